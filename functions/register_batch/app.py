@@ -1,0 +1,98 @@
+"""RegisterBatch: SQS event → registration → partial batch response.
+
+Here only what lives as long as the environment is put together with what lives for one invocation; the story is
+registrar/registration.py.
+"""
+
+import random
+import time
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from registrar import aws, limits
+from registrar.bounded_http import BoundedHttp
+from registrar.calling import Caller
+from registrar.day_counter import AccountDayCounter
+from registrar.inbox import Inbox
+from registrar.pacing import DailyBudget, Pace, TimeLeft
+from registrar.registration import Registration
+from registrar.settings import ConsumerSettings
+from registrar.settlement import Settlement
+from registrar.store import Store
+from registrar.telemetry import Telemetry
+from registrar.token import Tokens
+from registrar.zoom import Zoom
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What is kept between invocations: clients, the token, and the calls already drawn from the day's budget."""
+
+    settings: ConsumerSettings
+    logger: Logger
+    sqs: Any
+    store: Store
+    tokens: Tokens
+    budget: DailyBudget
+
+
+@cache
+def environment() -> Environment:
+    """Made at the first invocation, so that a wrong variable is an error with a name and not a failed import."""
+    settings = ConsumerSettings.read()
+    dynamodb = aws.client("dynamodb")
+    return Environment(
+        settings=settings,
+        logger=Logger(service="register-batch"),
+        sqs=aws.client("sqs"),
+        store=Store(dynamodb, settings.registrant_table, settings.record_retention_days),
+        tokens=Tokens(
+            secrets=aws.client("secretsmanager"),
+            functions=aws.client("lambda", read_seconds=limits.REFRESH_CALL_SECONDS, tries=1),
+            secret=settings.zoom_token_secret,
+            refresh_function=settings.refresh_token_function,
+            clock=time.time,
+        ),
+        budget=DailyBudget(
+            settings.zoom_calls_per_day,
+            settings.zoom_budget_share,
+            AccountDayCounter(dynamodb, settings.account_table),
+            time.time,
+        ),
+    )
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Register the event's people, and whoever else is waiting; returns the partial batch response."""
+    kept = environment()
+    # Fresh connections: one that died while the environment was frozen would be an unknown outcome.
+    http = BoundedHttp()
+    try:
+        return registration(kept, http, context).run(event)
+    finally:
+        http.close()
+
+
+def registration(kept: Environment, http: BoundedHttp, context: LambdaContext) -> Registration:
+    """One invocation's collaborators, put together."""
+    settings, telemetry = kept.settings, Telemetry(kept.logger)
+    kept.logger.append_keys(aws_request_id=context.aws_request_id)
+    time_left = TimeLeft(
+        lambda: context.get_remaining_time_in_millis() / 1000, time.time(), settings.drain_seconds, time.time
+    )
+    pace = Pace(settings.zoom_calls_per_second, settings.zoom_budget_share, time.monotonic, time.sleep)
+    inbox = Inbox(kept.sqs, settings.registration_queue_url, settings.dead_letter_queue_url, telemetry.failed)
+    zoom = Zoom(http, settings.zoom_api_url, settings.auto_approve)
+    return Registration(
+        inbox=inbox,
+        store=kept.store,
+        caller=Caller(zoom, kept.tokens, pace, kept.budget, time_left, telemetry, random.random),
+        settlement=Settlement(inbox, kept.store, telemetry, random.random),
+        pace=pace,
+        time_left=time_left,
+        telemetry=telemetry,
+        random=random.random,
+    )

@@ -1,0 +1,96 @@
+"""One answer for a batch: with a token that Zoom takes, in its turn, within the day's budget.
+
+In: a batch of one webinar. Out: Zoom's answer as a value; having no token, no budget or no time are refusals too, of
+the scope ACCOUNT, and cost nobody an attempt.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+
+from registrar import limits
+from registrar.batches import Person
+from registrar.day_counter import DayCounterError
+from registrar.deferral import Random
+from registrar.pacing import DailyBudget, Pace, TimeLeft
+from registrar.telemetry import Telemetry
+from registrar.token import Token, TokenError, Tokens, TokenUnreadable
+from registrar.zoom import NO_CALL, Answer, Refusal, Zoom
+from registrar.zoom_errors import Meaning, Reason, Scope
+
+
+class Caller:
+    """Calls Zoom for one invocation."""
+
+    def __init__(
+        self,
+        zoom: Zoom,
+        tokens: Tokens,
+        pace: Pace,
+        budget: DailyBudget,
+        time_left: TimeLeft,
+        telemetry: Telemetry,
+        random: Random,
+        sleep: Callable[[float], None] = time.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._zoom = zoom
+        self._tokens = tokens
+        self._pace = pace
+        self._budget = budget
+        self._time_left = time_left
+        self._telemetry = telemetry
+        self._random = random
+        self._sleep = sleep
+        self._monotonic = monotonic
+
+    def register(self, batch: Sequence[Person]) -> Answer:
+        """Send the batch; a refused token is replaced once."""
+        try:
+            token = self._tokens.current()
+            answer = self._paced(token, batch)
+            if _refuses_token(answer) and self._time_left.for_a_call():
+                answer = self._paced(self._tokens.after_refusal(token), batch)
+        except TokenError as error:
+            if isinstance(error, TokenUnreadable):
+                self._telemetry.failed("token", str(error))
+            return _not_sent(Reason.TOKEN_REJECTED, str(error))
+        return answer
+
+    def _paced(self, token: Token, batch: Sequence[Person]) -> Answer:
+        """Call in turn; "too fast" and "too many at once" are waited out here, for they cost nobody anything."""
+        answer = self._once(token, batch)
+        for _ in range(limits.PER_SECOND_RETRIES):
+            if not (isinstance(answer, Refusal) and answer.meaning.scope == Scope.PACE):
+                break
+            if not self._time_left.for_a_call():
+                break
+            self._sleep(1 + self._random())  # seconds: the next calendar second, and not everybody in step
+            answer = self._once(token, batch)
+        return answer
+
+    def _once(self, token: Token, batch: Sequence[Person]) -> Answer:
+        self._pace.wait()
+        if not self._budget_allows():
+            return _not_sent(Reason.ACCOUNT_DAILY_LIMIT, "this stack's share of the day's calls is used up")
+        started = self._monotonic()
+        webinar_id = batch[0].key.webinar_id
+        registrants = [person.registrant for person in batch]
+        answer = self._zoom.register(token, webinar_id, registrants, self._time_left.for_answer())
+        self._telemetry.called(webinar_id, len(batch), answer, self._monotonic() - started)
+        return answer
+
+    def _budget_allows(self) -> bool:
+        try:
+            return self._budget.take()
+        except DayCounterError as error:
+            # Zoom keeps its own count: better a 429 than a registrant who waits for a table of ours.
+            self._telemetry.failed("day_counter", str(error))
+            return True
+
+
+def _refuses_token(answer: Answer) -> bool:
+    return isinstance(answer, Refusal) and answer.meaning.reason == Reason.TOKEN_REJECTED
+
+
+def _not_sent(reason: Reason, why: str) -> Refusal:
+    return Refusal(NO_CALL, Meaning(reason, Scope.ACCOUNT, counts=False), why)

@@ -1,0 +1,56 @@
+"""`AccountTable`, the calls of a day: how many are given out, for all environments together.
+
+In: a UTC day, a number of calls, a limit. Out: whether they were given out. Errors: `DayCounterError`.
+"""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from registrar.aws import error_code
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+KEPT_SECONDS = 3 * 86_400  # a day's row is of no use after that day
+
+
+class DayCounterError(RuntimeError):
+    """The counter could not be asked: our side."""
+
+
+class AccountDayCounter:
+    """One row a day, added to on the condition that it stays within the limit."""
+
+    def __init__(self, dynamodb: "DynamoDBClient", table: str, clock: Callable[[], float] = time.time) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+        self._clock = clock
+
+    def take(self, day: str, calls: int, limit: int) -> bool:
+        """Give out so many calls; False, and nothing given out, where that would pass the limit.
+
+        Raises:
+            DayCounterError: the table refused or did not answer.
+        """
+        if calls > limit:
+            return False
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key={"name": {"S": f"zoom_calls#{day}"}},
+                UpdateExpression="SET expires_at = :expires_at ADD calls :calls",
+                ConditionExpression="attribute_not_exists(calls) OR calls <= :room",
+                ExpressionAttributeValues={
+                    ":calls": {"N": str(calls)},
+                    ":room": {"N": str(limit - calls)},
+                    ":expires_at": {"N": str(int(self._clock()) + KEPT_SECONDS)},
+                },
+            )
+        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            return False
+        except (ClientError, BotoCoreError) as error:
+            raise DayCounterError(f"AccountTable: {error_code(error)}") from error
+        return True

@@ -1,0 +1,100 @@
+"""How a registrant's row changes: which status follows, and how many of the day's attempts are used (contract 7).
+
+Pure. In: the row as it is (None: there is none) and what happened. Out: the row as it has to be, or None: leave it.
+`store.py` writes it, and asks again where somebody else was faster.
+"""
+
+from dataclasses import replace
+
+from registrar.batches import Person
+from registrar.delivery import Delivery
+from registrar.outcomes import Deferred, PendingApproval, Registered, Rejected, Verdict
+from registrar.registrant import InvalidRegistrant
+from registrar.row import Row, Status, attempts_left, timestamp
+from registrar.zoom_errors import Reason
+
+
+def reserved(current: Row | None, person: Person, day: str, returns_at: float) -> Row | None:
+    """Count the coming attempt before it is made; None if he is registered, or no attempt is left.
+
+    Without a row, an earlier delivery may have been sent and killed before it could write: that one is counted too.
+    `returns_at` (epoch seconds) is when the message comes back if this invocation is killed.
+    """
+    if current is None:
+        lost = 1 if person.lead.receive_count > 1 else 0
+        row = Row(
+            status=Status.DEFERRED,
+            reason=Reason.NOT_CONFIRMED,
+            deferred_until=timestamp(returns_at),
+            attempts=lost + 1,
+            attempts_on=day,
+        )
+        return _naming(row, person)
+    if current.is_registered or attempts_left(current, day) <= 0:
+        return None
+    return replace(current, attempts=current.used(day) + 1, attempts_on=day)
+
+
+def settled(current: Row | None, verdict: Verdict, day: str, now: float) -> Row | None:
+    """The row after a verdict; None if he is registered already: nothing turns that back."""
+    if current is not None and current.is_registered:
+        return None
+    attempts, attempts_on = _counted(current, verdict.attempts, day)
+    row = Row(
+        status=Status.DEFERRED,
+        attempts=attempts,
+        attempts_on=attempts_on,
+        zoom_tracking_id=verdict.call.tracking_id or (current.zoom_tracking_id if current else None),
+    )
+    row = _naming(row, verdict.person)
+    match verdict.outcome:
+        case Registered(join_url, registrant_id):
+            return replace(
+                row,
+                status=Status.REGISTERED,
+                join_url=join_url,
+                registrant_id=registrant_id,
+                registered_at=timestamp(now),
+            )
+        case PendingApproval(registrant_id):
+            return replace(row, status=Status.PENDING_APPROVAL, registrant_id=registrant_id)
+        case Deferred(reason, until, detail):
+            return replace(row, reason=reason, detail=detail or None, deferred_until=timestamp(until))
+        case Rejected(reason, detail):
+            return replace(row, status=Status.REJECTED, reason=reason, detail=detail or None)
+
+
+def invalid(current: Row | None, error: InvalidRegistrant, delivery: Delivery) -> Row | None:
+    """The row of somebody whose message cannot be sent to Zoom; None if he is registered already."""
+    if current is not None and current.is_registered:
+        return None
+    return Row(
+        status=Status.REJECTED,
+        reason=Reason.INVALID_REGISTRANT,
+        detail=str(error),
+        message_id=delivery.message_id,
+        attempts=current.attempts if current else None,
+        attempts_on=current.attempts_on if current else None,
+    )
+
+
+def _naming(row: Row, person: Person) -> Row:
+    """The row with what it says of the message that was sent."""
+    registrant = person.registrant
+    return replace(
+        row,
+        first_name=registrant.first_name,
+        last_name=registrant.last_name or None,
+        submission_id=registrant.submission_id,
+        submitted_at=registrant.submitted_at,
+        message_id=person.lead.message_id,
+    )
+
+
+def _counted(current: Row | None, change: int, day: str) -> tuple[int | None, str | None]:
+    if current is None:
+        return (change, day) if change > 0 else (None, None)
+    if change == 0 or (current.attempts_on or "") > day:
+        return current.attempts, current.attempts_on
+    used = max(0, current.used(day) + change)
+    return (used, day) if used else (None, None)

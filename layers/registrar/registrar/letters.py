@@ -1,0 +1,45 @@
+"""A dead letter: the original message, byte for byte, with its reason in attributes (contract 5). Pure.
+
+In: a delivery and why it is buried. Out: an entry for SendMessageBatch.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from registrar.delivery import Delivery
+from registrar.row import timestamp
+from registrar.zoom import NO_CALL, Call
+from registrar.zoom_errors import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`failed_at` is in epoch seconds."""
+
+    delivery: Delivery
+    reason: Reason | str
+    failed_at: float
+    detail: str = ""
+    call: Call = NO_CALL
+
+    def to_entry(self, entry_id: str) -> dict[str, Any]:
+        """The entry; no personal data in the attributes, which SQS does not encrypt."""
+        attributes = {
+            "reason": str(self.reason),
+            "detail": self.detail,
+            "zoom_status": self.call.status,
+            "zoom_code": self.call.code,
+            "zoom_tracking_id": self.call.tracking_id,
+            "batch_id": self.call.batch_id,
+            "failed_at": timestamp(self.failed_at),
+        }
+        entry: dict[str, Any] = {
+            "Id": entry_id,
+            "MessageBody": self.delivery.body,
+            "MessageAttributes": {
+                name: {"DataType": "String", "StringValue": str(value)}
+                for name, value in attributes.items()
+                if value not in {None, ""}
+            },
+        }
+        return entry | ({"MessageGroupId": self.delivery.group_id} if self.delivery.group_id else {})

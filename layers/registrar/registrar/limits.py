@@ -1,0 +1,58 @@
+"""Every number once, with its unit and its source.
+
+Read by all rooms; imports nothing. The README's limits table is compared with this file by a test, and so are the
+template's numbers that must agree with it.
+"""
+
+from typing import Final
+
+# ── Zoom (zoom-api.md) ───────────────────────────────────────────────────────────────────────────────────────────────
+REGISTRANTS_PER_CALL: Final = 30  # registrants · Zoom, batch registration
+ATTEMPTS_PER_DAY: Final = 3  # calls per registrant, webinar and UTC day · Zoom, rate limits
+EMAIL_CHARACTERS: Final = 128  # characters · Zoom, single registration
+NAME_CHARACTERS: Final = 64  # characters · Zoom, single registration
+WEBINAR_ID_DIGITS_MIN: Final = 9  # digits · Zoom
+WEBINAR_ID_DIGITS_MAX: Final = 15  # digits · room above Zoom's 12 of today
+BUDGET_HEADROOM: Final = 0.97  # of the calls per second · ours: clocks and networks jitter
+ZOOM_CONNECT_SECONDS: Final = 3.0  # seconds · ours
+ZOOM_CALL_SECONDS: Final = 25.0  # seconds, answer read to its end · ours
+ZOOM_ANSWER_BYTES: Final = 1_048_576  # bytes · ours: thirty join URLs take less than 30 KB
+PER_SECOND_RETRIES: Final = 5  # repeats of a call that met the per-second limit · ours
+
+# ── The door (contract 2 and 3) ──────────────────────────────────────────────────────────────────────────────────────
+FORM_BYTES: Final = 16_384  # bytes, decoded · contract 2
+SUBMISSION_DAYS: Final = 30  # days · contract 2
+RETRY_AFTER_SECONDS: Final = 5  # seconds, told with a 503 · ours
+
+# ── The queue (aws-notes.md) ─────────────────────────────────────────────────────────────────────────────────────────
+MESSAGES_PER_CALL: Final = 10  # messages · SQS
+CONSUMERS: Final = 2  # environments side by side · template, MaximumConcurrency
+IN_HAND: Final = 5_000  # registrants in one invocation · ours, design 3.2
+VISIBILITY_MARGIN_SECONDS: Final = 30  # seconds beyond the invocation's end · ours, design 3.2
+DEFERRAL_FIRST_SECONDS: Final = 40  # seconds, before jitter · ours
+DEFERRAL_LONGEST_SECONDS: Final = 900  # seconds · ours, design 3.8: people get in soon after Zoom is back
+DEFERRAL_JITTER: Final = 0.2  # share by which a deferral may be shorter · ours
+VISIBILITY_LONGEST_SECONDS: Final = 39_600  # seconds, 11 h · SQS refuses more than 12 h counted from the receive
+NEXT_DAY_SPREAD_SECONDS: Final = 1_200  # seconds after 00:00 UTC · ours, design 3.5
+AGE_LIMIT_SECONDS: Final = 345_600  # seconds, 96 h after the message was first sent · contract 6
+ACCOUNT_LIMIT_DEFERRAL_SECONDS: Final = 3_600  # seconds, once · contract 6, account_attendee_limit
+
+# ── Storing (aws-notes.md) ───────────────────────────────────────────────────────────────────────────────────────────
+ROWS_PER_READ: Final = 100  # rows · DynamoDB, BatchGetItem
+ROWS_PER_WRITE: Final = 25  # rows · DynamoDB, BatchWriteItem
+LOOKUP_SECONDS: Final = 20  # seconds for which a row that was read is believed · ours, below the first deferral
+DETAIL_CHARACTERS: Final = 256  # characters · contract 5
+STORE_SECONDS: Final = 15  # seconds kept free to store what a call settled · ours
+AWS_CONNECT_SECONDS: Final = 1.0  # seconds · ours
+AWS_READ_SECONDS: Final = 3.0  # seconds · ours
+AWS_TRIES: Final = 2  # tries of an AWS call, the first included · ours
+UNPROCESSED_TRIES: Final = 4  # tries of what DynamoDB left unprocessed · ours
+
+# ── The token (design 3.10) ──────────────────────────────────────────────────────────────────────────────────────────
+TOKEN_CACHE_SECONDS: Final = 300  # seconds for which a token that was read is used · ours
+TOKEN_NEAR_END_SECONDS: Final = 300  # seconds before its end in which a token is replaced · ours
+TOKEN_CALL_SECONDS: Final = 10.0  # seconds, Zoom's answer to a mint · ours
+REFRESH_CALL_SECONDS: Final = 35.0  # seconds, the consumer's wait for RefreshToken · above that function's timeout
+MINT_FIRST_SECONDS: Final = 60  # seconds between two mints · contract 8
+MINT_LONGEST_SECONDS: Final = 1_800  # seconds between two mints while tokens go on being refused · design 3.10
+MINT_LEASE_SECONDS: Final = 45  # seconds for which one minter holds the lease · above the function's timeout

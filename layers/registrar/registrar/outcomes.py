@@ -1,0 +1,130 @@
+"""Zoom's answer → what becomes of each person in the call. Pure; outcomes are values, and everybody gets exactly one.
+
+In: a batch and the answer to it. Out: a `Verdict` a person: registered, pending approval, deferred or rejected.
+Which reasons bury and which defer: contract 6.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from registrar import limits
+from registrar.batches import Person
+from registrar.deferral import Random, backoff, next_utc_day, retry_after
+from registrar.row import Status, attempts_left
+from registrar.zoom import NO_CALL, Answer, Call, Confirmation, Confirmations, Refusal
+from registrar.zoom_errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """In, with a join URL."""
+
+    join_url: str
+    registrant_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingApproval:
+    """Known to Zoom, and waiting for the host's approval."""
+
+    registrant_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """To be tried again at `until` (epoch seconds)."""
+
+    reason: Reason
+    until: float
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Not to be tried again: to be buried with its reason."""
+
+    reason: Reason
+    detail: str = ""
+
+
+Outcome = Registered | PendingApproval | Deferred | Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one person. `attempts` is what the row's count has still to change by: -1, 0 or 1."""
+
+    person: Person
+    outcome: Outcome
+    call: Call = NO_CALL
+    attempts: int = 0
+
+
+def judge(batch: Sequence[Person], answer: Answer, day: str, now: float, random: Random) -> list[Verdict]:
+    """One verdict a person. `day` is the UTC date on which the call was made, `now` in epoch seconds."""
+    counts = isinstance(answer, Confirmations) or answer.meaning.counts
+    verdicts = []
+    for person in batch:
+        if isinstance(answer, Confirmations):
+            outcome = _confirmed(person, answer.people.get(person.key.email), now, random)
+        else:
+            outcome = _refused(person, answer, len(batch), now, random)
+        attempts = int(counts) - int(person.reserved)
+        if isinstance(outcome, Deferred):
+            spent = attempts_left(person.row, day) - attempts <= 0
+            outcome = deferred_or_too_old(person, _past_midnight(outcome, now, random) if spent else outcome, now)
+        if isinstance(outcome, Registered) and not person.reserved:
+            attempts = 0  # nothing ever failed: nothing is counted
+        verdicts.append(Verdict(person, outcome, answer.call, attempts))
+    return verdicts
+
+
+def no_attempt_left(person: Person, now: float, random: Random) -> Verdict:
+    """Zoom would refuse a fourth call today: wait for the next UTC day."""
+    outcome = Deferred(Reason.REGISTRANT_DAILY_LIMIT, next_utc_day(now, random))
+    return Verdict(person, deferred_or_too_old(person, outcome, now))
+
+
+def deferred_or_too_old(person: Person, outcome: Deferred, now: float) -> Deferred | Rejected:
+    """The age limit, judged only when somebody would be deferred again."""
+    if now - person.lead.sent_at > limits.AGE_LIMIT_SECONDS:
+        return Rejected(outcome.reason, outcome.detail)
+    return outcome
+
+
+def _confirmed(person: Person, confirmation: Confirmation | None, now: float, random: Random) -> Outcome:
+    if confirmation is None:
+        return Deferred(Reason.NOT_CONFIRMED, now + backoff(person.lead.receive_count, random))
+    if confirmation.join_url is None:
+        return PendingApproval(confirmation.registrant_id)
+    return Registered(confirmation.join_url, confirmation.registrant_id)
+
+
+def _refused(person: Person, refusal: Refusal, people: int, now: float, random: Random) -> Deferred | Rejected:
+    reason, detail = refusal.meaning.reason, refusal.message
+    final = reason in FINAL_FOR_WEBINAR or (people == 1 and reason in FINAL_WHEN_ALONE)
+    if final or (reason == Reason.ACCOUNT_ATTENDEE_LIMIT and _waited_for_account(person)):
+        return Rejected(reason, detail)
+    if reason == Reason.REGISTRANT_DAILY_LIMIT and people == 1:
+        return Deferred(reason, next_utc_day(now, random), detail)
+    return Deferred(reason, _until(person, refusal, now, random), detail)
+
+
+def _until(person: Person, refusal: Refusal, now: float, random: Random) -> float:
+    reason = refusal.meaning.reason
+    if reason == Reason.ACCOUNT_ATTENDEE_LIMIT:
+        return now + limits.ACCOUNT_LIMIT_DEFERRAL_SECONDS
+    wait = backoff(person.lead.receive_count, random)
+    asked = retry_after(refusal.retry_after, now)
+    if reason == Reason.ACCOUNT_DAILY_LIMIT:
+        return asked + wait if asked and asked > now else next_utc_day(now, random)
+    return max(asked or 0, now + wait)
+
+
+def _past_midnight(outcome: Deferred, now: float, random: Random) -> Deferred:
+    return Deferred(outcome.reason, max(outcome.until, next_utc_day(now, random)), outcome.detail)
+
+
+def _waited_for_account(person: Person) -> bool:
+    row = person.row
+    return row is not None and row.status == Status.DEFERRED and row.reason == Reason.ACCOUNT_ATTENDEE_LIMIT

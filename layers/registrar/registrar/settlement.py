@@ -1,0 +1,164 @@
+"""Verdicts are carried out: first the row, then the dead letter, then the acknowledgement (contract 5).
+
+In: verdicts, and messages of which nobody can be made. Out: nothing; each delivery is acknowledged, deferred or buried, or,
+where our own side fails, given back, so that nobody is acknowledged who is not stored.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from registrar import ledger
+from registrar.batches import Person
+from registrar.deferral import Random, backoff
+from registrar.delivery import Delivery
+from registrar.inbox import Inbox
+from registrar.letters import Letter
+from registrar.outcomes import Deferred, PendingApproval, Registered, Rejected, Verdict
+from registrar.registrant import InvalidRegistrant, Key, RegistrantError
+from registrar.row import Row
+from registrar.store import Store, StoreError
+from registrar.telemetry import Telemetry
+from registrar.zoom import Call
+from registrar.zoom_errors import Reason
+
+
+class Settlement:
+    """Carries out what was decided.
+
+    `sums` counts the people by what became of them. `store_failed` says that the table refused something: whoever is
+    sent now could not be stored, so nobody should be.
+    """
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        store: Store,
+        telemetry: Telemetry,
+        random: Random,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._inbox = inbox
+        self._store = store
+        self._telemetry = telemetry
+        self._random = random
+        self._clock = clock
+        self.sums: Counter[str] = Counter()
+        self.store_failed = False
+
+    def settle(self, verdicts: Sequence[Verdict], day: str) -> None:
+        """Carry out the verdicts on one batch; `day` is the UTC date on which it was sent."""
+        registered = [verdict for verdict in verdicts if isinstance(verdict.outcome, Registered)]
+        others = [verdict for verdict in verdicts if not isinstance(verdict.outcome, Registered)]
+        settled = self._stored_registered(registered, day) + self._stored_one_by_one(others, day)
+        self._bury([letter for verdict in settled for letter in _letters(verdict, self._clock())])
+        for verdict in settled:
+            self._telemetry.settled(verdict)
+            if isinstance(verdict.outcome, Deferred):
+                self._inbox.defer(verdict.person.deliveries, verdict.outcome.until)
+        self._inbox.acknowledge(
+            delivery
+            for verdict in settled
+            if isinstance(verdict.outcome, (Registered, PendingApproval))
+            for delivery in verdict.person.deliveries
+        )
+        self.sums.update(type(verdict.outcome).__name__.lower() for verdict in settled)
+
+    def already_registered(self, person: Person) -> None:
+        """His row stands: nothing is left to do but to acknowledge."""
+        self._inbox.acknowledge(person.deliveries)
+        self.sums["skipped"] += 1
+
+    def wait_longer(self, person: Person, until: float) -> None:
+        """His wait is longer than SQS can hide a message at once: hide it again."""
+        self._inbox.defer(person.deliveries, until)
+
+    def complete_burial(self, delivery: Delivery, row: Row) -> None:
+        """The row says rejected, and this very message is still here: the burial was begun and is completed."""
+        reason = row.reason or Reason.ZOOM_REJECTED
+        call = Call(tracking_id=row.zoom_tracking_id)
+        self._bury([Letter(delivery, reason, self._clock(), row.detail or "", call)])
+
+    def reject_unreadable(self, delivery: Delivery, error: RegistrantError) -> None:
+        """Nobody can be made of this message: bury it, with a row where it says whom it is about."""
+        reason = Reason.MALFORMED_MESSAGE
+        if isinstance(error, InvalidRegistrant):
+            reason = Reason.INVALID_REGISTRANT
+            if error.key is not None and not self._row_of_invalid(error.key, error, delivery):
+                return
+        self._telemetry.unreadable(delivery, reason, str(error))
+        self._bury([Letter(delivery, reason, self._clock(), str(error))])
+        self.sums["rejected"] += 1
+
+    def not_stored(self, deliveries: Iterable[Delivery], error: StoreError) -> None:
+        """Our own side failed: the people stay on the queue, and come back later and later."""
+        self._note_failure(error)
+        self._give_back(deliveries)
+
+    def _note_failure(self, error: StoreError) -> None:
+        self.store_failed = True
+        self._telemetry.failed("store", str(error))
+
+    def _stored_registered(self, verdicts: Sequence[Verdict], day: str) -> list[Verdict]:
+        """Write the rows of the registered in batches; returns the verdicts whose row is safe."""
+        now = self._clock()
+        rows = {verdict.person.key: ledger.settled(_not_final(verdict), verdict, day, now) for verdict in verdicts}
+        saved, errors = self._store.put({key: row for key, row in rows.items() if row is not None})
+        for error in errors:
+            self._note_failure(error)
+        unsaved = [verdict.person for verdict in verdicts if verdict.person.key not in saved]
+        self._give_back(delivery for person in unsaved for delivery in person.deliveries)
+        return [verdict for verdict in verdicts if verdict.person.key in saved]
+
+    def _stored_one_by_one(self, verdicts: Sequence[Verdict], day: str) -> list[Verdict]:
+        """Write the rows of all others, each on the condition that he is not registered; returns what holds now."""
+        stored = []
+        for verdict in verdicts:
+            person = verdict.person
+            change = partial(ledger.settled, verdict=verdict, day=day, now=self._clock())
+            try:
+                changed = self._store.change(person.key, person.row, change)
+            except StoreError as error:
+                self.not_stored(person.deliveries, error)
+            else:
+                stored.append(verdict if changed.written else _as_registered(verdict, changed.row))
+        return stored
+
+    def _row_of_invalid(self, key: Key, error: InvalidRegistrant, delivery: Delivery) -> bool:
+        try:
+            self._store.change(key, None, partial(ledger.invalid, error=error, delivery=delivery))
+        except StoreError as failure:
+            self.not_stored([delivery], failure)
+            return False
+        return True
+
+    def _bury(self, letters: Sequence[Letter]) -> None:
+        buried = self._inbox.bury(letters)
+        self._inbox.acknowledge(buried)
+        self.sums["buried"] += len(buried)
+        self._give_back(letter.delivery for letter in letters if letter.delivery not in buried)
+
+    def _give_back(self, deliveries: Iterable[Delivery]) -> None:
+        self._inbox.give_back(deliveries, lambda receive_count: backoff(receive_count, self._random))
+
+
+def _letters(verdict: Verdict, now: float) -> list[Letter]:
+    """A dead letter a delivery of somebody rejected: each folded message keeps its own body."""
+    match verdict.outcome:
+        case Rejected(reason, detail):
+            return [Letter(delivery, reason, now, detail, verdict.call) for delivery in verdict.person.deliveries]
+    return []
+
+
+def _as_registered(verdict: Verdict, row: Row | None) -> Verdict:
+    """Somebody else registered him meanwhile: that stands, whatever this answer said."""
+    url = row.join_url if row else None
+    return replace(verdict, outcome=Registered(url or "", row.registrant_id if row else None))
+
+
+def _not_final(verdict: Verdict) -> Row | None:
+    """The row as far as its count of attempts matters: a registered one is simply written anew."""
+    row = verdict.person.row
+    return None if row is not None and row.is_registered else row

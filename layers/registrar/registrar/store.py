@@ -1,0 +1,170 @@
+"""`RegistrantTable`: what became of everybody, read and written in batches, conditioned where it matters.
+
+In: keys, rows, and changes as functions of the row that is there. Out: rows as they are.
+Errors: `StoreError` (the table refused, throttled or did not answer); where a batch was saved in part, the result says
+which rows were.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from registrar import limits
+from registrar.aws import error_code
+from registrar.batches import chunks
+from registrar.registrant import Key
+from registrar.row import Row, timestamp
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+SECONDS_PER_DAY = 86_400
+
+# What tells one state of a row from the next: a change is refused if any of these is not as it was read.
+_STATE = ("status", "attempts", "attempts_on", "message_id")
+
+
+class StoreError(RuntimeError):
+    """The table could not be read or written: our side. The person stays on the queue."""
+
+
+class Changed(NamedTuple):
+    """The row as it is now, and whether the change was written; not written: the change left the row as it is."""
+
+    row: Row | None
+    written: bool
+
+
+class Store:
+    """Rows by key."""
+
+    def __init__(
+        self,
+        dynamodb: "DynamoDBClient",
+        table: str,
+        retention_days: int,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+        self._retention_seconds = retention_days * SECONDS_PER_DAY
+        self._clock = clock
+        self._sleep = sleep
+
+    def read(self, keys: Iterable[Key]) -> dict[Key, Row]:
+        """The rows that exist. Eventually consistent: whoever is sent on the strength of it is reserved on top.
+
+        Raises:
+            StoreError: not all could be read.
+        """
+        rows: dict[Key, Row] = {}
+        for chunk in chunks(keys, limits.ROWS_PER_READ):
+            left: list[Any] = [_key_item(key) for key in chunk]
+            for wait in _waits():
+                answer = self._call(self._dynamodb.batch_get_item, RequestItems={self._table: {"Keys": left}})
+                rows |= {_key(item): Row.from_item(item) for item in answer["Responses"].get(self._table, [])}
+                left = answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
+                if not left:
+                    break
+                self._sleep(wait)
+            if left:
+                raise StoreError(f"{len(left)} rows were left unread after {limits.UNPROCESSED_TRIES} tries")
+        return rows
+
+    def put(self, rows: Mapping[Key, Row]) -> tuple[set[Key], list[StoreError]]:
+        """Write rows without a condition, 25 a call: for `registered` alone. Returns what was saved, and what failed."""
+        saved: set[Key] = set()
+        errors: list[StoreError] = []
+        for chunk in chunks(rows.items(), limits.ROWS_PER_WRITE):
+            left: list[Any] = [{"PutRequest": {"Item": self._item(key, row)}} for key, row in chunk]
+            try:
+                left = self._write(left)
+            except StoreError as error:
+                errors.append(error)
+            else:
+                unsaved = {_key(request["PutRequest"]["Item"]) for request in left}
+                saved |= {key for key, _ in chunk if key not in unsaved}
+                if unsaved:
+                    errors.append(StoreError(f"{len(unsaved)} rows were left unwritten"))
+        return saved, errors
+
+    def change(self, key: Key, known: Row | None, change: Callable[[Row | None], Row | None]) -> Changed:
+        """Change one row by a function of the row that is there; `known` spares a read.
+
+        `change` may be called several times, and returns None to leave the row as it is.
+
+        Raises:
+            StoreError: the table refused, or others changed the row again and again.
+        """
+        current = known
+        for wait in _waits():
+            new = change(current)
+            if new is None:
+                return Changed(current, written=False)
+            try:
+                self._dynamodb.put_item(
+                    TableName=self._table,
+                    Item=self._item(key, new),
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                    **_unless_changed(current),
+                )
+            except self._dynamodb.exceptions.ConditionalCheckFailedException as error:
+                item: Any = error.response.get("Item")
+                current = Row.from_item(item) if item else None
+                self._sleep(wait)
+            except (ClientError, BotoCoreError) as error:
+                raise StoreError(f"RegistrantTable: {error_code(error)}") from error
+            else:
+                return Changed(new, written=True)
+        raise StoreError(f"a row was changed by others {limits.UNPROCESSED_TRIES} times in a row")
+
+    def _write(self, requests: list[Any]) -> list[Any]:
+        for wait in _waits():
+            answer = self._call(self._dynamodb.batch_write_item, RequestItems={self._table: requests})
+            requests = answer.get("UnprocessedItems", {}).get(self._table, [])
+            if not requests:
+                break
+            self._sleep(wait)
+        return requests
+
+    def _call(self, operation: Callable[..., Any], **arguments: Any) -> Any:
+        try:
+            return operation(**arguments)
+        except (ClientError, BotoCoreError) as error:
+            raise StoreError(f"RegistrantTable: {error_code(error)}") from error
+
+    def _item(self, key: Key, row: Row) -> dict[str, Any]:
+        now = self._clock()
+        stamped = replace(row, updated_at=timestamp(now), expires_at=int(now) + self._retention_seconds)
+        return _key_item(key) | stamped.to_item()
+
+
+def _unless_changed(current: Row | None) -> dict[str, Any]:
+    """The condition that the row is still the one that was read."""
+    if current is None:
+        return {"ConditionExpression": "attribute_not_exists(webinar_id)"}
+    item = current.to_item()
+    present = {name: item[name] for name in _STATE if name in item}
+    clauses = [f"#{name} = :{name}" if name in present else f"attribute_not_exists(#{name})" for name in _STATE]
+    return {
+        "ConditionExpression": " AND ".join(clauses),
+        "ExpressionAttributeNames": {f"#{name}": name for name in _STATE},
+        "ExpressionAttributeValues": {f":{name}": value for name, value in present.items()},
+    }
+
+
+def _waits() -> list[float]:
+    """Seconds to wait after each try: doubling from a twentieth."""
+    return [0.05 * 2**number for number in range(limits.UNPROCESSED_TRIES)]
+
+
+def _key_item(key: Key) -> dict[str, Any]:
+    return {"webinar_id": {"S": key.webinar_id}, "email": {"S": key.email}}
+
+
+def _key(item: Mapping[str, Any]) -> Key:
+    return Key(item["webinar_id"]["S"], item["email"]["S"])
