@@ -1,2 +1,91 @@
-def handler(event, context):
-    return {}
+"""AcceptSubmission: HTTP event → Registrant → queue → 202.
+
+The door. It checks with the code that the consumer checks with, and says "accepted" only after SQS has acknowledged.
+"""
+
+import time
+import uuid
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import unquote
+
+from answer import Answer
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from form import Form, Unacceptable, read_form
+from registrar import aws, limits
+from registrar.registrant import FieldError, InvalidRegistrant, Registrant, webinar_digits
+from registrar.row import timestamp
+from registrar.settings import DoorSettings
+from submission import NotTaken, Submissions
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What is kept between invocations."""
+
+    settings: DoorSettings
+    submissions: Submissions
+    logger: Logger
+
+
+@cache
+def environment() -> Environment:
+    """Made at the first invocation, so that a wrong variable is an error with a name and not a failed import."""
+    settings = DoorSettings.read()
+    submissions = Submissions(
+        aws.client("dynamodb"), aws.client("sqs"), settings.submission_table, settings.registration_queue_url
+    )
+    return Environment(settings, submissions, Logger(service="accept-submission"))
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one posted form."""
+    kept = environment()
+    kept.logger.append_keys(aws_request_id=context.aws_request_id)
+    return accept(event, kept).to_response(event.get("headers", {}).get("accept", ""))
+
+
+def accept(event: dict[str, Any], kept: Environment) -> Answer:
+    """Check the form, note it, queue it."""
+    now, submission_id = time.time(), str(uuid.uuid4())
+    try:
+        form = read_form(event)
+        webinar_id = unquote(event.get("pathParameters", {}).get("webinar_id", ""))
+        registrant = _registrant(webinar_id, form, kept.settings, submission_id, timestamp(now))
+        message_id = kept.submissions.take(submission_id, registrant, timestamp(now), now)
+    except Unacceptable as unacceptable:
+        kept.logger.info("Form refused", status=unacceptable.status)
+        return Answer.refused(unacceptable.status, unacceptable.message)
+    except InvalidRegistrant as invalid:
+        kept.logger.info("Form refused", status=422, fields=[error.field for error in invalid.errors])
+        return Answer.wrong_fields(invalid.errors)
+    except NotTaken as not_taken:
+        kept.logger.error("Form not taken", status=503, error=str(not_taken))
+        wait = {"retry-after": str(limits.RETRY_AFTER_SECONDS)}
+        return Answer.refused(503, "Your registration could not be taken just now. Please send it again.", wait)
+    kept.logger.info(
+        "Form accepted",
+        submission_id=submission_id,
+        message_id=message_id,
+        webinar_id=registrant.key.webinar_id,
+    )
+    return Answer.accepted(submission_id)
+
+
+def _registrant(
+    webinar_id: str, form: Form, settings: DoorSettings, submission_id: str, submitted_at: str
+) -> Registrant:
+    """Every wrong field at once: those that the registrant's own check finds, and those that only the door can see."""
+    seen_here = [FieldError(name, "must be given only once") for name in sorted(form.repeated)]
+    if settings.allowed_webinars and webinar_digits(webinar_id) not in settings.allowed_webinars:
+        seen_here.append(FieldError("webinar_id", "is not open for registration here"))
+    try:
+        registrant = Registrant.from_fields(webinar_id, form.fields, submission_id, submitted_at)
+    except InvalidRegistrant as invalid:
+        known = {error.field for error in seen_here}
+        raise InvalidRegistrant(seen_here + [error for error in invalid.errors if error.field not in known]) from None
+    if seen_here:
+        raise InvalidRegistrant(seen_here)
+    return registrant

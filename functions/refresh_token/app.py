@@ -1,2 +1,89 @@
-def handler(event, context):
-    return {}
+"""RefreshToken: schedule, person or consumer → Zoom OAuth → ZoomTokenSecret. The only writer of tokens.
+
+In: `{}` or the schedule's event mints; `{"replaces": version}` mints only while the token secret is still at that
+version (null: without a value), so that many consumers who ask at once get one token. Out: `{"minted": bool, "why"}`.
+Errors: `CredentialsError`, `MintError`: in words for whoever reads the log or invoked it by hand.
+"""
+
+import time
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from credentials import Credentials, read_credentials
+from lease import MintLease
+from mint import MintError, mint
+from registrar import aws
+from registrar.bounded_http import BoundedHttp
+from registrar.settings import RefresherSettings
+from registrar.token import parse_token
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What is kept between invocations."""
+
+    settings: RefresherSettings
+    secrets: Any
+    lease: MintLease
+    logger: Logger
+
+
+@cache
+def environment() -> Environment:
+    """Made at the first invocation, so that a wrong variable is an error with a name and not a failed import."""
+    settings = RefresherSettings.read()
+    lease = MintLease(aws.client("dynamodb"), settings.account_table)
+    return Environment(settings, aws.client("secretsmanager"), lease, Logger(service="refresh-token"))
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Mint a token, or say why not."""
+    kept = environment()
+    kept.logger.append_keys(aws_request_id=context.aws_request_id)
+    why_not = refresh(event, kept)
+    kept.logger.info("Token minted" if why_not is None else "No token minted", why=why_not)
+    return {"minted": why_not is None, "why": why_not}
+
+
+def refresh(event: dict[str, Any], kept: Environment) -> str | None:
+    """Mint a token if that is called for; returns why it was not."""
+    credentials = read_credentials(kept.secrets, kept.settings.zoom_credentials_secret)
+    if credentials is None:
+        return "the credentials are empty: a token is written by hand, or not yet at all"
+    asked = "replaces" in event
+    if asked and event["replaces"] != _current_version(kept):
+        return "the token has been replaced already"
+    lease = kept.lease.take(asked, time.time())
+    if lease is None:
+        return "a token was minted, or tried, too short a while ago"
+    try:
+        _write_new_token(kept, credentials)
+    except Exception:
+        kept.lease.give_up(time.time())
+        raise
+    kept.lease.minted(lease, time.time())
+    return None
+
+
+def _write_new_token(kept: Environment, credentials: Credentials) -> None:
+    settings, http = kept.settings, BoundedHttp(connections=1)
+    try:
+        token = mint(http, settings.zoom_oauth_url, credentials, settings.zoom_credentials_secret, time.time())
+    except MintError as error:
+        kept.logger.error("No token minted", error=type(error).__name__, detail=str(error))
+        raise
+    finally:
+        http.close()
+    kept.secrets.put_secret_value(SecretId=settings.zoom_token_secret, SecretString=token.to_secret())
+
+
+def _current_version(kept: Environment) -> str | None:
+    """The version that holds a token now; None where none does."""
+    try:
+        answer = kept.secrets.get_secret_value(SecretId=kept.settings.zoom_token_secret)
+    except kept.secrets.exceptions.ResourceNotFoundException:
+        return None
+    return answer["VersionId"] if parse_token(answer.get("SecretString", ""), answer["VersionId"]) else None

@@ -151,11 +151,16 @@ class Email(NamedTuple):
 
 def check_webinar_id(value: object) -> str:
     """A webinar id as Zoom writes it, `978 7106 0099` included; only digits can reach a URL."""
-    digits = str(value).replace(" ", "").replace("-", "") if _is_webinar_id(value) else ""
+    digits = webinar_digits(value) if _is_webinar_id(value) else ""
     fits = limits.WEBINAR_ID_DIGITS_MIN <= len(digits) <= limits.WEBINAR_ID_DIGITS_MAX
     if not (digits.isascii() and digits.isdigit() and fits):
         raise _Wrong(f"must be a webinar id of {limits.WEBINAR_ID_DIGITS_MIN} to {limits.WEBINAR_ID_DIGITS_MAX} digits")
     return digits
+
+
+def webinar_digits(value: object) -> str:
+    """A webinar id without the spaces and hyphens with which people write it; not checked."""
+    return str(value).replace(" ", "").replace("-", "")
 
 
 def check_email(value: object) -> Email:

@@ -1,7 +1,7 @@
 """Verdicts are carried out: first the row, then the dead letter, then the acknowledgement (contract 5).
 
-In: verdicts, and messages of which nobody can be made. Out: nothing; each delivery is acknowledged, deferred or buried, or,
-where our own side fails, given back, so that nobody is acknowledged who is not stored.
+In: verdicts, and messages of which nobody can be made. Out: nothing; each delivery is acknowledged, deferred or buried;
+where our own side fails it is given back, so that nobody is acknowledged who is not stored.
 """
 
 import time

@@ -76,7 +76,7 @@ class Store:
         return rows
 
     def put(self, rows: Mapping[Key, Row]) -> tuple[set[Key], list[StoreError]]:
-        """Write rows without a condition, 25 a call: for `registered` alone. Returns what was saved, and what failed."""
+        """Write rows without a condition, 25 a call: for `registered` alone. Returns what was saved, what failed."""
         saved: set[Key] = set()
         errors: list[StoreError] = []
         for chunk in chunks(rows.items(), limits.ROWS_PER_WRITE):

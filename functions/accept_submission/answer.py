@@ -1,0 +1,118 @@
+"""What the door says → an HTTP answer: JSON for programs, a page for a browser without JavaScript (contract 2).
+
+In: a status and what to tell. Out: the HTTP API's response, payload format 2.0.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from registrar.registrant import FieldError
+
+_Q_VALUE = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")  # RFC 9110, 12.4.2
+
+_LABELS = {"email": "E-mail", "first_name": "First name", "last_name": "Last name", "webinar_id": "Webinar"}
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+  body {{ font: 1.125rem/1.6 system-ui, sans-serif; max-width: 34rem; margin: 12vh auto; padding: 0 1.5rem;
+         color: #1c2430; background: #fff; }}
+  h1 {{ font-size: 1.75rem; line-height: 1.2; }}
+  code {{ font-size: .875em; overflow-wrap: anywhere; }}
+</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+{content}
+</main>
+</body>
+</html>
+"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A status, the JSON body of the contract, and the same in words for a page."""
+
+    status: int
+    body: Mapping[str, Any] = field(repr=False)
+    title: str
+    content: str = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def accepted(cls, submission_id: str) -> "Answer":
+        """202: durably queued."""
+        return cls(
+            202,
+            {"submission_id": submission_id, "status": "queued"},
+            "Thank you, we have received your registration",
+            "<p>It is being passed on to the webinar. You can close this page.</p>"
+            f"<p>Your reference: <code>{escape(submission_id)}</code></p>",
+        )
+
+    @classmethod
+    def wrong_fields(cls, errors: Sequence[FieldError]) -> "Answer":
+        """422: every wrong field at once."""
+        items = "".join(f"<li>{escape(_LABELS[error.field])} {escape(error.message)}.</li>" for error in errors)
+        return cls(
+            422,
+            {"errors": [error._asdict() for error in errors]},
+            "Please check your entries",
+            f"<ul>{items}</ul><p>Go back with your browser, correct them, and send the form again.</p>",
+        )
+
+    @classmethod
+    def refused(cls, status: int, message: str, headers: Mapping[str, str] | None = None) -> "Answer":
+        """400, 413, 415, 503: one message."""
+        title = "Please try again in a moment" if status >= 500 else "This form could not be read"
+        return cls(status, {"message": message}, title, f"<p>{escape(message)}</p>", headers or {})
+
+    def to_response(self, accept: str) -> dict[str, Any]:
+        """The response in the form that the request's Accept header prefers."""
+        as_page = prefers_html(accept)
+        content = "text/html" if as_page else "application/json"
+        return {
+            "statusCode": self.status,
+            "headers": {
+                "content-type": f"{content}; charset=utf-8",
+                "cache-control": "no-store",
+                "x-content-type-options": "nosniff",
+                "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+                **self.headers,
+            },
+            "body": _PAGE.format(title=self.title, content=self.content) if as_page else json.dumps(self.body),
+        }
+
+
+def prefers_html(accept: str) -> bool:
+    """Whether `text/html` has a strictly higher q than `application/json`; a tie, and `*/*`, mean JSON."""
+    return _quality(accept, "text", "html") > _quality(accept, "application", "json")
+
+
+def _quality(accept: str, kind: str, subtype: str) -> float:
+    """The q of the most specific range that covers this type; 0 where none does (RFC 9110, 12.5.1)."""
+    covering = {f"{kind}/{subtype}": 2, f"{kind}/*": 1, "*/*": 0}
+    best = (-1, 0.0)
+    for part in accept.lower().split(","):
+        media_range, *parameters = (piece.strip() for piece in part.split(";"))
+        if media_range in covering:
+            best = max(best, (covering[media_range], _q(parameters)))
+    return best[1]
+
+
+def _q(parameters: Sequence[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            return float(value) if _Q_VALUE.fullmatch(value.strip()) else 0.0
+    return 1.0

@@ -1,0 +1,97 @@
+"""A posted form → its fields (contract 2): content type, size, syntax, and which fields came more than once.
+
+In: the HTTP API's event, payload format 2.0. Out: a `Form`, or an `Unacceptable` with the status to answer.
+"""
+
+import base64
+import binascii
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.message import Message
+from typing import Any
+from urllib.parse import parse_qsl
+
+from registrar import limits
+
+FIELDS = ("email", "first_name", "last_name")
+
+# What forms are sent in: UTF-8 today, the two others by pages that were written for them.
+_CHARSETS = {"utf-8": "utf-8-sig", "us-ascii": "ascii", "iso-8859-1": "latin-1", "windows-1252": "cp1252"}
+
+
+class Unacceptable(Exception):
+    """No form can be read from this request."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Form:
+    """The fields that the door knows; all others are dropped. `repeated` names those that came more than once."""
+
+    fields: Mapping[str, object] = field(repr=False)
+    repeated: frozenset[str]
+
+
+def read_form(event: Mapping[str, Any]) -> Form:
+    """Read the request's body.
+
+    Raises:
+        Unacceptable: 415 for another content type or charset, 413 over 16 KiB, 400 for what cannot be parsed.
+    """
+    content_type, charset = _content_type(event.get("headers", {}).get("content-type", ""))
+    body = _body(event)
+    if len(body) > limits.FORM_BYTES:
+        raise Unacceptable(413, f"The form is longer than {limits.FORM_BYTES} bytes.")
+    try:
+        pairs = _PARSERS[content_type](body.decode(charset), charset)
+    except (ValueError, RecursionError):
+        # The parsers' words would quote the input.
+        raise Unacceptable(400, f"The body cannot be read as {content_type}.") from None
+    known = [(name, value) for name, value in pairs if name in FIELDS]
+    counts = Counter(name for name, _ in known)
+    return Form(dict(known), frozenset(name for name, count in counts.items() if count > 1))
+
+
+def _content_type(header: str) -> tuple[str, str]:
+    message = Message()
+    message["content-type"] = header
+    content_type = message.get_content_type() if header else ""
+    charset = str(message.get_param("charset", "utf-8")).lower()
+    if content_type not in _PARSERS or charset not in _CHARSETS:
+        raise Unacceptable(415, f"Send {' or '.join(_PARSERS)}, in UTF-8.")
+    return content_type, _CHARSETS[charset]
+
+
+def _body(event: Mapping[str, Any]) -> bytes:
+    body: str = event.get("body") or ""
+    if not event.get("isBase64Encoded"):
+        return body.encode("utf-8", "surrogatepass")
+    try:
+        return base64.b64decode(body, validate=True)
+    except binascii.Error:
+        raise Unacceptable(400, "The body is not the base64 that it is said to be.") from None
+
+
+def _json_pairs(text: str, _charset: str) -> list[tuple[str, object]]:
+    # Pairs, not a dict: a repeated key must be seen. Nested objects are none of our fields and may become anything.
+    value = json.loads(text, object_pairs_hook=_Pairs)
+    if not isinstance(value, _Pairs):
+        raise Unacceptable(400, "The body must be a JSON object.")
+    return list(value)
+
+
+class _Pairs(list[tuple[str, object]]):
+    """A JSON object as it was written."""
+
+
+def _form_pairs(text: str, charset: str) -> list[tuple[str, object]]:
+    return list(parse_qsl(text, keep_blank_values=True, encoding=charset, errors="strict"))
+
+
+_PARSERS = {"application/json": _json_pairs, "application/x-www-form-urlencoded": _form_pairs}
