@@ -1,0 +1,1 @@
+"""Programs for a developer's own machine: nothing in here is deployed."""

@@ -1,0 +1,82 @@
+"""A request as the account understands it: which call, of which webinar, what is wrong with it.
+
+Comes in: a request, after its call has been found. Goes out: one value that the calls answer, faults aim
+at, and the log records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from local.fake_zoom import errors, schemas
+from local.fake_zoom.calls import Call, CallName
+from local.fake_zoom.exchange import Request
+from local.fake_zoom.schemas import Violation
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One call with its body read. `content` is None if the body is no JSON."""
+
+    request: Request
+    call: Call
+    webinar: str
+    content: object
+    violations: tuple[Violation, ...]
+    now: float
+    most_registrants: int
+
+    @classmethod
+    def of(cls, request: Request, call: Call, webinar: str, now: float, most_registrants: int) -> Asked:
+        """Read and check the body."""
+        content = schemas.read(request.body) if call.method != "GET" else None
+        found = schemas.violations(call.name, content, most_registrants)
+        return cls(request, call, webinar, content, found, now, most_registrants)
+
+    @property
+    def people(self) -> list[Mapping[str, object]]:
+        """Whatever in the body looks like a person, however wrong the rest is."""
+        if not isinstance(self.content, Mapping):
+            return []
+        listed = [self.content] if self.call.name is CallName.SINGLE else self.content.get("registrants")
+        return [person for person in listed if isinstance(person, Mapping)] if isinstance(listed, list) else []
+
+    @property
+    def emails(self) -> tuple[str, ...]:
+        """The e-mails in the body, as sent."""
+        sent = (person.get("email") for person in self.people)
+        return tuple(email for email in sent if isinstance(email, str))
+
+    def body(self) -> Mapping[str, object]:
+        """Return the body of a call that has one, or raise Zoom's refusal of its type or form."""
+        if self.request.content_type != JSON:
+            raise errors.content_type_wrong()
+        if not isinstance(self.content, Mapping):
+            raise errors.body_unreadable()
+        return self.content
+
+    def complaints(self) -> tuple[str, ...]:
+        """Return in words all that is wrong with the request, for the log."""
+        if self.call.name not in schemas.SCHEMAS:
+            return ()
+        kind = self.request.content_type
+        wrong_type = () if kind == JSON else (f"content type: {kind!r} is not {JSON!r}",)
+        return (*wrong_type, *(str(violation) for violation in self.violations))
+
+    def misshapen(self) -> tuple[Violation, ...]:
+        """Return the violations that are the request's own, and nobody's data."""
+        return tuple(violation for violation in self.violations if violation.item is None)
+
+    def first_half(self) -> Asked:
+        """Return the same call with the first half of its people only: Zoom did not come to the end."""
+        if self.call.name is not CallName.BATCH or not isinstance(self.content, Mapping):
+            return self
+        listed = self.content.get("registrants")
+        if not isinstance(listed, list):
+            return self
+        content = {**self.content, "registrants": listed[: (len(listed) + 1) // 2]}
+        found = schemas.violations(self.call.name, content, self.most_registrants)
+        return replace(self, content=content, violations=found)

@@ -1,0 +1,140 @@
+"""The log of all calls: the witness of what a client asked, and of how often it tried each person.
+
+Comes in: each call with its answer. Goes out: the calls in order, the highest number of add attempts of
+anybody in a day, and the highest number of calls in one second.
+
+What counts as an attempt is judged here by the answer alone, more strictly than Zoom's own counter: every
+add call that carried a person does, unless its answer proves that it was not processed (401, a missing
+scope, a 429 of the second, of the account's day, or of concurrency).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+
+from local.fake_zoom import utc
+from local.fake_zoom.asked import Asked
+from local.fake_zoom.calls import ADD_CALLS
+from local.fake_zoom.exchange import Answer, Cut, Drip, Reply, Request
+
+SCOPE_CODES = frozenset({104, 4700, 4711})
+UNPROCESSED_429 = (
+    "maximum per-second rate limit",
+    "maximum daily rate limit",
+    "Too many concurrent requests",
+)
+LARGEST_BODY_READ = 1_000_000  # bytes: an answer beyond that is a fault, and not worth reading for its code
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedCall:
+    """One call. `status` is None when there was no answer, `code` when the answer has none.
+
+    `fault` is the kind of fault that broke the answer, or "".
+    """
+
+    time: float
+    call: str
+    webinar: str
+    registrants: int
+    emails: tuple[str, ...]
+    status: int | None
+    code: int | None
+    tracking_id: str
+    violations: tuple[str, ...]
+    fault: str
+    is_attempt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """How often one person was tried for one webinar on one UTC day (`2026-11-23`)."""
+
+    webinar: str
+    email: str
+    day: str
+    attempts: int
+
+
+class CallLog:
+    """The calls since the log was cleared, in order."""
+
+    def __init__(self) -> None:
+        self.calls: list[LoggedCall] = []
+
+    def record(self, asked: Asked, fault: str, answer: Answer, tracking_id: str) -> None:
+        """Log a call with the answer that it got."""
+        status, code, message = _outcome(answer)
+        self.calls.append(
+            LoggedCall(
+                time=asked.now,
+                call=asked.call.name.value,
+                webinar=asked.webinar,
+                registrants=len(asked.people),
+                emails=asked.emails,
+                status=status,
+                code=code,
+                tracking_id=tracking_id,
+                violations=asked.complaints(),
+                fault=fault,
+                is_attempt=asked.call.name in ADD_CALLS and not _proves_unprocessed(status, code, message),
+            )
+        )
+
+    def record_unknown(self, request: Request, now: float, answer: Answer, tracking_id: str) -> None:
+        """Log a request that is none of the calls."""
+        status, code, _ = _outcome(answer)
+        what = f"no such call: {request.method} {request.path}"
+        call = LoggedCall(now, "unknown", "", 0, (), status, code, tracking_id, (what,), "", is_attempt=False)
+        self.calls.append(call)
+
+    def attempts(self) -> list[Attempts]:
+        """Return the attempts of everybody, the most tried first."""
+        counts: Counter[tuple[str, str, str]] = Counter()
+        for call in self.calls:
+            if call.is_attempt:
+                day = utc.day_text(call.time)
+                counts.update({(call.webinar, email.lower(), day) for email in call.emails})
+        return [Attempts(*key, count) for key, count in counts.most_common()]
+
+    def peaks(self) -> dict[str, int]:
+        """Return the most calls in one calendar second, refused ones included, by name of call."""
+        counts = Counter((call.call, int(call.time)) for call in self.calls)
+        highest: dict[str, int] = {}
+        for (name, _), count in counts.items():
+            highest[name] = max(highest.get(name, 0), count)
+        return highest
+
+
+def _outcome(answer: Answer) -> tuple[int | None, int | None, str]:
+    """Return status, code and message of an answer, as far as it has them."""
+    reply = _reply(answer)
+    return (None, None, "") if reply is None else (reply.status, *_error(reply))
+
+
+def _reply(answer: Answer) -> Reply | None:
+    if isinstance(answer, Drip | Cut):
+        return answer.reply
+    return answer if isinstance(answer, Reply) else None
+
+
+def _error(reply: Reply) -> tuple[int | None, str]:
+    """Return code and message of an error body; a 200 may have one too."""
+    if len(reply.body) > LARGEST_BODY_READ:
+        return None, ""
+    try:
+        content = json.loads(reply.body)
+    except ValueError:
+        return None, ""  # No JSON, no code: faults answer in HTML, or with nothing.
+    if not isinstance(content, dict):
+        return None, ""
+    code = content.get("code")
+    return code if isinstance(code, int) else None, str(content.get("message", ""))
+
+
+def _proves_unprocessed(status: int | None, code: int | None, message: str) -> bool:
+    if status == 429:
+        return any(words in message for words in UNPROCESSED_429)
+    return status == 401 or (status == 400 and code in SCOPE_CODES)

@@ -1,0 +1,87 @@
+"""The calls that the fake knows: method, path, rate limit label and scopes of each, as Zoom publishes them.
+
+Comes in: a request. Goes out: which call it is, and of which webinar.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import unquote
+
+from local.fake_zoom import errors
+from local.fake_zoom.exchange import Request
+from local.fake_zoom.rates import Label
+
+
+class CallName(StrEnum):
+    """Short names, used in the log and to aim faults."""
+
+    TOKEN = "token"  # noqa: S105  The name of a call.
+    BATCH = "batch"
+    SINGLE = "single"
+    LIST = "list"
+    WEBINAR = "webinar"
+    STATUS = "status"
+    QUESTIONS = "questions"
+
+
+ADD_CALLS = frozenset({CallName.BATCH, CallName.SINGLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call. Any of its scopes is enough: the granular one, or the classic one."""
+
+    name: CallName
+    method: str
+    tail: str
+    label: Label
+    scopes: tuple[str, ...]
+
+
+def _call(name: CallName, method: str, tail: str, label: Label, *scopes: str) -> Call:
+    return Call(name, method, tail, label, scopes)
+
+
+WRITE, READ = "webinar:write:admin", "webinar:read:admin"  # classic scopes
+
+WEBINAR_CALLS = (
+    _call(
+        *(CallName.BATCH, "POST", "/batch_registrants", Label.HEAVY),
+        *("webinar:write:batch_registrants:admin", WRITE),
+    ),
+    _call(CallName.SINGLE, "POST", "/registrants", Label.LIGHT, "webinar:write:registrant:admin", WRITE),
+    _call(CallName.LIST, "GET", "/registrants", Label.MEDIUM, "webinar:read:list_registrants:admin", READ),
+    _call(
+        *(CallName.STATUS, "PUT", "/registrants/status", Label.MEDIUM),
+        *("webinar:update:registrant_status:admin", WRITE),
+    ),
+    _call(
+        *(CallName.QUESTIONS, "GET", "/registrants/questions", Label.LIGHT),
+        *("webinar:read:list_registration_questions:admin", READ),
+    ),
+    _call(CallName.WEBINAR, "GET", "", Label.LIGHT, "webinar:read:webinar:admin", READ),
+)
+
+# Asking for a token needs no scope, and no limit of it is published.
+TOKEN_CALL = _call(CallName.TOKEN, "POST", "", Label.LIGHT)
+TOKEN_PATH = "/oauth/token"  # noqa: S105  A path.
+WEBINAR_PATH = re.compile(r"/v2/webinars/(?P<id>[^/]+)(?P<tail>/.*)?")
+
+
+def find(request: Request) -> tuple[Call, str]:
+    """Return the call and the id of the webinar in its path ("" for a token), or raise Zoom's refusal."""
+    if request.path == TOKEN_PATH and request.method == TOKEN_CALL.method:
+        return TOKEN_CALL, ""
+    match = WEBINAR_PATH.fullmatch(request.path)
+    if match is None:
+        raise errors.endpoint_unknown()
+    on_path = [call for call in WEBINAR_CALLS if call.tail == (match["tail"] or "")]
+    if not on_path:
+        raise errors.endpoint_unknown()
+    for call in on_path:
+        if call.method == request.method:
+            return call, unquote(match["id"])
+    raise errors.method_not_allowed()

@@ -1,0 +1,211 @@
+"""What Zoom refuses, in Zoom's own numbers and words: every error text of the fake stands here.
+
+Raised by the calls, turned into an answer by the account. One exception type, since Zoom's errors have one
+shape:
+
+    ZoomError    {"code", "message", "errors": [{"field", "message"}]?}
+    OAuthError   {"reason", "error"}: the token endpoint has another shape
+
+Sources: Zoom's published error tables for webinars and rate limits, reports of people who ran it. Whatever
+text nobody has published is marked so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from local.fake_zoom.exchange import Reply
+from local.fake_zoom.switches import RegistrantLimitWording, RegistrationOff, ScopeError
+
+
+class ZoomError(Exception):
+    """A refused call. `touched` are the e-mails it got hold of all the same: at fault, or already stored."""
+
+    def __init__(
+        self,
+        status: int,
+        code: int,
+        message: str,
+        *,
+        errors: Collection[tuple[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(f"{status}/{code} {message}")
+        self.status = status
+        self.code = code
+        self.message = message
+        self.errors = tuple(errors)
+        self.headers = dict(headers or {})
+        self.touched: frozenset[str] = frozenset()
+
+    def touching(self, emails: Iterable[str]) -> ZoomError:
+        """Note whom the call got hold of, and return the error itself, to be raised."""
+        self.touched |= frozenset(email.lower() for email in emails)
+        return self
+
+    def reply(self) -> Reply:
+        """Return the answer that tells of this error."""
+        content: dict[str, object] = {"code": self.code, "message": self.message}
+        if self.errors:
+            content["errors"] = [{"field": field, "message": message} for field, message in self.errors]
+        return Reply.of_json(self.status, content, self.headers)
+
+
+class OAuthError(Exception):
+    """A refused request for a token."""
+
+    def __init__(self, reason: str, error: str) -> None:
+        super().__init__(f"{error}: {reason}")
+        self.reason = reason
+        self.error = error
+
+    def reply(self) -> Reply:
+        """Return the answer that tells of this error."""
+        return Reply.of_json(400, {"reason": self.reason, "error": self.error})
+
+
+def endpoint_unknown() -> ZoomError:
+    return ZoomError(404, 2300, "This API endpoint is not recognized.")
+
+
+def method_not_allowed() -> ZoomError:
+    return ZoomError(405, 405, "Method Not Allowed")  # text not published
+
+
+def token_invalid() -> ZoomError:
+    return ZoomError(401, 124, "Invalid access token.")
+
+
+def token_expired() -> ZoomError:
+    return ZoomError(401, 124, "Access token is expired.")
+
+
+def scope_missing(form: ScopeError, scopes: Collection[str]) -> ZoomError:
+    status, code = (int(part) for part in form.value.split("_"))
+    return ZoomError(status, code, f"Invalid access token, does not contain scopes:[{', '.join(scopes)}].")
+
+
+def content_type_wrong() -> ZoomError:
+    return ZoomError(415, 300, "Unsupported Content Type")  # code and text not published
+
+
+def body_unreadable() -> ZoomError:
+    return ZoomError(400, 300, "Request Body should be a valid JSON object.")
+
+
+def validation_failed(errors: Collection[tuple[str, str]] = ()) -> ZoomError:
+    return ZoomError(400, 300, "Validation Failed.", errors=errors)
+
+
+def validation_failed_for(email: str) -> ZoomError:
+    """The refusal that names a person in its outer message; whether it exists is not published."""
+    return ZoomError(400, 300, f"Validation Failed. Invalid email: {email}")
+
+
+def page_token_invalid() -> ZoomError:
+    return ZoomError(400, 300, "The next page token is invalid or expired.")
+
+
+def webinar_id_invalid() -> ZoomError:
+    return ZoomError(400, 300, "Invalid webinar id.")
+
+
+def webinar_not_found(webinar: str) -> ZoomError:
+    return ZoomError(404, 3001, f"Webinar does not exist: {webinar}.")
+
+
+def plan_missing(status: int, host_email: str) -> ZoomError:
+    message = (
+        "Webinar plan is missing. You must subscribe to the webinar plan and enable webinar for this user: "
+        f"{host_email} in order to perform this action."
+    )
+    return ZoomError(status, 200, message)
+
+
+def type_unsupported() -> ZoomError:
+    return ZoomError(400, 300, "This API can only be used for scheduled webinars")
+
+
+def registration_off(form: RegistrationOff, webinar: str) -> ZoomError:
+    if form is RegistrationOff.NOT_ENABLED:
+        return ZoomError(400, 3000, "Registration not enabled")
+    if form is RegistrationOff.DOES_NOT_HAVE:
+        return ZoomError(400, 3000, "This webinar does not have registration as required.")
+    return ZoomError(404, 404, f"Registration has not been enabled for this meeting: {webinar}.")
+
+
+def attendee_limit_reached() -> ZoomError:
+    return ZoomError(400, 3000, "You have reached the limit for the number of attendees.")
+
+
+def paid_unsupported() -> ZoomError:
+    return ZoomError(400, 3000, "This API does not support paid registration.")
+
+
+def host_refused() -> ZoomError:
+    return ZoomError(400, 3027, "Host can not register")
+
+
+def policy_refused() -> ZoomError:
+    return ZoomError(400, 3034, "please input your work email address")
+
+
+def denied_refused() -> ZoomError:
+    return ZoomError(400, 3000, "The registrant has been denied by the host.")  # not published
+
+
+def webinar_over() -> ZoomError:
+    return ZoomError(400, 3038, "The webinar is over.")
+
+
+def webinar_full() -> ZoomError:
+    return ZoomError(404, 3043, "Webinar has reached maximum attendee capacity.")
+
+
+def webinar_full_for_one() -> ZoomError:
+    """The same of the single call, which has its own status and code."""
+    return ZoomError(400, 3035, "Webinar has reached maximum attendee capacity.")
+
+
+def registrant_not_found() -> ZoomError:
+    return ZoomError(404, 300, "Registrant was not found.")  # not published
+
+
+def per_second_limit(headers: Mapping[str, str]) -> ZoomError:
+    message = "You have reached the maximum per-second rate limit for this API. Try again later."
+    return ZoomError(429, 429, message, headers=headers)
+
+
+def daily_limit(headers: Mapping[str, str]) -> ZoomError:
+    message = (
+        "You have reached the maximum daily rate limit for this API. Refer to the response header for "
+        "details on when you can make another request."
+    )
+    return ZoomError(429, 429, message, headers=headers)
+
+
+def concurrency_limit() -> ZoomError:
+    message = "Too many concurrent requests. A request to add a registrant is already in progress for this webinar."
+    return ZoomError(429, 429, message)  # only the first sentence is reported
+
+
+def registrant_limit(email: str, limit: int, wording: RegistrantLimitWording, headers: Mapping[str, str]) -> ZoomError:
+    match wording:
+        case RegistrantLimitWording.DOCUMENTED:
+            message = (
+                f"You have exceeded the daily rate limit of ({limit}) for Add a webinar registrant API "
+                f"requests for the registrant ({email}). You can resume these API requests at GMT 00:00:00."
+            )
+        case RegistrantLimitWording.BATCH:
+            message = (
+                f'You have exceeded the daily rate limit of "{limit}" for webinar **Perform batch '
+                f'registration** API requests for the registrant "{email}". '
+                "You can resume these API requests at GMT 00:00:00."
+            )
+        case RegistrantLimitWording.OF_2021:
+            message = (
+                f"You have exceeded the daily rate limit ({limit}) of Webinar Batch Registration API "
+                f"requests permitted for ({email}) this particular registrant. "
+                "You may resume these requests at GMT 00:00:00."
+            )
+    return ZoomError(429, 429, message, headers=headers)

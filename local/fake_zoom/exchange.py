@@ -1,0 +1,108 @@
+"""What goes into an account and what comes out of it: requests and answers as values, without sockets.
+
+Every other module of the fake speaks in these values. `server` and `transport` turn them into real
+connections, or into the exceptions that a client would see.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request. Header names are lower-case; the path is without the query."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @classmethod
+    def to(cls, method: str, target: str, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Request:
+        """Make a request from a target such as `/v2/webinars/1?page_size=30`, or a whole URL."""
+        parts = urlsplit(target)
+        return cls(
+            method=method.upper(),
+            path=parts.path,
+            query=dict(parse_qsl(parts.query, keep_blank_values=True)),
+            headers={name.lower(): value for name, value in (headers or {}).items()},
+            body=body,
+        )
+
+    @property
+    def content_type(self) -> str:
+        """The media type, without parameters such as a charset."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A complete HTTP answer."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @classmethod
+    def of_json(cls, status: int, content: object, headers: Mapping[str, str] | None = None) -> Reply:
+        """Make an answer whose body is `content` as JSON."""
+        body = json.dumps(content).encode()
+        return cls(status, {"Content-Type": "application/json;charset=UTF-8", **(headers or {})}, body)
+
+    @property
+    def reason(self) -> str:
+        """The phrase that belongs to the status."""
+        return http.client.responses.get(self.status, "Unknown")
+
+    def json(self) -> object:
+        """Return the body read as JSON."""
+        return json.loads(self.body)
+
+    def with_body(self, content: object) -> Reply:
+        """Return the same answer with another JSON body."""
+        return Reply(self.status, self.headers, json.dumps(content).encode())
+
+    def with_defaults(self, headers: Mapping[str, str]) -> Reply:
+        """Return the same answer with those of the headers that it does not have yet, in any case."""
+        had = {name.lower() for name in self.headers}
+        more = {name: value for name, value in headers.items() if name.lower() not in had}
+        return Reply(self.status, {**self.headers, **more}, self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Drip:
+    """A complete answer that comes one byte at a time: its headers too, or only its body."""
+
+    reply: Reply
+    seconds_per_byte: float
+    headers_too: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """An answer whose connection breaks after half of the promised body."""
+
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """No answer: the connection is reset. `processed` tells whether (any of) the request took effect."""
+
+    processed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hang:
+    """No answer: the connection stays open and silent. `processed` as for `Reset`."""
+
+    processed: bool
+
+
+Answer = Reply | Drip | Cut | Reset | Hang

@@ -1,0 +1,50 @@
+"""How the refusal of a batch names the items at fault: a guess at what nobody has published, one per switch.
+
+Comes in: which items were bad, and in which field. Goes out: the error to be raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from local.fake_zoom import errors
+from local.fake_zoom.errors import ZoomError
+from local.fake_zoom.switches import Naming
+
+WORDS = "Invalid field."
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One bad item: where it stood in the batch as sent, whose it is, which field is wrong."""
+
+    index: int
+    email: str
+    field: str
+
+
+def refusal(naming: Naming, complaints: Sequence[Complaint], batch_size: int) -> ZoomError:
+    """Return the refusal of a batch for these items."""
+    if naming is Naming.NOT_NAMED:
+        return errors.validation_failed()
+    if naming is Naming.BY_EMAIL_IN_MESSAGE:
+        return errors.validation_failed_for(complaints[0].email)
+    return errors.validation_failed([_entry(naming, complaint, batch_size) for complaint in complaints])
+
+
+def _entry(naming: Naming, complaint: Complaint, batch_size: int) -> tuple[str, str]:
+    index, field = complaint.index, complaint.field
+    match naming:
+        case Naming.BY_INDEX_WITH_DOTS:
+            return f"registrants.{index}.{field}", WORDS
+        case Naming.BY_INDEX_FROM_ONE:
+            return f"registrants[{index + 1}].{field}", WORDS
+        case Naming.BY_WRONG_INDEX:
+            return f"registrants[{(index + 1) % batch_size}].{field}", WORDS
+        case Naming.BY_EMAIL:
+            return field, f"Invalid field: {complaint.email}"
+        case Naming.BY_FIELD_ONLY:
+            return field, WORDS
+        case _:
+            return f"registrants[{index}].{field}", WORDS

@@ -1,0 +1,131 @@
+"""The rates of an account: calls per second and per day, pooled per label.
+
+Every app of the account shares them. Comes in: each call's label and moment. Goes out: the rate limit
+headers of its answer, or a refusal. Seconds are calendar seconds, days turn at 00:00 UTC. Rates of the
+plans: https://developers.zoom.us/docs/api/rate-limits/.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from math import ceil
+
+from local.fake_zoom import errors, utc
+from local.fake_zoom.fields import NotAllowedError, require
+from local.fake_zoom.switches import RetryAfter
+
+
+class Label(StrEnum):
+    """Zoom's rate limit labels, as far as the fake's calls have them."""
+
+    LIGHT = "Light"
+    MEDIUM = "Medium"
+    HEAVY = "Heavy"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the account's plan allows. None: no such limit. The defaults are the Pro plan's.
+
+    On paid plans the calls of a day are limited for Heavy and Resource-intensive calls together; the fake has
+    no Resource-intensive ones.
+    """
+
+    light_per_second: int = 30
+    medium_per_second: int = 20
+    heavy_per_second: int = 10
+    light_per_day: int | None = None
+    medium_per_day: int | None = None
+    heavy_per_day: int | None = 30_000
+    registrants_per_call: int = 30
+    adds_per_registrant_and_day: int = 3
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            value = getattr(self, name)
+            require(value is None or value >= 0, f"'{name}' must be 0 or more")
+
+    def per_second(self, label: Label) -> int:
+        """Return the calls per calendar second."""
+        return {
+            Label.LIGHT: self.light_per_second,
+            Label.MEDIUM: self.medium_per_second,
+            Label.HEAVY: self.heavy_per_second,
+        }[label]
+
+    def per_day(self, label: Label) -> int | None:
+        """Return the calls per UTC day."""
+        return {
+            Label.LIGHT: self.light_per_day,
+            Label.MEDIUM: self.medium_per_day,
+            Label.HEAVY: self.heavy_per_day,
+        }[label]
+
+
+PLANS = {
+    "free": Limits(4, 2, 1, 6_000, 2_000, 1_000),
+    "pro": Limits(),
+    "business": Limits(80, 60, 40, None, None, 60_000),
+}
+
+
+def plan(name: str) -> Limits:
+    """Return the limits of a plan."""
+    if name not in PLANS:
+        raise NotAllowedError(f"there is no plan {name!r}; there are: {', '.join(PLANS)}")
+    return PLANS[name]
+
+
+def retry_after(form: RetryAfter, until: float, now: float) -> dict[str, str]:
+    """Return the header `Retry-After` in the form asked for, or nothing."""
+    match form:
+        case RetryAfter.ISO:
+            return {"Retry-After": utc.iso(until)}
+        case RetryAfter.HTTP_DATE:
+            return {"Retry-After": utc.http_date(until)}
+        case RetryAfter.SECONDS:
+            return {"Retry-After": str(ceil(until - now))}
+        case RetryAfter.ABSENT:
+            return {}
+
+
+def headers(label: Label, kind: str, limit: int, remaining: int) -> dict[str, str]:
+    """Return the rate limit headers; `kind` is `QPS` or `Daily-limit`."""
+    return {
+        "X-RateLimit-Category": label.value,
+        "X-RateLimit-Type": kind,
+        "X-RateLimit-Limit": str(limit),
+        "X-RateLimit-Remaining": str(max(0, remaining)),
+    }
+
+
+@dataclass
+class Rates:
+    """The calls counted so far in the running second and day of each label."""
+
+    seconds: dict[Label, tuple[int, int]] = field(default_factory=dict)
+    days: dict[Label, tuple[int, int]] = field(default_factory=dict)
+
+    def admit(
+        self, label: Label, limits: Limits, now: float, *, daily: RetryAfter, per_second: RetryAfter
+    ) -> dict[str, str]:
+        """Count a call and return its rate limit headers, or raise the refusal, which costs nothing."""
+        this_second = _counted(self.seconds, label, int(now)) + 1
+        self.seconds[label] = (int(now), this_second)
+        most_per_second = limits.per_second(label)
+        if this_second > most_per_second:
+            told = headers(label, "QPS", most_per_second, 0)
+            raise errors.per_second_limit(told | retry_after(per_second, int(now) + 1.0, now))
+        most_per_day = limits.per_day(label)
+        today = _counted(self.days, label, utc.day_of(now)) + 1
+        if most_per_day is not None and today > most_per_day:
+            told = headers(label, "Daily-limit", most_per_day, 0)
+            raise errors.daily_limit(told | retry_after(daily, utc.next_day(now), now))
+        self.days[label] = (utc.day_of(now), today)
+        return headers(label, "QPS", most_per_second, most_per_second - this_second)
+
+
+def _counted(counts: dict[Label, tuple[int, int]], label: Label, period: int) -> int:
+    counted_period, count = counts.get(label, (period, 0))
+    return count if counted_period == period else 0

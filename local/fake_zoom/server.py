@@ -1,0 +1,110 @@
+"""An account behind HTTP: turns requests into values, and answers into real socket behaviour.
+
+Comes in: connections on one port. Goes out: answers as the account gives them: whole, dripping, cut off,
+reset, or none at all. Paths under `/_fake/` steer the account; everything else is Zoom.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import struct
+from collections.abc import Callable
+
+from aiohttp import web
+
+from local.fake_zoom.account import Account
+from local.fake_zoom.control_calls import PREFIX, control
+from local.fake_zoom.exchange import Answer, Cut, Drip, Reply, Request, Reset
+
+LARGEST_REQUEST = 16 * 1024 * 1024  # bytes; what is larger is refused by aiohttp with 413
+POLL_SECONDS = 0.05  # how soon a silent connection notices that its client has gone, or that the server ends
+GOODBYE_SECONDS = 0.5  # what answers under way are given when the server ends
+
+
+async def serve(account: Account, host: str, port: int, stop: asyncio.Event, listening: Callable[[int], None]) -> None:
+    """Serve the account until `stop` is set; `listening` is told the port (port 0: any free one).
+
+    Raises OSError if the port cannot be had.
+    """
+    server = _Server(account, stop)
+    app = web.Application(client_max_size=LARGEST_REQUEST)
+    app.router.add_route("*", "/{path:.*}", server.handle)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GOODBYE_SECONDS)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port)
+        await site.start()
+        listening(int(runner.addresses[0][1]))
+        await stop.wait()
+    finally:
+        await runner.cleanup()
+
+
+class _Server:
+    def __init__(self, account: Account, stop: asyncio.Event) -> None:
+        self._account = account
+        self._stop = stop
+
+    async def handle(self, http: web.Request) -> web.StreamResponse:
+        """Answer one HTTP request."""
+        request = Request.to(http.method, http.raw_path, dict(http.headers), await http.read())
+        if request.path.startswith(PREFIX):
+            return _whole(control(self._account, request))
+        answer = self._account.handle(request)
+        await self._wait(self._account.latency_seconds)
+        if isinstance(answer, Reply):
+            return _whole(answer)
+        if http.transport is not None:
+            await self._break(http.transport, answer)
+        # The connection is closed by now: aiohttp notices when it tries to write, and lets this answer go.
+        return web.Response()
+
+    async def _break(self, transport: asyncio.Transport, answer: Answer) -> None:
+        if isinstance(answer, Drip):
+            await self._drip(transport, answer)
+            transport.close()
+        elif isinstance(answer, Cut):
+            transport.write(_head(answer.reply) + answer.reply.body[: len(answer.reply.body) // 2])
+            transport.close()
+        elif isinstance(answer, Reset):
+            _reset(transport)
+        else:
+            while not (transport.is_closing() or self._stop.is_set()):
+                await self._wait(POLL_SECONDS)
+            transport.abort()
+
+    async def _drip(self, transport: asyncio.Transport, answer: Drip) -> None:
+        head = _head(answer.reply)
+        if not answer.headers_too:
+            transport.write(head)
+        for byte in head + answer.reply.body if answer.headers_too else answer.reply.body:
+            if transport.is_closing() or self._stop.is_set():
+                return
+            transport.write(bytes([byte]))
+            await self._wait(answer.seconds_per_byte)
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait so long, or until the server ends."""
+        if seconds > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), seconds)
+
+
+def _whole(reply: Reply) -> web.Response:
+    return web.Response(status=reply.status, headers=dict(reply.headers), body=reply.body)
+
+
+def _head(reply: Reply) -> bytes:
+    headers = {**reply.headers, "Content-Length": str(len(reply.body)), "Connection": "close"}
+    lines = [f"HTTP/1.1 {reply.status} {reply.reason}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+def _reset(transport: asyncio.Transport) -> None:
+    """Close the connection with a TCP reset: lingering for no time tells the kernel to send RST, not FIN."""
+    connection: socket.socket = transport.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()

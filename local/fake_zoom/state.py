@@ -1,0 +1,38 @@
+"""All that an account remembers between two calls, as one value that the calls read and change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from local.fake_zoom import errors
+from local.fake_zoom.attempt_limit import AttemptLimit
+from local.fake_zoom.profile import Profile
+from local.fake_zoom.rates import Limits, Rates
+from local.fake_zoom.switches import Switches
+from local.fake_zoom.tokens import Tokens
+from local.fake_zoom.webinars import Webinar
+
+
+@dataclass
+class State:
+    """The account: what is set from outside, then what its calls have brought about."""
+
+    profile: Profile = field(default_factory=Profile)
+    switches: Switches = field(default_factory=Switches)
+    limits: Limits = field(default_factory=Limits)
+    webinars: dict[str, Webinar] = field(default_factory=dict)
+    tokens: Tokens = field(default_factory=Tokens)
+    rates: Rates = field(default_factory=Rates)
+    attempts: AttemptLimit = field(default_factory=AttemptLimit)
+
+    def webinar(self, webinar: str) -> Webinar:
+        """Return the webinar that a path names, or raise Zoom's refusal."""
+        if not (webinar.isascii() and webinar.isdigit()):
+            raise errors.webinar_id_invalid()
+        if webinar not in self.webinars:
+            raise errors.webinar_not_found(webinar)
+        return self.webinars[webinar]
+
+    def seats_taken(self) -> int:
+        """Return how many people hold a seat in any webinar."""
+        return sum(webinar.seats_taken for webinar in self.webinars.values())

@@ -1,0 +1,220 @@
+"""What nobody has published about Zoom: each open answer is a switch with every answer that is thinkable.
+
+Comes in: the names of answers, from tests and from outside. Goes out: one frozen `Switches`, read by every
+call. The defaults are the answers held most likely; the product has to be right under every combination.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class Refusing(StrEnum):
+    """What happens to a batch that holds somebody who cannot be registered."""
+
+    REFUSED_WHOLE = "refused_whole"
+    LEFT_OUT = "left_out"
+
+
+class Naming(StrEnum):
+    """How the answer to a batch with a bad item tells which item it was."""
+
+    BY_INDEX_IN_BRACKETS = "by_index_in_brackets"  # registrants[3].email
+    BY_INDEX_WITH_DOTS = "by_index_with_dots"  # registrants.3.email
+    BY_INDEX_FROM_ONE = "by_index_from_one"  # registrants[4].email for the fourth; past the end for the last
+    BY_WRONG_INDEX = "by_wrong_index"  # the neighbour's index, [0] for the last: always somebody else
+    BY_EMAIL = "by_email"  # the e-mail in errors[].message
+    BY_EMAIL_IN_MESSAGE = "by_email_in_message"  # the e-mail in the outer message, no errors[]
+    BY_FIELD_ONLY = "by_field_only"  # field "email": says what was wrong, not whose
+    NOT_NAMED = "not_named"  # no errors[] at all
+
+
+class Counted(StrEnum):
+    """Whose attempts of the day a refused batch uses up."""
+
+    EVERYBODYS = "everybodys"
+    ONLY_OF_THE_REFUSED = "only_of_the_refused"  # those at fault, and those stored before the refusal
+
+
+class CounterScope(StrEnum):
+    """What the three attempts of a day are counted by."""
+
+    PER_WEBINAR = "per_webinar"
+    PER_PERSON = "per_person"  # across all webinars of the account
+
+
+class Duplicates(StrEnum):
+    """An e-mail that stands twice in one batch."""
+
+    FOLDED = "folded"
+    REFUSED = "refused"
+
+
+class LastSeats(StrEnum):
+    """A batch of more people than there are free seats (but at least one)."""
+
+    ALL_REFUSED = "all_refused"
+    FILLED_WITH_ERROR = "filled_with_error"
+    FILLED_ANSWERED = "filled_answered"  # 2xx; whoever got no seat is missing from the answer
+
+
+class StoredBeforeRefusal(StrEnum):
+    """What a refused batch has stored when the error answer goes out."""
+
+    NOTHING = "nothing"
+    THOSE_BEFORE_THE_BAD_ONE = "those_before_the_bad_one"
+
+
+class PendingItem(StrEnum):
+    """The answer's item of somebody who awaits approval."""
+
+    WITHOUT_JOIN_URL = "without_join_url"
+    EMPTY_JOIN_URL = "empty_join_url"
+    NULL_JOIN_URL = "null_join_url"
+    NO_ITEM = "no_item"
+
+
+class SuccessStatus(IntEnum):
+    """The status of a successful batch: the published spec's key says 201, its text 200."""
+
+    CREATED = 201
+    OK = 200
+
+
+class AnswerOrder(StrEnum):
+    """The order of the items in the answer."""
+
+    AS_SENT = "as_sent"
+    REVERSED = "reversed"
+    BY_EMAIL = "by_email"
+
+
+class EmailCase(StrEnum):
+    """The spelling of the e-mails in the answer."""
+
+    AS_SENT = "as_sent"
+    AS_FIRST_REGISTERED = "as_first_registered"
+    LOWER = "lower"
+    UPPER = "upper"
+
+
+class DeniedAgain(StrEnum):
+    """Somebody whom the host had denied is sent again."""
+
+    LEFT_OUT = "left_out"
+    WITHOUT_JOIN_URL = "without_join_url"
+    REGISTERED_ANEW = "registered_anew"
+    REFUSED = "refused"
+
+
+class JoinUrlForm(StrEnum):
+    """The documented sample of a join URL begins with a space."""
+
+    LEADING_SPACE = "leading_space"
+    TRIMMED = "trimmed"
+
+
+class Repeat(StrEnum):
+    """Somebody who is registered already is sent again."""
+
+    EXISTING = "existing"
+    FRESH_JOIN_URL = "fresh_join_url"  # the same registrant with a new join URL; the old one is void
+    LEFT_OUT = "left_out"
+
+
+class PlanMissingStatus(IntEnum):
+    """The status of "Webinar plan is missing", whose code is 200 either way."""
+
+    BAD_REQUEST = 400
+    OK = 200
+
+
+class ScopeError(StrEnum):
+    """Status and code of the answer to a token without the scope."""
+
+    S400_4711 = "400_4711"
+    S401_4711 = "401_4711"
+    S400_104 = "400_104"
+    S401_104 = "401_104"
+    S400_4700 = "400_4700"
+    S401_4700 = "401_4700"
+
+
+class RegistrationOff(StrEnum):
+    """The answer for a webinar without registration (`approval_type` 2)."""
+
+    NOT_ENABLED = "400_3000_not_enabled"
+    DOES_NOT_HAVE = "400_3000_does_not_have"
+    MEETING_TEXT = "404_404"  # yes, "meeting"
+
+
+class RegistrantLimitWording(StrEnum):
+    """The wording of the 429 that names one registrant."""
+
+    DOCUMENTED = "documented"
+    BATCH = "batch"
+    OF_2021 = "2021"
+
+
+class RetryAfter(StrEnum):
+    """The form of the header `Retry-After`."""
+
+    ISO = "iso"
+    HTTP_DATE = "http_date"
+    SECONDS = "seconds"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """One answer for every open question about Zoom.
+
+    bad_item                  a bad item (data that Zoom refuses) in a batch
+    bad_item_named            how a batch refused for a bad item names it
+    host_in_batch             the host or an alternative host in a batch
+    policy_in_batch           an e-mail of a blocked domain in a batch
+    refused_batch_counts      whose attempts of the day a refused batch uses up
+    refused_batch_stores      what a batch refused for somebody in it has stored all the same
+    attempts_counted          three attempts a day: per webinar and person, or per person across webinars
+    duplicates                the same e-mail twice in a batch
+    last_seats                a batch over the last free seats
+    pending_item              the item of somebody who awaits approval
+    success_status            201 or 200
+    answer_order              the order of the answer's items
+    email_case                the spelling of the answer's e-mails
+    denied_again              somebody who had been denied is sent again
+    join_url_form             with a leading space, or without
+    repeat                    somebody who is registered already is sent again
+    plan_missing_status       "Webinar plan is missing" as 400, or as 200
+    scope_error               status and code of a missing scope
+    registration_off          the error of a webinar without registration
+    registrant_limit_wording  which 429 text names the registrant
+    retry_after_daily         `Retry-After` of daily limits
+    retry_after_per_second    `Retry-After` of per-second limits
+    new_token_ends_older      whether minting a token ends the older ones
+    """
+
+    bad_item: Refusing = Refusing.REFUSED_WHOLE
+    bad_item_named: Naming = Naming.BY_INDEX_IN_BRACKETS
+    host_in_batch: Refusing = Refusing.REFUSED_WHOLE
+    policy_in_batch: Refusing = Refusing.REFUSED_WHOLE
+    refused_batch_counts: Counted = Counted.EVERYBODYS
+    refused_batch_stores: StoredBeforeRefusal = StoredBeforeRefusal.NOTHING
+    attempts_counted: CounterScope = CounterScope.PER_WEBINAR
+    duplicates: Duplicates = Duplicates.FOLDED
+    last_seats: LastSeats = LastSeats.ALL_REFUSED
+    pending_item: PendingItem = PendingItem.WITHOUT_JOIN_URL
+    success_status: SuccessStatus = SuccessStatus.CREATED
+    answer_order: AnswerOrder = AnswerOrder.AS_SENT
+    email_case: EmailCase = EmailCase.AS_SENT
+    denied_again: DeniedAgain = DeniedAgain.LEFT_OUT
+    join_url_form: JoinUrlForm = JoinUrlForm.LEADING_SPACE
+    repeat: Repeat = Repeat.EXISTING
+    plan_missing_status: PlanMissingStatus = PlanMissingStatus.BAD_REQUEST
+    scope_error: ScopeError = ScopeError.S400_4711
+    registration_off: RegistrationOff = RegistrationOff.NOT_ENABLED
+    registrant_limit_wording: RegistrantLimitWording = RegistrantLimitWording.DOCUMENTED
+    retry_after_daily: RetryAfter = RetryAfter.ISO
+    retry_after_per_second: RetryAfter = RetryAfter.ABSENT
+    new_token_ends_older: bool = False

@@ -1,0 +1,88 @@
+"""Server-to-server OAuth: mints tokens, and knows which of them are still good.
+
+Comes in: `POST /oauth/token` with HTTP Basic credentials, and the `Authorization` header of every other
+call. Goes out: a token, or a refusal in OAuth's own shape; nothing, or Zoom's 401. Tokens are in no other
+place than here.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+from local.fake_zoom import errors
+from local.fake_zoom.errors import OAuthError
+from local.fake_zoom.exchange import Reply, Request
+from local.fake_zoom.profile import Profile
+
+
+@dataclass
+class Tokens:
+    """The tokens of an account, by their text: the epoch second at which each ends."""
+
+    ends: dict[str, float] = field(default_factory=dict)
+    minted: int = 0
+
+    def mint(self, profile: Profile, now: float, *, ends_older: bool) -> str:
+        """Make another token."""
+        if ends_older:
+            self.ends.clear()
+        self.minted += 1
+        digest = hashlib.sha512(f"{profile.account_id} {self.minted} {now}".encode()).hexdigest()
+        repeats = profile.token_characters // len(digest) + 1
+        token = (f"fake{self.minted}." + digest * repeats)[: profile.token_characters]
+        self.ends[token] = now + profile.token_seconds
+        return token
+
+    def grant(self, request: Request, profile: Profile, now: float, *, ends_older: bool) -> Reply:
+        """Answer `POST /oauth/token`."""
+        if _basic_credentials(request) != (profile.client_id, profile.client_secret):
+            raise OAuthError("Invalid client_id or client_secret", "invalid_client")
+        asked = _parameters(request)
+        if asked.get("grant_type") != "account_credentials":
+            raise OAuthError("unsupported grant type", "unsupported_grant_type")
+        if asked.get("account_id") != profile.account_id:
+            raise OAuthError("Account does not exist", "invalid_request")
+        content = {
+            "access_token": self.mint(profile, now, ends_older=ends_older),
+            "token_type": "bearer",
+            "expires_in": profile.token_seconds,
+            "scope": " ".join(profile.scopes),
+            "api_url": profile.api_url,
+        }
+        return Reply.of_json(200, content)
+
+    def check(self, request: Request, now: float) -> None:
+        """Raise Zoom's 401 unless the call carries a live token."""
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        end = self.ends.get(token.strip())
+        if kind.lower() != "bearer" or end is None:
+            raise errors.token_invalid()
+        if now >= end:
+            raise errors.token_expired()
+
+    def revoke_all(self) -> None:
+        """End every token at once."""
+        self.ends.clear()
+
+
+def _basic_credentials(request: Request) -> tuple[str, str] | None:
+    kind, _, encoded = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return None
+    try:
+        client_id, colon, secret = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None  # Unreadable credentials are wrong credentials: the caller refuses them.
+    return (client_id, secret) if colon else None
+
+
+def _parameters(request: Request) -> Mapping[str, str]:
+    """Return the form's fields; Zoom's own examples have sent them in the query, and live clients do."""
+    if request.content_type == "application/x-www-form-urlencoded" and request.body:
+        return dict(parse_qsl(request.body.decode(errors="replace")))
+    return request.query

@@ -1,0 +1,130 @@
+"""An account as a `requests` adapter: a `requests.Session` meets the fake without sockets.
+
+Comes in: what a session sends. Goes out: a response that can be read whole or streamed, or the exception
+that `requests` would raise over a real connection. Waiting goes through the `sleep` handed in, so that
+virtual time can be told of it.
+
+    session.mount("https://", FakeZoomAdapter(account))
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+
+import requests
+from requests.adapters import BaseAdapter
+from requests.structures import CaseInsensitiveDict
+from requests.utils import get_encoding_from_headers
+from urllib3 import HTTPResponse
+from urllib3.exceptions import ProtocolError
+
+from local.fake_zoom.account import Account
+from local.fake_zoom.exchange import Answer, Cut, Drip, Hang, Reply, Request
+
+Timeout = float | tuple[float, float] | tuple[float, None] | None
+
+
+def no_sleep(_seconds: float) -> None:
+    """Let no time pass."""
+
+
+class FakeZoomAdapter(BaseAdapter):
+    """Sends every request to the account. `sleep` gets seconds: of latency, of hanging, of dripping."""
+
+    def __init__(self, account: Account, sleep: Callable[[float], None] = no_sleep) -> None:
+        super().__init__()
+        self._account = account
+        self._sleep = sleep
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Timeout = None,
+        verify: bool | str = True,
+        cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """Return the account's answer, or raise what a broken connection raises."""
+        answer = self._account.handle(_request(request))
+        latency = self._account.latency_seconds
+        self._check_patience(latency, request, timeout)
+        if latency:
+            self._sleep(latency)
+        if isinstance(answer, Hang):
+            self._check_patience(float("inf"), request, timeout)
+        if isinstance(answer, Drip):
+            self._check_patience(answer.seconds_per_byte, request, timeout)
+        return _response(request, self._raw(request, answer))
+
+    def close(self) -> None:
+        """Do nothing: there is no connection."""
+
+    def _check_patience(self, seconds: float, request: requests.PreparedRequest, timeout: Timeout) -> None:
+        """Time out if the client does not wait so long for the next byte."""
+        most = timeout[1] if isinstance(timeout, tuple) else timeout
+        if most is None and seconds == float("inf"):
+            raise RuntimeError("this call has no read timeout: over a real connection it would never end")
+        if most is not None and seconds >= most:
+            self._sleep(most)
+            raise requests.exceptions.ReadTimeout("Read timed out.", request=request)
+
+    def _raw(self, request: requests.PreparedRequest, answer: Answer) -> HTTPResponse:
+        if isinstance(answer, Reply):
+            return _raw(answer, io.BytesIO(answer.body))
+        if isinstance(answer, Cut):
+            return _raw(answer.reply, io.BytesIO(answer.reply.body[: len(answer.reply.body) // 2]))
+        if isinstance(answer, Drip):
+            if answer.headers_too:
+                self._sleep(len(str(answer.reply.headers)) * answer.seconds_per_byte)
+            return _raw(answer.reply, _Dripping(answer, self._sleep))
+        cause = ConnectionResetError(104, "Connection reset by peer")
+        raise requests.exceptions.ConnectionError(ProtocolError("Connection aborted.", cause), request=request)
+
+
+class _Dripping(io.BytesIO):
+    """A body of which every byte takes its time."""
+
+    def __init__(self, answer: Drip, sleep: Callable[[float], None]) -> None:
+        super().__init__(answer.reply.body)
+        self._seconds_per_byte = answer.seconds_per_byte
+        self._sleep_for = sleep
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(size)
+        self._sleep_for(len(data) * self._seconds_per_byte)
+        return data
+
+    def read1(self, size: int | None = -1, /) -> bytes:
+        return self.read(1 if size else 0)
+
+
+def _request(request: requests.PreparedRequest) -> Request:
+    body = request.body or b""
+    if not isinstance(body, str | bytes):
+        raise TypeError(f"the fake takes a body of text or bytes, not {type(body).__name__}")
+    raw = body.encode() if isinstance(body, str) else body
+    return Request.to(str(request.method), str(request.url), dict(request.headers), raw)
+
+
+def _raw(reply: Reply, body: io.BytesIO) -> HTTPResponse:
+    return HTTPResponse(
+        body=body,
+        headers={**reply.headers, "Content-Length": str(len(reply.body))},
+        status=reply.status,
+        reason=reply.reason,
+        preload_content=False,
+    )
+
+
+def _response(request: requests.PreparedRequest, raw: HTTPResponse) -> requests.Response:
+    response = requests.Response()
+    response.status_code = raw.status
+    response.reason = str(raw.reason)
+    response.headers = CaseInsensitiveDict(raw.headers)
+    response.encoding = get_encoding_from_headers(response.headers)
+    response.raw = raw
+    response.url = str(request.url)
+    response.request = request
+    return response

@@ -1,0 +1,152 @@
+"""The webinars of an account and who is registered for them: the state that lasts from call to call.
+
+Comes in: properties set from outside, registrants from the calls. Goes out: who is registered, with which
+join URL, and how many seats are free. E-mails are told apart without case.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from enum import IntEnum, StrEnum
+
+from local.fake_zoom import utc
+from local.fake_zoom.fields import NotAllowedError, require
+
+
+class WebinarType(IntEnum):
+    """Zoom's numbers: only a scheduled webinar takes batches."""
+
+    SCHEDULED = 5
+    RECURRING_NO_FIXED_TIME = 6
+    RECURRING_FIXED_TIME = 9
+
+
+class ApprovalType(IntEnum):
+    """Zoom's numbers for how registrants are approved."""
+
+    AUTOMATIC = 0
+    MANUAL = 1
+    NO_REGISTRATION = 2
+
+
+class Status(StrEnum):
+    """Where a registrant stands. Zoom lists the first three; a cancelled one is in no list."""
+
+    APPROVED = "approved"
+    PENDING = "pending"
+    DENIED = "denied"
+    CANCELLED = "cancelled"
+
+
+HOLDS_A_SEAT = frozenset({Status.APPROVED, Status.PENDING})
+
+
+@dataclass(frozen=True, slots=True)
+class WebinarProperties:
+    """What a webinar is like.
+
+    `registrants_restrict_number` 0 means that only the licence's `capacity` limits it. `refused_emails` are
+    people whose data Zoom finds wrong, for reasons of its own; `blocked_domains` is the host's e-mail policy.
+    """
+
+    topic: str = "A webinar"
+    type: WebinarType = WebinarType.SCHEDULED
+    approval_type: ApprovalType = ApprovalType.AUTOMATIC
+    host_email: str = "host@example.com"
+    alternative_hosts: tuple[str, ...] = ()
+    capacity: int = 100_000
+    registrants_restrict_number: int = 0
+    start_time: str = "2099-01-01T10:00:00Z"
+    duration: int = 60  # minutes
+    blocked_domains: tuple[str, ...] = ()
+    refused_emails: tuple[str, ...] = ()
+    paid: bool = False
+    licensed: bool = True
+    required_questions: tuple[str, ...] = ("last_name",)
+
+    def __post_init__(self) -> None:
+        require(self.capacity >= 0, "'capacity' must be 0 or more")
+        require(self.registrants_restrict_number >= 0, "'registrants_restrict_number' must be 0 or more")
+        try:
+            utc.epoch_seconds(self.start_time)
+        except ValueError as error:
+            raise NotAllowedError(f"'start_time' must be an ISO-8601 moment with a zone: {error}") from error
+
+    def is_over(self, now: float) -> bool:
+        """Tell whether its time has passed."""
+        return now >= utc.epoch_seconds(self.start_time) + self.duration * 60
+
+    def hosts(self) -> frozenset[str]:
+        """Return the e-mails of all its hosts, in lower case."""
+        return frozenset(email.lower() for email in (self.host_email, *self.alternative_hosts))
+
+    def seats(self) -> int:
+        """Return how many people may register."""
+        return min(self.capacity, self.registrants_restrict_number or self.capacity)
+
+
+@dataclass(frozen=True, slots=True)
+class Registrant:
+    """Somebody registered for a webinar, with the e-mail as first spelled."""
+
+    registrant_id: str
+    email: str
+    first_name: str
+    last_name: str
+    status: Status
+    create_time: str
+    join_url: str
+
+
+@dataclass
+class Webinar:
+    """A webinar and its registrants, in the order in which they came, by lower-case e-mail."""
+
+    id: str
+    properties: WebinarProperties
+    registrants: dict[str, Registrant] = field(default_factory=dict)
+    seats_taken: int = 0
+    join_urls_made: int = 0
+
+    def free_seats(self) -> int:
+        """Return how many more people may register."""
+        return max(0, self.properties.seats() - self.seats_taken)
+
+    def find(self, email: str) -> Registrant | None:
+        """Return the registrant of this e-mail, unless he has cancelled."""
+        registrant = self.registrants.get(email.lower())
+        return None if registrant is None or registrant.status is Status.CANCELLED else registrant
+
+    def add(self, email: str, first_name: str, last_name: str, status: Status, now: float) -> Registrant:
+        """Register somebody, in place of any earlier registration of this e-mail."""
+        registrant_id = hashlib.sha256(f"{self.id} {email.lower()}".encode()).hexdigest()[:22]
+        join_url = self._new_join_url(registrant_id)
+        registrant = Registrant(registrant_id, email, first_name, last_name, status, utc.iso(now), join_url)
+        self._put(registrant)
+        return registrant
+
+    def change_status(self, registrant: Registrant, status: Status) -> None:
+        """Approve, deny or cancel a registrant."""
+        self._put(replace(registrant, status=status))
+
+    def renew_join_url(self, registrant: Registrant) -> Registrant:
+        """Give a registrant another join URL."""
+        renewed = replace(registrant, join_url=self._new_join_url(registrant.registrant_id))
+        self._put(renewed)
+        return renewed
+
+    def with_status(self, status: Status) -> Iterator[Registrant]:
+        """Return those who stand so, in the order in which they came."""
+        return (registrant for registrant in self.registrants.values() if registrant.status is status)
+
+    def _put(self, registrant: Registrant) -> None:
+        key = registrant.email.lower()
+        before = self.registrants.get(key)
+        self.seats_taken += (registrant.status in HOLDS_A_SEAT) - (before is not None and before.status in HOLDS_A_SEAT)
+        self.registrants[key] = registrant
+
+    def _new_join_url(self, registrant_id: str) -> str:
+        self.join_urls_made += 1
+        return f"https://zoom.us/w/{self.id}?tk={registrant_id}.{self.join_urls_made}&uuid=WN_{self.id}"

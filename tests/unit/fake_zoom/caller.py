@@ -1,0 +1,96 @@
+"""A client of one fake account in virtual time, for the tests of the fake: one second passes before each call."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from local.fake_zoom.account import Account
+from local.fake_zoom.exchange import Answer, Reply, Request
+
+WEBINAR = "97871060099"
+MORNING = 1_795_420_800.0  # 2026-11-23T08:00:00Z
+
+
+@dataclass(frozen=True)
+class Said:
+    """A whole answer, its body read."""
+
+    status: int
+    content: Any
+    headers: dict[str, str]
+
+    @property
+    def code(self) -> int:
+        return int(self.content["code"])
+
+    @property
+    def emails(self) -> list[str]:
+        return [item["email"] for item in self.content["registrants"]]
+
+
+class Caller:
+    """Calls one account that has one webinar."""
+
+    def __init__(self) -> None:
+        self.moment = MORNING
+        self.seconds_per_call = 1.0
+        self.account = Account(lambda: self.moment)
+        self.account.set_webinar(WEBINAR)
+        self.account.set_profile(token_seconds=10 * 86_400)  # so that tests can turn the day
+        self.token = self.account.mint_token()
+        self.account.set_profile(token_seconds=3_600)
+
+    def ask(self, method: str, target: str, content: object = None, **headers: str) -> Answer:
+        """Send a request with the token and a JSON body."""
+        self.moment += self.seconds_per_call
+        sent = {"Authorization": f"Bearer {self.token}"}
+        if content is not None:
+            sent["Content-Type"] = "application/json"
+        body = b"" if content is None else json.dumps(content).encode()
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.account.handle(Request.to(method, target, sent | named, body))
+
+    def said(self, method: str, target: str, content: object = None, **headers: str) -> Said:
+        """Send a request and read the whole answer."""
+        return read(self.ask(method, target, content, **headers))
+
+    def batch(self, *emails: str, webinar: str = WEBINAR, **more: object) -> Said:
+        """Register these people, all called Ada Example, in one batch."""
+        return self.said("POST", f"/v2/webinars/{webinar}/batch_registrants", batch_of(*emails) | more)
+
+    def broken_batch(self, *emails: str) -> Answer:
+        """The same, for answers that are not whole."""
+        return self.ask("POST", f"/v2/webinars/{WEBINAR}/batch_registrants", batch_of(*emails))
+
+    def single(self, email: str, webinar: str = WEBINAR, **more: object) -> Said:
+        """Register one person by the single call."""
+        person = {"email": email, "first_name": "Ada", "last_name": "Example"} | more
+        return self.said("POST", f"/v2/webinars/{webinar}/registrants", person)
+
+    def change_status(self, action: str, *emails: str) -> Said:
+        """Approve, deny or cancel these people."""
+        people = [{"email": email} for email in emails]
+        content = {"action": action, "registrants": people}
+        return self.said("PUT", f"/v2/webinars/{WEBINAR}/registrants/status", content)
+
+    def listed(self, query: str = "") -> Said:
+        """List the registrants."""
+        return self.said("GET", f"/v2/webinars/{WEBINAR}/registrants{query}")
+
+    def registered(self, webinar: str = WEBINAR) -> set[str]:
+        """Return the e-mails of all whom the webinar knows."""
+        return {registrant.email for registrant in self.account.registrants(webinar)}
+
+
+def batch_of(*emails: str) -> dict[str, object]:
+    """Return the body of a batch."""
+    people = [{"email": email, "first_name": "Ada", "last_name": "Example"} for email in emails]
+    return {"registrants": people}
+
+
+def read(answer: Answer) -> Said:
+    """Return a whole answer with its body read."""
+    assert isinstance(answer, Reply)
+    return Said(answer.status, answer.json() if answer.body else None, dict(answer.headers))

@@ -1,0 +1,13 @@
+"""What the tests of the fake Zoom share."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.fake_zoom.caller import Caller
+
+
+@pytest.fixture
+def zoom() -> Caller:
+    """A client of a fresh account with one open webinar."""
+    return Caller()

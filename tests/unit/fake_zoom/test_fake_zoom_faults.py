@@ -1,0 +1,206 @@
+"""Faults of the fake as values: in order, aimed, counted; and what each leaves behind."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from local.fake_zoom.exchange import Cut, Drip, Hang, Reply, Reset
+from local.fake_zoom.fields import NotAllowedError
+from tests.unit.fake_zoom.caller import WEBINAR, Caller, read
+
+ADA, GRACE, MARY = "ada@example.com", "grace@example.com", "mary@example.com"
+OTHER_WEBINAR = "81234567890"
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({}, "needs a 'kind'"),
+        ({"kind": "explosion"}, "allowed: 'answer', 'html_502'"),
+        ({"kind": "reset", "call": "batches"}, "allowed: 'token', 'batch'"),
+        ({"kind": "reset", "processed": True}, "allowed: 'no', 'half', 'yes'"),
+        ({"kind": "truncated_json", "processed": "yes"}, "is always processed"),
+        ({"kind": "reset", "times": 0}, "'times' must be 1 or more"),
+        ({"kind": "answer", "status": 99}, "'status' must be between"),
+        ({"kind": "reset", "when": "now"}, "Fault has no 'when'"),
+    ],
+)
+def test_a_fault_that_is_none_is_refused_in_words(zoom: Caller, fault: dict[str, object], words: str) -> None:
+    with pytest.raises(NotAllowedError, match=words):
+        zoom.account.add_fault(**fault)
+
+
+@pytest.mark.parametrize("kind", ["reset", "hang"])
+@pytest.mark.parametrize(("processed", "stored"), [("no", set()), ("half", {ADA, GRACE}), ("yes", {ADA, GRACE, MARY})])
+def test_no_answer_before_during_or_after_processing(zoom: Caller, kind: str, processed: str, stored: set[str]) -> None:
+    zoom.account.add_fault(kind=kind, processed=processed)
+
+    answer = zoom.broken_batch(ADA, GRACE, MARY)
+
+    expected: object = Reset(processed != "no") if kind == "reset" else Hang(processed != "no")
+    assert answer == expected
+    assert zoom.registered() == stored
+    (call,) = zoom.account.calls()
+    assert (call.status, call.code, call.fault, call.registrants) == (None, None, kind, 3)
+    assert zoom.account.highest_attempts() == 1
+
+
+def test_any_answer_can_be_scripted(zoom: Caller) -> None:
+    body = {"code": 3000, "message": "Something new"}
+    zoom.account.add_fault(
+        kind="answer", status=409, headers={"Retry-After": "5", "content-type": "application/problem+json"}, body=body
+    )
+
+    said = zoom.batch(ADA)
+
+    assert (said.status, said.content, said.headers["Retry-After"]) == (409, body, "5")
+    assert "x-zm-trackingid" in said.headers
+    assert "Content-Type" not in said.headers
+    assert (zoom.account.calls()[0].status, zoom.account.calls()[0].code) == (409, 3000)
+
+
+def test_a_gateway_answers_in_html_after_all_was_stored(zoom: Caller) -> None:
+    zoom.account.add_fault(kind="html_502", processed="yes")
+
+    answer = zoom.broken_batch(ADA)
+
+    assert isinstance(answer, Reply)
+    assert (answer.status, answer.headers) == (502, {"Content-Type": "text/html"})
+    assert answer.body.startswith(b"<html>")
+    assert zoom.registered() == {ADA}
+
+
+@pytest.mark.parametrize(
+    ("limit", "words", "attempts"),
+    [
+        ("per_second", "maximum per-second rate limit", 0),
+        ("account_day", "maximum daily rate limit", 0),
+        ("concurrent", "Too many concurrent requests.", 0),
+        ("registrant_day", f"({ADA})", 1),
+    ],
+)
+def test_every_limit_can_be_scripted(zoom: Caller, limit: str, words: str, attempts: int) -> None:
+    zoom.account.add_fault(kind="rate_limit", limit=limit)
+
+    said = zoom.batch(ADA, GRACE)
+
+    assert (said.status, said.code) == (429, 429)
+    assert words in said.content["message"]
+    assert zoom.account.highest_attempts() == attempts
+
+
+@pytest.mark.parametrize(("status", "attempts"), [(401, 0), (403, 1), (429, 1), (500, 1), (200, 1)])
+def test_what_counts_as_an_attempt_is_judged_by_the_answer(zoom: Caller, status: int, attempts: int) -> None:
+    zoom.account.add_fault(kind="answer", status=status, body="no reason given")
+
+    zoom.broken_batch(ADA)
+
+    assert zoom.account.highest_attempts() == attempts
+
+
+def test_a_body_can_be_huge(zoom: Caller) -> None:
+    zoom.account.add_fault(kind="huge_body", megabytes=3)
+
+    answer = zoom.broken_batch(ADA)
+
+    assert isinstance(answer, Reply)
+    assert len(answer.body) > 3_000_000
+    assert json.loads(answer.body) == {"registrants": []}
+
+
+def test_a_body_can_be_empty_or_broken_off(zoom: Caller) -> None:
+    zoom.account.add_fault(kind="empty_body")
+    zoom.account.add_fault(kind="truncated_json")
+    zoom.account.add_fault(kind="cut_connection")
+
+    empty, truncated, cut = (zoom.broken_batch(email) for email in (ADA, GRACE, MARY))
+
+    assert isinstance(empty, Reply)
+    assert (empty.status, empty.body) == (201, b"")
+    assert isinstance(truncated, Reply)
+    with pytest.raises(ValueError, match=r"Unterminated string|delimiter"):
+        json.loads(truncated.body)
+    assert isinstance(cut, Cut)
+    assert cut.reply.status == 201
+    assert zoom.registered() == {ADA, GRACE, MARY}
+
+
+@pytest.mark.parametrize(("kind", "headers_too"), [("drip_body", False), ("drip_headers", True)])
+def test_an_answer_can_drip(zoom: Caller, kind: str, headers_too: bool) -> None:
+    zoom.account.add_fault(kind=kind, seconds_per_byte=2)
+
+    answer = zoom.broken_batch(ADA)
+
+    assert isinstance(answer, Drip)
+    assert (answer.seconds_per_byte, answer.headers_too) == (2.0, headers_too)
+    assert "x-zm-trackingid" in answer.reply.headers
+
+
+def test_registrants_can_be_odd(zoom: Caller) -> None:
+    for kind in ("registrants_not_a_list", "stranger", "same_email_twice"):
+        zoom.account.add_fault(kind=kind)
+
+    no_list, stranger, twice = (zoom.batch(ADA, GRACE) for _ in range(3))
+
+    assert set(no_list.content["registrants"]) == {"0", "1"}
+    assert stranger.emails == ["stranger@example.com", ADA, GRACE]
+    assert twice.emails == [ADA, GRACE, ADA]
+    assert twice.content["registrants"][0]["join_url"] != twice.content["registrants"][2]["join_url"]
+
+
+def test_a_refusal_has_no_registrants_to_be_odd(zoom: Caller) -> None:
+    zoom.account.add_fault(kind="stranger")
+
+    assert zoom.batch("host@example.com").code == 3027
+
+
+def test_faults_are_used_up_in_order_by_the_calls_they_are_aimed_at(zoom: Caller) -> None:
+    zoom.account.set_webinar(OTHER_WEBINAR)
+    zoom.account.add_fault(kind="answer", status=500, call="batch", webinar=OTHER_WEBINAR, body={})
+    zoom.account.add_fault(kind="answer", status=501, call="list", body={})
+    zoom.account.add_fault(kind="answer", status=503, times=2, body={})
+
+    assert [zoom.batch(ADA).status for _ in range(3)] == [503, 503, 201]
+    assert zoom.batch(ADA, webinar=OTHER_WEBINAR).status == 500
+    assert zoom.batch(ADA, webinar=OTHER_WEBINAR).status == 201
+    assert [zoom.listed().status for _ in range(2)] == [501, 200]
+
+
+def test_a_fault_can_break_the_token_endpoint(zoom: Caller) -> None:
+    zoom.account.add_fault(kind="answer", status=503, call="token", body={})
+
+    assert zoom.batch(ADA).status == 201
+    assert read(zoom.ask("POST", "/oauth/token")).status == 503
+
+
+def test_faults_can_be_dropped(zoom: Caller) -> None:
+    zoom.account.add_fault(kind="reset", times=5)
+
+    zoom.account.clear_faults()
+
+    assert zoom.batch(ADA).status == 201
+
+
+def test_a_reset_forgets_everything(zoom: Caller) -> None:
+    zoom.batch(ADA)
+    zoom.account.add_fault(kind="reset")
+    zoom.account.set_switches(success_status=200)
+    zoom.account.advance(5)
+
+    zoom.account.reset()
+
+    assert zoom.account.report()["webinars"] == {}
+    assert zoom.account.report()["faults"] == []
+    assert zoom.account.calls() == []
+    assert zoom.account.now() == zoom.moment
+    assert zoom.batch(ADA).status == 401
+
+
+def test_deleted_webinars_are_gone(zoom: Caller) -> None:
+    zoom.account.delete_webinar(WEBINAR)
+
+    assert zoom.batch(ADA).code == 3001
+    with pytest.raises(NotAllowedError, match="there is no webinar"):
+        zoom.account.registrants(WEBINAR)

@@ -1,0 +1,315 @@
+"""Every answer that nobody has published: each switch of the fake changes what it says it changes."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import fields
+
+import pytest
+
+from local.fake_zoom.fields import NotAllowedError
+from local.fake_zoom.switches import Switches
+from tests.unit.fake_zoom.caller import WEBINAR, Caller
+
+ADA, GRACE, MARY = "Ada@example.com", "grace@example.com", "mary@example.com"
+BAD = "bad@example.com"
+
+
+@pytest.fixture
+def with_bad(zoom: Caller) -> Caller:
+    zoom.account.set_webinar(WEBINAR, refused_emails=[BAD])
+    return zoom
+
+
+def test_unknown_switches_and_answers_are_refused_in_words(zoom: Caller) -> None:
+    with pytest.raises(NotAllowedError, match="Switches has no 'bad_items'; it has: bad_item, "):
+        zoom.account.set_switches(bad_items="left_out")
+    with pytest.raises(NotAllowedError, match="'last_seats' cannot be 'some'; allowed: 'all_refused'"):
+        zoom.account.set_switches(last_seats="some")
+    with pytest.raises(NotAllowedError, match="'success_status' cannot be True"):
+        zoom.account.set_switches(success_status=True)
+
+
+def test_every_switch_is_told_of_in_the_docstring() -> None:
+    for field in fields(Switches):
+        assert f"\n{field.name} " in str(inspect.getdoc(Switches))
+
+
+def test_a_bad_item_refuses_the_whole_batch(with_bad: Caller) -> None:
+    said = with_bad.batch(ADA, BAD)
+
+    assert (said.status, said.code) == (400, 300)
+    assert with_bad.registered() == set()
+
+
+def test_a_bad_item_is_left_out(with_bad: Caller) -> None:
+    with_bad.account.set_switches(bad_item="left_out")
+
+    said = with_bad.batch(ADA, BAD, GRACE)
+
+    assert said.emails == [ADA, GRACE]
+    assert with_bad.registered() == {ADA, GRACE}
+
+
+@pytest.mark.parametrize(
+    ("naming", "field"),
+    [
+        ("by_index_in_brackets", "registrants[1].email"),
+        ("by_index_with_dots", "registrants.1.email"),
+        ("by_index_from_one", "registrants[2].email"),
+        ("by_wrong_index", "registrants[2].email"),
+        ("by_email", "email"),
+        ("by_field_only", "email"),
+    ],
+)
+def test_a_bad_item_is_named_in_the_errors(with_bad: Caller, naming: str, field: str) -> None:
+    with_bad.account.set_switches(bad_item_named=naming)
+
+    (error,) = with_bad.batch(ADA, BAD, GRACE).content["errors"]
+
+    assert error["field"] == field
+    assert (BAD in error["message"]) == (naming == "by_email")
+
+
+def test_the_wrong_index_of_the_last_is_the_first(with_bad: Caller) -> None:
+    with_bad.account.set_switches(bad_item_named="by_wrong_index")
+
+    assert with_bad.batch(ADA, BAD).content["errors"][0]["field"] == "registrants[0].email"
+
+
+@pytest.mark.parametrize("naming", ["by_email_in_message", "not_named"])
+def test_a_bad_item_is_named_in_the_message_or_nowhere(with_bad: Caller, naming: str) -> None:
+    with_bad.account.set_switches(bad_item_named=naming)
+
+    said = with_bad.batch(ADA, BAD)
+
+    assert "errors" not in said.content
+    assert (BAD in said.content["message"]) == (naming == "by_email_in_message")
+
+
+def test_every_bad_item_is_named(with_bad: Caller) -> None:
+    errors = with_bad.batch(BAD, ADA, "not an e-mail").content["errors"]
+
+    assert [error["field"] for error in errors] == ["registrants[0].email", "registrants[2].email"]
+
+
+@pytest.mark.parametrize(
+    ("properties", "switch"),
+    [({"host_email": BAD}, "host_in_batch"), ({"blocked_domains": ["bad.example.com"]}, "policy_in_batch")],
+)
+def test_a_host_or_a_blocked_address_is_refused_or_left_out(
+    zoom: Caller, properties: dict[str, object], switch: str
+) -> None:
+    zoom.account.set_webinar(WEBINAR, **properties)
+    batch = (ADA, BAD if switch == "host_in_batch" else "x@bad.example.com")
+
+    refused = zoom.batch(*batch)
+    zoom.account.set_switches(**{switch: "left_out"})
+    left_out = zoom.batch(*batch)
+
+    assert (refused.status, "errors" in refused.content) == (400, False)
+    assert left_out.emails == [ADA]
+
+
+def test_two_reasons_are_told_one_by_one(with_bad: Caller) -> None:
+    with_bad.account.set_switches(bad_item="left_out")
+
+    assert with_bad.batch(ADA, BAD, "host@example.com").code == 3027
+
+
+@pytest.mark.parametrize(("stores", "stored"), [("nothing", set()), ("those_before_the_bad_one", {ADA, GRACE})])
+def test_a_refused_batch_has_stored_a_part_or_nothing(with_bad: Caller, stores: str, stored: set[str]) -> None:
+    with_bad.account.set_switches(refused_batch_stores=stores)
+
+    assert with_bad.batch(ADA, GRACE, BAD, MARY).status == 400
+
+    assert with_bad.registered() == stored
+
+
+def test_those_stored_before_a_refusal_have_used_up_an_attempt(with_bad: Caller) -> None:
+    with_bad.account.set_switches(
+        refused_batch_stores="those_before_the_bad_one", refused_batch_counts="only_of_the_refused"
+    )
+    with_bad.account.set_limits(adds_per_registrant_and_day=1)
+    with_bad.batch(ADA, BAD, MARY)
+
+    assert with_bad.batch(ADA).status == 429
+    assert with_bad.batch(BAD).status == 429
+    assert with_bad.batch(MARY).status == 201
+
+
+def test_duplicates_are_folded(zoom: Caller) -> None:
+    assert zoom.batch(ADA, ADA.upper(), GRACE).emails == [ADA, GRACE]
+
+
+def test_duplicates_are_refused(zoom: Caller) -> None:
+    zoom.account.set_switches(duplicates="refused")
+
+    said = zoom.batch(ADA, GRACE, ADA.upper())
+
+    assert (said.status, said.content["errors"][0]["field"]) == (400, "registrants[2].email")
+    assert zoom.registered() == set()
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "stored"),
+    [
+        ("all_refused", 404, set()),
+        ("filled_with_error", 404, {ADA, GRACE}),
+        ("filled_answered", 201, {ADA, GRACE}),
+    ],
+)
+def test_a_batch_over_the_last_seats(zoom: Caller, answer: str, status: int, stored: set[str]) -> None:
+    zoom.account.set_webinar(WEBINAR, capacity=2)
+    zoom.account.set_switches(last_seats=answer)
+
+    said = zoom.batch(ADA, GRACE, MARY)
+
+    assert said.status == status
+    assert zoom.registered() == stored
+    if status == 201:
+        assert said.emails == [ADA, GRACE]
+
+
+def test_whoever_has_a_seat_needs_no_other(zoom: Caller) -> None:
+    zoom.account.set_webinar(WEBINAR, capacity=2)
+    zoom.batch(ADA, GRACE)
+
+    assert zoom.batch(ADA, GRACE).status == 201
+    assert zoom.batch(ADA, MARY).status == 404
+
+
+@pytest.mark.parametrize(
+    ("form", "item"),
+    [
+        ("without_join_url", {"email": ADA}),
+        ("empty_join_url", {"email": ADA, "join_url": ""}),
+        ("null_join_url", {"email": ADA, "join_url": None}),
+        ("no_item", None),
+    ],
+)
+def test_somebody_pending_has_an_item_of_many_forms(zoom: Caller, form: str, item: dict[str, object] | None) -> None:
+    zoom.account.set_webinar(WEBINAR, approval_type=1)
+    zoom.account.set_switches(pending_item=form)
+
+    items = zoom.batch(ADA).content["registrants"]
+
+    for given in items:
+        given.pop("registrant_id")
+    assert items == ([] if item is None else [item])
+
+
+@pytest.mark.parametrize("status", [200, 201])
+def test_success_has_two_statuses(zoom: Caller, status: int) -> None:
+    zoom.account.set_switches(success_status=status)
+
+    assert zoom.batch(ADA).status == status
+
+
+@pytest.mark.parametrize(
+    ("order", "emails"),
+    [("as_sent", [MARY, ADA, GRACE]), ("reversed", [GRACE, ADA, MARY]), ("by_email", [ADA, GRACE, MARY])],
+)
+def test_the_order_of_the_answer(zoom: Caller, order: str, emails: list[str]) -> None:
+    zoom.account.set_switches(answer_order=order)
+
+    assert zoom.batch(MARY, ADA, GRACE).emails == emails
+
+
+@pytest.mark.parametrize(
+    ("case", "email"),
+    [
+        ("as_sent", "aDA@example.com"),
+        ("as_first_registered", ADA),
+        ("lower", "ada@example.com"),
+        ("upper", "ADA@EXAMPLE.COM"),
+    ],
+)
+def test_the_case_of_the_answer(zoom: Caller, case: str, email: str) -> None:
+    zoom.account.set_switches(email_case=case)
+    zoom.batch(ADA)
+
+    assert zoom.batch("aDA@example.com").emails == [email]
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "keys"),
+    [
+        ("left_out", 201, []),
+        ("without_join_url", 201, [{"registrant_id", "email"}]),
+        ("registered_anew", 201, [{"registrant_id", "email", "join_url"}]),
+        ("refused", 400, None),
+    ],
+)
+def test_somebody_denied_is_sent_again(zoom: Caller, answer: str, status: int, keys: list[set[str]] | None) -> None:
+    zoom.batch(ADA)
+    zoom.change_status("deny", ADA)
+    zoom.account.set_switches(denied_again=answer)
+
+    said = zoom.batch(ADA)
+
+    assert said.status == status
+    if keys is not None:
+        assert [set(item) for item in said.content["registrants"]] == keys
+
+
+@pytest.mark.parametrize(("form", "start"), [("leading_space", " https://"), ("trimmed", "https://")])
+def test_the_join_url_begins_with_a_space_or_not(zoom: Caller, form: str, start: str) -> None:
+    zoom.account.set_switches(join_url_form=form)
+
+    assert zoom.batch(ADA).content["registrants"][0]["join_url"].startswith(start)
+
+
+def test_a_repeat_is_left_out(zoom: Caller) -> None:
+    zoom.batch(ADA)
+    zoom.account.set_switches(repeat="left_out")
+
+    assert zoom.batch(ADA, GRACE).emails == [GRACE]
+
+
+def test_a_repeat_gets_a_fresh_join_url(zoom: Caller) -> None:
+    (first,) = zoom.batch(ADA).content["registrants"]
+    zoom.account.set_switches(repeat="fresh_join_url")
+
+    (again,) = zoom.batch(ADA).content["registrants"]
+
+    assert again["registrant_id"] == first["registrant_id"]
+    assert again["join_url"] != first["join_url"]
+    assert zoom.listed().content["registrants"][0]["join_url"] == again["join_url"]
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_a_missing_plan_is_told_as_400_or_as_200(zoom: Caller, status: int) -> None:
+    zoom.account.set_webinar(WEBINAR, licensed=False)
+    zoom.account.set_switches(plan_missing_status=status)
+
+    said = zoom.batch(ADA)
+
+    assert (said.status, said.code) == (status, 200)
+    assert "registrants" not in said.content
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "code", "words"),
+    [
+        ("400_3000_not_enabled", 400, 3000, "Registration not enabled"),
+        ("400_3000_does_not_have", 400, 3000, "does not have registration"),
+        ("404_404", 404, 404, f"Registration has not been enabled for this meeting: {WEBINAR}."),
+    ],
+)
+def test_registration_is_off_in_many_words(zoom: Caller, form: str, status: int, code: int, words: str) -> None:
+    zoom.account.set_webinar(WEBINAR, approval_type=2)
+    zoom.account.set_switches(registration_off=form)
+
+    said = zoom.batch(ADA)
+
+    assert (said.status, said.code) == (status, code)
+    assert words in said.content["message"]
+
+
+@pytest.mark.parametrize(("form", "header"), [("seconds", "1"), ("absent", None)])
+def test_the_limit_of_a_second_may_tell_when_it_ends(zoom: Caller, form: str, header: str | None) -> None:
+    zoom.account.set_switches(retry_after_per_second=form)
+    zoom.account.set_limits(heavy_per_second=0)
+
+    assert zoom.batch(ADA).headers.get("Retry-After") == header
