@@ -3,6 +3,7 @@
 In: the name of a service. Out: a boto3 client, to be kept for as long as the environment lives.
 """
 
+import logging
 from typing import Any
 
 import boto3
@@ -10,6 +11,9 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar import limits
+
+# At INFO botocore tells where it found its credentials, at every cold start: no news to anybody.
+logging.getLogger("botocore").setLevel(logging.WARNING)
 
 
 def client(service: Any, read_seconds: float = limits.AWS_READ_SECONDS, tries: int = limits.AWS_TRIES) -> Any:

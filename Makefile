@@ -1,0 +1,121 @@
+# Everything here sets itself up: each target installs what it needs, once, from locked and hashed requirements.
+# Nothing is installed outside of this folder (.venv, .local, .aws-sam); `make clean` removes all of it.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+export SAM_CLI_TELEMETRY := 0
+
+VENVS := .local/venvs
+BIN := .venv/bin
+SAM := $(VENVS)/sam/bin
+STACK_VENVS := .venv/demo $(VENVS)/emulator/installed $(VENVS)/sam/installed $(VENVS)/runtime/installed
+PRODUCT := layers functions local tests
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+# ── Running ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+.PHONY: demo
+demo: install-stack ## Run the main job once, from nothing, on the embedded stack
+	@$(BIN)/python -m local.demo
+
+.PHONY: serve
+serve: install-stack ## Keep the embedded stack up and print its URLs; SERVE="--port 3000" and more
+	@$(BIN)/python -m local.serve $(SERVE)
+
+# ── Testing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+.PHONY: test
+test: lint types unit stack ## Run all checks and tests
+
+.PHONY: lint
+lint: install-tests $(VENVS)/checkov/installed ## Check style, and the template with SAM, cfn-lint and checkov
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	AWS_DEFAULT_REGION=us-east-1 $(SAM)/sam validate --lint
+	$(SAM)/cfn-lint template.yaml
+	$(VENVS)/checkov/bin/checkov --file template.yaml --framework cloudformation --compact --quiet --skip-download
+
+.PHONY: types
+types: install-tests ## Check types, strictly
+	$(BIN)/mypy layers/registrar/registrar local tests
+	for function in accept_submission register_batch refresh_token; do \
+	  MYPYPATH=layers/registrar:functions/$$function $(BIN)/mypy functions/$$function/*.py || exit 1; \
+	done
+
+.PHONY: unit
+unit: install-tests ## Run the tests that need no stack: unit, properties, template
+	$(BIN)/pytest tests/unit tests/properties tests/template --allow-hosts=127.0.0.1,::1 --durations=10
+
+.PHONY: stack
+stack: install-tests ## Run the tests on the embedded stack
+	$(BIN)/pytest tests/stack --durations=10
+
+# ── Installing ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+.PHONY: install-stack
+install-stack:
+	@$(MAKE) --no-print-directory -j 4 $(STACK_VENVS)
+
+.PHONY: install-tests
+install-tests:
+	@$(MAKE) --no-print-directory -j 4 $(STACK_VENVS)
+	@$(MAKE) --no-print-directory .venv/tests
+
+# $(1): the environment, $(2): its locked requirements, $(3): what it is for
+define make_venv
+@python=$$(python3 local/python.py) && echo "Installing $(3), once …" && rm -rf $(1) && \
+  "$$python" -m venv $(1) && $(1)/bin/python -m pip install --quiet --require-hashes --requirement $(2)
+endef
+
+.venv/demo: local/requirements.txt
+	$(call make_venv,.venv,$<,the programs around the stack)
+	@touch $@
+
+# On top of the demo's: one environment for whoever opens the folder in an editor.
+.venv/tests: tests/requirements.txt .venv/demo
+	@echo "Installing the tools for tests, once …"
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement $<
+	@touch $@
+
+$(VENVS)/emulator/installed: local/emulator.txt
+	$(call make_venv,$(@D),$<,the AWS emulator)
+	@touch $@
+
+$(VENVS)/sam/installed: local/sam.txt
+	$(call make_venv,$(@D),$<,the SAM CLI)
+	@touch $@
+
+$(VENVS)/runtime/installed: local/runtime.txt
+	$(call make_venv,$(@D),$<,the Lambda runtime)
+	@touch $@
+
+$(VENVS)/checkov/installed: tests/checkov.txt
+	$(call make_venv,$(@D),$<,checkov)
+	@touch $@
+
+# ── Keeping ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+# Versions and hashes, no addresses: whoever installs takes them from his own index. What the functions run on comes
+# first, and binds what they are tested with.
+COMPILE = $(VENVS)/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+  --no-header --no-emit-index-url --no-emit-find-links
+
+.PHONY: lock
+lock: ## Lock the newest versions of all requirements, with hashes
+	@python=$$(python3 local/python.py) && "$$python" -m venv $(VENVS)/lock
+	@$(VENVS)/lock/bin/python -m pip install --quiet uv
+	$(COMPILE) --no-emit-package dnspython layers/registrar/requirements.in --output-file layers/registrar/requirements.txt
+	$(COMPILE) --constraint layers/registrar/requirements.txt tests/requirements.in --output-file tests/requirements.txt
+	$(COMPILE) --constraint tests/requirements.txt local/requirements.in --output-file local/requirements.txt
+	$(COMPILE) tests/checkov.in --output-file tests/checkov.txt
+	for name in emulator sam runtime; do $(COMPILE) local/$$name.in --output-file local/$$name.txt || exit 1; done
+
+.PHONY: clean
+clean: ## Remove everything that was installed or built
+	rm -rf .venv .local .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

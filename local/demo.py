@@ -1,0 +1,120 @@
+"""`make demo`: the main job once, from nothing, on the embedded stack.
+
+Posts the sample submissions of `events/samples.json` as forms, waits until everybody has an end, and shows what became
+of them. Exits 0 only if all ended where they should.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import requests
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from local.demo_report import show
+from local.fake_zoom.control import FakeZoomControl
+from local.findings import Findings, read_rows, waiting_messages
+from local.samples import Samples, Submission
+from local.serve import STOP_SIGNALS, TOLD_IN_WORDS, StoppedError, stop
+from local.stack import EmbeddedStack
+
+LATENCY_MILLISECONDS = 200  # about what Zoom takes for a call
+FORMS_AT_ONCE = 8
+FORM_SECONDS = 30.0  # the first ones wait for cold starts
+LONGEST_WAIT_SECONDS = 120.0
+LOOK_SECONDS = 0.25
+
+
+def main() -> int:
+    """Run the demo; failures are told in words."""
+    for each in STOP_SIGNALS:
+        signal.signal(each, stop)
+    console = Console(highlight=False)
+    try:
+        return demo(console)
+    except StoppedError as reason:
+        console.print(f"\nStopped ({reason}).")
+        return 130
+    except TOLD_IN_WORDS as error:
+        console.print(f"\n{error}", style="red")
+        return 1
+
+
+def demo(console: Console) -> int:
+    """Start, send, wait, show; returns the exit code."""
+    began, samples = time.monotonic(), Samples.read()
+
+    def progress(message: str) -> None:
+        console.print(f"[dim]{time.monotonic() - began:5.1f} s[/]  {message}")
+
+    with EmbeddedStack.start(progress=progress, name="demo") as stack:
+        zoom = FakeZoomControl(stack.zoom_url)
+        samples.open_webinars(zoom)
+        zoom.set_latency(LATENCY_MILLISECONDS)
+        progress(f"Posting {len(samples.submissions)} forms while the consumer is paused, as before a big opening …")
+        set_consumer(stack, running=False)
+        answers = post_all(stack, samples, console)
+        for message in samples.messages:
+            stack.client("sqs").send_message(QueueUrl=stack.outputs["RegistrationQueueUrl"], MessageBody=message.body)
+        progress("The consumer goes on; waiting until everybody has an end …")
+        resumed = time.monotonic()
+        set_consumer(stack, running=True)
+        waiting = wait_for_the_end(stack, samples, console)
+        seconds = time.monotonic() - resumed
+        findings = Findings.read(stack, samples, answers, waiting)
+        stack.check()
+        return show(findings, seconds, console)
+
+
+def set_consumer(stack: EmbeddedStack, *, running: bool) -> None:
+    """Pause or resume: the event source mapping is all there is to it."""
+    functions = stack.client("lambda")
+    name = stack.physical_id("RegisterBatchFunction")
+    (mapping,) = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+    functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=running)
+
+
+def post_all(stack: EmbeddedStack, samples: Samples, console: Console) -> tuple[int, ...]:
+    """Post every sample as a browser's form; returns the statuses in the samples' order."""
+
+    def post(submission: Submission) -> int:
+        url = f"{stack.submission_url}/webinars/{submission.webinar_id}/registrants"
+        return requests.post(url, data=submission.form, timeout=FORM_SECONDS).status_code
+
+    with bar(console) as progress, ThreadPoolExecutor(FORMS_AT_ONCE) as threads:
+        posted = progress.track(
+            threads.map(post, samples.submissions), total=len(samples.submissions), description="Forms posted"
+        )
+        return tuple(posted)
+
+
+def wait_for_the_end(stack: EmbeddedStack, samples: Samples, console: Console) -> int:
+    """Wait until the queue is empty, or for two minutes; returns how many messages are left."""
+    accepted = len({(one.webinar_id, one.email.lower()) for one in samples.submissions}) - 1
+    deadline = time.monotonic() + LONGEST_WAIT_SECONDS
+    with bar(console) as progress:
+        task = progress.add_task("People with an end", total=accepted)
+        while (waiting := waiting_messages(stack)) and time.monotonic() < deadline:
+            progress.update(task, completed=len(read_rows(stack)))
+            time.sleep(LOOK_SECONDS)
+        progress.update(task, completed=len(read_rows(stack)))
+    return waiting
+
+
+def bar(console: Console) -> Progress:
+    """A progress bar that says how many of how many."""
+    return Progress(
+        TextColumn("         {task.description:20}"),
+        BarColumn(bar_width=40),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

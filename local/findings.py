@@ -1,0 +1,120 @@
+"""What became of the samples: read from the tables, the dead-letter queue and the fake Zoom's own log.
+
+Comes in: a running stack and the samples. Goes out: `Findings`, and in `mistakes` everything that is not as it should
+be, in words. The demo's exit code is whether there are any.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer
+
+from local.fake_zoom.call_log import LoggedCall
+from local.fake_zoom.control import FakeZoomControl
+from local.samples import REFUSED_AT_THE_DOOR, REGISTERED, Samples, Submission
+from local.stack import EmbeddedStack
+
+FULL_CALL = 30  # registrants: as many as Zoom takes at once
+
+Key = tuple[str, str]
+
+
+def key_of(submission: Submission) -> Key:
+    """Webinar and e-mail as the table's key has them, told here a second time, independently of the product."""
+    local_part, _, domain = unicodedata.normalize("NFC", submission.email.strip()).lower().rpartition("@")
+    return submission.webinar_id, f"{local_part}@{domain.encode('idna').decode()}"
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found when everybody had an end. `answers`: HTTP status by place in the samples."""
+
+    samples: Samples
+    answers: tuple[int, ...]
+    rows: Mapping[Key, Mapping[str, Any]]
+    letters: Counter[str]
+    calls: tuple[LoggedCall, ...]
+    waiting: int
+
+    @classmethod
+    def read(cls, stack: EmbeddedStack, samples: Samples, answers: tuple[int, ...], waiting: int) -> Findings:
+        """Look everywhere once."""
+        calls = tuple(call for call in FakeZoomControl(stack.zoom_url).calls() if call.call == "batch")
+        return cls(samples, answers, read_rows(stack), read_letters(stack), calls, waiting)
+
+    @property
+    def largest_call(self) -> int:
+        """The most people that one call registered."""
+        return max((call.registrants for call in self.calls), default=0)
+
+    def ends(self, submission: Submission) -> str:
+        """Where a submission ended: `registered` with a join URL, or the reason, or what is there instead."""
+        row = self.rows.get(key_of(submission))
+        if row is None:
+            return "no row"
+        if row["status"] == REGISTERED:
+            return (
+                REGISTERED if str(row.get("join_url", "")).startswith("https://") else "registered without a join URL"
+            )
+        return str(row.get("reason", row["status"]))
+
+    def mistakes(self) -> Iterator[str]:
+        """Everything that is not as the samples say it should be."""
+        if self.waiting:
+            yield f"{self.waiting} messages are still on the queue"
+        for number, (submission, status) in enumerate(zip(self.samples.submissions, self.answers, strict=True), 1):
+            yield from (f"submission {number}: {mistake}" for mistake in self._mistakes_of(submission, status))
+        expected = Counter(one.ends for one in (*self.samples.submissions, *self.samples.messages))
+        del expected[REGISTERED], expected[REFUSED_AT_THE_DOOR]
+        if self.letters != expected:
+            yield f"dead letters {dict(self.letters)}, and should be {dict(expected)}"
+        if self.largest_call != FULL_CALL:
+            yield f"the largest call had {self.largest_call} registrants, and should have {FULL_CALL}"
+        yield from (f"Zoom's schema: {violation}" for call in self.calls for violation in call.violations)
+
+    def _mistakes_of(self, submission: Submission, status: int) -> Iterator[str]:
+        if submission.ends == REFUSED_AT_THE_DOOR:
+            if status != 422:
+                yield f"was answered {status}, and should be 422"
+            return
+        if status != 202:
+            yield f"was answered {status}, and should be 202"
+        found = self.ends(submission)
+        if found != submission.ends:
+            yield f"ended as {found}, and should as {submission.ends}"
+
+
+def read_rows(stack: EmbeddedStack) -> dict[Key, dict[str, Any]]:
+    """Every row of RegistrantTable, by key."""
+    pages = stack.client("dynamodb").get_paginator("scan").paginate(TableName=stack.outputs["RegistrantTableName"])
+    plain = TypeDeserializer().deserialize
+    rows = ({name: plain(value) for name, value in item.items()} for page in pages for item in page["Items"])
+    return {(row["webinar_id"], row["email"]): row for row in rows}
+
+
+def read_letters(stack: EmbeddedStack) -> Counter[str]:
+    """The dead letters by reason. They stay where they are, hidden for a while."""
+    sqs, url = stack.client("sqs"), stack.outputs["DeadLetterQueueUrl"]
+    reasons: Counter[str] = Counter()
+    while True:
+        answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"])
+        messages = answer.get("Messages", [])
+        if not messages:
+            return reasons
+        reasons.update(
+            one.get("MessageAttributes", {}).get("reason", {}).get("StringValue", "none") for one in messages
+        )
+
+
+def waiting_messages(stack: EmbeddedStack) -> int:
+    """Messages on the registration queue: visible, in flight or hidden."""
+    attributes = stack.client("sqs").get_queue_attributes(
+        QueueUrl=stack.outputs["RegistrationQueueUrl"], AttributeNames=["All"]
+    )["Attributes"]
+    names = ("", "NotVisible", "Delayed")
+    return sum(int(attributes.get(f"ApproximateNumberOfMessages{name}", 0)) for name in names)

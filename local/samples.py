@@ -1,0 +1,70 @@
+"""The sample submissions of `events/samples.json`, and where each has to end.
+
+Comes in: the file. Goes out: typed values, for the demo (which sends them all) and `make serve` (which opens the same
+webinars, so that there is something to register for).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from local.fake_zoom.control import FakeZoomControl
+
+SAMPLES = Path(__file__).parent.parent / "events" / "samples.json"
+
+REGISTERED: Final = "registered"
+REFUSED_AT_THE_DOOR: Final = "refused_at_the_door"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A form as somebody sends it. `ends` is `registered`, `refused_at_the_door`, or the reason of a rejection."""
+
+    webinar_id: str
+    email: str
+    first_name: str
+    ends: str
+    last_name: str = ""
+
+    @property
+    def form(self) -> dict[str, str]:
+        """The fields of the form."""
+        return {"email": self.email, "first_name": self.first_name, "last_name": self.last_name}
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message that somebody puts on the queue past the door."""
+
+    body: str
+    ends: str
+
+
+@dataclass(frozen=True)
+class Samples:
+    """All of them. `webinars`: the properties of those that exist, by id."""
+
+    webinars: Mapping[str, Mapping[str, Any]]
+    submissions: tuple[Submission, ...]
+    messages: tuple[Message, ...]
+
+    @classmethod
+    def read(cls, path: Path = SAMPLES) -> Samples:
+        """Read the file."""
+        read = json.loads(path.read_text(encoding="utf-8"))
+        webinars = {webinar.pop("id"): webinar for webinar in read["webinars"]}
+        submissions = tuple(Submission(**submission) for submission in read["submissions"])
+        return cls(webinars, submissions, tuple(Message(**message) for message in read["messages"]))
+
+    def topic(self, webinar_id: str) -> str:
+        """What the webinar is called."""
+        return str(self.webinars.get(webinar_id, {}).get("topic", "(does not exist)"))
+
+    def open_webinars(self, zoom: FakeZoomControl) -> None:
+        """Create the webinars at the fake Zoom."""
+        for webinar_id, properties in self.webinars.items():
+            zoom.set_webinar(webinar_id, **properties)
