@@ -1,0 +1,31 @@
+"""Stateful in-memory stand-ins for the AWS services of the flow, in the shape of low-level boto3 clients.
+
+    FakeSqs ─→ EventSourceMapping ─→ the handler under test ─→ FakeSqs, FakeDynamoDb, FakeSecrets, FakeLambda
+
+All of them run on one VirtualClock, refuse what AWS refuses, count the calls made to them, and break in one
+consistent way (`faults.py`). They import nothing of the product: they are witnesses, not parts.
+"""
+
+from tests.fakes.clock import TimeIsUp, VirtualClock
+from tests.fakes.dynamodb import FakeDynamoDb
+from tests.fakes.errors import NotModelledError
+from tests.fakes.functions import FakeLambda
+from tests.fakes.lambda_context import FakeLambdaContext
+from tests.fakes.lambda_mapping import EventSourceMapping, Invocation
+from tests.fakes.secrets import FakeSecrets
+from tests.fakes.sqs import FakeSqs
+from tests.fakes.sqs_queue import Delivery
+
+__all__ = [
+    "Delivery",
+    "EventSourceMapping",
+    "FakeDynamoDb",
+    "FakeLambda",
+    "FakeLambdaContext",
+    "FakeSecrets",
+    "FakeSqs",
+    "Invocation",
+    "NotModelledError",
+    "TimeIsUp",
+    "VirtualClock",
+]

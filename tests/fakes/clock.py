@@ -1,0 +1,61 @@
+"""The one clock of a test: every fake, and the code under test, read it and sleep on it.
+
+In: seconds slept or advanced. Out: epoch seconds, that move only when somebody sleeps. No real time passes.
+
+Sleeps of several threads add up, they do not overlap: the clock cannot know who else is still busy. A
+measurement of work done side by side has to bring an executor of its own.
+"""
+
+import threading
+
+# 2026-11-23T14:00:00Z, the moment of the sample message in the contract, section 3.
+SAMPLE_MOMENT_S = 1_795_442_400.0
+
+
+class TimeIsUp(BaseException):
+    """The environment was killed at its timeout. Like the real kill, it passes `except Exception`."""
+
+
+class VirtualClock:
+    """Call it for epoch seconds, `sleep` to let time pass."""
+
+    def __init__(self, start_s: float = SAMPLE_MOMENT_S) -> None:
+        """Start at `start_s`, in epoch seconds."""
+        self._lock = threading.Lock()
+        self._start_s = start_s
+        self._now_s = start_s
+        self._dies_at_s: float | None = None
+
+    def __call__(self) -> float:
+        """Return the epoch seconds; raise TimeIsUp in an environment that is over its time."""
+        with self._lock:
+            self._stop_the_dead()
+            return self._now_s
+
+    def monotonic(self) -> float:
+        """Return the seconds since the clock was made."""
+        return self() - self._start_s
+
+    def sleep(self, seconds: float) -> None:
+        """Let `seconds` pass; an environment that is to be killed meanwhile wakes up dead, at that moment."""
+        if seconds < 0:
+            raise ValueError("sleep length must be non-negative")
+        with self._lock:
+            self._stop_the_dead()
+            self._now_s += seconds
+            if self._dies_at_s is not None and self._now_s >= self._dies_at_s:
+                self._now_s = self._dies_at_s
+                self._stop_the_dead()
+
+    def advance_to(self, moment_s: float) -> None:
+        """Let time pass until `moment_s` (epoch seconds); a moment that is over changes nothing."""
+        self.sleep(max(0.0, moment_s - self()))
+
+    def kill_at(self, moment_s: float | None) -> None:
+        """Kill whoever reads the clock or sleeps from `moment_s` on; None: nobody."""
+        with self._lock:
+            self._dies_at_s = moment_s
+
+    def _stop_the_dead(self) -> None:
+        if self._dies_at_s is not None and self._now_s >= self._dies_at_s:
+            raise TimeIsUp(f"killed at {self._dies_at_s:.3f}")

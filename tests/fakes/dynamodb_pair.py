@@ -1,0 +1,110 @@
+"""One table twice, in moto and in the fake: the same call to both, and the same outcome, or the test fails.
+
+In: calls by name and parameters. Out: the outcome that both agree on. Only tests of the fake itself use it.
+"""
+
+import uuid
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from tests.fakes.dynamodb import FakeDynamoDb
+
+KEY = {"w": {"S": "1"}, "e": {"S": "ada@example.com"}}
+FULL = {
+    **KEY,
+    "n": {"N": "5"},
+    "b": {"S": "hello"},
+    "flag": {"BOOL": True},
+    "tags": {"SS": ["x", "y"]},
+    "l": {"L": [{"N": "1"}]},
+    "m": {"M": {"k": {"S": "v"}}},
+}
+ONE = {":one": {"N": "1"}}
+SHOWN: dict[str, Any] = {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+
+Call = tuple[str, dict[str, Any]]
+
+
+class Pair:
+    """One new table in moto and in the fake."""
+
+    def __init__(self, moto: Any) -> None:
+        """Make the table `w`, `e` twice; `moto` is a boto3 client under `mock_aws`."""
+        self.table = f"t-{uuid.uuid4()}"
+        self.moto = moto
+        self.fake = FakeDynamoDb()
+        self.fake.add_table(self.table, "w", "e")
+        moto.create_table(
+            TableName=self.table,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in "we"],
+            KeySchema=[
+                {"AttributeName": "w", "KeyType": "HASH"},
+                {"AttributeName": "e", "KeyType": "RANGE"},
+            ],
+        )
+
+    def agree(self, name: str, params: dict[str, Any]) -> Any:
+        """Make the call to both and return the outcome, which is the same."""
+        params = {"TableName": self.table} | params
+        theirs, ours = (outcome(getattr(client, name), params) for client in (self.moto, self.fake))
+        assert ours == theirs, (name, params)
+        return ours
+
+
+def outcome(call: Any, params: dict[str, Any]) -> Any:
+    """Return an answer without what need not be the same, or the code, item and reasons of a refusal."""
+    try:
+        answer = call(**params)
+    except ClientError as error:
+        return error.response["Error"]["Code"], error.response.get("Item"), _reasons(error)
+    # moto tells the units of an update that nobody asked for.
+    del answer["ResponseMetadata"]
+    answer.pop("ConsumedCapacity", None)
+    answer.pop("ItemCollectionMetrics", None)
+    return _without_order(answer)
+
+
+def _reasons(error: ClientError) -> Any:
+    reasons: Any = error.response.get("CancellationReasons", [])
+    return [(reason["Code"], reason.get("Item")) for reason in reasons]
+
+
+def _without_order(answer: Any) -> Any:
+    if isinstance(answer, dict):
+        return {
+            name: sorted(value) if name in ("SS", "NS") else _without_order(value) for name, value in answer.items()
+        }
+    return [_without_order(one) for one in answer] if isinstance(answer, list) else answer
+
+
+def put(item: dict[str, Any] | None = None, **more: Any) -> Call:
+    """Return a PutItem, of the full item if none is given."""
+    return "put_item", {"Item": FULL if item is None else item, **more}
+
+
+def get(**more: Any) -> Call:
+    """Return a GetItem of the sample key."""
+    return "get_item", {"Key": KEY, **more}
+
+
+def delete(**more: Any) -> Call:
+    """Return a DeleteItem of the sample key."""
+    return "delete_item", {"Key": KEY, **more}
+
+
+def change(expression: str, values: dict[str, Any] | None = None, **more: Any) -> Call:
+    """Return an UpdateItem of the sample key."""
+    given_values = {"ExpressionAttributeValues": values} if values is not None else {}
+    return "update_item", {"Key": KEY, "UpdateExpression": expression, **given_values, **more}
+
+
+def query(condition: str, values: dict[str, Any], **more: Any) -> Call:
+    """Return a Query."""
+    return "query", {"KeyConditionExpression": condition, "ExpressionAttributeValues": values, **more}
+
+
+def action(kind: str, **params: Any) -> dict[str, Any]:
+    """Return one action of a transaction."""
+    return {kind: params}

@@ -1,0 +1,242 @@
+"""The grammar of the subset of DynamoDB's expressions that the fake knows.
+
+In: an expression's text. Out: a tree, with the placeholders still in it, so that a text is parsed once
+(`parse`).
+
+    condition   or ← and ← not ← comparison | BETWEEN | IN | attribute_exists, attribute_not_exists,
+                attribute_type, begins_with, contains | ( condition ); operands: path, :value, size(path)
+    update      SET path = operand [+ | - operand], operand also if_not_exists(path, operand);
+                REMOVE; ADD; DELETE
+    projection  path, path, ...
+
+Paths are top-level attributes: `a.b` and `a[0]` are NotModelledError, and so is list_append.
+"""
+
+import functools
+from dataclasses import dataclass, field
+
+from tests.fakes.dynamodb_tokens import RESERVED, Cursor, Token
+from tests.fakes.errors import NotModelledError, ServiceError, validation_error
+
+COMPARATORS = ("=", "<>", "<", "<=", ">", ">=")
+# Functions of conditions, and how many arguments each takes.
+FUNCTIONS = {
+    "attribute_exists": 1,
+    "attribute_not_exists": 1,
+    "attribute_type": 2,
+    "begins_with": 2,
+    "contains": 2,
+}
+CLAUSES = ("SET", "REMOVE", "ADD", "DELETE")
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node: `kind` is path, value, size, if_not_exists, +, -, a comparator, between, in, and, or, not, a function."""
+
+    kind: str
+    # The name or placeholder of a path, the placeholder of a value.
+    text: str = ""
+    children: tuple["Node", ...] = ()
+
+
+@dataclass(frozen=True)
+class Action:
+    """One action of an update: clause, path, operand (none for REMOVE)."""
+
+    clause: str
+    path: Node
+    operand: Node | None = None
+
+
+@dataclass
+class Parsed:
+    """An expression, and the placeholders that it uses.
+
+    Shared by all calls with the same text: do not change.
+    """
+
+    kind: str
+    condition: Node | None = None
+    actions: tuple[Action, ...] = ()
+    paths: tuple[Node, ...] = ()
+    names: set[str] = field(default_factory=set)
+    values: set[str] = field(default_factory=set)
+
+
+@functools.lru_cache(maxsize=1000)
+def parse(kind: str, text: str) -> Parsed:
+    """Parse an expression; `kind` is the name of the parameter that holds it."""
+    return _Parser(kind, text).parse()
+
+
+class _Parser:
+    def __init__(self, kind: str, text: str) -> None:
+        self._cursor = Cursor(kind, text)
+        self._parsed = Parsed(kind)
+
+    def parse(self) -> Parsed:
+        if self._parsed.kind == "UpdateExpression":
+            self._parsed.actions = tuple(self._clauses())
+        elif self._parsed.kind == "ProjectionExpression":
+            self._parsed.paths = tuple(self._paths())
+        else:
+            self._parsed.condition = self._or()
+        if self._cursor.here.kind != "end":
+            raise self._cursor.syntax_error(self._cursor.here.text)
+        return self._parsed
+
+    # Conditions, from the loosest binding to the tightest.
+
+    def _or(self) -> Node:
+        node = self._and()
+        while self._cursor.take_if_word("OR"):
+            node = Node("or", children=(node, self._and()))
+        return node
+
+    def _and(self) -> Node:
+        node = self._not()
+        while self._cursor.take_if_word("AND"):
+            node = Node("and", children=(node, self._not()))
+        return node
+
+    def _not(self) -> Node:
+        if self._cursor.take_if_word("NOT"):
+            return Node("not", children=(self._not(),))
+        if self._cursor.here.is_symbol("("):
+            if self._cursor.is_group_of_group():
+                raise self._refuse("The expression has redundant parentheses;")
+            self._cursor.take()
+            node = self._or()
+            self._cursor.take_symbol(")")
+            return node
+        here = self._cursor.here
+        if here.kind == "word" and self._cursor.following.is_symbol("(") and here.text != "size":
+            return self._function()
+        return self._comparison()
+
+    def _function(self) -> Node:
+        name = self._cursor.take().text
+        if name not in FUNCTIONS:
+            raise self._refuse(f"Invalid function name; function: {name}")
+        arguments = self._arguments()
+        if len(arguments) != FUNCTIONS[name]:
+            raise self._refuse(
+                "Incorrect number of operands for operator or function; operator or function: "
+                f"{name}, number of operands: {len(arguments)}"
+            )
+        if arguments[0].kind != "path" and name in ("attribute_exists", "attribute_not_exists"):
+            raise self._refuse(f"Operator or function requires a document path; operator or function: {name}")
+        return Node(name, children=arguments)
+
+    def _comparison(self) -> Node:
+        left = self._operand()
+        comparator = self._cursor.take_if_symbol(*COMPARATORS)
+        if comparator is not None:
+            return Node(comparator.text, children=(left, self._operand()))
+        if self._cursor.take_if_word("BETWEEN"):
+            low = self._operand()
+            if not self._cursor.take_if_word("AND"):
+                raise self._cursor.syntax_error(self._cursor.here.text)
+            return Node("between", children=(left, low, self._operand()))
+        if self._cursor.take_if_word("IN"):
+            return Node("in", children=(left, *self._arguments()))
+        raise self._cursor.syntax_error(self._cursor.here.text)
+
+    def _arguments(self) -> tuple[Node, ...]:
+        self._cursor.take_symbol("(")
+        arguments = [self._operand()]
+        while self._cursor.take_if_symbol(","):
+            arguments.append(self._operand())
+        self._cursor.take_symbol(")")
+        return tuple(arguments)
+
+    def _operand(self) -> Node:
+        here = self._cursor.here
+        if here.kind == "value":
+            self._cursor.take()
+            self._parsed.values.add(here.text)
+            return Node("value", here.text)
+        if here.kind == "word" and here.text == "size" and self._cursor.following.is_symbol("("):
+            self._cursor.take()
+            arguments = self._arguments()
+            if len(arguments) != 1:
+                raise self._refuse("Incorrect number of operands for operator or function; operator or function: size")
+            return Node("size", children=arguments)
+        return self._path()
+
+    def _path(self) -> Node:
+        token = self._cursor.take()
+        if token.kind == "name":
+            self._parsed.names.add(token.text)
+        elif token.kind != "word":
+            raise self._cursor.syntax_error(token.text)
+        elif token.text.upper() in RESERVED:
+            raise self._refuse(f"Attribute name is a reserved keyword; reserved keyword: {token.text}")
+        return Node("path", token.text)
+
+    # Updates and projections.
+
+    def _paths(self) -> list[Node]:
+        paths = [self._path()]
+        while self._cursor.take_if_symbol(","):
+            paths.append(self._path())
+        return paths
+
+    def _clauses(self) -> list[Action]:
+        actions: list[Action] = []
+        seen: set[str] = set()
+        while self._cursor.here.kind != "end":
+            clause = self._clause()
+            if clause in seen:
+                raise self._refuse(f'The "{clause}" section can only be used once in an update expression;')
+            seen.add(clause)
+            actions.append(self._action(clause))
+            while self._cursor.take_if_symbol(","):
+                actions.append(self._action(clause))
+        return actions
+
+    def _clause(self) -> str:
+        token = self._cursor.take()
+        if not token.is_word(*CLAUSES):
+            raise self._cursor.syntax_error(token.text)
+        return token.text.upper()
+
+    def _action(self, clause: str) -> Action:
+        path = self._path()
+        if clause == "REMOVE":
+            return Action(clause, path)
+        if clause == "SET":
+            self._cursor.take_symbol("=")
+            return Action(clause, path, self._sum())
+        operand = self._operand()
+        if operand.kind != "value":
+            raise self._cursor.syntax_error(operand.text)
+        return Action(clause, path, operand)
+
+    def _sum(self) -> Node:
+        left = self._summand()
+        sign: Token | None = self._cursor.take_if_symbol("+", "-")
+        return Node(sign.text, children=(left, self._summand())) if sign else left
+
+    def _summand(self) -> Node:
+        here = self._cursor.here
+        if here.kind != "word" or not self._cursor.following.is_symbol("("):
+            return self._operand_of_set()
+        if here.text == "list_append":
+            raise NotModelledError("UpdateExpression: list_append")
+        if here.text != "if_not_exists":
+            raise self._refuse(f"Invalid function name; function: {here.text}")
+        self._cursor.take()
+        self._cursor.take_symbol("(")
+        path = self._path()
+        self._cursor.take_symbol(",")
+        other = self._summand()
+        self._cursor.take_symbol(")")
+        return Node("if_not_exists", children=(path, other))
+
+    def _operand_of_set(self) -> Node:
+        return self._operand() if self._cursor.here.kind == "value" else self._path()
+
+    def _refuse(self, problem: str) -> ServiceError:
+        return validation_error(f"Invalid {self._parsed.kind}: {problem}")

@@ -1,0 +1,165 @@
+"""What every part of the fake DynamoDB stands on: the tables, conditional writes, units, stale reads.
+
+In: checked parameters of one call or of one entry. Out: effects on a table, and the units that they consumed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer
+
+from tests.fakes.client import Answer, FakeClient
+from tests.fakes.clock import VirtualClock
+from tests.fakes.dynamodb_expressions import Expressions
+from tests.fakes.dynamodb_table import (
+    Key,
+    Table,
+    Units,
+    check_size,
+    condition_failed,
+    read_units,
+    write_units,
+)
+from tests.fakes.dynamodb_update import update
+from tests.fakes.dynamodb_values import Item, copy_item, item_bytes
+from tests.fakes.errors import ServiceError
+from tests.fakes.faults import Params
+
+
+@dataclass
+class Write:
+    """One write, judged but not yet done."""
+
+    table: Table
+    key: Key
+    old: Item | None
+    new: Item | None
+    touched: tuple[str, ...] = ()
+
+    def units(self) -> float:
+        """Return what it consumes."""
+        return write_units(self.old, self.new)
+
+    def apply(self) -> None:
+        """Do it."""
+        self.table.write(self.key, self.new)
+
+
+class TableStore(FakeClient):
+    """The tables of one account."""
+
+    service = "dynamodb"
+
+    def __init__(
+        self,
+        clock: VirtualClock | None = None,
+        *,
+        validate: bool = True,
+        record: bool = True,
+        seed: int = 0,
+    ) -> None:
+        """Start without tables."""
+        super().__init__(clock, validate=validate, record=record, seed=seed)
+        self.tables: dict[str, Table] = {}
+        self._stale_left: int | None = 0
+
+    # What a test does beside calling.
+
+    def add_table(self, name: str, hash_key: str, range_key: str | None = None) -> None:
+        """Make a table whose key attributes are strings."""
+        self.tables[name] = Table(name, hash_key, range_key)
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """Return all items of a table, sorted by key, as plain Python values (numbers as Decimal)."""
+        reader: Any = TypeDeserializer()
+        with self.lock:
+            items = self._table(name).items()
+        return [{key: reader.deserialize(value) for key, value in item.items()} for item in items]
+
+    @property
+    def consumed(self) -> Units:
+        """Return the units consumed since the start, over all tables."""
+        with self.lock:
+            tables = list(self.tables.values())
+        return Units(sum(table.consumed.read for table in tables), sum(table.consumed.write for table in tables))
+
+    def stale_reads(self, times: int | None = None) -> None:
+        """Let eventually consistent gets see each item as before its last write: `times` items, None: until 0."""
+        self._stale_left = times
+
+    # What the calls are made of.
+
+    def _table(self, name: str) -> Table:
+        if name not in self.tables:
+            raise ServiceError("ResourceNotFoundException", "Requested resource not found")
+        return self.tables[name]
+
+    def _read(self, table: Table, key: Key, *, consistent: bool) -> Item | None:
+        """Read one item, and count its units."""
+        item = table.get(key)
+        if not consistent and self._stale_left != 0:
+            item = table.get_before(key)
+            if self._stale_left is not None:
+                self._stale_left -= 1
+        table.consumed.read += read_units(item_bytes(item or {}), consistent=consistent)
+        return item
+
+    def _judge_put(self, params: Params) -> Write:
+        table = self._table(params["TableName"])
+        key, new = table.checked(params["Item"])
+        return self._judge(params, Write(table, key, table.get(key), new))
+
+    def _judge_delete(self, params: Params) -> Write:
+        table = self._table(params["TableName"])
+        key = table.key(params["Key"])
+        return self._judge(params, Write(table, key, table.get(key), None))
+
+    def _judge_update(self, params: Params) -> Write:
+        table = self._table(params["TableName"])
+        key = table.key(params["Key"])
+        old = table.get(key)
+        expressions = Expressions(params)
+        # First the condition, as on AWS: an update that cannot be evaluated fails by its condition, if that
+        # fails.
+        self._judge(params, Write(table, key, old, old), expressions)
+        outcome = update(expressions, old or table.key_item(key), table.keys)
+        if old is None and outcome.only_takes:
+            return Write(table, key, None, None)
+        check_size(outcome.item, "Item size to update has exceeded the maximum allowed size")
+        return Write(table, key, old, outcome.item, tuple(outcome.touched))
+
+    def _judge_check(self, params: Params) -> Write:
+        table = self._table(params["TableName"])
+        key = table.key(params["Key"])
+        old = table.get(key)
+        return self._judge(params, Write(table, key, old, old))
+
+    def _judge(self, params: Params, write: Write, expressions: Expressions | None = None) -> Write:
+        """Return the write if its condition holds."""
+        if not (expressions or Expressions(params)).holds("ConditionExpression", write.old or {}):
+            # A refused write is paid for as well.
+            write.table.consumed.write += write_units(write.old)
+            shown = params.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
+            raise condition_failed(write.old, shown=shown)
+        return write
+
+    def _do(self, write: Write, times: float = 1.0) -> float:
+        """Do a write and return what it consumed."""
+        units = write.units() * times
+        write.table.consumed.write += units
+        write.apply()
+        return units
+
+    @staticmethod
+    def _attributes(item: Item | None, names: tuple[str, ...] | None = None) -> Answer:
+        """Return the `Attributes` member: all, or those named; absent when there is none."""
+        chosen = {name: value for name, value in (item or {}).items() if names is None or name in names}
+        return {"Attributes": copy_item(chosen)} if chosen else {}
+
+    @staticmethod
+    def _capacity(params: Mapping[str, Any], units: Mapping[str, float]) -> list[Answer]:
+        """Return the consumption by table, as far as the call asked for it."""
+        if params.get("ReturnConsumedCapacity", "NONE") == "NONE":
+            return []
+        return [{"TableName": name, "CapacityUnits": number} for name, number in units.items()]

@@ -1,0 +1,110 @@
+"""The words of DynamoDB's expressions.
+
+In: the text of an expression. Out: its tokens, and a cursor over them for `dynamodb_parser.py`. Whatever is
+not in the subset ends in NotModelledError or in AWS's own syntax error, never in a guess.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.fakes.errors import NotModelledError, ServiceError, validation_error
+
+# Developer Guide, "reserved words in DynamoDB".
+RESERVED = frozenset((Path(__file__).parent / "dynamodb_reserved_words.txt").read_text().split())
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+        (?P<name>\#[A-Za-z0-9_]+) | (?P<value>:[A-Za-z0-9_]+) | (?P<word>[A-Za-z][A-Za-z0-9_]*)
+        | (?P<symbol><>|<=|>=|[=<>(),+-]) | (?P<nested>[.\[\]]) | (?P<end>\Z) | (?P<unknown>.)
+    )""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    """One token: `kind` is name (#n), value (:v), word, symbol or end."""
+
+    kind: str
+    text: str
+
+    def is_word(self, *words: str) -> bool:
+        """Tell whether this is one of these keywords, in any case."""
+        return self.kind == "word" and self.text.upper() in words
+
+    def is_symbol(self, *symbols: str) -> bool:
+        """Tell whether this is one of these symbols."""
+        return self.kind == "symbol" and self.text in symbols
+
+
+class Cursor:
+    """The tokens of one expression; `kind` is the parameter's name, which AWS puts before each complaint."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        """Cut the text up."""
+        self.kind = kind
+        if not text.strip():
+            raise validation_error(f"Invalid {kind}: The expression can not be empty;")
+        self._tokens = self._cut(text)
+        self._at = 0
+
+    def _cut(self, text: str) -> list[Token]:
+        tokens: list[Token] = []
+        for match in _TOKEN.finditer(text):
+            kind = str(match.lastgroup)
+            if kind == "nested":
+                raise NotModelledError(f"{self.kind}: nested paths: {text}")
+            if kind == "unknown":
+                raise self.syntax_error(match[kind])
+            tokens.append(Token(kind, match[kind]))
+            if kind == "end":
+                break
+        return tokens
+
+    @property
+    def here(self) -> Token:
+        """Return the token at the cursor."""
+        return self._tokens[self._at]
+
+    @property
+    def following(self) -> Token:
+        """Return the token after the one at the cursor."""
+        return self._tokens[min(self._at + 1, len(self._tokens) - 1)]
+
+    def take(self) -> Token:
+        """Return the token at the cursor and go on."""
+        token = self.here
+        if token.kind != "end":
+            self._at += 1
+        return token
+
+    def take_symbol(self, symbol: str) -> None:
+        """Go over a symbol that has to stand here."""
+        if not self.here.is_symbol(symbol):
+            raise self.syntax_error(self.here.text)
+        self.take()
+
+    def take_if_symbol(self, *symbols: str) -> Token | None:
+        """Go over one of these symbols, if one stands here."""
+        return self.take() if self.here.is_symbol(*symbols) else None
+
+    def take_if_word(self, *words: str) -> Token | None:
+        """Go over one of these keywords, if one stands here."""
+        return self.take() if self.here.is_word(*words) else None
+
+    def is_group_of_group(self) -> bool:
+        """Tell whether the parentheses that open here hold nothing but other parentheses: `((a = :v))`."""
+        closing: dict[int, int] = {}
+        opened: list[int] = []
+        for place, token in enumerate(self._tokens):
+            if token.is_symbol("("):
+                opened.append(place)
+            elif token.is_symbol(")") and opened:
+                closing[opened.pop()] = place
+        inner_end = closing.get(self._at + 1)
+        return inner_end is not None and closing.get(self._at) == inner_end + 1
+
+    def syntax_error(self, text: str) -> ServiceError:
+        """Return AWS's complaint about a token."""
+        return validation_error(f'Invalid {self.kind}: Syntax error; token: "{text or "<EOF>"}"')

@@ -1,0 +1,169 @@
+"""DynamoDB's typed values: which are allowed, how big they are, when they are equal or smaller.
+
+In: a value as boto3's low-level client gives it, such as `{"S": "Ada"}`. Out: the value in normal form, its
+size, or the answer to a comparison. Source: Developer Guide, "data types", "item sizes and formats", "naming
+rules".
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from tests.fakes.errors import validation_error
+
+Value = dict[str, Any]
+Item = dict[str, Value]
+
+SCALARS = frozenset({"S", "N", "B"})
+SETS = {"SS": "S", "NS": "N", "BS": "B"}
+_TYPES = SCALARS | SETS.keys() | {"M", "L", "BOOL", "NULL"}
+_MAX_DIGITS = 38
+_MAX_MAGNITUDE = Decimal("9.9999999999999999999999999999999999999E+125")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+
+
+def type_of(value: Value) -> str:
+    """Return the type of a checked value: S, N, BOOL, ..."""
+    return next(iter(value))
+
+
+def number(text: str) -> Decimal:
+    """Return the number that DynamoDB reads, or its refusal."""
+    if not _NUMBER.fullmatch(text):
+        raise validation_error(f"The parameter cannot be converted to a numeric value: {text}")
+    found = Decimal(text)
+    if len(found.normalize().as_tuple().digits) > _MAX_DIGITS:
+        raise validation_error("Attempting to store more than 38 significant digits in a Number")
+    if abs(found) > _MAX_MAGNITUDE:
+        raise validation_error(
+            "Number overflow. Attempting to store a number with magnitude larger than supported range"
+        )
+    return found
+
+
+def number_text(found: Decimal) -> str:
+    """Return a number as DynamoDB gives it back: no exponent, no zeros at the ends."""
+    return f"{found.normalize():f}" if found else "0"
+
+
+def normal(value: Value) -> Value:
+    """Return a checked value, numbers in DynamoDB's own writing."""
+    if len(value) != 1 or not value.keys() <= _TYPES:
+        problem = "is empty" if not value else "has more than one datatypes set"
+        raise validation_error(
+            f"Supplied AttributeValue {problem}, must contain exactly one of the supported datatypes"
+        )
+    kind, content = next(iter(value.items()))
+    if kind == "N":
+        return {"N": number_text(number(content))}
+    if kind in SETS:
+        return {kind: _normal_set(kind, content)}
+    if kind == "M":
+        return {"M": normal_item(content)}
+    if kind == "L":
+        return {"L": [normal(one) for one in content]}
+    if kind == "NULL" and content is not True:
+        raise validation_error(
+            "One or more parameter values were invalid: Null attribute value types must have the value of true"
+        )
+    return {kind: content}
+
+
+def normal_item(item: Mapping[str, Value]) -> Item:
+    """Return an item of checked values."""
+    return {name: normal(value) for name, value in item.items()}
+
+
+def _normal_set(kind: str, content: list[Any]) -> list[Any]:
+    if not content:
+        word = {"SS": "string", "NS": "number", "BS": "binary"}[kind]
+        raise validation_error(f"One or more parameter values were invalid: An {word} set  may not be empty")
+    members = [number_text(number(one)) for one in content] if kind == "NS" else list(content)
+    if len(set(members)) != len(members):
+        raise validation_error("One or more parameter values were invalid: Input collection contains duplicates.")
+    return members
+
+
+def copy_item(item: Item) -> Item:
+    """Return an item that shares nothing with the stored one."""
+    return {name: _copy(value) for name, value in item.items()}
+
+
+def _copy(value: Value) -> Value:
+    kind, content = next(iter(value.items()))
+    if kind == "M":
+        return {"M": copy_item(content)}
+    if kind == "L":
+        return {"L": [_copy(one) for one in content]}
+    return {kind: list(content) if kind in SETS else content}
+
+
+def item_bytes(item: Item) -> int:
+    """Return the size that counts toward units and limits."""
+    return sum(len(name.encode()) + value_bytes(value) for name, value in item.items())
+
+
+def value_bytes(value: Value) -> int:
+    """Return the size of one value."""
+    kind, content = next(iter(value.items()))
+    if kind in SETS:
+        return sum(_SCALAR_BYTES[SETS[kind]](one) for one in content)
+    if kind == "L":
+        return 3 + sum(1 + value_bytes(one) for one in content)
+    if kind == "M":
+        return 3 + sum(1 + len(name.encode()) + value_bytes(one) for name, one in content.items())
+    return _SCALAR_BYTES[kind](content)
+
+
+def _number_bytes(text: str) -> int:
+    """Return the documented approximation: a byte for two digits, one more, one for a minus."""
+    digits = len(Decimal(text).normalize().as_tuple().digits)
+    return (digits + 1) // 2 + 1 + text.startswith("-")
+
+
+_SCALAR_BYTES: dict[str, Callable[[Any], int]] = {
+    "S": lambda content: len(content.encode()),
+    "N": _number_bytes,
+    "B": len,
+    "BOOL": lambda _: 1,
+    "NULL": lambda _: 1,
+}
+
+
+def equal(left: Value, right: Value) -> bool:
+    """Tell whether two values are the same in DynamoDB's eyes: sets have no order, 1.0 is 1."""
+    kind = type_of(left)
+    if kind != type_of(right):
+        return False
+    mine, other = left[kind], right[kind]
+    if kind == "L":
+        return len(mine) == len(other) and all(map(equal, mine, other))
+    if kind == "M":
+        return mine.keys() == other.keys() and all(equal(mine[name], other[name]) for name in mine)
+    return bool(_comparable(kind, mine) == _comparable(kind, other))
+
+
+def _comparable(kind: str, content: Any) -> Any:
+    if kind == "N":
+        return Decimal(content)
+    if kind == "NS":
+        return {Decimal(one) for one in content}
+    return set(content) if kind in SETS else content
+
+
+def order(left: Value, right: Value) -> int | None:
+    """Return -1, 0 or 1; None where the two cannot be ordered: other types, or no strings, numbers, binaries."""
+    kind = type_of(left)
+    if kind != type_of(right) or kind not in SCALARS:
+        return None
+    mine, other = sort_key(left), sort_key(right)
+    return (1 if mine > other else 0) - (1 if mine < other else 0)
+
+
+def sort_key(value: Value) -> Any:
+    """Return what values of one scalar type are ordered by: strings by their UTF-8 bytes."""
+    kind, content = next(iter(value.items()))
+    if kind == "N":
+        return Decimal(content)
+    return content.encode() if kind == "S" else bytes(content)

@@ -1,0 +1,121 @@
+"""Lambda's Invoke: registered python callables instead of functions.
+
+In: `invoke` by name or ARN with a JSON payload. Out: boto3's answer, the payload as a stream; an exception of
+the callable is a `FunctionError`. Event invocations are accepted at once and run when the test says so.
+"""
+
+import io
+import json
+import traceback
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+from botocore.response import StreamingBody
+
+from tests.fakes.client import ACCOUNT, REGION, Answer, FakeClient, operation
+from tests.fakes.clock import TimeIsUp, VirtualClock
+from tests.fakes.errors import ServiceError
+from tests.fakes.faults import Params
+from tests.fakes.lambda_context import FakeLambdaContext
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+Function = Callable[[Any, FakeLambdaContext], Any]
+
+
+class FakeLambda(FakeClient):
+    """The functions of one account. Its timeout is not enforced: the callable runs to its end."""
+
+    service = "lambda"
+    throttled_code = "TooManyRequestsException"
+    # A callable may call this and other fakes, also from threads of its own.
+    atomic = False
+
+    def __init__(
+        self,
+        clock: VirtualClock | None = None,
+        *,
+        validate: bool = True,
+        record: bool = True,
+        seed: int = 0,
+    ) -> None:
+        """Start without functions."""
+        super().__init__(clock, validate=validate, record=record, seed=seed)
+        self._functions: dict[str, Function] = {}
+        self._pending: list[tuple[str, Any]] = []
+
+    @property
+    def client(self) -> "LambdaClient":
+        """Return itself, typed as the client it stands for."""
+        return cast("LambdaClient", self)
+
+    def register(self, name: str, function: Function) -> str:
+        """Make `function(event, context)` a function of this name and return its ARN."""
+        self._functions[name] = function
+        return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
+
+    def run_pending(self) -> list[BaseException | None]:
+        """Run the accepted Event invocations in order; return the error of each, None where it went well."""
+        with self.lock:
+            pending, self._pending = self._pending, []
+        return [self._run(name, event)[1] for name, event in pending]
+
+    @operation("FunctionName", "InvocationType", "Payload")
+    def invoke(self, params: Params) -> Answer:
+        """Invoke."""
+        name = self._name(params["FunctionName"])
+        event = _read_payload(params.get("Payload", b"{}"))
+        kind = params.get("InvocationType", "RequestResponse")
+        if kind == "DryRun":
+            return {"StatusCode": 204, "Payload": _stream(b"")}
+        if kind == "Event":
+            with self.lock:
+                self._pending.append((name, event))
+            return {"StatusCode": 202, "Payload": _stream(b"")}
+        if kind != "RequestResponse":
+            raise ServiceError("InvalidParameterValueException", f"unknown InvocationType {kind}")
+        payload, error = self._run(name, event)
+        answer: Answer = {"StatusCode": 200, "ExecutedVersion": "$LATEST", "Payload": _stream(payload)}
+        return answer | ({"FunctionError": "Unhandled"} if error else {})
+
+    def _run(self, name: str, event: Any) -> tuple[bytes, BaseException | None]:
+        context = FakeLambdaContext(self.clock, function_name=name, request_id=self.new_id())
+        try:
+            return json.dumps(self._functions[name](event, context)).encode(), None
+        except (AssertionError, TimeIsUp):
+            # The test's own failure, and the death of the caller: neither is an answer of this function.
+            raise
+        except Exception as error:  # noqa: BLE001 - the runtime reports whatever a function raises
+            report = {
+                "errorMessage": str(error),
+                "errorType": type(error).__name__,
+                "requestId": context.aws_request_id,
+                "stackTrace": traceback.format_tb(error.__traceback__),
+            }
+            return json.dumps(report).encode(), error
+
+    def _name(self, name_or_arn: str) -> str:
+        _, is_arn, name = name_or_arn.partition(":function:")
+        name = name.partition(":")[0] if is_arn else name_or_arn
+        if name not in self._functions:
+            raise ServiceError(
+                "ResourceNotFoundException",
+                f"Function not found: arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}",
+                Type="User",
+            )
+        return name
+
+
+def _read_payload(payload: Any) -> Any:
+    content = payload.read() if hasattr(payload, "read") else payload
+    try:
+        return json.loads(content or b"{}")
+    except ValueError as broken:
+        raise ServiceError(
+            "InvalidRequestContentException", f"Could not parse request body into json: {broken}"
+        ) from broken
+
+
+def _stream(content: bytes) -> StreamingBody:
+    return StreamingBody(io.BytesIO(content), len(content))

@@ -1,0 +1,203 @@
+"""The event source mapping between a queue and a function.
+
+In: a queue of FakeSqs and a handler. Out: the handler called with the event as Lambda builds it, and the
+messages deleted or left according to its answer (`partial_batch.py`). An environment that runs over its time
+is killed there.
+
+Receives and deletes of the mapping are Lambda's own: they meet no fault of the fake and are not among its
+calls.
+"""
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.fakes.client import REGION
+from tests.fakes.clock import TimeIsUp
+from tests.fakes.lambda_context import FakeLambdaContext
+from tests.fakes.partial_batch import Reading, read_response
+from tests.fakes.sqs import FakeSqs
+from tests.fakes.sqs_message import StoredMessage, md5
+from tests.fakes.sqs_queue import IN_FLIGHT
+from tests.fakes.sqs_shapes import MAX_ENTRIES
+
+# How long the pollers wait where nothing could be taken. The real interval is not documented.
+POLL_AGAIN_S = 1.0
+
+Event = dict[str, Any]
+Handler = Callable[[Event, Any], Any]
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """What happened in one invocation; times in epoch seconds."""
+
+    event: Event
+    context: FakeLambdaContext
+    started_at_s: float
+    ended_at_s: float
+    response: Any
+    error: BaseException | None
+    reading: Reading
+
+    @property
+    def message_ids(self) -> list[str]:
+        """Return the message ids of the event."""
+        return [record["messageId"] for record in self.event["Records"]]
+
+    @property
+    def was_killed(self) -> bool:
+        """Tell whether the environment was over its time."""
+        return isinstance(self.error, TimeIsUp)
+
+
+class EventSourceMapping:
+    """Polls one queue for one function; invocations follow each other."""
+
+    def __init__(
+        self,
+        sqs: FakeSqs,
+        queue_url: str,
+        handler: Handler,
+        *,
+        batch_size: int = 10,
+        timeout_s: float = 300.0,
+        function_name: str = "RegisterBatchFunction",
+        memory_mb: int = 512,
+        reports_item_failures: bool = True,
+        kills: bool = True,
+        passes_on: tuple[type[BaseException], ...] = (AssertionError,),
+    ) -> None:
+        """`kills`: end the handler in the middle when its time is up.
+
+        `passes_on`: what is the test's own failure.
+        """
+        self.sqs = sqs
+        self.queue_url = queue_url
+        self.handler = handler
+        self.batch_size = batch_size
+        self.timeout_s = timeout_s
+        self.function_name = function_name
+        self.memory_mb = memory_mb
+        self.reports_item_failures = reports_item_failures
+        self.kills = kills
+        self.passes_on = passes_on
+        self.enabled = True
+        self.invocations: list[Invocation] = []
+
+    def poll(self) -> Invocation | None:
+        """Take one batch and invoke the function with it; None when there is nothing to take."""
+        event = self.take()
+        return self.invoke(event) if event else None
+
+    def run(self, *, until_s: float | None = None, max_invocations: int | None = None) -> list[Invocation]:
+        """Go on until the queue is empty, it is `until_s` or so many were invoked; sleep while nothing is visible."""
+        done: list[Invocation] = []
+        while self.enabled and (max_invocations is None or len(done) < max_invocations):
+            if until_s is not None and self.sqs.clock() >= until_s:
+                break
+            invocation = self.poll()
+            if invocation is not None:
+                done.append(invocation)
+            elif not self._wait(until_s):
+                break
+        return done
+
+    def take(self) -> Event | None:
+        """Receive up to a batch, as the pollers do, and return it as an event; None when nothing came."""
+        records: list[dict[str, Any]] = []
+        with self.sqs.lock:
+            queue = self.sqs.queue(self.queue_url)
+            while self.enabled and len(records) < self.batch_size:
+                # The pollers stop at the limit in flight, they do not fail.
+                if queue.states[IN_FLIGHT] >= queue.max_in_flight:
+                    break
+                limit = min(MAX_ENTRIES, self.batch_size - len(records))
+                received = queue.receive(limit, None, self.sqs.clock())
+                records += [self._record(message, queue.arn) for message in received]
+                if not received:
+                    break
+        return {"Records": records} if records else None
+
+    def invoke(self, event: Event) -> Invocation:
+        """Invoke the function with an event taken before, and settle its messages."""
+        clock = self.sqs.clock
+        context = FakeLambdaContext(
+            clock,
+            timeout_s=self.timeout_s,
+            function_name=self.function_name,
+            memory_mb=self.memory_mb,
+            request_id=self.sqs.new_id(),
+        )
+        started_at_s = clock()
+        response, error = self._call(event, context)
+        ended_at_s = clock()
+        if error is None and ended_at_s >= context.deadline_s:
+            error = TimeIsUp("the handler returned after its time")
+        reading = self._read(response, error, [record["messageId"] for record in event["Records"]])
+        self._settle(event, reading)
+        invocation = Invocation(event, context, started_at_s, ended_at_s, response, error, reading)
+        self.invocations.append(invocation)
+        return invocation
+
+    def _call(self, event: Event, context: FakeLambdaContext) -> tuple[Any, BaseException | None]:
+        clock = self.sqs.clock
+        clock.kill_at(context.deadline_s if self.kills else None)
+        try:
+            # A copy: what the handler does to its event does not change the mapping's.
+            return self.handler(copy.deepcopy(event), context), None
+        except self.passes_on:
+            raise
+        except (Exception, TimeIsUp) as error:  # noqa: BLE001 - the runtime reports whatever a function raises
+            return None, error
+        finally:
+            clock.kill_at(None)
+
+    def _read(self, response: Any, error: BaseException | None, message_ids: list[str]) -> Reading:
+        if error is not None:
+            return Reading(frozenset(message_ids), f"the function failed: {type(error).__name__}")
+        if not self.reports_item_failures:
+            return Reading(frozenset())
+        return read_response(response, message_ids)
+
+    def _settle(self, event: Event, reading: Reading) -> None:
+        with self.sqs.lock:
+            queue = self.sqs.queue(self.queue_url)
+            for record in event["Records"]:
+                if record["messageId"] not in reading.staying:
+                    queue.delete(record["receiptHandle"])
+
+    def _wait(self, until_s: float | None) -> bool:
+        """Sleep until a message becomes visible; False when none ever will, or not before `until_s`."""
+        with self.sqs.lock:
+            next_s = self.sqs.queue(self.queue_url).next_change_s(self.sqs.clock())
+        if next_s is None:
+            return False
+        if until_s is not None and next_s >= until_s:
+            self.sqs.clock.advance_to(until_s)
+            return False
+        # A message that is visible and was not taken: too many in flight, so the pollers try again.
+        self.sqs.clock.advance_to(max(next_s, self.sqs.clock() + POLL_AGAIN_S))
+        return True
+
+    def _record(self, message: StoredMessage, arn: str) -> dict[str, Any]:
+        return {
+            "messageId": message.message_id,
+            "receiptHandle": message.handle,
+            "body": message.body,
+            "attributes": message.system_attributes(),
+            "messageAttributes": {
+                name: {
+                    "stringValue": attribute.get("StringValue"),
+                    "stringListValues": [],
+                    "binaryListValues": [],
+                    "dataType": attribute["DataType"],
+                }
+                for name, attribute in message.attributes.items()
+            },
+            "md5OfBody": md5(message.body),
+            "eventSource": "aws:sqs",
+            "eventSourceARN": arn,
+            "awsRegion": REGION,
+        }

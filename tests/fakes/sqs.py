@@ -1,0 +1,237 @@
+"""SQS as boto3 shows it: calls by queue URL, batches with per-entry failures, SQS's error codes.
+
+In: the calls of a producer or consumer. Out: boto3's answers. What the messages do is in `sqs_queue.py`;
+moving dead letters back is in `sqs_move.py`.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from tests.fakes.client import ACCOUNT, REGION, Answer, operation
+from tests.fakes.clock import VirtualClock
+from tests.fakes.errors import NotModelledError, ServiceError
+from tests.fakes.faults import Params
+from tests.fakes.sqs_message import StoredMessage, check_entry, md5, md5_of_attributes, size_bytes
+from tests.fakes.sqs_move import MoveTasks
+from tests.fakes.sqs_queue import DELAYED, IN_FLIGHT, MAX_VISIBILITY_S, READY, Delivery, Queue
+from tests.fakes.sqs_shapes import MAX_ENTRIES, check_batch, failure, in_range, shown
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+# Source: API references of the batch calls and of ReceiveMessage; quotas, 1 MiB a message and a batch since
+# 2025-08.
+MAX_BATCH_BYTES = 1_048_576
+MAX_WAIT_S = 20
+
+
+class FakeSqs(MoveTasks):
+    """Standard queues of one account."""
+
+    def __init__(
+        self,
+        clock: VirtualClock | None = None,
+        *,
+        delivery: Delivery | None = None,
+        validate: bool = True,
+        record: bool = True,
+        seed: int = 0,
+    ) -> None:
+        """`delivery` says how unreliable the queues are; none: in order, once, whatever a receive asks for."""
+        super().__init__(clock, validate=validate, record=record, seed=seed)
+        self.delivery = delivery or Delivery()
+
+    @property
+    def client(self) -> "SQSClient":
+        """Return itself, typed as the client it stands for."""
+        return cast("SQSClient", self)
+
+    # What a test does beside calling.
+
+    def add_queue(
+        self,
+        name: str,
+        *,
+        visibility_timeout_s: int = 30,
+        retention_s: int = 345_600,
+        max_message_bytes: int = MAX_BATCH_BYTES,
+        dead_letter_url: str | None = None,
+        max_receive_count: int = 0,
+    ) -> str:
+        """Make a queue and return its URL; defaults are SQS's own.
+
+        A dead-letter queue needs a receive count.
+        """
+        if (dead_letter_url is None) != (max_receive_count == 0):
+            raise ValueError("a redrive policy has a dead-letter queue and a maximum receive count")
+        url = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}"
+        self.queues[url] = Queue(
+            name,
+            visibility_timeout_s=visibility_timeout_s,
+            retention_s=retention_s,
+            max_message_bytes=max_message_bytes,
+            dead_letter_queue=self.queue(dead_letter_url) if dead_letter_url else None,
+            max_receive_count=max_receive_count,
+            delivery=self.delivery,
+            chance=self.random,
+        )
+        return url
+
+    def messages(self, url: str) -> list[StoredMessage]:
+        """Return what is on a queue now, visible or not, oldest first."""
+        with self.lock:
+            self.queue(url).settle(self.clock())
+            return list(self.queue(url).messages.values())
+
+    def message_of(self, url: str, handle: str) -> StoredMessage | None:
+        """Return the message of a receipt handle: for the predicates of `fail_entries`."""
+        with self.lock:
+            return self.queue(url).find(handle)
+
+    # What boto3 calls.
+
+    @operation("QueueName")
+    def get_queue_url(self, params: Params) -> Answer:
+        """GetQueueUrl."""
+        for url, queue in self.queues.items():
+            if queue.name == params["QueueName"]:
+                return {"QueueUrl": url}
+        raise ServiceError("QueueDoesNotExist", "The specified queue does not exist.")
+
+    @operation("QueueUrl", "MessageBody", "MessageAttributes", "MessageGroupId", "DelaySeconds")
+    def send_message(self, params: Params) -> Answer:
+        """SendMessage."""
+        return self._send(self.queue(params["QueueUrl"]), params)
+
+    @operation("QueueUrl", "Entries")
+    def send_message_batch(self, params: Params) -> Answer:
+        """SendMessageBatch."""
+        queue = self.queue(params["QueueUrl"])
+        total = sum(size_bytes(entry) for entry in params["Entries"])
+        if total > MAX_BATCH_BYTES:
+            raise ServiceError(
+                "BatchRequestTooLong",
+                f"Batch requests cannot be longer than {MAX_BATCH_BYTES} bytes. You have sent {total} bytes.",
+            )
+        return self._each("send_message_batch", params, lambda entry: self._send(queue, entry))
+
+    @operation(
+        "QueueUrl",
+        "MaxNumberOfMessages",
+        "VisibilityTimeout",
+        "WaitTimeSeconds",
+        "AttributeNames",
+        "MessageSystemAttributeNames",
+        "MessageAttributeNames",
+    )
+    def receive_message(self, params: Params) -> Answer:
+        """ReceiveMessage; a long poll lets virtual time pass until a message turns up."""
+        queue = self.queue(params["QueueUrl"])
+        limit = in_range(params, "MaxNumberOfMessages", 1, 1, MAX_ENTRIES)
+        wait_s = in_range(params, "WaitTimeSeconds", 0, 0, MAX_WAIT_S)
+        timeout_s = params.get("VisibilityTimeout")
+        if timeout_s is not None:
+            in_range(params, "VisibilityTimeout", 0, 0, MAX_VISIBILITY_S)
+        gives_up_at_s = self.clock() + wait_s
+        received = queue.receive(limit, timeout_s, self.clock(), asks_all=wait_s > 0)
+        while not received and self.clock() < gives_up_at_s:
+            next_s = queue.next_change_s(self.clock())
+            self.clock.advance_to(gives_up_at_s if next_s is None else min(next_s, gives_up_at_s))
+            received = queue.receive(limit, timeout_s, self.clock())
+        return {"Messages": [shown(message, params) for message in received]} if received else {}
+
+    @operation("QueueUrl", "ReceiptHandle")
+    def delete_message(self, params: Params) -> Answer:
+        """DeleteMessage."""
+        self.queue(params["QueueUrl"]).delete(params["ReceiptHandle"])
+        return {}
+
+    @operation("QueueUrl", "Entries")
+    def delete_message_batch(self, params: Params) -> Answer:
+        """DeleteMessageBatch."""
+        queue = self.queue(params["QueueUrl"])
+
+        def delete(entry: Params) -> Answer:
+            queue.delete(entry["ReceiptHandle"])
+            return {}
+
+        return self._each("delete_message_batch", params, delete)
+
+    @operation("QueueUrl", "ReceiptHandle", "VisibilityTimeout")
+    def change_message_visibility(self, params: Params) -> Answer:
+        """ChangeMessageVisibility."""
+        return self._change(self.queue(params["QueueUrl"]), params)
+
+    @operation("QueueUrl", "Entries")
+    def change_message_visibility_batch(self, params: Params) -> Answer:
+        """ChangeMessageVisibilityBatch."""
+        queue = self.queue(params["QueueUrl"])
+        return self._each("change_message_visibility_batch", params, lambda entry: self._change(queue, entry))
+
+    @operation("QueueUrl", "AttributeNames")
+    def get_queue_attributes(self, params: Params) -> Answer:
+        """GetQueueAttributes, those that the fake keeps."""
+        queue = self.queue(params["QueueUrl"])
+        queue.settle(self.clock())
+        known = {
+            "ApproximateNumberOfMessages": queue.states[READY],
+            "ApproximateNumberOfMessagesNotVisible": queue.states[IN_FLIGHT],
+            "ApproximateNumberOfMessagesDelayed": queue.states[DELAYED],
+            "VisibilityTimeout": queue.visibility_timeout_s,
+            "MessageRetentionPeriod": queue.retention_s,
+            "MaximumMessageSize": queue.max_message_bytes,
+            "QueueArn": queue.arn,
+        }
+        asked = params.get("AttributeNames", [])
+        if "All" in asked:
+            asked = list(known)
+        unknown = set(asked) - known.keys()
+        if unknown:
+            raise NotModelledError(f"sqs.get_queue_attributes: the fake does not keep {sorted(unknown)}")
+        return {"Attributes": {name: str(known[name]) for name in asked}} if asked else {}
+
+    def _send(self, queue: Queue, entry: Params) -> Answer:
+        check_entry(entry, queue.max_message_bytes)
+        now_s = self.clock()
+        attributes = entry.get("MessageAttributes", {})
+        message = StoredMessage(
+            key=queue.next_key(),
+            message_id=self.new_id(),
+            body=entry["MessageBody"],
+            sent_at_s=now_s,
+            expires_at_s=now_s + queue.retention_s,
+            attributes={name: dict(attribute) for name, attribute in attributes.items()},
+            group_id=entry.get("MessageGroupId"),
+        )
+        queue.put(message, now_s + entry.get("DelaySeconds", 0), now_s)
+        answer = {"MessageId": message.message_id, "MD5OfMessageBody": md5(message.body)}
+        if attributes:
+            answer["MD5OfMessageAttributes"] = md5_of_attributes(attributes)
+        return answer
+
+    def _change(self, queue: Queue, entry: Params) -> Answer:
+        if "VisibilityTimeout" not in entry:
+            raise ServiceError("MissingParameter", "The request must contain the parameter VisibilityTimeout.")
+        queue.change_visibility(entry["ReceiptHandle"], entry["VisibilityTimeout"], self.clock())
+        return {}
+
+    def _each(self, name: str, params: Params, effect: Callable[[Params], Answer]) -> Answer:
+        """Run a batch call entry by entry: what fails is in `Failed`, the others are done."""
+        check_batch(name, params["Entries"])
+        successful, failed = [], []
+        for entry in params["Entries"]:
+            fault = self._judge_entry(name, entry)
+            if fault is not None:
+                failed.append(failure(entry, fault.code, fault.message, sender_fault=fault.sender_fault))
+                continue
+            try:
+                successful.append({"Id": entry["Id"], **effect(entry)})
+            except ServiceError as refusal:
+                code = self._error_members(refusal)["Code"]
+                failed.append(failure(entry, code, refusal.message, sender_fault=True))
+        answer: Answer = {}
+        if successful:
+            answer["Successful"] = successful
+        if failed:
+            answer["Failed"] = failed
+        return answer

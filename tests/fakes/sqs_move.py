@@ -1,0 +1,111 @@
+"""What the fake SQS stands on: queues by URL and ARN, the form of errors, and moving dead letters back.
+
+In: a queue URL or ARN. Out: the queue. StartMessageMoveTask moves at once what SQS moves at up to 500 a second.
+"""
+
+from typing import Any
+
+from tests.fakes.client import Answer, FakeClient, operation
+from tests.fakes.clock import VirtualClock
+from tests.fakes.errors import ServiceError, invalid_parameter
+from tests.fakes.faults import Params
+from tests.fakes.sqs_message import StoredMessage
+from tests.fakes.sqs_queue import READY, Queue
+
+# SQS speaks JSON, but keeps the error codes of its older query protocol: those are what boto3 shows as
+# `Code`.
+_QUERY_CODES = {
+    name: f"AWS.SimpleQueueService.{name}"
+    for name in (
+        "BatchEntryIdsNotDistinct",
+        "BatchRequestTooLong",
+        "EmptyBatchRequest",
+        "InvalidBatchEntryId",
+        "MessageNotInflight",
+        "TooManyEntriesInBatchRequest",
+        "UnsupportedOperation",
+    )
+} | {"QueueDoesNotExist": "AWS.SimpleQueueService.NonExistentQueue"}
+
+
+class MoveTasks(FakeClient):
+    """The queues, and the tasks that move messages between them."""
+
+    service = "sqs"
+    throttled_code = "RequestThrottled"
+    # SQS says it without the "Exception" of the other services.
+    denied_code = "AccessDenied"
+
+    def __init__(
+        self,
+        clock: VirtualClock | None = None,
+        *,
+        validate: bool = True,
+        record: bool = True,
+        seed: int = 0,
+    ) -> None:
+        """Start without queues."""
+        super().__init__(clock, validate=validate, record=record, seed=seed)
+        self.queues: dict[str, Queue] = {}
+        self._tasks: dict[str, list[Answer]] = {}
+
+    def queue(self, url: str) -> Queue:
+        """Return the queue of a URL."""
+        if url not in self.queues:
+            raise ServiceError("QueueDoesNotExist", "The specified queue does not exist.")
+        return self.queues[url]
+
+    @operation("SourceArn", "DestinationArn")
+    def start_message_move_task(self, params: Params) -> Answer:
+        """StartMessageMoveTask: each message becomes a new one, of a new id and age."""
+        source = self._queue_of(params["SourceArn"])
+        if all(queue.dead_letter_queue is not source for queue in self.queues.values()):
+            raise invalid_parameter("Source queue must be configured as a Dead Letter Queue.")
+        now_s = self.clock()
+        source.settle(now_s)
+        moved, failure = 0, None
+        for message in [one for one in source.messages.values() if one.state == READY]:
+            target_arn = params.get("DestinationArn") or message.dead_letter_source
+            if target_arn is None:
+                # Nobody moved it here, so SQS does not know where it belongs, and stops.
+                failure = "CouldNotDetermineMessageSource"
+                break
+            source.take_out(message)
+            self._put_as_new(self._queue_of(target_arn), message, now_s)
+            moved += 1
+        task = {"SourceArn": source.arn, "Status": "FAILED" if failure else "COMPLETED"}
+        counts = {
+            "ApproximateNumberOfMessagesMoved": moved,
+            **({"FailureReason": failure} if failure else {}),
+        }
+        self._tasks.setdefault(source.arn, []).insert(0, {**task, **counts})
+        return {"TaskHandle": self.new_id()}
+
+    @operation("SourceArn", "MaxResults")
+    def list_message_move_tasks(self, params: Params) -> Answer:
+        """ListMessageMoveTasks, the newest first."""
+        return {"Results": self._tasks.get(params["SourceArn"], [])[: params.get("MaxResults", 1)]}
+
+    def _queue_of(self, arn: str) -> Queue:
+        for queue in self.queues.values():
+            if queue.arn == arn:
+                return queue
+        raise ServiceError("ResourceNotFoundException", f"The resource that you specified for {arn} doesn't exist.")
+
+    def _put_as_new(self, target: Queue, message: StoredMessage, now_s: float) -> None:
+        renewed = StoredMessage(
+            key=target.next_key(),
+            message_id=self.new_id(),
+            body=message.body,
+            sent_at_s=now_s,
+            expires_at_s=now_s + target.retention_s,
+            attributes=message.attributes,
+            group_id=message.group_id,
+        )
+        target.put(renewed, now_s, now_s)
+
+    def _error_members(self, refusal: ServiceError) -> dict[str, Any]:
+        members = super()._error_members(refusal)
+        if refusal.code in _QUERY_CODES:
+            members |= {"Code": _QUERY_CODES[refusal.code], "QueryErrorCode": refusal.code, "Type": "Sender"}
+        return members

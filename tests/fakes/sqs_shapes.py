@@ -1,0 +1,82 @@
+"""The shapes of SQS's calls: what must hold of a batch, and what a received message shows.
+
+In: parameters, entries, stored messages. Out: SQS's refusals, and parts of boto3's answers.
+"""
+
+import re
+
+from tests.fakes.client import Answer
+from tests.fakes.errors import ServiceError, invalid_parameter
+from tests.fakes.faults import Params
+from tests.fakes.sqs_message import StoredMessage, md5, md5_of_attributes
+
+# Source: API references of the batch calls and of ReceiveMessage.
+MAX_ENTRIES = 10
+_ENTRY_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+
+
+def in_range(params: Params, name: str, default: int, low: int, high: int) -> int:
+    """Return an integer parameter, or refuse it."""
+    value = int(params.get(name, default))
+    if not low <= value <= high:
+        raise invalid_parameter(
+            f"Value {value} for parameter {name} is invalid. Reason: Must be between {low} and {high}, if provided."
+        )
+    return value
+
+
+def check_batch(name: str, entries: list[Params]) -> None:
+    """Refuse a batch call as a whole, for its number of entries or their ids."""
+    if not entries:
+        kind = "".join(word.capitalize() for word in name.split("_"))
+        raise ServiceError("EmptyBatchRequest", f"There should be at least one {kind}RequestEntry in the request.")
+    if len(entries) > MAX_ENTRIES:
+        raise ServiceError(
+            "TooManyEntriesInBatchRequest",
+            f"Maximum number of entries per request are {MAX_ENTRIES}. You have sent {len(entries)}.",
+        )
+    seen: set[str] = set()
+    for entry in entries:
+        if not _ENTRY_ID.fullmatch(entry["Id"]):
+            raise ServiceError(
+                "InvalidBatchEntryId",
+                "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at"
+                " most 80 letters long.",
+            )
+        if entry["Id"] in seen:
+            raise ServiceError("BatchEntryIdsNotDistinct", f"Id {entry['Id']} repeated.")
+        seen.add(entry["Id"])
+
+
+def failure(entry: Params, code: str, message: str, *, sender_fault: bool) -> Answer:
+    """Return one entry of `Failed`."""
+    return {"Id": entry["Id"], "SenderFault": sender_fault, "Code": code, "Message": message}
+
+
+def shown(message: StoredMessage, params: Params) -> Answer:
+    """Return a received message with those attributes that were asked for."""
+    shown: Answer = {
+        "MessageId": message.message_id,
+        "ReceiptHandle": message.handle,
+        "MD5OfBody": md5(message.body),
+        "Body": message.body,
+    }
+    asked = {*params.get("MessageSystemAttributeNames", []), *params.get("AttributeNames", [])}
+    if asked:
+        every = message.system_attributes()
+        chosen = {name: value for name, value in every.items() if "All" in asked or name in asked}
+        if chosen:
+            shown["Attributes"] = chosen
+    names = params.get("MessageAttributeNames", [])
+    attributes = {name: dict(value) for name, value in message.attributes.items() if _is_asked(name, names)}
+    if attributes:
+        shown["MessageAttributes"] = attributes
+        shown["MD5OfMessageAttributes"] = md5_of_attributes(attributes)
+    return shown
+
+
+def _is_asked(name: str, asked: list[str]) -> bool:
+    for pattern in asked:
+        if pattern in ("All", ".*", name) or (pattern.endswith(".*") and name.startswith(pattern[:-2])):
+            return True
+    return False

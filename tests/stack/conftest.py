@@ -1,0 +1,119 @@
+"""One embedded stack for all tests of this folder: the deployed template, the real runtime client, the fake Zoom."""
+
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import pytest
+import requests
+from boto3.dynamodb.types import TypeDeserializer
+
+from local.fake_zoom.control import FakeZoomControl
+from local.stack import EmbeddedStack
+
+T = TypeVar("T")
+
+END_SECONDS = 60.0  # far above what anything takes here: a limit, not a measurement
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The stack, and what tests ask of it again and again."""
+
+    stack: EmbeddedStack
+    zoom: FakeZoomControl
+
+    def webinar(self, **properties: object) -> str:
+        """A webinar of its own for a test, so that tests do not meet."""
+        webinar_id = str(uuid.uuid4().int)[:11]
+        self.zoom.set_webinar(webinar_id, **properties)
+        return webinar_id
+
+    def post(self, webinar_id: str, **request: Any) -> requests.Response:
+        """Post a form over HTTP."""
+        url = f"{self.stack.submission_url}/webinars/{webinar_id}/registrants"
+        return requests.post(url, timeout=END_SECONDS, **request)
+
+    def send(self, body: str, **arguments: Any) -> None:
+        """Put a message on the queue past the door."""
+        self.stack.client("sqs").send_message(
+            QueueUrl=self.stack.outputs["RegistrationQueueUrl"], MessageBody=body, **arguments
+        )
+
+    def row(self, webinar_id: str, email: str) -> dict[str, Any] | None:
+        """The row of a person, in plain values."""
+        item = (
+            self.stack.client("dynamodb")
+            .get_item(
+                TableName=self.stack.outputs["RegistrantTableName"],
+                Key={"webinar_id": {"S": webinar_id}, "email": {"S": email}},
+                ConsistentRead=True,
+            )
+            .get("Item")
+        )
+        plain = TypeDeserializer().deserialize
+        return {name: plain(value) for name, value in item.items()} if item else None
+
+    def row_with(self, status: str, webinar_id: str, email: str) -> dict[str, Any]:
+        """Wait until the person's row has this status."""
+        return eventually(lambda: _with_status(self.row(webinar_id, email), status))
+
+    def dead_letter(self, body: str) -> dict[str, Any]:
+        """Wait for the dead letter with this body, and take it away."""
+        return eventually(lambda: self._take_letter(body))
+
+    def _take_letter(self, body: str) -> dict[str, Any] | None:
+        sqs, url = self.stack.client("sqs"), self.stack.outputs["DeadLetterQueueUrl"]
+        messages = sqs.receive_message(
+            QueueUrl=url,
+            MaxNumberOfMessages=10,
+            VisibilityTimeout=0,
+            MessageAttributeNames=["All"],
+            MessageSystemAttributeNames=["All"],
+        ).get("Messages", [])
+        letter: dict[str, Any] | None = next((one for one in messages if one["Body"] == body), None)
+        if letter is not None:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=letter["ReceiptHandle"])
+        return letter
+
+    def forget_last_mint(self) -> None:
+        """As if the minute were over in which no second token is minted."""
+        table = self.stack.physical_id("AccountTable")
+        self.stack.client("dynamodb").delete_item(TableName=table, Key={"name": {"S": "token_mint"}})
+
+    def log(self, function: str) -> str:
+        """Everything a function has printed."""
+        return self.stack.function_log(function).read_text(encoding="utf-8")
+
+
+def eventually(look: Callable[[], T | None]) -> T:
+    """Look again and again until there is something; fails after a minute."""
+    deadline = time.monotonic() + END_SECONDS
+    while time.monotonic() < deadline:
+        found = look()
+        if found is not None:
+            return found
+        time.sleep(0.1)
+    pytest.fail(f"nothing came within {END_SECONDS:.0f} s")
+
+
+def _with_status(row: dict[str, Any] | None, status: str) -> dict[str, Any] | None:
+    return row if row and row["status"] == status else None
+
+
+@pytest.fixture(scope="session")
+def running_stack() -> Iterator[EmbeddedStack]:
+    with EmbeddedStack.start(name="tests") as stack:
+        yield stack
+
+
+@pytest.fixture
+def deployment(running_stack: EmbeddedStack) -> Iterator[Deployment]:
+    """The shared stack, with a fake Zoom that answers as it does by default."""
+    zoom = FakeZoomControl(running_stack.zoom_url)
+    zoom.clear_faults()
+    zoom.clear_calls()
+    yield Deployment(running_stack, zoom)
+    running_stack.check()

@@ -1,0 +1,157 @@
+"""Batches, pages, stale reads and units of the fake DynamoDB."""
+
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.fakes import FakeDynamoDb
+
+
+def row(number: int, **more: Any) -> dict[str, Any]:
+    return {"w": {"S": "1"}, "e": {"S": f"{number:03}"}, **more}
+
+
+@pytest.fixture
+def dynamodb() -> FakeDynamoDb:
+    fake = FakeDynamoDb()
+    fake.add_table("t", "w", "e")
+    return fake
+
+
+def fill(dynamodb: FakeDynamoDb, count: int, size_bytes: int = 1) -> None:
+    for number in range(count):
+        dynamodb.put_item(TableName="t", Item=row(number, v={"S": "x" * size_bytes}))
+
+
+def put_requests(count: int) -> list[dict[str, Any]]:
+    return [{"PutRequest": {"Item": row(number)}} for number in range(count)]
+
+
+def refused(call: Any, **params: Any) -> str:
+    with pytest.raises(ClientError) as error:
+        call(**params)
+    return str(error.value.response["Error"]["Code"])
+
+
+def test_batches_over_their_limits_or_with_doubles_are_refused_as_a_whole(dynamodb: FakeDynamoDb) -> None:
+    doubled = [*put_requests(2), {"DeleteRequest": {"Key": row(1)}}]
+    for requests in (put_requests(26), doubled):
+        assert refused(dynamodb.batch_write_item, RequestItems={"t": requests}) == "ValidationException"
+    assert refused(dynamodb.batch_write_item, RequestItems={}) == "ValidationException"
+    for keys in ([row(n) for n in range(101)], [row(1), row(1)]):
+        assert refused(dynamodb.batch_get_item, RequestItems={"t": {"Keys": keys}}) == "ValidationException"
+    assert dynamodb.rows("t") == []
+
+
+def test_unprocessed_items_are_not_written_and_come_back_as_they_went(dynamodb: FakeDynamoDb) -> None:
+    dynamodb.fail_entries("batch_write_item", lambda entry: entry["PutRequest"]["Item"]["e"]["S"] > "001", times=2)
+    answer = dynamodb.batch_write_item(RequestItems={"t": put_requests(5)})
+    assert answer["UnprocessedItems"] == {"t": put_requests(4)[2:]}
+    assert [one["e"] for one in dynamodb.rows("t")] == ["000", "001", "004"]
+    assert dynamodb.batch_write_item(RequestItems=answer["UnprocessedItems"])["UnprocessedItems"] == {}
+
+
+def test_unprocessed_keys_keep_the_request(dynamodb: FakeDynamoDb) -> None:
+    fill(dynamodb, 3)
+    dynamodb.fail_entries("batch_get_item", lambda entry: entry["Key"] == row(1), times=1)
+    request = {"t": {"Keys": [row(0), row(1), row(9)], "ConsistentRead": True}}
+    answer = dynamodb.batch_get_item(RequestItems=request)
+    assert answer["UnprocessedKeys"] == {"t": {"Keys": [row(1)], "ConsistentRead": True}}
+    assert [item["e"] for item in answer["Responses"]["t"]] == [{"S": "000"}]
+
+
+def test_a_batch_of_which_nothing_can_be_done_is_an_error(dynamodb: FakeDynamoDb) -> None:
+    dynamodb.fail_entries("batch_write_item", lambda _: True)
+    assert refused(dynamodb.batch_write_item, RequestItems={"t": put_requests(2)}) == "ThrottlingException"
+
+
+def test_an_answer_over_16_mb_leaves_keys_unprocessed(dynamodb: FakeDynamoDb) -> None:
+    fill(dynamodb, 60, size_bytes=400_000)
+    keys = [row(number) for number in range(60)]
+    answer = dynamodb.batch_get_item(RequestItems={"t": {"Keys": keys}})
+    got, left = answer["Responses"]["t"], answer["UnprocessedKeys"]["t"]["Keys"]
+    assert len(got) + len(left) == 60
+    assert 40 <= len(got) <= 43
+
+
+def test_batched_items_come_in_no_order(dynamodb: FakeDynamoDb) -> None:
+    fill(dynamodb, 20)
+    keys = [row(number) for number in range(20)]
+    found = [item["e"]["S"] for item in dynamodb.batch_get_item(RequestItems={"t": {"Keys": keys}})["Responses"]["t"]]
+    assert sorted(found) == [f"{number:03}" for number in range(20)] != found
+
+
+def test_pages_end_at_the_limit_or_at_1_mb_and_the_paginator_finds_all(dynamodb: FakeDynamoDb) -> None:
+    fill(dynamodb, 20, size_bytes=100_000)
+    query = {
+        "TableName": "t",
+        "KeyConditionExpression": "e > :e AND w = :w",
+        "ExpressionAttributeValues": {":w": {"S": "1"}, ":e": {"S": "001"}},
+    }
+    first = dynamodb.query(**query)
+    assert (first["Count"], first["LastEvaluatedKey"]) == (11, row(12))
+    # AWS gives a key whenever a limit ended the page, even when nothing follows.
+    assert dynamodb.query(**query, Limit=1, ExclusiveStartKey=row(18))["LastEvaluatedKey"] == row(19)
+    pages = dynamodb.get_paginator("query").paginate(**query)
+    assert [item["e"]["S"] for page in pages for item in page["Items"]] == [f"{n:03}" for n in range(2, 20)]
+    scanned = [
+        item["e"]["S"] for page in dynamodb.get_paginator("scan").paginate(TableName="t") for item in page["Items"]
+    ]
+    assert len(scanned) == 20
+
+
+def test_an_eventually_consistent_read_may_be_stale(dynamodb: FakeDynamoDb) -> None:
+    key = {"TableName": "t", "Key": row(0)}
+    fill(dynamodb, 1)
+    dynamodb.update_item(**key, UpdateExpression="SET v = :v", ExpressionAttributeValues={":v": {"S": "new"}})
+    dynamodb.stale_reads(times=1)
+    assert dynamodb.get_item(**key, ConsistentRead=True)["Item"]["v"] == {"S": "new"}
+    assert dynamodb.get_item(**key)["Item"]["v"] == {"S": "x"}
+    assert dynamodb.get_item(**key)["Item"]["v"] == {"S": "new"}
+    dynamodb.put_item(TableName="t", Item=row(7))
+    dynamodb.stale_reads()
+    assert "Item" not in dynamodb.get_item(TableName="t", Key=row(7))
+
+
+class Meter:
+    """The units that one call consumes."""
+
+    def __init__(self, dynamodb: FakeDynamoDb) -> None:
+        self._dynamodb = dynamodb
+
+    def __call__(self, name: str, **params: Any) -> tuple[float, float]:
+        before = self._dynamodb.consumed
+        # What a refused write consumes is measured too.
+        with suppress(self._dynamodb.exceptions.ConditionalCheckFailedException):
+            getattr(self._dynamodb, name)(**params)
+        after = self._dynamodb.consumed
+        return after.read - before.read, after.write - before.write
+
+
+def test_units_are_counted_as_aws_bills_them(dynamodb: FakeDynamoDb) -> None:
+    meter = Meter(dynamodb)
+    small, big = row(1), row(2, v={"S": "x" * 5000})
+    assert meter("put_item", TableName="t", Item=small) == (0, 1)
+    assert meter("put_item", TableName="t", Item=big) == (0, 5)
+    assert meter("put_item", TableName="t", Item=row(2)) == (0, 5)
+    assert meter("put_item", TableName="t", Item=big) == (0, 5)
+    assert meter("get_item", TableName="t", Key=row(2)) == (1.0, 0)
+    assert meter("get_item", TableName="t", Key=row(2), ConsistentRead=True) == (2.0, 0)
+    assert meter("get_item", TableName="t", Key=row(9)) == (0.5, 0)
+    refusal = {"ConditionExpression": "attribute_not_exists(w)"}
+    assert meter("put_item", TableName="t", Item=big, **refusal) == (0, 5)
+    keys = {"Keys": [row(1), row(2), row(9)]}
+    assert meter("batch_get_item", RequestItems={"t": keys}) == (2.0, 0)
+    assert meter("batch_write_item", RequestItems={"t": put_requests(2)}) == (0, 2)
+    assert meter("transact_write_items", TransactItems=[{"Put": {"TableName": "t", "Item": row(5)}}]) == (0, 2)
+    assert meter("delete_item", TableName="t", Key=row(2)) == (0, 5)
+    assert meter("scan", TableName="t") == (0.5, 0)
+
+
+def test_units_are_told_when_asked_for(dynamodb: FakeDynamoDb) -> None:
+    told = dynamodb.put_item(TableName="t", Item=row(1), ReturnConsumedCapacity="TOTAL")["ConsumedCapacity"]
+    assert told == {"TableName": "t", "CapacityUnits": 1.0}
+    batch = dynamodb.batch_get_item(RequestItems={"t": {"Keys": [row(1)]}}, ReturnConsumedCapacity="TOTAL")
+    assert batch["ConsumedCapacity"] == [{"TableName": "t", "CapacityUnits": 0.5}]

@@ -1,0 +1,178 @@
+"""What AWS refuses or normalises and moto does not: so no differential test holds it."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.fakes import FakeDynamoDb, NotModelledError
+
+KEY = {"id": {"S": "1"}}
+ONE = {":one": {"N": "1"}}
+
+
+@pytest.fixture
+def dynamodb() -> FakeDynamoDb:
+    fake = FakeDynamoDb()
+    fake.add_table("t", "id")
+    fake.put_item(TableName="t", Item={**KEY, "n": {"N": "5"}, "s": {"S": "hello"}, "tags": {"SS": ["x"]}})
+    return fake
+
+
+def refused(call: Any, **params: Any) -> str:
+    with pytest.raises(ClientError) as error:
+        call(**({"TableName": "t"} | params))
+    assert error.value.response["Error"]["Code"] == "ValidationException"
+    return str(error.value.response["Error"]["Message"])
+
+
+def holds(dynamodb: FakeDynamoDb, condition: str, values: dict[str, Any]) -> bool:
+    try:
+        dynamodb.update_item(
+            TableName="t",
+            Key=KEY,
+            UpdateExpression="SET seen = :one",
+            ConditionExpression=condition,
+            ExpressionAttributeValues=values | ONE,
+        )
+    except dynamodb.exceptions.ConditionalCheckFailedException:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"), [("1.50", "1.5"), ("1E3", "1000"), ("-0", "0"), ("007", "7"), ("100", "100"), ("1e-3", "0.001")]
+)
+def test_numbers_come_back_in_normal_form(dynamodb: FakeDynamoDb, given: str, kept: str) -> None:
+    dynamodb.put_item(TableName="t", Item={**KEY, "n": {"N": given}})
+    assert dynamodb.get_item(TableName="t", Key=KEY)["Item"]["n"] == {"N": kept}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"SS": ["a", "a"]},
+        {"NS": ["1", "1.0"]},
+        {"N": "NaN"},
+        {"N": "1e126"},
+        {"S": "a", "N": "1"},
+        {},
+    ],
+)
+def test_values_that_cannot_be_stored(dynamodb: FakeDynamoDb, value: dict[str, Any]) -> None:
+    assert refused(dynamodb.put_item, Item={**KEY, "v": value})
+
+
+def test_an_item_of_exactly_400_kb_is_stored_and_one_byte_more_is_not(dynamodb: FakeDynamoDb) -> None:
+    fitting = "x" * (400 * 1024 - len("id" + "1" + "v"))
+    dynamodb.put_item(TableName="t", Item={**KEY, "v": {"S": fitting}})
+    assert "Item size" in refused(dynamodb.put_item, Item={**KEY, "v": {"S": fitting + "x"}})
+    update = {"UpdateExpression": "SET more = :one", "ExpressionAttributeValues": ONE}
+    assert "Item size to update" in refused(dynamodb.update_item, Key=KEY, **update)
+
+
+@pytest.mark.parametrize("key", [{"id": {"N": "1"}}, {"id": {"S": ""}}, {"other": {"S": "1"}}, {}])
+def test_keys_of_another_schema(dynamodb: FakeDynamoDb, key: dict[str, Any]) -> None:
+    assert refused(dynamodb.get_item, Key=key)
+
+
+def test_keys_that_are_too_long(dynamodb: FakeDynamoDb) -> None:
+    dynamodb.get_item(TableName="t", Key={"id": {"S": "x" * 2048}})
+    assert refused(dynamodb.get_item, Key={"id": {"S": "ö" * 1025}})
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "n == :one",
+        "n = :one AND",
+        "n = :one = :one",
+        "attribute_exists(:one)",
+        "foo(n, :one)",
+        "begins_with(n)",
+        "size(n, s) = :one",
+        "n > :one)",
+        "(n > :one",
+        "n BETWEEN :one",
+        "n IN :one",
+        "n & :one",
+        "size(:one) > :one",
+    ],
+)
+def test_broken_conditions(dynamodb: FakeDynamoDb, condition: str) -> None:
+    params = {"ConditionExpression": condition, "ExpressionAttributeValues": ONE}
+    assert refused(dynamodb.put_item, Item=KEY, **params).startswith("Invalid ConditionExpression: ")
+
+
+@pytest.mark.parametrize("expression", ["SET a.b = :one", "SET a[0] = :one", "SET l = list_append(l, :one)"])
+def test_what_the_subset_leaves_out_is_said_aloud(dynamodb: FakeDynamoDb, expression: str) -> None:
+    with pytest.raises(NotModelledError):
+        dynamodb.update_item(TableName="t", Key=KEY, UpdateExpression=expression, ExpressionAttributeValues=ONE)
+
+
+def test_undefined_names_and_empty_names(dynamodb: FakeDynamoDb) -> None:
+    update = {"UpdateExpression": "SET #a = :one", "ExpressionAttributeValues": ONE}
+    assert "not defined" in refused(dynamodb.update_item, Key=KEY, **update)
+    named = {"UpdateExpression": "SET a = :one", "ExpressionAttributeValues": ONE}
+    assert "must not be empty" in refused(dynamodb.update_item, Key=KEY, ExpressionAttributeNames={}, **named)
+
+
+def test_reserved_words_are_refused_in_any_case_and_everywhere(dynamodb: FakeDynamoDb) -> None:
+    for word in ("status", "Name", "DATE", "ttl", "count"):
+        assert "reserved keyword" in refused(
+            dynamodb.put_item, Item=KEY, ConditionExpression=f"attribute_exists({word})"
+        )
+        assert "reserved keyword" in refused(dynamodb.get_item, Key=KEY, ProjectionExpression=word)
+        assert "reserved keyword" in refused(dynamodb.update_item, Key=KEY, UpdateExpression=f"REMOVE {word}")
+
+
+@pytest.mark.parametrize(
+    ("condition", "value", "expected"),
+    [
+        ("n < :v", {"S": "x"}, False),
+        ("n >= :v", {"S": "x"}, False),
+        ("NOT n < :v", {"S": "x"}, True),
+        ("n BETWEEN :v AND :v", {"S": "x"}, False),
+        ("zz <> yy AND n = :v", {"N": "5"}, True),
+        ("zz = yy OR n = :v", {"N": "4"}, False),
+        ("size(zz) = :v", {"N": "0"}, False),
+        ("size(s) = :v", {"N": "5"}, True),
+        ("size(n) = :v", {"N": "5"}, False),
+        ("contains(tags, :v)", {"N": "1"}, False),
+    ],
+)
+def test_comparisons_with_what_is_missing_or_of_another_type(
+    dynamodb: FakeDynamoDb, condition: str, value: dict[str, Any], expected: bool
+) -> None:
+    assert holds(dynamodb, condition, {":v": value}) is expected
+
+
+@pytest.mark.parametrize("condition", ["n < :v", "begins_with(s, :v)", "attribute_type(n, :v)", "n BETWEEN :v AND :v"])
+def test_constants_that_an_operator_never_takes(dynamodb: FakeDynamoDb, condition: str) -> None:
+    params = {"ConditionExpression": condition, "ExpressionAttributeValues": {":v": {"BOOL": True}}}
+    assert "Incorrect operand type" in refused(dynamodb.put_item, Item=KEY, **params)
+
+
+def test_taking_away_makes_no_item(dynamodb: FakeDynamoDb) -> None:
+    dynamodb.update_item(TableName="t", Key={"id": {"S": "2"}}, UpdateExpression="REMOVE n")
+    assert len(dynamodb.rows("t")) == 1
+    dynamodb.update_item(TableName="t", Key={"id": {"S": "2"}})
+    assert len(dynamodb.rows("t")) == 2
+
+
+def test_the_failed_condition_shows_the_item_only_when_asked_and_there_is_one(dynamodb: FakeDynamoDb) -> None:
+    shown = {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+    with pytest.raises(dynamodb.exceptions.ConditionalCheckFailedException) as failed:
+        dynamodb.put_item(TableName="t", Item=KEY, ConditionExpression="attribute_not_exists(id)", **shown)
+    assert failed.value.response["Item"]["n"] == {"N": "5"}
+    with pytest.raises(dynamodb.exceptions.ConditionalCheckFailedException) as failed:
+        dynamodb.delete_item(TableName="t", Key={"id": {"S": "9"}}, ConditionExpression="attribute_exists(id)", **shown)
+    assert "Item" not in failed.value.response
+
+
+def test_what_is_read_is_not_what_is_stored(dynamodb: FakeDynamoDb) -> None:
+    item = dynamodb.get_item(TableName="t", Key=KEY)["Item"]
+    item["n"]["N"] = "6"
+    item["tags"]["SS"].append("y")
+    assert dynamodb.get_item(TableName="t", Key=KEY)["Item"]["tags"] == {"SS": ["x"]}
+    assert dynamodb.get_item(TableName="t", Key=KEY)["Item"]["n"] == {"N": "5"}
