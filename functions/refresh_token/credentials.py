@@ -42,7 +42,7 @@ def read_credentials(secrets: Any, secret: str) -> Credentials | None:
         return None  # a secret without a value
     try:
         value = json.loads(text) if text.strip() else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         # The parser's words would quote the secret.
         raise CredentialsError("The credentials are not JSON.", secret) from None
     if not isinstance(value, dict):
@@ -53,4 +53,9 @@ def read_credentials(secrets: Any, secret: str) -> Credentials | None:
     wrong = [name for name, text in given.items() if not isinstance(text, str) or not text.strip()]
     if wrong:
         raise CredentialsError(f"Of the credentials, {' and '.join(wrong)} must be filled in.", secret)
-    return Credentials(**{name: str(text).strip() for name, text in given.items()})
+    credentials = {name: str(text).strip() for name, text in given.items()}
+    # A hand may have copied a typographic quote, or an ellipsis in the place of what was hidden.
+    odd = [name for name, text in credentials.items() if not (text.isascii() and text.isprintable())]
+    if odd:
+        raise CredentialsError(f"Of the credentials, {' and '.join(odd)} cannot be what Zoom shows.", secret)
+    return Credentials(**credentials)

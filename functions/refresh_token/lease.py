@@ -15,11 +15,11 @@ _KEY = {"name": {"S": "token_mint"}}
 
 @dataclass(frozen=True)
 class Lease:
-    """What was known when the lease was taken. `wait` is in seconds, `minted_at` in epoch seconds."""
+    """What was known when it was taken. `wait` is in seconds; `asked_at`, of the last asked mint, in epoch seconds."""
 
     asked: bool
     wait: int
-    minted_at: float
+    asked_at: float
 
 
 class MintLease:
@@ -47,7 +47,7 @@ class MintLease:
         except self._dynamodb.exceptions.ConditionalCheckFailedException:
             return None
         old = answer.get("Attributes", {})
-        return Lease(asked, int(_number(old, "wait_seconds", 0)), _number(old, "minted_at", 0))
+        return Lease(asked, int(_number(old, "wait_seconds", 0)), _number(old, "asked_at", 0))
 
     def give_up(self, now: float) -> None:
         """Nothing was minted: let the next one try, in a minute."""
@@ -55,22 +55,18 @@ class MintLease:
         self._write({"held_until": 0, "asked_again_at": again, "plain_again_at": again})
 
     def minted(self, lease: Lease, now: float) -> None:
-        """A token was written. A consumer that asks again soon finds it refused: it has to wait twice as long."""
-        wait = lease.wait
+        """A token was written. A consumer that asks again soon finds it refused: it has to wait twice as long.
+
+        Each half hour since the last asked mint halves the wait first: it stays at its longest while consumers go on
+        asking as soon as they may, and falls back when they do not need to.
+        """
+        again, wait = now + limits.MINT_FIRST_SECONDS, lease.wait
+        values = {"held_until": 0, "plain_again_at": again}
         if lease.asked:
-            lived_long = now - lease.minted_at >= limits.MINT_LONGEST_SECONDS
-            doubled = limits.MINT_FIRST_SECONDS if lived_long else max(2 * wait, limits.MINT_FIRST_SECONDS)
-            wait = min(doubled, limits.MINT_LONGEST_SECONDS)
-        again = now + limits.MINT_FIRST_SECONDS
-        self._write(
-            {
-                "held_until": 0,
-                "minted_at": now,
-                "wait_seconds": wait,
-                "plain_again_at": again,
-                "asked_again_at": max(again, now + wait),
-            }
-        )
+            calm = max(0, int((now - lease.asked_at) // limits.MINT_LONGEST_SECONDS))  # half hours
+            wait = min(max(2 * (wait >> calm), limits.MINT_FIRST_SECONDS), limits.MINT_LONGEST_SECONDS)
+            values |= {"asked_at": now, "wait_seconds": wait}
+        self._write({**values, "asked_again_at": max(again, now + wait)})
 
     def _write(self, values: dict[str, float]) -> None:
         self._dynamodb.update_item(
@@ -82,7 +78,8 @@ class MintLease:
 
 
 def _numbers(values: dict[str, float]) -> dict[str, dict[str, str]]:
-    return {name: {"N": str(int(value))} for name, value in values.items()}
+    # Milliseconds are kept: whole seconds would let a minute end early.
+    return {name: {"N": f"{value:.3f}"} for name, value in values.items()}
 
 
 def _number(item: dict[str, Any], name: str, default: float) -> float:

@@ -34,6 +34,11 @@ class Person:
         """The delivery whose registrant is sent, and which the row names."""
         return self.deliveries[0]
 
+    @property
+    def received_before(self) -> bool:
+        """Whether an earlier delivery of any of his messages may have been sent, and killed before it could write."""
+        return any(delivery.receive_count > 1 for delivery in self.deliveries)
+
     def goes_on_without(self, finished: Sequence[Delivery]) -> bool:
         """Drop deliveries that are finished; the next one leads, with its own names. False if none is left."""
         self.deliveries = [delivery for delivery in self.deliveries if delivery not in finished]

@@ -66,6 +66,8 @@ class BoundedHttp:
                 why = type(error).__name__
                 return Unsent(why) if cut.sock is None and _could_not_connect(error) else Unanswered(why)
             with response:
+                if cut.is_over:  # a head that was cut off looks like a shorter one
+                    return Unanswered("CutOff")
                 return Answered(response.status_code, response.headers, _body(response))
 
     def close(self) -> None:
@@ -110,11 +112,19 @@ class _Cut:
     """The socket of the exchange under way in this thread, as soon as there is one."""
 
     sock: socket.socket | None = None
+    is_over: bool = False
 
     def now(self) -> None:
+        self.is_over = True
         if self.sock is not None:
             with contextlib.suppress(OSError):  # closed already: then there is nothing to cut
                 self.sock.shutdown(socket.SHUT_RDWR)
+
+    def watch(self, sock: socket.socket | None) -> None:
+        """From now on this socket is the one to cut; at once, if connecting has used up all the time."""
+        self.sock = sock
+        if self.is_over:
+            self.now()
 
 
 _under_way: ContextVar[_Cut] = ContextVar("_under_way")
@@ -141,10 +151,10 @@ class _Cuttable:
 
     def connect(self) -> None:
         super().connect()  # type: ignore[misc]  # the connection class beside it in the bases
-        _under_way.get().sock = self.sock
+        _under_way.get().watch(self.sock)
 
     def request(self, *args: Any, **kwargs: Any) -> None:
-        _under_way.get().sock = self.sock
+        _under_way.get().watch(self.sock)
         super().request(*args, **kwargs)  # type: ignore[misc]  # as above
 
 

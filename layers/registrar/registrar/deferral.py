@@ -31,14 +31,21 @@ def visibility(until: float, now: float) -> int:
 
 
 def retry_after(header: str | None, now: float) -> float | None:
-    """Zoom's Retry-After (ISO-8601 date-time, HTTP date or seconds) as epoch seconds; None: absent or unreadable."""
-    text = (header or "").strip()
+    """Zoom's Retry-After (ISO-8601 date-time, HTTP date or seconds) as epoch seconds; None: absent or unreadable.
+
+    No limit of Zoom's outlasts its day: whatever says so is not believed, for the queue would lose who waits too long.
+    """
+    moment = _moment((header or "").strip(), now)
+    return None if moment is None else min(moment, now + limits.RETRY_AFTER_LONGEST_SECONDS)
+
+
+def _moment(text: str, now: float) -> float | None:
     if text.isascii() and text.isdigit() and len(text) < 10:
         return now + int(text)
     for read in (datetime.fromisoformat, email.utils.parsedate_to_datetime):
         try:
             moment = read(text)
-        except ValueError:
+        except (ValueError, OverflowError):
             continue  # not of this form; the next one may fit
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     return None

@@ -21,7 +21,7 @@ def reserved(current: Row | None, person: Person, day: str, returns_at: float) -
     `returns_at` (epoch seconds) is when the message comes back if this invocation is killed.
     """
     if current is None:
-        lost = 1 if person.lead.receive_count > 1 else 0
+        lost = 1 if person.received_before else 0
         row = Row(
             status=Status.DEFERRED,
             reason=Reason.NOT_CONFIRMED,

@@ -61,15 +61,17 @@ class Verdict:
 
 
 def judge(batch: Sequence[Person], answer: Answer, day: str, now: float, random: Random) -> list[Verdict]:
-    """One verdict a person. `day` is the UTC date on which the call was made, `now` in epoch seconds."""
+    """One verdict a person. `day` is the UTC date on which the call ended, `now` in epoch seconds."""
     counts = isinstance(answer, Confirmations) or answer.meaning.counts
     verdicts = []
     for person in batch:
+        # What was reserved before midnight says nothing of the day on which the call ended.
+        reserved = person.reserved and person.row is not None and person.row.attempts_on == day
         if isinstance(answer, Confirmations):
             outcome = _confirmed(person, answer.people.get(person.key.email), now, random)
         else:
             outcome = _refused(person, answer, len(batch), now, random)
-        attempts = int(counts) - int(person.reserved)
+        attempts = int(counts) - int(reserved)
         if isinstance(outcome, Deferred):
             spent = attempts_left(person.row, day) - attempts <= 0
             outcome = deferred_or_too_old(person, _past_midnight(outcome, now, random) if spent else outcome, now)

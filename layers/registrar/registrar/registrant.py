@@ -251,9 +251,9 @@ def _short_text(value: object) -> str | None:
 
 def _timestamp(value: object) -> str | None:
     """An ISO-8601 time with its zone, kept as it was written; anything else is as good as none."""
-    if not isinstance(value, str):
-        return None
+    text = _short_text(value)
     try:
-        return value if datetime.fromisoformat(value).tzinfo else None
+        # ASCII: Python takes any character between date and time, even what DynamoDB cannot store.
+        return text if text and text.isascii() and datetime.fromisoformat(text).tzinfo else None
     except ValueError:
         return None

@@ -142,7 +142,8 @@ class Registration:
         batch = self._reserved(self._refreshed(batch), day)
         if batch:
             answer = self._caller.register(batch)
-            verdicts = self._settle(batch, answer, day)
+            # By now it may be tomorrow, and Zoom may have counted the call there; yesterday's count matters no more.
+            verdicts = self._settle(batch, answer, utc_day(self._clock()))
             self._remember(webinar_id, answer, verdicts)
 
     def _refreshed(self, batch: list[Person]) -> list[Person]:
@@ -156,7 +157,7 @@ class Registration:
         return [
             person
             for person in batch
-            if (person.row is None and person.lead.receive_count == 1) or self._reserve(person, day)
+            if (person.row is None and not person.received_before) or self._reserve(person, day)
         ]
 
     def _reserve(self, person: Person, day: str) -> bool:

@@ -49,7 +49,7 @@ class Settlement:
         self.store_failed = False
 
     def settle(self, verdicts: Sequence[Verdict], day: str) -> None:
-        """Carry out the verdicts on one batch; `day` is the UTC date on which it was sent."""
+        """Carry out the verdicts on one batch; `day` is the UTC date on which its call ended."""
         registered = [verdict for verdict in verdicts if isinstance(verdict.outcome, Registered)]
         others = [verdict for verdict in verdicts if not isinstance(verdict.outcome, Registered)]
         settled = self._stored_registered(registered, day) + self._stored_one_by_one(others, day)

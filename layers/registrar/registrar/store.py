@@ -80,16 +80,11 @@ class Store:
         saved: set[Key] = set()
         errors: list[StoreError] = []
         for chunk in chunks(rows.items(), limits.ROWS_PER_WRITE):
-            left: list[Any] = [{"PutRequest": {"Item": self._item(key, row)}} for key, row in chunk]
-            try:
-                left = self._write(left)
-            except StoreError as error:
+            left, error = self._write([{"PutRequest": {"Item": self._item(key, row)}} for key, row in chunk])
+            unsaved = {_key(request["PutRequest"]["Item"]) for request in left}
+            saved |= {key for key, _ in chunk if key not in unsaved}
+            if error is not None:
                 errors.append(error)
-            else:
-                unsaved = {_key(request["PutRequest"]["Item"]) for request in left}
-                saved |= {key for key, _ in chunk if key not in unsaved}
-                if unsaved:
-                    errors.append(StoreError(f"{len(unsaved)} rows were left unwritten"))
         return saved, errors
 
     def change(self, key: Key, known: Row | None, change: Callable[[Row | None], Row | None]) -> Changed:
@@ -122,14 +117,18 @@ class Store:
                 return Changed(new, written=True)
         raise StoreError(f"a row was changed by others {limits.UNPROCESSED_TRIES} times in a row")
 
-    def _write(self, requests: list[Any]) -> list[Any]:
+    def _write(self, requests: list[Any]) -> tuple[list[Any], StoreError | None]:
+        """Write, and again what was left; returns what is not written, and why."""
         for wait in _waits():
-            answer = self._call(self._dynamodb.batch_write_item, RequestItems={self._table: requests})
+            try:
+                answer = self._call(self._dynamodb.batch_write_item, RequestItems={self._table: requests})
+            except StoreError as error:
+                return requests, error
             requests = answer.get("UnprocessedItems", {}).get(self._table, [])
             if not requests:
-                break
+                return [], None
             self._sleep(wait)
-        return requests
+        return requests, StoreError(f"{len(requests)} rows were left unwritten")
 
     def _call(self, operation: Callable[..., Any], **arguments: Any) -> Any:
         try:

@@ -152,11 +152,14 @@ def parse_token(secret: str, version: str) -> Token | None:
     """The secret's value as a token; None where it holds none."""
     try:
         value: Any = json.loads(secret)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    if not isinstance(value, dict) or not isinstance(value.get("access_token"), str) or not value["access_token"]:
+    written = value.get("access_token") if isinstance(value, dict) else None
+    token = written.strip() if isinstance(written, str) else ""
+    # A hand may have copied a line break or a typographic quote: no header could carry it.
+    if not (token and token.isascii() and token.isprintable()):
         return None
-    return Token(value["access_token"].strip(), version, _end(value.get("expires_at")), _api_url(value.get("api_url")))
+    return Token(token, version, _end(value.get("expires_at")), _api_url(value.get("api_url")))
 
 
 def _end(value: object) -> float | None:

@@ -123,6 +123,8 @@ def _answer(exchange: Exchange, registrants: Sequence[Registrant]) -> Answer:
         return Confirmations(call, {})  # unreadable, or without its list: a success that confirms nobody
     message = body["message"] if isinstance(body.get("message"), str) else ""
     meaning = meaning_of(exchange.status, code, message)
+    if exchange.body is None and meaning.reason == Reason.ZOOM_REJECTED:
+        meaning = Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT)  # cut off: what it refused cannot be known
     detail = without_personal_data(message, registrants)
     return Refusal(call, meaning, detail, exchange.headers.get("Retry-After"))
 

@@ -1,0 +1,175 @@
+"""The real `sam build` and `sam deploy` of the repository's template, onto the emulator.
+
+Comes in: template parameters. Goes out: what was deployed. Nothing is deployed differently than on AWS,
+except what the emulator leaves out: the routes of the HTTP API (http_api.py).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from local.emulator import Emulator
+from local.http_api import HttpApi, http_apis, publish
+from local.places import REPOSITORY, Installation, architecture
+from local.processes import Command, Programs, environment_of_developer
+
+STACK_NAME = "zoom-registrar"
+BUILD_SECONDS = 600  # the first build downloads the layer's packages
+DEPLOY_SECONDS = 300
+FUNCTION_TYPE = "AWS::Serverless::Function"
+ALLOWED_ORIGINS = "AllowedOrigins"  # the template's parameter for CORS
+DEFAULT_RUNTIME = "python3.13"  # of the template's parameter PythonRuntime
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A deployed stack."""
+
+    outputs: Mapping[str, str]
+    resources: Mapping[str, str]
+    """Physical ids by logical id."""
+    template: Mapping[str, Any]
+    """As SAM has processed it."""
+
+    def function_ids(self) -> list[str]:
+        """Return the logical ids of the functions."""
+        resources = self.template["Resources"]
+        return [it for it in self.resources if resources[it]["Type"] == "AWS::Lambda::Function"]
+
+
+def function_ids(template: str) -> list[str]:
+    """Return the logical ids of the functions in the text of a template, read without a YAML library."""
+    found = []
+    logical_id = ""
+    for line in template.splitlines():
+        if name := re.fullmatch(r"  (\w+):\s*(#.*)?", line):
+            logical_id = name[1]
+        elif re.fullmatch(rf"    Type: {FUNCTION_TYPE}\s*(#.*)?", line):
+            found.append(logical_id)
+    return found
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """Builds and deploys."""
+
+    installation: Installation
+    programs: Programs
+    logs: Path
+    repository: Path = REPOSITORY
+
+    def function_ids(self) -> list[str]:
+        """Return the logical ids of the template's functions."""
+        return function_ids((self.repository / "template.yaml").read_text(encoding="utf-8"))
+
+    def own_parameters(self) -> dict[str, str]:
+        """Return the parameters that this machine decides: what is built here must also run here."""
+        runtime = self.installation.lambda_runtime()
+        return {"Architecture": architecture()} | ({} if runtime == DEFAULT_RUNTIME else {"PythonRuntime": runtime})
+
+    def build(self, parameters: Mapping[str, str]) -> None:
+        """Build functions and layer with the Python that will run them."""
+        command: list[str | Path] = [self.installation.sam, "build", "--cached", "--parallel"]
+        command += ["--template-file", self.repository / "template.yaml"]
+        command += ["--build-dir", self._folder / "build", "--cache-dir", self._folder / "cache"]
+        command += ["--parameter-overrides", *_overrides(parameters)]
+        self._run("sam build", command, {}, BUILD_SECONDS)
+
+    def deploy(self, emulator: Emulator, parameters: Mapping[str, str]) -> Deployed:
+        """Deploy what was built, and give the HTTP API its routes."""
+        command: list[str | Path] = [self.installation.sam, "deploy", "--stack-name", STACK_NAME]
+        command += ["--template-file", self._folder / "build" / "template.yaml", "--no-progressbar"]
+        command += ["--resolve-s3", "--capabilities", "CAPABILITY_IAM"]
+        command += ["--no-confirm-changeset", "--no-fail-on-empty-changeset"]
+        command += ["--parameter-overrides", *_overrides(parameters)]
+        self._run("sam deploy", command, emulator.environment(), DEPLOY_SECONDS)
+        deployed = _read(emulator)
+        for api in http_apis(deployed.template):
+            arns = _function_arns(emulator, deployed, [route.function for route in api.routes])
+            api_id = deployed.resources[api.logical_id]
+            publish(_with_origins(api, parameters), api_id, arns, emulator.client("apigatewayv2"))
+        return deployed
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other stacks of this checkout from building at the same time, into the same folder."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    @property
+    def _folder(self) -> Path:
+        # Apart from what `sam build` makes for AWS, which this must not replace; and apart for each Python:
+        # SAM's cache does not know with which one a layer's Makefile has compiled.
+        name = f"{self.installation.lambda_runtime()}-{architecture()}"
+        return self.repository / ".aws-sam" / "embedded" / name
+
+    def _run(self, name: str, command: Sequence[str | Path], environment: Mapping[str, str], seconds: float) -> None:
+        python = self.installation.runtime_python
+        settings = {
+            # SAM looks for the runtime's Python by name, the layer's Makefile by this variable.
+            "PATH": f"{python.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+            "LAYER_PYTHON": str(python),
+            "SAM_CLI_TELEMETRY": "0",
+            "SAM_CLI_POLL_DELAY": "1",  # seconds between two looks at the deployment
+        }
+        self.programs.start(
+            Command(
+                f"`{name}`",
+                command,
+                log=self.logs / f"{name.replace(' ', '-')}.log",
+                environment={**environment_of_developer(), **settings, **environment},
+                directory=self.repository,
+                leash="watch",  # it starts programs of its own: make, pip
+            )
+        ).wait(seconds)
+
+
+def _with_origins(api: HttpApi, parameters: Mapping[str, str]) -> HttpApi:
+    """Give CORS the origins asked for: SAM writes them into the API, and the emulator lets it see defaults only."""
+    if api.cors is None or ALLOWED_ORIGINS not in parameters:
+        return api
+    return replace(api, cors={**api.cors, "AllowOrigins": parameters[ALLOWED_ORIGINS].split(",")})
+
+
+def _overrides(parameters: Mapping[str, str]) -> list[str]:
+    quoted = {name: value.replace("\\", "\\\\").replace('"', '\\"') for name, value in parameters.items()}
+    return [f'{name}="{value}"' for name, value in quoted.items()]
+
+
+def _read(emulator: Emulator) -> Deployed:
+    cloudformation = emulator.client("cloudformation")
+    stack = cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0]
+    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=STACK_NAME)
+    resources = {
+        resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+        for page in pages
+        for resource in page["StackResourceSummaries"]
+    }
+    outputs = {
+        # Only browsers find `<api id>.execute-api.localhost`; this form of the URL everybody finds.
+        output["OutputKey"]: re.sub(
+            r"https?://(\w+)\.execute-api\.localhost:\d+",
+            rf"{emulator.endpoint}/_aws/execute-api/\1",
+            output["OutputValue"],
+        )
+        for output in stack.get("Outputs", [])
+    }
+    template = cloudformation.get_template(StackName=STACK_NAME, TemplateStage="Processed")["TemplateBody"]
+    return Deployed(outputs, resources, template)
+
+
+def _function_arns(emulator: Emulator, deployed: Deployed, logical_ids: list[str]) -> dict[str, str]:
+    client = emulator.client("lambda")
+    return {
+        logical_id: client.get_function(FunctionName=deployed.resources[logical_id])["Configuration"]["FunctionArn"]
+        for logical_id in logical_ids
+    }

@@ -1,0 +1,131 @@
+"""The AWS of the embedded stack: one `ministack` process, with IAM enforced, state in memory.
+
+Comes in: a port, and where each function is to be invoked. Goes out: the endpoint, and boto3 clients on it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+
+from local.ports import LOOPBACK
+from local.processes import Command, Programs, environment_of_developer
+
+REGION = "us-east-1"
+KEY_ID = SECRET_KEY = "test"  # noqa: S105  The emulator's root, on this machine only.
+READY_SECONDS = 30.0
+CONNECT_SECONDS = 5
+READ_SECONDS = 330  # longer than the longest function: an invocation is answered at its end
+FUNCTION_NAME_CHARACTERS = 64
+
+# Nothing of the developer's own AWS configuration is read: neither profile nor files.
+NO_CONFIGURATION = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+}
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """A running emulator."""
+
+    port: int
+    _clients: dict[str, Any] = field(default_factory=dict, compare=False)
+
+    @property
+    def endpoint(self) -> str:
+        """The URL of every AWS API."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    def client(self, service: str) -> Any:
+        """Return a boto3 client with all rights. Threads may share it."""
+        if service not in self._clients:  # Making one takes 60 ms.
+            session = boto3.Session(
+                aws_access_key_id=KEY_ID,
+                aws_secret_access_key=SECRET_KEY,
+                region_name=REGION,
+                botocore_session=botocore.session.Session(session_vars=NO_CONFIGURATION),
+            )
+            config = Config(
+                connect_timeout=CONNECT_SECONDS,
+                read_timeout=READ_SECONDS,
+                retries={"total_max_attempts": 2},
+                proxies={},
+            )
+            new: Any = session.client(service, endpoint_url=self.endpoint, config=config)  # type: ignore[call-overload]
+            self._clients[service] = new
+        return self._clients[service]
+
+    def environment(self) -> dict[str, str]:
+        """Return what a program needs to take this emulator for AWS."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": KEY_ID,
+            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        }
+
+    def answers(self) -> bool:
+        """Return whether it is ready."""
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(f"{self.endpoint}/_ministack/health", timeout=CONNECT_SECONDS) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+def start_emulator(
+    programs: Programs, ministack: Path, port: int, directory: Path, functions: Mapping[str, str]
+) -> Emulator:
+    """Start the emulator. `functions`: where each is invoked, by its name; others run in it."""
+    state = directory / "emulator"
+    state.mkdir(parents=True, exist_ok=True)
+    emulator = Emulator(port)
+    environment = (
+        environment_of_developer()
+        | emulator.environment()
+        | {
+            "AUTH": "true",  # IAM policies are enforced
+            "BIND_HOST": LOOPBACK,
+            "GATEWAY_PORT": str(port),
+            "IOT_MTLS_ENABLED": "0",  # would open another port
+            "SFTP_ENABLED": "0",
+            "LOG_LEVEL": "WARNING",
+            "STATE_DIR": str(state),
+            "TMPDIR": str(state),
+        }
+    )
+    # The documented way to run functions outside; by name from the start, so that no invocation goes astray.
+    environment |= {f"MINISTACK_LAMBDA_PROXY_{name}": url for name, url in functions.items()}
+    program = programs.start(
+        Command(
+            "The AWS emulator (ministack)",
+            [ministack],
+            log=directory / "emulator.log",
+            environment=environment,
+            directory=state,
+            leash="watch",  # without Lambda's own emulator it runs the functions, as processes
+            lasting=True,
+        )
+    )
+    program.wait_until(emulator.answers, READY_SECONDS)
+    return emulator
+
+
+def function_name(stack_name: str, logical_id: str) -> str:
+    """Return the name that ministack 1.5.33 will give to a function which has none in the template."""
+    suffix = hashlib.sha256(f"{stack_name}:{logical_id}".encode()).hexdigest()[:13].upper()
+    return f"{stack_name}-{logical_id}-"[: FUNCTION_NAME_CHARACTERS - len(suffix)] + suffix

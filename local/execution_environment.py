@@ -1,0 +1,129 @@
+"""One execution environment of a function: Lambda's Runtime Interface Emulator, in it AWS's runtime client.
+
+Comes in: an event as bytes. Goes out: an `Answer`. It takes one event at a time, as on Lambda. It has to be
+replaced after a timeout or a crash, and before the credentials of its role end.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from local.emulator import Emulator
+from local.errors import ProgramFailedError
+from local.functions import DeployedFunction
+from local.ports import LOOPBACK, PortPool, answers
+from local.processes import Command, Program, Programs, leashed
+
+INVOKE_PATH = "/2015-03-31/functions/function/invocations"
+START_ATTEMPTS = 3  # each with other ports, in case somebody took one in between
+START_SECONDS = 10.0
+INITIALISATION_SECONDS = 10  # Lambda's own limit for importing the function
+SPARE_SECONDS = 5  # for what the emulator does around an invocation
+OLDEST_SECONDS = 2700  # the role's credentials last 3,600, the longest function 900
+CRASHES = frozenset({"Sandbox.Timedout", "Runtime.ExitError", "Sandbox.Failure"})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an invocation came to."""
+
+    body: bytes
+    failed: bool
+    reusable: bool
+    """Whether the execution environment may take another event."""
+
+
+def failure(kind: str, message: str) -> Answer:
+    """Return a failure in Lambda's form, which is not the function's own."""
+    return Answer(json.dumps({"errorType": kind, "errorMessage": message}).encode(), failed=True, reusable=False)
+
+
+def read_answer(body: bytes) -> Answer:
+    """Understand the emulator, which answers with 200 always: an error is known by its form only."""
+    if body.startswith(b"Task timed out after"):
+        return failure("Sandbox.Timedout", body.decode())
+    try:
+        document = json.loads(body)
+    except ValueError:
+        return failure("Sandbox.Failure", body.decode(errors="replace"))
+    failed = isinstance(document, dict) and "errorType" in document and "errorMessage" in document
+    return Answer(body, failed=failed, reusable=not (failed and document["errorType"] in CRASHES))
+
+
+class ExecutionEnvironment:
+    """A running execution environment."""
+
+    def __init__(self, program: Program, port: int, function: DeployedFunction) -> None:
+        self._program, self._port, self._function = program, port, function
+        self._oldest = time.monotonic() + OLDEST_SECONDS
+
+    def is_usable(self) -> bool:
+        """Return whether it may be given an event."""
+        return self._program.is_running() and time.monotonic() < self._oldest
+
+    def invoke(self, event: bytes, headers: Mapping[str, str]) -> Answer:
+        """Hand over an event, and wait for what becomes of it."""
+        limit = INITIALISATION_SECONDS + self._function.timeout_seconds + SPARE_SECONDS
+        connection = http.client.HTTPConnection(LOOPBACK, self._port, timeout=limit)
+        try:
+            connection.request("POST", INVOKE_PATH, body=event, headers=dict(headers))
+            return read_answer(connection.getresponse().read())
+        except (OSError, http.client.HTTPException) as error:
+            return failure("Sandbox.Failure", f"No answer from the runtime: {error!r}")
+        finally:
+            connection.close()
+
+    def close(self) -> None:
+        """End it, whatever it does."""
+        self._program.kill()
+
+
+@dataclass(frozen=True)
+class EnvironmentFactory:
+    """Starts execution environments."""
+
+    programs: Programs
+    ports: PortPool
+    interface_emulator: Path
+    runtime_python: Path
+
+    def start(self, function: DeployedFunction, emulator: Emulator, log: Path) -> ExecutionEnvironment:
+        """Start an execution environment. The log gets what the function prints, and START, END, REPORT."""
+        for attempt in range(1, START_ATTEMPTS + 1):
+            ports = self.ports.take(), self.ports.take()
+            command = self._command(function, emulator, log, ports)
+            program = self.programs.start(command)
+            try:
+                program.wait_until(partial(answers, ports[0]), START_SECONDS)
+            except ProgramFailedError:
+                program.kill()
+                if attempt == START_ATTEMPTS:
+                    raise
+            else:
+                break
+        return ExecutionEnvironment(program, ports[0], function)
+
+    def _command(self, function: DeployedFunction, emulator: Emulator, log: Path, ports: tuple[int, int]) -> Command:
+        # The emulator puts the runtime into a process group of its own: it needs a leash of its own too.
+        runtime = leashed([self.runtime_python, "-m", "awslambdaric", function.handler], "hold", starter=0)
+        command: list[str | Path] = [
+            self.interface_emulator,
+            *("--log-level", "info"),
+            *("--runtime-interface-emulator-address", f"{LOOPBACK}:{ports[0]}"),
+            *("--runtime-api-address", f"{LOOPBACK}:{ports[1]}"),
+            *runtime,
+        ]
+        return Command(
+            f"An execution environment of {function.logical_id}",
+            command,
+            log=log,
+            errors=log.with_suffix(".rie.log"),
+            environment=function.environment(emulator),
+            directory=function.code,
+        )

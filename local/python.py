@@ -1,0 +1,97 @@
+"""Which Python builds and runs the functions here: prints its path, or says in words what to install.
+
+    python3 local/python.py            /usr/bin/python3.13
+
+The Makefile asks this before anything else is installed, with whatever `python3` there is: nothing but the
+standard library, and no syntax younger than Python 3.8.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Iterator, Sequence  # noqa: UP035  From collections.abc they cannot be used so before 3.9.
+
+# Lambda's runtimes that the template allows, best first: 3.13 is what production runs.
+VERSIONS = ("3.13", "3.12", "3.14", "3.11")
+CHECK_SECONDS = 20
+
+# A Python is of use if it is CPython, of the right version, and can make virtual environments with pip.
+CHECK = """
+import sys
+if sys.implementation.name != "cpython" or "%d.%d" % sys.version_info[:2] != sys.argv[1]: sys.exit(3)
+try: import ensurepip, venv
+except ImportError: sys.exit(4)
+print(sys.executable)
+"""
+NO_VENV_STATUS = 4
+
+MESSAGE = """\
+No usable Python found: this needs CPython 3.13 (preferred), 3.12, 3.14 or 3.11, with venv and pip.
+Looked for python{versions} on PATH, and in pyenv's and uv's folders.
+Install one, for example:
+    Debian, Ubuntu   apt install python3.13 python3.13-venv
+    macOS            brew install python@3.13
+    pyenv            pyenv install 3.13
+    uv               uv python install 3.13"""
+
+
+def candidates(version: str, path: str, home: Path) -> Iterator[Path]:
+    """List where a Python of that version may be."""
+    for name in ("python" + version, "python3", "python"):
+        for folder in path.split(os.pathsep):
+            found = shutil.which(name, path=folder) if folder else None
+            if found:
+                yield Path(found)
+    # pyenv's own command of an inactive version is on PATH but does not run: look behind it.
+    pyenv = Path(os.environ.get("PYENV_ROOT") or home / ".pyenv")
+    yield from sorted(pyenv.glob("versions/" + version + ".*/bin/python" + version), reverse=True)
+    uv = home / ".local" / "share" / "uv" / "python"
+    yield from sorted(uv.glob("cpython-" + version + ".*/bin/python" + version), reverse=True)
+
+
+def check(candidate: Path, version: str) -> tuple[str | None, bool]:
+    """Run the candidate: the path that it gives for itself, if it is of use; whether only venv is missing."""
+    try:
+        answer = subprocess.run(
+            [str(candidate), "-I", "-c", CHECK, version],
+            capture_output=True,
+            text=True,
+            timeout=CHECK_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None, False
+    return (answer.stdout.strip() or None) if answer.returncode == 0 else None, answer.returncode == NO_VENV_STATUS
+
+
+def find(path: str, home: Path, versions: Sequence[str] = VERSIONS) -> tuple[str | None, list[Path]]:
+    """Return the best Python, and those that would do if they had venv and pip."""
+    incomplete: list[Path] = []
+    for version in versions:
+        for candidate in candidates(version, path, home):
+            found, lacks_venv = check(candidate, version)
+            if found:
+                return found, incomplete
+            if lacks_venv:
+                incomplete.append(candidate)
+    return None, incomplete
+
+
+def main() -> int:
+    """Print the path; complaints go to standard error."""
+    found, incomplete = find(os.environ.get("PATH", os.defpath), Path.home())
+    if found is None:
+        print(MESSAGE.format(versions=", python".join(VERSIONS)), file=sys.stderr)
+        for candidate in incomplete:
+            print(f"{candidate} would do, but has no venv or pip (on Debian: python3-venv).", file=sys.stderr)
+        return 1
+    print(found)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

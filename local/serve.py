@@ -1,0 +1,121 @@
+"""`make serve`: keeps the embedded stack up until Ctrl-C, and prints where everything is.
+
+python -m local.serve [--port 24566] [--zoom-port 24567] [--in-emulator] [--set ZoomCallsPerSecond=40 …]
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import time
+from types import FrameType
+
+from local.emulator import KEY_ID, REGION, SECRET_KEY
+from local.errors import EmbeddedStackError
+from local.fake_zoom.control import FakeZoomControl
+from local.ports import PortPool
+from local.stack import EmbeddedStack, Ports
+
+PORT = 24_566
+ZOOM_PORT = 24_567
+SAMPLE_WEBINAR = "97871060099"
+WATCH_SECONDS = 0.5
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+TOLD_IN_WORDS = (EmbeddedStackError,)
+
+
+class StoppedError(BaseException):
+    """Somebody wants the stack to end. Not an Exception, so that nobody takes it for a failure."""
+
+
+def stop(number: int, frame: FrameType | None) -> None:
+    """End the stack; whoever asks again while it is ending has to wait."""
+    for each in STOP_SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
+    raise StoppedError(signal.Signals(number).name)
+
+
+def parameter(text: str) -> tuple[str, str]:
+    """Read `Name=value`."""
+    name, equals, value = text.partition("=")
+    if not (name and equals):
+        raise argparse.ArgumentTypeError(f"{text!r} is not Name=value")
+    return name, value
+
+
+def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m local.serve", description="Run the whole registrar on this machine."
+    )
+    parser.add_argument("--port", type=int, default=PORT, help=f"port of the AWS emulator (default {PORT})")
+    parser.add_argument("--zoom-port", type=int, default=ZOOM_PORT, help=f"port of the fake Zoom (default {ZOOM_PORT})")
+    parser.add_argument("--set", type=parameter, action="append", default=[], metavar="NAME=VALUE", dest="parameters")
+    parser.add_argument(
+        "--in-emulator", action="store_true", help="run functions without Lambda's own runtime emulator"
+    )
+    return parser.parse_args(arguments)
+
+
+def describe(stack: EmbeddedStack) -> str:
+    """Return what somebody needs to know who wants to try it."""
+    outputs = "\n".join(f"  {name:28}{value}" for name, value in stack.outputs.items())
+    return f"""
+The registrar is up.
+
+  Post a form     curl -d 'email=ada@example.com&first_name=Ada' \\
+                    {stack.submission_url}/webinars/{SAMPLE_WEBINAR}/registrants
+  See who came    {stack.zoom_url}/_fake/webinars/{SAMPLE_WEBINAR}/registrants
+  AWS             AWS_ENDPOINT_URL={stack.emulator.endpoint} AWS_REGION={REGION} \\
+                    AWS_ACCESS_KEY_ID={KEY_ID} AWS_SECRET_ACCESS_KEY={SECRET_KEY} aws …
+  Fake Zoom       {stack.zoom_url}/v2
+  Logs            {stack.directory}
+
+{outputs}
+
+Ctrl-C stops it.
+"""
+
+
+def serve(arguments: argparse.Namespace) -> None:
+    """Run the stack until it is stopped."""
+
+    def choose_ports(pool: PortPool) -> Ports:
+        return Ports(
+            emulator=pool.take_this(arguments.port, "the AWS emulator", 'make serve SERVE="--port …"'),
+            zoom=pool.take_this(arguments.zoom_port, "the fake Zoom", 'make serve SERVE="--zoom-port …"'),
+        )
+
+    began = time.monotonic()
+
+    def progress(message: str) -> None:
+        print(f"{time.monotonic() - began:5.1f} s  {message}", flush=True)
+
+    with EmbeddedStack.start(
+        dict(arguments.parameters), progress, name="serve", choose_ports=choose_ports, in_emulator=arguments.in_emulator
+    ) as stack:
+        FakeZoomControl(stack.zoom_url).set_webinar(SAMPLE_WEBINAR)
+        print(describe(stack), flush=True)
+        while True:
+            stack.check()
+            time.sleep(WATCH_SECONDS)
+
+
+def main() -> int:
+    """Serve; failures are told in words."""
+    for each in STOP_SIGNALS:
+        signal.signal(each, stop)
+    try:
+        serve(read_arguments())
+    except StoppedError as reason:
+        print(f"\nStopped ({reason}).", flush=True)
+        return 0
+    except TOLD_IN_WORDS as error:
+        print(f"\n{error}", file=sys.stderr, flush=True)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,168 @@
+"""The embedded stack: the whole product on one machine; no Docker, no account, no privileges.
+
+    EmbeddedStack.start()
+        emulator        AWS, IAM enforced                     ministack, a process
+        fake Zoom       the far end                           local.fake_zoom, a process
+        deployment      sam build, sam deploy                 the real ones, of the real template
+        runtime host    every function in its real runtime    awslambdaric under Lambda's emulator
+
+Comes in: template parameters. Goes out: URLs, AWS clients, logs. Whatever ends the `with` block, or the whole
+program, ends every process and frees every port.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from local.deployment import Deployed, Deployment
+from local.emulator import Emulator, start_emulator
+from local.errors import FunctionFailedError
+from local.function_runtime import EmulatorWorker, FunctionRuntime, function_runtime
+from local.places import Installation
+from local.ports import PortPool
+from local.processes import Programs
+from local.stack_directory import stack_directory
+from local.zoom_process import credentials, start_fake_zoom
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The ports that somebody may want to know beforehand."""
+
+    emulator: int
+    zoom: int
+
+
+def any_ports(pool: PortPool) -> Ports:
+    """Take whatever is free."""
+    return Ports(emulator=pool.take(), zoom=pool.take())
+
+
+@dataclass
+class EmbeddedStack:
+    """A running stack, made by `EmbeddedStack.start`."""
+
+    emulator: Emulator
+    zoom_url: str
+    """Base URL of the fake Zoom: its API is at `/v2`, its control at `/_fake`."""
+    directory: Path
+    """The logs of all programs; those of the functions are in `functions/`."""
+    _programs: Programs
+    _deployment: Deployment
+    _runtime: FunctionRuntime
+    _progress: Progress
+    _parameters: dict[str, str]
+    _deployed: Deployed = field(default_factory=lambda: Deployed({}, {}, {}))
+
+    @classmethod
+    @contextmanager
+    def start(
+        cls,
+        parameters: Mapping[str, str] | None = None,
+        progress: Progress = print,
+        *,
+        name: str = "stack",
+        choose_ports: Callable[[PortPool], Ports] = any_ports,
+        in_emulator: bool = False,
+    ) -> Iterator[EmbeddedStack]:
+        """Start everything, and stop it at the end of the `with` block.
+
+        `name` tells stacks apart that run at the same time. `in_emulator` runs the functions in the AWS
+        emulator's own worker, as is done where Lambda's emulator cannot run.
+        """
+        installation = Installation.find()
+        with ExitStack() as cleanup:
+            directory = cleanup.enter_context(stack_directory(name))
+            pool = PortPool()
+            ports = choose_ports(pool)
+            programs = Programs()
+            cleanup.callback(programs.stop)
+            runtime = cleanup.enter_context(
+                function_runtime(installation, programs, pool, directory, in_emulator=in_emulator)
+            )
+            if isinstance(runtime, EmulatorWorker):
+                progress("Functions run in the AWS emulator's own worker (Lambda's own emulator needs Linux).")
+
+            progress("Starting the AWS emulator and the fake Zoom …")
+            deployment = Deployment(installation, programs, directory)
+            addresses = runtime.addresses(deployment.function_ids())
+            emulator = start_emulator(programs, installation.ministack, ports.emulator, directory, addresses)
+            zoom_url = start_fake_zoom(programs, ports.zoom, directory)
+            stack = cls(emulator, zoom_url, directory, programs, deployment, runtime, progress, {**(parameters or {})})
+            stack._build_and_deploy()
+            stack._admit_to_zoom()
+            progress("Ready.")
+            yield stack
+
+    @property
+    def outputs(self) -> Mapping[str, str]:
+        """The outputs of the deployed template, by name."""
+        return self._deployed.outputs
+
+    @property
+    def submission_url(self) -> str:
+        """Where forms are posted to."""
+        return self.outputs["SubmissionUrl"]
+
+    def client(self, service: str) -> Any:
+        """Return a boto3 client with all rights on the emulator."""
+        return self.emulator.client(service)
+
+    def physical_id(self, logical_id: str) -> str:
+        """Return the deployed name of a resource of the template."""
+        return self._deployed.resources[logical_id]
+
+    def invoke(self, logical_id: str, payload: Any) -> Any:
+        """Invoke a function and return what it returns."""
+        answer = self.client("lambda").invoke(
+            FunctionName=self.physical_id(logical_id), Payload=json.dumps(payload).encode()
+        )
+        body = answer["Payload"].read().decode()
+        if "FunctionError" in answer:
+            raise FunctionFailedError(logical_id, body, self.function_log(logical_id))
+        return json.loads(body) if body else None
+
+    def function_log(self, logical_id: str) -> Path:
+        """Return the file with everything that a function has printed, and START, END, REPORT."""
+        return self._runtime.log(self.emulator, self._deployed, logical_id)
+
+    def redeploy(self, parameters: Mapping[str, str]) -> None:
+        """Deploy again, with these parameters beside those given before."""
+        self._parameters |= parameters
+        with self._deployment.alone():
+            self._deploy()
+
+    def _build_and_deploy(self) -> None:
+        own = self._deployment.own_parameters()
+        if "PythonRuntime" in own:
+            self._progress(f"Without Python 3.13: built and deployed with PythonRuntime={own['PythonRuntime']}.")
+        zoom = {"ZoomApiUrl": f"{self.zoom_url}/v2", "ZoomOAuthUrl": f"{self.zoom_url}/oauth/token"}
+        self._parameters = own | zoom | self._parameters
+        with self._deployment.alone():
+            self._progress("Building (sam build) …")
+            self._deployment.build(self._parameters)
+            self._deploy()
+
+    def _deploy(self) -> None:
+        self._progress("Deploying (sam deploy) …")
+        self._deployed = self._deployment.deploy(self.emulator, self._parameters)
+        self._runtime.serve(self.emulator, self._deployed)
+
+    def check(self) -> None:
+        """Tell it if a program has ended that should run."""
+        self._programs.check()
+
+    def _admit_to_zoom(self) -> None:
+        """Do what an operator does once: fill in the credentials, and let the first token be minted."""
+        self._progress("Filling in the Zoom credentials, minting the first token …")
+        self.client("secretsmanager").put_secret_value(
+            SecretId=self.outputs["ZoomCredentialsSecretArn"], SecretString=json.dumps(credentials())
+        )
+        self.invoke("RefreshTokenFunction", {})

@@ -1,0 +1,43 @@
+"""The fake Zoom of the embedded stack: the far end of the flow, as a process of its own.
+
+Comes in: a port. Goes out: its base URL, with the API at `/v2`, OAuth at `/oauth/token`, control at `/_fake`.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+
+from local.fake_zoom.profile import Profile
+from local.places import REPOSITORY
+from local.ports import LOOPBACK, answers
+from local.processes import Command, Programs, environment_of_developer
+
+READY_SECONDS = 20.0
+
+
+def start_fake_zoom(programs: Programs, port: int, directory: Path) -> str:
+    """Start it, and return its URL when it answers."""
+    program = programs.start(
+        Command(
+            "The fake Zoom",
+            [sys.executable, "-m", "local.fake_zoom", "--port", str(port)],
+            log=directory / "fake-zoom.log",
+            environment=environment_of_developer() | {"PYTHONUNBUFFERED": "1"},
+            directory=REPOSITORY,
+            lasting=True,
+        )
+    )
+    program.wait_until(partial(answers, port), READY_SECONDS)
+    return f"http://{LOOPBACK}:{port}"
+
+
+def credentials() -> dict[str, str]:
+    """Return what its account's OAuth app is known by: the value of `ZoomCredentialsSecret`."""
+    account = Profile()
+    return {
+        "account_id": account.account_id,
+        "client_id": account.client_id,
+        "client_secret": account.client_secret,
+    }

@@ -1,0 +1,253 @@
+"""The real consumer on fakes, in virtual time: whole stories from the queue to the row.
+
+In: messages on the queue, what Zoom and AWS do. Out: rows, dead letters, what is left on the queue, Zoom's own log.
+Put together as functions/register_batch/app.py does it, but for the clock, the sleeping and the randomness.
+"""
+
+import io
+import json
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from aws_lambda_powertools import Logger
+from registrar.bounded_http import BoundedHttp
+from registrar.calling import Caller
+from registrar.day_counter import AccountDayCounter
+from registrar.inbox import Inbox
+from registrar.pacing import DailyBudget, Pace, TimeLeft
+from registrar.registration import Registration
+from registrar.settlement import Settlement
+from registrar.store import Store
+from registrar.telemetry import Telemetry
+from registrar.token import Tokens
+from registrar.zoom import Zoom
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+from local.fake_zoom.account import Account
+from local.fake_zoom.transport import FakeZoomAdapter
+from tests.fakes import (
+    Delivery,
+    EventSourceMapping,
+    FakeDynamoDb,
+    FakeLambda,
+    FakeSecrets,
+    FakeSqs,
+    Invocation,
+    VirtualClock,
+)
+
+WEBINAR, OTHER_WEBINAR, THIRD_WEBINAR = "97871060099", "97871060100", "97871060101"
+API_URL = "https://api.zoom.us/v2"
+DAY_S = 86_400.0
+# Numbers of template.yaml; that they are its numbers is the template tests' business.
+VISIBILITY_S, RETENTION_S, MAX_BYTES, MAX_RECEIVES, TIMEOUT_S = 1_800, 14 * 86_400, 65_536, 800, 300.0
+
+
+class _Sink(io.StringIO):
+    """One log for all consumers of a process: powertools keeps a logger's first handler for ever."""
+
+
+_LOG = _Sink()
+_LOGGER = Logger(service="register-batch", stream=_LOG)
+
+
+class Line(FakeZoomAdapter):
+    """The line to Zoom. It can be down (nothing reaches Zoom), or die with what comes between answer and reader."""
+
+    def __init__(self, account: Account, sleep: Callable[[float], None]) -> None:
+        super().__init__(account, sleep)
+        self.is_down = False
+        self.after_answer: Callable[[], None] | None = None
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        """Send, unless the line is down."""
+        if self.is_down:
+            refused = NewConnectionError(None, "connection refused by the fake")  # type: ignore[arg-type]
+            raise requests.exceptions.ConnectionError(MaxRetryError(None, "", refused))  # type: ignore[arg-type]
+        response = super().send(request, *args, **kwargs)
+        if self.after_answer is not None:
+            self.after_answer()
+        return response
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A message on the dead-letter queue."""
+
+    body: str
+    attributes: Mapping[str, str]
+    group_id: str | None
+
+
+class Consumer:
+    """A deployed consumer: queues, tables, secret, RefreshToken's stand-in, an account of Zoom with three webinars."""
+
+    def __init__(
+        self,
+        *,
+        start_s: float | None = None,
+        drain_seconds: int = 240,
+        calls_per_day: int = 30_000,
+        delivery: Delivery | None = None,
+        seed: int = 0,
+        checked: bool = True,
+    ) -> None:
+        """`checked` off: calls are neither compared with botocore's model nor recorded, for long runs."""
+        _LOG.seek(0)
+        _LOG.truncate()
+        self.clock = VirtualClock() if start_s is None else VirtualClock(start_s)
+        self.random = random.Random(seed)
+        self.drain_seconds = drain_seconds
+        options: dict[str, Any] = {"validate": checked, "record": checked, "seed": seed}
+        self.sqs = FakeSqs(self.clock, delivery=delivery, **options)
+        self.dynamodb = FakeDynamoDb(self.clock, **options)
+        self.secrets = FakeSecrets(self.clock, **options)
+        self.functions = FakeLambda(self.clock, **options)
+        self.account = Account(self.clock)
+        for webinar in (WEBINAR, OTHER_WEBINAR, THIRD_WEBINAR):
+            self.account.set_webinar(webinar)
+        self.account.set_profile(token_seconds=30 * 86_400)
+        self.line = Line(self.account, self.clock.sleep)
+        self.dead_letter_url = self.sqs.add_queue("DeadLetters", visibility_timeout_s=60, retention_s=RETENTION_S)
+        self.queue_url = self.sqs.add_queue(
+            "Registrations",
+            visibility_timeout_s=VISIBILITY_S,
+            retention_s=RETENTION_S,
+            max_message_bytes=MAX_BYTES,
+            dead_letter_url=self.dead_letter_url,
+            max_receive_count=MAX_RECEIVES,
+        )
+        self.dynamodb.add_table("Registrants", "webinar_id", "email")
+        self.dynamodb.add_table("Account", "name")
+        self.secrets.add_secret("Token", json.dumps({"access_token": self.account.mint_token()}))
+        self.functions.register("RefreshToken", self._refresh)
+        self.refreshes = 0
+        self.logger = _LOGGER
+        self.tokens = Tokens(
+            self.secrets.client, self.functions.client, "Token", "RefreshToken", clock=self.clock
+        )
+        counter = AccountDayCounter(self.dynamodb.client, "Account", self.clock)
+        self.budget = DailyBudget(calls_per_day, 100, counter, self.clock)
+        self.store = Store(self.dynamodb.client, "Registrants", 400, self.clock, self.clock.sleep)
+        self.mapping = EventSourceMapping(self.sqs, self.queue_url, self.handle, timeout_s=TIMEOUT_S)
+
+    # ── The function ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        """Handle one event, as app.py's handler does."""
+        session = requests.Session()
+        session.mount("https://", self.line)
+        telemetry = Telemetry(self.logger)
+        time_left = TimeLeft(
+            lambda: context.get_remaining_time_in_millis() / 1000, self.clock(), self.drain_seconds, self.clock
+        )
+        pace = Pace(10, 100, self.clock.monotonic, self.clock.sleep)
+        inbox = Inbox(self.sqs.client, self.queue_url, self.dead_letter_url, telemetry.failed, self.clock)
+        zoom = Zoom(BoundedHttp(session), API_URL, auto_approve=True)
+        caller = Caller(
+            *(zoom, self.tokens, pace, self.budget, time_left, telemetry, self.random.random),
+            sleep=self.clock.sleep,
+            monotonic=self.clock.monotonic,
+        )
+        settlement = Settlement(inbox, self.store, telemetry, self.random.random, self.clock)
+        return Registration(
+            *(inbox, self.store, caller, settlement, pace, time_left, telemetry, self.random.random),
+            clock=self.clock,
+        ).run(event)
+
+    def _refresh(self, event: Any, _context: Any) -> Any:
+        """RefreshToken's stand-in: mints, if the version that the asker wants replaced is still the current one."""
+        self.refreshes += 1
+        if event.get("replaces") == self.token_version():
+            value = json.dumps({"access_token": self.account.mint_token()})
+            self.secrets.put_secret_value(SecretId="Token", SecretString=value)
+        return {}
+
+    def token_version(self) -> str | None:
+        """Return the version of the secret that is current, None where it has no value."""
+        try:
+            version: str = self.secrets.get_secret_value(SecretId="Token")["VersionId"]
+        except self.secrets.exceptions.ResourceNotFoundException:
+            return None
+        return version
+
+    # ── What a test does ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def send(self, *bodies: str, group_id: str | None = WEBINAR) -> list[str]:
+        """Put bodies on the queue; returns the message ids."""
+        group = {"MessageGroupId": group_id} if group_id else {}
+        return [
+            self.sqs.send_message(QueueUrl=self.queue_url, MessageBody=body, **group)["MessageId"] for body in bodies
+        ]
+
+    def send_people(self, *emails: str, webinar: str = WEBINAR) -> list[str]:
+        """Put these people on the queue, all called Ada Lovelace."""
+        return self.send(*(message(email, webinar) for email in emails), group_id=webinar)
+
+    def run(self, *, hours: float | None = None, invocations: int | None = None) -> list[Invocation]:
+        """Let Lambda poll: until the queue is empty, or for so long."""
+        until_s = None if hours is None else self.clock() + hours * 3_600
+        return self.mapping.run(until_s=until_s, max_invocations=invocations)
+
+    # ── What a test looks at ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def rows(self, webinar: str = WEBINAR) -> dict[str, dict[str, Any]]:
+        """Return a webinar's rows by e-mail."""
+        rows = self.dynamodb.rows("Registrants")
+        return {row["email"]: row for row in rows if row["webinar_id"] == webinar}
+
+    def row(self, email: str = "ada@example.com", webinar: str = WEBINAR) -> dict[str, Any]:
+        """Return somebody's row."""
+        return self.rows(webinar)[email]
+
+    def statuses(self, webinar: str = WEBINAR) -> dict[str, str]:
+        """Return what became of everybody in a webinar."""
+        return {email: row["status"] for email, row in self.rows(webinar).items()}
+
+    def waiting(self) -> list[str]:
+        """Return the ids of the messages on the queue, visible or not."""
+        return [waiting.message_id for waiting in self.sqs.messages(self.queue_url)]
+
+    def dead_letters(self) -> list[DeadLetter]:
+        """Return the dead letters."""
+        return [
+            DeadLetter(
+                letter.body,
+                {name: attribute["StringValue"] for name, attribute in letter.attributes.items()},
+                letter.group_id,
+            )
+            for letter in self.sqs.messages(self.dead_letter_url)
+        ]
+
+    def reasons(self) -> list[str]:
+        """Return the reasons of the dead letters."""
+        return sorted(letter.attributes["reason"] for letter in self.dead_letters())
+
+    def calls(self) -> list[Any]:
+        """Return the batch calls that reached Zoom."""
+        return [call for call in self.account.calls() if call.call == "batch"]
+
+    def log(self) -> str:
+        """Return everything logged."""
+        return _LOG.getvalue()
+
+    def log_lines(self) -> list[dict[str, Any]]:
+        """Return everything logged, read."""
+        return [json.loads(line) for line in self.log().splitlines()]
+
+    def logged(self, text: str) -> list[dict[str, Any]]:
+        """Return the lines of this message."""
+        return [line for line in self.log_lines() if line["message"] == text]
+
+
+def message(email: str = "ada@example.com", webinar: object = WEBINAR, **more: object) -> str:
+    """Return the body of a message."""
+    return json.dumps({"webinar_id": webinar, "email": email, "first_name": "Ada", "last_name": "Lovelace", **more})
+
+
+def people(number: int, prefix: str = "person") -> list[str]:
+    """Return so many different e-mails."""
+    return [f"{prefix}{index}@example.com" for index in range(number)]

@@ -1,0 +1,243 @@
+"""The law of the consumer: nobody is lost, nobody is turned back, nobody is tried too often, whatever breaks.
+
+Random people, random answers of Zoom, random failures of AWS, random deaths; then everything heals, and all must end.
+"""
+
+import random
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from local.fake_zoom.switches import (
+    AnswerOrder,
+    Counted,
+    Duplicates,
+    EmailCase,
+    JoinUrlForm,
+    PendingItem,
+    RegistrantLimitWording,
+    Repeat,
+    RetryAfter,
+    ScopeError,
+    StoredBeforeRefusal,
+    SuccessStatus,
+)
+from tests.consumer import OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, Consumer, message
+from tests.fakes import Delivery, TimeIsUp
+
+WEBINARS = (WEBINAR, OTHER_WEBINAR, THIRD_WEBINAR)
+
+SWITCHES = {
+    "answer_order": st.sampled_from(AnswerOrder),
+    "duplicates": st.sampled_from(Duplicates),
+    "email_case": st.sampled_from(EmailCase),
+    "join_url_form": st.sampled_from(JoinUrlForm),
+    "pending_item": st.sampled_from(PendingItem),
+    "refused_batch_counts": st.sampled_from(Counted),
+    "refused_batch_stores": st.sampled_from(StoredBeforeRefusal),
+    "registrant_limit_wording": st.sampled_from(RegistrantLimitWording),
+    "repeat": st.sampled_from(Repeat),
+    "retry_after_daily": st.sampled_from(RetryAfter),
+    "retry_after_per_second": st.sampled_from(RetryAfter),
+    "scope_error": st.sampled_from(ScopeError),
+    "success_status": st.sampled_from(SuccessStatus),
+}
+
+
+def _refusal(status: int, code: int, text: str) -> dict[str, Any]:
+    return {"kind": "answer", "status": status, "body": {"code": code, "message": text}}
+
+
+def _with_processed(fault: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.sampled_from(["no", "half", "yes"]).map(lambda processed: fault | {"processed": processed})
+
+
+SPOILED = ["empty_body", "truncated_json", "registrants_not_a_list", "stranger", "same_email_twice", "cut_connection"]
+FAULTS = st.one_of(
+    st.sampled_from([{"kind": kind} for kind in SPOILED]),
+    st.sampled_from([{"kind": "reset"}, {"kind": "hang"}, {"kind": "html_502"}]).flatmap(_with_processed),
+    st.sampled_from(["per_second", "account_day", "registrant_day", "concurrent"]).map(
+        lambda limit: {"kind": "rate_limit", "limit": limit}
+    ),
+    st.sampled_from(
+        [
+            _refusal(401, 124, "Access token is expired."),
+            _refusal(400, 4711, "Invalid access token, does not contain scopes:[webinar:write]."),
+            _refusal(400, 300, "Validation Failed."),
+            _refusal(400, 3000, "You have reached the limit for the number of attendees."),
+            _refusal(404, 3001, "Webinar does not exist."),
+            _refusal(200, 200, "Webinar plan is missing."),
+            _refusal(403, 9, "Forbidden"),
+            _refusal(409, 9, "Conflict"),
+            _refusal(418, 9, "Unknown"),
+            _refusal(302, 9, "Moved"),
+            _refusal(500, 500, "Internal error"),
+        ]
+    ),
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """What happens; `people` says how many there are in each webinar."""
+
+    people: tuple[int, int, int]
+    malformed: int
+    switches: dict[str, Any]
+    faults: list[dict[str, Any]]
+    aws_error_rate: float
+    aws_lost_rate: float
+    death_rate: float
+    duplicate_rate: float
+    drain_seconds: int
+    start_s: float
+    seed: int
+
+
+WORLDS = st.builds(
+    World,
+    people=st.tuples(st.integers(1, 35), st.integers(0, 12), st.integers(0, 3)),
+    malformed=st.integers(0, 2),
+    switches=st.fixed_dictionaries({}, optional=SWITCHES),
+    faults=st.lists(FAULTS, max_size=8),
+    aws_error_rate=st.sampled_from([0.0, 0.0, 0.1, 0.3]),
+    aws_lost_rate=st.sampled_from([0.0, 0.1]),
+    death_rate=st.sampled_from([0.0, 0.0, 0.2]),
+    duplicate_rate=st.sampled_from([0.0, 0.1]),
+    drain_seconds=st.sampled_from([0, 240]),
+    # In the afternoon, and so shortly before midnight that calls fall on both sides of it.
+    start_s=st.sampled_from([1_795_442_400.0, 1_795_478_399.0, 1_795_478_370.0]),
+    seed=st.integers(0, 2**16),
+)
+
+
+class Story:
+    """One world, run; the law is checked after every invocation."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.dice = random.Random(world.seed)
+        self.consumer = Consumer(
+            start_s=world.start_s,
+            drain_seconds=world.drain_seconds,
+            delivery=Delivery(world.duplicate_rate, short_poll_rate=0.2, disorder=3),
+            seed=world.seed,
+            checked=False,
+        )
+        self.consumer.account.set_switches(**world.switches)
+        self.registered: dict[tuple[str, str], str] = {}
+        self.bodies: dict[str, str] = {}
+        self.who: dict[str, tuple[str, str]] = {}
+        self.words: set[str] = set()
+        self._fill_queue()
+
+    def _fill_queue(self) -> None:
+        bodies: list[tuple[str, tuple[str, str] | None]] = []
+        for webinar, number in zip(WEBINARS, self.world.people, strict=True):
+            for index in range(number):
+                email, name = f"Qx{index}zed@example.com", f"Namzq{index}"
+                self.words |= {f"Qx{index}zed".lower(), name.lower()}
+                bodies.append((message(email, webinar, first_name=name), (webinar, email.lower())))
+        bodies += [('{"webinar_id": "97871060099", "email": 1}', None)] * self.world.malformed
+        self.dice.shuffle(bodies)
+        for body, who in bodies:
+            (message_id,) = self.consumer.send(body)
+            self.bodies[message_id] = body
+            if who is not None:
+                self.who[message_id] = who
+
+    def run(self) -> None:
+        """First everything may break, then all is well."""
+        consumer, world = self.consumer, self.world
+        consumer.account.add_faults(world.faults)
+        for fake in (consumer.sqs, consumer.dynamodb, consumer.secrets, consumer.functions):
+            fake.chaos(
+                world.aws_error_rate,
+                lost_rate=world.aws_lost_rate,
+                entry_rate=world.aws_error_rate / 2,
+                seed=world.seed,
+            )
+        consumer.line.after_answer = self._maybe_die
+        self._go_on(invocations=8, hours=20)
+        consumer.account.clear_faults()
+        consumer.line.after_answer = None
+        for fake in (consumer.sqs, consumer.dynamodb, consumer.secrets, consumer.functions):
+            fake.heal()
+        self._go_on(invocations=3_000, hours=24 * 6)
+        assert not consumer.waiting(), "all is well, and somebody still waits"
+        self._check_secrecy()
+
+    def _maybe_die(self) -> None:
+        if self.dice.random() < self.world.death_rate:
+            raise TimeIsUp
+
+    def _go_on(self, *, invocations: int, hours: float) -> None:
+        until_s = self.consumer.clock() + hours * 3_600
+        for _ in range(invocations):
+            if not self.consumer.mapping.run(until_s=until_s, max_invocations=1):
+                return
+            self._check_law()
+
+    def _check_law(self) -> None:
+        self._check_answer()
+        self._check_partition()
+        self._check_calls()
+
+    def _check_answer(self) -> None:
+        invocation = self.consumer.mapping.invocations[-1]
+        assert invocation.error is None or isinstance(invocation.error, TimeIsUp), invocation.error
+        assert invocation.error is not None or invocation.reading.fault is None
+        unexpected = self.consumer.logged("Unexpected error")
+        assert not unexpected, unexpected
+
+    def _check_partition(self) -> None:
+        rows = {(row["webinar_id"], row["email"]): row for row in self.consumer.dynamodb.rows("Registrants")}
+        for key, join_url in self.registered.items():
+            assert rows[key]["status"] == "registered", f"{key} was registered and is turned back"
+            assert rows[key]["join_url"] or not join_url
+        for key, row in rows.items():
+            if row["status"] == "registered":
+                assert row["join_url"].startswith("https://")
+                assert "reason" not in row
+                self.registered[key] = row["join_url"]
+        queue = self.consumer.sqs.queues[self.consumer.queue_url]
+        assert not queue.expired
+        assert not queue.redriven
+        waiting = set(self.consumer.waiting())
+        letters = {letter.body for letter in self.consumer.dead_letters()}
+        for message_id, body in self.bodies.items():
+            if message_id in waiting:
+                continue
+            who = self.who.get(message_id)
+            status = rows.get(who, {}).get("status") if who else None
+            assert status in {"registered", "pending_approval"} or body in letters, f"{message_id} is lost: {status}"
+
+    def _check_calls(self) -> None:
+        sent_to: dict[str, set[str]] = {}
+        for webinar, email in self.who.values():
+            sent_to.setdefault(webinar, set()).add(email)
+        for call in self.consumer.calls():
+            assert 1 <= call.registrants <= 30
+            assert not call.violations
+            emails = Counter(email.lower() for email in call.emails)
+            assert set(emails) <= sent_to[call.webinar]
+            assert max(emails.values()) == 1
+        assert self.consumer.account.highest_attempts() <= 3, self.consumer.account.attempts()[:3]
+
+    def _check_secrecy(self) -> None:
+        told = self.consumer.log().lower()
+        told += repr([letter.attributes for letter in self.consumer.dead_letters()]).lower()
+        told += repr([row.get("detail") for row in self.consumer.dynamodb.rows("Registrants")]).lower()
+        for word in self.words:
+            assert word not in told, f"{word} is told"
+        # Tokens of the fake begin so, and are a thousand characters long.
+        assert "fake1." not in told
+
+
+@settings(max_examples=60)
+@given(WORLDS)
+def test_nobody_is_lost_turned_back_or_tried_too_often(world: World) -> None:
+    Story(world).run()

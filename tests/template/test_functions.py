@@ -1,0 +1,168 @@
+"""What the functions are given: variables, time, events; and the API before the door."""
+
+import inspect
+
+import pytest
+from registrar import limits
+from registrar.settings import ConsumerSettings, DoorSettings, RefresherSettings, Settings
+
+from tests.template.cloudformation import Check, Template, assert_alive, references
+
+SETTINGS: dict[str, type[Settings]] = {
+    "AcceptSubmissionFunction": DoorSettings,
+    "RegisterBatchFunction": ConsumerSettings,
+    "RefreshTokenFunction": RefresherSettings,
+}
+AWS_CALL_SECONDS = limits.AWS_TRIES * (limits.AWS_CONNECT_SECONDS + limits.AWS_READ_SECONDS)
+HTTP_API_SECONDS = 30  # API Gateway answers 504 by itself then
+
+
+def every_variable_is_a_setting_and_every_setting_a_variable(template: Template) -> None:
+    assert template.of_type("AWS::Serverless::Function").keys() == SETTINGS.keys()
+    assert "Environment" not in template.content["Globals"]["Function"]
+    for name, settings in SETTINGS.items():
+        variables = template.properties(name)["Environment"]["Variables"]
+        assert variables.keys() == {field.upper() for field in inspect.get_annotations(settings)}, name
+
+
+def every_variable_refers_to_what_its_name_says(template: Template) -> None:
+    for name in SETTINGS:
+        for variable, value in template.properties(name)["Environment"]["Variables"].items():
+            (reference,) = references(value)
+            meant = variable.replace("_", "").lower()
+            assert meant in {reference.lower(), f"{reference.lower()}url"}, variable
+
+
+def every_function_has_time_for_its_calls(template: Template) -> None:
+    door = template.properties("AcceptSubmissionFunction")["Timeout"]
+    assert 2 * AWS_CALL_SECONDS + 2 < door < HTTP_API_SECONDS  # the row, the message; 2 s to start
+    refresher = template.properties("RefreshTokenFunction")["Timeout"]
+    assert refresher > limits.TOKEN_CALL_SECONDS + 2 * AWS_CALL_SECONDS
+    assert refresher < limits.REFRESH_CALL_SECONDS  # the consumer waits for it
+    assert refresher < limits.MINT_LEASE_SECONDS  # who is killed has lost his lease only after that
+
+
+def functions_are_started_alike(template: Template) -> None:
+    function = template.content["Globals"]["Function"]
+    assert function["Handler"] == "app.handler"
+    assert function["Layers"] == [{"Ref": "RegistrarLayer"}]
+    assert function["Tracing"] == "Active"
+    for name in SETTINGS:
+        assert template.properties(name)["MemorySize"] >= 512, name
+        assert "FunctionName" not in template.properties(name), name
+        assert "VpcConfig" not in template.properties(name), name
+
+
+def door_has_one_way_in(template: Template) -> None:
+    (event,) = template.properties("AcceptSubmissionFunction")["Events"].values()
+    assert event == {
+        "Type": "HttpApi",
+        "Properties": {
+            "ApiId": {"Ref": "SubmissionApi"},
+            "Method": "POST",
+            "Path": "/webinars/{webinar_id}/registrants",
+            "PayloadFormatVersion": "2.0",
+        },
+    }
+
+
+def api_is_throttled(template: Template) -> None:
+    route = template.properties("SubmissionApi")["DefaultRouteSettings"]
+    assert 1 <= route["ThrottlingRateLimit"] <= 1_000  # requests per second
+    assert route["ThrottlingRateLimit"] <= route["ThrottlingBurstLimit"] <= 5_000
+
+
+def api_answers_cors(template: Template) -> None:
+    cors = template.properties("SubmissionApi")["CorsConfiguration"]
+    assert cors["AllowOrigins"] == {"Ref": "AllowedOrigins"}
+    assert cors["AllowMethods"] == ["POST"]
+    assert cors["AllowHeaders"] == ["content-type"]
+    assert "AllowCredentials" not in cors  # nothing here is anybody's session
+    assert cors["MaxAge"] <= 7_200
+
+
+def token_is_minted_twice_in_its_life(template: Template) -> None:
+    (event,) = template.properties("RefreshTokenFunction")["Events"].values()
+    assert event["Type"] == "ScheduleV2"
+    schedule = event["Properties"]
+    assert schedule["ScheduleExpression"] == "rate(30 minutes)"
+    assert "Input" not in schedule  # `{}`: mint
+    assert schedule.get("State", "ENABLED") == "ENABLED"
+    assert schedule["OmitName"] is True  # a fixed name could not be deployed twice
+    assert schedule["RetryPolicy"]["MaximumEventAgeInSeconds"] < 1_800
+
+
+def alarms_have_an_ear(template: Template) -> None:
+    subscription = template.resources["AlarmEmailSubscription"]
+    assert subscription["Condition"] == "HasAlarmEmail"
+    assert subscription["Properties"]["TopicArn"] == {"Ref": "AlarmTopic"}
+    assert subscription["Properties"]["Endpoint"] == {"Ref": "AlarmEmail"}
+    assert template.content["Conditions"]["HasAlarmEmail"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "AlarmEmail"}, ""]}]}
+
+
+CHECKS: list[Check] = [
+    every_variable_is_a_setting_and_every_setting_a_variable,
+    every_variable_refers_to_what_its_name_says,
+    every_function_has_time_for_its_calls,
+    functions_are_started_alike,
+    door_has_one_way_in,
+    api_is_throttled,
+    api_answers_cors,
+    token_is_minted_twice_in_its_life,
+    alarms_have_an_ear,
+]
+
+BREAKAGES: list[tuple[Check, str, str]] = [
+    (every_variable_is_a_setting_and_every_setting_a_variable, "          DRAIN_SECONDS: !Ref DrainSeconds\n", ""),
+    (
+        every_variable_is_a_setting_and_every_setting_a_variable,
+        "          AUTO_APPROVE:",
+        "          LOG_LEVEL: !Ref AutoApprove\n          AUTO_APPROVE:",
+    ),
+    (
+        every_variable_refers_to_what_its_name_says,
+        "DEAD_LETTER_QUEUE_URL: !Ref DeadLetterQueue",
+        "DEAD_LETTER_QUEUE_URL: !Ref RegistrationQueue",
+    ),
+    (
+        every_variable_refers_to_what_its_name_says,
+        "ZOOM_CALLS_PER_DAY: !Ref ZoomCallsPerDay",
+        "ZOOM_CALLS_PER_DAY: !Ref ZoomCallsPerSecond",
+    ),
+    (
+        every_variable_refers_to_what_its_name_says,
+        "ZOOM_TOKEN_SECRET: !GetAtt ZoomTokenSecret.Id",
+        "ZOOM_TOKEN_SECRET: !GetAtt ZoomCredentialsSecret.Id",
+    ),
+    (every_function_has_time_for_its_calls, "Timeout: 20 ", "Timeout: 15 "),
+    (every_function_has_time_for_its_calls, "Timeout: 20 ", "Timeout: 31 "),
+    (every_function_has_time_for_its_calls, "Timeout: 30\n", "Timeout: 36\n"),
+    (every_function_has_time_for_its_calls, "Timeout: 30\n", "Timeout: 10\n"),
+    (functions_are_started_alike, "Layers: [!Ref RegistrarLayer]", "Layers: []"),
+    (
+        functions_are_started_alike,
+        "      CodeUri: functions/refresh_token/\n",
+        "      CodeUri: functions/refresh_token/\n      FunctionName: x\n",
+    ),
+    (door_has_one_way_in, "Path: /webinars/{webinar_id}/registrants", "Path: /{proxy+}"),
+    (door_has_one_way_in, "Method: POST", "Method: ANY"),
+    (door_has_one_way_in, '"2.0"', '"1.0"'),
+    (api_is_throttled, "ThrottlingRateLimit: 500", "ThrottlingRateLimit: 10000"),
+    (api_is_throttled, "        ThrottlingBurstLimit: 1000  # requests at once\n", ""),
+    (api_answers_cors, "AllowOrigins: !Ref AllowedOrigins", 'AllowOrigins: ["*"]'),
+    (api_answers_cors, "AllowMethods: [POST]", "AllowMethods: [POST, GET]"),
+    (token_is_minted_twice_in_its_life, "rate(30 minutes)", "rate(60 minutes)"),
+    (token_is_minted_twice_in_its_life, "OmitName: true", "OmitName: false"),
+    (alarms_have_an_ear, "    Condition: HasAlarmEmail\n", ""),
+    (alarms_have_an_ear, "!Not [!Equals", "!And [!Equals"),
+]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_the_functions_have_what_they_need(template: Template, check: Check) -> None:
+    check(template)
+
+
+@pytest.mark.parametrize(("check", "old", "new"), BREAKAGES, ids=lambda part: getattr(part, "__name__", None))
+def test_these_checks_can_fail(check: Check, old: str, new: str) -> None:
+    assert_alive(check, old, new)

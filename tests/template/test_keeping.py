@@ -1,0 +1,154 @@
+"""What is kept, for how long, and who could delete it: tables, secrets, logs."""
+
+import json
+
+import pytest
+
+from tests.template.cloudformation import Check, Template, assert_alive
+
+KEYS = {
+    "SubmissionTable": {"HASH": "submission_id"},
+    "RegistrantTable": {"HASH": "webinar_id", "RANGE": "email"},
+    "AccountTable": {"HASH": "name"},
+}
+
+
+def tables_have_the_keys_of_the_contract(template: Template) -> None:
+    tables = template.of_type("AWS::DynamoDB::Table")
+    assert tables.keys() == KEYS.keys()
+    for name, table in tables.items():
+        assert {key["KeyType"]: key["AttributeName"] for key in table["KeySchema"]} == KEYS[name]
+        defined = {one["AttributeName"]: one["AttributeType"] for one in table["AttributeDefinitions"]}
+        assert defined == dict.fromkeys(KEYS[name].values(), "S")
+        assert "TableName" not in table  # a fixed name could not be deployed twice
+
+
+def tables_scale_forget_and_can_be_set_back(template: Template) -> None:
+    for table in template.of_type("AWS::DynamoDB::Table").values():
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
+        assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+        assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+
+
+def registrants_survive_the_stack(template: Template) -> None:
+    resource = template.resources["RegistrantTable"]
+    assert resource["DeletionPolicy"] == "Retain"
+    assert resource["UpdateReplacePolicy"] == "Retain"
+    assert resource["Properties"]["DeletionProtectionEnabled"] is True
+
+
+def what_holds_data_says_what_becomes_of_it(template: Template) -> None:
+    kinds = ("AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::SecretsManager::Secret", "AWS::Logs::LogGroup")
+    for name, resource in template.resources.items():
+        if resource["Type"] in kinds:
+            assert resource["DeletionPolicy"] in {"Delete", "Retain"}, name
+            assert resource["UpdateReplacePolicy"] in {"Delete", "Retain"}, name
+
+
+def every_function_and_the_api_log_with_an_end(template: Template) -> None:
+    groups = template.of_type("AWS::Logs::LogGroup")
+    assert all(group["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups.values())
+    functions = template.of_type("AWS::Serverless::Function")
+    used = [function["LoggingConfig"]["LogGroup"]["Ref"] for function in functions.values()]
+    for api in template.of_type("AWS::Serverless::HttpApi").values():
+        destination = api["AccessLogSettings"]["DestinationArn"]["Fn::GetAtt"]
+        used.append(destination.removesuffix(".Arn"))
+    assert sorted(used) == sorted(groups)  # each its own, and none without a writer
+
+
+def logs_are_json(template: Template) -> None:
+    logging = template.content["Globals"]["Function"]["LoggingConfig"]
+    assert logging["LogFormat"] == "JSON"
+    assert logging["ApplicationLogLevel"] == "INFO"
+    for function in template.of_type("AWS::Serverless::Function").values():
+        assert function["LoggingConfig"].keys() == {"LogGroup"}  # the rest is everybody's
+
+
+def access_log_is_json_without_people(template: Template) -> None:
+    line = json.loads(template.properties("SubmissionApi")["AccessLogSettings"]["Format"])
+    assert {"requestId", "status", "routeKey"} <= line.keys()
+    named = " ".join(line.values())
+    assert all(word not in named for word in ("sourceIp", "userAgent", "path", "body", "authorizer", "identity"))
+
+
+def secrets_start_empty(template: Template) -> None:
+    secrets = template.of_type("AWS::SecretsManager::Secret")
+    assert secrets.keys() == {"ZoomCredentialsSecret", "ZoomTokenSecret"}
+    given = json.loads(secrets["ZoomCredentialsSecret"]["SecretString"])
+    assert given == {"account_id": "", "client_id": "", "client_secret": ""}
+    assert secrets["ZoomTokenSecret"].keys() == {"Description"}  # no value: "token missing"
+
+
+CHECKS: list[Check] = [
+    tables_have_the_keys_of_the_contract,
+    tables_scale_forget_and_can_be_set_back,
+    registrants_survive_the_stack,
+    what_holds_data_says_what_becomes_of_it,
+    every_function_and_the_api_log_with_an_end,
+    logs_are_json,
+    access_log_is_json_without_people,
+    secrets_start_empty,
+]
+
+BREAKAGES: list[tuple[Check, str, str]] = [
+    (
+        tables_have_the_keys_of_the_contract,
+        "{AttributeName: email, KeyType: RANGE}",
+        "{AttributeName: mail, KeyType: RANGE}",
+    ),
+    (
+        tables_have_the_keys_of_the_contract,
+        "{AttributeName: email, AttributeType: S}",
+        "{AttributeName: email, AttributeType: B}",
+    ),
+    (
+        tables_scale_forget_and_can_be_set_back,
+        "{AttributeName: expires_at, Enabled: true}",
+        "{AttributeName: expires, Enabled: true}",
+    ),
+    (
+        tables_scale_forget_and_can_be_set_back,
+        "{AttributeName: expires_at, Enabled: true}",
+        "{AttributeName: expires_at, Enabled: false}",
+    ),
+    (tables_scale_forget_and_can_be_set_back, "PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: false"),
+    (registrants_survive_the_stack, "DeletionPolicy: Retain", "DeletionPolicy: Delete"),
+    (
+        registrants_survive_the_stack,
+        "DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain",
+        "DeletionPolicy: Retain",
+    ),
+    (registrants_survive_the_stack, "      DeletionProtectionEnabled: true\n", ""),
+    (what_holds_data_says_what_becomes_of_it, "    DeletionPolicy: Delete\n", ""),
+    (every_function_and_the_api_log_with_an_end, "RetentionInDays: !Ref LogRetentionDays", "LogGroupClass: STANDARD"),
+    (
+        every_function_and_the_api_log_with_an_end,
+        "LogGroup: !Ref RefreshTokenLogGroup",
+        "LogGroup: !Ref RegisterBatchLogGroup",
+    ),
+    (
+        every_function_and_the_api_log_with_an_end,
+        "DestinationArn: !GetAtt SubmissionApiLogGroup.Arn",
+        "DestinationArn: !GetAtt RefreshTokenLogGroup.Arn",
+    ),
+    (logs_are_json, "LogFormat: JSON", "LogFormat: Text"),
+    (logs_are_json, "ApplicationLogLevel: INFO", "ApplicationLogLevel: DEBUG"),
+    (access_log_is_json_without_people, '"status":"$context.status"', '"ip":"$context.identity.sourceIp"'),
+    (access_log_is_json_without_people, '"requestId":', '"request":'),
+    (secrets_start_empty, '"client_id": ""', '"client_id": "x"'),
+    (
+        secrets_start_empty,
+        "its API URL; written by RefreshToken, or by hand.",
+        "its API URL.\n      SecretString: '{}'",
+    ),
+]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_what_is_kept_is_kept_well(template: Template, check: Check) -> None:
+    check(template)
+
+
+@pytest.mark.parametrize(("check", "old", "new"), BREAKAGES, ids=lambda part: getattr(part, "__name__", None))
+def test_these_checks_can_fail(check: Check, old: str, new: str) -> None:
+    assert_alive(check, old, new)

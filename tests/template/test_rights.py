@@ -1,0 +1,229 @@
+"""Least privilege: each function may do what its code does, on its own resources, and nothing else.
+
+What the code does is read from the code: every call on a client of AWS in the files that the function runs.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.template.cloudformation import ROOT, Check, Template, assert_alive
+
+SHARED = ROOT / "layers" / "registrar" / "registrar"
+# The layer's AWS calls are the consumer's; the two other functions bring theirs with them.
+FILES = {
+    "AcceptSubmissionFunction": ["functions/accept_submission"],
+    "RegisterBatchFunction": ["functions/register_batch", "layers/registrar/registrar"],
+    "RefreshTokenFunction": ["functions/refresh_token"],
+}
+CLIENTS = {"sqs": "sqs", "dynamodb": "dynamodb", "secrets": "secretsmanager", "functions": "lambda"}
+NO_CALLS = {"exceptions", "meta", "client"}
+# IAM knows these calls under another name.
+ACTIONS = {"lambda:Invoke": "lambda:InvokeFunction"}
+BATCHES = {"sqs:SendMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"}
+# What the event source mapping does with the function's role.
+OF_THE_MAPPING = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+OF_EVERYBODY = {"logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+
+
+def aws_calls(folders: list[str]) -> set[str]:
+    """The actions that the code in these folders needs."""
+    return {action for folder in folders for file in sorted((ROOT / folder).glob("*.py")) for action in _calls(file)}
+
+
+def _calls(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Attribute) or node.attr in NO_CALLS:
+            continue
+        owner = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
+        service = CLIENTS.get(owner.lstrip("_"))
+        if service:
+            words = node.attr.split("_")
+            batch = service == "sqs" and words[-1] == "batch"
+            action = f"{service}:" + "".join(word.capitalize() for word in (words[:-1] if batch else words))
+            yield ACTIONS.get(action, action)
+
+
+def roles(template: Template) -> dict[str, dict[str, Any]]:
+    """The role of each function."""
+    functions = template.of_type("AWS::Serverless::Function")
+    names = {name: function["Role"]["Fn::GetAtt"].removesuffix(".Arn") for name, function in functions.items()}
+    return {name: template.properties(role) for name, role in names.items()}
+
+
+def statements(role: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for policy in role["Policies"]:
+        yield from policy["PolicyDocument"]["Statement"]
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def granted(role: dict[str, Any]) -> dict[str, set[str]]:
+    """Actions by the resource on which they are allowed; the star of the batch calls is left out."""
+    rights: dict[str, set[str]] = {}
+    for statement in statements(role):
+        assert statement["Effect"] == "Allow"
+        for resource in listed(statement["Resource"]):
+            name = resource if isinstance(resource, str) else resource["Fn::GetAtt"].split(".")[0]
+            rights.setdefault(name, set()).update(action.removesuffix("*") for action in listed(statement["Action"]))
+    return rights
+
+
+def every_function_has_a_role_of_its_own(template: Template) -> None:
+    functions = template.of_type("AWS::Serverless::Function")
+    assert functions.keys() == FILES.keys()
+    assert all("Policies" not in function for function in functions.values())
+    assert len({function["Role"]["Fn::GetAtt"] for function in functions.values()}) == len(functions)
+    for role in roles(template).values():
+        assert role.keys() == {"AssumeRolePolicyDocument", "Policies"}  # no managed policies, no fixed name
+        (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
+        assert trust["Action"] == "sts:AssumeRole"
+
+
+def no_statement_allows_everything(template: Template) -> None:
+    for role in roles(template).values():
+        for statement in statements(role):
+            assert statement.keys() == {"Effect", "Action", "Resource"}
+            for action in listed(statement["Action"]):
+                assert "*" not in action or (action[-1] == "*" and action[:-1] in BATCHES), action
+            actions = listed(statement["Action"])
+            for resource in listed(statement["Resource"]):
+                is_trace = all(action.startswith("xray:") for action in actions)
+                assert isinstance(resource, dict) or (resource == "*" and is_trace), resource
+
+
+def rights_are_those_the_code_needs(template: Template) -> None:
+    for name, role in roles(template).items():
+        allowed = {action for actions in granted(role).values() for action in actions}
+        needed = aws_calls(FILES[name]) | OF_EVERYBODY
+        if name == "RegisterBatchFunction":
+            needed |= OF_THE_MAPPING
+        assert allowed == needed, name
+
+
+def rights_are_on_the_right_resources(template: Template) -> None:
+    door, consumer, refresher = (granted(roles(template)[name]) for name in FILES)
+    own_log = {"logs:CreateLogStream", "logs:PutLogEvents"}
+    trace = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+    assert door == {
+        "AcceptSubmissionLogGroup": own_log,
+        "*": trace,
+        "SubmissionTable": {"dynamodb:PutItem"},
+        "RegistrationQueue": {"sqs:SendMessage"},
+    }
+    assert refresher == {
+        "RefreshTokenLogGroup": own_log,
+        "*": trace,
+        "ZoomCredentialsSecret": {"secretsmanager:GetSecretValue"},
+        "ZoomTokenSecret": {"secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"},
+        "AccountTable": {"dynamodb:UpdateItem"},
+    }
+    assert consumer["RegisterBatchLogGroup"] == own_log
+    assert consumer["*"] == trace
+    # It can take from the queue and cannot put anything on it: that would reset the receive count for ever.
+    assert consumer["RegistrationQueue"] == OF_THE_MAPPING | {"sqs:ChangeMessageVisibility"}
+    assert consumer["DeadLetterQueue"] == {"sqs:SendMessage"}
+    assert consumer["ZoomTokenSecret"] == {"secretsmanager:GetSecretValue"}
+    assert consumer["RefreshTokenFunction"] == {"lambda:InvokeFunction"}
+    assert all(action.startswith("dynamodb:") for action in consumer["RegistrantTable"] | consumer["AccountTable"])
+    assert not {"dynamodb:DeleteItem", "dynamodb:Scan"} & consumer["RegistrantTable"]
+    only = {"RegistrantTable", "AccountTable", "RegistrationQueue", "DeadLetterQueue", "ZoomTokenSecret"}
+    assert consumer.keys() == only | {"RefreshTokenFunction", "RegisterBatchLogGroup", "*"}
+
+
+def only_the_refresher_reads_the_credentials(template: Template) -> None:
+    readers = [name for name, role in roles(template).items() if "ZoomCredentialsSecret" in granted(role)]
+    assert readers == ["RefreshTokenFunction"]
+
+
+CHECKS: list[Check] = [
+    every_function_has_a_role_of_its_own,
+    no_statement_allows_everything,
+    rights_are_those_the_code_needs,
+    rights_are_on_the_right_resources,
+    only_the_refresher_reads_the_credentials,
+]
+
+BREAKAGES: list[tuple[Check, str, str]] = [
+    (every_function_has_a_role_of_its_own, "Role: !GetAtt RefreshTokenRole.Arn", "Role: !GetAtt RegisterBatchRole.Arn"),
+    (
+        every_function_has_a_role_of_its_own,
+        "      AssumeRolePolicyDocument: *assumed_by_lambda\n",
+        "      RoleName: x\n      AssumeRolePolicyDocument: *assumed_by_lambda\n",
+    ),
+    (every_function_has_a_role_of_its_own, "Service: lambda.amazonaws.com", "Service: ec2.amazonaws.com"),
+    (
+        every_function_has_a_role_of_its_own,
+        "      CodeUri: functions/refresh_token/\n",
+        "      CodeUri: functions/refresh_token/\n      Policies: [AdministratorAccess]\n",
+    ),
+    (no_statement_allows_everything, "Action: sqs:SendMessage, Resource", 'Action: "*", Resource'),
+    (no_statement_allows_everything, "Action: sqs:SendMessage, Resource", "Action: sqs:*, Resource"),
+    (no_statement_allows_everything, "Action: dynamodb:PutItem, Resource", "Action: dynamodb:Put*, Resource"),
+    (no_statement_allows_everything, "Resource: !GetAtt SubmissionTable.Arn", 'Resource: "*"'),
+    (no_statement_allows_everything, "Resource: !GetAtt SubmissionTable.Arn", "Resource: arn:aws:dynamodb:::table/x"),
+    (
+        rights_are_those_the_code_needs,
+        "Action: dynamodb:PutItem, Resource",
+        "Action: [dynamodb:PutItem, dynamodb:GetItem], Resource",
+    ),
+    (rights_are_those_the_code_needs, "                  - sqs:ChangeMessageVisibility*\n", ""),
+    (
+        rights_are_those_the_code_needs,
+        "[dynamodb:BatchGetItem, dynamodb:BatchWriteItem, dynamodb:PutItem]",
+        "[dynamodb:BatchGetItem, dynamodb:PutItem]",
+    ),
+    (
+        rights_are_those_the_code_needs,
+        "[secretsmanager:GetSecretValue, secretsmanager:PutSecretValue]",
+        "secretsmanager:GetSecretValue",
+    ),
+    (
+        rights_are_on_the_right_resources,
+        "Action: sqs:SendMessage*, Resource: !GetAtt DeadLetterQueue.Arn",
+        "Action: sqs:SendMessage*, Resource: !GetAtt RegistrationQueue.Arn",
+    ),
+    (
+        rights_are_on_the_right_resources,
+        "Resource: !GetAtt SubmissionTable.Arn",
+        "Resource: !GetAtt RegistrantTable.Arn",
+    ),
+    (
+        only_the_refresher_reads_the_credentials,
+        "secretsmanager:GetSecretValue, Resource: !GetAtt ZoomTokenSecret.Id",
+        "secretsmanager:GetSecretValue, Resource: !GetAtt ZoomCredentialsSecret.Id",
+    ),
+]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_nobody_may_more_than_he_needs(template: Template, check: Check) -> None:
+    check(template)
+
+
+@pytest.mark.parametrize(("check", "old", "new"), BREAKAGES, ids=lambda part: getattr(part, "__name__", None))
+def test_these_checks_can_fail(check: Check, old: str, new: str) -> None:
+    assert_alive(check, old, new)
+
+
+def test_the_codes_calls_are_found() -> None:
+    assert aws_calls(FILES["AcceptSubmissionFunction"]) == {"dynamodb:PutItem", "sqs:SendMessage"}
+    assert {"sqs:ReceiveMessage", "lambda:InvokeFunction"} < aws_calls(FILES["RegisterBatchFunction"])
+    assert "secretsmanager:PutSecretValue" in aws_calls(FILES["RefreshTokenFunction"])
+
+
+def test_no_client_is_made_under_a_name_that_is_not_looked_for() -> None:
+    """Every service for which a client is made is among those whose calls are found."""
+    made = set()
+    for folder in [folder for folders in FILES.values() for folder in folders]:
+        for file in (ROOT / folder).glob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "client" and node.args:
+                    made |= {argument.value for argument in node.args[:1] if isinstance(argument, ast.Constant)}
+    assert made == set(CLIENTS.values())

@@ -1,0 +1,63 @@
+"""`sam build && sam deploy` asks nothing: everything that SAM would ask for is in `samconfig.toml`."""
+
+import tomllib
+from typing import Any
+
+import pytest
+
+from tests.template.cloudformation import ROOT, Template
+
+TEXT = (ROOT / "samconfig.toml").read_text(encoding="utf-8")
+
+
+def asks_nothing(config: dict[str, Any]) -> None:
+    assert config["version"] == 0.1
+    everywhere = config["default"]["global"]["parameters"]
+    deploy = {**everywhere, **config["default"]["deploy"]["parameters"]}
+    assert deploy["stack_name"]
+    assert deploy["resolve_s3"] is True  # no bucket to be named
+    assert deploy["confirm_changeset"] is False
+    assert deploy["fail_on_empty_changeset"] is False  # a second deployment of the same is no error
+    assert "CAPABILITY_IAM" in deploy["capabilities"]
+    assert not deploy.get("guided")
+    # What belongs to whoever deploys, not to the repository.
+    assert not deploy.keys() & {
+        "region",
+        "profile",
+        "parameter_overrides",
+        "s3_bucket",
+        "role_arn",
+        "no_execute_changeset",
+    }
+
+
+def test_sam_asks_nothing() -> None:
+    asks_nothing(tomllib.loads(TEXT))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("confirm_changeset = false", "confirm_changeset = true"),
+        ("resolve_s3 = true\n", ""),
+        ('capabilities = "CAPABILITY_IAM"\n', ""),
+        ('stack_name = "zoom-registrar"\n', ""),
+        ("fail_on_empty_changeset = false", 'region = "us-east-1"'),
+    ],
+)
+def test_this_check_can_fail(old: str, new: str) -> None:
+    assert old in TEXT
+    with pytest.raises((AssertionError, KeyError)):
+        asks_nothing(tomllib.loads(TEXT.replace(old, new)))
+
+
+def test_the_lesser_capability_is_enough(template: Template) -> None:
+    """Named roles would need CAPABILITY_NAMED_IAM, nested stacks and macros CAPABILITY_AUTO_EXPAND."""
+    kinds = {resource["Type"] for resource in template.resources.values()}
+    assert not kinds & {"AWS::Serverless::Application", "AWS::CloudFormation::Stack", "AWS::CloudFormation::Macro"}
+    assert all("RoleName" not in role for role in template.of_type("AWS::IAM::Role").values())
+    assert template.content["Transform"] == "AWS::Serverless-2016-10-31"
+
+
+def test_validation_includes_the_linter() -> None:
+    assert tomllib.loads(TEXT)["default"]["validate"]["parameters"]["lint"] is True

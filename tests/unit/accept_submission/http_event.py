@@ -1,0 +1,95 @@
+"""Events as an HTTP API hands them over (payload format 2.0): what a client sent, as API Gateway shows it.
+
+In: path, headers and body as they were on the wire. Out: the event. Header names come in lower case; a body is text if
+its type is one that API Gateway takes for text and its bytes are UTF-8, base64 otherwise (so a form always is); without
+a body there is no `body`.
+"""
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+WEBINAR = "97871060099"
+JSON_TYPE = "application/json"
+FORM_TYPE = "application/x-www-form-urlencoded"
+ADA = {"email": "Ada@Example.com", "first_name": "Ada", "last_name": "Lovelace"}
+
+_TEXT_TYPES = ("application/json", "application/xml", "application/javascript", "text/")
+_BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
+
+
+def http_event(
+    body: bytes | None,
+    content_type: str | None = JSON_TYPE,
+    *,
+    webinar: str = WEBINAR,
+    accept: str | None = None,
+    base64_encoded: bool | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """A POST. `base64_encoded` None: as API Gateway decides; False keeps bytes that are no UTF-8 as surrogates."""
+    sent = {"content-type": content_type, "accept": accept, **(headers or {})}
+    path = f"/webinars/{webinar}/registrants"
+    event: dict[str, Any] = {
+        "version": "2.0",
+        "routeKey": "POST /webinars/{webinar_id}/registrants",
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": {
+            "content-length": str(len(body or b"")),
+            "host": "a1b2c3d4e5.execute-api.us-east-1.amazonaws.com",
+            "user-agent": _BROWSER,
+            "x-amzn-trace-id": "Root=1-6924e0a0-3f2d8c5a1b7e4d906c8f2a13",
+            "x-forwarded-for": "203.0.113.7",
+            "x-forwarded-port": "443",
+            "x-forwarded-proto": "https",
+            **{name: value for name, value in sent.items() if value is not None},
+        },
+        "requestContext": {
+            "accountId": "123456789012",
+            "apiId": "a1b2c3d4e5",
+            "domainName": "a1b2c3d4e5.execute-api.us-east-1.amazonaws.com",
+            "domainPrefix": "a1b2c3d4e5",
+            "http": {
+                "method": "POST",
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": "203.0.113.7",
+                "userAgent": _BROWSER,
+            },
+            "requestId": "UfLfBhxrIAMEJ3g=",
+            "routeKey": "POST /webinars/{webinar_id}/registrants",
+            "stage": "$default",
+            "time": "23/Nov/2026:14:00:00 +0000",
+            "timeEpoch": 1795442400000,
+        },
+        "pathParameters": {"webinar_id": webinar},
+        "isBase64Encoded": False,
+    }
+    if body:
+        is_encoded = not _is_text(body, content_type or "") if base64_encoded is None else base64_encoded
+        event["isBase64Encoded"] = is_encoded
+        event["body"] = base64.b64encode(body).decode() if is_encoded else body.decode("utf-8", "surrogateescape")
+    return event
+
+
+def json_event(fields: object, **more: Any) -> dict[str, Any]:
+    """A POST of JSON."""
+    return http_event(json.dumps(fields).encode(), **more)
+
+
+def form_event(fields: object, **more: Any) -> dict[str, Any]:
+    """A POST of an HTML form."""
+    return http_event(urlencode(fields).encode(), FORM_TYPE, **more)  # type: ignore[arg-type]
+
+
+def _is_text(body: bytes, content_type: str) -> bool:
+    if not content_type.startswith(_TEXT_TYPES):
+        return False
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,47 @@
+"""The door's cold start: settings by name, clients that end, and a second form on the same environment."""
+
+import warnings
+from collections.abc import Callable
+from types import ModuleType
+
+import pytest
+from registrar import limits
+from registrar.settings import SettingError
+
+from tests.fakes import FakeLambdaContext, VirtualClock
+from tests.unit.accept_submission.http_event import ADA, json_event
+
+VARIABLES = {
+    "ALLOWED_WEBINARS": "",
+    "SUBMISSION_TABLE": "submissions",
+    "REGISTRATION_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/registrations",
+}
+
+
+@pytest.fixture
+def app(load_app: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    for name, value in VARIABLES.items():
+        monkeypatch.setenv(name, value)
+    return load_app("accept_submission")
+
+
+@pytest.mark.parametrize("missing", VARIABLES)
+def test_a_missing_variable_is_named_and_not_at_import(
+    app: ModuleType, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    monkeypatch.delenv(missing)
+
+    with pytest.raises(SettingError, match=missing):
+        app.handler(json_event(ADA), FakeLambdaContext(VirtualClock()))
+
+
+def test_the_environment_is_made_once_and_its_calls_end(app: ModuleType) -> None:
+    with warnings.catch_warnings():
+        kept = app.environment()
+
+    assert app.environment() is kept
+    for client in (kept.submissions._dynamodb, kept.submissions._sqs):
+        config = client.meta.config
+        assert config.connect_timeout == limits.AWS_CONNECT_SECONDS
+        assert config.read_timeout == limits.AWS_READ_SECONDS
+        assert config.retries["total_max_attempts"] == limits.AWS_TRIES

@@ -1,0 +1,174 @@
+"""JSON or a page: what Accept asks for, and what a page says."""
+
+import html
+from html.parser import HTMLParser
+
+import pytest
+
+from tests.unit.accept_submission.conftest import Door
+from tests.unit.accept_submission.http_event import ADA, form_event, http_event, json_event
+
+FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+CHROME = (
+    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,"
+    "application/signed-exchange;v=b3;q=0.7"
+)
+
+PAGE = [
+    FIREFOX,
+    CHROME,
+    "text/html",
+    "TEXT/HTML",
+    "text/html;q=0.1",
+    "text/html; charset=utf-8",
+    "text/*",
+    "text/html, application/json;q=0.9",
+    "text/html;q=0.2, application/json;q=0.1",
+    "text/html;q=0.001, application/json;q=0",
+    "application/json;q=0.5, text/html ; q=0.6",
+    "text/html, */*;q=0.999",
+    "*/*;q=0.5, text/*;q=0.6",
+    "*/*, application/json;q=0.9",
+    "*/*, application/*;q=0.1",
+    "text/html;level=1",
+    "text/html, application/json;q=2",  # no q value: as good as none
+    "text/html,application/json;q=",
+]
+
+JSON = [
+    None,
+    "",
+    " ",
+    ",",
+    "*/*",
+    "application/json",
+    "application/json, text/html",
+    "text/html, application/json",
+    "text/html;q=0.5, application/json;q=0.5",
+    "text/html;q=0.5, application/json;q=0.501",
+    "text/html, */*",
+    "text/html;q=0.8, */*;q=0.8",
+    "text/html;q=0",
+    "text/html;q=0, */*",
+    "*/*;q=0.5, text/html;q=0.4",
+    "text/plain",
+    "application/xhtml+xml",
+    "text/*;q=0.5, application/*;q=0.5",
+    "text/*, text/html;q=0, */*;q=0.1",
+    "text/html;q=abc",
+    "text/html;q=1.5",
+    "text/html;q=-1",
+    "text/html;q=1e9",
+    "text/html;q=nan",
+    "text/html;q=inf, application/json",
+    "text/html;q=0.1234, application/json;q=0.1",
+    "html",
+    "text/",
+    "/html",
+    "*/html",
+    ";q=1",
+    "text/html application/json",
+    "\x00text/html\x00",
+    "application/vnd.api+json, text/htmlx",
+]
+
+
+@pytest.mark.parametrize("accept", PAGE, ids=ascii)
+def test_a_page_is_given_to_whoever_prefers_one(door: Door, accept: str) -> None:
+    said = door.say(form_event(ADA, accept=accept))
+
+    assert said.status == 202
+    assert said.headers["content-type"] == "text/html; charset=utf-8"
+    assert said.text.startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("accept", JSON, ids=ascii)
+def test_everybody_else_gets_json(door: Door, accept: str | None) -> None:
+    said = door.say(form_event(ADA, accept=accept))
+
+    assert said.status == 202
+    assert said.headers["content-type"] == "application/json; charset=utf-8"
+    assert said.content["status"] == "queued"
+
+
+WRONG = {"email": "", "first_name": "", "last_name": "x" * 65}
+EVENTS = {
+    202: form_event(ADA, accept=FIREFOX),
+    400: http_event(b"{", accept=FIREFOX),
+    413: http_event(b"x" * 20_000, accept=FIREFOX),
+    415: http_event(b"x", "text/plain", accept=FIREFOX),
+    422: form_event(WRONG, accept=FIREFOX, webinar="x"),
+}
+
+
+class Page(HTMLParser):
+    """A page's elements and words; every element that is opened must be closed."""
+
+    empty = frozenset({"meta", "!doctype"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[str] = []
+        self.words: list[str] = []
+        self.feed(text)
+        self.close()
+        assert not self.open
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        self.seen.append(tag)
+        if tag not in self.empty:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] not in {"style", "script"}:
+            self.words.append(data)
+
+
+@pytest.mark.parametrize(("status", "event"), EVENTS.items(), ids=map(str, EVENTS))
+def test_a_page_has_the_same_status_and_says_the_same(door: Door, status: int, event: dict) -> None:
+    page_said = door.say(event)
+    event = {**event, "headers": {**event["headers"], "accept": "application/json"}}
+    json_said = door.say(event)
+
+    assert page_said.status == json_said.status == status
+    words = " ".join(Page(page_said.text).words)
+    told = json_said.content
+    if status == 422:
+        assert all(error["message"] in words for error in told["errors"])
+        assert all(label in words for label in ("E-mail", "First name", "Last name", "Webinar"))
+    elif status != 202:
+        assert told["message"] in words
+
+
+@pytest.mark.parametrize("event", EVENTS.values(), ids=map(str, EVENTS))
+def test_a_page_runs_and_loads_nothing(door: Door, event: dict) -> None:
+    said = door.say(event)
+
+    assert not {"script", "img", "link", "iframe", "form", "object"} & set(Page(said.text).seen)
+    assert "default-src 'none'" in said.headers["content-security-policy"]
+    assert said.headers["x-content-type-options"] == "nosniff"
+    assert said.headers["cache-control"] == "no-store"
+
+
+def test_a_page_escapes_what_it_says(load_app) -> None:
+    app = load_app("accept_submission")
+    evil = "<script>alert('{x}')</script>&"
+
+    for answer in (app.Answer.refused(400, evil), app.Answer.accepted(evil)):
+        text = answer.to_response("text/html")["body"]
+        assert "<script>" not in text
+        assert html.escape(evil) in text
+
+
+def test_the_reference_on_the_page_is_the_submissions(door: Door) -> None:
+    said = door.say(form_event(ADA, accept=FIREFOX))
+
+    assert door.rows[0]["submission_id"] in said.text
+
+
+def test_accept_decides_for_json_bodies_too(door: Door) -> None:
+    assert door.say(json_event(ADA, accept=FIREFOX)).headers["content-type"].startswith("text/html")

@@ -1,0 +1,134 @@
+"""What was sent is in no answer and in no log line, whatever becomes of it; and no input makes the door fall."""
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from botocore.exceptions import ClientError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.unit.accept_submission.conftest import Door
+from tests.unit.accept_submission.http_event import (
+    ADA,
+    FORM_TYPE,
+    JSON_TYPE,
+    WEBINAR,
+    form_event,
+    http_event,
+    json_event,
+)
+
+CANARY = "Kanarienvogel"
+EMAIL = f"{CANARY}@example.com"
+GOOD = {"email": EMAIL, "first_name": CANARY, "last_name": CANARY}
+
+EVENTS: dict[str, dict[str, Any]] = {
+    "taken": json_event(GOOD),
+    "wrong e-mail": json_event({**GOOD, "email": f"{CANARY}@"}),
+    "wrong names": json_event({**GOOD, "first_name": f"{CANARY}\x00", "last_name": CANARY * 9}),
+    "wrong types": json_event({"email": [CANARY], "first_name": {CANARY: CANARY}, "last_name": 1}),
+    "wrong webinar": json_event(GOOD, webinar=CANARY),
+    "strange fields": json_event({CANARY: CANARY}),
+    "cut off": http_event(json.dumps(GOOD).encode()[:-3]),
+    "not UTF-8": http_event(f'{{"email": "{CANARY}\xff"'.encode("latin-1"), base64_encoded=True),
+    "a form that is not UTF-8": http_event(f"email={CANARY}%FF".encode(), FORM_TYPE),
+    "another type": http_event(b"x", f"text/{CANARY}"),
+    "another charset": http_event(b"{}", f"application/json; charset={CANARY}"),
+    "too long": http_event((CANARY * 9_999).encode()),
+    "no base64": {**form_event(GOOD), "body": f"{CANARY}="},
+    "repeated": form_event([*GOOD.items(), *GOOD.items()]),
+    "headers": json_event(GOOD, accept=f"text/{CANARY}", headers={"referer": CANARY, "cookie": CANARY}),
+}
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+@pytest.mark.parametrize("break_it", ["nothing", "table", "queue"])
+@pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
+def test_no_input_is_repeated_to_anybody(door: Door, event: dict[str, Any], break_it: str, accept: str) -> None:
+    if break_it == "table":
+        door.dynamodb.fail_always("put_item", error=lambda: _refusal_that_quotes("PutItem"))
+    if break_it == "queue":
+        door.sqs.fail_always("send_message", error=lambda: _refusal_that_quotes("SendMessage"))
+    event = {**event, "headers": {"accept": accept, **event["headers"]}}
+
+    said = door.say(event)
+
+    assert CANARY.lower() not in (said.text + str(said.headers)).lower()
+    assert CANARY.lower() not in door.log.lower()
+    assert len(door.log_lines) == 1
+
+
+def _refusal_that_quotes(operation: str) -> Exception:
+    return ClientError({"Error": {"Code": "ValidationException", "Message": f"{EMAIL} is wrong"}}, operation)
+
+
+def test_a_refused_form_is_logged_with_the_names_of_its_wrong_fields(door: Door) -> None:
+    door.say(json_event({"email": "x"}, webinar="x"))
+
+    (line,) = door.log_lines
+    assert line["status"] == 422
+    assert sorted(line["fields"]) == ["email", "first_name", "webinar_id"]
+    assert line["aws_request_id"]
+
+
+def test_an_accepted_form_can_be_followed_by_its_ids(door: Door) -> None:
+    said = door.say(json_event(ADA))
+
+    (line,) = door.log_lines
+    assert line["submission_id"] == said.content["submission_id"]
+    assert line["message_id"]
+    assert line["webinar_id"] == WEBINAR
+
+
+def test_errors_that_carry_people_are_not_shown_in_repr(door: Door) -> None:
+    form = door.app.read_form(json_event(GOOD))
+
+    assert CANARY not in repr(form)
+    assert CANARY not in repr(door.app.Answer.accepted(CANARY))
+
+
+# ── Whatever comes ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+texts = st.text(max_size=40)
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | texts | st.sampled_from(list(ADA.values())),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=6,
+)
+names = st.sampled_from([*ADA, "other"]) | texts
+bodies = st.one_of(
+    st.binary(max_size=200),
+    st.dictionaries(names, values, max_size=5).map(lambda form: json.dumps(form).encode()),
+    st.lists(st.tuples(names, texts), max_size=6).map(
+        lambda pairs: "&".join(
+            f"{quote(name, errors='replace')}={quote(text, errors='replace')}" for name, text in pairs
+        ).encode()
+    ),
+)
+content_types = st.one_of(
+    st.sampled_from([JSON_TYPE, FORM_TYPE, f"{JSON_TYPE}; charset=utf-8", f"{FORM_TYPE}; charset=windows-1252"]),
+    st.from_regex(
+        r"application/json; ?charset\*?[0-9]{0,2}\*?=[\w'%-]{0,12}(; ?charset\*?[0-9]{0,2}\*?=\w{0,6})?", fullmatch=True
+    ),
+    texts,
+)
+accepts = st.from_regex(r"((text|application|\*)/(html|json|\*)(; ?q=[0-9.]{0,5})?, ?){0,4}", fullmatch=True) | texts
+webinars = st.just(WEBINAR) | st.from_regex(r"[0-9 %-]{0,20}", fullmatch=True) | texts
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=bodies, content_type=content_types, accept=accepts, webinar=webinars, encoded=st.booleans())
+def test_no_request_makes_the_door_fall(
+    door: Door, body: bytes, content_type: str, accept: str, webinar: str, encoded: bool
+) -> None:
+    before = len(door.sent)
+    event = http_event(body, content_type, accept=accept, webinar=webinar, base64_encoded=encoded)
+
+    said = door.say(event)
+
+    assert said.status in {202, 400, 413, 415, 422}
+    assert (len(door.sent) - before) == (said.status == 202)
+    assert door.dynamodb.calls["put_item"] == len(door.sent)
+    assert "html" in said.headers["content-type"] or said.content

@@ -1,0 +1,163 @@
+"""What the door cannot read: 415, then 413, then 400; and only then is a field looked at."""
+
+import json
+
+import pytest
+
+from tests.unit.accept_submission.conftest import Door
+from tests.unit.accept_submission.http_event import ADA, FORM_TYPE, JSON_TYPE, form_event, http_event, json_event
+
+LIMIT = 16_384  # bytes, decoded · contract 2
+TOO_LONG = json.dumps({**ADA, "padding": "x" * LIMIT}).encode()
+MEGABYTES = b"x" * 10_000_000
+
+WRONG_TYPES = [
+    None,
+    "",
+    "text/plain",
+    "text/json",
+    "application/jsonp",
+    "application/problem+json",
+    "multipart/form-data; boundary=x",
+    "application/x-www-form-urlencoded2",
+    "application/json, application/json",
+    "application",
+    "/",
+    ";charset=utf-8",
+    "application/json; charset=utf-16",
+    "application/json; charset=utf-7",
+    "application/json; charset=",
+    "application/json; charset=rot13",
+    "application/json; charset=\x00",
+    # CPython's reading of numbered parameters (RFC 2231) breaks on these.
+    "application/json; charset*=a; charset*0=b",
+    f"application/json; charset*{'1' * 5_000}=x",
+]
+
+
+@pytest.mark.parametrize("content_type", WRONG_TYPES, ids=lambda text: repr(text)[:50])
+@pytest.mark.parametrize("body", [json.dumps(ADA).encode(), TOO_LONG, b"{", None], ids=["good", "long", "bad", "none"])
+def test_another_content_type_is_refused_first(door: Door, content_type: str | None, body: bytes | None) -> None:
+    said = door.say(http_event(body, content_type))
+
+    assert said.status == 415
+    assert said.content.keys() == {"message"}
+    assert all(right in said.content["message"] for right in (JSON_TYPE, FORM_TYPE))
+    assert door.took_nothing()
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "application/json",
+        "Application/JSON",
+        "application/json;",
+        "application/json;charset=UTF-8",
+        "application/json ; Charset=utf-8",
+        "application/json; profile=x; charset=utf-8",
+    ],
+)
+def test_a_content_type_is_read_as_http_writes_it(door: Door, content_type: str) -> None:
+    assert door.say(json_event(ADA, content_type=content_type)).status == 202
+
+
+def padded(length: int) -> bytes:
+    """A good form of exactly this many bytes."""
+    empty = json.dumps({**ADA, "padding": ""}).encode()
+    return json.dumps({**ADA, "padding": "x" * (length - len(empty))}).encode()
+
+
+@pytest.mark.parametrize("base64_encoded", [True, False])
+@pytest.mark.parametrize(("length", "status"), [(LIMIT, 202), (LIMIT + 1, 413)])
+def test_the_length_is_counted_decoded(door: Door, length: int, status: int, base64_encoded: bool) -> None:
+    assert door.say(http_event(padded(length), base64_encoded=base64_encoded)).status == status
+
+
+def test_the_length_is_counted_in_bytes(door: Door) -> None:
+    name = "é" * (LIMIT // 2)  # as many characters as fit, twice as many bytes
+    body = json.dumps({**ADA, "x": name}, ensure_ascii=False).encode()
+
+    assert len(body.decode()) < LIMIT < len(body)
+    assert door.say(http_event(body)).status == 413
+
+
+@pytest.mark.parametrize("content_type", [JSON_TYPE, FORM_TYPE])
+@pytest.mark.parametrize("body", [MEGABYTES, b"[" * 100_000, b"\xff" * (LIMIT + 1)], ids=["10 MB", "deep", "no UTF-8"])
+def test_too_long_comes_before_unreadable_and_before_wrong_fields(door: Door, content_type: str, body: bytes) -> None:
+    said = door.say(http_event(body, content_type, webinar="x"))
+
+    assert said.status == 413
+    assert said.content.keys() == {"message"}
+    assert door.took_nothing()
+
+
+UNREADABLE = {
+    "nothing": None,
+    "blank": b"  ",
+    "cut off": b'{"email": "ada@example.com"',
+    "two": b"{}{}",
+    "single quotes": b"{'email': 1}",
+    "a list": b"[]",
+    "a list of forms": json.dumps([ADA]).encode(),
+    "null": b"null",
+    "a text": b'"ada@example.com"',
+    "a number": b"17",
+    "true": b"true",
+    "NaN": b'{"email": NaN}',
+    "infinite": b'{"x": -Infinity}',
+    "16,384 deep": b"[" * LIMIT,
+    "a number of 5,000 digits": b'{"email": ' + b"7" * 5_000 + b"}",
+    "a form": b"email=ada%40example.com&first_name=Ada",
+    "latin-1": '{"first_name": "Zoë"}'.encode("latin-1"),
+    "utf-16": json.dumps(ADA).encode("utf-16"),
+    "half a surrogate pair": b'{"first_name": "\xed\xa0\x80"}',
+    "overlong": b'{"first_name": "\xc0\xaf"}',
+    "raw NUL": b'{"first_name": "A\x00da"}',
+    "NUL": b"\x00",
+}
+
+
+@pytest.mark.parametrize("base64_encoded", [True, False])
+@pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE)
+def test_what_is_no_json_object_is_unreadable(door: Door, body: bytes | None, base64_encoded: bool) -> None:
+    said = door.say(http_event(body, base64_encoded=base64_encoded, webinar="x"))
+
+    assert said.status == 400
+    assert said.content.keys() == {"message"}
+    assert door.took_nothing()
+
+
+def test_depth_is_no_danger(door: Door) -> None:
+    body = json.dumps(ADA)[:-1].encode() + b', "x": ' + b"[" * 8_000 + b"]" * 8_000 + b"}"
+
+    assert door.say(http_event(body)).status in {202, 400}  # how deep is too deep is Python's affair
+
+
+@pytest.mark.parametrize("body", [b"first_name=%FF", b"%C3=x", b"email=%ED%A0%80", b"\xff=1"])
+def test_what_is_no_utf8_is_an_unreadable_form(door: Door, body: bytes) -> None:
+    assert door.say(http_event(body, FORM_TYPE, webinar="x")).status == 400
+    assert door.took_nothing()
+
+
+def test_a_percent_sign_that_encodes_nothing_stands_for_itself(door: Door) -> None:
+    body = b"email=ada%40example.com&first_name=100%&last_name=%zz%4"
+
+    assert door.say(http_event(body, FORM_TYPE)).status == 202
+    assert door.messages[0]["first_name"] == "100%"
+    assert door.messages[0]["last_name"] == "%zz%4"
+
+
+@pytest.mark.parametrize("body", [None, b"&&&", b"=", b"x=1"])
+def test_an_empty_form_is_readable_and_lacks_its_fields(door: Door, body: bytes | None) -> None:
+    said = door.say(http_event(body, FORM_TYPE))
+
+    assert said.status == 422
+    assert said.wrong_fields == ["email", "first_name"]
+
+
+@pytest.mark.parametrize("body", ["é", "abc", "a===", "####"])
+def test_base64_that_is_none_is_unreadable(door: Door, body: str) -> None:
+    event = form_event(ADA)
+    event["body"] = body
+
+    assert door.say(event).status == 400

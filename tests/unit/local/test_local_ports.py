@@ -1,0 +1,56 @@
+"""Ports: free ones are found, a taken one is told in words."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from local.errors import PortBusyError
+from local.ports import LOOPBACK, PortPool, answers, is_free
+
+
+@pytest.fixture
+def server() -> Iterator[socket.socket]:
+    """Listen on a free port."""
+    with socket.create_server((LOOPBACK, PortPool().take())) as listening:
+        yield listening
+
+
+def port_of(server: socket.socket) -> int:
+    return int(server.getsockname()[1])
+
+
+def test_a_port_with_a_server_is_taken_and_answers(server: socket.socket) -> None:
+    assert not is_free(port_of(server))
+    assert answers(port_of(server))
+
+
+def test_a_port_without_a_server_is_free_and_does_not_answer() -> None:
+    port = PortPool().take()
+    assert is_free(port)
+    assert not answers(port)
+
+
+def test_the_pool_leaves_out_taken_ports_and_gives_each_port_once(server: socket.socket) -> None:
+    taken = port_of(server)
+    pool = PortPool(taken - 1, taken + 2)
+    given = {pool.take() for _ in range(3)}
+    assert given <= {taken - 1, taken + 1, taken + 2}
+
+
+def test_a_pool_without_free_ports_says_so(server: socket.socket) -> None:
+    with pytest.raises(RuntimeError, match="No port from"):
+        PortPool(port_of(server), port_of(server)).take()
+
+
+def test_a_taken_port_is_told_with_its_purpose_and_the_way_out(server: socket.socket) -> None:
+    with pytest.raises(PortBusyError) as told:
+        PortPool().take_this(port_of(server), "the fake Zoom", "--zoom-port")
+    assert str(told.value) == (
+        f"Port {port_of(server)}, meant for the fake Zoom, is taken by another program. "
+        "End that program, or choose another port with --zoom-port."
+    )
+
+
+def test_all_ports_are_below_those_of_outgoing_connections() -> None:
+    assert all(20_000 <= PortPool().take() < 32_768 for _ in range(50))

@@ -1,0 +1,87 @@
+"""Which Python is taken, and what is said when there is none."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local import python
+
+SOURCE = Path(python.__file__)
+
+
+def fake_python(folder: Path, name: str, version: str, *, venv: bool = True) -> Path:
+    """Put a program on the path that behaves as the check sees that Python."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    right = f"echo {path}; exit 0" if venv else "exit 4"
+    path.write_text(f'#!/bin/sh\n[ "$4" = "{version}" ] || exit 3\n{right}\n')
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def no_pyenv_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYENV_ROOT", raising=False)
+
+
+def test_production_s_version_is_preferred(tmp_path: Path) -> None:
+    fake_python(tmp_path / "bin", "python3.14", "3.14")
+    best = fake_python(tmp_path / "bin", "python3.13", "3.13")
+    assert python.find(str(tmp_path / "bin"), tmp_path)[0] == str(best)
+
+
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.14"])
+def test_another_version_does_where_production_s_is_missing(tmp_path: Path, version: str) -> None:
+    only = fake_python(tmp_path / "bin", f"python{version}", version)
+    fake_python(tmp_path / "bin", "python3.10", "3.10")
+    assert python.find(str(tmp_path / "bin"), tmp_path)[0] == str(only)
+
+
+def test_a_python_without_a_version_in_its_name_is_found(tmp_path: Path) -> None:
+    only = fake_python(tmp_path / "bin", "python3", "3.12")
+    assert python.find(str(tmp_path / "bin"), tmp_path)[0] == str(only)
+
+
+def test_a_pyenv_command_that_does_not_run_is_passed_over_for_what_is_behind_it(tmp_path: Path) -> None:
+    shim = fake_python(tmp_path / "shims", "python3.13", "3.13")
+    shim.write_text("#!/bin/sh\necho 'pyenv: python3.13: command not found' >&2\nexit 127\n")
+    behind = fake_python(tmp_path / ".pyenv" / "versions" / "3.13.0" / "bin", "python3.13", "3.13")
+    assert python.find(str(tmp_path / "shims"), tmp_path)[0] == str(behind)
+
+
+def test_a_python_of_uv_is_found(tmp_path: Path) -> None:
+    folder = tmp_path / ".local" / "share" / "uv" / "python" / "cpython-3.13.2-linux-x86_64-gnu" / "bin"
+    only = fake_python(folder, "python3.13", "3.13")
+    assert python.find("", tmp_path)[0] == str(only)
+
+
+def test_a_python_without_venv_is_not_taken_but_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bare = fake_python(tmp_path / "bin", "python3.13", "3.13", venv=False)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert python.main() == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "apt install python3.13 python3.13-venv" in said.err
+    assert f"{bare} would do, but has no venv" in said.err
+
+
+def test_the_running_python_passes_the_check() -> None:
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    assert python.check(Path(sys.executable), version) == (sys.executable, False)
+    assert python.check(Path(sys.executable), "3.10") == (None, False)
+
+
+def test_an_old_python_can_read_it() -> None:
+    ast.parse(SOURCE.read_text(encoding="utf-8"), feature_version=(3, 8))
+
+
+def test_the_makefile_gets_the_path_alone() -> None:
+    answer = subprocess.run([sys.executable, str(SOURCE)], capture_output=True, text=True, timeout=60, check=True)
+    assert Path(answer.stdout.strip()).exists()
+    assert answer.stdout.count("\n") == 1

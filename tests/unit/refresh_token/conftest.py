@@ -1,0 +1,114 @@
+"""The refresher in virtual time: RefreshToken's handler, its table, its two secrets, its log, and the fake Zoom."""
+
+import io
+import json
+import uuid
+from collections.abc import Callable
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+import requests
+from aws_lambda_powertools import Logger
+from lease import MintLease
+from registrar.bounded_http import BoundedHttp
+from registrar.settings import RefresherSettings
+
+from local.fake_zoom.account import Account
+from local.fake_zoom.transport import FakeZoomAdapter
+from tests.fakes import FakeDynamoDb, FakeLambdaContext, FakeSecrets, VirtualClock
+
+TABLE = "account"
+OAUTH_URL = "https://zoom.us/oauth/token"
+CREDENTIALS = {"account_id": "fake-account", "client_id": "fake-client", "client_secret": "fake-secret"}
+
+
+class Refresher:
+    """One environment of the function. `credentials` None: a secret without a value."""
+
+    def __init__(self, app: ModuleType, oauth_url: str = OAUTH_URL) -> None:
+        self.app = app
+        self.clock = VirtualClock()
+        self.zoom = Account(self.clock)
+        self.dynamodb = FakeDynamoDb(self.clock)
+        self.dynamodb.add_table(TABLE, "name")
+        self.secrets = FakeSecrets(self.clock)
+        self.credentials_arn = self.secrets.add_secret("ZoomCredentials", json.dumps(CREDENTIALS))
+        self.token_arn = self.secrets.add_secret("ZoomToken")
+        self._log = io.StringIO()
+        settings = RefresherSettings(TABLE, self.credentials_arn, oauth_url, self.token_arn)
+        # A logger's name is global, and so is its stream: each test has its own.
+        logger = Logger(service=f"refresher-{uuid.uuid4()}", stream=self._log)
+        self.kept = app.Environment(settings, self.secrets, MintLease(self.dynamodb, TABLE), logger)
+        app.environment = lambda: self.kept  # type: ignore[attr-defined]
+        app.time = SimpleNamespace(time=self.clock)  # type: ignore[attr-defined]
+        if oauth_url == OAUTH_URL:
+            app.BoundedHttp = self._http  # type: ignore[attr-defined]
+
+    def _http(self, connections: int = 1) -> BoundedHttp:
+        session = requests.Session()
+        session.trust_env = False
+        session.mount("https://zoom.us/", FakeZoomAdapter(self.zoom, self.clock.sleep))
+        return BoundedHttp(session, connections)
+
+    def invoke(self, event: object = None) -> dict[str, Any]:
+        """Invoke the handler, with `{}` if nothing else is given; the answer has to be JSON."""
+        context = FakeLambdaContext(self.clock, timeout_s=30.0, function_name="RefreshTokenFunction")
+        event = {} if event is None else json.loads(json.dumps(event))
+        answer: dict[str, Any] = json.loads(json.dumps(self.app.handler(event, context)))
+        assert answer.keys() == {"minted", "why"}
+        assert answer["minted"] == (answer["why"] is None)
+        return answer
+
+    def mints(self, event: object = None) -> bool:
+        """Invoke it, and tell whether it minted."""
+        return bool(self.invoke(event)["minted"])
+
+    def is_asked(self) -> bool:
+        """A consumer asks to have the token replaced that is there now; whether one was minted."""
+        return self.mints({"replaces": self.version})
+
+    def set_credentials(self, value: object) -> None:
+        """Fill in the credentials; anything but text as JSON."""
+        text = value if isinstance(value, str) else json.dumps(value)
+        self.secrets.put_secret_value(SecretId=self.credentials_arn, SecretString=text)
+
+    def write_token(self, value: object) -> None:
+        """Write a token by hand."""
+        text = value if isinstance(value, str) else json.dumps(value)
+        self.secrets.put_secret_value(SecretId=self.token_arn, SecretString=text)
+
+    @property
+    def version(self) -> str | None:
+        """The version of the token secret, None without a value."""
+        if self.secrets.value_of(self.token_arn) is None:
+            return None
+        return self.secrets.get_secret_value(SecretId=self.token_arn)["VersionId"]
+
+    @property
+    def token(self) -> dict[str, Any] | None:
+        """What the token secret holds."""
+        value = self.secrets.value_of(self.token_arn)
+        return None if value is None else json.loads(value)
+
+    @property
+    def mint_calls(self) -> int:
+        """Calls to Zoom's OAuth server."""
+        return len(self.zoom.calls())
+
+    @property
+    def log(self) -> str:
+        """Everything logged so far."""
+        return self._log.getvalue()
+
+
+@pytest.fixture
+def open_refresher(load_app: Callable[[str], ModuleType]) -> Callable[..., Refresher]:
+    """A refresher that asks Zoom at a URL; none given: the fake Zoom in this process."""
+    return lambda *url: Refresher(load_app("refresh_token"), *url)
+
+
+@pytest.fixture
+def refresher(open_refresher: Callable[..., Refresher]) -> Refresher:
+    """A refresher with good credentials, before its first token."""
+    return open_refresher()

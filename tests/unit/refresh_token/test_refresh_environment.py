@@ -1,0 +1,49 @@
+"""The refresher's cold start: settings by name, clients that end, no HTTP session kept."""
+
+from collections.abc import Callable
+from types import ModuleType
+
+import pytest
+from registrar import limits
+from registrar.settings import SettingError
+
+from tests.fakes import FakeLambdaContext, VirtualClock
+
+VARIABLES = {
+    "ACCOUNT_TABLE": "account",
+    "ZOOM_CREDENTIALS_SECRET": "arn:aws:secretsmanager:us-east-1:123456789012:secret:credentials",
+    "ZOOM_OAUTH_URL": "https://zoom.us/oauth/token",
+    "ZOOM_TOKEN_SECRET": "arn:aws:secretsmanager:us-east-1:123456789012:secret:token",
+}
+
+
+@pytest.fixture
+def app(load_app: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    for name, value in VARIABLES.items():
+        monkeypatch.setenv(name, value)
+    return load_app("refresh_token")
+
+
+@pytest.mark.parametrize("missing", VARIABLES)
+def test_a_missing_variable_is_named_and_not_at_import(
+    app: ModuleType, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    monkeypatch.delenv(missing)
+
+    with pytest.raises(SettingError, match=missing):
+        app.handler({}, FakeLambdaContext(VirtualClock()))
+
+
+def test_the_environment_is_made_once_and_its_calls_end(app: ModuleType) -> None:
+    kept = app.environment()
+
+    assert app.environment() is kept
+    for client in (kept.secrets, kept.lease._dynamodb):
+        assert client.meta.config.connect_timeout == limits.AWS_CONNECT_SECONDS
+        assert client.meta.config.read_timeout == limits.AWS_READ_SECONDS
+        assert client.meta.config.retries["total_max_attempts"] == limits.AWS_TRIES
+
+
+def test_the_lease_outlives_whoever_holds_it_and_the_minute() -> None:
+    assert limits.MINT_LEASE_SECONDS >= limits.MINT_FIRST_SECONDS == 60  # contract 8: at most once a minute
+    assert limits.MINT_LONGEST_SECONDS == 1_800  # design 3.10: falling to once in half an hour

@@ -1,0 +1,47 @@
+"""Deliveries and people for the tests of the pure rooms."""
+
+from typing import Any
+
+from registrar.batches import Person
+from registrar.delivery import Delivery
+from registrar.registrant import Registrant
+from registrar.row import Row, Status
+
+from tests.consumer import message
+
+NOON = 1_795_435_200.0  # 2026-11-23T12:00:00Z
+TODAY, TOMORROW = "2026-11-23", "2026-11-24"
+MIDNIGHT = 1_795_478_400.0  # 2026-11-24T00:00:00Z
+
+
+def delivery(message_id: str = "m1", body: str | None = None, **changes: Any) -> Delivery:
+    """A first delivery, received by the consumer itself at noon."""
+    values: dict[str, Any] = {
+        "message_id": message_id,
+        "receipt_handle": f"handle-{message_id}",
+        "body": message() if body is None else body,
+        "sent_at": NOON,
+        "receive_count": 1,
+        "group_id": None,
+        "from_event": False,
+    }
+    return Delivery(**values | changes)
+
+
+def person(
+    email: str = "ada@example.com",
+    row: Row | None = None,
+    reserved: bool = False,
+    receive_count: int = 1,
+    message_id: str | None = None,
+    **changes: Any,
+) -> Person:
+    """Somebody in hand by one delivery."""
+    text = message(email)
+    one = delivery(message_id or f"m-{email}", text, receive_count=receive_count, **changes)
+    return Person(Registrant.from_message(text), [one], row, NOON, reserved)
+
+
+def row(status: str = Status.DEFERRED, **changes: Any) -> Row:
+    """A row as the table holds it."""
+    return Row(status=status, **changes)

@@ -1,0 +1,196 @@
+"""How a row changes, and how the day's attempts are counted (contract 4 and 7)."""
+
+from dataclasses import replace
+
+import pytest
+from registrar.ledger import invalid, reserved, settled
+from registrar.outcomes import Deferred, Outcome, PendingApproval, Registered, Rejected, Verdict
+from registrar.registrant import FieldError, InvalidRegistrant
+from registrar.row import Row, Status, attempts_left, moment_of, timestamp, utc_day
+from registrar.zoom import Call
+from registrar.zoom_errors import Reason
+
+from tests.unit.registrar.samples import MIDNIGHT, NOON, TODAY, TOMORROW, delivery, person, row
+
+REGISTERED = row(Status.REGISTERED, join_url="https://zoom.us/w/1", attempts=1, attempts_on=TODAY)
+CALL = Call(200, None, "WEB_1", "batch-1")
+
+OUTCOMES: list[Outcome] = [
+    Registered("https://zoom.us/w/1", "r1"),
+    PendingApproval("r1"),
+    Deferred(Reason.NOT_CONFIRMED, NOON + 40, "why"),
+    Rejected(Reason.WEBINAR_OVER, "why"),
+]
+
+
+def verdict(outcome: Outcome, attempts: int = 0, call: Call = CALL) -> Verdict:
+    return Verdict(person(), outcome, call, attempts)
+
+
+# ── Reserving ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "current",
+    [
+        pytest.param(REGISTERED, id="registered"),
+        pytest.param(replace(REGISTERED, attempts=None, attempts_on=None), id="registered, nothing counted"),
+        pytest.param(row(attempts=3, attempts_on=TODAY), id="three used"),
+        pytest.param(row(attempts=4, attempts_on=TODAY), id="more than three used"),
+        pytest.param(row(Status.REJECTED, attempts=3, attempts_on=TODAY), id="rejected, three used"),
+        pytest.param(row(Status.PENDING_APPROVAL, attempts=3, attempts_on=TODAY), id="pending, three used"),
+    ],
+)
+def test_no_call_without_an_attempt_left(current: Row) -> None:
+    assert reserved(current, person(), TODAY, NOON) is None
+
+
+@pytest.mark.parametrize(
+    ("current", "attempts"),
+    [
+        (row(), 1),
+        (row(attempts=1, attempts_on=TODAY), 2),
+        (row(attempts=2, attempts_on=TODAY), 3),
+        (row(attempts=3, attempts_on="2026-11-22"), 1),
+        (row(Status.REJECTED, attempts=1, attempts_on=TODAY, message_id="old", reason="webinar_over"), 2),
+        (row(Status.REGISTERED), 1),  # registered, and no join URL: not registered for good
+    ],
+)
+def test_an_attempt_is_added_and_nothing_else_is_changed(current: Row, attempts: int) -> None:
+    assert reserved(current, person(), TODAY, NOON) == replace(current, attempts=attempts, attempts_on=TODAY)
+
+
+@pytest.mark.parametrize(("receive_count", "attempts"), [(1, 1), (2, 2), (7, 2)])
+def test_an_earlier_delivery_that_left_no_trace_counts_as_one_attempt(receive_count: int, attempts: int) -> None:
+    new = reserved(None, person(receive_count=receive_count), TODAY, NOON + 330)
+    assert new is not None
+    assert (new.attempts, new.attempts_on) == (attempts, TODAY)
+    assert (new.status, new.reason, new.deferred_until) == ("deferred", "not_confirmed", timestamp(NOON + 330))
+    assert (new.first_name, new.last_name, new.message_id) == ("Ada", "Lovelace", "m-ada@example.com")
+
+
+def test_an_earlier_delivery_of_a_folded_message_counts_too() -> None:
+    ada = person()
+    ada.deliveries.append(delivery("m2", receive_count=2))
+    new = reserved(None, ada, TODAY, NOON)
+    assert new is not None
+    assert new.attempts == 2
+
+
+# ── Settling ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES[1:])
+def test_registered_is_never_turned_back(outcome: Outcome) -> None:
+    assert settled(REGISTERED, verdict(outcome), TODAY, NOON) is None
+
+
+def test_a_registered_row_without_a_join_url_is_replaced() -> None:
+    new = settled(row(Status.REGISTERED), verdict(OUTCOMES[3]), TODAY, NOON)
+    assert new is not None
+    assert new.status == Status.REJECTED
+
+
+NAMES = {"first_name", "last_name", "message_id", "zoom_tracking_id"}
+DEFERRED = row(
+    reason="zoom_unavailable", detail="d", deferred_until="x", attempts=1, attempts_on=TODAY, zoom_tracking_id="WEB_0"
+)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "more"),
+    [
+        (OUTCOMES[0], "registered", {"join_url", "registrant_id", "registered_at"}),
+        (OUTCOMES[1], "pending_approval", {"registrant_id"}),
+        (OUTCOMES[2], "deferred", {"reason", "detail", "deferred_until"}),
+        (OUTCOMES[3], "rejected", {"reason", "detail"}),
+        (Rejected(Reason.WEBINAR_OVER), "rejected", {"reason"}),
+    ],
+)
+@pytest.mark.parametrize("current", [None, DEFERRED, row(Status.REJECTED, reason="webinar_over", detail="d")])
+def test_each_status_has_its_attributes_and_no_others(
+    current: Row | None, outcome: Outcome, status: str, more: set[str]
+) -> None:
+    new = settled(current, verdict(outcome, 1), TODAY, NOON)
+    assert new is not None
+    assert new.status == status
+    assert new.to_item().keys() == NAMES | more | {"status", "attempts", "attempts_on"}
+
+
+@pytest.mark.parametrize(
+    ("current", "change", "day", "counted"),
+    [
+        (None, 0, TODAY, (None, None)),
+        (None, 1, TODAY, (1, TODAY)),
+        (None, -1, TODAY, (None, None)),
+        (row(), 1, TODAY, (1, TODAY)),
+        (row(attempts=1, attempts_on=TODAY), 0, TODAY, (1, TODAY)),
+        (row(attempts=1, attempts_on=TODAY), 1, TODAY, (2, TODAY)),
+        (row(attempts=2, attempts_on=TODAY), -1, TODAY, (1, TODAY)),
+        (row(attempts=1, attempts_on=TODAY), -1, TODAY, (None, None)),
+        (row(attempts=3, attempts_on=TODAY), 1, TOMORROW, (1, TOMORROW)),
+        (row(attempts=3, attempts_on=TODAY), -1, TOMORROW, (None, None)),
+        (row(attempts=3, attempts_on=TODAY), 0, TOMORROW, (3, TODAY)),
+        # Another environment is in the next day already: its count is the one that matters.
+        (row(attempts=1, attempts_on=TOMORROW), 1, TODAY, (1, TOMORROW)),
+        (row(attempts=1, attempts_on=TOMORROW), -1, TODAY, (1, TOMORROW)),
+    ],
+)
+def test_attempts_are_counted_by_the_utc_day(
+    current: Row | None, change: int, day: str, counted: tuple[int | None, str | None]
+) -> None:
+    new = settled(current, verdict(OUTCOMES[2], change), day, NOON)
+    assert new is not None
+    assert (new.attempts, new.attempts_on) == counted
+
+
+@pytest.mark.parametrize(("current", "kept"), [(None, None), (DEFERRED, "WEB_0")])
+def test_without_a_tracking_id_the_last_one_stays(current: Row | None, kept: str | None) -> None:
+    new = settled(current, verdict(OUTCOMES[2], call=Call()), TODAY, NOON)
+    assert new is not None
+    assert new.zoom_tracking_id == kept
+
+
+# ── Invalid ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+WRONG = InvalidRegistrant([FieldError("first_name", "must not be empty")])
+
+
+def test_a_message_that_is_wrong_does_not_turn_back_who_is_registered() -> None:
+    assert invalid(REGISTERED, WRONG, delivery()) is None
+
+
+@pytest.mark.parametrize("current", [None, row(attempts=2, attempts_on=TODAY, first_name="Ada", deferred_until="x")])
+def test_the_row_of_an_invalid_message_keeps_the_count_of_attempts(current: Row | None) -> None:
+    new = invalid(current, WRONG, delivery("m9"))
+    assert new == Row(
+        status="rejected",
+        reason="invalid_registrant",
+        detail="first_name must not be empty",
+        message_id="m9",
+        attempts=current.attempts if current else None,
+        attempts_on=current.attempts_on if current else None,
+    )
+
+
+# ── The row ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_row_survives_the_table_and_forgets_what_it_does_not_know() -> None:
+    full = Row(**{name: 1 if name in {"expires_at", "attempts"} else f"<{name}>" for name in Row.__slots__})  # type: ignore[arg-type]
+    assert Row.from_item(full.to_item() | {"webinar_id": {"S": "1"}, "later": {"M": {}}}) == full  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize(
+    ("current", "left"),
+    [(None, 3), (row(), 3), (row(attempts=2, attempts_on=TODAY), 1), (row(attempts=3, attempts_on=TOMORROW), 3)],
+)
+def test_attempts_left(current: Row | None, left: int) -> None:
+    assert attempts_left(current, TODAY) == left
+
+
+def test_moments_are_utc_to_the_second() -> None:
+    assert timestamp(NOON + 0.999) == "2026-11-23T12:00:00Z"
+    assert moment_of(timestamp(NOON)) == NOON
+    assert moment_of(None) is None
+    assert (utc_day(MIDNIGHT - 0.001), utc_day(MIDNIGHT)) == (TODAY, TOMORROW)

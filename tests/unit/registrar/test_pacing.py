@@ -1,0 +1,171 @@
+"""How fast Zoom is called, how often a day, and until when."""
+
+import pytest
+from registrar.day_counter import AccountDayCounter, DayCounterError
+from registrar.pacing import DailyBudget, Pace, TimeLeft
+
+from tests.fakes import FakeDynamoDb, FakeLambdaContext, VirtualClock
+from tests.unit.registrar.samples import MIDNIGHT, NOON, TODAY, TOMORROW
+
+# ── A second ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("per_second", "share"), [(10, 100), (40, 100), (1, 100), (10, 50), (0.5, 10)])
+def test_two_environments_together_stay_below_the_plan(per_second: float, share: int) -> None:
+    clock = VirtualClock(NOON)
+    pace = Pace(per_second, share, clock, clock.sleep)
+    moments = []
+    for _ in range(100):
+        pace.wait()
+        moments.append(clock())
+    rate = 99 / (moments[-1] - moments[0])
+    assert rate == pytest.approx(per_second * share / 100 * 0.97 / 2, rel=1e-4)
+    gaps = [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)]
+    assert min(gaps) == pytest.approx(pace.interval, rel=1e-4)
+
+
+def test_the_first_call_does_not_wait_and_a_pause_gives_no_burst() -> None:
+    clock = VirtualClock(NOON)
+    pace = Pace(10, 100, clock, clock.sleep)
+    pace.wait()
+    assert clock() == NOON
+    clock.sleep(60)
+    pace.wait()
+    assert clock() == NOON + 60
+    pace.wait()
+    assert clock() == pytest.approx(NOON + 60 + pace.interval)
+
+
+# ── A day ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Account:
+    """A table, a clock, and budgets of several environments."""
+
+    def __init__(self) -> None:
+        self.clock = VirtualClock(NOON)
+        self.dynamodb = FakeDynamoDb(self.clock)
+        self.dynamodb.add_table("Account", "name")
+        self.counter = AccountDayCounter(self.dynamodb.client, "Account", self.clock)
+
+    def budget(self, calls: int, share: int = 100) -> DailyBudget:
+        return DailyBudget(calls, share, self.counter, self.clock)
+
+    def counted(self, day: str = TODAY) -> int:
+        rows = {row["name"]: int(row["calls"]) for row in self.dynamodb.rows("Account")}
+        return rows.get(f"zoom_calls#{day}", 0)
+
+
+@pytest.fixture
+def account() -> Account:
+    return Account()
+
+
+@pytest.mark.parametrize("operation", ["throttle", "deny", "unreachable"])
+def test_a_counter_that_fails_says_so_without_a_name_of_anything(account: Account, operation: str) -> None:
+    getattr(account.dynamodb, operation)("update_item")
+    with pytest.raises(DayCounterError, match=r"^AccountTable: \w+$"):
+        account.counter.take(TODAY, 1, 10)
+
+
+@pytest.mark.parametrize(("calls", "limit"), [(1, 0), (2, 1), (11, 10)])
+def test_more_than_the_limit_is_never_given_out(account: Account, calls: int, limit: int) -> None:
+    assert not account.counter.take(TODAY, calls, limit)
+    assert account.counted() == 0
+
+
+def test_the_limit_is_reached_exactly_and_each_day_is_its_own(account: Account) -> None:
+    assert [account.counter.take(TODAY, 4, 10) for _ in range(3)] == [True, True, False]
+    assert [account.counter.take(TODAY, 2, 10), account.counter.take(TODAY, 1, 10)] == [True, False]
+    assert account.counter.take(TOMORROW, 10, 10)
+    assert (account.counted(), account.counted(TOMORROW)) == (10, 10)
+
+
+def test_a_days_row_goes_away_by_itself(account: Account) -> None:
+    account.counter.take(TODAY, 1, 10)
+    (row,) = account.dynamodb.rows("Account")
+    assert row["expires_at"] == NOON + 3 * 86_400
+
+
+@pytest.mark.parametrize(
+    ("calls", "share", "allowed"), [(30, 100, 30), (30, 50, 15), (30, 1, 0), (1, 100, 1), (0, 100, 0), (2_500, 100, 2_500)]
+)
+def test_a_budget_is_given_out_to_its_last_call(account: Account, calls: int, share: int, allowed: int) -> None:
+    budget = account.budget(calls, share)
+    assert sum(budget.take() for _ in range(allowed + 5)) == allowed
+
+
+def test_environments_share_one_budget_in_small_blocks(account: Account) -> None:
+    budgets = [account.budget(3_000) for _ in range(2)]
+    taken = [budget.take() for _ in range(1_600) for budget in budgets]
+    assert 3_000 - 3 <= sum(taken) <= 3_000
+    assert account.counted() == 3_000
+
+
+def test_most_calls_cost_no_write(account: Account) -> None:
+    budget = account.budget(30_000)
+    for _ in range(300):
+        budget.take()
+    assert account.dynamodb.calls["update_item"] == 10
+
+
+def test_what_is_left_of_yesterday_is_not_spent_today(account: Account) -> None:
+    budget = account.budget(3_000)
+    budget.take()
+    account.clock.advance_to(MIDNIGHT)
+    budget.take()
+    assert (account.counted(TODAY), account.counted(TOMORROW)) == (3, 3)
+
+
+def test_a_used_up_budget_opens_again_at_midnight(account: Account) -> None:
+    budget = account.budget(1)
+    assert [budget.take(), budget.take()] == [True, False]
+    account.clock.advance_to(MIDNIGHT)
+    assert budget.take()
+
+
+def test_a_draw_whose_answer_was_lost_is_not_spent_twice(account: Account) -> None:
+    account.dynamodb.lose_answer("update_item")
+    budget = account.budget(2)
+    with pytest.raises(DayCounterError):
+        budget.take()
+    assert [budget.take(), budget.take()] == [True, False]
+
+
+# ── An invocation ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def time_left(clock: VirtualClock, drain_seconds: int = 240) -> TimeLeft:
+    context = FakeLambdaContext(clock)
+    return TimeLeft(lambda: context.get_remaining_time_in_millis() / 1000, clock(), drain_seconds, clock)
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "drain_seconds", "receives", "calls", "answer"),
+    [
+        (0, 240, True, True, 25),
+        (0, 0, False, True, 25),
+        (239.9, 240, True, True, 25),
+        (240, 240, False, True, 25),
+        (259, 300, True, True, 25),
+        (260, 300, False, False, 25),
+        (270, 240, False, False, 15),
+        (284, 240, False, False, 1),
+        (299.9, 240, False, False, 1),
+    ],
+)
+def test_what_may_still_be_done(
+    elapsed: float, drain_seconds: int, receives: bool, calls: bool, answer: float
+) -> None:
+    clock = VirtualClock(NOON)
+    left = time_left(clock, drain_seconds)
+    clock.sleep(elapsed)
+    assert (left.for_receiving(), left.for_a_call(), left.for_answer()) == (receives, calls, answer)
+
+
+@pytest.mark.parametrize(("elapsed", "interval", "calls"), [(0, 1, 260), (0, 0.2, 1_300), (259, 1, 1), (260, 1, 0), (300, 1, 0)])
+def test_how_many_calls_can_still_be_started(elapsed: float, interval: float, calls: int) -> None:
+    clock = VirtualClock(NOON)
+    left = time_left(clock)
+    clock.sleep(elapsed)
+    assert left.calls(interval) == calls

@@ -1,0 +1,149 @@
+"""What may leave the tables: log lines and dead letters without personal data."""
+
+import io
+import json
+from collections.abc import Callable
+
+import pytest
+from aws_lambda_powertools import Logger
+from registrar.letters import Letter
+from registrar.outcomes import Deferred, PendingApproval, Registered, Rejected, Verdict
+from registrar.privacy import masked, without_personal_data
+from registrar.registrant import Registrant
+from registrar.telemetry import Telemetry
+from registrar.zoom import Call, Confirmations, Refusal
+from registrar.zoom_errors import Meaning, Reason, Scope
+
+from tests.consumer import message
+from tests.unit.registrar.samples import NOON, delivery, person
+
+ADA = Registrant.from_message(message("Ada.King@Example.com", first_name="Ada", last_name="King-Noel"))
+
+
+@pytest.mark.parametrize(
+    ("email", "told"), [("ada@example.com", "a…@example.com"), ("a@b.c", "a…@b.c"), ("", "…@"), ("x@y@z.example", "x…@z.example")]
+)
+def test_a_masked_email(email: str, told: str) -> None:
+    assert masked(email) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", ""),
+        ("Host can not register", "Host can not register"),
+        ("for the registrant (user@example.com).", "for the registrant (…)."),
+        ('for the registrant "USER@EXAMPLE.COM".', 'for the registrant "…".'),
+        ("Ada.King@Example.com is bad", "… is bad"),
+        ("ada.king@EXAMPLE.COM is bad", "… is bad"),
+        ("Ada, ADA; king-noel: Adams", "…, …; …: Adams"),
+        ("a\x00b\x1b[31mc\n\td\u2028e\u200bf", "a b [31mc d e f"),
+        ("\ud800x\ufffe", "x"),
+        ("x" * 300, "x" * 256),
+        ("  a   b  ", "a b"),
+        ("mailto:someone@xn--e1afmkfd.xn--p1ai?x", "mailto:…"),
+        ("<ünï@bücher.example>", "<…>"),
+    ],
+)
+def test_a_message_without_the_people_it_names(text: str, told: str) -> None:
+    assert without_personal_data(text, [ADA]) == told
+
+
+@pytest.mark.parametrize("name", [".*", "(", "[", "\\", "a|b", "+", "{2}"])
+def test_a_name_is_no_pattern(name: str) -> None:
+    odd = Registrant.from_message(message(first_name=name))
+    assert without_personal_data(f"Validation failed for {name}!", [odd]).startswith("Validation failed for ")
+
+
+# ── Dead letters ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_letter_is_the_original_byte_for_byte_with_its_reason() -> None:
+    body = ' {"webinar_id" :\t"x", "ü": "\\u00fc"}\n'
+    letter = Letter(
+        delivery(body=body, group_id="g1"), Reason.WEBINAR_FULL, NOON, "why", Call(404, 3043, "WEB_1", "batch-1")
+    )
+    entry = letter.to_entry("7")
+    assert (entry["Id"], entry["MessageBody"], entry["MessageGroupId"]) == ("7", body, "g1")
+    values = {name: value["StringValue"] for name, value in entry["MessageAttributes"].items()}
+    assert values == {
+        "reason": "webinar_full",
+        "detail": "why",
+        "zoom_status": "404",
+        "zoom_code": "3043",
+        "zoom_tracking_id": "WEB_1",
+        "batch_id": "batch-1",
+        "failed_at": "2026-11-23T12:00:00Z",
+    }
+    assert {value["DataType"] for value in entry["MessageAttributes"].values()} == {"String"}
+
+
+def test_a_letter_without_values_has_no_attributes_for_them_and_no_group() -> None:
+    entry = Letter(delivery(), Reason.MALFORMED_MESSAGE, NOON).to_entry("0")
+    assert entry["MessageAttributes"].keys() == {"reason", "failed_at"}
+    assert "MessageGroupId" not in entry
+
+
+# ── Log lines ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+CALL = Call(200, None, "WEB_1", "batch-1")
+REFUSED = Refusal(CALL, Meaning(Reason.NOT_CONFIRMED, Scope.PACE), "why")
+
+_OUT = io.StringIO()
+_TELEMETRY = Telemetry(Logger(service="test-privacy", stream=_OUT))
+
+
+def _fail(telemetry: Telemetry) -> None:
+    try:
+        raise ValueError("ada.king@example.com")
+    except ValueError as error:
+        telemetry.broke_off(error)
+
+
+@pytest.mark.parametrize(
+    "tell",
+    [
+        lambda told: told.called("1", 2, Confirmations(CALL, {"ada.king@example.com": None}, 1), 0.5),  # type: ignore[dict-item]
+        lambda told: told.called("1", 2, REFUSED, 0.5),
+        *(
+            lambda told, outcome=outcome: told.settled(Verdict(person("ada.king@example.com", message_id="m1"), outcome, CALL))
+            for outcome in (
+                PendingApproval("r1"),
+                Deferred(Reason.NOT_CONFIRMED, NOON, "why"),
+                Rejected(Reason.WEBINAR_OVER, "why"),
+            )
+        ),
+        lambda told: told.unreadable(delivery(body="ada.king@example.com"), "malformed_message", "why"),
+        lambda told: told.stopped("token_rejected", "why"),
+        lambda told: told.failed("store", "why"),
+        _fail,
+        lambda told: told.ended({"registered": 1}),
+    ],
+)
+def test_every_line_is_json_and_names_nobody(tell: Callable[[Telemetry], None]) -> None:
+    _OUT.seek(0)
+    _OUT.truncate()
+    tell(_TELEMETRY)
+    (line,) = _OUT.getvalue().splitlines()
+    json.loads(line)
+    assert not any(word in line.lower() for word in ("ada.king", "lovelace", '"ada'))
+
+
+def test_whoever_is_registered_needs_no_line() -> None:
+    _OUT.seek(0)
+    _OUT.truncate()
+    _TELEMETRY.settled(Verdict(person(), Registered("https://zoom.us/w/1", "r1"), CALL))
+    assert _OUT.getvalue() == ""
+
+
+def test_own_failures_are_counted() -> None:
+    telemetry = Telemetry(Logger(service="test-privacy"))
+    telemetry.failed("store", "x")
+    _fail(telemetry)
+    assert telemetry.failures == 2
+
+
+def test_a_delivery_and_a_token_do_not_print_their_content() -> None:
+    shown = repr(delivery(body="ada.king@example.com"))
+    assert "ada.king" not in shown
+    assert "handle-m1" not in shown

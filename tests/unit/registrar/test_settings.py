@@ -1,0 +1,122 @@
+"""Settings: every variable is read by its name, and one that is missing or wrong is named in the error."""
+
+from dataclasses import FrozenInstanceError, fields
+from typing import Any
+
+import pytest
+from registrar.settings import ConsumerSettings, DoorSettings, RefresherSettings, SettingError, Settings
+
+DOOR = {
+    "ALLOWED_WEBINARS": "97871060099, 812 3456 7890,,",
+    "SUBMISSION_TABLE": "submissions",
+    "REGISTRATION_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/registrations",
+}
+CONSUMER = {
+    "ACCOUNT_TABLE": "account",
+    "AUTO_APPROVE": "true",
+    "DEAD_LETTER_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/dead",
+    "DRAIN_SECONDS": "240",
+    "RECORD_RETENTION_DAYS": "400",
+    "REFRESH_TOKEN_FUNCTION": "refresh",
+    "REGISTRANT_TABLE": "registrants",
+    "REGISTRATION_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/registrations",
+    "ZOOM_API_URL": "https://api.zoom.us/v2",
+    "ZOOM_BUDGET_SHARE": "100",
+    "ZOOM_CALLS_PER_DAY": "30000",
+    "ZOOM_CALLS_PER_SECOND": "2.5",
+    "ZOOM_TOKEN_SECRET": "arn:token",
+}
+REFRESHER = {
+    "ACCOUNT_TABLE": "account",
+    "ZOOM_CREDENTIALS_SECRET": "arn:credentials",
+    "ZOOM_OAUTH_URL": "https://zoom.us/oauth/token",
+    "ZOOM_TOKEN_SECRET": "arn:token",
+}
+ALL: list[tuple[type[Settings], dict[str, str]]] = [
+    (DoorSettings, DOOR),
+    (ConsumerSettings, CONSUMER),
+    (RefresherSettings, REFRESHER),
+]
+EACH = [
+    pytest.param(kind, variables, name, id=f"{kind.__name__}-{name}") for kind, variables in ALL for name in variables
+]
+WRONG: dict[Any, list[str]] = {
+    str: [""],
+    int: ["", "x", "2.5", "1e3", "0x10", "nan"],
+    float: ["", "x", "10 per second", "1,5"],
+    bool: ["", "True", "TRUE", "1", "yes", "false "],
+    frozenset[str]: ["97871060099 81234567890", "x", "97871060099,1", "97871060099;81234567890", "٩" * 11],
+}
+WRONG_EACH = [
+    pytest.param(kind, variables, field.name.upper(), value, id=f"{field.name}-{value!r}")
+    for kind, variables in ALL
+    for field in fields(kind)
+    for value in WRONG[field.type]
+]
+
+
+def test_all_are_read_with_their_types() -> None:
+    door, consumer, refresher = (
+        DoorSettings.read(DOOR),
+        ConsumerSettings.read(CONSUMER),
+        RefresherSettings.read(REFRESHER),
+    )
+
+    assert door.allowed_webinars == {"97871060099", "81234567890"}
+    assert door.submission_table == "submissions"
+    assert consumer.auto_approve is True
+    assert (consumer.drain_seconds, consumer.record_retention_days) == (240, 400)
+    assert (consumer.zoom_calls_per_second, consumer.zoom_calls_per_day, consumer.zoom_budget_share) == (
+        2.5,
+        30_000,
+        100,
+    )
+    assert refresher.zoom_oauth_url == "https://zoom.us/oauth/token"
+
+
+@pytest.mark.parametrize("value", ["", " ", ",", " , "])
+def test_no_allowed_webinars_admit_any(value: str) -> None:
+    assert DoorSettings.read({**DOOR, "ALLOWED_WEBINARS": value}).allowed_webinars == frozenset()
+
+
+@pytest.mark.parametrize(("text", "value"), [("true", True), ("false", False)])
+def test_a_switch_says_true_or_false(text: str, value: bool) -> None:
+    assert ConsumerSettings.read({**CONSUMER, "AUTO_APPROVE": text}).auto_approve is value
+
+
+def test_zero_drain_seconds_are_a_value() -> None:
+    assert ConsumerSettings.read({**CONSUMER, "DRAIN_SECONDS": "0"}).drain_seconds == 0
+
+
+@pytest.mark.parametrize(("kind", "variables", "name"), EACH)
+def test_a_missing_variable_is_named(kind: type[Settings], variables: dict[str, str], name: str) -> None:
+    without = {key: value for key, value in variables.items() if key != name}
+
+    with pytest.raises(SettingError, match=rf"\b{name} is missing: deploy template\.yaml"):
+        kind.read(without)
+
+
+@pytest.mark.parametrize(("kind", "variables", "name", "value"), WRONG_EACH)
+def test_a_wrong_variable_is_named_and_says_what_it_has_to_be(
+    kind: type[Settings], variables: dict[str, str], name: str, value: str
+) -> None:
+    with pytest.raises(SettingError, match=rf"\b{name} must be \w+"):
+        kind.read({**variables, name: value})
+
+
+def test_other_variables_do_not_matter() -> None:
+    assert DoorSettings.read({**DOOR, "PATH": "/bin", "ZOOM_API_URL": ""}) == DoorSettings.read(DOOR)
+
+
+def test_the_process_environment_is_read_when_asked_and_not_at_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in REFRESHER.items():
+        monkeypatch.setenv(name, value)
+
+    assert RefresherSettings.read() == RefresherSettings.read(REFRESHER)
+
+
+def test_settings_do_not_change() -> None:
+    settings = DoorSettings.read(DOOR)
+
+    with pytest.raises(FrozenInstanceError):
+        settings.submission_table = "other"  # type: ignore[misc]

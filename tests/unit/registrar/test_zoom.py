@@ -1,0 +1,231 @@
+"""Zoom's answer as a value: whom it confirms, and what else it can be."""
+
+import json
+from typing import Any
+
+import pytest
+import requests
+from registrar.bounded_http import Answered, BoundedHttp, Exchange, Unanswered, Unsent
+from registrar.registrant import Registrant
+from registrar.token import Token
+from registrar.zoom import Answer, Confirmation, Confirmations, Refusal, Zoom
+from registrar.zoom_errors import Meaning, Reason, Scope
+
+from tests.consumer import API_URL, WEBINAR, message, people
+
+ADA = Registrant.from_message(message("Ada@Example.com"))
+EVE = Registrant.from_message(message("eve@bücher.example.com", first_name="Eve", last_name="Adamson"))
+TOKEN = Token("secret-token", "1")
+JOIN_URL = "https://zoom.us/w/1?tk=x"
+
+
+class Http(BoundedHttp):
+    """Answers everything alike, and keeps what was asked."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self.request = requests.Request()
+        self.seconds = 0.0
+
+    def exchange(self, request: requests.Request, seconds: float) -> Exchange:
+        self.request, self.seconds = request, seconds
+        return self._exchange
+
+
+def answer_to(exchange: Exchange, *registrants: Registrant) -> Answer:
+    return Zoom(Http(exchange), API_URL, True).register(TOKEN, WEBINAR, registrants or (ADA,), 5)
+
+
+def ok(content: Any, status: int = 200, **headers: str) -> Answered:
+    body = content if isinstance(content, bytes) else json.dumps(content).encode()
+    return Answered(status, requests.structures.CaseInsensitiveDict(headers), body)
+
+
+def item(email: str = "ada@example.com", **changes: object) -> dict[str, object]:
+    return {"registrant_id": "r1", "email": email, "join_url": f" {JOIN_URL}"} | changes
+
+
+def confirmed(exchange: Exchange, *registrants: Registrant) -> dict[str, Confirmation]:
+    answer = answer_to(exchange, *registrants)
+    assert isinstance(answer, Confirmations)
+    return dict(answer.people)
+
+
+# ── No success ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("exchange", "counts"),
+    [
+        pytest.param(Unsent("refused"), False, id="nothing was sent: no attempt is used"),
+        pytest.param(Unanswered("timeout"), True, id="it may have been processed: an attempt is used"),
+    ],
+)
+def test_no_answer_at_all(exchange: Exchange, counts: bool) -> None:
+    answer = answer_to(exchange)
+    assert isinstance(answer, Refusal)
+    assert answer.meaning == Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts)
+    assert (answer.call.status, answer.call.tracking_id) == (None, None)
+
+
+@pytest.mark.parametrize("status", [200, 201, 204, 299])
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"<html>OK</html>", id="HTML"),
+        pytest.param(b'{"registrants": [{"email": "ada@example.com", "join', id="truncated"),
+        pytest.param(b"\xff\xfe\x00", id="no UTF-8"),
+        pytest.param(b"[" * 100_000, id="nested without end"),
+        pytest.param([], id="list"),
+        pytest.param("text", id="text"),
+        pytest.param({}, id="empty object"),
+        pytest.param({"registrants": {"0": item()}}, id="registrants is an object"),
+        pytest.param({"registrants": None}, id="registrants is null"),
+        pytest.param({"registrants": "x"}, id="registrants is text"),
+        pytest.param({"registrants": []}, id="nobody"),
+        pytest.param({"registrants": [None, 1, "x", [], {}, {"email": None}, {"email": 1}, item("nobody")]}, id="odd"),
+        pytest.param({"registrants": [item("stranger@example.com")]}, id="a stranger"),
+    ],
+)
+def test_a_success_that_confirms_nobody(status: int, content: Any) -> None:
+    assert confirmed(ok(content, status)) == {}
+
+
+def test_a_body_that_was_cut_off_confirms_nobody() -> None:
+    assert confirmed(Answered(201, {}, None)) == {}
+
+
+@pytest.mark.parametrize("status", [200, 201])
+def test_a_success_with_an_error_body_is_a_refusal(status: int) -> None:
+    answer = answer_to(ok({"code": 200, "message": "Webinar plan is missing."}, status))
+    assert isinstance(answer, Refusal)
+    assert answer.meaning.reason == Reason.WEBINAR_PLAN_MISSING
+    assert (answer.call.status, answer.call.code) == (status, 200)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "reason"),
+    [
+        (502, b"<html>502</html>", Reason.ZOOM_UNAVAILABLE),
+        (500, None, Reason.ZOOM_UNAVAILABLE),
+        pytest.param(400, None, Reason.ZOOM_UNAVAILABLE, id="cut off: nobody is refused by half an answer"),
+        (401, None, Reason.TOKEN_REJECTED),
+        (429, None, Reason.RATE_LIMITED),
+        (400, b"", Reason.ZOOM_REJECTED),
+        (400, b'{"code": "3001", "message": ["x"]}', Reason.ZOOM_REJECTED),
+        (404, b'{"code": 3001, "message": "Webinar does not exist: 1."}', Reason.WEBINAR_NOT_FOUND),
+        (404, b'{"code": 3001}', Reason.WEBINAR_NOT_FOUND),
+        (400, b'{"registrants": []}', Reason.ZOOM_REJECTED),
+    ],
+)
+def test_a_refusal_is_read_as_far_as_it_can_be(status: int, body: bytes | None, reason: Reason) -> None:
+    answer = answer_to(Answered(status, {}, body))
+    assert isinstance(answer, Refusal)
+    assert answer.meaning.reason == reason
+
+
+def test_a_refusal_says_nothing_personal() -> None:
+    text = "Validation Failed.\x00\n Ada LOVELACE <ada@EXAMPLE.com> and eve@xn--bcher-kva.example.com, adamson: " + "x" * 300
+    answer = answer_to(ok({"code": 300, "message": text}, 400), ADA, EVE)
+    assert isinstance(answer, Refusal)
+    assert len(answer.message) <= 256
+    assert answer.message.startswith("Validation Failed. … … <…> and …, …: xxx")
+
+
+def test_a_refusal_keeps_what_support_and_pacing_need() -> None:
+    headers = {"X-Zm-TrackingId": "WEB_1", "Retry-After": "7"}
+    answer = answer_to(ok({"code": 429, "message": "x"}, 429, **headers))
+    assert isinstance(answer, Refusal)
+    assert (answer.call.tracking_id, answer.retry_after) == ("WEB_1", "7")
+
+
+# ── Success ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("status", [200, 201])
+@pytest.mark.parametrize("email", ["ada@example.com", "ADA@EXAMPLE.COM", " Ada@Example.com "])
+def test_people_are_matched_by_the_normal_form_of_the_email(status: int, email: str) -> None:
+    assert confirmed(ok({"registrants": [item(email)]}, status)) == {"ada@example.com": Confirmation(JOIN_URL, "r1")}
+
+
+@pytest.mark.parametrize("email", ["eve@bücher.example.com", "EVE@XN--BCHER-KVA.EXAMPLE.COM", "eve@bu\u0308cher.example.com"])
+def test_international_domains_are_matched_in_every_spelling(email: str) -> None:
+    assert set(confirmed(ok({"registrants": [item(email)]}), EVE)) == {"eve@xn--bcher-kva.example.com"}
+
+
+def test_people_are_never_matched_by_position() -> None:
+    sent = [Registrant.from_message(message(email)) for email in people(30)]
+    items = [item(one.key.email, join_url=f"https://zoom.us/w/{one.key.email}") for one in sent]
+    found = confirmed(ok({"registrants": [item("stranger@example.com"), *reversed(items[1:])]}), *sent)
+    assert found == {one.key.email: Confirmation(f"https://zoom.us/w/{one.key.email}", "r1") for one in sent[1:]}
+
+
+@pytest.mark.parametrize("join_url", ["", "  ", None, 1, [], {}])
+def test_without_a_join_url_somebody_is_known_but_not_in(join_url: object) -> None:
+    assert confirmed(ok({"registrants": [item(join_url=join_url)]})) == {"ada@example.com": Confirmation(None, "r1")}
+
+
+def test_an_item_without_optional_fields() -> None:
+    assert confirmed(ok({"registrants": [{"email": "ada@example.com"}]})) == {"ada@example.com": Confirmation(None, None)}
+
+
+@pytest.mark.parametrize(
+    ("items", "join_url"),
+    [
+        ([item(join_url="https://1"), item(join_url="https://2")], "https://1"),
+        ([item(join_url=None), item("ADA@example.com", join_url="https://2")], "https://2"),
+        ([item(join_url="https://1"), item(join_url=None)], "https://1"),
+        ([item(join_url=None), item(join_url="")], None),
+    ],
+)
+def test_of_the_same_email_twice_the_one_with_a_join_url_counts(items: list[Any], join_url: str | None) -> None:
+    assert confirmed(ok({"registrants": items})) == {"ada@example.com": Confirmation(join_url, "r1")}
+
+
+def test_strangers_are_counted() -> None:
+    answer = answer_to(ok({"registrants": [item("x@example.com"), None, item()]}))
+    assert isinstance(answer, Confirmations)
+    assert answer.strangers == 2
+
+
+# ── The request ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("auto_approve", [True, False])
+def test_what_is_asked(auto_approve: bool) -> None:
+    http = Http(Unsent(""))
+    Zoom(http, API_URL, auto_approve).register(TOKEN, WEBINAR, [ADA, EVE], 5)
+    assert http.seconds == 5
+    prepared = http.request.prepare()
+    assert prepared.method == "POST"
+    assert prepared.url == f"https://api.zoom.us/v2/webinars/{WEBINAR}/batch_registrants"
+    assert prepared.headers["Authorization"] == "Bearer secret-token"
+    assert prepared.headers["Content-Type"] == "application/json"
+    assert json.loads(prepared.body or "") == {
+        "auto_approve": auto_approve,
+        "registrants": [
+            {"email": "Ada@Example.com", "first_name": "Ada", "last_name": "Lovelace"},
+            {"email": "eve@bücher.example.com", "first_name": "Eve", "last_name": "Adamson"},
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("setting", "in_token", "used"),
+    [
+        (API_URL, None, API_URL),
+        (API_URL, "https://api-eu.zoom.us/v2", "https://api-eu.zoom.us/v2"),
+        ("http://127.0.0.1:1/v2", "https://api-eu.zoom.us/v2", "http://127.0.0.1:1/v2"),
+    ],
+)
+def test_a_setting_other_than_the_default_wins_over_the_tokens_region(
+    setting: str, in_token: str | None, used: str
+) -> None:
+    http = Http(Unsent(""))
+    Zoom(http, setting, True).register(Token("t", "1", api_url=in_token), WEBINAR, [ADA], 5)
+    assert http.request.url.startswith(f"{used}/webinars/")
+
+
+def test_a_token_shows_itself_nowhere() -> None:
+    assert "secret-token" not in repr(TOKEN)

@@ -1,0 +1,121 @@
+"""Every row of zoom-api.md section 3, and every wording of a 429, with what it means."""
+
+import pytest
+from registrar.zoom_errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Meaning, Reason, Scope, meaning_of
+
+PLAN = (
+    "Webinar plan is missing. You must subscribe to the webinar plan and enable webinar for this user: {0} in order to "
+    "perform this action."
+)
+NO_SCOPE = "Invalid access token, does not contain scopes:[webinar:write:batch_registrants:admin]."
+PER_SECOND = "You have reached the maximum per-second rate limit for this API. Try again later."
+ACCOUNT_DAY = (
+    "You have reached the maximum daily rate limit for this API. Refer to the response header for details on when you "
+    "can make another request."
+)
+PERSON_DAY = (
+    "You have exceeded the daily rate limit of (3) for Add a webinar registrant API requests for the registrant "
+    "(user@example.com). You can resume these API requests at GMT 00:00:00."
+)
+PERSON_DAY_BATCH = (
+    'You have exceeded the daily rate limit of "3" for webinar **Perform batch registration** API requests for the '
+    'registrant "user@example.com". You can resume these API requests at GMT 00:00:00.'
+)
+PERSON_DAY_2021 = (
+    "You have exceeded the daily rate limit (3) of Webinar Batch Registration API requests permitted for "
+    "(user@example.com) this particular registrant. You may resume these requests at GMT 00:00:00."
+)
+CONCURRENT = "Too many concurrent requests. A request to add a registrant has already been made."
+
+UNAVAILABLE = Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT)
+REJECTED = Meaning(Reason.ZOOM_REJECTED, Scope.REGISTRANT)
+TOO_FAST = Meaning(Reason.RATE_LIMITED, Scope.PACE, counts=False)
+PERSONS_DAY = Meaning(Reason.REGISTRANT_DAILY_LIMIT, Scope.REGISTRANT)
+ACCOUNTS_DAY = Meaning(Reason.ACCOUNT_DAILY_LIMIT, Scope.ACCOUNT, counts=False)
+NO_TOKEN = Meaning(Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False)
+SCOPE_MISSING = Meaning(Reason.MISSING_SCOPE, Scope.ACCOUNT, counts=False)
+
+
+def webinars(reason: Reason) -> Meaning:
+    return Meaning(reason, Scope.WEBINAR)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "message", "meaning"),
+    [
+        # No answer that could be read.
+        (500, None, "", UNAVAILABLE),
+        (502, None, "", UNAVAILABLE),
+        (503, None, "", UNAVAILABLE),
+        (504, None, "", UNAVAILABLE),
+        (500, 500, "Internal error", UNAVAILABLE),
+        (599, None, "", UNAVAILABLE),
+        (408, None, "", UNAVAILABLE),
+        (425, None, "", UNAVAILABLE),
+        (409, 409, "Conflict", UNAVAILABLE),
+        (301, None, "", UNAVAILABLE),
+        (302, None, "", UNAVAILABLE),
+        (100, None, "", UNAVAILABLE),
+        # Too much.
+        (429, 429, PER_SECOND, TOO_FAST),
+        (429, None, PER_SECOND.upper(), TOO_FAST),
+        (429, 429, CONCURRENT, TOO_FAST),
+        (429, 429, ACCOUNT_DAY, ACCOUNTS_DAY),
+        (429, 429, PERSON_DAY, PERSONS_DAY),
+        (429, 429, PERSON_DAY_BATCH, PERSONS_DAY),
+        (429, 429, PERSON_DAY_2021, PERSONS_DAY),
+        (429, 429, PERSON_DAY_2021.replace(". ", ".\n"), PERSONS_DAY),
+        (429, None, "", Meaning(Reason.RATE_LIMITED, Scope.TRANSPORT)),
+        (429, 429, "Slow down, user@example.com", Meaning(Reason.RATE_LIMITED, Scope.TRANSPORT)),
+        # The door to the account.
+        (401, 124, "Invalid access token.", NO_TOKEN),
+        (401, 124, "Access token is expired.", NO_TOKEN),
+        (401, None, "", NO_TOKEN),
+        *((status, code, NO_SCOPE, SCOPE_MISSING) for status in (400, 401) for code in (4711, 104, 4700)),
+        (400, None, NO_SCOPE, SCOPE_MISSING),
+        # The webinar.
+        (400, 200, PLAN, webinars(Reason.WEBINAR_PLAN_MISSING)),
+        (200, 200, PLAN, webinars(Reason.WEBINAR_PLAN_MISSING)),
+        (400, 300, "This API can only be used for scheduled webinars", webinars(Reason.WEBINAR_TYPE_UNSUPPORTED)),
+        (400, 303, "This API can only be used for scheduled meetings", webinars(Reason.WEBINAR_TYPE_UNSUPPORTED)),
+        (400, 3000, "Registration not enabled", webinars(Reason.REGISTRATION_DISABLED)),
+        (400, 3000, "This webinar does not have registration as required.", webinars(Reason.REGISTRATION_DISABLED)),
+        (404, 404, "Registration has not been enabled for this meeting: 1.", webinars(Reason.REGISTRATION_DISABLED)),
+        (400, 3000, "You have reached the limit for the number of attendees.", webinars(Reason.ACCOUNT_ATTENDEE_LIMIT)),
+        (400, 3000, "This API does not support paid registration.", webinars(Reason.PAID_REGISTRATION)),
+        (400, 3038, "The webinar is over.", webinars(Reason.WEBINAR_OVER)),
+        (404, 3001, "Webinar does not exist: {0}.", webinars(Reason.WEBINAR_NOT_FOUND)),
+        (404, 3043, "Webinar has reached maximum attendee capacity.", webinars(Reason.WEBINAR_FULL)),
+        (400, 3035, "Webinar has reached maximum attendee capacity.", webinars(Reason.WEBINAR_FULL)),
+        (403, 403, "Forbidden", webinars(Reason.ZOOM_REJECTED)),
+        # Somebody in the call.
+        (400, 300, "Validation Failed.", REJECTED),
+        (400, 3027, "Host can not register", Meaning(Reason.HOST_NOT_ALLOWED, Scope.REGISTRANT)),
+        (400, 3034, "please input your work email address", Meaning(Reason.EMAIL_NOT_ALLOWED, Scope.REGISTRANT)),
+        # Nobody has published these.
+        (400, 3000, "The registrant has been denied by the host.", REJECTED),
+        (400, None, "", REJECTED),
+        (404, None, "", REJECTED),
+        (404, 2300, "This API endpoint is not recognized.", REJECTED),
+        (418, 1, "teapot", REJECTED),
+        (200, 1, "odd", REJECTED),
+        (201, 1, "odd", REJECTED),
+        (400, 200, "No permission.", REJECTED),
+    ],
+)
+def test_what_a_refusal_means(status: int, code: int | None, message: str, meaning: Meaning) -> None:
+    assert meaning_of(status, code, message) == meaning
+
+
+@pytest.mark.parametrize("email", ["daily@example.com", "concurrent@example.com", "per-second@scope.example.com"])
+def test_the_name_of_a_person_does_not_change_what_a_429_means(email: str) -> None:
+    for wording in (PERSON_DAY, PERSON_DAY_BATCH, PERSON_DAY_2021):
+        assert meaning_of(429, 429, wording.replace("user@example.com", email)) == PERSONS_DAY
+
+
+def test_what_is_final_is_about_a_webinar_or_a_person_never_about_the_account() -> None:
+    waits = {Reason.TOKEN_REJECTED, Reason.MISSING_SCOPE, Reason.ZOOM_UNAVAILABLE, Reason.RATE_LIMITED}
+    waits |= {Reason.ACCOUNT_DAILY_LIMIT, Reason.REGISTRANT_DAILY_LIMIT, Reason.NOT_CONFIRMED}
+    ours = {Reason.MALFORMED_MESSAGE, Reason.INVALID_REGISTRANT}
+    assert set(Reason) == FINAL_FOR_WEBINAR | FINAL_WHEN_ALONE | waits | ours | {Reason.ACCOUNT_ATTENDEE_LIMIT}
+    assert not FINAL_FOR_WEBINAR & FINAL_WHEN_ALONE
