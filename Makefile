@@ -66,10 +66,11 @@ install-tests:
 	@$(MAKE) --no-print-directory -j 4 $(STACK_VENVS)
 	@$(MAKE) --no-print-directory .venv/tests
 
+# The locks are complete: with --no-deps pip asks nobody what else a package might want.
 # $(1): the environment, $(2): its locked requirements, $(3): what it is for
 define make_venv
 @python=$$(python3 local/python.py) && echo "Installing $(3), once …" && rm -rf $(1) && \
-  "$$python" -m venv $(1) && $(1)/bin/python -m pip install --quiet --require-hashes --requirement $(2)
+  "$$python" -m venv $(1) && $(1)/bin/python -m pip install --quiet --no-deps --require-hashes --requirement $(2)
 endef
 
 .venv/demo: local/requirements.txt
@@ -79,7 +80,7 @@ endef
 # On top of the demo's: one environment for whoever opens the folder in an editor.
 .venv/tests: tests/requirements.txt .venv/demo
 	@echo "Installing the tools for tests, once …"
-	@$(BIN)/python -m pip install --quiet --require-hashes --requirement $<
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement $<
 	@touch $@
 
 $(VENVS)/emulator/installed: local/emulator.txt

@@ -15,7 +15,7 @@ from local.findings import FULL_CALL, Findings, Key, key_of
 from local.samples import REFUSED_AT_THE_DOOR, REGISTERED, Submission
 
 EXAMPLES = 2  # people shown with their join URL, a webinar
-URL_CHARACTERS = 60
+URL_CHARACTERS = 42
 
 
 def show(findings: Findings, seconds: float, console: Console) -> int:
@@ -58,15 +58,14 @@ def people_table(findings: Findings) -> Table:
         sent = str(forms[webinar_id, end])
         table.add_row(grouped(webinar_id), topic, sent, str(number), f"[{colour}]{in_words(end)}[/]")
     refused = sum(one.ends == REFUSED_AT_THE_DOOR for one in findings.samples.submissions)
-    table.add_row("", "", str(refused), "", "[yellow]refused at the door (422)[/]")
+    table.add_row("", "", str(refused), "", "[yellow]refused at the door[/]")
     return table
 
 
 def examples_table(findings: Findings) -> Table:
     """A few people of each webinar with what they got."""
     table = Table(title="Some of them", box=SIMPLE_HEAD, title_justify="left", title_style="bold")
-    table.add_column("E-mail")
-    table.add_column("Name")
+    table.add_column("E-mail", no_wrap=True)
     table.add_column("Join URL, or why there is none", no_wrap=True)
     shown: Counter[str] = Counter()
     for key, one in people(findings).items():
@@ -74,7 +73,7 @@ def examples_table(findings: Findings) -> Table:
             shown[one.webinar_id] += 1
             row = findings.rows.get(key, {})
             got = shortened(str(row["join_url"])) if "join_url" in row else in_words(findings.ends(one))
-            table.add_row(key[1], f"{one.first_name} {one.last_name}".strip(), got)
+            table.add_row(key[1], got)
     return table
 
 
@@ -97,7 +96,7 @@ def calls_table(findings: Findings, seconds: float) -> Table:
     full = sum(call.registrants == FULL_CALL for call in findings.calls)
     table.add_row("calls", str(len(findings.calls)))
     table.add_row("registrants", str(sent))
-    table.add_row("registrants per call", f"{sent / len(findings.calls):.1f}" if findings.calls else "–")
+    table.add_row("registrants per call", f"{sent / len(findings.calls):.1f}" if findings.calls else "none")
     table.add_row(f"calls of a full {FULL_CALL}", str(full))
     table.add_row("seconds, queue full to queue empty", f"{seconds:.1f}")
     return table

@@ -69,7 +69,7 @@ class Findings:
             yield f"{self.waiting} messages are still on the queue"
         for number, (submission, status) in enumerate(zip(self.samples.submissions, self.answers, strict=True), 1):
             yield from (f"submission {number}: {mistake}" for mistake in self._mistakes_of(submission, status))
-        expected = Counter(one.ends for one in (*self.samples.submissions, *self.samples.messages))
+        expected = Counter([one.ends for one in self.samples.submissions] + [one.ends for one in self.samples.messages])
         del expected[REGISTERED], expected[REFUSED_AT_THE_DOOR]
         if self.letters != expected:
             yield f"dead letters {dict(self.letters)}, and should be {dict(expected)}"

@@ -15,11 +15,11 @@ from local.emulator import KEY_ID, REGION, SECRET_KEY
 from local.errors import EmbeddedStackError
 from local.fake_zoom.control import FakeZoomControl
 from local.ports import PortPool
+from local.samples import Samples
 from local.stack import EmbeddedStack, Ports
 
 PORT = 24_566
 ZOOM_PORT = 24_567
-SAMPLE_WEBINAR = "97871060099"
 WATCH_SECONDS = 0.5
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 TOLD_IN_WORDS = (EmbeddedStackError,)
@@ -58,15 +58,16 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def describe(stack: EmbeddedStack) -> str:
+def describe(stack: EmbeddedStack, samples: Samples) -> str:
     """Return what somebody needs to know who wants to try it."""
+    webinar_id = next(iter(samples.webinars))
     outputs = "\n".join(f"  {name:28}{value}" for name, value in stack.outputs.items())
     return f"""
 The registrar is up.
 
   Post a form     curl -d 'email=ada@example.com&first_name=Ada' \\
-                    {stack.submission_url}/webinars/{SAMPLE_WEBINAR}/registrants
-  See who came    {stack.zoom_url}/_fake/webinars/{SAMPLE_WEBINAR}/registrants
+                    {stack.submission_url}/webinars/{webinar_id}/registrants
+  See who came    {stack.zoom_url}/_fake/webinars/{webinar_id}/registrants
   AWS             AWS_ENDPOINT_URL={stack.emulator.endpoint} AWS_REGION={REGION} \\
                     AWS_ACCESS_KEY_ID={KEY_ID} AWS_SECRET_ACCESS_KEY={SECRET_KEY} aws …
   Fake Zoom       {stack.zoom_url}/v2
@@ -87,7 +88,7 @@ def serve(arguments: argparse.Namespace) -> None:
             zoom=pool.take_this(arguments.zoom_port, "the fake Zoom", 'make serve SERVE="--zoom-port …"'),
         )
 
-    began = time.monotonic()
+    began, samples = time.monotonic(), Samples.read()
 
     def progress(message: str) -> None:
         print(f"{time.monotonic() - began:5.1f} s  {message}", flush=True)
@@ -95,8 +96,8 @@ def serve(arguments: argparse.Namespace) -> None:
     with EmbeddedStack.start(
         dict(arguments.parameters), progress, name="serve", choose_ports=choose_ports, in_emulator=arguments.in_emulator
     ) as stack:
-        FakeZoomControl(stack.zoom_url).set_webinar(SAMPLE_WEBINAR)
-        print(describe(stack), flush=True)
+        samples.open_webinars(FakeZoomControl(stack.zoom_url))
+        print(describe(stack, samples), flush=True)
         while True:
             stack.check()
             time.sleep(WATCH_SECONDS)

@@ -1,7 +1,10 @@
 """JSON or a page: what Accept asks for, and what a page says."""
 
 import html
+from collections.abc import Callable
 from html.parser import HTMLParser
+from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -115,7 +118,7 @@ class Page(HTMLParser):
         self.close()
         assert not self.open
 
-    def handle_starttag(self, tag: str, attrs: list) -> None:
+    def handle_starttag(self, tag: str, attrs: list[Any]) -> None:
         self.seen.append(tag)
         if tag not in self.empty:
             self.open.append(tag)
@@ -129,7 +132,7 @@ class Page(HTMLParser):
 
 
 @pytest.mark.parametrize(("status", "event"), EVENTS.items(), ids=map(str, EVENTS))
-def test_a_page_has_the_same_status_and_says_the_same(door: Door, status: int, event: dict) -> None:
+def test_a_page_has_the_same_status_and_says_the_same(door: Door, status: int, event: dict[str, Any]) -> None:
     page_said = door.say(event)
     event = {**event, "headers": {**event["headers"], "accept": "application/json"}}
     json_said = door.say(event)
@@ -145,7 +148,7 @@ def test_a_page_has_the_same_status_and_says_the_same(door: Door, status: int, e
 
 
 @pytest.mark.parametrize("event", EVENTS.values(), ids=map(str, EVENTS))
-def test_a_page_runs_and_loads_nothing(door: Door, event: dict) -> None:
+def test_a_page_runs_and_loads_nothing(door: Door, event: dict[str, Any]) -> None:
     said = door.say(event)
 
     assert not {"script", "img", "link", "iframe", "form", "object"} & set(Page(said.text).seen)
@@ -154,7 +157,7 @@ def test_a_page_runs_and_loads_nothing(door: Door, event: dict) -> None:
     assert said.headers["cache-control"] == "no-store"
 
 
-def test_a_page_escapes_what_it_says(load_app) -> None:
+def test_a_page_escapes_what_it_says(load_app: Callable[[str], ModuleType]) -> None:
     app = load_app("accept_submission")
     evil = "<script>alert('{x}')</script>&"
 

@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from typing import Any
 
 import pytest
 from registrar.registrant import Registrant
@@ -14,7 +15,7 @@ SUBMITTED_AT = "2026-11-23T14:00:00Z"  # the fake clock's beginning
 
 
 @pytest.mark.parametrize("event", [json_event(ADA), form_event(ADA)], ids=["json", "form"])
-def test_a_form_is_noted_queued_and_accepted(door: Door, event: dict) -> None:
+def test_a_form_is_noted_queued_and_accepted(door: Door, event: dict[str, Any]) -> None:
     said = door.say(event)
 
     assert said.status == 202
@@ -106,7 +107,9 @@ PEOPLE = {
 
 @pytest.mark.parametrize("person", PEOPLE.values(), ids=PEOPLE)
 @pytest.mark.parametrize("kind", ["json", "json escaped", "json base64", "form", "form as text"])
-def test_names_and_addresses_of_the_world_come_through_whole(door: Door, kind: str, person: tuple) -> None:
+def test_names_and_addresses_of_the_world_come_through_whole(
+    door: Door, kind: str, person: tuple[str, str, str, str]
+) -> None:
     email, first_name, last_name, identity = person
     fields = {"email": email, "first_name": first_name, "last_name": last_name}
     as_utf8 = json.dumps(fields, ensure_ascii=False).encode()

@@ -83,7 +83,7 @@ class Refresher:
         """The version of the token secret, None without a value."""
         if self.secrets.value_of(self.token_arn) is None:
             return None
-        return self.secrets.get_secret_value(SecretId=self.token_arn)["VersionId"]
+        return str(self.secrets.get_secret_value(SecretId=self.token_arn)["VersionId"])
 
     @property
     def token(self) -> dict[str, Any] | None:

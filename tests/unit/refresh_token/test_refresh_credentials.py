@@ -31,7 +31,7 @@ def assert_tells_what_to_do(refresher: Refresher, error: BaseException) -> None:
     ],
 )
 @pytest.mark.parametrize("event", [{}, {"replaces": None}, {"replaces": "v"}])
-def test_empty_credentials_are_no_error(refresher: Refresher, value: str, event: dict) -> None:
+def test_empty_credentials_are_no_error(refresher: Refresher, value: str, event: dict[str, Any]) -> None:
     refresher.set_credentials(value)
 
     answer = refresher.invoke(event)

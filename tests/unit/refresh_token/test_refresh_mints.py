@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import parse_qsl
 
@@ -31,7 +32,7 @@ def test_the_secret_holds_what_the_contract_says(refresher: Refresher) -> None:
 def test_zoom_is_asked_as_its_page_says(refresher: Refresher, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     handle = refresher.zoom.handle
-    monkeypatch.setattr(refresher.zoom, "handle", lambda request: asked.append(request) or handle(request))
+    monkeypatch.setattr(refresher.zoom, "handle", lambda request: (asked.append(request), handle(request))[1])
 
     assert refresher.mints()
 
@@ -70,7 +71,7 @@ def test_plainly_asked_it_mints_once_a_minute_at_most(refresher: Refresher) -> N
 
 
 @pytest.mark.parametrize("event", [{}, {"version": "0", "detail-type": "Scheduled Event", "source": "aws.scheduler"}])
-def test_the_schedule_mints_in_whatever_words_it_comes(refresher: Refresher, event: dict) -> None:
+def test_the_schedule_mints_in_whatever_words_it_comes(refresher: Refresher, event: dict[str, str]) -> None:
     assert refresher.mints(event)
 
 
@@ -131,13 +132,13 @@ def test_everybody_who_asks_at_once_gets_one_token(refresher: Refresher) -> None
     assert refresher.mint_calls == 2
 
 
-def test_while_one_mints_nobody_else_does(refresher: Refresher, open_refresher: type[Refresher]) -> None:
+def test_while_one_mints_nobody_else_does(refresher: Refresher, open_refresher: Callable[..., Refresher]) -> None:
     """Others come in at each step of the first one's mint: they find the lease held."""
     others = open_refresher()
     others.kept = others.app.Environment(
         refresher.kept.settings, refresher.kept.secrets, refresher.kept.lease, others.kept.logger
     )
-    others.app.time = refresher.app.time
+    others.app.time = refresher.app.time  # type: ignore[attr-defined]
     answers = []
 
     def somebody_else(_params: object = None) -> None:
@@ -145,7 +146,7 @@ def test_while_one_mints_nobody_else_does(refresher: Refresher, open_refresher: 
 
     refresher.secrets.before_next("put_secret_value", somebody_else)
     handle = refresher.zoom.handle
-    refresher.zoom.handle = lambda request: somebody_else() or handle(request)  # type: ignore[method-assign,func-returns-value]
+    refresher.zoom.handle = lambda request: (somebody_else(), handle(request))[1]  # type: ignore[method-assign,func-returns-value]
 
     assert refresher.mints()
     assert answers == [False] * 4

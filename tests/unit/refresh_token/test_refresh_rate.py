@@ -29,7 +29,9 @@ class Mints:
         refused and ask, about every so many seconds.
         """
         dice, now = random.Random(seed), self.refresher.clock() - self.began
-        moments = [(half_hour * 1_800 + dice.uniform(0, late), {}) for half_hour in range(int(until // 1_800))]
+        moments: list[tuple[float, object]] = [
+            (half_hour * 1_800 + dice.uniform(0, late), {}) for half_hour in range(int(until // 1_800))
+        ]
         asked = _moments(dice, now, until, asks_every) if asks_every else []
         wanted = [*moments, *((moment, None) for moment in asked)]
         for moment, event in sorted(wanted, key=lambda one: one[0]):
