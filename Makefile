@@ -42,7 +42,7 @@ lint: install-tests $(VENVS)/checkov/installed ## Check style, and the template 
 
 .PHONY: types
 types: install-tests ## Check types, strictly
-	$(BIN)/mypy layers/registrar/registrar local tests
+	$(BIN)/mypy layers/registrar/registrar local tests/fakes tests/stack tests/consumer.py
 	for function in accept_submission register_batch refresh_token; do \
 	  MYPYPATH=layers/registrar:functions/$$function $(BIN)/mypy functions/$$function/*.py || exit 1; \
 	done
@@ -70,7 +70,7 @@ install-tests:
 # $(1): the environment, $(2): its locked requirements, $(3): what it is for
 define make_venv
 @python=$$(python3 local/python.py) && echo "Installing $(3), once …" && rm -rf $(1) && \
-  "$$python" -m venv $(1) && $(1)/bin/python -m pip install --quiet --no-deps --require-hashes --requirement $(2)
+  "$$python" -m venv $(1) && $(1)/bin/python -m pip install -qq --no-deps --require-hashes --requirement $(2)
 endef
 
 .venv/demo: local/requirements.txt
@@ -80,7 +80,7 @@ endef
 # On top of the demo's: one environment for whoever opens the folder in an editor.
 .venv/tests: tests/requirements.txt .venv/demo
 	@echo "Installing the tools for tests, once …"
-	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement $<
+	@$(BIN)/python -m pip install -qq --no-deps --require-hashes --requirement $<
 	@touch $@
 
 $(VENVS)/emulator/installed: local/emulator.txt

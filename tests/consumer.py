@@ -7,6 +7,7 @@ Put together as functions/register_batch/app.py does it, but for the clock, the 
 import io
 import json
 import random
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -44,6 +45,10 @@ API_URL = "https://api.zoom.us/v2"
 DAY_S = 86_400.0
 # Numbers of template.yaml; that they are its numbers is the template tests' business.
 VISIBILITY_S, RETENTION_S, MAX_BYTES, MAX_RECEIVES, TIMEOUT_S = 1_800, 14 * 86_400, 65_536, 800, 300.0
+
+
+# People of these tests in full, and the fake's tokens.
+_PERSONAL = re.compile(r"(ada|eve|augusta|person\d+)@|lovelace|augusta|fake\d+\.[0-9a-f]{8}", re.IGNORECASE)
 
 
 class _Sink(io.StringIO):
@@ -237,6 +242,12 @@ class Consumer:
     def log_lines(self) -> list[dict[str, Any]]:
         """Return everything logged, read."""
         return [json.loads(line) for line in self.log().splitlines()]
+
+    def check_secrecy(self) -> None:
+        """Fail if a log line, or an attribute of a dead letter, names a person or a token."""
+        told = self.log() + repr([letter.attributes for letter in self.dead_letters()])
+        found = _PERSONAL.search(told)
+        assert found is None, f"{found[0]!r} is told"
 
     def logged(self, text: str) -> list[dict[str, Any]]:
         """Return the lines of this message."""

@@ -21,6 +21,8 @@ def _no_network(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture
-def consumer() -> Consumer:
-    """A healthy consumer with three open webinars."""
-    return Consumer()
+def consumer() -> Iterator[Consumer]:
+    """A healthy consumer with three open webinars. Whatever its story, it has told of nobody in the end."""
+    healthy = Consumer()
+    yield healthy
+    healthy.check_secrecy()

@@ -1,0 +1,139 @@
+"""The registrant under any input: one normal form, one judgement at the door and at the queue, nothing told."""
+
+import json
+import string
+from typing import Any
+from urllib.parse import urlencode
+
+from form import FIELDS, Unacceptable, read_form
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from registrar.privacy import without_personal_data
+from registrar.registrant import InvalidRegistrant, Key, MalformedMessage, Registrant, RegistrantError, identity_of
+
+ANY_TEXT = st.text(st.characters(), max_size=140)
+DOMAIN_LABEL = st.text(string.ascii_letters + string.digits + "äöüéßñçøпривет例子", min_size=1, max_size=12)
+LOCAL = st.text(string.ascii_letters + string.digits + "._+-'!#$%&*/=?^`{|}~äéïÅİǅσςΣ", min_size=1, max_size=20)
+EMAILS = st.builds(
+    lambda local, labels, top: f"{local}@{'.'.join([*labels, top])}",
+    LOCAL,
+    st.lists(DOMAIN_LABEL, min_size=1, max_size=3),
+    st.sampled_from(["com", "de", "рф", "example.com", "co.uk"]),
+)
+NAMES = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=64)
+WEBINARS = st.one_of(st.from_regex(r"[0-9]{9,15}", fullmatch=True), st.integers(10**8, 10**15 - 1), ANY_TEXT)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | ANY_TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(ANY_TEXT, inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(EMAILS | ANY_TEXT)
+@example("İ@example.com")
+@example("ΑΣ@example.com")
+@example("ada@ẞ.de")
+def test_the_normal_form_is_a_fixed_point(email: str) -> None:
+    identity = identity_of(email)
+    if identity is not None:
+        assert identity_of(identity) == identity
+        assert identity.partition("@")[2].isascii()
+        assert identity == identity.lower()
+
+
+@given(EMAILS)
+def test_case_and_blanks_do_not_make_another_person(email: str) -> None:
+    if identity_of(email) is not None and email.isascii():
+        assert identity_of(f"  {email.upper()}\n") == identity_of(email)
+
+
+@given(st.dictionaries(st.sampled_from(["webinar_id", *FIELDS, "submission_id", "submitted_at", "x"]), JSON))
+@settings(max_examples=300)
+def test_of_any_object_a_registrant_is_made_or_it_is_refused_and_nothing_is_repeated(fields: dict[str, Any]) -> None:
+    try:
+        registrant = Registrant.from_message(json.dumps(fields))
+    except InvalidRegistrant as invalid:
+        assert invalid.errors
+        if invalid.key is not None:
+            assert identity_of(invalid.key.email) == invalid.key.email
+    except MalformedMessage:
+        pass
+    else:
+        _check_whole(registrant)
+
+
+@given(ANY_TEXT)
+def test_of_any_text_no_other_error_comes(body: str) -> None:
+    try:
+        Registrant.from_message(body)
+    except RegistrantError as error:
+        assert body not in str(error) or len(body) < 5
+
+
+def _check_whole(registrant: Registrant) -> None:
+    """What goes on from here can be stored, sent and put into a URL."""
+    assert registrant.key.webinar_id.isascii()
+    assert registrant.key.webinar_id.isdigit()
+    assert 9 <= len(registrant.key.webinar_id) <= 15
+    assert identity_of(registrant.email) == registrant.key.email
+    assert 1 <= len(registrant.first_name) <= 64
+    assert len(registrant.last_name) <= 64
+    assert len(registrant.email) <= 128
+    for text in (registrant.email, registrant.first_name, registrant.submission_id, registrant.submitted_at):
+        (text or "").encode()
+    assert Registrant.from_message(registrant.to_message()) == registrant
+
+
+@given(WEBINARS, EMAILS | ANY_TEXT, NAMES | ANY_TEXT, NAMES | ANY_TEXT)
+@settings(max_examples=300)
+def test_door_and_consumer_accept_the_same_registrants(
+    webinar: str | int, email: str, first_name: str, last_name: str
+) -> None:
+    """What the door accepts goes through the queue unchanged; what it refuses, the consumer refuses for the same fields."""
+    fields = {"email": email, "first_name": first_name, "last_name": last_name}
+    door = _at_the_door(str(webinar), fields, "application/json", json.dumps(fields))
+    assert door == _at_the_queue(webinar, fields)
+    if all(text.isascii() or text.isprintable() for text in fields.values()):
+        try:
+            posted = urlencode(fields)
+        except UnicodeEncodeError:
+            return  # a lone surrogate: no form can hold it
+        assert door == _at_the_door(str(webinar), fields, "application/x-www-form-urlencoded", posted)
+
+
+Judgement = Registrant | tuple[list[str], Key | None]
+
+
+def _at_the_door(webinar: str, fields: dict[str, str], content_type: str, body: str) -> Judgement:
+    try:
+        form = read_form({"headers": {"content-type": content_type}, "body": body})
+    except Unacceptable:
+        raise AssertionError("these bodies are readable") from None
+    try:
+        registrant = Registrant.from_fields(webinar, form.fields)
+    except InvalidRegistrant as invalid:
+        return [error.field for error in invalid.errors], invalid.key
+    return Registrant.from_message(registrant.to_message())
+
+
+def _at_the_queue(webinar: str | int, fields: dict[str, str]) -> Judgement:
+    try:
+        return Registrant.from_message(json.dumps({"webinar_id": webinar, **fields}))
+    except InvalidRegistrant as invalid:
+        return [error.field for error in invalid.errors], invalid.key
+
+
+@given(EMAILS, NAMES, NAMES, ANY_TEXT)
+@settings(max_examples=200)
+def test_whatever_zoom_says_of_somebody_his_email_and_names_are_not_passed_on(
+    email: str, first_name: str, last_name: str, words: str
+) -> None:
+    try:
+        registrant = Registrant.from_fields("97871060099", {"email": email, "first_name": first_name, "last_name": last_name})
+    except InvalidRegistrant:
+        return
+    told = without_personal_data(f"{words} ({registrant.email}) [{registrant.key.email}] {words}", [registrant])
+    assert len(told) <= 256
+    assert told.isprintable()
+    assert registrant.email.lower() not in told.lower()
+    assert registrant.key.email not in told.lower()

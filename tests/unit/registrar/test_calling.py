@@ -1,0 +1,206 @@
+"""One answer for a batch: the token renewed once, in turn, within the day's budget and the time left."""
+
+import io
+from collections.abc import Callable, Sequence
+
+import pytest
+from aws_lambda_powertools import Logger
+from registrar.calling import Caller
+from registrar.day_counter import DayCounterError
+from registrar.pacing import DailyBudget, Pace, TimeLeft
+from registrar.registrant import Registrant
+from registrar.telemetry import Telemetry
+from registrar.token import Token, TokenMissing, TokenRefused, Tokens, TokenUnreadable
+from registrar.zoom import Answer, Call, Confirmations, Refusal, Zoom
+from registrar.zoom_errors import Meaning, Reason, Scope
+
+from tests.fakes import VirtualClock
+from tests.unit.registrar.samples import NOON, person
+
+OK = Confirmations(Call(201), {})
+EXPIRED = Refusal(Call(401), Meaning(Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False))
+TOO_FAST = Refusal(Call(429), Meaning(Reason.RATE_LIMITED, Scope.PACE, counts=False))
+FAILED = Refusal(Call(500), Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT))
+NO_SCOPE = Refusal(Call(400), Meaning(Reason.MISSING_SCOPE, Scope.ACCOUNT, counts=False))
+
+
+class Script(Zoom):
+    """Answers in turn, and keeps by which token and within how many seconds it was asked."""
+
+    def __init__(self, clock: VirtualClock, answers: Sequence[Answer]) -> None:
+        self._clock = clock
+        self._answers = list(answers)
+        self.asked: list[str] = []
+        self.moments: list[float] = []
+        self.seconds: list[float] = []
+
+    def register(self, token: Token, webinar_id: str, registrants: Sequence[Registrant], seconds: float) -> Answer:
+        self.asked.append(token.value)
+        self.moments.append(self._clock() - NOON)
+        self.seconds.append(seconds)
+        return self._answers.pop(0)
+
+
+class Purse(Tokens):
+    """Hands out `old`, and `new` after a refusal; or raises."""
+
+    def __init__(self, first: Exception | None = None, later: Exception | None = None) -> None:
+        self._first, self._later = first, later
+
+    def current(self) -> Token:
+        if self._first:
+            raise self._first
+        return Token("old", "1")
+
+    def after_refusal(self, refused: Token) -> Token:
+        assert refused.value == "old"
+        if self._later:
+            raise self._later
+        return Token("new", "2")
+
+
+class Allowance(DailyBudget):
+    """So many calls, or an error."""
+
+    def __init__(self, calls: int = 100, error: Exception | None = None) -> None:
+        self._calls, self._error = calls, error
+
+    def take(self) -> bool:
+        if self._error:
+            raise self._error
+        self._calls -= 1
+        return self._calls >= 0
+
+
+class Scene:
+    """A caller with everything around it scripted."""
+
+    def __init__(
+        self,
+        *answers: Answer,
+        tokens: Tokens | None = None,
+        budget: DailyBudget | None = None,
+        remaining: float = 300,
+        random: Callable[[], float] = lambda: 0.5,
+    ) -> None:
+        self.clock = VirtualClock(NOON)
+        self.zoom = Script(self.clock, answers)
+        self.telemetry = Telemetry(Logger(service="test-calling", stream=io.StringIO()))
+        time_left = TimeLeft(lambda: remaining - (self.clock() - NOON), NOON, 240, self.clock)
+        self.caller = Caller(
+            *(self.zoom, tokens or Purse(), Pace(10, 100, self.clock, self.clock.sleep), budget or Allowance()),
+            *(time_left, self.telemetry, random),
+            sleep=self.clock.sleep,
+            monotonic=self.clock,
+        )
+
+    def answer(self) -> Answer:
+        return self.caller.register([person()])
+
+    def refusal(self) -> Refusal:
+        answer = self.answer()
+        assert isinstance(answer, Refusal)
+        return answer
+
+
+# ── Not sent at all ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("error", "ours"), [(TokenMissing("none"), 0), (TokenUnreadable("throttled"), 1)]
+)
+def test_without_a_token_nothing_is_sent_and_nobody_pays(error: Exception, ours: int) -> None:
+    scene = Scene(tokens=Purse(error))
+    refusal = scene.refusal()
+    assert refusal.meaning == Meaning(Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False)
+    assert refusal.message == str(error)
+    assert (scene.zoom.asked, scene.telemetry.failures) == ([], ours)
+
+
+def test_without_a_call_left_today_nothing_is_sent_and_nobody_pays() -> None:
+    scene = Scene(budget=Allowance(0))
+    assert scene.refusal().meaning == Meaning(Reason.ACCOUNT_DAILY_LIMIT, Scope.ACCOUNT, counts=False)
+    assert scene.zoom.asked == []
+
+
+def test_a_counter_that_fails_does_not_keep_registrants_waiting() -> None:
+    scene = Scene(OK, budget=Allowance(error=DayCounterError("AccountTable: throttled")))
+    assert scene.answer() == OK
+    assert scene.telemetry.failures == 1
+
+
+# ── The token ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_refused_token_is_replaced_once() -> None:
+    scene = Scene(EXPIRED, OK)
+    assert scene.answer() == OK
+    assert scene.zoom.asked == ["old", "new"]
+
+
+def test_a_token_refused_twice_is_not_tried_again() -> None:
+    scene = Scene(EXPIRED, EXPIRED)
+    assert scene.answer() == EXPIRED
+    assert scene.zoom.asked == ["old", "new"]
+
+
+@pytest.mark.parametrize(("error", "ours"), [(TokenRefused("no other"), 0), (TokenUnreadable("denied"), 1)])
+def test_a_refused_token_without_a_successor(error: Exception, ours: int) -> None:
+    scene = Scene(EXPIRED, tokens=Purse(later=error))
+    refusal = scene.refusal()
+    assert (refusal.meaning.reason, refusal.meaning.counts) == (Reason.TOKEN_REJECTED, False)
+    assert (refusal.message, scene.telemetry.failures) == (str(error), ours)
+
+
+def test_a_missing_scope_is_not_mended_by_another_token() -> None:
+    scene = Scene(NO_SCOPE)
+    assert scene.answer() == NO_SCOPE
+    assert scene.zoom.asked == ["old"]
+
+
+def test_a_refused_token_is_left_alone_when_time_runs_out() -> None:
+    scene = Scene(EXPIRED, remaining=40)
+    assert scene.answer() == EXPIRED
+
+
+# ── The pace ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_too_fast_is_waited_out_with_jitter() -> None:
+    scene = Scene(TOO_FAST, TOO_FAST, OK)
+    assert scene.answer() == OK
+    assert scene.zoom.moments == [0, 1.5, 3.0]
+
+
+def test_too_fast_again_and_again_is_given_up() -> None:
+    scene = Scene(*[TOO_FAST] * 9)
+    assert scene.answer() == TOO_FAST
+    assert len(scene.zoom.asked) == 6
+
+
+def test_too_fast_is_given_up_when_time_runs_out() -> None:
+    scene = Scene(TOO_FAST, remaining=40)
+    assert scene.answer() == TOO_FAST
+
+
+def test_too_fast_with_an_old_token_then_refused_then_in() -> None:
+    scene = Scene(TOO_FAST, EXPIRED, TOO_FAST, OK)
+    assert scene.answer() == OK
+    assert scene.zoom.asked == ["old", "old", "new", "new"]
+
+
+def test_what_may_have_been_processed_is_never_repeated_here() -> None:
+    scene = Scene(FAILED)
+    assert scene.answer() == FAILED
+
+
+def test_repeats_are_calls_of_the_day_too() -> None:
+    scene = Scene(TOO_FAST, TOO_FAST, budget=Allowance(2))
+    assert scene.refusal().meaning.reason == Reason.ACCOUNT_DAILY_LIMIT
+
+
+@pytest.mark.parametrize(("remaining", "seconds"), [(300, 25), (41, 25), (30, 15), (10, 1)])
+def test_a_call_takes_no_longer_than_leaves_time_to_store(remaining: float, seconds: float) -> None:
+    scene = Scene(OK, remaining=remaining)
+    scene.answer()
+    assert scene.zoom.seconds == [seconds]

@@ -1,0 +1,123 @@
+"""functions/register_batch/app.py: the real wiring, from a cold start, over fakes."""
+
+import io
+import json
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import pytest
+import requests
+from aws_lambda_powertools import Logger
+from registrar import aws
+from registrar.bounded_http import BoundedHttp
+from registrar.settings import SettingError
+
+from tests.consumer import WEBINAR, Consumer, message, people
+from tests.fakes import FakeLambdaContext
+
+LoadApp = Callable[[str], ModuleType]
+
+VARIABLES = {
+    "ACCOUNT_TABLE": "Account",
+    "AUTO_APPROVE": "true",
+    "DRAIN_SECONDS": "240",
+    "RECORD_RETENTION_DAYS": "400",
+    "REFRESH_TOKEN_FUNCTION": "RefreshToken",
+    "REGISTRANT_TABLE": "Registrants",
+    "ZOOM_API_URL": "https://api.zoom.us/v2",
+    "ZOOM_BUDGET_SHARE": "100",
+    "ZOOM_CALLS_PER_DAY": "30000",
+    "ZOOM_CALLS_PER_SECOND": "1000",
+    "ZOOM_TOKEN_SECRET": "Token",
+}
+
+
+@pytest.fixture
+def app(load_app: LoadApp, consumer: Consumer, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The handler, its clients replaced by the consumer's fakes and its line by the fake Zoom's."""
+    for name, value in VARIABLES.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("REGISTRATION_QUEUE_URL", consumer.queue_url)
+    monkeypatch.setenv("DEAD_LETTER_QUEUE_URL", consumer.dead_letter_url)
+    clients: dict[str, Any] = {
+        "sqs": consumer.sqs,
+        "dynamodb": consumer.dynamodb,
+        "secretsmanager": consumer.secrets,
+        "lambda": consumer.functions,
+    }
+    monkeypatch.setattr(aws, "client", lambda service, **_: clients[service])
+    loaded = load_app("register_batch")
+
+    def http() -> BoundedHttp:
+        session = requests.Session()
+        session.mount("https://", consumer.line)
+        return BoundedHttp(session)
+
+    monkeypatch.setattr(loaded, "BoundedHttp", http)
+    monkeypatch.setattr(loaded, "Logger", lambda service: Logger(service=f"{service}-app", stream=io.StringIO()))
+    return loaded
+
+
+def invoke(app: ModuleType, consumer: Consumer) -> Any:
+    event = consumer.mapping.take()
+    assert event is not None
+    return app.handler(json.loads(json.dumps(event)), FakeLambdaContext(consumer.clock))
+
+
+@pytest.mark.parametrize("name", VARIABLES)
+def test_a_missing_variable_is_told_by_name(
+    app: ModuleType, consumer: Consumer, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.delenv(name)
+    consumer.send_people("ada@example.com")
+    with pytest.raises(SettingError, match=name):
+        invoke(app, consumer)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("AUTO_APPROVE", "yes"), ("DRAIN_SECONDS", "4m"), ("ZOOM_CALLS_PER_SECOND", ""), ("REGISTRANT_TABLE", "")]
+)
+def test_a_wrong_variable_is_told_by_name_and_not_by_value(
+    app: ModuleType, consumer: Consumer, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    consumer.send_people("ada@example.com")
+    with pytest.raises(SettingError, match=name):
+        invoke(app, consumer)
+
+
+def test_cold_and_warm_people_are_registered_and_the_event_is_drained(app: ModuleType, consumer: Consumer) -> None:
+    for prefix in ("cold", "warm"):
+        consumer.send_people(*people(35, prefix))
+        assert invoke(app, consumer) == {"batchItemFailures": []}
+    assert set(consumer.statuses().values()) == {"registered"}
+    assert (len(consumer.rows()), consumer.waiting()) == (70, [])
+    assert sorted(call.registrants for call in consumer.calls()) == [5, 5, 30, 30]
+    assert consumer.secrets.calls["get_secret_value"] == 1, "the token is kept between invocations"
+
+
+def test_what_is_not_settled_is_reported(app: ModuleType, consumer: Consumer) -> None:
+    consumer.account.delete_webinar(WEBINAR)
+    consumer.sqs.deny("send_message_batch")
+    consumer.send(message(), "not json")
+    assert len(invoke(app, consumer)["batchItemFailures"]) == 2
+
+
+def test_the_connections_of_an_invocation_are_closed_even_after_an_error(
+    app: ModuleType, consumer: Consumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[BoundedHttp] = []
+    monkeypatch.setattr(BoundedHttp, "close", closed.append)
+    consumer.send_people("ada@example.com")
+    invoke(app, consumer)
+    consumer.send_people("ada@example.com")
+    consumer.sqs.fail_next("change_message_visibility_batch", RuntimeError("x"))
+    with pytest.raises(RuntimeError):
+        invoke(app, consumer)
+    assert len(closed) == 2
+    assert closed[0] is not closed[1]
+
+
+def test_importing_the_handler_reads_no_variable_and_makes_no_client(load_app: LoadApp) -> None:
+    load_app("register_batch")
