@@ -131,9 +131,7 @@ class Consumer:
         self.functions.register("RefreshToken", self._refresh)
         self.refreshes = 0
         self.logger = _LOGGER
-        self.tokens = Tokens(
-            self.secrets.client, self.functions.client, "Token", "RefreshToken", clock=self.clock
-        )
+        self.tokens = Tokens(self.secrets.client, self.functions.client, "Token", "RefreshToken", clock=self.clock)
         counter = AccountDayCounter(self.dynamodb.client, "Account", self.clock)
         self.budget = DailyBudget(calls_per_day, 100, counter, self.clock)
         self.store = Store(self.dynamodb.client, "Registrants", 400, self.clock, self.clock.sleep)

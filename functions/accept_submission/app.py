@@ -15,10 +15,15 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from form import Form, Unacceptable, read_form
 from registrar import aws, limits
+from registrar.metrics import Metric, Metrics, Service
 from registrar.registrant import FieldError, InvalidRegistrant, Registrant, webinar_digits
 from registrar.row import timestamp
 from registrar.settings import DoorSettings
 from submission import NotTaken, Submissions
+
+
+# By the answer's status; every other one is a refusal of the form.
+_METRICS = {202: Metric.SUBMISSIONS_ACCEPTED, 503: Metric.SUBMISSIONS_NOT_TAKEN}
 
 
 @dataclass(frozen=True)
@@ -37,14 +42,17 @@ def environment() -> Environment:
     submissions = Submissions(
         aws.client("dynamodb"), aws.client("sqs"), settings.submission_table, settings.registration_queue_url
     )
-    return Environment(settings, submissions, Logger(service="accept-submission"))
+    return Environment(settings, submissions, Logger(service=Service.DOOR))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one posted form."""
     kept = environment()
     kept.logger.append_keys(aws_request_id=context.aws_request_id)
-    return accept(event, kept).to_response(event.get("headers", {}).get("accept", ""))
+    with Metrics(Service.DOOR, kept.settings.stack_name) as metrics:
+        answer = accept(event, kept)
+        metrics.count(_METRICS.get(answer.status, Metric.SUBMISSIONS_REFUSED))
+    return answer.to_response(event.get("headers", {}).get("accept", ""))
 
 
 def accept(event: dict[str, Any], kept: Environment) -> Answer:

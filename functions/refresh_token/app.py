@@ -12,13 +12,18 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import BotoCoreError, ClientError
 from credentials import Credentials, read_credentials
 from lease import MintLease
 from mint import MintError, mint
 from registrar import aws
+from registrar.aws import error_code
 from registrar.bounded_http import BoundedHttp
+from registrar.metrics import Metric, Metrics, Service
 from registrar.settings import RefresherSettings
 from registrar.token import parse_token
+
+BY_HAND = "the credentials are empty: a token is written by hand, or not yet at all"
 
 
 @dataclass(frozen=True)
@@ -36,14 +41,23 @@ def environment() -> Environment:
     """Made at the first invocation, so that a wrong variable is an error with a name and not a failed import."""
     settings = RefresherSettings.read()
     lease = MintLease(aws.client("dynamodb"), settings.account_table)
-    return Environment(settings, aws.client("secretsmanager"), lease, Logger(service="refresh-token"))
+    return Environment(settings, aws.client("secretsmanager"), lease, Logger(service=Service.REFRESHER))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Mint a token, or say why not."""
     kept = environment()
     kept.logger.append_keys(aws_request_id=context.aws_request_id)
-    why_not = refresh(event, kept)
+    with Metrics(Service.REFRESHER, kept.settings.stack_name) as metrics:
+        try:
+            why_not = refresh(event, kept)
+        except Exception:
+            metrics.count(Metric.REFRESH_FAILURES)
+            metrics.value(Metric.TOKEN_AGE, _token_age(kept))
+            raise
+        metrics.count(Metric.REFRESH_FAILURES, 0)
+        # A token that is written by hand is as old as its writer likes.
+        metrics.value(Metric.TOKEN_AGE, None if why_not == BY_HAND else _token_age(kept))
     kept.logger.info("Token minted" if why_not is None else "No token minted", why=why_not)
     return {"minted": why_not is None, "why": why_not}
 
@@ -52,7 +66,7 @@ def refresh(event: dict[str, Any], kept: Environment) -> str | None:
     """Mint a token if that is called for; returns why it was not."""
     credentials = read_credentials(kept.secrets, kept.settings.zoom_credentials_secret)
     if credentials is None:
-        return "the credentials are empty: a token is written by hand, or not yet at all"
+        return BY_HAND
     asked = "replaces" in event
     if asked and event["replaces"] != _current_version(kept):
         return "the token has been replaced already"

@@ -6,6 +6,7 @@ registrar/registration.py.
 
 import random
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,7 +17,9 @@ from registrar import aws, limits
 from registrar.bounded_http import BoundedHttp
 from registrar.calling import Caller
 from registrar.day_counter import AccountDayCounter
+from registrar.figures import Figures
 from registrar.inbox import Inbox
+from registrar.metrics import Metric, Metrics, Service
 from registrar.pacing import DailyBudget, Pace, TimeLeft
 from registrar.registration import Registration
 from registrar.settings import ConsumerSettings
@@ -46,7 +49,7 @@ def environment() -> Environment:
     dynamodb = aws.client("dynamodb")
     return Environment(
         settings=settings,
-        logger=Logger(service="register-batch"),
+        logger=Logger(service=Service.CONSUMER),
         sqs=aws.client("sqs"),
         store=Store(dynamodb, settings.registrant_table, settings.record_retention_days),
         tokens=Tokens(
@@ -69,16 +72,16 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Register the event's people, and whoever else is waiting; returns the partial batch response."""
     kept = environment()
     # Fresh connections: one that died while the environment was frozen would be an unknown outcome.
-    http = BoundedHttp()
-    try:
-        return registration(kept, http, context).run(event)
-    finally:
-        http.close()
+    with closing(BoundedHttp()) as http, Metrics(Service.CONSUMER, kept.settings.stack_name) as metrics:
+        try:
+            return registration(kept, http, metrics, context).run(event)
+        finally:
+            metrics.value(Metric.DAILY_BUDGET_USED, kept.budget.used_percent)
 
 
-def registration(kept: Environment, http: BoundedHttp, context: LambdaContext) -> Registration:
+def registration(kept: Environment, http: BoundedHttp, metrics: Metrics, context: LambdaContext) -> Registration:
     """One invocation's collaborators, put together."""
-    settings, telemetry = kept.settings, Telemetry(kept.logger)
+    settings, telemetry = kept.settings, Telemetry(kept.logger, Figures(metrics))
     kept.logger.append_keys(aws_request_id=context.aws_request_id)
     time_left = TimeLeft(
         lambda: context.get_remaining_time_in_millis() / 1000, time.time(), settings.drain_seconds, time.time

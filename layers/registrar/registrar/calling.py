@@ -76,7 +76,7 @@ class Caller:
         webinar_id = batch[0].key.webinar_id
         registrants = [person.registrant for person in batch]
         answer = self._zoom.register(token, webinar_id, registrants, self._time_left.for_answer())
-        self._telemetry.called(webinar_id, len(batch), answer, self._monotonic() - started)
+        self._telemetry.called(batch, answer, self._monotonic() - started)
         return answer
 
     def _budget_allows(self) -> bool:

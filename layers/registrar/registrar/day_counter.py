@@ -1,6 +1,6 @@
 """`AccountTable`, the calls of a day: how many are given out, for all environments together.
 
-In: a UTC day, a number of calls, a limit. Out: whether they were given out. Errors: `DayCounterError`.
+In: a UTC day, a number of calls, a limit. Out: how many are given out by then. Errors: `DayCounterError`.
 """
 
 import time
@@ -29,16 +29,16 @@ class AccountDayCounter:
         self._table = table
         self._clock = clock
 
-    def take(self, day: str, calls: int, limit: int) -> bool:
-        """Give out so many calls; False, and nothing given out, where that would pass the limit.
+    def take(self, day: str, calls: int, limit: int) -> int | None:
+        """Give out so many calls; returns the day's sum with them. None, and nothing given out: it would pass the limit.
 
         Raises:
             DayCounterError: the table refused or did not answer.
         """
         if calls > limit:
-            return False
+            return None
         try:
-            self._dynamodb.update_item(
+            answer = self._dynamodb.update_item(
                 TableName=self._table,
                 Key={"name": {"S": f"zoom_calls#{day}"}},
                 UpdateExpression="SET expires_at = :expires_at ADD calls :calls",
@@ -48,9 +48,10 @@ class AccountDayCounter:
                     ":room": {"N": str(limit - calls)},
                     ":expires_at": {"N": str(int(self._clock()) + KEPT_SECONDS)},
                 },
+                ReturnValues="UPDATED_NEW",  # costs nothing
             )
         except self._dynamodb.exceptions.ConditionalCheckFailedException:
-            return False
+            return None
         except (ClientError, BotoCoreError) as error:
             raise DayCounterError(f"AccountTable: {error_code(error)}") from error
-        return True
+        return int(answer["Attributes"]["calls"]["N"])

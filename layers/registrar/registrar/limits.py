@@ -49,6 +49,10 @@ AWS_READ_SECONDS: Final = 3.0  # seconds · ours
 AWS_TRIES: Final = 2  # tries of an AWS call, the first included · ours
 UNPROCESSED_TRIES: Final = 4  # tries of what DynamoDB left unprocessed · ours
 
+# ── Telling ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+IDS_PER_LINE: Final = 100  # message ids in one log line · ours: 4 KB
+VALUES_PER_METRIC: Final = 99  # values of a metric in one line · CloudWatch takes 100, with which Powertools ends a line
+
 # ── The token (design 3.10) ──────────────────────────────────────────────────────────────────────────────────────────
 TOKEN_CACHE_SECONDS: Final = 300  # seconds for which a token that was read is used · ours
 TOKEN_NEAR_END_SECONDS: Final = 300  # seconds before its end in which a token is replaced · ours

@@ -37,8 +37,11 @@ class Pace:
 class DayCounter(Protocol):
     """Counts the calls that were given out for a UTC day, for all environments together."""
 
-    def take(self, day: str, calls: int, limit: int) -> bool:
-        """Give out so many calls of this day; False, and nothing given, where that would pass the limit."""
+    def take(self, day: str, calls: int, limit: int) -> int | None:
+        """Give out so many calls of this day; returns how many are given out by now, with them.
+
+        None, and nothing given, where that would pass the limit.
+        """
 
 
 class DailyBudget:
@@ -55,12 +58,20 @@ class DailyBudget:
         self._clock = clock
         self._day = ""
         self._left = 0
+        self._given_out: int | None = None  # to all environments; None before this one has drawn today
+
+    @property
+    def used_percent(self) -> float | None:
+        """How much of the day's budget is used, as far as this environment knows; None before its first draw."""
+        if self._given_out is None:
+            return None
+        return 100.0 * (self._given_out - self._left) / self._limit if self._limit else 100.0
 
     def take(self) -> bool:
         """Whether one more call may be made today."""
         day = datetime.fromtimestamp(self._clock(), UTC).date().isoformat()
         if day != self._day:
-            self._day, self._left = day, 0
+            self._day, self._left, self._given_out = day, 0, None
         if self._left == 0:
             self._left = self._draw(day)
         if self._left == 0:
@@ -70,7 +81,13 @@ class DailyBudget:
 
     def _draw(self, day: str) -> int:
         """A block, or, near the end, a single call: the last ones are not lost to rounding."""
-        return next((calls for calls in (self._block, 1) if self._counter.take(day, calls, self._limit)), 0)
+        for calls in (self._block, 1):
+            given_out = self._counter.take(day, calls, self._limit)
+            if given_out is not None:
+                self._given_out = given_out
+                return calls
+        self._given_out = self._limit
+        return 0
 
 
 class TimeLeft:

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from registrar import limits
 from registrar.registrant import Registrant
 
+# An id as programs make them: no space, no @, and at least one digit, which names seldom have.
+_ID_LIKE = re.compile(r"(?=.*\d)[A-Za-z0-9_:.-]+")
 _EMAIL_LIKE = re.compile(r"[^\s<>()\"',;:]+@[^\s<>()\"',;:]+")
 
 
@@ -17,6 +19,11 @@ def masked(email: str) -> str:
     """`ada@example.com` → `a…@example.com`: enough to recognise somebody one knows, too little to write to him."""
     local_part, _, domain = email.rpartition("@")
     return f"{local_part[:1]}…@{domain}"
+
+
+def as_id(text: str | None) -> str | None:
+    """A submission id as it may be told; a producer other than our door could have put a name in its place."""
+    return text if text is None or _ID_LIKE.fullmatch(text) else "…"
 
 
 def without_personal_data(message: str, people: Iterable[Registrant]) -> str:

@@ -47,10 +47,11 @@ class MalformedMessage(RegistrantError):
 class InvalidRegistrant(RegistrantError):
     """A field is wrong. `errors` holds every wrong one; `key` is None where webinar or e-mail are among them."""
 
-    def __init__(self, errors: list[FieldError], key: Key | None = None) -> None:
+    def __init__(self, errors: list[FieldError], key: Key | None = None, submission_id: str | None = None) -> None:
         super().__init__("; ".join(f"{error.field} {error.message}" for error in errors))
         self.errors = errors
         self.key = key
+        self.submission_id = submission_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Registrant:
         last_name = checked.field("last_name", check_last_name, fields.get("last_name"))
         key = Key(webinar, email.identity) if webinar and email else None
         if checked.errors or key is None or email is None or first_name is None or last_name is None:
-            raise InvalidRegistrant(checked.errors, key)
+            raise InvalidRegistrant(checked.errors, key, submission_id)
         return cls(key, email.typed, first_name, last_name, submission_id, submitted_at)
 
     @classmethod

@@ -61,6 +61,7 @@ class Registration:
             self._drain()
         except Exception as error:  # noqa: BLE001  whatever it is, those not settled must go back, and only those
             self._telemetry.broke_off(error)
+        self._telemetry.given_back(self._inbox.in_hand)
         self._inbox.give_back(self._inbox.in_hand, self._give_back_seconds)
         self._telemetry.ended(self._settlement.sums)
         return self._inbox.partial_batch_response()
@@ -111,6 +112,7 @@ class Registration:
             return []
         for person in people:
             person.row, person.looked_up_at = rows.get(person.key), self._clock()
+        self._telemetry.looked_up(people)
         return [person for person in people if not self._needs_no_call(person, person.row)]
 
     def _needs_no_call(self, person: Person, row: Row | None) -> bool:

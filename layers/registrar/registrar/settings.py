@@ -18,7 +18,9 @@ class SettingError(RuntimeError):
 
 @dataclass(frozen=True)
 class Settings:
-    """What all settings share: how they are read."""
+    """What all settings share: how they are read, and the stack whose metrics they are."""
+
+    stack_name: str
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:

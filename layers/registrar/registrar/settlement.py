@@ -69,6 +69,7 @@ class Settlement:
     def already_registered(self, person: Person) -> None:
         """His row stands: nothing is left to do but to acknowledge."""
         self._inbox.acknowledge(person.deliveries)
+        self._telemetry.already_registered(person)
         self.sums["skipped"] += 1
 
     def wait_longer(self, person: Person, until: float) -> None:
@@ -88,7 +89,7 @@ class Settlement:
             reason = Reason.INVALID_REGISTRANT
             if error.key is not None and not self._row_of_invalid(error.key, error, delivery):
                 return
-        self._telemetry.unreadable(delivery, reason, str(error))
+        self._telemetry.unreadable(delivery, reason, error)
         self._bury([Letter(delivery, reason, self._clock(), str(error))])
         self.sums["rejected"] += 1
 
@@ -141,7 +142,9 @@ class Settlement:
         self._give_back(letter.delivery for letter in letters if letter.delivery not in buried)
 
     def _give_back(self, deliveries: Iterable[Delivery]) -> None:
-        self._inbox.give_back(deliveries, lambda receive_count: backoff(receive_count, self._random))
+        returned = list(deliveries)
+        self._telemetry.given_back(returned)
+        self._inbox.give_back(returned, lambda receive_count: backoff(receive_count, self._random))
 
 
 def _letters(verdict: Verdict, now: float) -> list[Letter]:

@@ -1,16 +1,24 @@
 """What the consumer tells about itself: one JSON line a call to Zoom, one an outcome that is not `registered`.
 
-In: calls, verdicts and failures of our own side. Out: log lines, with e-mails masked and nothing else personal in them.
+In: calls, verdicts and failures of our own side. Out: log lines, with e-mails masked and nothing else personal in them;
+and the same told to `figures.py`.
+
+A submission is followed by its id: the door's line, then the line of the call that carried it. Whoever has no further
+line of his own was registered by that call; everybody else has one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws_lambda_powertools import Logger
 
+from registrar import limits
+from registrar.batches import Person, chunks
 from registrar.delivery import Delivery
+from registrar.figures import Figures
 from registrar.outcomes import Deferred, PendingApproval, Rejected, Verdict
-from registrar.privacy import masked
+from registrar.privacy import as_id, masked
+from registrar.registrant import InvalidRegistrant, Registrant, RegistrantError
 from registrar.row import timestamp
 from registrar.zoom import Answer, Confirmations, Refusal
 
@@ -18,15 +26,23 @@ from registrar.zoom import Answer, Confirmations, Refusal
 class Telemetry:
     """Writes to the log; `failures` counts what went wrong on our own side in this invocation."""
 
-    def __init__(self, logger: Logger) -> None:
+    def __init__(self, logger: Logger, figures: Figures) -> None:
         self._logger = logger
+        self._figures = figures
         self.failures = 0
 
-    def called(self, webinar_id: str, registrants: int, answer: Answer, seconds: float) -> None:
+    def looked_up(self, people: Sequence[Person]) -> None:
+        """Rows have been read: what they say of an earlier wait counts for the figures only."""
+        self._figures.looked_up(people)
+
+    def called(self, batch: Sequence[Person], answer: Answer, seconds: float) -> None:
         """A call to Zoom has ended."""
+        self._figures.called(len(batch), answer, seconds)
         line: dict[str, Any] = {
-            "webinar_id": webinar_id,
-            "registrants": registrants,
+            "webinar_id": batch[0].key.webinar_id,
+            "registrants": len(batch),
+            "submission_ids": [one for person in batch for one in _submission_ids(person)],
+            "message_ids": [one.message_id for person in batch for one in person.deliveries],
             "zoom_status": answer.call.status,
             "zoom_code": answer.call.code,
             "zoom_tracking_id": answer.call.tracking_id,
@@ -40,13 +56,8 @@ class Telemetry:
 
     def settled(self, verdict: Verdict) -> None:
         """Somebody has an outcome; whoever is registered needs no line of his own."""
-        line: dict[str, Any] = {
-            "submission_id": verdict.person.registrant.submission_id,
-            "message_id": verdict.person.lead.message_id,
-            "webinar_id": verdict.person.key.webinar_id,
-            "email": masked(verdict.person.key.email),
-            "zoom_tracking_id": verdict.call.tracking_id,
-        }
+        self._figures.settled(verdict)
+        line = _naming(verdict.person) | {"zoom_tracking_id": verdict.call.tracking_id}
         match verdict.outcome:
             case PendingApproval():
                 self._logger.info("Pending approval", **line)
@@ -55,9 +66,24 @@ class Telemetry:
             case Rejected(reason=reason, detail=detail):
                 self._logger.warning("Rejected", reason=reason, detail=detail, **line)
 
-    def unreadable(self, delivery: Delivery, reason: str, detail: str) -> None:
+    def already_registered(self, person: Person) -> None:
+        """He had a join URL before: a submission sent twice, a redrive, a message delivered twice."""
+        self._logger.info("Already registered", **_naming(person))
+
+    def unreadable(self, delivery: Delivery, reason: str, error: RegistrantError) -> None:
         """A message of which no registrant can be made."""
-        self._logger.warning("Rejected", reason=reason, detail=detail, message_id=delivery.message_id)
+        line: dict[str, Any] = {"message_id": delivery.message_id, "reason": reason, "detail": str(error)}
+        if isinstance(error, InvalidRegistrant):
+            line["submission_id"] = as_id(error.submission_id)
+            if error.key is not None:
+                line |= {"webinar_id": error.key.webinar_id, "email": masked(error.key.email)}
+        self._logger.warning("Rejected", **line)
+
+    def given_back(self, deliveries: Sequence[Delivery]) -> None:
+        """Messages go back to the queue without an outcome: there was no time left, or sending or storing failed."""
+        self._figures.given_back(deliveries)
+        for chunk in chunks(deliveries, limits.IDS_PER_LINE):
+            self._logger.info("Given back", message_ids=[delivery.message_id for delivery in chunk])
 
     def stopped(self, reason: str, detail: str) -> None:
         """Nothing more is sent in this invocation."""
@@ -73,9 +99,30 @@ class Telemetry:
         self.failures += 1
         self._logger.error("Unexpected error", error=type(error).__name__, where=_place(error))
 
-    def ended(self, figures: Mapping[str, int]) -> None:
+    def ended(self, sums: Mapping[str, int]) -> None:
         """The invocation's sums."""
-        self._logger.info("Invocation ended", people=dict(figures), own_failures=self.failures)
+        self._figures.ended(sums, self.failures)
+        self._logger.info("Invocation ended", people=dict(sums), own_failures=self.failures)
+
+
+def _naming(person: Person) -> dict[str, Any]:
+    """Who a line is about, all of his messages included."""
+    line: dict[str, Any] = {
+        "submission_id": as_id(person.registrant.submission_id),
+        "message_id": person.lead.message_id,
+        "webinar_id": person.key.webinar_id,
+        "email": masked(person.key.email),
+    }
+    if len(person.deliveries) > 1:
+        line |= {"submission_ids": _submission_ids(person), "message_ids": [one.message_id for one in person.deliveries]}
+    return line
+
+
+def _submission_ids(person: Person) -> list[str]:
+    """Those of the messages folded onto him, too: they share his outcome."""
+    folded = (Registrant.from_message(delivery.body) for delivery in person.deliveries[1:])
+    found = (as_id(one.submission_id) for one in (person.registrant, *folded))
+    return [one for one in found if one]
 
 
 def _place(error: Exception) -> list[str]:

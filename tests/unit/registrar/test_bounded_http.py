@@ -144,18 +144,24 @@ def _huge(_: Loopback, connection: socket.socket) -> None:
     "serve",
     [
         pytest.param(
-            lambda server, connection: server.drip(connection, b" " * 100, 0.05)
-            if connection.sendall(OK_HEAD + b"Content-Length: 100\r\n\r\n") is None
-            else None,
+            lambda server, connection: (
+                server.drip(connection, b" " * 100, 0.05)
+                if connection.sendall(OK_HEAD + b"Content-Length: 100\r\n\r\n") is None
+                else None
+            ),
             id="body drips",
         ),
         pytest.param(_huge, id="50 MB"),
-        pytest.param(sends(whole(gzip.compress(b" " * 50_000_000), OK_HEAD + b"Content-Encoding: gzip\r\n")), id="50 MB, zipped"),
+        pytest.param(
+            sends(whole(gzip.compress(b" " * 50_000_000), OK_HEAD + b"Content-Encoding: gzip\r\n")), id="50 MB, zipped"
+        ),
         pytest.param(sends(whole(b"no gzip", OK_HEAD + b"Content-Encoding: gzip\r\n")), id="no gzip"),
         pytest.param(sends_and_closes(OK_HEAD + b"Content-Length: 100\r\n\r\n{}"), id="cut off"),
         pytest.param(sends(OK_HEAD + b"Content-Length: 100\r\n\r\n{}"), id="never ends"),
         pytest.param(sends(OK_HEAD + b"Transfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n"), id="wrong chunks"),
-        pytest.param(sends_and_closes(OK_HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"), id="last chunk missing"),
+        pytest.param(
+            sends_and_closes(OK_HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"), id="last chunk missing"
+        ),
     ],
 )
 def test_an_answer_whose_body_is_cut_off_too_long_or_broken_has_a_status_and_no_body(

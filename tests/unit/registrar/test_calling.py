@@ -106,9 +106,7 @@ class Scene:
 # ── Not sent at all ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(
-    ("error", "ours"), [(TokenMissing("none"), 0), (TokenUnreadable("throttled"), 1)]
-)
+@pytest.mark.parametrize(("error", "ours"), [(TokenMissing("none"), 0), (TokenUnreadable("throttled"), 1)])
 def test_without_a_token_nothing_is_sent_and_nobody_pays(error: Exception, ours: int) -> None:
     scene = Scene(tokens=Purse(error))
     refusal = scene.refusal()

@@ -14,7 +14,9 @@ AGE_LIMIT_S = 96 * 3_600
 IN = Confirmation("https://zoom.us/w/1", "r1")
 
 
-def refusal(reason: Reason, scope: Scope = Scope.REGISTRANT, counts: bool = True, retry_after: str | None = None) -> Refusal:
+def refusal(
+    reason: Reason, scope: Scope = Scope.REGISTRANT, counts: bool = True, retry_after: str | None = None
+) -> Refusal:
     return Refusal(CALL, Meaning(reason, scope, counts), "why", retry_after)
 
 

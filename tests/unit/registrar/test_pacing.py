@@ -1,5 +1,7 @@
 """How fast Zoom is called, how often a day, and until when."""
 
+from itertools import pairwise
+
 import pytest
 from registrar.day_counter import AccountDayCounter, DayCounterError
 from registrar.pacing import DailyBudget, Pace, TimeLeft
@@ -20,7 +22,7 @@ def test_two_environments_together_stay_below_the_plan(per_second: float, share:
         moments.append(clock())
     rate = 99 / (moments[-1] - moments[0])
     assert rate == pytest.approx(per_second * share / 100 * 0.97 / 2, rel=1e-4)
-    gaps = [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(moments)]
     assert min(gaps) == pytest.approx(pace.interval, rel=1e-4)
 
 
@@ -88,7 +90,8 @@ def test_a_days_row_goes_away_by_itself(account: Account) -> None:
 
 
 @pytest.mark.parametrize(
-    ("calls", "share", "allowed"), [(30, 100, 30), (30, 50, 15), (30, 1, 0), (1, 100, 1), (0, 100, 0), (2_500, 100, 2_500)]
+    ("calls", "share", "allowed"),
+    [(30, 100, 30), (30, 50, 15), (30, 1, 0), (1, 100, 1), (0, 100, 0), (2_500, 100, 2_500)],
 )
 def test_a_budget_is_given_out_to_its_last_call(account: Account, calls: int, share: int, allowed: int) -> None:
     budget = account.budget(calls, share)
@@ -154,16 +157,16 @@ def time_left(clock: VirtualClock, drain_seconds: int = 240) -> TimeLeft:
         (299.9, 240, False, False, 1),
     ],
 )
-def test_what_may_still_be_done(
-    elapsed: float, drain_seconds: int, receives: bool, calls: bool, answer: float
-) -> None:
+def test_what_may_still_be_done(elapsed: float, drain_seconds: int, receives: bool, calls: bool, answer: float) -> None:
     clock = VirtualClock(NOON)
     left = time_left(clock, drain_seconds)
     clock.sleep(elapsed)
     assert (left.for_receiving(), left.for_a_call(), left.for_answer()) == (receives, calls, answer)
 
 
-@pytest.mark.parametrize(("elapsed", "interval", "calls"), [(0, 1, 260), (0, 0.2, 1_300), (259, 1, 1), (260, 1, 0), (300, 1, 0)])
+@pytest.mark.parametrize(
+    ("elapsed", "interval", "calls"), [(0, 1, 260), (0, 0.2, 1_300), (259, 1, 1), (260, 1, 0), (300, 1, 0)]
+)
 def test_how_many_calls_can_still_be_started(elapsed: float, interval: float, calls: int) -> None:
     clock = VirtualClock(NOON)
     left = time_left(clock)

@@ -76,7 +76,8 @@ def test_a_missing_variable_is_told_by_name(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("AUTO_APPROVE", "yes"), ("DRAIN_SECONDS", "4m"), ("ZOOM_CALLS_PER_SECOND", ""), ("REGISTRANT_TABLE", "")]
+    ("name", "value"),
+    [("AUTO_APPROVE", "yes"), ("DRAIN_SECONDS", "4m"), ("ZOOM_CALLS_PER_SECOND", ""), ("REGISTRANT_TABLE", "")],
 )
 def test_a_wrong_variable_is_told_by_name_and_not_by_value(
     app: ModuleType, consumer: Consumer, monkeypatch: pytest.MonkeyPatch, name: str, value: str
@@ -108,7 +109,7 @@ def test_the_connections_of_an_invocation_are_closed_even_after_an_error(
     app: ModuleType, consumer: Consumer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     closed: list[BoundedHttp] = []
-    monkeypatch.setattr(BoundedHttp, "close", closed.append)
+    monkeypatch.setattr(BoundedHttp, "close", lambda http: closed.append(http))  # noqa: PLW0108  it binds
     consumer.send_people("ada@example.com")
     invoke(app, consumer)
     consumer.send_people("ada@example.com")

@@ -69,9 +69,32 @@ def test_what_is_not_of_the_contracts_shape_is_malformed(text: str) -> None:
 
 @pytest.mark.parametrize(
     "webinar_id",
-    ["", " ", "../x", "1 OR 1", "9" * 40, "12345678", "1" * 16, 0, 12345678, 10**15, 10**4000, "97871060099/x"]
-    + ["%39787106009", "٩٧٨٧١٠٦٠٠٩٩", "９７８７１０６００９９", "97871060099\n", "97871060099\x00", "97871\t060099", "+97871060099", "9.7e10"]
-    + ["²³²³²³²³²³", "\ud800", "97871_060099", "0x16C9C4A1B3"],
+    [
+        "",
+        " ",
+        "../x",
+        "1 OR 1",
+        "9" * 40,
+        "12345678",
+        "1" * 16,
+        0,
+        12345678,
+        10**15,
+        10**4000,
+        "97871060099/x",
+        "%39787106009",
+        "٩٧٨٧١٠٦٠٠٩٩",
+        "\uff19\uff17\uff18\uff17\uff11\uff10\uff16\uff10\uff10\uff19\uff19",
+        "97871060099\n",
+        "97871060099\x00",
+        "97871\t060099",
+        "+97871060099",
+        "9.7e10",
+        "²³²³²³²³²³",
+        "\ud800",
+        "97871_060099",
+        "0x16C9C4A1B3",
+    ],
 )
 def test_a_webinar_id_that_is_none_is_invalid_and_makes_no_key(webinar_id: object) -> None:
     assert wrong_fields(body(webinar_id=webinar_id)) == (["webinar_id"], None)
@@ -96,11 +119,38 @@ def test_a_webinar_id_is_read_as_people_write_it(written: object, read: str) -> 
 
 @pytest.mark.parametrize(
     "email",
-    ["", "   ", "ada", "@example.com", "ada@", "ada@example", "a@b@example.com", "ada@example..com", "ada@.example.com"]
-    + [".ada@example.com", "ada.@example.com", "ada@example.com.", "ada lovelace@example.com", "ada@exa mple.com"]
-    + ["Ada <ada@example.com>", '"ada"@example.com', "ada@[127.0.0.1]", "ada@127.0.0.1", "ada@localhost", "a@b.test"]
-    + ["ada\x00@example.com", "ada@exam\x00ple.com", "ada\n@example.com", "ada@example.com\nBcc: x@example.com"]
-    + ["\ud800@example.com", "ada@\ud800.com", "ada@xn--a.com", "ada@-example.com", "a" * 129, "ada@" + "b" * 64 + ".com"],
+    [
+        "",
+        "   ",
+        "ada",
+        "@example.com",
+        "ada@",
+        "ada@example",
+        "a@b@example.com",
+        "ada@example..com",
+        "ada@.example.com",
+        ".ada@example.com",
+        "ada.@example.com",
+        "ada@example.com.",
+        "ada lovelace@example.com",
+        "ada@exa mple.com",
+        "Ada <ada@example.com>",
+        '"ada"@example.com',
+        "ada@[127.0.0.1]",
+        "ada@127.0.0.1",
+        "ada@localhost",
+        "a@b.test",
+        "ada\x00@example.com",
+        "ada@exam\x00ple.com",
+        "ada\n@example.com",
+        "ada@example.com\nBcc: x@example.com",
+        "\ud800@example.com",
+        "ada@\ud800.com",
+        "ada@xn--a.com",
+        "ada@-example.com",
+        "a" * 129,
+        "ada@" + "b" * 64 + ".com",
+    ],
 )
 def test_an_email_of_wrong_syntax_is_invalid_and_makes_no_key(email: str) -> None:
     assert wrong_fields(body(email=email)) == (["email"], None)
@@ -139,7 +189,20 @@ def test_a_last_name_may_be_absent_or_blank(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Ada", NAME_64, "é" * 64, "𝒜" * 64, "李", "عبد الله", "O'Brien-Smith", "Zoë", "👩🏽‍🚀", "<b>Ada</b>", "a,b;c=1+1"]
+    "name",
+    [
+        "Ada",
+        NAME_64,
+        "é" * 64,
+        "\U0001d49c" * 64,
+        "李",
+        "عبد الله",
+        "O'Brien-Smith",
+        "Zoë",
+        "👩🏽‍🚀",
+        "<b>Ada</b>",
+        "a,b;c=1+1",
+    ],
 )
 def test_names_of_all_peoples_are_kept_as_they_are(name: str) -> None:
     registrant = Registrant.from_message(body(first_name=f" {name}\n", last_name=name))
@@ -168,7 +231,7 @@ def test_all_wrong_fields_are_told_at_once_and_repeat_no_input() -> None:
         ("ade\u0301le@example.com", "ad\u00e9le@example.com"),
         ("ad\u00c9le@example.com", "ad\u00e9le@example.com"),
         ("ada@faß.de", "ada@xn--fa-hia.de"),
-        ("ada@ｅｘａｍｐｌｅ.com", "ada@example.com"),
+        ("ada@\uff45\uff58\uff41\uff4d\uff50\uff4c\uff45.com", "ada@example.com"),
         ("not an email", None),
     ],
 )
@@ -201,8 +264,20 @@ def test_a_submission_id_that_is_none_is_as_good_as_absent(value: object) -> Non
 
 @pytest.mark.parametrize(
     "value",
-    [1, None, [], "", "yesterday", "2026-11-23", "14:00", "2026-11-23T14:00:00", "2026-13-23T14:00:00Z"]
-    + ["2026-11-23\ud80014:00:00Z", "2026-11-23\x0014:00:00Z", "2026-11-23T14:00:00." + "0" * 60_000 + "Z"],
+    [
+        1,
+        None,
+        [],
+        "",
+        "yesterday",
+        "2026-11-23",
+        "14:00",
+        "2026-11-23T14:00:00",
+        "2026-13-23T14:00:00Z",
+        "2026-11-23\ud80014:00:00Z",
+        "2026-11-23\x0014:00:00Z",
+        "2026-11-23T14:00:00." + "0" * 60_000 + "Z",
+    ],
     ids=lambda value: ascii(value)[:32],
 )
 def test_a_submission_time_that_is_none_is_as_good_as_absent(value: object) -> None:
@@ -215,7 +290,9 @@ def test_a_submission_is_kept_as_it_was_written(value: str) -> None:
     assert (registrant.submission_id, registrant.submitted_at) == ("0b0c-ö", value)
 
 
-@pytest.mark.parametrize("changes", [{}, {"first_name": "Zoë 👩🏽‍🚀", "last_name": ""}, {"submission_id": "1", "email": "Ä@ö.de"}])
+@pytest.mark.parametrize(
+    "changes", [{}, {"first_name": "Zoë 👩🏽‍🚀", "last_name": ""}, {"submission_id": "1", "email": "Ä@ö.de"}]
+)
 def test_a_registrant_survives_the_way_through_the_queue(changes: dict[str, object]) -> None:
     registrant = Registrant.from_message(body(**changes))
     assert registrant.to_message().isascii()

@@ -155,7 +155,9 @@ def test_a_change_may_leave_the_row_as_it_is(table: Table, current: Row | None) 
 
 
 def test_a_row_that_vanished_is_written_anew(table: Table) -> None:
-    assert table.store.change(ADA, row(attempts=1), lambda current: row("rejected") if current is None else row()).written
+    assert table.store.change(
+        ADA, row(attempts=1), lambda current: row("rejected") if current is None else row()
+    ).written
     assert table.rows()[0]["status"] == "rejected"
 
 
@@ -166,7 +168,8 @@ def test_whatever_tells_one_state_from_the_next_is_conditioned(table: Table, cha
     table.store.change(ADA, None, lambda _: first)
     values = {"status": "deferred", "attempts": 1, "attempts_on": TODAY, "message_id": "m1", changed: other}
     table.dynamodb.before_next(
-        "put_item", lambda _: _overwrite(table, Row(**values))  # type: ignore[arg-type]
+        "put_item",
+        lambda _: _overwrite(table, Row(**values)),  # type: ignore[arg-type]
     )
     seen: list[Row | None] = []
     table.store.change(ADA, first, lambda current: seen.append(current) or row())  # type: ignore[func-returns-value]

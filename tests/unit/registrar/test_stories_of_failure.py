@@ -69,7 +69,7 @@ def check_answers(consumer: Consumer) -> None:
 
 
 @pytest.mark.parametrize("how", BREAK)
-@pytest.mark.parametrize(("service", "operation"), OPERATIONS, ids=lambda value: str(value))
+@pytest.mark.parametrize(("service", "operation"), OPERATIONS, ids=str)
 def test_whatever_breaks_everybody_ends_well_once_it_is_mended(
     consumer: Consumer, service: str, operation: str, how: str
 ) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from registrar.row import timestamp
 from registrar.token import Token, TokenMissing, TokenRefused, Tokens, TokenUnreadable, parse_token
 
 from tests.fakes import FakeLambda, FakeSecrets, VirtualClock
@@ -43,7 +44,7 @@ class Vault:
 
 
 def token(value: str = "t1", ends_in: float | None = 3_600) -> dict[str, Any]:
-    end = {} if ends_in is None else {"expires_at": f"2026-11-23T{12 + int(ends_in) // 3600:02}:{int(ends_in) % 3600 // 60:02}:00Z"}
+    end = {} if ends_in is None else {"expires_at": timestamp(NOON + ends_in)}
     return {"access_token": value} | end
 
 
@@ -52,9 +53,22 @@ def token(value: str = "t1", ends_in: float | None = 3_600) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     "value",
-    ["", "no json", "null", "[]", '"t"', "{}", '{"access_token": null}', '{"access_token": 1}', '{"access_token": ""}']
-    + ['{"access_token": "  "}', '{"access_token": "a\\nb"}', '{"access_token": "a\\u0000b"}', '{"access_token": "“t”"}']
-    + ["[" * 60_000],
+    [
+        "",
+        "no json",
+        "null",
+        "[]",
+        '"t"',
+        "{}",
+        '{"access_token": null}',
+        '{"access_token": 1}',
+        '{"access_token": ""}',
+        '{"access_token": "  "}',
+        '{"access_token": "a\\nb"}',
+        '{"access_token": "a\\u0000b"}',
+        '{"access_token": "“t”"}',
+        "[" * 60_000,
+    ],
     ids=lambda value: value[:30],
 )
 def test_a_secret_that_holds_no_token(value: str) -> None:
@@ -100,7 +114,7 @@ def test_a_refresher_that_cannot_be_invoked_is_our_side(how: str) -> None:
 
 def test_a_refresher_that_fails_has_said_so_in_its_own_log() -> None:
     vault = Vault()
-    vault.mint = lambda: 1 / 0  # type: ignore[assignment,return-value]
+    vault.mint = lambda: 1 / 0  # type: ignore[assignment]
     with pytest.raises(TokenMissing):
         vault.tokens.current()
 

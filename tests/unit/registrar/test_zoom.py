@@ -126,7 +126,10 @@ def test_a_refusal_is_read_as_far_as_it_can_be(status: int, body: bytes | None, 
 
 
 def test_a_refusal_says_nothing_personal() -> None:
-    text = "Validation Failed.\x00\n Ada LOVELACE <ada@EXAMPLE.com> and eve@xn--bcher-kva.example.com, adamson: " + "x" * 300
+    text = (
+        "Validation Failed.\x00\n Ada LOVELACE <ada@EXAMPLE.com> and eve@xn--bcher-kva.example.com, adamson: "
+        + "x" * 300
+    )
     answer = answer_to(ok({"code": 300, "message": text}, 400), ADA, EVE)
     assert isinstance(answer, Refusal)
     assert len(answer.message) <= 256
@@ -149,7 +152,9 @@ def test_people_are_matched_by_the_normal_form_of_the_email(status: int, email: 
     assert confirmed(ok({"registrants": [item(email)]}, status)) == {"ada@example.com": Confirmation(JOIN_URL, "r1")}
 
 
-@pytest.mark.parametrize("email", ["eve@bücher.example.com", "EVE@XN--BCHER-KVA.EXAMPLE.COM", "eve@bu\u0308cher.example.com"])
+@pytest.mark.parametrize(
+    "email", ["eve@bücher.example.com", "EVE@XN--BCHER-KVA.EXAMPLE.COM", "eve@bu\u0308cher.example.com"]
+)
 def test_international_domains_are_matched_in_every_spelling(email: str) -> None:
     assert set(confirmed(ok({"registrants": [item(email)]}), EVE)) == {"eve@xn--bcher-kva.example.com"}
 
@@ -167,7 +172,9 @@ def test_without_a_join_url_somebody_is_known_but_not_in(join_url: object) -> No
 
 
 def test_an_item_without_optional_fields() -> None:
-    assert confirmed(ok({"registrants": [{"email": "ada@example.com"}]})) == {"ada@example.com": Confirmation(None, None)}
+    assert confirmed(ok({"registrants": [{"email": "ada@example.com"}]})) == {
+        "ada@example.com": Confirmation(None, None)
+    }
 
 
 @pytest.mark.parametrize(

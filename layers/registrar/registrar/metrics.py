@@ -1,0 +1,120 @@
+"""Figures of one invocation → CloudWatch's embedded metric format (EMF), through Powertools.
+
+In: counts, values and levels, as the invocation goes on. Out: at its end, failed or not, one line on standard output, of
+which CloudWatch makes metrics. Nothing is emitted a registrant, and no dimension names a person or a webinar.
+"""
+
+from collections import Counter, defaultdict
+from enum import Enum, StrEnum
+from types import TracebackType
+from typing import Final, Self
+
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+
+from registrar import limits
+
+NAMESPACE: Final = "ZoomRegistrar"
+DIGITS: Final = 3  # after the point: milliseconds, thousandths of a percent
+
+
+class Service(StrEnum):
+    """Who emits: the dimension `service`, beside `stack`, by which two stacks of one account are told apart."""
+
+    DOOR = "accept-submission"
+    CONSUMER = "register-batch"
+    REFRESHER = "refresh-token"
+
+
+class Metric(Enum):
+    """Every metric, with its name in CloudWatch, its unit and who emits it. docs/runbook.md says what each one means."""
+
+    SUBMISSIONS_ACCEPTED = ("SubmissionsAccepted", MetricUnit.Count, Service.DOOR)
+    SUBMISSIONS_REFUSED = ("SubmissionsRefused", MetricUnit.Count, Service.DOOR)
+    SUBMISSIONS_NOT_TAKEN = ("SubmissionsNotTaken", MetricUnit.Count, Service.DOOR)
+
+    REGISTERED = ("Registered", MetricUnit.Count, Service.CONSUMER)
+    ALREADY_REGISTERED = ("AlreadyRegistered", MetricUnit.Count, Service.CONSUMER)
+    PENDING_APPROVAL = ("PendingApproval", MetricUnit.Count, Service.CONSUMER)
+    DEFERRED = ("Deferred", MetricUnit.Count, Service.CONSUMER)
+    DEFERRED_TO_TOMORROW = ("DeferredToTomorrow", MetricUnit.Count, Service.CONSUMER)
+    REJECTED = ("Rejected", MetricUnit.Count, Service.CONSUMER)
+    BURIED = ("Buried", MetricUnit.Count, Service.CONSUMER)
+    GIVEN_BACK = ("GivenBack", MetricUnit.Count, Service.CONSUMER)
+    OWN_FAILURES = ("OwnFailures", MetricUnit.Count, Service.CONSUMER)
+
+    TIME_TO_JOIN_URL = ("TimeToJoinUrl", MetricUnit.Seconds, Service.CONSUMER)
+    LONGEST_WAIT = ("LongestWait", MetricUnit.Seconds, Service.CONSUMER)
+
+    ZOOM_CALLS = ("ZoomCalls", MetricUnit.Count, Service.CONSUMER)
+    REGISTRANTS_PER_CALL = ("RegistrantsPerCall", MetricUnit.Count, Service.CONSUMER)
+    ZOOM_CALL_TIME = ("ZoomCallTime", MetricUnit.Seconds, Service.CONSUMER)
+    ZOOM_UNAVAILABLE = ("ZoomUnavailable", MetricUnit.Count, Service.CONSUMER)
+    TOO_FAST = ("TooFast", MetricUnit.Count, Service.CONSUMER)
+    REGISTRANT_DAILY_LIMIT = ("RegistrantDailyLimit", MetricUnit.Count, Service.CONSUMER)
+    ACCOUNT_DAILY_LIMIT = ("AccountDailyLimit", MetricUnit.Count, Service.CONSUMER)
+    OTHER_RATE_LIMIT = ("OtherRateLimit", MetricUnit.Count, Service.CONSUMER)
+    DAILY_BUDGET_USED = ("DailyBudgetUsed", MetricUnit.Percent, Service.CONSUMER)
+
+    ACCESS_REFUSED = ("AccessRefused", MetricUnit.Count, Service.CONSUMER)
+    ACCOUNT_LIMITED = ("AccountLimited", MetricUnit.Count, Service.CONSUMER)
+    WEBINAR_FULL = ("WebinarFull", MetricUnit.Count, Service.CONSUMER)
+
+    TOKEN_AGE = ("TokenAge", MetricUnit.Seconds, Service.REFRESHER)
+    REFRESH_FAILURES = ("RefreshFailures", MetricUnit.Count, Service.REFRESHER)
+
+    def __init__(self, title: str, unit: MetricUnit, service: Service) -> None:
+        self.title = title
+        self.unit = unit
+        self.service = service
+
+
+class Metrics:
+    """One invocation's figures, emitted when the `with` block ends."""
+
+    def __init__(self, service: Service, stack: str) -> None:
+        self._service = service
+        self._stack = stack
+        self._counts: Counter[Metric] = Counter()
+        self._values: defaultdict[Metric, list[float]] = defaultdict(list)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.emit()
+
+    def count(self, metric: Metric, number: int = 1) -> None:
+        """Add to the invocation's sum; a 0 is told as well, so that "none" can be told from "not running"."""
+        self._counts[metric] += number
+
+    def value(self, metric: Metric, value: float | None) -> None:
+        """Note one of several values; None is none."""
+        if value is not None:
+            self._values[metric].append(round(value, DIGITS))
+
+    def emit(self) -> None:
+        """Print the line; nothing where there is nothing to tell."""
+        # Powertools' ordinary Metrics shares its figures and dimensions among all instances of a process.
+        emf = EphemeralMetrics(
+            namespace=NAMESPACE, service=self._service, default_dimensions={"stack": self._stack}
+        )
+        for metric, number in self._counts.items():
+            emf.add_metric(metric.title, metric.unit, number)
+        for metric, values in self._values.items():
+            for value in _thinned(values):
+                emf.add_metric(metric.title, metric.unit, value)
+        if emf.metric_set:
+            emf.flush_metrics()
+        self._counts.clear()
+        self._values.clear()
+
+
+def _thinned(values: list[float]) -> list[float]:
+    """As many as one line takes, evenly from the least to the greatest: percentiles stay what they are."""
+    most = limits.VALUES_PER_METRIC
+    if len(values) <= most:
+        return values
+    ranked = sorted(values)
+    return [ranked[round(place * (len(ranked) - 1) / (most - 1))] for place in range(most)]

@@ -1,0 +1,176 @@
+"""Whole stories with a healthy AWS: messages and people that are refused, by us or by Zoom, and who ends where."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from tests.consumer import OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, Consumer, message, people
+
+ADA = "ada@example.com"
+WEBINARS = (WEBINAR, OTHER_WEBINAR, THIRD_WEBINAR)
+
+
+def refusal(status: int, code: int, text: str, **more: Any) -> dict[str, Any]:
+    """A fault of the fake Zoom: this answer, once."""
+    return {"kind": "answer", "status": status, "body": {"code": code, "message": text}, **more}
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("not json", "malformed_message"),
+        ("[]", "malformed_message"),
+        ("{}", "malformed_message"),
+        (message(webinar=None), "malformed_message"),
+        (message(first_name=7), "malformed_message"),
+        ("x" * 65_536, "malformed_message"),
+        (message(webinar="../x"), "invalid_registrant"),
+        (message(webinar="1 OR 1"), "invalid_registrant"),
+        (message("nobody"), "invalid_registrant"),
+        (message(first_name=""), "invalid_registrant"),
+        (message(first_name="\x00"), "invalid_registrant"),
+        (message(first_name="N" * 65_000), "invalid_registrant"),
+    ],
+    ids=lambda value: value[:24],
+)
+def test_a_wrong_message_is_buried_as_it_was_without_a_call(consumer: Consumer, body: str, reason: str) -> None:
+    consumer.send(body, group_id="g")
+    consumer.run()
+    (letter,) = consumer.dead_letters()
+    assert (letter.body, letter.attributes["reason"], letter.group_id) == (body, reason, "g")
+    assert letter.attributes.keys() == {"reason", "detail", "failed_at"}
+    assert (consumer.waiting(), consumer.calls()) == ([], [])
+
+
+def test_a_wrong_message_does_not_hold_up_its_neighbours(consumer: Consumer) -> None:
+    consumer.send("not json", message(first_name="\x00"), message("eve@example.com"))
+    consumer.run()
+    assert consumer.statuses() == {ADA: "rejected", "eve@example.com": "registered"}
+    assert consumer.row()["reason"] == "invalid_registrant"
+
+
+def test_an_invalid_message_does_not_turn_back_who_is_registered_and_a_right_one_mends_a_wrong_one(
+    consumer: Consumer,
+) -> None:
+    consumer.send(message(first_name=""))
+    consumer.run()
+    assert consumer.row()["status"] == "rejected"
+    consumer.send(message())
+    consumer.run()
+    consumer.send(message(first_name=""))
+    consumer.run()
+    row = consumer.row()
+    assert row["status"] == "registered"
+    assert {"reason", "detail"} & row.keys() == set()
+    assert consumer.reasons() == ["invalid_registrant"] * 2
+
+
+def test_a_poisonous_time_of_submission_disturbs_nobody(consumer: Consumer) -> None:
+    consumer.send(message(submitted_at="2026-11-23\ud80014:00:00Z"), *(message(email) for email in people(12)))
+    consumer.run()
+    assert Counter(consumer.statuses().values()) == {"registered": 13}
+    assert consumer.logged("Unexpected error") == []
+
+
+PROPERTIES: list[tuple[dict[str, Any], str]] = [
+    ({"start_time": "2020-01-01T00:00:00Z"}, "webinar_over"),
+    ({"approval_type": 2}, "registration_disabled"),
+    ({"type": 9}, "webinar_type_unsupported"),
+    ({"paid": True}, "paid_registration"),
+    ({"licensed": False}, "webinar_plan_missing"),
+    ({"capacity": 0}, "webinar_full"),
+]
+
+
+@pytest.mark.parametrize(("properties", "reason"), PROPERTIES)
+def test_a_webinars_refusal_buries_its_people_and_nobody_else(
+    consumer: Consumer, properties: dict[str, Any], reason: str
+) -> None:
+    consumer.account.set_webinar(WEBINAR, **properties)
+    consumer.send_people(*people(35))
+    consumer.send_people(*people(5), webinar=OTHER_WEBINAR)
+    consumer.run()
+    assert Counter(consumer.statuses().values()) == {"rejected": 35}
+    assert Counter(consumer.statuses(OTHER_WEBINAR).values()) == {"registered": 5}
+    assert consumer.reasons() == [reason] * 35
+    assert consumer.waiting() == []
+    assert Counter(call.webinar for call in consumer.calls()) == {WEBINAR: 1, OTHER_WEBINAR: 1}, "it is remembered"
+
+
+def test_an_unknown_webinar_buries_with_all_that_support_asks_for(consumer: Consumer) -> None:
+    consumer.account.delete_webinar(WEBINAR)
+    consumer.send_people(ADA)
+    consumer.run()
+    (letter,) = consumer.dead_letters()
+    batch_id = letter.attributes["batch_id"]
+    assert letter.attributes == {
+        "reason": "webinar_not_found",
+        "detail": f"Webinar does not exist: {WEBINAR}.",
+        "zoom_status": "404",
+        "zoom_code": "3001",
+        "zoom_tracking_id": consumer.calls()[0].tracking_id,
+        "batch_id": batch_id,
+        "failed_at": "2026-11-23T14:00:00Z",
+    }
+    row = consumer.row()
+    assert (row["reason"], row["attempts"], row["attempts_on"]) == ("webinar_not_found", 1, "2026-11-23")
+
+
+def test_the_fortieth_buried_by_the_same_answer_has_its_batch_id_and_no_attempt(consumer: Consumer) -> None:
+    consumer.account.delete_webinar(WEBINAR)
+    consumer.send_people(*people(40))
+    consumer.run()
+    assert len({letter.attributes["batch_id"] for letter in consumer.dead_letters()}) == 1
+    assert Counter("attempts" in row for row in consumer.rows().values()) == {True: 30, False: 10}
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (refusal(400, 3027, "Host can not register"), "host_not_allowed"),
+        (refusal(400, 3034, "please input your work email address"), "email_not_allowed"),
+        (refusal(400, 300, "Validation Failed."), "zoom_rejected"),
+        (refusal(418, 1, f"Teapot for {ADA}, Ada Lovelace"), "zoom_rejected"),
+    ],
+)
+def test_a_refusal_of_somebody_alone_buries_him_without_naming_him(
+    consumer: Consumer, fault: dict[str, Any], reason: str
+) -> None:
+    consumer.account.add_fault(**fault)
+    consumer.send_people(ADA)
+    consumer.run()
+    (letter,) = consumer.dead_letters()
+    assert letter.attributes["reason"] == reason
+    assert not any(word in repr(letter.attributes) + repr(consumer.row()["detail"]) for word in ("ada@", "Lovelace"))
+
+
+def test_a_refusal_of_somebody_among_others_defers_the_batch_and_buries_nobody(consumer: Consumer) -> None:
+    consumer.account.add_fault(**refusal(400, 300, "Validation Failed."))
+    consumer.send_people(*people(5))
+    consumer.run(invocations=1)
+    assert Counter(consumer.statuses().values()) == {"deferred": 5}
+    assert consumer.dead_letters() == []
+    consumer.run()
+    assert Counter(consumer.statuses().values()) == {"registered": 5}
+
+
+def test_a_redriven_registrant_is_tried_again_and_the_same_message_is_not(consumer: Consumer) -> None:
+    consumer.account.set_webinar(WEBINAR, capacity=0)
+    consumer.send_people(ADA)
+    consumer.run()
+    consumer.account.set_webinar(WEBINAR, capacity=10)
+    consumer.send(consumer.dead_letters()[0].body)
+    consumer.run()
+    row = consumer.row()
+    assert (row["status"], row["attempts"]) == ("registered", 2)
+    assert {"reason", "detail", "deferred_until"} & row.keys() == set()
+
+
+def test_the_accounts_limit_defers_an_hour_once_and_then_buries(consumer: Consumer) -> None:
+    consumer.account.set_profile(attendee_limit=0)
+    consumer.send_people(ADA)
+    consumer.run(invocations=1)
+    assert consumer.row()["deferred_until"] == "2026-11-23T15:00:00Z"
+    consumer.run()
+    assert (consumer.reasons(), len(consumer.calls())) == (["account_attendee_limit"], 2)

@@ -1,0 +1,221 @@
+"""Whole stories with a healthy AWS: not confirmed, no answer, limits, no token; everybody waits and ends well."""
+
+import json
+import time
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from tests.consumer import DAY_S, OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, Consumer, people
+from tests.unit.registrar.samples import MIDNIGHT
+
+ADA = "ada@example.com"
+WEBINARS = (WEBINAR, OTHER_WEBINAR, THIRD_WEBINAR)
+
+
+UNREADABLE = ["empty_body", "truncated_json", "cut_connection", "registrants_not_a_list"]
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_an_answer_that_cannot_be_read_registers_nobody_until_one_can(consumer: Consumer, kind: str) -> None:
+    consumer.account.add_fault(kind=kind)
+    consumer.send_people(*people(3))
+    consumer.run(invocations=1)
+    assert {(row["status"], row["reason"], row["attempts"]) for row in consumer.rows().values()} == {
+        ("deferred", "not_confirmed", 1)
+    }
+    consumer.run()
+    assert Counter(consumer.statuses().values()) == {"registered": 3}
+
+
+@pytest.mark.parametrize("kind", ["stranger", "same_email_twice"])
+def test_an_odd_answer_confirms_whom_it_names(consumer: Consumer, kind: str) -> None:
+    consumer.account.add_fault(kind=kind)
+    consumer.send_people(*people(3))
+    consumer.run()
+    assert set(consumer.statuses()) == set(people(3))
+    assert all("somebody.else" not in row["join_url"] for row in consumer.rows().values())
+
+
+@pytest.mark.parametrize("form", ["without_join_url", "empty_join_url", "null_join_url"])
+def test_who_awaits_approval_is_pending_and_leaves_the_queue(consumer: Consumer, form: str) -> None:
+    consumer.account.set_webinar(WEBINAR, approval_type=1)
+    consumer.account.set_switches(pending_item=form)
+    consumer.account.add_fault(kind="answer", status=201, body={"registrants": [{"email": ADA, "registrant_id": "r1"}]})
+    consumer.send_people(ADA)
+    consumer.run()
+    row = consumer.row()
+    assert (row["status"], row["registrant_id"]) == ("pending_approval", "r1")
+    assert "join_url" not in row
+    assert (consumer.waiting(), consumer.dead_letters()) == ([], [])
+
+
+def test_who_is_never_confirmed_is_tried_three_times_a_day_and_buried_at_the_age_limit(consumer: Consumer) -> None:
+    consumer.account.add_fault(kind="answer", status=201, body={"registrants": []}, times=1_000)
+    consumer.send_people(ADA)
+    started = consumer.clock()
+    consumer.run()
+    assert consumer.reasons() == ["not_confirmed"]
+    assert consumer.clock() - started > 4 * DAY_S
+    days = {entry.day: entry.attempts for entry in consumer.account.attempts()}
+    assert max(days.values()) == 3
+    assert sum(days.values()) <= 5 * 3 + 1, "the last try comes after the age limit"
+
+
+@pytest.mark.parametrize("fault", [{"kind": "html_502"}, {"kind": "reset"}, {"kind": "hang"}])
+@pytest.mark.parametrize("processed", ["no", "half", "yes"])
+def test_an_unknown_outcome_is_repeated_and_ends_well(
+    consumer: Consumer, fault: dict[str, Any], processed: str
+) -> None:
+    consumer.account.add_fault(**fault, processed=processed)
+    consumer.send_people(*people(4))
+    consumer.run()
+    assert Counter(consumer.statuses().values()) == {"registered": 4}
+    assert consumer.account.highest_attempts() == 2
+
+
+def test_a_line_that_is_down_costs_nobody_an_attempt(consumer: Consumer) -> None:
+    consumer.line.is_down = True
+    consumer.send_people(ADA)
+    consumer.run(invocations=6)
+    row = consumer.row()
+    assert (row["status"], row["reason"]) == ("deferred", "zoom_unavailable")
+    assert row.get("attempts", 0) <= 1
+    consumer.line.is_down = False
+    consumer.run()
+    assert consumer.row()["status"] == "registered"
+
+
+def test_in_an_outage_people_come_back_within_fifteen_minutes(consumer: Consumer) -> None:
+    consumer.line.is_down = True
+    consumer.send_people(ADA)
+    consumer.run(hours=5)
+    consumer.line.is_down = False
+    healed = consumer.clock()
+    consumer.run()
+    assert consumer.row()["status"] == "registered"
+    assert consumer.clock() - healed <= 15 * 60 + 10
+
+
+def test_too_fast_is_waited_out_within_the_invocation(consumer: Consumer) -> None:
+    consumer.account.add_fault(kind="rate_limit", limit="per_second", times=3)
+    consumer.send_people(ADA)
+    (invocation,) = consumer.run()
+    assert consumer.row()["status"] == "registered"
+    assert "attempts" not in consumer.row()
+    assert invocation.ended_at_s - invocation.started_at_s < 10
+
+
+@pytest.mark.parametrize("form", ["iso", "http_date", "seconds", "absent"])
+def test_the_accounts_day_stops_everything_until_midnight(consumer: Consumer, form: str) -> None:
+    consumer.account.set_switches(retry_after_daily=form)
+    consumer.account.set_limits(heavy_per_day=0)
+    for webinar in WEBINARS:
+        consumer.send_people(*people(12), webinar=webinar)
+    consumer.run(hours=9)
+    refused = consumer.calls()
+    assert len(refused) <= 4, "whoever is sent after a stop was received after it"
+    assert consumer.account.highest_attempts() == 0
+    consumer.account.set_limits(heavy_per_day=100)
+    consumer.run()
+    assert sum(Counter(consumer.statuses(webinar).values())["registered"] for webinar in WEBINARS) == 36
+    assert MIDNIGHT < consumer.calls()[len(refused)].time < MIDNIGHT + 1_300
+
+
+def test_our_own_share_of_the_day_is_kept() -> None:
+    consumer = Consumer(calls_per_day=2)
+    for webinar in WEBINARS:
+        consumer.send_people(*people(3), webinar=webinar)
+    consumer.run()
+    assert consumer.waiting() == []
+    days = Counter(int(call.time // DAY_S) for call in consumer.calls())
+    assert set(days.values()) <= {1, 2}
+    assert len(days) > 1
+
+
+@pytest.mark.parametrize("wording", ["documented", "batch", "2021"])
+def test_a_person_whose_day_is_used_up_elsewhere_waits_for_the_next(consumer: Consumer, wording: str) -> None:
+    consumer.account.set_switches(registrant_limit_wording=wording)
+    consumer.account.add_fault(kind="rate_limit", limit="registrant_day")
+    consumer.send_people(ADA)
+    consumer.run()
+    assert consumer.row()["status"] == "registered"
+    first, second = consumer.calls()
+    assert first.time < MIDNIGHT < second.time
+    assert ADA not in consumer.log()
+
+
+@pytest.mark.parametrize(
+    "header", ["999999999", "9999-12-31T23:59:59-14:00", "Tue, 24 Nov 2026 99999999999999:00:00 GMT"]
+)
+def test_nobody_is_lost_by_a_mad_retry_after(consumer: Consumer, header: str) -> None:
+    consumer.account.add_fault(kind="answer", status=503, headers={"Retry-After": header}, body="")
+    consumer.send_people(ADA)
+    consumer.run()
+    assert consumer.row()["status"] == "registered"
+    assert consumer.logged("Unexpected error") == []
+    assert consumer.clock() < consumer.calls()[0].time + 2 * DAY_S
+
+
+def test_a_token_that_is_refused_is_renewed_and_nobody_notices(consumer: Consumer) -> None:
+    consumer.account.revoke_tokens()
+    consumer.send_people(ADA)
+    consumer.run()
+    assert (consumer.row()["status"], consumer.refreshes) == ("registered", 1)
+    assert "attempts" not in consumer.row()
+
+
+@pytest.mark.parametrize("how", ["missing", "refused"])
+def test_without_a_good_token_everybody_waits_and_nobody_pays(consumer: Consumer, how: str) -> None:
+    consumer.functions.register("RefreshToken", lambda event, context: {})
+    if how == "missing":
+        consumer.secrets.put_secret_value(SecretId="Token", SecretString="{}")
+    consumer.account.revoke_tokens()
+    consumer.send_people(*people(12))
+    consumer.run(hours=2)
+    assert len(consumer.waiting()) == 12
+    assert consumer.account.highest_attempts() == 0
+    assert {row.get("reason") for row in consumer.rows().values()} == {"token_rejected"}
+    (stopped, *_) = consumer.logged("Sending stopped")
+    assert "ZoomTokenSecret" in stopped["detail"]
+    consumer.secrets.put_secret_value(
+        SecretId="Token", SecretString=json.dumps({"access_token": consumer.account.mint_token()})
+    )
+    consumer.run()
+    assert Counter(consumer.statuses().values()) == {"registered": 12}
+
+
+def test_a_missing_scope_stops_the_sending_and_costs_nobody_an_attempt(consumer: Consumer) -> None:
+    consumer.account.set_profile(scopes=())
+    for webinar in WEBINARS:
+        consumer.send_people(*people(3), webinar=webinar)
+    consumer.run(invocations=1)
+    assert len(consumer.calls()) == 1
+    assert (len(consumer.waiting()), consumer.account.highest_attempts()) == (9, 0)
+
+
+@pytest.mark.parametrize("seconds_before", [0.5, 3, 60])
+@pytest.mark.parametrize("latency_ms", [0, 2_000])
+def test_attempts_around_midnight_never_make_four_in_a_day(seconds_before: float, latency_ms: int) -> None:
+    consumer = Consumer(start_s=MIDNIGHT - seconds_before)
+    consumer.account.set_latency(latency_ms)
+    # Too fast, so that a call that begins today reaches Zoom tomorrow; and then no answer that could be used.
+    consumer.account.add_fault(kind="rate_limit", limit="per_second", times=2)
+    consumer.account.add_fault(kind="html_502", times=50)
+    consumer.send_people(*people(3))
+    consumer.run(hours=30)
+    assert consumer.account.highest_attempts() == 3
+
+
+def test_a_clock_is_only_read_in_utc(monkeypatch: pytest.MonkeyPatch, consumer: Consumer) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "Pacific/Kiritimati")
+        time.tzset()
+        consumer.account.add_fault(kind="html_502", times=3)
+        consumer.send_people(ADA)
+        consumer.run(hours=9)
+        row = consumer.row()
+    time.tzset()
+    assert (row["attempts"], row["attempts_on"]) == (3, "2026-11-23")
+    assert row["deferred_until"].startswith("2026-11-24T00:")
