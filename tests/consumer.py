@@ -15,11 +15,16 @@ from typing import Any
 import requests
 from aws_lambda_powertools import Logger
 from registrar.bounded_http import BoundedHttp
+from registrar.breaker import Breaker
 from registrar.calling import Caller
 from registrar.day_counter import AccountDayCounter
 from registrar.inbox import Inbox
+from registrar.lookup import Lookup
 from registrar.pacing import DailyBudget, Pace, TimeLeft
+from registrar.readback import Readback
 from registrar.registration import Registration
+from registrar.reservation import Reservation
+from registrar.sending import Rooms, Sending
 from registrar.settlement import Settlement
 from registrar.store import Store
 from registrar.telemetry import Telemetry
@@ -134,6 +139,7 @@ class Consumer:
         self.tokens = Tokens(self.secrets.client, self.functions.client, "Token", "RefreshToken", clock=self.clock)
         counter = AccountDayCounter(self.dynamodb.client, "Account", self.clock)
         self.budget = DailyBudget(calls_per_day, 100, counter, self.clock)
+        self.breaker = Breaker()
         self.store = Store(self.dynamodb.client, "Registrants", 400, self.clock, self.clock.sleep)
         self.mapping = EventSourceMapping(self.sqs, self.queue_url, self.handle, timeout_s=TIMEOUT_S)
 
@@ -156,8 +162,25 @@ class Consumer:
             monotonic=self.clock.monotonic,
         )
         settlement = Settlement(inbox, self.store, telemetry, self.random.random, self.clock)
+        lookup = Lookup(self.store, settlement, telemetry, self.clock)
+        rooms = Rooms(
+            caller=caller,
+            lookup=lookup,
+            readback=Readback(caller, self.clock),
+            reservation=Reservation(self.store, settlement, time_left, self.random.random, self.clock),
+            settlement=settlement,
+            telemetry=telemetry,
+            breaker=self.breaker,
+        )
         return Registration(
-            *(inbox, self.store, caller, settlement, pace, time_left, telemetry, self.random.random),
+            inbox=inbox,
+            lookup=lookup,
+            sending=Sending(rooms, time_left, self.random.random, self.clock),
+            settlement=settlement,
+            pace=pace,
+            time_left=time_left,
+            telemetry=telemetry,
+            random=self.random.random,
             clock=self.clock,
         ).run(event)
 

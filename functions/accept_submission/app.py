@@ -21,7 +21,6 @@ from registrar.row import timestamp
 from registrar.settings import DoorSettings
 from submission import NotTaken, Submissions
 
-
 # By the answer's status; every other one is a refusal of the form.
 _METRICS = {202: Metric.SUBMISSIONS_ACCEPTED, 503: Metric.SUBMISSIONS_NOT_TAKEN}
 

@@ -12,12 +12,10 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.exceptions import BotoCoreError, ClientError
 from credentials import Credentials, read_credentials
 from lease import MintLease
 from mint import MintError, mint
 from registrar import aws
-from registrar.aws import error_code
 from registrar.bounded_http import BoundedHttp
 from registrar.metrics import Metric, Metrics, Service
 from registrar.settings import RefresherSettings

@@ -15,13 +15,18 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from registrar import aws, limits
 from registrar.bounded_http import BoundedHttp
+from registrar.breaker import Breaker
 from registrar.calling import Caller
 from registrar.day_counter import AccountDayCounter
 from registrar.figures import Figures
 from registrar.inbox import Inbox
+from registrar.lookup import Lookup
 from registrar.metrics import Metric, Metrics, Service
 from registrar.pacing import DailyBudget, Pace, TimeLeft
+from registrar.readback import Readback
 from registrar.registration import Registration
+from registrar.reservation import Reservation
+from registrar.sending import Rooms, Sending
 from registrar.settings import ConsumerSettings
 from registrar.settlement import Settlement
 from registrar.store import Store
@@ -32,7 +37,8 @@ from registrar.zoom import Zoom
 
 @dataclass(frozen=True)
 class Environment:
-    """What is kept between invocations: clients, the token, and the calls already drawn from the day's budget."""
+    """What is kept between invocations: clients, the token, calls already drawn from the day's budget, and
+    whether Zoom was there."""
 
     settings: ConsumerSettings
     logger: Logger
@@ -40,6 +46,7 @@ class Environment:
     store: Store
     tokens: Tokens
     budget: DailyBudget
+    breaker: Breaker
 
 
 @cache
@@ -65,6 +72,7 @@ def environment() -> Environment:
             AccountDayCounter(dynamodb, settings.account_table),
             time.time,
         ),
+        breaker=Breaker(),
     )
 
 
@@ -89,11 +97,23 @@ def registration(kept: Environment, http: BoundedHttp, metrics: Metrics, context
     pace = Pace(settings.zoom_calls_per_second, settings.zoom_budget_share, time.monotonic, time.sleep)
     inbox = Inbox(kept.sqs, settings.registration_queue_url, settings.dead_letter_queue_url, telemetry.failed)
     zoom = Zoom(http, settings.zoom_api_url, settings.auto_approve)
+    settlement = Settlement(inbox, kept.store, telemetry, random.random)
+    lookup = Lookup(kept.store, settlement, telemetry)
+    caller = Caller(zoom, kept.tokens, pace, kept.budget, time_left, telemetry, random.random)
+    rooms = Rooms(
+        caller=caller,
+        lookup=lookup,
+        readback=Readback(caller),
+        reservation=Reservation(kept.store, settlement, time_left, random.random),
+        settlement=settlement,
+        telemetry=telemetry,
+        breaker=kept.breaker,
+    )
     return Registration(
         inbox=inbox,
-        store=kept.store,
-        caller=Caller(zoom, kept.tokens, pace, kept.budget, time_left, telemetry, random.random),
-        settlement=Settlement(inbox, kept.store, telemetry, random.random),
+        lookup=lookup,
+        sending=Sending(rooms, time_left, random.random),
+        settlement=settlement,
         pace=pace,
         time_left=time_left,
         telemetry=telemetry,

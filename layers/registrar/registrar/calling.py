@@ -6,6 +6,7 @@ the scope ACCOUNT, and cost nobody an attempt.
 
 import time
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from registrar import limits
 from registrar.batches import Person
@@ -14,8 +15,10 @@ from registrar.deferral import Random
 from registrar.pacing import DailyBudget, Pace, TimeLeft
 from registrar.telemetry import Telemetry
 from registrar.token import Token, TokenError, Tokens, TokenUnreadable
-from registrar.zoom import NO_CALL, Answer, Refusal, Zoom
+from registrar.zoom import NO_CALL, Answer, Page, Refusal, Zoom
 from registrar.zoom_errors import Meaning, Reason, Scope
+
+Reply = TypeVar("Reply", bound=Answer | Page)
 
 
 class Caller:
@@ -44,39 +47,63 @@ class Caller:
         self._monotonic = monotonic
 
     def register(self, batch: Sequence[Person]) -> Answer:
-        """Send the batch; a refused token is replaced once."""
+        """Send the batch."""
+        webinar_id = batch[0].key.webinar_id
+        registrants = [person.registrant for person in batch]
+
+        def send(token: Token) -> Answer:
+            self._pace.wait()
+            if not self._budget_allows():
+                return _not_sent(Reason.ACCOUNT_DAILY_LIMIT, "this stack's share of the day's calls is used up")
+            started = self._monotonic()
+            answer = self._zoom.register(token, webinar_id, registrants, self._time_left.for_answer())
+            self._telemetry.called(batch, answer, self._monotonic() - started)
+            return answer
+
+        return self._with_token(send)
+
+    def list_registrants(self, webinar_id: str, status: str, page: str) -> Page | Refusal:
+        """One page of the webinar's registrants; a read, which costs nobody an attempt."""
+
+        def read(token: Token) -> Page | Refusal:
+            if not self._time_left.for_a_call():
+                return _not_sent(Reason.RATE_LIMITED, "no time was left to read the list of registrants")
+            self._pace.wait()
+            return self._zoom.list_registrants(token, webinar_id, status, page, self._time_left.for_answer())
+
+        return self._with_token(read)
+
+    def zoom_answers(self, webinar_id: str) -> bool:
+        """Whether Zoom is there; a read, which costs nobody an attempt."""
+        self._pace.wait()
+        try:
+            return self._zoom.answers(self._tokens.current(), webinar_id, self._time_left.for_answer())
+        except TokenError:
+            return True  # that is another trouble, which the next call tells
+
+    def _with_token(self, send: Callable[[Token], Reply]) -> Reply | Refusal:
+        """Send with a token that Zoom takes; a refused one is replaced once."""
         try:
             token = self._tokens.current()
-            answer = self._paced(token, batch)
+            answer = self._patiently(send, token)
             if _refuses_token(answer) and self._time_left.for_a_call():
-                answer = self._paced(self._tokens.after_refusal(token), batch)
+                answer = self._patiently(send, self._tokens.after_refusal(token))
         except TokenError as error:
             if isinstance(error, TokenUnreadable):
                 self._telemetry.failed("token", str(error))
             return _not_sent(Reason.TOKEN_REJECTED, str(error))
         return answer
 
-    def _paced(self, token: Token, batch: Sequence[Person]) -> Answer:
-        """Call in turn; "too fast" and "too many at once" are waited out here, for they cost nobody anything."""
-        answer = self._once(token, batch)
+    def _patiently(self, send: Callable[[Token], Reply], token: Token) -> Reply:
+        """Send; "too fast" and "too many at once" are waited out here, for they cost nobody anything."""
+        answer = send(token)
         for _ in range(limits.PER_SECOND_RETRIES):
             if not (isinstance(answer, Refusal) and answer.meaning.scope == Scope.PACE):
                 break
             if not self._time_left.for_a_call():
                 break
             self._sleep(1 + self._random())  # seconds: the next calendar second, and not everybody in step
-            answer = self._once(token, batch)
-        return answer
-
-    def _once(self, token: Token, batch: Sequence[Person]) -> Answer:
-        self._pace.wait()
-        if not self._budget_allows():
-            return _not_sent(Reason.ACCOUNT_DAILY_LIMIT, "this stack's share of the day's calls is used up")
-        started = self._monotonic()
-        webinar_id = batch[0].key.webinar_id
-        registrants = [person.registrant for person in batch]
-        answer = self._zoom.register(token, webinar_id, registrants, self._time_left.for_answer())
-        self._telemetry.called(batch, answer, self._monotonic() - started)
+            answer = send(token)
         return answer
 
     def _budget_allows(self) -> bool:
@@ -88,7 +115,7 @@ class Caller:
             return True
 
 
-def _refuses_token(answer: Answer) -> bool:
+def _refuses_token(answer: object) -> bool:
     return isinstance(answer, Refusal) and answer.meaning.reason == Reason.TOKEN_REJECTED
 
 

@@ -6,11 +6,12 @@ Pure. In: the row as it is (None: there is none) and what happened. Out: the row
 
 from dataclasses import replace
 
+from registrar import limits
 from registrar.batches import Person
 from registrar.delivery import Delivery
 from registrar.outcomes import Deferred, PendingApproval, Registered, Rejected, Verdict
 from registrar.registrant import InvalidRegistrant
-from registrar.row import Row, Status, attempts_left, timestamp
+from registrar.row import Row, Status, timestamp
 from registrar.zoom_errors import Reason
 
 
@@ -26,13 +27,14 @@ def reserved(current: Row | None, person: Person, day: str, returns_at: float) -
             status=Status.DEFERRED,
             reason=Reason.NOT_CONFIRMED,
             deferred_until=timestamp(returns_at),
-            attempts=lost + 1,
+            attempts=lost + person.tried + 1,
             attempts_on=day,
         )
         return _naming(row, person)
-    if current.is_registered or attempts_left(current, day) <= 0:
+    attempts = current.used(day) + person.tried + 1
+    if current.is_registered or attempts > limits.ATTEMPTS_PER_DAY:
         return None
-    return replace(current, attempts=current.used(day) + 1, attempts_on=day)
+    return replace(current, attempts=attempts, attempts_on=day)
 
 
 def settled(current: Row | None, verdict: Verdict, day: str, now: float) -> Row | None:
@@ -93,8 +95,8 @@ def _naming(row: Row, person: Person) -> Row:
 
 def _counted(current: Row | None, change: int, day: str) -> tuple[int | None, str | None]:
     if current is None:
-        return (change, day) if change > 0 else (None, None)
+        return (min(change, limits.ATTEMPTS_PER_DAY), day) if change > 0 else (None, None)
     if change == 0 or (current.attempts_on or "") > day:
         return current.attempts, current.attempts_on
-    used = max(0, current.used(day) + change)
+    used = min(max(0, current.used(day) + change), limits.ATTEMPTS_PER_DAY)
     return (used, day) if used else (None, None)

@@ -8,6 +8,7 @@ from typing import Final
 
 # ── Zoom (zoom-api.md) ───────────────────────────────────────────────────────────────────────────────────────────────
 REGISTRANTS_PER_CALL: Final = 30  # registrants · Zoom, batch registration
+REGISTRANTS_PER_PAGE: Final = 300  # registrants · Zoom, listing registrants
 ATTEMPTS_PER_DAY: Final = 3  # calls per registrant, webinar and UTC day · Zoom, rate limits
 EMAIL_CHARACTERS: Final = 128  # characters · Zoom, single registration
 NAME_CHARACTERS: Final = 64  # characters · Zoom, single registration
@@ -17,6 +18,7 @@ BUDGET_HEADROOM: Final = 0.97  # of the calls per second · ours: clocks and net
 ZOOM_CONNECT_SECONDS: Final = 3.0  # seconds · ours
 ZOOM_CALL_SECONDS: Final = 25.0  # seconds, answer read to its end · ours
 ZOOM_ANSWER_BYTES: Final = 1_048_576  # bytes · ours: thirty join URLs take less than 30 KB
+BREAKER_CALLS: Final = 3  # calls in a row without an answer · ours, design 3.8
 PER_SECOND_RETRIES: Final = 5  # repeats of a call that met the per-second limit · ours
 
 # ── The door (contract 2 and 3) ──────────────────────────────────────────────────────────────────────────────────────

@@ -5,12 +5,12 @@ Which reasons bury and which defer: contract 6.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from registrar import limits
 from registrar.batches import Person
 from registrar.deferral import Random, backoff, next_utc_day, retry_after
-from registrar.row import Status, attempts_left
+from registrar.row import Status
 from registrar.zoom import NO_CALL, Answer, Call, Confirmation, Confirmations, Refusal
 from registrar.zoom_errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Reason
 
@@ -58,6 +58,7 @@ class Verdict:
     outcome: Outcome
     call: Call = NO_CALL
     attempts: int = 0
+    is_unconfirmed_for_good: bool = False  # not confirmed, and no attempt is left today: Zoom has to be asked
 
 
 def judge(batch: Sequence[Person], answer: Answer, day: str, now: float, random: Random) -> list[Verdict]:
@@ -65,20 +66,44 @@ def judge(batch: Sequence[Person], answer: Answer, day: str, now: float, random:
     counts = isinstance(answer, Confirmations) or answer.meaning.counts
     verdicts = []
     for person in batch:
-        # What was reserved before midnight says nothing of the day on which the call ended.
-        reserved = person.reserved and person.row is not None and person.row.attempts_on == day
+        change = int(counts) - int(person.is_reserved_on(day))
+        attempts, left = change + person.tried, person.attempts_left(day) - change
         if isinstance(answer, Confirmations):
             outcome = _confirmed(person, answer.people.get(person.key.email), now, random)
         else:
             outcome = _refused(person, answer, len(batch), now, random)
-        attempts = int(counts) - int(reserved)
+            if _is_about_his_day(person, answer, len(batch)):
+                attempts, left = limits.ATTEMPTS_PER_DAY, 0
         if isinstance(outcome, Deferred):
-            spent = attempts_left(person.row, day) - attempts <= 0
-            outcome = deferred_or_too_old(person, _past_midnight(outcome, now, random) if spent else outcome, now)
+            outcome = deferred_or_too_old(person, outcome if left > 0 else _past_midnight(outcome, now, random), now)
         if isinstance(outcome, Registered) and not person.reserved:
             attempts = 0  # nothing ever failed: nothing is counted
-        verdicts.append(Verdict(person, outcome, answer.call, attempts))
+        unconfirmed = outcome.reason == Reason.NOT_CONFIRMED if isinstance(outcome, (Deferred, Rejected)) else False
+        verdicts.append(Verdict(person, outcome, answer.call, attempts, unconfirmed and left <= 0))
     return verdicts
+
+
+def after_asking(person: Person, confirmation: Confirmation | None, verdict: Verdict | None = None) -> Verdict:
+    """What Zoom's list of registrants says of somebody; `verdict` is that of his last call, if there was one today.
+
+    Not in the list after the last call: Zoom has not taken him, and says no more about it.
+    """
+    last = verdict or Verdict(person, Rejected(Reason.NOT_CONFIRMED))
+    if confirmation is None:
+        return replace(last, outcome=Rejected(Reason.NOT_CONFIRMED, "Zoom neither confirmed nor lists him"))
+    if confirmation.join_url is None:
+        return replace(last, outcome=PendingApproval(confirmation.registrant_id))
+    return replace(last, outcome=Registered(confirmation.join_url, confirmation.registrant_id))
+
+
+def not_asked(person: Person, refusal: Refusal, now: float, random: Random) -> Verdict:
+    """Zoom could not be asked about him, and his last attempt is not risked: later, or tomorrow if it is forbidden."""
+    row = person.row
+    reason = Reason(row.reason) if row and row.reason else Reason.NOT_CONFIRMED
+    forbidden = refusal.meaning.reason == Reason.MISSING_SCOPE
+    until = next_utc_day(now, random) if forbidden else now + backoff(person.lead.receive_count, random)
+    detail = f"Zoom could not be asked whether he is registered: {refusal.meaning.reason}"
+    return Verdict(person, deferred_or_too_old(person, Deferred(reason, until, detail), now))
 
 
 def no_attempt_left(person: Person, now: float, random: Random) -> Verdict:
@@ -107,9 +132,15 @@ def _refused(person: Person, refusal: Refusal, people: int, now: float, random: 
     final = reason in FINAL_FOR_WEBINAR or (people == 1 and reason in FINAL_WHEN_ALONE)
     if final or (reason == Reason.ACCOUNT_ATTENDEE_LIMIT and _waited_for_account(person)):
         return Rejected(reason, detail)
-    if reason == Reason.REGISTRANT_DAILY_LIMIT and people == 1:
+    if _is_about_his_day(person, refusal, people):
         return Deferred(reason, next_utc_day(now, random), detail)
     return Deferred(reason, _until(person, refusal, now, random), detail)
+
+
+def _is_about_his_day(person: Person, refusal: Refusal, people: int) -> bool:
+    """Whether Zoom says that this very person has no call left today."""
+    about_him = people == 1 or person.key.email in refusal.named
+    return refusal.meaning.reason == Reason.REGISTRANT_DAILY_LIMIT and about_him
 
 
 def _until(person: Person, refusal: Refusal, now: float, random: Random) -> float:

@@ -103,6 +103,10 @@ class TimeLeft:
         """Seconds until Lambda ends the invocation."""
         return self._remaining()
 
+    def until_returned(self) -> float:
+        """Seconds for which to hide a message in hand: a little beyond the end: a kill hides nobody for long."""
+        return self._remaining() + limits.VISIBILITY_MARGIN_SECONDS
+
     def for_receiving(self) -> bool:
         """Whether more may be received: within `DrainSeconds`, and only while it can still be sent."""
         return self._clock() - self._started < self._drain_seconds and self.for_a_call()

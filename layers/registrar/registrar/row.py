@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from registrar import limits
-
 
 class Status(StrEnum):
     """What became of a person."""
@@ -65,11 +63,6 @@ class Row:
     def used(self, day: str) -> int:
         """Attempts used on this UTC day."""
         return self.attempts or 0 if self.attempts_on == day else 0
-
-
-def attempts_left(row: Row | None, day: str) -> int:
-    """Attempts that Zoom still allows on this UTC day."""
-    return limits.ATTEMPTS_PER_DAY - (row.used(day) if row else 0)
 
 
 def timestamp(moment: float) -> str:

@@ -14,7 +14,9 @@ from typing import Any
 import requests
 from requests.auth import AuthBase
 
-from registrar.bounded_http import Answered, BoundedHttp, Exchange, Unanswered
+from registrar import limits
+from registrar.bounded_http import Answered, BoundedHttp, Exchange, Unanswered, Unsent
+from registrar.naming import named
 from registrar.privacy import without_personal_data
 from registrar.registrant import Registrant, identity_of
 from registrar.token import Token
@@ -58,12 +60,18 @@ class Confirmations:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """No success. `message` is Zoom's own, without whom it names."""
+    """No success. `message` is Zoom's own, without whom it names; `named` are the identities that the answer names."""
 
     call: Call
     meaning: Meaning
     message: str = ""
     retry_after: str | None = None
+    named: frozenset[str] = frozenset()
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether Zoom said anything: no timeout, no reset, no 5xx."""
+        return self.call.status is not None and self.call.status < 500
 
     def remembered(self) -> "Refusal":
         """The same refusal, held against people who were not sent: it costs them no attempt."""
@@ -71,6 +79,15 @@ class Refusal:
 
 
 Answer = Confirmations | Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of those who are registered, by the normal form of the e-mail; `next_page` is empty on the last one."""
+
+    call: Call
+    people: Mapping[str, Confirmation]
+    next_page: str
 
 
 class Zoom:
@@ -83,18 +100,28 @@ class Zoom:
 
     def register(self, token: Token, webinar_id: str, registrants: Sequence[Registrant], seconds: float) -> Answer:
         """Send 1 to 30 registrants of one webinar; the whole exchange takes no longer than `seconds`."""
-        base = token.api_url if self._api_url == _DEFAULT_API_URL and token.api_url else self._api_url
-        request = requests.Request(
-            "POST",
-            f"{base}/webinars/{webinar_id}/batch_registrants",
-            json={
-                "auto_approve": self._auto_approve,
-                "registrants": [registrant.to_zoom() for registrant in registrants],
-            },
-            headers={"Accept": "application/json"},
-            auth=_Bearer(token),
-        )
+        request = self._request("POST", token, f"webinars/{webinar_id}/batch_registrants")
+        request.json = {
+            "auto_approve": self._auto_approve,
+            "registrants": [registrant.to_zoom() for registrant in registrants],
+        }
         return _answer(self._http.exchange(request, seconds), registrants)
+
+    def list_registrants(self, token: Token, webinar_id: str, status: str, page: str, seconds: float) -> Page | Refusal:
+        """One page of the webinar's registrants who are `approved` or `pending`; it registers nobody."""
+        request = self._request("GET", token, f"webinars/{webinar_id}/registrants")
+        request.params = {"status": status, "page_size": limits.REGISTRANTS_PER_PAGE, "next_page_token": page}
+        return _page(self._http.exchange(request, seconds))
+
+    def answers(self, token: Token, webinar_id: str, seconds: float) -> bool:
+        """Whether Zoom is there: a look at the webinar, which registers nobody; a refusal is an answer, too."""
+        request = self._request("GET", token, f"webinars/{webinar_id}")
+        exchange = self._http.exchange(request, seconds)
+        return isinstance(exchange, Answered) and exchange.status < 500
+
+    def _request(self, method: str, token: Token, path: str) -> requests.Request:
+        base = token.api_url if self._api_url == _DEFAULT_API_URL and token.api_url else self._api_url
+        return requests.Request(method, f"{base}/{path}", headers={"Accept": "application/json"}, auth=_Bearer(token))
 
 
 class _Bearer(AuthBase):
@@ -107,26 +134,49 @@ class _Bearer(AuthBase):
 
 
 def _answer(exchange: Exchange, registrants: Sequence[Registrant]) -> Answer:
-    batch_id = str(uuid.uuid4())
     if not isinstance(exchange, Answered):
-        # Unsent reached nobody and costs nobody an attempt; Unanswered may have been processed.
-        counts = isinstance(exchange, Unanswered)
-        meaning = Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts)
-        return Refusal(Call(batch_id=batch_id), meaning, exchange.why)
+        return _no_answer(exchange)
     body = _json_object(exchange.body)
-    code = body.get("code") if isinstance(body.get("code"), int) else None
-    call = Call(exchange.status, code, exchange.headers.get("x-zm-trackingid"), batch_id)
+    call = _call(exchange, body)
     succeeded = 200 <= exchange.status < 300
     if succeeded and isinstance(body.get("registrants"), list):
-        return _confirmations(call, body["registrants"], {registrant.key.email for registrant in registrants})
-    if succeeded and code is None:
+        sent = {registrant.key.email for registrant in registrants}
+        people = _people(body["registrants"], "registrant_id")
+        known = {email: confirmation for email, confirmation in people.items() if email in sent}
+        return Confirmations(call, known, len(people) - len(known))
+    if succeeded and call.code is None:
         return Confirmations(call, {})  # unreadable, or without its list: a success that confirms nobody
+    return _refusal(exchange, call, body, registrants)
+
+
+def _page(exchange: Exchange) -> Page | Refusal:
+    if not isinstance(exchange, Answered):
+        return _no_answer(exchange)
+    body = _json_object(exchange.body)
+    call = _call(exchange, body)
+    if exchange.status == 200 and isinstance(body.get("registrants"), list):
+        return Page(call, _people(body["registrants"], "id"), _text(body.get("next_page_token")) or "")
+    return _refusal(exchange, call, body, [])
+
+
+def _no_answer(exchange: Unsent | Unanswered) -> Refusal:
+    """Unsent reached nobody and costs nobody an attempt; Unanswered may have been processed."""
+    meaning = Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts=isinstance(exchange, Unanswered))
+    return Refusal(Call(batch_id=str(uuid.uuid4())), meaning, exchange.why)
+
+
+def _call(exchange: Answered, body: Mapping[str, Any]) -> Call:
+    code = body.get("code") if isinstance(body.get("code"), int) else None
+    return Call(exchange.status, code, exchange.headers.get("x-zm-trackingid"), str(uuid.uuid4()))
+
+
+def _refusal(exchange: Answered, call: Call, body: Mapping[str, Any], registrants: Sequence[Registrant]) -> Refusal:
     message = body["message"] if isinstance(body.get("message"), str) else ""
-    meaning = meaning_of(exchange.status, code, message)
+    meaning = meaning_of(exchange.status, call.code, message)
     if exchange.body is None and meaning.reason == Reason.ZOOM_REJECTED:
         meaning = Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT)  # cut off: what it refused cannot be known
     detail = without_personal_data(message, registrants)
-    return Refusal(call, meaning, detail, exchange.headers.get("Retry-After"))
+    return Refusal(call, meaning, detail, exchange.headers.get("Retry-After"), named(body, registrants))
 
 
 def _json_object(body: bytes | None) -> dict[str, Any]:
@@ -138,19 +188,15 @@ def _json_object(body: bytes | None) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _confirmations(call: Call, items: list[Any], sent: set[str]) -> Confirmations:
+def _people(items: list[Any], id_name: str) -> dict[str, Confirmation]:
+    """Who is in a list of Zoom's, by the normal form of the e-mail."""
     people: dict[str, Confirmation] = {}
-    strangers = 0
     for item in items:
         email = identity_of(item["email"]) if isinstance(item, dict) and isinstance(item.get("email"), str) else None
-        if email is None or email not in sent:
-            strangers += 1
-            continue
-        confirmation = Confirmation(_text(item.get("join_url")), _text(item.get("registrant_id")))
         # The same person twice: the one with a join URL is the better news.
-        if email not in people or people[email].join_url is None:
-            people[email] = confirmation
-    return Confirmations(call, people, strangers)
+        if email is not None and (email not in people or people[email].join_url is None):
+            people[email] = Confirmation(_text(item.get("join_url")), _text(item.get(id_name)))
+    return people
 
 
 def _text(value: object) -> str | None:

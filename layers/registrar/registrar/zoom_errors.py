@@ -59,6 +59,10 @@ FINAL_FOR_WEBINAR: Final = frozenset(
 FINAL_WHEN_ALONE: Final = frozenset({Reason.HOST_NOT_ALLOWED, Reason.EMAIL_NOT_ALLOWED, Reason.ZOOM_REJECTED})
 
 
+# Deferred for these, somebody may be registered at Zoom without our knowing it.
+OUTCOME_UNKNOWN: Final = frozenset({Reason.NOT_CONFIRMED, Reason.ZOOM_UNAVAILABLE})
+
+
 class Scope(StrEnum):
     """Whom a refusal is about."""
 

@@ -6,7 +6,7 @@ import pytest
 from registrar.ledger import invalid, reserved, settled
 from registrar.outcomes import Deferred, Outcome, PendingApproval, Registered, Rejected, Verdict
 from registrar.registrant import FieldError, InvalidRegistrant
-from registrar.row import Row, Status, attempts_left, moment_of, timestamp, utc_day
+from registrar.row import Row, Status, moment_of, timestamp, utc_day
 from registrar.zoom import Call
 from registrar.zoom_errors import Reason
 
@@ -182,11 +182,11 @@ def test_a_row_survives_the_table_and_forgets_what_it_does_not_know() -> None:
 
 
 @pytest.mark.parametrize(
-    ("current", "left"),
-    [(None, 3), (row(), 3), (row(attempts=2, attempts_on=TODAY), 1), (row(attempts=3, attempts_on=TOMORROW), 3)],
+    ("current", "used"),
+    [(row(), 0), (row(attempts=2, attempts_on=TODAY), 2), (row(attempts=3, attempts_on=TOMORROW), 0)],
 )
-def test_attempts_left(current: Row | None, left: int) -> None:
-    assert attempts_left(current, TODAY) == left
+def test_attempts_used(current: Row, used: int) -> None:
+    assert current.used(TODAY) == used
 
 
 def test_moments_are_utc_to_the_second() -> None:

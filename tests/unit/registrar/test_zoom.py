@@ -193,7 +193,7 @@ def test_of_the_same_email_twice_the_one_with_a_join_url_counts(items: list[Any]
 def test_strangers_are_counted() -> None:
     answer = answer_to(ok({"registrants": [item("x@example.com"), None, item()]}))
     assert isinstance(answer, Confirmations)
-    assert answer.strangers == 2
+    assert answer.strangers == 1
 
 
 # ── The request ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,49 @@
+"""A refused call → smaller calls, so that whoever is to blame is refused alone and everybody else gets in. Pure.
+
+In: the people of a refused call, whom the answer names, and how many attempts each has left today. Out: the calls to
+make next. Nobody is ever sent a fourth time: somebody with one attempt left is sent alone, and a call of people with
+two left is split to single ones when it is refused.
+
+Calls for k culprits among 30 who start with three attempts each:
+
+- nobody named: 30, then groups of 6, then single ones. 1 + 5 + 6·min(k, 5): 12 for one culprit, 36 at most.
+- one named an answer: him alone, the other 29 together. 3 for one culprit. With a second culprit, or a wrong name, the
+  29 are refused too and have one attempt left: 1 + 1 + 1 + 29 = 32 at most.
+"""
+
+import math
+from collections.abc import Callable, Collection, Sequence
+
+from registrar.batches import Person, chunks
+
+Calls = list[list[Person]]
+
+
+def split(refused: Sequence[Person], named: Collection[str], left: Callable[[Person], int]) -> Calls:
+    """The calls that follow a refusal of several; `named` are identities, `left` tells the attempts left after it.
+
+    Whoever has no attempt left is in none of them.
+    """
+    accused = [person for person in refused if person.key.email in named]
+    others = [person for person in refused if person.key.email not in named]
+    if accused and others:
+        # The answer may be wrong about whom it names: he is only tried alone, as everybody would be in the end.
+        return together(others, left) + one_by_one([person for person in accused if left(person) > 0])
+    return _by_attempts(refused, math.ceil(math.sqrt(len(refused))), left)
+
+
+def together(people: Sequence[Person], left: Callable[[Person], int]) -> Calls:
+    """One call for all who could be refused once more; the others alone."""
+    return _by_attempts(people, max(1, len(people)), left)
+
+
+def one_by_one(people: Sequence[Person]) -> Calls:
+    """Everybody alone."""
+    return [[person] for person in people]
+
+
+def _by_attempts(people: Sequence[Person], size: int, left: Callable[[Person], int]) -> Calls:
+    """Calls of at most `size` for those who could be refused once more and still be sent alone; the others alone."""
+    several = [person for person in people if left(person) >= 2]
+    alone = [person for person in people if left(person) == 1]
+    return [list(chunk) for chunk in chunks(several, size)] + one_by_one(alone)

@@ -1,0 +1,69 @@
+"""Who of those in hand still has to be sent: their rows are looked up, and whoever needs no call is settled.
+
+In: people. Out: those who are left, each with his row. Registered: acknowledged. Rejected or pending by this very
+message: what was begun is completed. Deferred further than SQS can hide a message at once: hidden again.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+
+from registrar import limits
+from registrar.batches import Person
+from registrar.row import Row, Status, moment_of
+from registrar.settlement import Settlement
+from registrar.store import Store, StoreError
+from registrar.telemetry import Telemetry
+from registrar.zoom_errors import OUTCOME_UNKNOWN
+
+
+class Lookup:
+    """Looks people up in RegistrantTable."""
+
+    def __init__(
+        self, store: Store, settlement: Settlement, telemetry: Telemetry, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._store = store
+        self._settlement = settlement
+        self._telemetry = telemetry
+        self._clock = clock
+
+    def still_to_send(self, people: Sequence[Person]) -> list[Person]:
+        """Look up the rows; settle whoever needs no call, return the others."""
+        try:
+            rows = self._store.read(person.key for person in people)
+        except StoreError as error:
+            self._settlement.not_stored((one for person in people for one in person.deliveries), error)
+            return []
+        for person in people:
+            row = rows.get(person.key)
+            person.row, person.looked_up_at = row, self._clock()
+            person.outcome_unknown = row is not None and row.reason in OUTCOME_UNKNOWN
+        self._telemetry.looked_up(people)
+        return [person for person in people if not self._needs_no_call(person, person.row)]
+
+    def refreshed(self, people: Sequence[Person]) -> list[Person]:
+        """Look up again whoever was looked up too long ago: somebody else may have tried him meanwhile."""
+        oldest = self._clock() - limits.LOOKUP_SECONDS
+        stale = [person for person in people if person.looked_up_at < oldest]
+        still_to_send = self.still_to_send(stale) if stale else []
+        return [person for person in people if person.looked_up_at >= oldest or person in still_to_send]
+
+    def _needs_no_call(self, person: Person, row: Row | None) -> bool:
+        if row is None:
+            return False
+        if row.is_registered:
+            self._settlement.already_registered(person)
+            return True
+        known = [delivery for delivery in person.deliveries if delivery.message_id == row.message_id]
+        if row.status == Status.REJECTED:
+            for delivery in known:
+                self._settlement.complete_burial(delivery, row)
+            return not person.goes_on_without(known)
+        if row.status == Status.PENDING_APPROVAL:
+            self._settlement.complete_acknowledgement(known)
+            return not person.goes_on_without(known)
+        until = moment_of(row.deferred_until)
+        if until and until > self._clock() and len(known) == len(person.deliveries):
+            self._settlement.wait_longer(person, until)
+            return True
+        return False

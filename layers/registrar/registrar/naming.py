@@ -1,0 +1,48 @@
+"""Whom a refusal names: by e-mail, or by a place in the list. Pure.
+
+In: the body of Zoom's error answer, and the registrants in the order in which they were sent. Out: some of their
+identities.
+What is read here is a hint, never a verdict: the syntax of the index is not documented, and it may be wrong.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from registrar.registrant import Registrant, identity_of
+
+_EMAIL_LIKE = re.compile(r"[^\s<>()\[\]\"',;:*]+@[^\s<>()\[\]\"',;:*]+")
+# registrants[3].email, registrants.3.email, registrants/3/email, registrants[3]
+_PLACE = re.compile(r"registrants?\W{1,2}(\d{1,2})(?!\d)", re.IGNORECASE)
+
+
+def named(body: Mapping[str, Any], registrants: Sequence[Registrant]) -> frozenset[str]:
+    """The identities that the answer names; empty if it names none of those who were sent."""
+    sent = {registrant.key.email for registrant in registrants}
+    places = [registrant.key.email for registrant in registrants]
+    found: set[str] = set()
+    for text in _texts(body):
+        candidates = (identity_of(match.rstrip(".")) for match in _EMAIL_LIKE.findall(text))
+        found |= {identity for identity in candidates if identity in sent}
+    for field in _fields(body):
+        found |= {places[int(place)] for place in _PLACE.findall(field) if int(place) < len(places)}
+    return frozenset(found)
+
+
+def _texts(body: Mapping[str, Any]) -> Iterator[str]:
+    """Where an e-mail may stand: the message, and the messages and fields of `errors`."""
+    if isinstance(body.get("message"), str):
+        yield body["message"]
+    for error in _errors(body):
+        yield from (error[name] for name in ("message", "field") if isinstance(error.get(name), str))
+
+
+def _fields(body: Mapping[str, Any]) -> Iterator[str]:
+    for error in _errors(body):
+        if isinstance(error.get("field"), str):
+            yield error["field"]
+
+
+def _errors(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    errors = body.get("errors")
+    yield from (error for error in (errors if isinstance(errors, list) else []) if isinstance(error, dict))

@@ -1,0 +1,60 @@
+"""Asking Zoom who is registered: before somebody's last attempt, and before somebody is given up (design 3.7).
+
+In: a webinar and identities. Out: those of them whom Zoom knows, approved or pending; or the refusal that kept us from
+asking. One listing a webinar serves the whole invocation, if it was begun after the call that it is asked about.
+Source: GET /webinars/{webinarId}/registrants, 300 a page.
+"""
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from registrar.calling import Caller
+from registrar.zoom import Confirmation, Refusal
+
+People = Mapping[str, Confirmation]
+
+
+@dataclass(frozen=True)
+class _Listing:
+    begun_at: float  # epoch seconds
+    people: People
+
+
+class Readback:
+    """Lists the registrants of webinars, once each."""
+
+    def __init__(self, caller: Caller, clock: Callable[[], float] = time.time) -> None:
+        self._caller = caller
+        self._clock = clock
+        self._listings: dict[str, _Listing] = {}
+
+    def find(self, webinar_id: str, identities: Collection[str], not_before: float) -> People | Refusal:
+        """Whom of these Zoom knows, by a listing begun at `not_before` (epoch seconds) or later."""
+        listing = self._listings.get(webinar_id)
+        if listing is None or listing.begun_at < not_before:
+            begun_at = self._clock()
+            people = self._list(webinar_id)
+            if isinstance(people, Refusal):
+                return people
+            listing = self._listings[webinar_id] = _Listing(begun_at, people)
+        return {email: listing.people[email] for email in identities if email in listing.people}
+
+    def _list(self, webinar_id: str) -> People | Refusal:
+        people: dict[str, Confirmation] = {}
+        for status in ("pending", "approved"):  # approved last: whoever was approved meanwhile counts as approved
+            next_page = ""
+            while True:
+                page = self._caller.list_registrants(webinar_id, status, next_page)
+                if isinstance(page, Refusal):
+                    return page
+                # Somebody pending has no join URL, whatever the list says.
+                people |= (
+                    page.people
+                    if status == "approved"
+                    else {email: Confirmation(None, one.registrant_id) for email, one in page.people.items()}
+                )
+                next_page = page.next_page
+                if not next_page:
+                    break
+        return people

@@ -1,0 +1,60 @@
+"""The attempt is counted before it is made, for whoever was tried before or may have been (design 3.5).
+
+In: the people of a call. Out: those for whom an attempt is left; the others are settled. No reservation, no call.
+Whoever comes for the first time and has no row costs no write: a failure is written afterwards.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from registrar import ledger
+from registrar.batches import Person
+from registrar.deferral import Random
+from registrar.outcomes import no_attempt_left
+from registrar.pacing import TimeLeft
+from registrar.settlement import Settlement
+from registrar.store import Store, StoreError
+
+
+class Reservation:
+    """Reserves attempts in RegistrantTable."""
+
+    def __init__(
+        self,
+        store: Store,
+        settlement: Settlement,
+        time_left: TimeLeft,
+        random: Random,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._store = store
+        self._settlement = settlement
+        self._time_left = time_left
+        self._random = random
+        self._clock = clock
+
+    def reserve(self, people: Sequence[Person], day: str) -> list[Person]:
+        """Reserve an attempt of this UTC day for everybody who needs one; returns who may be sent."""
+        return [person for person in people if not _was_tried(person) or self._reserve(person, day)]
+
+    def _reserve(self, person: Person, day: str) -> bool:
+        returns_at = self._clock() + self._time_left.until_returned()
+        change = partial(ledger.reserved, person=person, day=day, returns_at=returns_at)
+        try:
+            changed = self._store.change(person.key, person.row, change)
+        except StoreError as error:
+            self._settlement.not_stored(person.deliveries, error)
+            return False
+        person.row, person.reserved = changed.row, changed.written
+        if changed.written:
+            person.tried = 0  # the row counts them now
+        elif changed.row is not None and changed.row.is_registered:
+            self._settlement.already_registered(person)
+        else:
+            self._settlement.settle([no_attempt_left(person, self._clock(), self._random)], day)
+        return changed.written
+
+
+def _was_tried(person: Person) -> bool:
+    return person.row is not None or person.received_before or person.tried > 0

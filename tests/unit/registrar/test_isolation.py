@@ -1,0 +1,158 @@
+"""A refused call becomes smaller calls: whoever is to blame is refused alone, and everybody else gets in."""
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+import requests
+
+from tests.consumer import WEBINAR, Consumer, people
+
+CULPRITS: dict[str, Callable[[Consumer, list[str]], None]] = {
+    "data": lambda consumer, emails: consumer.account.set_webinar(WEBINAR, refused_emails=emails),
+    "host": lambda consumer, emails: consumer.account.set_webinar(
+        WEBINAR, host_email=emails[0], alternative_hosts=emails[1:]
+    ),
+}
+REASONS = {"data": "zoom_rejected", "host": "host_not_allowed"}
+NAMINGS = (
+    "by_index_in_brackets",
+    "by_index_with_dots",
+    "by_index_from_one",
+    "by_wrong_index",
+    "by_email",
+    "by_email_in_message",
+    "by_field_only",
+    "not_named",
+)
+
+
+def calls_at_most(culprits: int) -> int:
+    """The bound that isolation.py derives, for any way of naming."""
+    return max(1 + 5 + 6 * min(culprits, 5), 32)
+
+
+@pytest.fixture
+def consumer() -> Consumer:
+    return Consumer()
+
+
+@pytest.mark.parametrize("naming", NAMINGS)
+@pytest.mark.parametrize("kind", ["data", "host"])
+@pytest.mark.parametrize("places", [[29], [0, 17], [3, 4, 5, 22, 28], list(range(30))], ids=len)
+@pytest.mark.parametrize("counted", ["everybodys", "only_of_the_refused"])
+def test_only_the_culprits_are_rejected(
+    consumer: Consumer, naming: str, kind: str, places: list[int], counted: str
+) -> None:
+    everybody = people(30)
+    culprits = [everybody[place] for place in places]
+    CULPRITS[kind](consumer, culprits)
+    consumer.account.set_switches(bad_item_named=naming, refused_batch_counts=counted)
+    consumer.send_people(*everybody)
+
+    consumer.run(invocations=1)
+
+    ends = consumer.statuses()
+    assert {email for email, status in ends.items() if status == "rejected"} == set(culprits)
+    assert Counter(ends.values())["registered"] == 30 - len(culprits)
+    assert consumer.reasons() == [REASONS[kind]] * len(culprits)
+    assert consumer.account.highest_attempts() <= 3
+    assert len(consumer.calls()) <= calls_at_most(len(places))
+
+
+def test_a_culprit_who_is_named_costs_two_calls_more(consumer: Consumer) -> None:
+    everybody = people(30)
+    consumer.account.set_webinar(WEBINAR, refused_emails=[everybody[7]])
+    consumer.account.set_switches(bad_item_named="by_email")
+    consumer.send_people(*everybody)
+
+    consumer.run(invocations=1)
+
+    assert [call.registrants for call in consumer.calls()] == [30, 29, 1]
+
+
+def test_a_culprit_who_is_not_named_costs_eleven_calls_more(consumer: Consumer) -> None:
+    everybody = people(30)
+    consumer.account.set_webinar(WEBINAR, refused_emails=[everybody[7]])
+    consumer.account.set_switches(bad_item_named="not_named")
+    consumer.send_people(*everybody)
+
+    consumer.run(invocations=1)
+
+    assert Counter(call.registrants for call in consumer.calls()) == {30: 1, 6: 5, 1: 6}
+
+
+def test_where_nobody_got_in_one_is_tried_before_the_next_batch(consumer: Consumer) -> None:
+    everybody = people(60)
+    consumer.account.set_webinar(WEBINAR, refused_emails=everybody)
+    consumer.account.set_switches(bad_item_named="not_named")
+    consumer.send_people(*everybody)
+
+    consumer.run(invocations=1)
+
+    assert consumer.reasons() == ["zoom_rejected"] * 60
+    assert Counter(call.registrants for call in consumer.calls()) == {30: 1, 6: 5, 1: 60}
+    assert consumer.account.highest_attempts() == 3
+
+
+@pytest.mark.parametrize("wording", ["documented", "batch", "2021"])
+def test_who_has_no_call_left_today_waits_for_tomorrow_and_the_others_go_on(consumer: Consumer, wording: str) -> None:
+    everybody = people(10)
+    consumer.account.set_switches(registrant_limit_wording=wording)
+    for _ in range(3):
+        _register_elsewhere(consumer, everybody[4])
+    consumer.send_people(*everybody)
+
+    consumer.run(invocations=1)
+
+    ends = consumer.statuses()
+    assert [email for email, status in ends.items() if status != "registered"] == [everybody[4]]
+    row = consumer.rows()[everybody[4]]
+    assert (row["status"], row["reason"], row["attempts"]) == ("deferred", "registrant_daily_limit", 3)
+    assert row["deferred_until"].startswith("2026-11-24T00:")
+    consumer.run(hours=12)
+    assert consumer.statuses()[everybody[4]] == "registered"
+
+
+@pytest.mark.parametrize("seats", ["all_refused", "filled_with_error", "filled_answered"])
+@pytest.mark.parametrize("free", [0, 1, 4, 29])
+def test_the_last_seats_are_filled_and_nobody_who_is_in_is_told_otherwise(
+    consumer: Consumer, seats: str, free: int
+) -> None:
+    consumer.account.set_webinar(WEBINAR, capacity=free)
+    consumer.account.set_switches(last_seats=seats)
+    consumer.send_people(*people(30))
+
+    consumer.run()
+
+    ends = consumer.statuses()
+    at_zoom = {one.email.lower() for one in consumer.account.registrants(WEBINAR)}
+    assert len(at_zoom) == free
+    assert {email for email, status in ends.items() if status == "registered"} == at_zoom
+    assert Counter(ends.values()) == +Counter({"registered": free, "rejected": 30 - free})
+    assert set(consumer.reasons()) == ({"webinar_full"} if free < 30 else set())
+    assert consumer.account.highest_attempts() <= 3
+
+
+def test_after_the_last_seat_nobody_is_sent_any_more(consumer: Consumer) -> None:
+    consumer.account.set_webinar(WEBINAR, capacity=0)
+    consumer.send_people(*people(90))
+
+    consumer.run(invocations=1)
+
+    assert consumer.reasons() == ["webinar_full"] * 90
+    assert len(consumer.calls()) <= calls_at_most(30)
+
+
+def _register_elsewhere(consumer: Consumer, email: str) -> None:
+    """Another app of the account uses up a call of this person's day, in vain."""
+    session = requests.Session()
+    session.mount("https://", consumer.line)
+    consumer.account.set_webinar(WEBINAR, refused_emails=[email])
+    session.post(
+        f"https://api.zoom.us/v2/webinars/{WEBINAR}/batch_registrants",
+        json={"registrants": [{"email": email, "first_name": "Ada"}]},
+        headers={"Authorization": f"Bearer {consumer.account.mint_token()}"},
+        timeout=5,
+    )
+    consumer.account.set_webinar(WEBINAR, refused_emails=[])
