@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from registrar.registrant import Registrant, identity_of
+from registrar.fields import identity_of
+from registrar.registrant import Registrant
 
 _EMAIL_LIKE = re.compile(r"[^\s<>()\[\]\"',;:*]+@[^\s<>()\[\]\"',;:*]+")
 # registrants[3].email, registrants.3.email, registrants/3/email, registrants[3]

@@ -9,24 +9,23 @@ Out: a `Registrant`, or an error that names every wrong field and repeats no inp
 """
 
 import json
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
-import email_validator
-
 from registrar import limits
+from registrar.fields import (
+    FieldError,
+    WrongField,
+    check_email,
+    check_first_name,
+    check_last_name,
+    check_webinar_id,
+    is_webinar_id,
+)
 
 T = TypeVar("T")
-
-
-class FieldError(NamedTuple):
-    """What is wrong with one field, in words for the person who filled it in."""
-
-    field: str
-    message: str
 
 
 class Key(NamedTuple):
@@ -97,7 +96,7 @@ class Registrant:
             InvalidRegistrant: it has, and a field's content is wrong.
         """
         message = _json_object(body)
-        _require(message, "webinar_id", _is_webinar_id)
+        _require(message, "webinar_id", is_webinar_id)
         _require(message, "email", _is_text)
         _require(message, "first_name", _is_text)
         return cls.from_fields(
@@ -125,10 +124,6 @@ class Registrant:
         return {**item, "last_name": self.last_name} if self.last_name else item
 
 
-class _Wrong(ValueError):
-    """Says what is wrong with the field at hand."""
-
-
 class _Checked:
     """Gathers the errors of all fields, so that the sender hears of all of them at once."""
 
@@ -138,83 +133,9 @@ class _Checked:
     def field(self, name: str, check: Callable[[object], T], value: object) -> T | None:
         try:
             return check(value)
-        except _Wrong as wrong:
+        except WrongField as wrong:
             self.errors.append(FieldError(name, str(wrong)))
             return None
-
-
-class Email(NamedTuple):
-    """An e-mail as it was typed (trimmed), and the form in which it is compared."""
-
-    typed: str
-    identity: str
-
-
-def check_webinar_id(value: object) -> str:
-    """A webinar id as Zoom writes it, `978 7106 0099` included; only digits can reach a URL."""
-    digits = webinar_digits(value) if _is_webinar_id(value) else ""
-    fits = limits.WEBINAR_ID_DIGITS_MIN <= len(digits) <= limits.WEBINAR_ID_DIGITS_MAX
-    if not (digits.isascii() and digits.isdigit() and fits):
-        raise _Wrong(f"must be a webinar id of {limits.WEBINAR_ID_DIGITS_MIN} to {limits.WEBINAR_ID_DIGITS_MAX} digits")
-    return digits
-
-
-def webinar_digits(value: object) -> str:
-    """A webinar id without the spaces and hyphens with which people write it; not checked."""
-    return str(value).replace(" ", "").replace("-", "")
-
-
-def check_email(value: object) -> Email:
-    """An e-mail address of correct syntax; whether it exists is not asked."""
-    typed = _trimmed(value)
-    if len(typed) > limits.EMAIL_CHARACTERS:
-        raise _Wrong(f"must have no more than {limits.EMAIL_CHARACTERS} characters")
-    identity = identity_of(typed)
-    if identity is None:
-        raise _Wrong("must be an e-mail address, such as name@example.com")
-    return Email(typed, identity)
-
-
-def check_first_name(value: object) -> str:
-    """A name of 1 to 64 characters."""
-    name = _name(value)
-    if not name:
-        raise _Wrong("must not be empty")
-    return name
-
-
-def check_last_name(value: object) -> str:
-    """A name of up to 64 characters; absent, null and blank are the same: none."""
-    return "" if value is None else _name(value)
-
-
-def identity_of(email: str) -> str | None:
-    """The normal form in which e-mails are compared: NFC, lower case, domain in IDNA ASCII; None if it is no e-mail."""
-    try:
-        # Special-use domains are a matter of syntax there; asking DNS is not.
-        parts = email_validator.validate_email(email.strip(), check_deliverability=False)
-    except email_validator.EmailNotValidError:
-        return None
-    local_part = unicodedata.normalize("NFC", parts.local_part.lower())
-    return f"{local_part}@{parts.ascii_domain.lower()}"
-
-
-def _name(value: object) -> str:
-    name = _trimmed(value)
-    if len(name) > limits.NAME_CHARACTERS:
-        raise _Wrong(f"must have no more than {limits.NAME_CHARACTERS} characters")
-    # Cc: control characters. Cs: halves of a surrogate pair, which no UTF-8 can carry.
-    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in name):
-        raise _Wrong("must have no control characters")
-    return name
-
-
-def _trimmed(value: object) -> str:
-    if value is None:
-        raise _Wrong("is required")
-    if not isinstance(value, str):
-        raise _Wrong("must be text")
-    return value.strip()
 
 
 def _json_object(body: str) -> dict[str, Any]:
@@ -237,10 +158,6 @@ def _require(message: Mapping[str, object], name: str, is_right: Callable[[objec
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
-
-
-def _is_webinar_id(value: object) -> bool:
-    return isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool) and value >= 0)
 
 
 def _short_text(value: object) -> str | None:

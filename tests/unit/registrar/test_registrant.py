@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 import pytest
-from registrar.registrant import FieldError, InvalidRegistrant, Key, MalformedMessage, Registrant, identity_of
+from registrar.fields import FieldError, identity_of
+from registrar.registrant import InvalidRegistrant, Key, MalformedMessage, Registrant
 
 from tests.consumer import WEBINAR, message
 
