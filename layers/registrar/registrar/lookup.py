@@ -13,7 +13,7 @@ from registrar.row import Row, Status, moment_of
 from registrar.settlement import Settlement
 from registrar.store import Store, StoreError
 from registrar.telemetry import Telemetry
-from registrar.zoom_errors import OUTCOME_UNKNOWN
+from registrar.zoom_errors import FINAL_WHEN_ALONE
 
 
 class Lookup:
@@ -37,7 +37,8 @@ class Lookup:
         for person in people:
             row = rows.get(person.key)
             person.row, person.looked_up_at = row, self._clock()
-            person.outcome_unknown = row is not None and row.reason in OUTCOME_UNKNOWN
+            # Whatever he waits for now: he was sent, and nobody said that it was in vain.
+            person.outcome_unknown = row is not None and bool(row.attempts) and row.reason not in FINAL_WHEN_ALONE
         self._telemetry.looked_up(people)
         return [person for person in people if not self._needs_no_call(person, person.row)]
 

@@ -12,7 +12,7 @@ from registrar.batches import Person
 from registrar.deferral import Random, backoff, next_utc_day, retry_after
 from registrar.row import Status
 from registrar.zoom import NO_CALL, Answer, Call, Confirmation, Confirmations, Refusal
-from registrar.zoom_errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Reason
+from registrar.zoom_errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, OUTCOME_UNKNOWN, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Verdict:
     outcome: Outcome
     call: Call = NO_CALL
     attempts: int = 0
-    is_unconfirmed_for_good: bool = False  # not confirmed, and no attempt is left today: Zoom has to be asked
+    has_to_be_asked_about: bool = False  # given up for today or for good, and maybe registered at Zoom
 
 
 def judge(batch: Sequence[Person], answer: Answer, day: str, now: float, random: Random) -> list[Verdict]:
@@ -78,9 +78,17 @@ def judge(batch: Sequence[Person], answer: Answer, day: str, now: float, random:
             outcome = deferred_or_too_old(person, outcome if left > 0 else _past_midnight(outcome, now, random), now)
         if isinstance(outcome, Registered) and not person.reserved:
             attempts = 0  # nothing ever failed: nothing is counted
-        unconfirmed = outcome.reason == Reason.NOT_CONFIRMED if isinstance(outcome, (Deferred, Rejected)) else False
-        verdicts.append(Verdict(person, outcome, answer.call, attempts, unconfirmed and left <= 0))
+        verdicts.append(Verdict(person, outcome, answer.call, attempts, _has_to_be_asked_about(person, outcome, left)))
     return verdicts
+
+
+def _has_to_be_asked_about(person: Person, outcome: Outcome, left: int) -> bool:
+    match outcome:
+        case Deferred(reason=Reason.NOT_CONFIRMED):
+            return left <= 0
+        case Rejected(reason=reason):
+            return person.outcome_unknown or reason in OUTCOME_UNKNOWN
+    return False
 
 
 def after_asking(person: Person, confirmation: Confirmation | None, verdict: Verdict | None = None) -> Verdict:
@@ -90,7 +98,8 @@ def after_asking(person: Person, confirmation: Confirmation | None, verdict: Ver
     """
     last = verdict or Verdict(person, Rejected(Reason.NOT_CONFIRMED))
     if confirmation is None:
-        return replace(last, outcome=Rejected(Reason.NOT_CONFIRMED, "Zoom neither confirmed nor lists him"))
+        not_in_list = Rejected(Reason.NOT_CONFIRMED, "Zoom neither confirmed nor lists him")
+        return last if isinstance(last.outcome, Rejected) else replace(last, outcome=not_in_list)
     if confirmation.join_url is None:
         return replace(last, outcome=PendingApproval(confirmation.registrant_id))
     return replace(last, outcome=Registered(confirmation.join_url, confirmation.registrant_id))

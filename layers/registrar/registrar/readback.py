@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from registrar.calling import Caller
 from registrar.zoom import Confirmation, Refusal
+from registrar.zoom_errors import Reason
 
 People = Mapping[str, Confirmation]
 
@@ -28,14 +29,18 @@ class Readback:
         self._caller = caller
         self._clock = clock
         self._listings: dict[str, _Listing] = {}
+        self._forbidden: Refusal | None = None  # the app lacks the scope: asking again would say the same
 
     def find(self, webinar_id: str, identities: Collection[str], not_before: float) -> People | Refusal:
         """Whom of these Zoom knows, by a listing begun at `not_before` (epoch seconds) or later."""
+        if self._forbidden is not None:
+            return self._forbidden
         listing = self._listings.get(webinar_id)
         if listing is None or listing.begun_at < not_before:
             begun_at = self._clock()
             people = self._list(webinar_id)
             if isinstance(people, Refusal):
+                self._forbidden = people if people.meaning.reason == Reason.MISSING_SCOPE else None
                 return people
             listing = self._listings[webinar_id] = _Listing(begun_at, people)
         return {email: listing.people[email] for email in identities if email in listing.people}

@@ -185,8 +185,8 @@ class Sending:
         return [person for person in people if person not in known]
 
     def _last_asked(self, verdicts: list[Verdict], now: float) -> list[Verdict]:
-        """Whoever was not confirmed with his last attempt is looked for at Zoom; he may be unknown there."""
-        spent = [verdict for verdict in verdicts if verdict.is_unconfirmed_for_good]
+        """Before somebody is given up whom an earlier call may have registered, he is looked for at Zoom."""
+        spent = [verdict for verdict in verdicts if verdict.has_to_be_asked_about]
         if not spent or not self._time_left.for_a_call():
             return verdicts
         webinar_id = spent[0].person.key.webinar_id
