@@ -1,7 +1,7 @@
 """Who of those in hand still has to be sent: their rows are looked up, and whoever needs no call is settled.
 
-In: people. Out: those who are left, each with his row. Registered: acknowledged. Rejected or pending by this very
-message: what was begun is completed. Deferred further than SQS can hide a message at once: hidden again.
+In: people. Out: those who are left, each with his row. Registered: acknowledged. Rejected by this very message:
+the burial that was begun is completed. Deferred further than SQS can hide a message at once: hidden again.
 """
 
 import time
@@ -14,6 +14,10 @@ from registrar.settlement import Settlement
 from registrar.store import Store, StoreError
 from registrar.telemetry import Telemetry
 from registrar.zoom_errors import FINAL_WHEN_ALONE
+
+# A message whose wait is over may be received a little early, and is tried; only a wait that SQS cannot hold at once
+# leaves more than this.
+_COMES_EARLY_SECONDS = limits.ACCOUNT_LIMIT_DEFERRAL_SECONDS
 
 
 class Lookup:
@@ -60,11 +64,8 @@ class Lookup:
             for delivery in known:
                 self._settlement.complete_burial(delivery, row)
             return not person.goes_on_without(known)
-        if row.status == Status.PENDING_APPROVAL:
-            self._settlement.complete_acknowledgement(known)
-            return not person.goes_on_without(known)
         until = moment_of(row.deferred_until)
-        if until and until > self._clock() and len(known) == len(person.deliveries):
+        if until and until - self._clock() > _COMES_EARLY_SECONDS and len(known) == len(person.deliveries):
             self._settlement.wait_longer(person, until)
             return True
         return False

@@ -72,10 +72,6 @@ class Settlement:
         self._telemetry.already_registered(person)
         self.sums["skipped"] += 1
 
-    def complete_acknowledgement(self, deliveries: Sequence[Delivery]) -> None:
-        """The row says pending, written for this very message: only the acknowledgement is missing."""
-        self._inbox.acknowledge(deliveries)
-
     def wait_longer(self, person: Person, until: float) -> None:
         """His wait is longer than SQS can hide a message at once: hide it again."""
         self._inbox.defer(person.deliveries, until)
