@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from local.demo_report import show
 from local.fake_zoom.control import FakeZoomControl
 from local.findings import Findings, read_rows, waiting_messages
+from local.metrics import Reading
 from local.samples import Samples, Submission
 from local.serve import STOP_SIGNALS, TOLD_IN_WORDS, StoppedError, stop
 from local.stack import EmbeddedStack
@@ -66,8 +67,9 @@ def demo(console: Console) -> int:
         waiting = wait_for_the_end(stack, samples, console)
         seconds = time.monotonic() - resumed
         findings = Findings.read(stack, samples, answers, waiting)
+        metrics = Reading.of(stack)
         stack.check()
-        return show(findings, seconds, console)
+        return show(findings, metrics, seconds, console)
 
 
 def set_consumer(stack: EmbeddedStack, *, running: bool) -> None:

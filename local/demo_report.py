@@ -1,6 +1,6 @@
 """The demo's findings as tables that a person enjoys reading.
 
-Comes in: findings. Goes out: text on the console, and the exit code.
+Comes in: findings, and the functions' metrics. Goes out: text on the console, and the exit code.
 """
 
 from __future__ import annotations
@@ -12,19 +12,22 @@ from rich.console import Console
 from rich.table import Table
 
 from local.findings import FULL_CALL, Findings, Key, key_of
+from local.metrics import Reading
 from local.samples import REFUSED_AT_THE_DOOR, REGISTERED, Submission
 
 EXAMPLES = 2  # people shown with their join URL, a webinar
 URL_CHARACTERS = 42
 
 
-def show(findings: Findings, seconds: float, console: Console) -> int:
+def show(findings: Findings, metrics: Reading, seconds: float, console: Console) -> int:
     """Print everything; returns 0 if all ended where they should, else 1."""
     console.print()
     console.print(people_table(findings))
     console.print(examples_table(findings))
     console.print(letters_table(findings))
     console.print(calls_table(findings, seconds))
+    console.print(metrics.table())
+    console.print()
     mistakes = list(findings.mistakes())
     for mistake in mistakes:
         console.print(f"  ✗ {mistake}", style="red")

@@ -1,7 +1,7 @@
 """The real `sam build` and `sam deploy` of the repository's template, onto the emulator.
 
 Comes in: template parameters. Goes out: what was deployed. Nothing is deployed differently than on AWS,
-except what the emulator leaves out: the routes of the HTTP API (http_api.py).
+except what the emulator leaves out: the routes of the HTTP API (http_api.py), and what it does not know (left_out.py).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 
 from local.emulator import Emulator
 from local.http_api import HttpApi, http_apis, publish
+from local.left_out import leave_out
 from local.places import REPOSITORY, Installation, architecture
 from local.processes import Command, Programs, environment_of_developer
 
@@ -74,18 +75,22 @@ class Deployment:
         runtime = self.installation.lambda_runtime()
         return {"Architecture": architecture()} | ({} if runtime == DEFAULT_RUNTIME else {"PythonRuntime": runtime})
 
-    def build(self, parameters: Mapping[str, str]) -> None:
-        """Build functions and layer with the Python that will run them."""
+    def build(self, parameters: Mapping[str, str]) -> dict[str, str]:
+        """Build functions and layer with the Python that will run them; return what is left out (left_out.py)."""
         command: list[str | Path] = [self.installation.sam, "build", "--cached", "--parallel"]
         command += ["--template-file", self.repository / "template.yaml"]
         command += ["--build-dir", self._folder / "build", "--cache-dir", self._folder / "cache"]
         command += ["--parameter-overrides", *_overrides(parameters)]
         self._run("sam build", command, {}, BUILD_SECONDS)
+        built = (self._folder / "build" / "template.yaml").read_text(encoding="utf-8")
+        template, left_out = leave_out(built)
+        self._template.write_text(template, encoding="utf-8")
+        return left_out
 
     def deploy(self, emulator: Emulator, parameters: Mapping[str, str]) -> Deployed:
         """Deploy what was built, and give the HTTP API its routes."""
         command: list[str | Path] = [self.installation.sam, "deploy", "--stack-name", STACK_NAME]
-        command += ["--template-file", self._folder / "build" / "template.yaml", "--no-progressbar"]
+        command += ["--template-file", self._template, "--no-progressbar"]
         command += ["--resolve-s3", "--capabilities", "CAPABILITY_IAM"]
         command += ["--no-confirm-changeset", "--no-fail-on-empty-changeset"]
         command += ["--parameter-overrides", *_overrides(parameters)]
@@ -111,6 +116,11 @@ class Deployment:
         # SAM's cache does not know with which one a layer's Makefile has compiled.
         name = f"{self.installation.lambda_runtime()}-{architecture()}"
         return self.repository / ".aws-sam" / "embedded" / name
+
+    @property
+    def _template(self) -> Path:
+        """What is deployed: the built template as far as the emulator knows it, beside what it refers to."""
+        return self._folder / "build" / "embedded.yaml"
 
     def _run(self, name: str, command: Sequence[str | Path], environment: Mapping[str, str], seconds: float) -> None:
         python = self.installation.runtime_python

@@ -9,11 +9,15 @@ import argparse
 import signal
 import sys
 import time
+from collections.abc import Callable
 from types import FrameType
+
+from rich.console import Console
 
 from local.emulator import KEY_ID, REGION, SECRET_KEY
 from local.errors import EmbeddedStackError
 from local.fake_zoom.control import FakeZoomControl
+from local.metrics import Reading
 from local.ports import PortPool
 from local.samples import Samples
 from local.stack import EmbeddedStack, Ports
@@ -21,6 +25,7 @@ from local.stack import EmbeddedStack, Ports
 PORT = 24_566
 ZOOM_PORT = 24_567
 WATCH_SECONDS = 0.5
+METRICS_SECONDS = 5.0  # between two looks at the functions' logs
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 TOLD_IN_WORDS = (EmbeddedStackError,)
 
@@ -75,7 +80,7 @@ The registrar is up.
 
 {outputs}
 
-Ctrl-C stops it.
+Ctrl-C stops it, and shows the functions' metrics.
 """
 
 
@@ -98,9 +103,24 @@ def serve(arguments: argparse.Namespace) -> None:
     ) as stack:
         samples.open_webinars(FakeZoomControl(stack.zoom_url))
         print(describe(stack, samples), flush=True)
-        while True:
-            stack.check()
-            time.sleep(WATCH_SECONDS)
+        try:
+            watch(stack, progress)
+        finally:
+            Console(highlight=False).print(Reading.of(stack).table())
+
+
+def watch(stack: EmbeddedStack, progress: Callable[[str], None]) -> None:
+    """Run until stopped; tell how it stands by the functions' own metrics, whenever they have told something new."""
+    told, look_again = Reading().line(), time.monotonic()
+    while True:
+        stack.check()
+        if time.monotonic() >= look_again:
+            look_again = time.monotonic() + METRICS_SECONDS
+            standing = Reading.of(stack).line()
+            if standing != told:
+                progress(standing)
+            told = standing
+        time.sleep(WATCH_SECONDS)
 
 
 def main() -> int:

@@ -23,6 +23,7 @@ from local.deployment import Deployed, Deployment
 from local.emulator import Emulator, start_emulator
 from local.errors import FunctionFailedError
 from local.function_runtime import EmulatorWorker, FunctionRuntime, function_runtime
+from local.left_out import in_words
 from local.places import Installation
 from local.ports import PortPool
 from local.processes import Programs
@@ -119,6 +120,10 @@ class EmbeddedStack:
         """Return the deployed name of a resource of the template."""
         return self._deployed.resources[logical_id]
 
+    def function_ids(self) -> list[str]:
+        """Return the logical ids of the functions."""
+        return self._deployment.function_ids()
+
     def invoke(self, logical_id: str, payload: Any) -> Any:
         """Invoke a function and return what it returns."""
         answer = self.client("lambda").invoke(
@@ -147,7 +152,9 @@ class EmbeddedStack:
         self._parameters = own | zoom | self._parameters
         with self._deployment.alone():
             self._progress("Building (sam build) …")
-            self._deployment.build(self._parameters)
+            left_out = self._deployment.build(self._parameters)
+            for sentence in in_words(left_out):
+                self._progress(sentence)
             self._deploy()
 
     def _deploy(self) -> None:

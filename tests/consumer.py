@@ -9,6 +9,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +19,10 @@ from registrar.bounded_http import BoundedHttp
 from registrar.breaker import Breaker
 from registrar.calling import Caller
 from registrar.day_counter import AccountDayCounter
+from registrar.figures import Figures
 from registrar.inbox import Inbox
 from registrar.lookup import Lookup
+from registrar.metrics import Metric, Metrics, Service
 from registrar.pacing import DailyBudget, Pace, TimeLeft
 from registrar.readback import Readback
 from registrar.registration import Registration
@@ -99,6 +102,7 @@ class Consumer:
         self,
         *,
         start_s: float | None = None,
+        clock: VirtualClock | None = None,
         drain_seconds: int = 240,
         calls_per_day: int = 30_000,
         delivery: Delivery | None = None,
@@ -108,9 +112,11 @@ class Consumer:
         """`checked` off: calls are neither compared with botocore's model nor recorded, for long runs."""
         _LOG.seek(0)
         _LOG.truncate()
-        self.clock = VirtualClock() if start_s is None else VirtualClock(start_s)
+        self.clock = clock or (VirtualClock() if start_s is None else VirtualClock(start_s))
         self.random = random.Random(seed)
         self.drain_seconds = drain_seconds
+        self.calls_per_day = calls_per_day
+        self.auto_approve = True
         options: dict[str, Any] = {"validate": checked, "record": checked, "seed": seed}
         self.sqs = FakeSqs(self.clock, delivery=delivery, **options)
         self.dynamodb = FakeDynamoDb(self.clock, **options)
@@ -136,26 +142,38 @@ class Consumer:
         self.functions.register("RefreshToken", self._refresh)
         self.refreshes = 0
         self.logger = _LOGGER
+        self.printed = io.StringIO()  # the metrics, a line an invocation
+        self.start()
+        self.mapping = EventSourceMapping(self.sqs, self.queue_url, self.handle, timeout_s=TIMEOUT_S)
+
+    def start(self) -> None:
+        """Begin a new environment, as a cold start does: what lives as long as it is made anew."""
         self.tokens = Tokens(self.secrets.client, self.functions.client, "Token", "RefreshToken", clock=self.clock)
         counter = AccountDayCounter(self.dynamodb.client, "Account", self.clock)
-        self.budget = DailyBudget(calls_per_day, 100, counter, self.clock)
+        self.budget = DailyBudget(self.calls_per_day, 100, counter, self.clock)
         self.breaker = Breaker()
         self.store = Store(self.dynamodb.client, "Registrants", 400, self.clock, self.clock.sleep)
-        self.mapping = EventSourceMapping(self.sqs, self.queue_url, self.handle, timeout_s=TIMEOUT_S)
 
     # ── The function ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Handle one event, as app.py's handler does."""
+        with redirect_stdout(self.printed), Metrics(Service.CONSUMER, "test") as metrics:
+            try:
+                return self._registration(metrics, context).run(event)
+            finally:
+                metrics.value(Metric.DAILY_BUDGET_USED, self.budget.used_percent)
+
+    def _registration(self, metrics: Metrics, context: Any) -> Registration:
         session = requests.Session()
         session.mount("https://", self.line)
-        telemetry = Telemetry(self.logger)
+        telemetry = Telemetry(self.logger, Figures(metrics, self.clock))
         time_left = TimeLeft(
             lambda: context.get_remaining_time_in_millis() / 1000, self.clock(), self.drain_seconds, self.clock
         )
         pace = Pace(10, 100, self.clock.monotonic, self.clock.sleep)
         inbox = Inbox(self.sqs.client, self.queue_url, self.dead_letter_url, telemetry.failed, self.clock)
-        zoom = Zoom(BoundedHttp(session), API_URL, auto_approve=True)
+        zoom = Zoom(BoundedHttp(session), API_URL, auto_approve=self.auto_approve)
         caller = Caller(
             *(zoom, self.tokens, pace, self.budget, time_left, telemetry, self.random.random),
             sleep=self.clock.sleep,
@@ -182,7 +200,7 @@ class Consumer:
             telemetry=telemetry,
             random=self.random.random,
             clock=self.clock,
-        ).run(event)
+        )
 
     def _refresh(self, event: Any, _context: Any) -> Any:
         """RefreshToken's stand-in: mints, if the version that the asker wants replaced is still the current one."""
@@ -260,13 +278,21 @@ class Consumer:
         """Return everything logged."""
         return _LOG.getvalue()
 
+    def take_log(self) -> str:
+        """Return what was logged and printed since the last time, and forget it: long runs would fill the memory."""
+        told = _LOG.getvalue() + self.printed.getvalue()
+        for sink in (_LOG, self.printed):
+            sink.seek(0)
+            sink.truncate()
+        return told
+
     def log_lines(self) -> list[dict[str, Any]]:
         """Return everything logged, read."""
         return [json.loads(line) for line in self.log().splitlines()]
 
     def check_secrecy(self) -> None:
         """Fail if a log line, or an attribute of a dead letter, names a person or a token."""
-        told = self.log() + repr([letter.attributes for letter in self.dead_letters()])
+        told = self.log() + self.printed.getvalue() + repr([letter.attributes for letter in self.dead_letters()])
         found = _PERSONAL.search(told)
         assert found is None, f"{found[0]!r} is told"
 

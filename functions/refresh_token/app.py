@@ -12,10 +12,12 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import BotoCoreError, ClientError
 from credentials import Credentials, read_credentials
 from lease import MintLease
 from mint import MintError, mint
 from registrar import aws
+from registrar.aws import error_code
 from registrar.bounded_http import BoundedHttp
 from registrar.metrics import Metric, Metrics, Service
 from registrar.settings import RefresherSettings
@@ -54,8 +56,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             metrics.value(Metric.TOKEN_AGE, _token_age(kept))
             raise
         metrics.count(Metric.REFRESH_FAILURES, 0)
-        # A token that is written by hand is as old as its writer likes.
-        metrics.value(Metric.TOKEN_AGE, None if why_not == BY_HAND else _token_age(kept))
+        if why_not != BY_HAND:  # such a token is as old as its writer likes
+            metrics.value(Metric.TOKEN_AGE, 0.0 if why_not is None else _token_age(kept))
     kept.logger.info("Token minted" if why_not is None else "No token minted", why=why_not)
     return {"minted": why_not is None, "why": why_not}
 
@@ -94,8 +96,24 @@ def _write_new_token(kept: Environment, credentials: Credentials) -> None:
 
 def _current_version(kept: Environment) -> str | None:
     """The version that holds a token now; None where none does."""
+    current = _current(kept)
+    return None if current is None else str(current["VersionId"])
+
+
+def _token_age(kept: Environment) -> float | None:
+    """Seconds since the token was written; None where there is none, or where that cannot be asked."""
     try:
-        answer = kept.secrets.get_secret_value(SecretId=kept.settings.zoom_token_secret)
+        current = _current(kept)
+    except (ClientError, BotoCoreError) as error:
+        kept.logger.error("The token's age cannot be asked", error=error_code(error))
+        return None
+    return None if current is None else time.time() - current["CreatedDate"].timestamp()
+
+
+def _current(kept: Environment) -> dict[str, Any] | None:
+    """Secrets Manager's answer where the secret holds a token; None where it holds none."""
+    try:
+        answer: dict[str, Any] = kept.secrets.get_secret_value(SecretId=kept.settings.zoom_token_secret)
     except kept.secrets.exceptions.ResourceNotFoundException:
         return None
-    return answer["VersionId"] if parse_token(answer.get("SecretString", ""), answer["VersionId"]) else None
+    return answer if parse_token(answer.get("SecretString", ""), answer["VersionId"]) else None

@@ -61,7 +61,7 @@ def environment() -> Environment:
         store=Store(dynamodb, settings.registrant_table, settings.record_retention_days),
         tokens=Tokens(
             secrets=aws.client("secretsmanager"),
-            functions=aws.client("lambda", read_seconds=limits.REFRESH_CALL_SECONDS, tries=1),
+            functions=aws.client_when_used("lambda", read_seconds=limits.REFRESH_CALL_SECONDS, tries=1),
             secret=settings.zoom_token_secret,
             refresh_function=settings.refresh_token_function,
             clock=time.time,

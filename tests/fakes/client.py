@@ -83,6 +83,8 @@ class FakeClient(FaultInjection):
         self.record = record
         self.calls: Counter[str] = Counter()
         self.requests: list[Call] = []
+        # Told of every call that took effect, before its caller is: even of one whose answer gets lost then.
+        self.on_effect: Callable[[str, Params, Answer], None] | None = None
         # Virtual seconds that a call of an operation takes; 0 where none is given.
         self.latency_s: dict[str, float] = {}
         self.random = random.Random(seed)
@@ -141,6 +143,8 @@ class FakeClient(FaultInjection):
                 answer = effect(params)
         except ServiceError as refusal:
             raise self._client_error(name, refusal) from refusal
+        if self.on_effect is not None:
+            self.on_effect(name, params, answer)
         if verdict.after is not None:
             raise self.error(name, verdict.after)
         answer["ResponseMetadata"] = {"HTTPStatusCode": 200, "RequestId": "fake", "RetryAttempts": 0}

@@ -17,7 +17,10 @@ from local.fake_zoom.switches import (
     Duplicates,
     EmailCase,
     JoinUrlForm,
+    LastSeats,
+    Naming,
     PendingItem,
+    Refusing,
     RegistrantLimitWording,
     Repeat,
     RetryAfter,
@@ -32,9 +35,13 @@ WEBINARS = (WEBINAR, OTHER_WEBINAR, THIRD_WEBINAR)
 
 SWITCHES = {
     "answer_order": st.sampled_from(AnswerOrder),
+    "bad_item": st.sampled_from(Refusing),
+    "bad_item_named": st.sampled_from(Naming),
     "duplicates": st.sampled_from(Duplicates),
     "email_case": st.sampled_from(EmailCase),
+    "host_in_batch": st.sampled_from(Refusing),
     "join_url_form": st.sampled_from(JoinUrlForm),
+    "last_seats": st.sampled_from(LastSeats),
     "pending_item": st.sampled_from(PendingItem),
     "refused_batch_counts": st.sampled_from(Counted),
     "refused_batch_stores": st.sampled_from(StoredBeforeRefusal),
@@ -82,10 +89,16 @@ FAULTS = st.one_of(
 
 @dataclass(frozen=True)
 class World:
-    """What happens; `people` says how many there are in each webinar."""
+    """What happens; `people` says how many there are in each webinar.
+
+    `refused` of the first webinar's people Zoom finds wrong, one may be its `host`; the second has so many `seats`.
+    """
 
     people: tuple[int, int, int]
     malformed: int
+    refused: int
+    host: bool
+    seats: int
     switches: dict[str, Any]
     faults: list[dict[str, Any]]
     aws_error_rate: float
@@ -101,8 +114,11 @@ WORLDS = st.builds(
     World,
     people=st.tuples(st.integers(1, 35), st.integers(0, 12), st.integers(0, 3)),
     malformed=st.integers(0, 2),
+    refused=st.sampled_from([0, 0, 1, 3]),
+    host=st.sampled_from([False, False, True]),
+    seats=st.sampled_from([100, 100, 0, 3]),
     switches=st.fixed_dictionaries({}, optional=SWITCHES),
-    faults=st.lists(FAULTS, max_size=8),
+    faults=st.just([]) | st.lists(FAULTS, max_size=8),
     aws_error_rate=st.sampled_from([0.0, 0.0, 0.1, 0.3]),
     aws_lost_rate=st.sampled_from([0.0, 0.1]),
     death_rate=st.sampled_from([0.0, 0.0, 0.2]),
@@ -133,6 +149,15 @@ class Story:
         self.who: dict[str, tuple[str, str]] = {}
         self.words: set[str] = set()
         self._fill_queue()
+        self._make_trouble()
+
+    def _make_trouble(self) -> None:
+        emails = [email for webinar, email in self.who.values() if webinar == WEBINAR]
+        host = {"host_email": emails[-1]} if self.world.host else {}
+        guilty = emails[: self.world.refused] + emails[-1:] * self.world.host
+        self.guilty = {(WEBINAR, email) for email in guilty}
+        self.consumer.account.set_webinar(WEBINAR, refused_emails=emails[: self.world.refused], **host)
+        self.consumer.account.set_webinar(OTHER_WEBINAR, capacity=self.world.seats)
 
     def _fill_queue(self) -> None:
         bodies: list[tuple[str, tuple[str, str] | None]] = []
@@ -168,7 +193,17 @@ class Story:
             fake.heal()
         self._go_on(invocations=3_000, hours=24 * 6)
         assert not consumer.waiting(), "all is well, and somebody still waits"
+        if not world.faults:
+            self._check_innocents()
         self._check_secrecy()
+
+    def _check_innocents(self) -> None:
+        """Where Zoom itself was well, only those it finds wrong, and who found no seat, are not in."""
+        innocent = {who for who in self.who.values() if who[0] != OTHER_WEBINAR and who not in self.guilty}
+        assert innocent <= self.registered.keys(), f"innocent, and not in: {innocent - self.registered.keys()}"
+        assert not self.guilty & self.registered.keys()
+        seated = sum(webinar == OTHER_WEBINAR for webinar, _ in self.registered)
+        assert seated == min(self.world.seats, self.world.people[1])
 
     def _maybe_die(self) -> None:
         if self.dice.random() < self.world.death_rate:

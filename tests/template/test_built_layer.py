@@ -165,7 +165,7 @@ def test_the_functions_need_nothing_but_the_layer(built: Path) -> None:
 
     assert done.returncode == 0, done.stderr[-2_000:]
     origins = {name: origin for name, (origin, _) in json.loads(done.stdout).items()}
-    for package in ("boto3", "requests", "email_validator", "aws_lambda_powertools", "registrar.registration"):
+    for package in ("botocore", "requests", "email_validator", "aws_lambda_powertools", "registrar.registration"):
         assert Path(origins[package]).is_relative_to(built)
     assert "dns" not in origins  # left out of the lock file: no address is looked up
 
@@ -173,6 +173,11 @@ def test_the_functions_need_nothing_but_the_layer(built: Path) -> None:
 def test_only_what_is_used_is_there(built: Path) -> None:
     found = {path.name for path in built.iterdir() if path.suffix != ".dist-info" and path.name != "__pycache__"}
     assert found == PACKAGES
+
+
+def test_botocore_knows_only_the_services_that_are_called(built: Path) -> None:
+    found = {path.name for path in (built / "botocore" / "data").iterdir() if path.is_dir()}
+    assert found == {"dynamodb", "lambda", "secretsmanager", "sqs"}  # test_trimmed_botocore.py
 
 
 def locked() -> dict[str, str]:

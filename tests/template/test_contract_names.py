@@ -65,6 +65,10 @@ OUTPUTS = {
     "RegistrantTableName": {"Ref": "RegistrantTable"},
     "ZoomCredentialsSecretArn": {"Fn::GetAtt": "ZoomCredentialsSecret.Id"},
     "ZoomTokenSecretArn": {"Fn::GetAtt": "ZoomTokenSecret.Id"},
+    "AlarmTopicArn": {"Ref": "AlarmTopic"},
+    "DashboardUrl": {
+        "Fn::Sub": "https://console.aws.amazon.com/cloudwatch/home?region=${AWS::Region}#dashboards/dashboard/${Dashboard}"
+    },
 }
 
 

@@ -1,12 +1,17 @@
 """The AWS clients, made in one way: bounded in time, repeating a little, connecting as often as threads need.
 
-In: the name of a service. Out: a boto3 client, to be kept for as long as the environment lives.
+In: the name of a service. Out: a client, to be kept for as long as the environment lives.
+
+From botocore, whose clients boto3's are: importing boto3 on top would cost every cold start a twentieth of its time.
 """
 
 import logging
+import threading
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
-import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -23,7 +28,32 @@ def client(service: Any, read_seconds: float = limits.AWS_READ_SECONDS, tries: i
         read_timeout=read_seconds,
         retries={"mode": "standard", "total_max_attempts": tries},
     )
-    return boto3.client(service, config=config)
+    with _making:
+        return _session().create_client(service, config=config)
+
+
+def client_when_used(service: Any, read_seconds: float = limits.AWS_READ_SECONDS, tries: int = limits.AWS_TRIES) -> Any:
+    """The same, made when first used: for services that most invocations never call."""
+    return _WhenUsed(lambda: client(service, read_seconds=read_seconds, tries=tries))
+
+
+class _WhenUsed:
+    """Stands for a client until it is used."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._made = cache(make)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._made(), name)
+
+
+_making = threading.Lock()  # a session may not make two clients at once; using them side by side is allowed
+
+
+@cache
+def _session() -> botocore.session.Session:
+    """One for all clients, which share what it has read: credentials, endpoints."""
+    return botocore.session.get_session()
 
 
 def error_code(error: ClientError | BotoCoreError) -> str:

@@ -1,7 +1,8 @@
 """When Zoom is away: stop after three calls in a row without an answer, and look before sending again (design 3.8).
 
-In: how each call ended. Out: whether to go on. Lives as long as the environment, so that the next invocation knows.
-An outage may cost the people of three calls an attempt each; looking costs nobody one, for it registers nobody.
+In: how each call ended, and when (epoch seconds). Out: whether to go on. Lives as long as the environment, so that the
+next invocation knows. An outage may cost the people of three calls an attempt each; looking costs nobody one, for it
+registers nobody. Where looks are answered and calls are not, each pause costs one person one attempt, and no more.
 """
 
 from registrar import limits
@@ -12,15 +13,22 @@ class Breaker:
 
     def __init__(self) -> None:
         self._in_a_row = 0
+        self._pause_ends = 0.0
 
-    def note(self, answered: bool) -> None:
+    def note(self, answered: bool, now: float) -> None:
         """A call has ended; `answered` is False for a timeout, a reset, no connection or a 5xx."""
         self._in_a_row = 0 if answered else self._in_a_row + 1
+        if self.is_open:
+            self._pause_ends = now + limits.DEFERRAL_FIRST_SECONDS
 
     @property
     def is_open(self) -> bool:
         """Whether to send nothing until Zoom has answered a look."""
         return self._in_a_row >= limits.BREAKER_CALLS
+
+    def pauses(self, now: float) -> bool:
+        """Whether it is too soon for a look: a call has just failed, whatever the look would say."""
+        return self.is_open and now < self._pause_ends
 
     def half_close(self) -> None:
         """Zoom has answered a look: one call is tried, and if it fails the breaker is open again."""

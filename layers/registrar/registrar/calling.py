@@ -53,6 +53,8 @@ class Caller:
 
         def send(token: Token) -> Answer:
             self._pace.wait()
+            if self._time_left.is_too_short():
+                return _not_sent(Reason.RATE_LIMITED, "no time was left to make the call")
             if not self._budget_allows():
                 return _not_sent(Reason.ACCOUNT_DAILY_LIMIT, "this stack's share of the day's calls is used up")
             started = self._monotonic()
@@ -69,17 +71,23 @@ class Caller:
             if not self._time_left.for_a_call():
                 return _not_sent(Reason.RATE_LIMITED, "no time was left to read the list of registrants")
             self._pace.wait()
-            return self._zoom.list_registrants(token, webinar_id, status, page, self._time_left.for_answer())
+            started = self._monotonic()
+            reply = self._zoom.list_registrants(token, webinar_id, status, page, self._time_left.for_answer())
+            self._telemetry.asked(webinar_id, reply, self._monotonic() - started)
+            return reply
 
         return self._with_token(read)
 
     def zoom_answers(self, webinar_id: str) -> bool:
         """Whether Zoom is there; a read, which costs nobody an attempt."""
         self._pace.wait()
+        started = self._monotonic()
         try:
-            return self._zoom.answers(self._tokens.current(), webinar_id, self._time_left.for_answer())
+            is_there = self._zoom.answers(self._tokens.current(), webinar_id, self._time_left.for_answer())
         except TokenError:
             return True  # that is another trouble, which the next call tells
+        self._telemetry.looked(webinar_id, is_there, self._monotonic() - started)
+        return is_there
 
     def _with_token(self, send: Callable[[Token], Reply]) -> Reply | Refusal:
         """Send with a token that Zoom takes; a refused one is replaced once."""

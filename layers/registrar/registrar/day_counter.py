@@ -30,7 +30,7 @@ class AccountDayCounter:
         self._clock = clock
 
     def take(self, day: str, calls: int, limit: int) -> int | None:
-        """Give out so many calls; returns the day's sum with them. None, and nothing given out: it would pass the limit.
+        """Give out so many calls; returns the day's sum with them, or None, and nothing given out, past the limit.
 
         Raises:
             DayCounterError: the table refused or did not answer.

@@ -2,8 +2,8 @@
 
 In: calls, verdicts and deliveries, as `telemetry.py` is told of them. Out: `Metrics`.
 
-The longest wait is that of whoever is still waiting after this invocation. Whoever was deferred on purpose, past 00:00 UTC
-or for an hour, waits for a date and not for us, and is left out; a repeat after a few minutes is no such purpose.
+The longest wait is that of whoever is still waiting after this invocation. Whoever was deferred on purpose, past 00:00
+UTC or for an hour, waits for a date and not for us, and is left out; a repeat after minutes is no such purpose.
 """
 
 import time
@@ -92,8 +92,9 @@ class Figures:
     def given_back(self, deliveries: Iterable[Delivery]) -> None:
         """Messages go back to the queue without an outcome."""
         returned = list(deliveries)
-        self._metrics.count(Metric.GIVEN_BACK, len(returned))
-        self.waits(returned)
+        if returned:
+            self._metrics.count(Metric.GIVEN_BACK, len(returned))
+            self.waits(returned)
 
     def waits(self, deliveries: Iterable[Delivery]) -> None:
         """These are still waiting."""
@@ -131,6 +132,6 @@ def _waited_for_a_date(row: Row) -> bool:
 
 def _submitted(person: Person) -> float:
     """When the form was sent; of a message that tells no such time, or one to come, when it was queued."""
-    text = person.registrant.submitted_at
-    queued = person.lead.sent_at
-    return min(datetime.fromisoformat(text).timestamp(), queued) if text else queued
+    text, queued = person.registrant.submitted_at, person.lead.sent_at
+    # It is told to the second, cut off; SQS tells milliseconds, but of a redrive the time of the redrive.
+    return min(datetime.fromisoformat(text).timestamp() + 1, queued) if text else queued

@@ -53,7 +53,7 @@ UNPROCESSED_TRIES: Final = 4  # tries of what DynamoDB left unprocessed · ours
 
 # ── Telling ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 IDS_PER_LINE: Final = 100  # message ids in one log line · ours: 4 KB
-VALUES_PER_METRIC: Final = 99  # values of a metric in one line · CloudWatch takes 100, with which Powertools ends a line
+VALUES_PER_METRIC: Final = 99  # values of a metric in one line · CloudWatch, 100: there Powertools begins a new line
 
 # ── The token (design 3.10) ──────────────────────────────────────────────────────────────────────────────────────────
 TOKEN_CACHE_SECONDS: Final = 300  # seconds for which a token that was read is used · ours

@@ -1,7 +1,7 @@
 """Figures of one invocation → CloudWatch's embedded metric format (EMF), through Powertools.
 
-In: counts, values and levels, as the invocation goes on. Out: at its end, failed or not, one line on standard output, of
-which CloudWatch makes metrics. Nothing is emitted a registrant, and no dimension names a person or a webinar.
+In: counts and values, as the invocation goes on. Out: at its end, failed or not, one line on standard output, of which
+CloudWatch makes metrics. Nothing is emitted a registrant, and no dimension names a person or a webinar.
 """
 
 from collections import Counter, defaultdict
@@ -26,7 +26,7 @@ class Service(StrEnum):
 
 
 class Metric(Enum):
-    """Every metric, with its name in CloudWatch, its unit and who emits it. docs/runbook.md says what each one means."""
+    """Every metric: its name in CloudWatch, its unit, who emits it. docs/runbook.md says what each one means."""
 
     SUBMISSIONS_ACCEPTED = ("SubmissionsAccepted", MetricUnit.Count, Service.DOOR)
     SUBMISSIONS_REFUSED = ("SubmissionsRefused", MetricUnit.Count, Service.DOOR)
@@ -97,9 +97,7 @@ class Metrics:
     def emit(self) -> None:
         """Print the line; nothing where there is nothing to tell."""
         # Powertools' ordinary Metrics shares its figures and dimensions among all instances of a process.
-        emf = EphemeralMetrics(
-            namespace=NAMESPACE, service=self._service, default_dimensions={"stack": self._stack}
-        )
+        emf = EphemeralMetrics(namespace=NAMESPACE, service=self._service, default_dimensions={"stack": self._stack})
         for metric, number in self._counts.items():
             emf.add_metric(metric.title, metric.unit, number)
         for metric, values in self._values.items():

@@ -61,8 +61,13 @@ class Verdict:
     has_to_be_asked_about: bool = False  # given up for today or for good, and maybe registered at Zoom
 
 
-def judge(batch: Sequence[Person], answer: Answer, day: str, now: float, random: Random) -> list[Verdict]:
-    """One verdict a person. `day` is the UTC date on which the call ended, `now` in epoch seconds."""
+def judge(
+    batch: Sequence[Person], answer: Answer, day: str, now: float, random: Random, *, alone: bool
+) -> list[Verdict]:
+    """One verdict a person. `day` is the UTC date on which the call ended, `now` in epoch seconds.
+
+    `alone`: the call carried nobody but him. A batch of one may be the rest of a larger call.
+    """
     counts = isinstance(answer, Confirmations) or answer.meaning.counts
     verdicts = []
     for person in batch:
@@ -71,8 +76,8 @@ def judge(batch: Sequence[Person], answer: Answer, day: str, now: float, random:
         if isinstance(answer, Confirmations):
             outcome = _confirmed(person, answer.people.get(person.key.email), now, random)
         else:
-            outcome = _refused(person, answer, len(batch), now, random)
-            if _is_about_his_day(person, answer, len(batch)):
+            outcome = _refused(person, answer, alone, now, random)
+            if _is_about_his_day(person, answer, alone):
                 attempts, left = limits.ATTEMPTS_PER_DAY, 0
         if isinstance(outcome, Deferred):
             outcome = deferred_or_too_old(person, outcome if left > 0 else _past_midnight(outcome, now, random), now)
@@ -111,8 +116,11 @@ def not_asked(person: Person, refusal: Refusal, now: float, random: Random) -> V
     reason = Reason(row.reason) if row and row.reason else Reason.NOT_CONFIRMED
     forbidden = refusal.meaning.reason == Reason.MISSING_SCOPE
     until = next_utc_day(now, random) if forbidden else now + backoff(person.lead.receive_count, random)
-    detail = f"Zoom could not be asked whether he is registered: {refusal.meaning.reason}"
-    return Verdict(person, deferred_or_too_old(person, Deferred(reason, until, detail), now))
+    # Which scope is missing must be told; other words about a list may name anybody who is on it.
+    words = refusal.message if forbidden else ""
+    detail = f"Zoom could not be asked whether he is registered ({refusal.meaning.reason}). {words}".rstrip()
+    outcome = Deferred(reason, until, detail[: limits.DETAIL_CHARACTERS])
+    return Verdict(person, deferred_or_too_old(person, outcome, now))
 
 
 def no_attempt_left(person: Person, now: float, random: Random) -> Verdict:
@@ -136,19 +144,19 @@ def _confirmed(person: Person, confirmation: Confirmation | None, now: float, ra
     return Registered(confirmation.join_url, confirmation.registrant_id)
 
 
-def _refused(person: Person, refusal: Refusal, people: int, now: float, random: Random) -> Deferred | Rejected:
+def _refused(person: Person, refusal: Refusal, alone: bool, now: float, random: Random) -> Deferred | Rejected:
     reason, detail = refusal.meaning.reason, refusal.message
-    final = reason in FINAL_FOR_WEBINAR or (people == 1 and reason in FINAL_WHEN_ALONE)
+    final = reason in FINAL_FOR_WEBINAR or (alone and reason in FINAL_WHEN_ALONE)
     if final or (reason == Reason.ACCOUNT_ATTENDEE_LIMIT and _waited_for_account(person)):
         return Rejected(reason, detail)
-    if _is_about_his_day(person, refusal, people):
+    if _is_about_his_day(person, refusal, alone):
         return Deferred(reason, next_utc_day(now, random), detail)
     return Deferred(reason, _until(person, refusal, now, random), detail)
 
 
-def _is_about_his_day(person: Person, refusal: Refusal, people: int) -> bool:
+def _is_about_his_day(person: Person, refusal: Refusal, alone: bool) -> bool:
     """Whether Zoom says that this very person has no call left today."""
-    about_him = people == 1 or person.key.email in refusal.named
+    about_him = alone or person.key.email in refusal.named
     return refusal.meaning.reason == Reason.REGISTRANT_DAILY_LIMIT and about_him
 
 

@@ -115,6 +115,10 @@ class TimeLeft:
         """Whether a call that starts now can be finished and stored, even if Zoom takes its time."""
         return self._remaining() > limits.ZOOM_CALL_SECONDS + limits.STORE_SECONDS
 
+    def is_too_short(self) -> bool:
+        """Whether what came before a call, a slow token or a long list, has used up most of the call's own time."""
+        return self._remaining() < limits.ZOOM_CALL_SECONDS / 2 + limits.STORE_SECONDS
+
     def for_answer(self) -> float:
         """Seconds that a call may take, so that its answer can still be stored."""
         return max(1.0, min(limits.ZOOM_CALL_SECONDS, self._remaining() - limits.STORE_SECONDS))

@@ -10,21 +10,23 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from registrar import isolation
+from registrar import isolation, limits
 from registrar.batches import Person
 from registrar.breaker import Breaker
 from registrar.calling import Caller
 from registrar.deferral import Random
 from registrar.lookup import Lookup
-from registrar.outcomes import Deferred, Verdict, after_asking, judge, not_asked
+from registrar.outcomes import Deferred, Rejected, Verdict, after_asking, judge, not_asked
 from registrar.pacing import TimeLeft
 from registrar.readback import Readback
 from registrar.reservation import Reservation
-from registrar.row import utc_day
+from registrar.row import moment_of, utc_day
 from registrar.settlement import Settlement
 from registrar.telemetry import Telemetry
-from registrar.zoom import Answer, Confirmations, Refusal
-from registrar.zoom_errors import Reason, Scope
+from registrar.zoom import NO_CALL, Answer, Confirmations, Refusal
+from registrar.zoom_errors import Meaning, Reason, Scope
+
+_AWAY = Refusal(NO_CALL, Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts=False), "Zoom does not answer yet")
 
 
 @dataclass(frozen=True)
@@ -64,15 +66,18 @@ class Sending:
     def send(self, batch: Sequence[Person]) -> None:
         """Send up to 30 people of one webinar, in as many calls as their attempts and Zoom's answers ask for."""
         webinar_id = batch[0].key.webinar_id
-        if self._rooms.breaker.is_open and not self._zoom_is_back(webinar_id):
+        was_away = self._rooms.breaker.is_open
+        if was_away and not self._zoom_is_back(webinar_id):
+            self._give_up_the_oldest(batch)
             return
         self._refused_alone = self._somebody_got_in = False
         people = self._rooms.lookup.refreshed(batch)
         day = utc_day(self._clock())
         together = [person for person in people if person.attempts_left(day) > 1]
         alone = [person for person in people if person.attempts_left(day) <= 1]
-        if webinar_id in self._nobody_gets_in and len(together) > 1:
-            # Of the last batch nobody got in, not even alone: one shows whether that has changed.
+        if (was_away or webinar_id in self._nobody_gets_in) and len(together) > 1:
+            # Of the last batch nobody got in, or no call was answered: one shows whether that has changed.
+            together.sort(key=lambda person: person.attempts_left(day), reverse=True)
             self._run(isolation.one_by_one(together[:1]))
             together = together[1:]
         split = webinar_id in self._nobody_gets_in
@@ -89,9 +94,11 @@ class Sending:
         """One call; returns the calls that its answer makes necessary."""
         webinar_id = people[0].key.webinar_id
         if webinar_id in self._closed:
+            closed = self._closed[webinar_id]
             # A call refused because the webinar is full may have filled it: whoever was in it is asked about alone.
-            maybe_in = [person for person in people if person.was_refused_with_others]
-            self._settle([person for person in people if person not in maybe_in], self._closed[webinar_id])
+            is_full = closed.meaning.reason == Reason.WEBINAR_FULL
+            maybe_in = [person for person in people if is_full and person.was_refused_with_others]
+            self._settle([person for person in people if person not in maybe_in], closed)
             people = maybe_in
             if len(people) > 1:
                 return isolation.one_by_one(people)
@@ -103,7 +110,7 @@ class Sending:
         self._note(answer)
         if isinstance(answer, Refusal) and _is_to_split(answer, people):
             return self._split(people, answer)
-        self._settle(people, answer)
+        self._settle(people, answer, alone=len(people) == 1)
         self._draw_conclusions(webinar_id, answer, alone=len(people) == 1)
         return []
 
@@ -131,8 +138,10 @@ class Sending:
     # ── What an answer means for those who were not in the call ──────────────────────────────────────────────────────
 
     def _note(self, answer: Answer) -> None:
+        if isinstance(answer, Refusal) and answer.call == NO_CALL:
+            return  # Zoom was not asked
         is_away = isinstance(answer, Refusal) and answer.meaning.scope == Scope.TRANSPORT and not answer.is_answer
-        self._rooms.breaker.note(answered=not is_away)
+        self._rooms.breaker.note(answered=not is_away, now=self._clock())
         if self._rooms.breaker.is_open:
             self._stop(Reason.ZOOM_UNAVAILABLE, "several calls in a row had no answer", self._clock())
 
@@ -152,18 +161,28 @@ class Sending:
 
     def _zoom_is_back(self, webinar_id: str) -> bool:
         """After an outage: a look that registers nobody, before anybody's attempt is risked."""
-        if self._rooms.caller.zoom_answers(webinar_id):
+        if not self._rooms.breaker.pauses(self._clock()) and self._rooms.caller.zoom_answers(webinar_id):
             self._rooms.breaker.half_close()
             return True
-        self._stop(Reason.ZOOM_UNAVAILABLE, "Zoom does not answer yet", self._clock())
+        self._stop(Reason.ZOOM_UNAVAILABLE, _AWAY.message, self._clock())
         return False
+
+    def _give_up_the_oldest(self, batch: Sequence[Person]) -> None:
+        """Whoever was tried before by this very message would only be deferred again: the age limit is judged."""
+        tried = [
+            person for person in batch if person.row is not None and person.row.message_id == person.lead.message_id
+        ]
+        day, now = utc_day(self._clock()), self._clock()
+        verdicts = judge(tried, _AWAY, day, now, self._random, alone=False)
+        too_old = [verdict for verdict in verdicts if isinstance(verdict.outcome, Rejected)]
+        self._rooms.settlement.settle(self._last_asked(too_old, now), day)
 
     # ── Settling, and asking Zoom where a person's state is unknown ──────────────────────────────────────────────────
 
-    def _settle(self, people: Sequence[Person], answer: Answer) -> None:
+    def _settle(self, people: Sequence[Person], answer: Answer, *, alone: bool = False) -> None:
         # By now it may be tomorrow, and Zoom may have counted the call there; yesterday's count matters no more.
         day, now = utc_day(self._clock()), self._clock()
-        verdicts = judge(people, answer, day, now, self._random)
+        verdicts = judge(people, answer, day, now, self._random, alone=alone)
         if isinstance(answer, Refusal) and answer.meaning.scope == Scope.ACCOUNT:
             waits = [verdict.outcome.until for verdict in verdicts if isinstance(verdict.outcome, Deferred)]
             self._stop(answer.meaning.reason, answer.message, min(waits, default=now))
@@ -175,7 +194,10 @@ class Sending:
         asked = [person for person in people if person.outcome_unknown and person.attempts_left(day) == 1]
         if not asked:
             return people
-        found = self._rooms.readback.find(webinar_id, [person.key.email for person in asked], not_before=0)
+        # His row was written by the last call, or, where that was killed, just before it.
+        written = max(moment_of(person.row.updated_at) or 0 for person in asked if person.row is not None)
+        not_before = min(now, written + 1 + limits.ZOOM_CALL_SECONDS)  # rows tell whole seconds
+        found = self._rooms.readback.find(webinar_id, [person.key.email for person in asked], not_before)
         if isinstance(found, Refusal):
             verdicts = [not_asked(person, found, now, self._random) for person in asked]
             self._rooms.settlement.settle(verdicts, day)

@@ -20,7 +20,7 @@ from registrar.outcomes import Deferred, PendingApproval, Rejected, Verdict
 from registrar.privacy import as_id, masked
 from registrar.registrant import InvalidRegistrant, Registrant, RegistrantError
 from registrar.row import timestamp
-from registrar.zoom import Answer, Confirmations, Refusal
+from registrar.zoom import Answer, Call, Confirmations, Page, Refusal
 
 
 class Telemetry:
@@ -43,16 +43,24 @@ class Telemetry:
             "registrants": len(batch),
             "submission_ids": [one for person in batch for one in _submission_ids(person)],
             "message_ids": [one.message_id for person in batch for one in person.deliveries],
-            "zoom_status": answer.call.status,
-            "zoom_code": answer.call.code,
-            "zoom_tracking_id": answer.call.tracking_id,
             "seconds": round(seconds, 3),
-        }
+        } | _of_call(answer.call)
         match answer:
             case Confirmations(people=people, strangers=strangers):
                 self._logger.info("Zoom answered", confirmed=len(people), strangers=strangers, **line)
             case Refusal(meaning=meaning):
                 self._logger.warning("Zoom refused", reason=meaning.reason, scope=meaning.scope, **line)
+
+    def asked(self, webinar_id: str, reply: Page | Refusal, seconds: float) -> None:
+        """Zoom was asked who is registered; that registers nobody."""
+        reason = reply.meaning.reason if isinstance(reply, Refusal) else None
+        people = None if isinstance(reply, Refusal) else len(reply.people)
+        line: dict[str, Any] = {"webinar_id": webinar_id, "people": people, "reason": reason}
+        self._logger.info("Zoom was asked", **line, seconds=round(seconds, 3), **_of_call(reply.call))
+
+    def looked(self, webinar_id: str, is_there: bool, seconds: float) -> None:
+        """After calls without an answer: is Zoom there again?"""
+        self._logger.info("Zoom was looked at", webinar_id=webinar_id, is_there=is_there, seconds=round(seconds, 3))
 
     def settled(self, verdict: Verdict) -> None:
         """Somebody has an outcome; whoever is registered needs no line of his own."""
@@ -105,6 +113,10 @@ class Telemetry:
         self._logger.info("Invocation ended", people=dict(sums), own_failures=self.failures)
 
 
+def _of_call(call: Call) -> dict[str, Any]:
+    return {"zoom_status": call.status, "zoom_code": call.code, "zoom_tracking_id": call.tracking_id}
+
+
 def _naming(person: Person) -> dict[str, Any]:
     """Who a line is about, all of his messages included."""
     line: dict[str, Any] = {
@@ -114,7 +126,10 @@ def _naming(person: Person) -> dict[str, Any]:
         "email": masked(person.key.email),
     }
     if len(person.deliveries) > 1:
-        line |= {"submission_ids": _submission_ids(person), "message_ids": [one.message_id for one in person.deliveries]}
+        line |= {
+            "submission_ids": _submission_ids(person),
+            "message_ids": [one.message_id for one in person.deliveries],
+        }
     return line
 
 

@@ -47,7 +47,7 @@ class Door:
         self.dynamodb.add_table(TABLE, "submission_id")
         self.queue_url = self.sqs.add_queue("registrations", max_message_bytes=65_536)
         self._log = io.StringIO()
-        settings = DoorSettings(allowed_webinars, TABLE, self.queue_url)
+        settings = DoorSettings("zoom-registrar", allowed_webinars, TABLE, self.queue_url)
         submissions = Submissions(self.dynamodb, self.sqs, settings.submission_table, settings.registration_queue_url)
         # A logger's name is global, and so is its stream: each test has its own.
         logger = Logger(service=f"door-{uuid.uuid4()}", stream=self._log)

@@ -12,6 +12,7 @@ from tests.fakes import FakeLambdaContext, VirtualClock
 from tests.unit.accept_submission.http_event import ADA, json_event
 
 VARIABLES = {
+    "STACK_NAME": "zoom-registrar",
     "ALLOWED_WEBINARS": "",
     "SUBMISSION_TABLE": "submissions",
     "REGISTRATION_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/registrations",

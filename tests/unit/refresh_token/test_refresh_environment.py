@@ -10,6 +10,7 @@ from registrar.settings import SettingError
 from tests.fakes import FakeLambdaContext, VirtualClock
 
 VARIABLES = {
+    "STACK_NAME": "zoom-registrar",
     "ACCOUNT_TABLE": "account",
     "ZOOM_CREDENTIALS_SECRET": "arn:aws:secretsmanager:us-east-1:123456789012:secret:credentials",
     "ZOOM_OAUTH_URL": "https://zoom.us/oauth/token",

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from registrar.fields import FieldError
 from registrar.ledger import invalid, reserved, settled
 from registrar.outcomes import Deferred, Outcome, PendingApproval, Registered, Rejected, Verdict
-from registrar.registrant import FieldError, InvalidRegistrant
+from registrar.registrant import InvalidRegistrant
 from registrar.row import Row, Status, moment_of, timestamp, utc_day
 from registrar.zoom import Call
 from registrar.zoom_errors import Reason

@@ -21,7 +21,7 @@ def refusal(
 
 
 def judged(answer: Answer, *people: Person, now: float = NOON, day: str = TODAY) -> list[Verdict]:
-    return judge(people, answer, day, now, lambda: 0.0)
+    return judge(people, answer, day, now, lambda: 0.0, alone=len(people) == 1)
 
 
 def outcome(answer: Answer, *people: Person, now: float = NOON) -> Outcome:

@@ -77,8 +77,8 @@ def test_more_than_the_limit_is_never_given_out(account: Account, calls: int, li
 
 
 def test_the_limit_is_reached_exactly_and_each_day_is_its_own(account: Account) -> None:
-    assert [account.counter.take(TODAY, 4, 10) for _ in range(3)] == [True, True, False]
-    assert [account.counter.take(TODAY, 2, 10), account.counter.take(TODAY, 1, 10)] == [True, False]
+    assert [account.counter.take(TODAY, 4, 10) for _ in range(3)] == [4, 8, None]
+    assert [account.counter.take(TODAY, 2, 10), account.counter.take(TODAY, 1, 10)] == [10, None]
     assert account.counter.take(TOMORROW, 10, 10)
     assert (account.counted(), account.counted(TOMORROW)) == (10, 10)
 

@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import pytest
 from aws_lambda_powertools import Logger
+from registrar.figures import Figures
 from registrar.letters import Letter
+from registrar.metrics import Metrics, Service
 from registrar.outcomes import Deferred, Outcome, PendingApproval, Registered, Rejected, Verdict
 from registrar.privacy import masked, without_personal_data
-from registrar.registrant import Registrant
+from registrar.registrant import InvalidRegistrant, MalformedMessage, Registrant
 from registrar.telemetry import Telemetry
-from registrar.zoom import Call, Confirmations, Refusal
+from registrar.zoom import Call, Confirmation, Confirmations, Page, Refusal
 from registrar.zoom_errors import Meaning, Reason, Scope
 
 from tests.consumer import message
@@ -90,8 +92,11 @@ def test_a_letter_without_values_has_no_attributes_for_them_and_no_group() -> No
 CALL = Call(200, None, "WEB_1", "batch-1")
 REFUSED = Refusal(CALL, Meaning(Reason.NOT_CONFIRMED, Scope.PACE), "why")
 
+KING = person("ada.king@example.com", message_id="m1")
+NO_JSON = delivery(body="ada.king@example.com")
+
 _OUT = io.StringIO()
-_TELEMETRY = Telemetry(Logger(service="test-privacy", stream=_OUT))
+_TELEMETRY = Telemetry(Logger(service="test-privacy", stream=_OUT), Figures(Metrics(Service.CONSUMER, "test")))
 
 
 def _fail(telemetry: Telemetry) -> None:
@@ -109,12 +114,18 @@ def _settle(outcome: Outcome) -> Callable[[Telemetry], None]:
 @pytest.mark.parametrize(
     "tell",
     [
-        lambda told: told.called("1", 2, Confirmations(CALL, {"ada.king@example.com": None}, 1), 0.5),  # type: ignore[dict-item]
-        lambda told: told.called("1", 2, REFUSED, 0.5),
+        lambda told: told.called([KING], Confirmations(CALL, {KING.key.email: Confirmation(None, None)}, 1), 0.5),
+        lambda told: told.called([KING], REFUSED, 0.5),
+        lambda told: told.asked("1", REFUSED, 0.5),
+        lambda told: told.asked("1", Page(CALL, {KING.key.email: Confirmation(None, None)}, ""), 0.5),
+        lambda told: told.looked("1", False, 0.5),
+        lambda told: told.already_registered(KING),
+        lambda told: told.given_back(KING.deliveries),
         _settle(PendingApproval("r1")),
         _settle(Deferred(Reason.NOT_CONFIRMED, NOON, "why")),
         _settle(Rejected(Reason.WEBINAR_OVER, "why")),
-        lambda told: told.unreadable(delivery(body="ada.king@example.com"), "malformed_message", "why"),
+        lambda told: told.unreadable(NO_JSON, "malformed_message", MalformedMessage("why")),
+        lambda told: told.unreadable(NO_JSON, "invalid_registrant", InvalidRegistrant([], KING.key, "ada@king")),
         lambda told: told.stopped("token_rejected", "why"),
         lambda told: told.failed("store", "why"),
         _fail,
@@ -138,7 +149,7 @@ def test_whoever_is_registered_needs_no_line() -> None:
 
 
 def test_own_failures_are_counted() -> None:
-    telemetry = Telemetry(Logger(service="test-privacy"))
+    telemetry = Telemetry(Logger(service="test-privacy"), Figures(Metrics(Service.CONSUMER, "test")))
     telemetry.failed("store", "x")
     _fail(telemetry)
     assert telemetry.failures == 2

@@ -19,6 +19,7 @@ from tests.fakes import FakeLambdaContext
 LoadApp = Callable[[str], ModuleType]
 
 VARIABLES = {
+    "STACK_NAME": "zoom-registrar",
     "ACCOUNT_TABLE": "Account",
     "AUTO_APPROVE": "true",
     "DRAIN_SECONDS": "240",

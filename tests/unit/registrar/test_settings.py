@@ -7,11 +7,13 @@ import pytest
 from registrar.settings import ConsumerSettings, DoorSettings, RefresherSettings, SettingError, Settings
 
 DOOR = {
+    "STACK_NAME": "zoom-registrar",
     "ALLOWED_WEBINARS": "97871060099, 812 3456 7890,,",
     "SUBMISSION_TABLE": "submissions",
     "REGISTRATION_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/registrations",
 }
 CONSUMER = {
+    "STACK_NAME": "zoom-registrar",
     "ACCOUNT_TABLE": "account",
     "AUTO_APPROVE": "true",
     "DEAD_LETTER_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/dead",
@@ -27,6 +29,7 @@ CONSUMER = {
     "ZOOM_TOKEN_SECRET": "arn:token",
 }
 REFRESHER = {
+    "STACK_NAME": "zoom-registrar",
     "ACCOUNT_TABLE": "account",
     "ZOOM_CREDENTIALS_SECRET": "arn:credentials",
     "ZOOM_OAUTH_URL": "https://zoom.us/oauth/token",

@@ -229,3 +229,47 @@ def test_two_environments_that_both_fail_count_both_attempts(consumer: Consumer)
     consumer.line.after_answer = race
     consumer.mapping.invoke(first)
     assert consumer.row()["attempts"] == 2
+
+
+def hidden_for(consumer: Consumer) -> list[float]:
+    """For how many seconds each message on the queue is still hidden."""
+    return [waiting.visible_at_s - consumer.clock() for waiting in consumer.sqs.messages(consumer.queue_url)]
+
+
+def test_a_table_that_refuses_stops_the_sending_and_gives_everybody_back_for_a_while(consumer: Consumer) -> None:
+    consumer.dynamodb.deny("batch_write_item")
+    consumer.send_people(*people(5))
+    consumer.send_people(*people(4), webinar=OTHER_WEBINAR)
+    consumer.run(invocations=1)
+    assert len(consumer.calls()) == 1, "who is sent now could not be stored"
+    assert len(hidden_for(consumer)) == 9
+    assert min(hidden_for(consumer)) >= 30
+
+
+def test_when_the_account_is_stopped_whoever_was_not_sent_stays_hidden_as_long(consumer: Consumer) -> None:
+    consumer.account.set_limits(heavy_per_day=0)
+    consumer.send_people(*people(5))
+    consumer.send_people(*people(4), webinar=OTHER_WEBINAR)
+    consumer.run(invocations=1)
+    assert len(consumer.calls()) == 1
+    assert min(hidden_for(consumer)) >= 9 * 3_600, "it is ten hours to midnight"
+
+
+def test_who_waited_in_hand_while_another_environment_registered_him_is_not_sent_again(consumer: Consumer) -> None:
+    consumer.send_people(*people(5))
+    consumer.send_people(ADA, webinar=OTHER_WEBINAR)
+    raced: list[Any] = []
+
+    def race() -> None:
+        """The first call takes long, and meanwhile his second message is handled elsewhere, to the end."""
+        if not raced:
+            raced.append(None)
+            consumer.send_people(ADA, webinar=OTHER_WEBINAR)
+            consumer.mapping.poll()
+            consumer.clock.sleep(24)
+
+    consumer.line.after_answer = race
+    consumer.run()
+    assert consumer.row(webinar=OTHER_WEBINAR)["status"] == "registered"
+    assert [call.webinar for call in consumer.calls()].count(OTHER_WEBINAR) == 1
+    assert consumer.waiting() == []

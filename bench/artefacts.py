@@ -1,0 +1,107 @@
+"""What is measured, as Lambda gets it: our layer and functions, and the naive functions, built anew.
+
+In: nothing but the checkout. Out: the folders that Lambda would put on the path, the function's own first.
+
+The naive functions are built by the real `sam build` with nothing said, which leaves no byte code at all. Ours are the
+layer that its own Makefile builds, and the functions' files as they are. Then every file gets the date of SAM's zip.
+That nothing can be written there, as on Lambda, is the interpreter's part (`-B`): byte code missing or stale stays so.
+"""
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+PEERS = REPOSITORY / "bench" / "peers"
+FOLDER = REPOSITORY / ".local" / "bench"  # git-ignored, and gone with `make clean`
+SAM = REPOSITORY / ".local" / "venvs" / "sam" / "bin" / "sam"
+PYTHON = REPOSITORY / ".local" / "venvs" / "runtime" / "bin" / "python"  # builds the stack and runs it; it has pip
+IN_1980 = 315_532_800  # epoch seconds: the date that SAM's zip gives every file
+BUILD_SECONDS = 600  # the first build downloads the packages
+
+
+class NotBuiltError(RuntimeError):
+    """A build failed; the text is its output."""
+
+
+@dataclass(frozen=True)
+class Artefact:
+    """A function: its name in tables, its folders in the order of the path, the folder of its packages."""
+
+    name: str
+    path: tuple[Path, ...]
+
+    @property
+    def packages(self) -> Path:
+        return self.path[-1]
+
+
+@dataclass(frozen=True)
+class Artefacts:
+    """`precompiled_…` are the naive ones with valid byte code: what would be left if SAM took care of that."""
+
+    consumer: Artefact
+    door: Artefact
+    naive_consumer: Artefact
+    naive_door: Artefact
+    precompiled_consumer: Artefact
+    precompiled_door: Artefact
+
+
+def build() -> Artefacts:
+    """Build everything, from nothing.
+
+    Raises:
+        NotBuiltError: with the output of the program that failed.
+    """
+    if not (SAM.exists() and PYTHON.exists()):
+        raise NotBuiltError("SAM or the runtime is not installed: `make install-tests`")
+    shutil.rmtree(FOLDER / "built", ignore_errors=True)
+    layer = _layer(FOLDER / "built" / "layer")
+    functions = FOLDER / "built" / "functions"
+    shutil.copytree(REPOSITORY / "functions", functions, ignore=shutil.ignore_patterns("__pycache__"))
+    naive = _naive(FOLDER / "built" / "naive")
+    precompiled = FOLDER / "built" / "precompiled"
+    shutil.copytree(naive, precompiled)
+    command = [PYTHON, "-m", "compileall", "-q", "-f", "--invalidation-mode", "unchecked-hash", precompiled]
+    _run(*command, directory=precompiled)
+    for path in (FOLDER / "built").rglob("*"):
+        os.utime(path, (IN_1980, IN_1980))
+    return Artefacts(
+        consumer=Artefact("our consumer", (functions / "register_batch", layer)),
+        door=Artefact("our door", (functions / "accept_submission", layer)),
+        naive_consumer=Artefact("naive consumer", (naive / "NaiveConsumer",)),
+        naive_door=Artefact("naive door", (naive / "NaiveDoor",)),
+        precompiled_consumer=Artefact("naive consumer, compiled", (precompiled / "NaiveConsumer",)),
+        precompiled_door=Artefact("naive door, compiled", (precompiled / "NaiveDoor",)),
+    )
+
+
+def _layer(folder: Path) -> Path:
+    source = REPOSITORY / "layers" / "registrar"
+    _run("make", "build-RegistrarLayer", f"ARTIFACTS_DIR={folder}", f"LAYER_PYTHON={PYTHON}", directory=source)
+    return folder / "python"
+
+
+def _naive(folder: Path) -> Path:
+    version = _run(PYTHON, "-c", "import sys; print('python%d.%d' % sys.version_info[:2])", directory=PEERS)
+    options = ["--template-file", PEERS / "template.yaml", "--manifest", PEERS / "requirements.txt"]
+    options += ["--parameter-overrides", f"PythonRuntime={version.strip()}"]
+    _run(SAM, "build", *options, "--build-dir", folder, directory=PEERS)
+    return folder
+
+
+def _run(*command: str | Path, directory: Path) -> str:
+    environment = os.environ | {
+        "PATH": f"{PYTHON.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",  # SAM looks for Python by name
+        "SAM_CLI_TELEMETRY": "0",
+    }
+    # Only this project's own programs, with arguments of this file.
+    done = subprocess.run(  # noqa: S603
+        command, cwd=directory, env=environment, capture_output=True, text=True, timeout=BUILD_SECONDS, check=False
+    )
+    if done.returncode != 0:
+        raise NotBuiltError(f"{' '.join(map(str, command))}\n{done.stdout[-4_000:]}{done.stderr[-4_000:]}")
+    return done.stdout

@@ -1,0 +1,61 @@
+"""One cold start, in a fresh interpreter that startup.py starts: `python cold_start.py consumer FOLDER…`.
+
+In: which event to give, the folders for the path. Out: one JSON line on standard error: seconds so far, of the clock and
+of the CPU, after the import, after building what the first invocation builds, and after that invocation.
+"""
+
+import sys
+import time
+
+# What Lambda's runtime client has imported before it imports the function: nobody's cost.
+import decimal  # noqa: F401, I001
+import json
+import logging  # noqa: F401
+import traceback  # noqa: F401
+
+
+def main(kind: str, folders: list[str]) -> None:
+    """Start the function that these folders hold."""
+    del sys.path[0]  # this file's own folder
+    here = sys.path[:]
+    sys.path[:0] = folders
+    marks = [_now()]
+    import app  # type: ignore[import-not-found]  # noqa: PLC0415
+
+    marks.append(_now())
+    # Ours makes its clients when first asked; the naive ones at import, but for the one of their secret.
+    if hasattr(app, "environment"):
+        app.environment()
+    marks.append(_now())
+    modules = len(sys.modules)
+
+    sys.path[:] = here
+    sys.path.insert(0, __file__.rsplit("/", 2)[0])
+    from bench import lambda_environment, wire  # noqa: PLC0415
+
+    sys.path[:] = folders + here
+    event = lambda_environment.queue_event() if kind == "consumer" else lambda_environment.form_event()
+    wire.replace(wire.canned, wire.zoom)
+    before = _now()
+    answer = app.handler(event, lambda_environment.Context())
+    after = _now()
+    _check(kind, answer)
+    started = marks[0]
+    spent = [[mark[0] - started[0], mark[1] - started[1]] for mark in marks[1:]]
+    spent.append([spent[-1][0] + after[0] - before[0], spent[-1][1] + after[1] - before[1]])
+    sys.stderr.write(json.dumps({"spent": spent, "modules": modules}) + "\n")
+
+
+def _now() -> tuple[float, float]:
+    return time.perf_counter(), time.process_time()
+
+
+def _check(kind: str, answer: dict[str, object]) -> None:
+    """A start that fails would be quick."""
+    wanted = {"batchItemFailures": []} if kind == "consumer" else 202
+    if (answer if kind == "consumer" else answer["statusCode"]) != wanted:
+        raise RuntimeError(f"the invocation failed: {answer}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])

@@ -1,0 +1,136 @@
+"""What Lambda gives a function beside its code: variables, a context, events.
+
+In: nothing. Out: the same for ours and for the naive functions, so that neither is favoured.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+QUEUE_URL: Final = "https://sqs.us-east-1.amazonaws.com/123456789012/Registrations"
+DEAD_LETTER_URL: Final = "https://sqs.us-east-1.amazonaws.com/123456789012/DeadLetters"
+
+# Lambda's own. Powertools' Tracer is at work only where LAMBDA_TASK_ROOT is set. Sampled=0: X-Ray records one request a
+# second and every twentieth of the rest, so most invocations have nothing to record; that is kind to the naive ones.
+_OF_LAMBDA: Final = {
+    "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "example",
+    "AWS_SESSION_TOKEN": "example" * 100,
+    "AWS_REGION": "us-east-1",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_LAMBDA_FUNCTION_NAME": "measured",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
+    "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+    "AWS_LAMBDA_LOG_FORMAT": "JSON",
+    "AWS_LAMBDA_LOG_LEVEL": "INFO",
+    "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
+    "AWS_XRAY_DAEMON_ADDRESS": "127.0.0.1:2000",
+    "LAMBDA_TASK_ROOT": "/var/task",
+    "LANG": "en_US.UTF-8",
+    "TZ": ":UTC",
+    "_X_AMZN_TRACE_ID": "Root=1-69230f00-0123456789abcdef01234567;Parent=0123456789abcdef;Sampled=0",
+}
+
+# The template's; the naive functions read some of them. Calls a second beyond any pace: waiting is not what is measured.
+_OF_TEMPLATE: Final = {
+    "ACCOUNT_TABLE": "Account",
+    "ALLOWED_WEBINARS": "",
+    "AUTO_APPROVE": "true",
+    "DEAD_LETTER_QUEUE_URL": DEAD_LETTER_URL,
+    "DRAIN_SECONDS": "240",
+    "RECORD_RETENTION_DAYS": "400",
+    "REFRESH_TOKEN_FUNCTION": "RefreshToken",
+    "REGISTRANT_TABLE": "Registrants",
+    "REGISTRATION_QUEUE_URL": QUEUE_URL,
+    "STACK_NAME": "zoom-registrar",
+    "SUBMISSION_TABLE": "Submissions",
+    "ZOOM_API_URL": "https://api.zoom.us/v2",
+    "ZOOM_BUDGET_SHARE": "100",
+    "ZOOM_CALLS_PER_DAY": "30000",
+    "ZOOM_CALLS_PER_SECOND": "100000",
+    "ZOOM_TOKEN_SECRET": "arn:aws:secretsmanager:us-east-1:123456789012:secret:Token",
+}
+
+VARIABLES: Final[Mapping[str, str]] = _OF_LAMBDA | _OF_TEMPLATE
+
+
+class Context:
+    """The second argument of a handler; time does not run out."""
+
+    function_name = "measured"
+    function_version = "$LATEST"
+    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:measured"
+    memory_limit_in_mb = "512"
+    aws_request_id = "00000000-0000-4000-8000-000000000000"
+    log_group_name = "/aws/lambda/measured"
+    log_stream_name = "2026/11/23/[$LATEST]measured"
+
+    def get_remaining_time_in_millis(self) -> int:
+        """300 s, whenever asked."""
+        return 300_000
+
+
+def message(number: int, webinar_id: str) -> str:
+    """The body that the door writes for somebody, different for every number."""
+    return json.dumps(
+        {
+            "webinar_id": webinar_id,
+            "email": f"Augusta.King{number}@example.com",
+            "first_name": "Augusta Ada",
+            "last_name": "King-Noël",
+            "submission_id": f"0b0c7c3a-6f0e-4a57-9d35-{number:012d}",
+            "submitted_at": "2026-11-23T14:00:00Z",
+        }
+    )
+
+
+def queue_event() -> dict[str, Any]:
+    """One message, as the event source mapping hands it over."""
+    record = {
+        "messageId": "059f36b4-87a3-44ab-83d2-661975860001",
+        "receiptHandle": "AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a1",
+        "body": message(1, "97871060099"),
+        "attributes": {
+            "ApproximateReceiveCount": "1",
+            "SentTimestamp": "1795442400000",
+            "SenderId": "AROAEXAMPLE:AcceptSubmission",
+            "ApproximateFirstReceiveTimestamp": "1795442400100",
+            "MessageGroupId": "97871060099",
+        },
+        "messageAttributes": {},
+        "md5OfBody": "6e819fbd07ecab15d3421d215bbe71d5",
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:Registrations",
+        "awsRegion": "us-east-1",
+    }
+    return {"Records": [record]}
+
+
+def form_event() -> dict[str, Any]:
+    """One form, posted as JSON: what both doors read."""
+    path = "/webinars/97871060099/registrants"
+    return {
+        "version": "2.0",
+        "routeKey": "POST /webinars/{webinar_id}/registrants",
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": {"accept": "application/json", "content-type": "application/json", "host": "example.com"},
+        "requestContext": {
+            "accountId": "123456789012",
+            "apiId": "a1b2c3d4e5",
+            "domainName": "example.com",
+            "http": {
+                "method": "POST",
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": "192.0.2.10",
+                "userAgent": "-",
+            },
+            "requestId": "UkX1dhHtIAMEJRw=",
+            "stage": "$default",
+            "timeEpoch": 1795442400000,
+        },
+        "pathParameters": {"webinar_id": "97871060099"},
+        "body": json.dumps({"email": "ada@example.com", "first_name": "Ada", "last_name": "Lovelace"}),
+        "isBase64Encoded": False,
+    }

@@ -1,0 +1,172 @@
+"""Start-up beside the naive functions: `python -m bench.startup [ROUNDS]`, about five minutes.
+
+In: the checkout. Out: two tables, and .local/bench/startup.json: what a start costs until the function is imported, until
+what its first invocation builds is built, and until that invocation has ended; and what each imported package costs.
+
+Every start is a fresh interpreter with the built function (artefacts.py), one of each kind in turn, so that a busy
+machine is busy for all of them. Judged is the CPU time of "built", by medians: our clients are made at the first
+invocation and the naive ones at import, so that anything less would favour us. Not measured: reading files that are not
+in memory yet (the naive functions hold seven times the bytes), and Lambda's own share.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+from typing import Any, NamedTuple
+
+from bench import packages, report
+from bench.artefacts import PYTHON, REPOSITORY, Artefact, Artefacts, build
+from bench.lambda_environment import VARIABLES
+
+ROUNDS = 15
+PACKAGE_ROUNDS = 5
+AT_MOST = 0.50  # issue 5: of the naive function
+STAGES = ("imported", "built", "invoked")
+SHOWN_MS = 1.0  # packages below are left out of the table, not of the JSON
+NOT_NEEDED = {"aws_xray_sdk", "boto3", "dns", "multiprocessing", "pydantic", "s3transfer"}
+START_SECONDS = 60
+
+# -I, -S: no user's packages, no site-packages. -B: as on Lambda, no byte code can be written.
+_INTERPRETER = (str(PYTHON), "-I", "-S", "-B")
+
+
+class Start(NamedTuple):
+    """Milliseconds by stage, on the clock and of the CPU."""
+
+    wall: tuple[float, ...]
+    cpu: tuple[float, ...]
+    modules: int
+
+
+class StartError(RuntimeError):
+    """A start failed; the text is its output."""
+
+
+def main(rounds: int) -> int:
+    """Measure, print, write; returns the exit status."""
+    report.say("Building the functions and their peers …")
+    built = build()
+    consumers = [built.consumer, built.naive_consumer, built.precompiled_consumer]
+    doors = [built.door, built.naive_door, built.precompiled_door]
+    subjects = [(one, "consumer") for one in consumers] + [(one, "door") for one in doors]
+    starts: dict[str, list[Start]] = {one.name: [] for one, _ in subjects}
+    for number in range(rounds + 1):
+        report.say(f"Starting all of them, round {number} of {rounds} …")
+        for artefact, kind in subjects:
+            start = _start(artefact, kind)
+            if number:  # round 0 brings the files into memory
+                starts[artefact.name].append(start)
+    medians = {name: _median(several) for name, several in starts.items()}
+    ratios = {name: _ratios(medians, name) for name in (built.consumer.name, built.door.name)}
+    _print_starts(medians)
+    imported = _print_packages(built)
+    unneeded = {name: sorted(found & NOT_NEEDED) for name, found in imported["modules"].items() if "our" in name}
+    report.say("")
+    met = report.judge([(f"{name}, CPU until built", ratio["cpu"], AT_MOST) for name, ratio in ratios.items()])
+    for name, found in unneeded.items():
+        report.say(f"{'MISSED' if found else 'met   '}  {name} imports nothing it does not need: {found or 'none'}")
+    report.save(
+        "startup",
+        {
+            "rounds": rounds,
+            "stages": STAGES,
+            "milliseconds": {name: start._asdict() for name, start in medians.items()},
+            "ratios_until_built": ratios,
+            "packages_ms": imported["costs"],
+            "not_needed_but_imported": unneeded,
+        },
+    )
+    return 0 if met and not any(unneeded.values()) else 1
+
+
+def _run(artefact: Artefact, kind: str, *options: str) -> str:
+    """Start a function once; returns what it wrote to standard error."""
+    program = REPOSITORY / "bench" / "cold_start.py"
+    command = [*_INTERPRETER, *options, str(program), kind, *map(str, artefact.path)]
+    environment = {**VARIABLES, "PATH": os.environ.get("PATH", os.defpath)}
+    done = subprocess.run(  # noqa: S603  this project's own program
+        command, env=environment, capture_output=True, text=True, timeout=START_SECONDS, check=False
+    )
+    if done.returncode != 0:
+        raise StartError(f"{artefact.name} does not start:\n{done.stderr[-4_000:]}")
+    return done.stderr
+
+
+def _start(artefact: Artefact, kind: str) -> Start:
+    told: dict[str, Any] = json.loads(_run(artefact, kind).splitlines()[-1])
+    wall, cpu = zip(*((1_000 * stage[0], 1_000 * stage[1]) for stage in told["spent"]), strict=True)
+    return Start(wall, cpu, told["modules"])
+
+
+def _median(several: list[Start]) -> Start:
+    def by_stage(figures: list[tuple[float, ...]]) -> tuple[float, ...]:
+        return tuple(round(statistics.median(stage), 1) for stage in zip(*figures, strict=True))
+
+    return Start(by_stage([one.wall for one in several]), by_stage([one.cpu for one in several]), several[0].modules)
+
+
+def _ratios(medians: dict[str, Start], name: str) -> dict[str, float]:
+    """Ours to the naive one, and to the naive one with valid byte code."""
+    peer = name.replace("our", "naive")
+    mine, naive, compiled = medians[name], medians[peer], medians[f"{peer}, compiled"]
+    built = STAGES.index("built")
+    return {
+        "cpu": mine.cpu[built] / naive.cpu[built],
+        "wall": mine.wall[built] / naive.wall[built],
+        "cpu_to_compiled": mine.cpu[built] / compiled.cpu[built],
+    }
+
+
+def _print_starts(medians: dict[str, Start]) -> None:
+    rows = []
+    for name, start in medians.items():
+        mine = medians[f"our {name.removesuffix(', compiled').split()[-1]}"]
+        cells = [f"{ms:.0f}" for ms in (*start.cpu, *start.wall)]
+        quotients = [mine.cpu[place] / start.cpu[place] for place in range(len(STAGES))]
+        shown = ["" if mine is start else f"{quotient:.2f}" for quotient in quotients]
+        rows.append([name, *cells, str(start.modules), *shown])
+    head = ["ms, medians", *(f"CPU {stage}" for stage in STAGES), *(f"wall {stage}" for stage in STAGES), "modules"]
+    report.table("Start-up", [*head, *(f"ours ÷ this, {stage}" for stage in STAGES)], rows)
+
+
+def _print_packages(built: Artefacts) -> dict[str, Any]:
+    """Where imports spend their time. The naive ones with byte code: what they would cost beyond compiling."""
+    subjects = [
+        (built.consumer, "consumer"),
+        (built.precompiled_consumer, "consumer"),
+        (built.door, "door"),
+        (built.precompiled_door, "door"),
+    ]
+    costs: dict[str, dict[str, packages.Cost]] = {}
+    modules: dict[str, set[str]] = {}
+    for artefact, kind in subjects:
+        report.say(f"Importing one by one: {artefact.name} …")
+        found = [packages.imports(_run(artefact, kind, "-X", "importtime")) for _ in range(PACKAGE_ROUNDS)]
+        costs[artefact.name] = packages.median(packages.costs(start) for start in found)
+        modules[artefact.name] = {one.module.partition(".")[0] for one in found[0]}
+    names = sorted({name for one in costs.values() for name in one}, key=lambda name: -_dearest(costs, name))
+    rows = [
+        [
+            name,
+            *(
+                f"{one[name].own_ms:.1f} ({one[name].with_others_ms:.1f})" if name in one else "–"
+                for one in costs.values()
+            ),
+        ]
+        for name in names
+        if _dearest(costs, name) >= SHOWN_MS
+    ]
+    title = "Imports: ms of a package's own modules (with all that it was the first to import)"
+    report.table(title, ["package", *costs], rows)
+    as_json = {name: {package: cost._asdict() for package, cost in one.items()} for name, one in costs.items()}
+    return {"costs": as_json, "modules": modules}
+
+
+def _dearest(costs: dict[str, dict[str, packages.Cost]], name: str) -> float:
+    return max(one[name].own_ms for one in costs.values() if name in one)
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS))

@@ -1,0 +1,57 @@
+"""`registrar list`: everybody of a webinar and where each stands.
+
+In: a webinar, and a status if only those are wanted. Out: a table of the first, and the sums of all.
+"""
+
+from collections import Counter
+from typing import Annotated
+
+import typer
+from registrar.row import Status
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from registrar_cli.options import AsJson, DEFAULT_STACK, StackName, Webinar, webinar_of
+from registrar_cli.people import Person
+from registrar_cli.session import Session
+from registrar_cli.standing import COLOURS
+from registrar_cli.standing import as_json as person_as_json
+
+OnlyStatus = Annotated[Status | None, typer.Option("--status", "-s", help="Only people of this status.")]
+Limit = Annotated[int, typer.Option(min=0, help="Rows on the screen; 0: all. JSON always has all.")]
+
+
+def list_people(
+    webinar: Webinar,
+    status: OnlyStatus = None,
+    limit: Limit = 100,
+    stack: StackName = DEFAULT_STACK,
+    as_json: AsJson = False,
+) -> None:
+    """List everybody of a webinar: who is in, who waits, who was refused and why."""
+    session, webinar_id = Session.open(stack, as_json), webinar_of(webinar)
+    people = list(session.people.of_webinar(webinar_id, status))
+    sums = Counter(row.status for _, row in people)
+    answer = {"webinar_id": webinar_id, "sums": dict(sums), "people": [person_as_json(*person) for person in people]}
+    session.output.answer(answer, lambda console: _show(console, people, sums, limit or len(people)))
+
+
+def _show(console: Console, people: list[Person], sums: Counter[str], limit: int) -> None:
+    if not people:
+        console.print("Nobody. Whoever was just accepted or imported gets a row when he is settled: `registrar watch`.")
+        return
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    for column in ("e-mail", "name", "status", "reason or join URL"):
+        table.add_column(column, overflow="fold" if column != "name" else "ellipsis")
+    for key, row in people[:limit]:
+        name = " ".join(part for part in (row.first_name, row.last_name) if part)
+        why = " ".join(part for part in (row.reason, row.detail) if part)
+        table.add_row(
+            *(Text(key.email), Text(name), Text(row.status, style=COLOURS.get(row.status, ""))),
+            Text(row.join_url or why, style="dim"),
+        )
+    console.print(table)
+    if len(people) > limit:
+        console.print(f"[dim]… and {len(people) - limit:,} more: --limit 0, or `registrar export`[/]")
+    console.print(Text("  ").join(Text(f"{number:,} {word}", style=COLOURS.get(word, "")) for word, number in sums.items()))

@@ -1,0 +1,110 @@
+"""`registrar status`: is this person registered, and if not, why, and what to do now.
+
+In: an e-mail (with a webinar, or for all of them), or the id that the form's sender got. Out: the row in words.
+"""
+
+import uuid
+from typing import Annotated
+
+import typer
+from registrar.privacy import masked
+from registrar.registrant import Key
+from registrar.row import Row, Status
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from registrar_cli.options import AsJson, DEFAULT_STACK, StackName, WebinarOption, identity_of_person, webinar_of
+from registrar_cli.people import People
+from registrar_cli.session import Session
+from registrar_cli.standing import as_json as person_as_json
+from registrar_cli.standing import standing_of
+from registrar_cli.trouble import Exit, Unknown, WrongInput
+
+Who = Annotated[str, typer.Argument(metavar="EMAIL|SUBMISSION", help="An e-mail, or the submission id of the form.")]
+Found = list[tuple[Key, Row | None]]
+
+
+def status(
+    who: Who, webinar: WebinarOption = None, stack: StackName = DEFAULT_STACK, as_json: AsJson = False
+) -> None:
+    """Is this person registered? If not: why, and what to do.
+
+    Without --webinar an e-mail is looked for in all webinars (reads the whole table).
+    Exit code 0: registered. 3: not (yet). 5: nobody of that name.
+    """
+    session = Session.open(stack, as_json)
+    found = find(session.people, who, webinar)
+    session.output.answer([person_as_json(key, row) for key, row in found], lambda console: _show(console, found))
+    registered = all(row is not None and row.status == Status.REGISTERED for _, row in found)
+    raise typer.Exit(Exit.FINE if registered else Exit.IN_PART)
+
+
+def find(people: People, who: str, webinar: str | None) -> Found:
+    """The rows meant; a submission or a named webinar without a row is found, too: he waits.
+
+    Raises:
+        Unknown: nobody is found.
+        WrongInput: it is neither an e-mail nor a submission id.
+    """
+    if "@" not in who:
+        return [_submitted(people, who)]
+    email = identity_of_person(who)
+    if webinar is None:
+        found: Found = [*people.everywhere(email)]
+        if not found:
+            raise Unknown(
+                f"{masked(email)} has no row in any webinar.",
+                "Either still on the queue (`registrar watch`) or never accepted; with --webinar you can watch for it.",
+            )
+        return found
+    key = Key(webinar_of(webinar), email)
+    row = people.read([key]).get(key)
+    if row is None:
+        raise Unknown(
+            f"{masked(email)} has no row for webinar {key.webinar_id}.",
+            "Either still on the queue (`registrar watch`), or never accepted: ask for the submission id, or import again.",
+        )
+    return [(key, row)]
+
+
+def _submitted(people: People, submission_id: str) -> tuple[Key, Row | None]:
+    try:
+        uuid.UUID(submission_id)
+    except ValueError:
+        raise WrongInput(
+            "This is neither an e-mail nor a submission id.",
+            "A submission id is what the form answered: 0b0c2c5e-8d1f-4f0a-9a53-0d7b5b7a1c11",
+        ) from None
+    submission = people.submission(submission_id)
+    if submission is None:
+        raise Unknown("There is no such submission.", "Submissions are kept for 30 days; ask by e-mail and --webinar.")
+    key = Key(submission["webinar_id"], submission["email"])
+    return key, people.read([key]).get(key)
+
+
+def _show(console: Console, found: Found) -> None:
+    for key, row in found:
+        standing = standing_of(row)
+        console.print(Text.assemble((f"● {standing.word}", f"bold {standing.colour}"), f"  {key.email}"))
+        table = Table.grid(padding=(0, 2))
+        for name, value in _facts(key, row):
+            table.add_row(Text(name, style="dim"), Text(value, overflow="fold"))
+        console.print(table)
+
+
+def _facts(key: Key, row: Row | None) -> list[tuple[str, str]]:
+    standing = standing_of(row)
+    facts: list[tuple[str, str | None]] = [("webinar", key.webinar_id), ("means", standing.means)]
+    if row is not None:
+        facts += [
+            ("join URL", row.join_url),
+            ("reason", row.reason),
+            ("detail", row.detail),
+            ("registered", row.registered_at),
+            ("tried again", row.deferred_until),
+            ("attempts", f"{row.attempts} on {row.attempts_on}" if row.attempts else None),
+            ("submission", row.submission_id),
+            ("Zoom's id", row.zoom_tracking_id if row.status != Status.REGISTERED else None),
+        ]
+    return [(name, value) for name, value in [*facts, ("do", standing.to_do)] if value]

@@ -1,0 +1,78 @@
+"""What is printed: words and tables for a person, or one JSON document for a program; never both.
+
+In: a value that JSON can hold, and how a person would like to see it. Out: the answer on standard output; questions,
+progress and failures on standard error, so that `registrar … --json > file` is always a clean file.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from registrar_cli.trouble import Trouble, WrongInput
+
+
+class Output:
+    """The two streams."""
+
+    def __init__(self, as_json: bool = False) -> None:
+        self.as_json = as_json
+        self.out = Console(highlight=False, soft_wrap=False)
+        self.err = Console(stderr=True, highlight=False)
+
+    def answer(self, value: Any, show: Callable[[Console], None]) -> None:
+        """Print the answer."""
+        if self.as_json:
+            json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)
+            sys.stdout.write("\n")
+        else:
+            show(self.out)
+
+    def trouble(self, trouble: Trouble) -> None:
+        """Print a failure."""
+        if self.as_json:
+            told = {"what": trouble.what, "to_do": trouble.to_do, "exit_code": int(trouble.exit_code)}
+            sys.stderr.write(json.dumps({"error": told}, ensure_ascii=False) + "\n")
+            return
+        self.err.print(f"[bold red]✗[/] {_plain(trouble.what)}")
+        self.err.print(f"  [bold]→[/] {_plain(trouble.to_do)}")
+
+    def note(self, words: str) -> None:
+        """Say something on the way; a program does not hear it."""
+        if not self.as_json:
+            self.err.print(f"[dim]{_plain(words)}[/]")
+
+    def confirm(self, question: str, yes: bool) -> None:
+        """Ask before something is gone for good.
+
+        Raises:
+            WrongInput: nobody is there to answer, and --yes was not given.
+        """
+        if yes:
+            return
+        if not sys.stdin.isatty():
+            raise WrongInput(f"{question} Nobody is at the terminal to answer.", "Give --yes if you are sure.")
+        typer.confirm(question, abort=True, err=True)
+
+    def progress(self) -> Progress:
+        """A bar on standard error; invisible for programs."""
+        return Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=self.err,
+            disable=self.as_json or not self.err.is_terminal,
+            transient=True,
+        )
+
+
+def _plain(text: str) -> str:
+    """Text whose brackets are no markup."""
+    return text.replace("[", r"\[")

@@ -1,0 +1,98 @@
+"""`RegistrantTable`, asked by person, by webinar and by status; read only, and erased by `forget` alone.
+
+In: keys, a webinar's id, an e-mail. Out: (key, row) pairs. Errors: `Unreachable`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from registrar.registrant import Key
+from registrar.row import Row
+from registrar.store import Store, StoreError
+
+from registrar_cli import aws_clients
+from registrar_cli.trouble import Unreachable
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+Person = tuple[Key, Row]
+
+_UNUSED = 0  # days: this side writes no rows
+
+
+class People:
+    """Rows, as they are now."""
+
+    def __init__(self, dynamodb: "DynamoDBClient", table: str, submission_table: str) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+        self._submission_table = submission_table
+        self._store = Store(dynamodb, table, _UNUSED)
+
+    def read(self, keys: Iterable[Key]) -> dict[Key, Row]:
+        """The rows that exist, of these people."""
+        try:
+            return self._store.read(keys)
+        except StoreError as error:
+            raise Unreachable(str(error), "Try again in a moment; see the rights on the table.") from error
+
+    def of_webinar(self, webinar_id: str, status: str | None = None) -> Iterator[Person]:
+        """Everybody of a webinar, in the order of their e-mails; of one status, if it is given."""
+        question: dict[str, Any] = {
+            "KeyConditionExpression": "webinar_id = :webinar",
+            "ExpressionAttributeValues": {":webinar": {"S": webinar_id}},
+        }
+        if status:
+            question |= {"FilterExpression": "#status = :status", "ExpressionAttributeNames": {"#status": "status"}}
+            question["ExpressionAttributeValues"] |= {":status": {"S": status}}
+        return map(_person, self._pages("query", self._table, question))
+
+    def everywhere(self, email: str) -> list[Person]:
+        """A person's rows of all webinars. Reads the whole table: nothing is sorted by e-mail there."""
+        return list(map(_person, self._pages("scan", self._table, _of_email(email))))
+
+    def submission(self, submission_id: str) -> Mapping[str, str] | None:
+        """What a submission id stands for: `webinar_id`, `email`, `submitted_at`; None for an unknown one."""
+        key = {"submission_id": {"S": submission_id}}
+        try:
+            item = self._dynamodb.get_item(TableName=self._submission_table, Key=key).get("Item")
+        except (ClientError, BotoCoreError) as error:
+            raise aws_clients.in_words(error, "reading SubmissionTable") from error
+        return {name: str(value["S"]) for name, value in item.items() if "S" in value} if item else None
+
+    def submissions_of(self, email: str) -> list[str]:
+        """The ids of a person's submissions. Reads the whole table."""
+        items = self._pages("scan", self._submission_table, _of_email(email))
+        return [item["submission_id"]["S"] for item in items]
+
+    def erase(self, key: Key) -> None:
+        """Delete a person's row."""
+        self._delete(self._table, {"webinar_id": {"S": key.webinar_id}, "email": {"S": key.email}})
+
+    def erase_submission(self, submission_id: str) -> None:
+        """Delete a submission's row."""
+        self._delete(self._submission_table, {"submission_id": {"S": submission_id}})
+
+    def _pages(self, operation: str, table: str, question: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        pages = self._dynamodb.get_paginator(operation).paginate(TableName=table, **question)  # type: ignore[call-overload]
+        try:
+            for page in pages:
+                yield from page["Items"]
+        except (ClientError, BotoCoreError) as error:
+            raise aws_clients.in_words(error, f"reading {table}") from error
+
+    def _delete(self, table: str, key: Mapping[str, Any]) -> None:
+        try:
+            self._dynamodb.delete_item(TableName=table, Key=key)
+        except (ClientError, BotoCoreError) as error:
+            raise aws_clients.in_words(error, f"deleting from {table}") from error
+
+
+def _of_email(email: str) -> dict[str, Any]:
+    return {"FilterExpression": "email = :email", "ExpressionAttributeValues": {":email": {"S": email}}}
+
+
+def _person(item: Mapping[str, Any]) -> Person:
+    return Key(item["webinar_id"]["S"], item["email"]["S"]), Row.from_item(item)

@@ -1,0 +1,55 @@
+"""One run of a command: the stack it is about, and the clients it asks, made on first use.
+
+In: the stack's name. Out: a `Session`.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from registrar_cli import aws_clients
+from registrar_cli.output import Output
+from registrar_cli.people import People
+from registrar_cli.stack import Stack
+
+
+@dataclass
+class Session:
+    """What commands work with."""
+
+    stack: Stack
+    output: Output
+
+    @classmethod
+    def open(cls, stack_name: str, as_json: bool) -> "Session":
+        """Find the stack.
+
+        Raises:
+            Unreachable: it is not there, or cannot be seen.
+        """
+        return cls(Stack.find(stack_name), Output(as_json))
+
+    @cached_property
+    def sqs(self) -> Any:
+        """The client of SQS."""
+        return aws_clients.client("sqs")
+
+    @cached_property
+    def dynamodb(self) -> Any:
+        """The client of DynamoDB."""
+        return aws_clients.client("dynamodb")
+
+    @cached_property
+    def secrets(self) -> Any:
+        """The client of Secrets Manager."""
+        return aws_clients.client("secretsmanager")
+
+    @cached_property
+    def functions(self) -> Any:
+        """The client of Lambda."""
+        return aws_clients.client("lambda")
+
+    @cached_property
+    def people(self) -> People:
+        """The rows."""
+        return People(self.dynamodb, self.stack.registrant_table, self.stack.resource("SubmissionTable"))

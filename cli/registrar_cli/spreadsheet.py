@@ -1,0 +1,56 @@
+"""A CSV file that a person opens in a spreadsheet: written whole or not at all, readable by nobody else.
+
+In: rows of values, some of them written by strangers. Out: a file in UTF-8 with a BOM (without it Excel garbles names), in
+which no cell is a formula.
+"""
+
+import csv
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from registrar_cli.trouble import WrongInput
+
+# What spreadsheets take for a formula at the beginning of a cell (OWASP, CSV injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+STANDARD_OUTPUT = Path("-")
+
+
+def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    """Write the file, replacing an older one at the end; `-` is standard output. Returns the number of rows.
+
+    Raises:
+        WrongInput: it cannot be written there.
+    """
+    if path == STANDARD_OUTPUT:
+        return _write(sys.stdout, header, rows)
+    try:
+        # 0600, and in the same folder, so that the last step is a rename.
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
+                number = _write(file, header, rows)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise WrongInput(f"{path} cannot be written: {error.strerror}.", "Name another file with -o.") from error
+    return number
+
+
+def harmless(value: object) -> str:
+    """The value as text that no spreadsheet runs."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _write(file: object, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    writer = csv.writer(file)  # type: ignore[arg-type]
+    writer.writerow(header)
+    number = 0
+    for number, row in enumerate(rows, 1):
+        writer.writerow([harmless(value) for value in row])
+    return number

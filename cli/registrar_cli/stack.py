@@ -1,0 +1,98 @@
+"""A stack's name → what it is made of, from CloudFormation.
+
+In: the name (`--stack`, REGISTRAR_STACK). Out: a `Stack`: outputs, parameters, deployed names of its resources.
+Errors: `Unreachable`, where there is no such stack or it cannot be seen.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from registrar_cli import aws_clients
+from registrar_cli.trouble import Unreachable
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A deployed stack. `resources` are physical ids by logical id."""
+
+    name: str
+    arn: str
+    outputs: Mapping[str, str]
+    parameters: Mapping[str, str]
+    resources: Mapping[str, str]
+
+    @classmethod
+    def find(cls, name: str, cloudformation: Any = None) -> "Stack":
+        """Ask CloudFormation.
+
+        Raises:
+            Unreachable: there is no such stack here, or it cannot be seen.
+        """
+        cloudformation = cloudformation or aws_clients.client("cloudformation")
+        try:
+            found = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+            pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
+            summaries = [summary for page in pages for summary in page["StackResourceSummaries"]]
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ValidationError":  # AWS's word for a stack that is not there
+                raise _no_such_stack(name) from error
+            raise aws_clients.in_words(error) from error
+        except BotoCoreError as error:
+            raise aws_clients.in_words(error, "looking for the stack") from error
+        return cls(
+            name,
+            found["StackId"],
+            {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])},
+            {one["ParameterKey"]: one.get("ParameterValue", "") for one in found.get("Parameters", [])},
+            {one["LogicalResourceId"]: one.get("PhysicalResourceId", "") for one in summaries},
+        )
+
+    @property
+    def queue_url(self) -> str:
+        """Where registrants wait."""
+        return self.output("RegistrationQueueUrl")
+
+    @property
+    def dead_letter_url(self) -> str:
+        """Where those are who could not be registered."""
+        return self.output("DeadLetterQueueUrl")
+
+    @property
+    def registrant_table(self) -> str:
+        """What became of everybody."""
+        return self.output("RegistrantTableName")
+
+    @property
+    def is_on_aws(self) -> bool:
+        """Whether Zoom's real API is behind it; else the embedded stack's fake."""
+        return self.parameters.get("ZoomApiUrl", "").startswith("https://api")
+
+    def output(self, name: str) -> str:
+        """An output of the template."""
+        return self._of(self.outputs, name, "output")
+
+    def resource(self, logical_id: str) -> str:
+        """The deployed name of a resource."""
+        return self._of(self.resources, logical_id, "resource")
+
+    def number(self, parameter: str) -> float:
+        """A parameter's number."""
+        return float(self._of(self.parameters, parameter, "parameter"))
+
+    def _of(self, names: Mapping[str, str], name: str, kind: str) -> str:
+        if not names.get(name):
+            raise Unreachable(
+                f"The stack {self.name} has no {kind} {name}.",
+                "It was deployed from another version of template.yaml: deploy this one, or name the right stack.",
+            )
+        return names[name]
+
+
+def _no_such_stack(name: str) -> Unreachable:
+    return Unreachable(
+        f"There is no stack {name} in this account and region.",
+        "Name it with --stack or REGISTRAR_STACK; AWS_PROFILE and AWS_REGION choose account and region.",
+    )

@@ -1,0 +1,76 @@
+"""Where somebody stands, in words for whoever is asked "is this person registered?". Pure.
+
+In: a row, or none. Out: a `Standing`: a short word, its colour, what it means and what to do.
+"""
+
+from dataclasses import fields
+from typing import Any, Final, NamedTuple
+
+from registrar.registrant import Key
+from registrar.row import Row, Status
+
+from registrar_cli.reasons import words_of
+
+WAITING: Final = "waiting"  # of nobody's row: on the queue, or never accepted
+
+COLOURS: Final = {
+    Status.REGISTERED: "green",
+    Status.PENDING_APPROVAL: "blue",
+    Status.DEFERRED: "yellow",
+    Status.REJECTED: "red",
+    WAITING: "yellow",
+}
+
+
+class Standing(NamedTuple):
+    """`word` is the row's status, or `waiting` where there is none."""
+
+    word: str
+    means: str
+    to_do: str
+
+    @property
+    def colour(self) -> str:
+        """Rich's name of the colour."""
+        return COLOURS.get(self.word, "white")
+
+
+def standing_of(row: Row | None) -> Standing:
+    """What a row says."""
+    if row is None:
+        return Standing(
+            WAITING,
+            "no row: still on the queue, or never accepted",
+            "wait a minute and ask again; see `registrar watch`, and `registrar failures` for messages without a person",
+        )
+    match row.status:
+        case Status.REGISTERED:
+            return Standing(row.status, "registered; the join URL is the person's own", "")
+        case Status.PENDING_APPROVAL:
+            return Standing(row.status, "Zoom has the registration", "the host has to approve it in Zoom")
+        case Status.DEFERRED:
+            words = words_of(row.reason)
+            return Standing(row.status, f"tried again by itself after {row.deferred_until}: {words.people}", words.to_do)
+        case Status.REJECTED:
+            words = words_of(row.reason)
+            return Standing(
+                row.status,
+                f"not tried again by itself: {words.people}",
+                f"{words.to_do} The letter waits in `registrar failures`.",
+            )
+    return Standing(row.status, "a status that this version of the command does not know", "install again: make cli")
+
+
+def as_json(key: Key, row: Row | None) -> dict[str, Any]:
+    """A person for a program: the row's own names, and what it means."""
+    standing = standing_of(row)
+    known: dict[str, Any] = {field.name: getattr(row, field.name) for field in fields(row)} if row else {}
+    present = {name: value for name, value in known.items() if value is not None and name != "status"}
+    return {
+        "webinar_id": key.webinar_id,
+        "email": key.email,
+        "status": standing.word,
+        "means": standing.means,
+        "to_do": standing.to_do,
+        **present,
+    }

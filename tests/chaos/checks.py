@@ -1,0 +1,163 @@
+"""What must hold in the end, whatever broke meanwhile.
+
+In: a `Record`. Out: findings; those that are forbidden must have nobody in them.
+"""
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from local.fake_zoom import utc
+from local.fake_zoom.webinars import Status
+from tests.chaos.people import Guilt, Key, Sort, as_zoom_hears
+from tests.chaos.record import Record
+from tests.chaos.witness import FINAL
+
+ATTEMPTS_A_DAY = 3  # Zoom's
+
+Offender = tuple[Key | None, str]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check: who does not meet it, and how. Not `forbidden`: told, but no failure."""
+
+    name: str
+    offenders: list[Offender]
+    forbidden: bool = True
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """Calls that carried somebody on a UTC day; `traceless`: of these, those after which no row could be written."""
+
+    key: Key
+    day: str
+    number: int
+    traceless: int
+
+    @property
+    def is_excused(self) -> bool:
+        """Whether the excess is the uncounted case of design 3.5: two messages, each killed in its first delivery."""
+        return self.traceless >= 2 and self.number - (self.traceless - 1) <= ATTEMPTS_A_DAY
+
+
+def check(record: Record) -> list[Finding]:
+    """Return all findings."""
+    too_many = [one for one in attempts(record) if one.number > ATTEMPTS_A_DAY]
+    told = {one: (one.key, f"{one.number} attempts on {one.day}, {one.traceless} without a trace") for one in too_many}
+    offences = record.offences
+    return [
+        Finding("lost", [*_lost(record), *((None, f"the queue lost {one}") for one in record.lost_by_queue)]),
+        Finding("still on the queue", [(_key_of(record, body), "waits") for body in record.waiting]),
+        Finding("innocents rejected, or for a wrong reason", offences.untrue_rows),
+        Finding("rejected, and registered at Zoom", list(_rejected_but_in(record))),
+        Finding("sent a fourth time in a day", [told[one] for one in too_many if not one.is_excused]),
+        Finding("the same, uncounted (design 3.5)", [told[one] for one in too_many if one.is_excused], forbidden=False),
+        Finding("registered twice", list(_twice(record))),
+        Finding("join URL of somebody else, or void", list(_wrong_urls(record))),
+        Finding("registered, then turned back", offences.turned_back),
+        Finding("dead letters with a wrong reason", offences.untrue_letters),
+        Finding("dead letters with another body or group", offences.altered_letters),
+        Finding("acknowledged before stored", offences.acknowledged_early),
+        Finding("calls that Zoom would not take", list(_wrong_calls(record))),
+        Finding("unexpected errors", [(None, text[:300]) for text in record.unexpected]),
+    ]
+
+
+def digest(record: Record) -> str:
+    """Return a digest of rows, dead letters and calls."""
+    return hashlib.sha256(json.dumps(record.digest_of(), default=str).encode()).hexdigest()[:16]
+
+
+def attempts(record: Record) -> list[Attempts]:
+    """Return the attempts of everybody, as Zoom logged them."""
+    numbers: Counter[tuple[Key, str]] = Counter()
+    traceless: Counter[tuple[Key, str]] = Counter()
+    key_of = {(key[0], as_zoom_hears(key[1])): key for key in record.guilt}
+    for who, call in record.calls:
+        if not call.is_attempt:
+            continue
+        for email in {email.lower() for email in call.emails}:
+            key = key_of.get((call.webinar, email), (call.webinar, email))
+            entry = (key, utc.day_text(call.time))
+            numbers[entry] += 1
+            traceless[entry] += key not in record.traces.get(who, ())
+    return [Attempts(*entry, number, traceless[entry]) for entry, number in numbers.most_common()]
+
+
+def end_states(record: Record) -> Counter[str]:
+    """Count people and messages by where they ended."""
+    states: Counter[str] = Counter()
+    for row in record.rows.values():
+        states[row["status"] + (f": {row['reason']}" if row["status"] == "rejected" else "")] += 1
+    by_body = dict(record.letters)
+    for submission in record.submissions:
+        if submission.key is None and submission.body in by_body:
+            states[f"no row: {by_body[submission.body].get('reason', 'no reason')}"] += 1
+    return states
+
+
+def _lost(record: Record) -> Iterable[Offender]:
+    """A person must have ended; each message must have ended well with him, or be a dead letter with a reason."""
+    letters = dict(record.letters)
+    waiting = set(record.waiting)
+    messages: defaultdict[Key, list[str]] = defaultdict(list)
+    for submission in record.submissions:
+        if submission.body in waiting:
+            continue  # told by another check
+        if submission.key is None or submission.sort is not Sort.PERSON:
+            if not letters.get(submission.body, {}).get("reason"):
+                yield submission.key, f"a message that is {submission.sort} is no dead letter"
+        else:
+            messages[submission.key].append(submission.body)
+    for key, bodies in messages.items():
+        status = record.rows.get(key, {}).get("status", "no row")
+        is_buried = any(letters.get(body, {}).get("reason") for body in bodies)
+        if status not in FINAL and not (status == "rejected" and is_buried):
+            yield key, f"ended as {status}, {'with' if is_buried else 'without'} a dead letter"
+
+
+def _rejected_but_in(record: Record) -> Iterable[Offender]:
+    for key, row in record.rows.items():
+        registrant = record.at_zoom.get(key[0], {}).get(as_zoom_hears(key[1]))
+        if row["status"] == "rejected" and registrant is not None and registrant.status is Status.APPROVED:
+            yield key, f"rejected as {row['reason']}, and Zoom has him"
+
+
+def _twice(record: Record) -> Iterable[Offender]:
+    for webinar, people in record.at_zoom.items():
+        known = Counter(email.encode("idna").decode() if "bücher" in email else email for email in people)
+        for email, number in known.items():
+            if number > 1:
+                yield (webinar, email), f"Zoom has him {number} times"
+
+
+def _wrong_urls(record: Record) -> Iterable[Offender]:
+    for key, row in record.rows.items():
+        if row["status"] != "registered":
+            continue
+        registrant = record.at_zoom.get(key[0], {}).get(as_zoom_hears(key[1]))
+        if registrant is None:
+            yield key, "registered, and Zoom does not know him"
+        elif row.get("join_url") != registrant.join_url:
+            yield key, f"has {row.get('join_url')}, Zoom says {registrant.join_url}"
+
+
+def _wrong_calls(record: Record) -> Iterable[Offender]:
+    for who, call in record.calls:
+        emails = [email.lower() for email in call.emails]
+        if call.violations or len(emails) > 30 or len(set(emails)) < len(emails):
+            yield None, f"{who}: {call.call} of {call.registrants}, {call.violations[:2]}"
+
+
+def _key_of(record: Record, body: str) -> Key | None:
+    return next((one.key for one in record.submissions if one.body == body), None)
+
+
+def guilty(record: Record) -> int:
+    """Count the guilty among the people of webinars that admit anybody."""
+    admitting = {plan.id for plan in record.plans if plan.admits}
+    return sum(guilt is not Guilt.NONE for key, guilt in record.guilt.items() if key[0] in admitting)

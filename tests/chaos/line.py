@@ -1,0 +1,91 @@
+"""The line to Zoom in bad weather: each call meets the switches of its webinar, and a fault by the dice.
+
+In: what the consumer sends. Out: what the account answers, or what a broken line raises. On the way time passes, so that
+the other consumer acts meanwhile, and whoever is to be killed is killed before, between or after.
+"""
+
+import random
+import re
+from collections import Counter
+from typing import Any
+
+import requests
+
+from tests.chaos.turns import Turns
+from tests.chaos.weather import Phase, switches, zoom_fault
+from tests.chaos.webinars import Kind, Plan
+from tests.chaos.witness import Witness
+from tests.consumer import Consumer, Line
+
+_WEBINAR = re.compile(r"/webinars/(\d+)")
+
+
+class StormyLine(Line):
+    """A line whose weather can be changed; `phase` None: fair."""
+
+    def __init__(self, consumer: Consumer, turns: Turns, plans: list[Plan], witness: Witness, seed: int) -> None:
+        super().__init__(consumer.account, consumer.clock.sleep)
+        self.faults: Counter[str] = Counter()
+        self.phase: Phase | None = None
+        self._zoom = consumer.account
+        self._turns = turns
+        self._witness = witness
+        self._dice = random.Random(f"line {seed}")
+        self._plans = {plan.id: plan for plan in plans}
+        self._switches: dict[str, dict[str, Any]] = {}
+        self._odd = _with_undecided(plans)
+        self.after_answer = turns.instant
+
+    def change(self, phase: Phase | None) -> None:
+        """Let another phase begin: every webinar of Zoom answers in another way from now on."""
+        self.phase = phase
+        self._switches = {webinar: switches(self._dice) for webinar in self._plans}
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        """Send it."""
+        self._turns.sleep(self._dice.uniform(0.02, 0.2))
+        webinar = _webinar(request)
+        if webinar in self._switches:
+            self._zoom.set_switches(**self._switches[webinar])
+        self._order_fault(request, webinar)
+        if not self.is_down:
+            self._witness.call_begins()
+        try:
+            # The account answers before anybody else has a turn; what takes time comes after that.
+            response = super().send(request, *args, **kwargs)
+        except requests.RequestException:
+            self._turns.sleep(self._dice.uniform(0.05, 0.5))
+            raise
+        self._turns.sleep(self._dice.uniform(0.05, 0.5))
+        return response
+
+    def _order_fault(self, request: requests.PreparedRequest, webinar: str) -> None:
+        self.is_down = False
+        plan = self._plans.get(webinar)
+        fault = self._fault_of(plan, request) if plan else None
+        if fault is None:
+            return
+        self.is_down = fault["kind"] == "down"
+        self.faults[f"{fault['kind']} {fault.get('limit', fault.get('status', ''))}".strip()] += 1
+        if not self.is_down:
+            self._zoom.add_fault(webinar=webinar, **fault)
+
+    def _fault_of(self, plan: Plan, request: requests.PreparedRequest) -> dict[str, Any] | None:
+        is_batch = request.method == "POST"
+        if plan.kind is Kind.SILENT and is_batch:
+            return {"kind": "answer", "status": 500, "body": {"code": 500, "message": "Internal error"}}
+        if plan.kind is Kind.FORBIDDEN and is_batch:
+            return {"kind": "answer", "status": 403, "body": {"code": 9, "message": "Forbidden"}}
+        if self.phase is None:
+            return None
+        people = str(request.body).count("first_name") if is_batch else 0
+        return zoom_fault(self._dice, self.phase.zoom, people, all_approved=plan.id not in self._odd)
+
+
+def _webinar(request: requests.PreparedRequest) -> str:
+    found = _WEBINAR.search(str(request.url))
+    return found[1] if found else ""
+
+
+def _with_undecided(plans: list[Plan]) -> set[str]:
+    return {plan.id for plan in plans if plan.kind is Kind.MANUAL or plan.denied or plan.pending}

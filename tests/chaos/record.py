@@ -1,0 +1,45 @@
+"""What was seen of a run: all that the checks look at, and nothing of how it was run."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from local.fake_zoom.call_log import LoggedCall
+from local.fake_zoom.webinars import Registrant
+from tests.chaos.people import Guilt, Key, Submission
+from tests.chaos.webinars import Plan
+from tests.chaos.witness import Event, Offences, Row
+
+
+@dataclass(frozen=True)
+class Record:
+    """`letters` are those on the dead-letter queue in the end; `calls` name the invocation that made them."""
+
+    submissions: list[Submission]
+    plans: list[Plan]
+    guilt: Mapping[Key, Guilt]
+    rows: Mapping[Key, Row]
+    letters: list[tuple[str, dict[str, str]]]
+    waiting: list[str]
+    lost_by_queue: list[str]
+    calls: list[tuple[str, LoggedCall]]
+    traces: Mapping[str, set[Key]]
+    at_zoom: Mapping[str, Mapping[str, Registrant]]
+    offences: Offences
+    histories: Mapping[Key | None, list[Event]]
+    unexpected: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+    aws_calls: int = 0
+    aws_entries_failed: int = 0
+    hours: float = 0.0
+
+    def digest_of(self) -> Any:
+        """Return what has to be the same whenever the same seed is run; ids of our own making are left out."""
+        letters = sorted(
+            (body, sorted((name, value) for name, value in attributes.items() if name != "batch_id"))
+            for body, attributes in self.letters
+        )
+        calls = [(who, call.time, call.webinar, call.emails, call.status, call.fault) for who, call in self.calls]
+        return sorted((key, sorted(row.items())) for key, row in self.rows.items()), letters, calls

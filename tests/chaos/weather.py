@@ -1,0 +1,194 @@
+"""What breaks when. A phase lasts some minutes or hours, and has a mood for Zoom and one for each service of AWS.
+
+In: dice. Out: phases, to be applied to the fakes when they begin; and, for each call to Zoom, its fault or none.
+Zoom may break in any way but one: it never lies about a person or a webinar, for then a wrong reason would be right.
+"""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, get_type_hints
+
+from local.fake_zoom.profile import Profile
+from local.fake_zoom.switches import Switches
+from tests.consumer import Consumer
+from tests.fakes.client import FakeClient
+
+Fault = dict[str, Any]
+SWITCHES: Mapping[str, list[Any]] = {
+    name: list(kind) if issubclass(kind, Enum) else [False, True] for name, kind in get_type_hints(Switches).items()
+}
+ALL_SCOPES = Profile().scopes
+NO_WRITE = tuple(scope for scope in ALL_SCOPES if "write" not in scope)
+NO_READ = tuple(scope for scope in ALL_SCOPES if "read" not in scope)
+
+# Moods of Zoom, with how often each comes up, and how long it may last (minutes).
+ZOOM_MOODS: Mapping[str, tuple[float, float]] = {
+    "calm": (6, 180),
+    "rough": (6, 120),
+    "away": (2.5, 25),
+    "slow down": (2, 60),
+    "day is over": (0.7, 90),
+    "token revoked": (2, 30),
+    "token refused": (0.7, 15),
+    "may not write": (0.7, 45),
+    "may not read": (1, 120),
+    "account full": (0.6, 75),
+}
+FAULT_SHARE = {"calm": 0.01, "rough": 0.3, "away": 1.0, "token refused": 1.0}
+# What the consumer calls: the producers and the operators of this run are never in trouble.
+CALLS: Mapping[str, tuple[str, ...]] = {
+    "sqs": ("receive_message", "delete_message_batch", "change_message_visibility_batch", "send_message_batch"),
+    "dynamodb": ("batch_get_item", "batch_write_item", "put_item", "update_item"),
+    "secretsmanager": ("get_secret_value", "put_secret_value"),
+    "lambda": ("invoke",),
+}
+AWS_MOODS = ("well",) * 6 + ("flaky", "flaky", "throttled", "denied", "unreachable", "one call down")
+
+
+@dataclass(frozen=True)
+class Phase:
+    """`minutes` long. `deaths` is the share of invocations that are killed."""
+
+    zoom: str
+    aws: Mapping[str, str]
+    minutes: float
+    deaths: float
+    drain_seconds: int
+    auto_approve: bool
+    seed: int
+
+
+def phases(dice: random.Random, hours: float) -> list[Phase]:
+    """Return phases for so long."""
+    found: list[Phase] = []
+    while sum(phase.minutes for phase in found) < hours * 60:
+        mood = dice.choices(list(ZOOM_MOODS), [weight for weight, _ in ZOOM_MOODS.values()])[0]
+        aws = {name: dice.choice(AWS_MOODS) for name in CALLS}
+        found.append(
+            Phase(
+                zoom=mood,
+                aws=aws,
+                minutes=dice.uniform(4, ZOOM_MOODS[mood][1]) * min(1.0, hours / 30),
+                deaths=dice.choice((0.0, 0.02, 0.1, 0.3)),
+                drain_seconds=dice.choice((0, 30, 240, 240)),
+                auto_approve=dice.random() < 0.6,
+                seed=dice.getrandbits(32),
+            )
+        )
+    return found
+
+
+def switches(dice: random.Random) -> dict[str, Any]:
+    """Return one answer to every open question about Zoom."""
+    return {name: dice.choice(answers) for name, answers in SWITCHES.items() if name != "new_token_ends_older"}
+
+
+def begin_zoom(phase: Phase, consumer: Consumer, dice: random.Random) -> None:
+    """Let a mood of Zoom begin; the one before has ended."""
+    account = consumer.account
+    end_zoom(consumer)
+    account.set_switches(new_token_ends_older=dice.random() < 0.3)
+    match phase.zoom:
+        case "slow down":
+            account.set_limits(heavy_per_second=dice.randrange(1, 4), medium_per_second=1, light_per_second=1)
+        case "day is over":
+            account.set_limits(heavy_per_day=0)
+        case "token revoked":
+            account.revoke_tokens()
+        case "may not write":
+            account.set_profile(scopes=NO_WRITE)
+        case "may not read":
+            account.set_profile(scopes=NO_READ)
+        case "account full":
+            account.set_profile(attendee_limit=0)
+
+
+def end_zoom(consumer: Consumer) -> None:
+    """Let Zoom be well again."""
+    consumer.account.set_limits(plan="pro")
+    consumer.account.set_profile(scopes=ALL_SCOPES, attendee_limit=None)
+
+
+def services(consumer: Consumer) -> dict[str, FakeClient]:
+    """Return the fakes by the names of their services."""
+    return {
+        "sqs": consumer.sqs,
+        "dynamodb": consumer.dynamodb,
+        "secretsmanager": consumer.secrets,
+        "lambda": consumer.functions,
+    }
+
+
+def begin_aws(phase: Phase, consumer: Consumer, dice: random.Random) -> None:
+    """Let AWS break as the phase says."""
+    for name, fake in services(consumer).items():
+        fake.heal()
+        _break(fake, phase.aws[name], CALLS[name], dice)
+    consumer.dynamodb.stale_reads(None if dice.random() < 0.3 else 0)
+
+
+def _break(fake: FakeClient, mood: str, calls: tuple[str, ...], dice: random.Random) -> None:
+    seed = dice.getrandbits(32)
+    match mood:
+        case "well":
+            fake.chaos(0.002, lost_rate=0.002, entry_rate=0.005, operations=calls, seed=seed)
+        case "flaky":
+            fake.chaos(0.1, lost_rate=0.05, entry_rate=0.1, operations=calls, seed=seed)
+        case "throttled":
+            fake.chaos(0.7, entry_rate=0.3, errors=(fake.throttled_code,), operations=calls, seed=seed)
+        case "denied":
+            fake.deny(dice.choice(calls))
+        case "unreachable":
+            fake.unreachable(*calls)
+        case "one call down":
+            # Of SQS: no acknowledgement, no deferral, no burial or no receiving; the others go on.
+            fake.throttle(dice.choice(calls))
+
+
+def zoom_fault(dice: random.Random, mood: str, people: int, *, all_approved: bool) -> Fault | None:
+    """Return what breaks about the call at hand, None if nothing does; {"kind": "down"}: Zoom is not reached."""
+    if dice.random() >= FAULT_SHARE.get(mood, 0.05):
+        return None
+    if mood == "token refused":
+        return _answer(401, 124, "Access token is expired.")
+    if mood == "away":
+        return dice.choice((_no_answer(dice), _no_answer(dice), {"kind": "down"}))
+    spoiled = ["empty_body", "truncated_json", "cut_connection", "registrants_not_a_list", "stranger"]
+    # A second item with somebody else's join URL tells a lie about whoever is pending.
+    spoiled += ["same_email_twice"] if all_approved else []
+    limit = dice.choice(("per_second", "concurrent", "registrant_day", "registrant_day", "account_day"))
+    choices: list[Fault] = [
+        _no_answer(dice),
+        _no_answer(dice),
+        {"kind": "down"},
+        {"kind": dice.choice(spoiled)},
+        {"kind": dice.choice(spoiled)},
+        {"kind": "drip_body", "seconds_per_byte": 0.001},
+        {"kind": "huge_body", "megabytes": 2, "processed": _processed(dice)},
+        {"kind": "rate_limit", "limit": limit},
+        {"kind": "rate_limit", "limit": limit},
+        _answer(401, 124, "Access token is expired."),
+        _answer(dice.choice((400, 401)), 4711, "Invalid access token, does not contain scopes:[webinar:write]."),
+        _answer(dice.choice((408, 409, 425)), 9, "Come again"),
+        _answer(429, 429, "Something new about limits"),
+    ]
+    if people > 1:
+        # Refused in company, nobody is guilty yet; alone, everybody would have to believe it.
+        choices.append(_answer(418, 9, "An unknown refusal"))
+    return dice.choice(choices)
+
+
+def _no_answer(dice: random.Random) -> Fault:
+    kind = dice.choice(("reset", "reset", "hang", "html_502", "answer"))
+    fault: Fault = {"kind": kind, "processed": _processed(dice)}
+    return fault | ({"status": dice.choice((301, 500, 503, 504)), "body": "<html>"} if kind == "answer" else {})
+
+
+def _processed(dice: random.Random) -> str:
+    return dice.choice(("no", "half", "yes"))
+
+
+def _answer(status: int, code: int, message: str) -> Fault:
+    return {"kind": "answer", "status": status, "body": {"code": code, "message": message}}

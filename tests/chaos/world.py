@@ -1,0 +1,250 @@
+"""A chaos run: producers, weather, operators and two consumers side by side, until all has healed and nobody waits.
+
+In: a seed, a number of submissions, a span of hours in which they come. Out: a `Record` of what was seen.
+"""
+
+import copy
+import json
+import random
+from collections import Counter
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from typing import Any
+
+from local.fake_zoom.call_log import LoggedCall
+from local.fake_zoom.webinars import Status
+from tests.chaos.line import StormyLine
+from tests.chaos.people import Crowd
+from tests.chaos.record import Record
+from tests.chaos.truth import Truth
+from tests.chaos.turns import Turns
+from tests.chaos.weather import CALLS, Phase, begin_aws, begin_zoom, end_zoom, phases, services
+from tests.chaos.webinars import Kind, Plan, decide, plans
+from tests.chaos.witness import Witness
+from tests.consumer import Consumer
+from tests.fakes import Delivery, EventSourceMapping
+from tests.fakes.clock import SAMPLE_MOMENT_S
+
+PATIENCE_S = 8 * 86_400.0  # after everything has healed: the age limit is 4 days, and a day's attempts may be spent
+IDLE_S = 60.0
+MEAN_INSTANTS = 60  # from the begin of an invocation to its death
+MINT_S = 900.0  # RefreshToken mints no oftener, or Secrets Manager would have no room for another version
+AWS_LATENCY_S = 0.01
+
+
+@dataclass(frozen=True)
+class Size:
+    """How big a run is; `hours` is the time in which people come and things break."""
+
+    submissions: int
+    webinars: int
+    hours: float
+
+    @classmethod
+    def of(cls, submissions: int) -> "Size":
+        """Return the usual size for so many submissions."""
+        return cls(submissions, max(24, submissions // 80), 36.0 if submissions > 2_000 else 10.0)
+
+
+Tell = Callable[[int, float], None]
+
+
+class World:
+    """One run. `tell` hears now and then how many messages are settled, and how many hours have passed."""
+
+    def __init__(self, seed: int, size: Size, tell: Tell = lambda _settled, _hours: None) -> None:
+        self.seed, self.size = seed, size
+        self._tell = tell
+        self._dice = random.Random(f"world {seed}")
+        self.turns = Turns(SAMPLE_MOMENT_S, seed)
+        self.consumer = Consumer(
+            clock=self.turns,
+            delivery=Delivery(duplicate_rate=0.02, short_poll_rate=0.2, disorder=5),
+            seed=seed,
+            checked=False,
+        )
+        self._span_s = size.hours * 3_600
+        self.plans: list[Plan] = plans(self._dice, size.webinars, SAMPLE_MOMENT_S, self._span_s)
+        self.crowd = Crowd(self._dice, size.submissions, self.plans, SAMPLE_MOMENT_S, self._span_s)
+        self._open_webinars()
+        self.truth = Truth(self.consumer.account, self.plans, self.crowd.guilt)
+        self.witness = Witness(self.consumer, self.turns, self.crowd.submissions, self.truth.is_true)
+        self.line = StormyLine(self.consumer, self.turns, self.plans, self.witness, seed)
+        self.consumer.line = self.line
+        self.counts: Counter[str] = Counter()
+        self._phase: Phase | None = None
+        self._has_healed = False
+        self._minted_at_s = 0.0
+        self._unexpected: list[str] = []
+        for name, fake in services(self.consumer).items():
+            fake.latency_s = dict.fromkeys(CALLS[name], AWS_LATENCY_S)
+
+    def run(self) -> Record:
+        """Run to the end."""
+        consumers = (self.consumer, copy.copy(self.consumer))
+        lives: dict[str, Callable[[], None]] = {"world": self._live}
+        for name, consumer in zip("AB", consumers, strict=True):
+            consumer.start()
+            consumer.mapping = EventSourceMapping(consumer.sqs, consumer.queue_url, consumer.handle)
+            lives[name] = self._life_of(consumer)
+        # Here and not in each invocation: two that overlap would restore each other's output.
+        with redirect_stdout(self.consumer.printed):
+            self.turns.run(lives)
+        return self._record()
+
+    # ── The consumers ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _life_of(self, consumer: Consumer) -> Callable[[], None]:
+        def live() -> None:
+            while not self._is_over():
+                event = consumer.mapping.take()
+                if event is None:
+                    self.turns.sleep(self._idle_s())
+                else:
+                    self._invoke(consumer, event)
+
+        return live
+
+    def _invoke(self, consumer: Consumer, event: dict[str, Any]) -> None:
+        phase = self._phase
+        consumer.drain_seconds = phase.drain_seconds if phase else 240
+        consumer.auto_approve = phase.auto_approve if phase else True
+        dies = phase is not None and self._dice.random() < phase.deaths
+        self.turns.die_after(1 + int(self._dice.expovariate(1 / MEAN_INSTANTS)) if dies else None)
+        self.witness.invocation_begins(event)
+        invocation = consumer.mapping.invoke(event)
+        self.turns.die_after(None)
+        self.witness.invocation_ended(invocation.error)
+        self.counts["invocations"] += 1
+        if invocation.error is not None or self._dice.random() < 0.01:
+            self.counts["invocations killed"] += invocation.error is not None
+            consumer.start()
+        if invocation.reading.fault and not invocation.was_killed:
+            self._unexpected.append(f"{invocation.reading.fault} ({invocation.error!r})")
+        consumer.mapping.invocations.clear()
+        told = self.consumer.take_log()
+        if "Unexpected error" in told:
+            self._unexpected += [line for line in told.splitlines() if "Unexpected error" in line]
+        self._tell(self.witness.settled, (self.turns() - SAMPLE_MOMENT_S) / 3_600)
+
+    def _is_over(self) -> bool:
+        if not self._has_healed:
+            return False
+        return not self.consumer.waiting() or self.turns() > SAMPLE_MOMENT_S + self._span_s + PATIENCE_S
+
+    def _idle_s(self) -> float:
+        """Until the next message shows; while people still come, at most a minute."""
+        next_s = self.consumer.sqs.queues[self.consumer.queue_url].next_change_s(self.turns())
+        wait_s = IDLE_S if next_s is None else max(0.0, next_s - self.turns())
+        return 0.1 + (wait_s if self._has_healed else min(IDLE_S, wait_s)) + self._dice.random()
+
+    # ── Everybody else ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _live(self) -> None:
+        for at_s, act in self._timeline():
+            self.turns.advance_to(at_s)
+            act()
+        self._heal()
+
+    def _timeline(self) -> list[tuple[float, Callable[[], None]]]:
+        start_s = SAMPLE_MOMENT_S
+        timeline: list[tuple[float, Callable[[], None]]] = []
+        for one in self.crowd.submissions:
+            timeline.append((one.at_s, lambda one=one: self._send(one.body, one.group_id)))  # type: ignore[misc]
+        for phase in phases(self._dice, self.size.hours):
+            timeline.append((start_s, lambda phase=phase: self._begin(phase)))  # type: ignore[misc]
+            start_s += phase.minutes * 60
+        timeline.append((SAMPLE_MOMENT_S + self._span_s * 0.6, self._repair_and_redrive))
+        timeline += [(SAMPLE_MOMENT_S + self._span_s * share, self._approve) for share in (0.3, 0.5, 0.7, 0.9)]
+        return sorted(timeline, key=lambda entry: entry[0])
+
+    def _send(self, body: str, group_id: str | None) -> None:
+        self.consumer.send(body, group_id=group_id)
+
+    def _begin(self, phase: Phase) -> None:
+        dice = random.Random(phase.seed)
+        self._phase = phase
+        self.counts[f"Zoom: {phase.zoom}"] += 1
+        self.counts.update(f"{service}: {mood}" for service, mood in phase.aws.items())
+        self.line.change(phase)
+        begin_zoom(phase, self.consumer, dice)
+        begin_aws(phase, self.consumer, dice)
+        if phase.zoom == "account full":
+            self.truth.full_until_s = self.turns() + phase.minutes * 60
+
+    def _repair_and_redrive(self) -> None:
+        """The operator pays for the licence, and moves all dead letters back."""
+        for plan in self.plans:
+            if plan.kind is Kind.REPAIRED:
+                self.consumer.account.set_webinar(plan.id, licensed=True)
+        self.truth.repaired_at_s = self.turns()
+        queues = self.consumer.sqs.queues
+        source, target = queues[self.consumer.dead_letter_url], queues[self.consumer.queue_url]
+        self.counts["dead letters redriven"] += len(source.messages)
+        self.consumer.sqs.start_message_move_task(SourceArn=source.arn, DestinationArn=target.arn)
+
+    def _approve(self) -> None:
+        """Hosts decide on half of those who wait for them."""
+        account = self.consumer.account
+        token = account.mint_token()
+        for plan in self.plans:
+            for one in self.truth.registrants(plan.id).people.values():
+                if one.status is Status.PENDING and self._dice.random() < 0.5:
+                    self.witness.call_begins()
+                    decide(account, plan.id, one.email, "approve", token)
+                    self.counts["approved by hosts"] += 1
+
+    def _heal(self) -> None:
+        self._phase = None
+        self.line.change(None)
+        end_zoom(self.consumer)
+        for fake in services(self.consumer).values():
+            fake.heal()
+        self.consumer.dynamodb.stale_reads(0)
+        self._has_healed = True
+
+    # ── Before and after ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _open_webinars(self) -> None:
+        account = self.consumer.account
+        account.set_limits(light_per_second=10**6, medium_per_second=10**6)
+        for plan in self.plans:
+            plan.open_at(account)
+        account.set_limits(plan="pro")
+        account.clear_calls()
+        self.consumer.functions.register("RefreshToken", self._refresh)
+
+    def _refresh(self, event: Any, _context: Any) -> Any:
+        """RefreshToken's stand-in: a new token, if the asker knows the current one, and not too often."""
+        now = self.turns()
+        if event.get("replaces") == self.consumer.token_version() and now >= self._minted_at_s + MINT_S:
+            self._minted_at_s = now
+            value = json.dumps({"access_token": self.consumer.account.mint_token()})
+            self.consumer.secrets.put_secret_value(SecretId="Token", SecretString=value)
+        return {}
+
+    def _record(self) -> Record:
+        queue = self.consumer.sqs.queues[self.consumer.queue_url]
+        calls: list[LoggedCall] = self.consumer.account.calls()
+        return Record(
+            submissions=self.crowd.submissions,
+            plans=self.plans,
+            guilt=self.crowd.guilt,
+            rows=self.witness.rows,
+            letters=[(letter.body, dict(letter.attributes)) for letter in self.consumer.dead_letters()],
+            waiting=[message.body for message in queue.messages.values()],
+            lost_by_queue=[*queue.expired, *queue.redriven],
+            calls=list(zip(self.witness.callers, calls, strict=True)),
+            traces=self.witness.traces,
+            offences=self.witness.offences,
+            histories=self.witness.histories,
+            at_zoom={plan.id: self.truth.registrants(plan.id).people for plan in self.plans},
+            unexpected=self._unexpected,
+            counts=self.counts,
+            faults=self.line.faults,
+            aws_calls=sum(fake.calls.total() for fake in (self.consumer.sqs, self.consumer.dynamodb)),
+            aws_entries_failed=self.witness.entries_failed,
+            hours=(self.turns() - SAMPLE_MOMENT_S) / 3_600,
+        )
+

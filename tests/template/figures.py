@@ -1,0 +1,42 @@
+"""Which metrics there are: those that the code emits, and those of AWS that this stack's alarms and dashboard may name.
+
+In: a namespace, a metric's name, dimensions as the template writes them. Out: nothing, or what is wrong with them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from registrar.metrics import NAMESPACE, Metric
+
+from tests.template.cloudformation import Template
+
+OURS = {metric.title: metric for metric in Metric}
+
+# AWS's own names, as its documentation spells them: the dimension, and the type of resource that it names.
+QUEUE = ("QueueName", "AWS::SQS::Queue", "QueueName")
+FUNCTION = ("FunctionName", "AWS::Serverless::Function", "")
+API = ("ApiId", "AWS::Serverless::HttpApi", "")
+OF_AWS = {
+    ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): QUEUE,
+    ("AWS/SQS", "ApproximateNumberOfMessagesNotVisible"): QUEUE,
+    ("AWS/Lambda", "Errors"): FUNCTION,
+    ("AWS/Lambda", "Throttles"): FUNCTION,
+    ("AWS/Lambda", "Duration"): FUNCTION,
+    ("AWS/Lambda", "Invocations"): FUNCTION,
+    ("AWS/ApiGateway", "5xx"): API,  # of HTTP APIs; REST APIs call it 5XXError, and are named otherwise
+}
+
+
+def assert_emitted(template: Template, namespace: str, name: str, dimensions: Mapping[str, Any]) -> None:
+    """Fail unless somebody emits this metric under exactly these dimensions."""
+    if namespace == NAMESPACE:
+        assert name in OURS, f"nobody emits {name}"
+        assert dimensions == {"service": str(OURS[name].service), "stack": {"Ref": "AWS::StackName"}}, name
+        return
+    assert (namespace, name) in OF_AWS, f"{namespace} has no {name} that is known here"
+    dimension, type_, attribute = OF_AWS[namespace, name]
+    assert dimensions.keys() == {dimension}, name
+    (target,) = dimensions[dimension].values()
+    logical_id, _, of = target.partition(".")
+    assert template.resources[logical_id]["Type"] == type_, target
+    assert of == attribute, target

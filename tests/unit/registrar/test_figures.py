@@ -1,0 +1,159 @@
+"""What the consumer's invocations tell in figures, in whole stories: the EMF lines, read as CloudWatch reads them."""
+
+from collections import Counter
+
+import pytest
+from registrar.figures import _SUMS
+
+from local.metrics import Emitted, read
+from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, message, people
+
+ADA = "ada@example.com"
+
+
+def emitted(consumer: Consumer) -> list[Emitted]:
+    return list(read(consumer.printed.getvalue().splitlines()))
+
+
+def sums(consumer: Consumer) -> dict[str, float]:
+    found: Counter[str] = Counter()
+    for one in emitted(consumer):
+        found[one.name] += sum(one.values)
+    return dict(found)
+
+
+def values(consumer: Consumer, name: str) -> list[float]:
+    return [value for one in emitted(consumer) if one.name == name for value in one.values]
+
+
+def test_a_smooth_opening(consumer: Consumer) -> None:
+    consumer.send_people(*people(75))
+    consumer.run()
+
+    told = sums(consumer)
+    assert (told["Registered"], told["ZoomCalls"]) == (75, 3)
+    assert sorted(values(consumer, "RegistrantsPerCall")) == [15, 30, 30]
+    assert len(values(consumer, "TimeToJoinUrl")) == 75
+    assert values(consumer, "LongestWait") == [0.0] * len(values(consumer, "LongestWait"))
+    assert not told.keys() & {"Deferred", "Rejected", "Buried", "GivenBack", "OwnFailures", "TooFast"}
+
+
+def test_one_line_an_invocation(consumer: Consumer) -> None:
+    consumer.send_people(*people(75))
+    consumer.run()
+    consumer.send_people("late@example.com")
+    consumer.run()
+
+    assert len(consumer.printed.getvalue().splitlines()) == len(consumer.logged("Invocation ended")) >= 2
+
+
+def test_every_dimension_is_fixed(consumer: Consumer) -> None:
+    consumer.send_people(ADA)
+    consumer.send_people("eve@example.com", webinar=OTHER_WEBINAR)
+    consumer.run()
+
+    assert {tuple(sorted(one.dimensions.items())) for one in emitted(consumer)} == {
+        (("service", "register-batch"), ("stack", "test"))
+    }
+
+
+def test_the_time_to_the_join_url_is_that_of_the_form_and_survives_a_redrive(consumer: Consumer) -> None:
+    consumer.send(message(submitted_at="2020-01-01T00:00:00Z"))
+    consumer.run()
+
+    (seconds,) = values(consumer, "TimeToJoinUrl")
+    assert seconds > 5 * 365 * 86_400
+
+
+def test_a_form_of_the_future_is_as_old_as_its_message(consumer: Consumer) -> None:
+    consumer.send(message(submitted_at="2999-01-01T00:00:00Z"))
+    consumer.run()
+
+    (seconds,) = values(consumer, "TimeToJoinUrl")
+    assert 0 <= seconds < 5
+
+
+def test_whoever_is_deferred_again_and_again_waits_the_longest(consumer: Consumer) -> None:
+    consumer.line.is_down = True
+    consumer.send_people(ADA)
+    consumer.run(hours=1)
+    assert max(values(consumer, "LongestWait")) > 1_800
+
+    consumer.line.is_down = False
+    consumer.run()
+    assert values(consumer, "LongestWait")[-1] == 0, "nobody waits any more: the alarm ends"
+
+
+def test_whoever_waits_for_tomorrow_is_told_apart_and_waits_no_longer_than_he_should(consumer: Consumer) -> None:
+    consumer.account.add_fault(kind="html_502", call="batch", times=3)
+    consumer.send_people(ADA)
+    consumer.run(hours=2)
+    assert sums(consumer)["DeferredToTomorrow"] == 1
+
+    before = len(values(consumer, "LongestWait"))
+    consumer.run()
+    assert consumer.row()["status"] == "registered"
+    assert max(values(consumer, "LongestWait")[before:]) == 0
+
+
+def test_kinds_of_429_are_told_apart(consumer: Consumer) -> None:
+    for number, (limit, name) in enumerate(
+        [("per_second", "TooFast"), ("registrant_day", "RegistrantDailyLimit"), ("account_day", "AccountDailyLimit")]
+    ):
+        consumer.account.add_fault(kind="rate_limit", limit=limit, call="batch")
+        consumer.send_people(f"person{number}@example.com")
+        consumer.run(invocations=1)
+        assert sums(consumer)[name] >= 1, limit
+
+
+@pytest.mark.parametrize("reason", ["webinar_full", "webinar_over"])
+def test_a_webinars_refusal(consumer: Consumer, reason: str) -> None:
+    if reason == "webinar_full":
+        consumer.account.set_webinar(WEBINAR, capacity=0)
+    else:
+        consumer.account.set_webinar(WEBINAR, start_time="2020-01-01T00:00:00Z")
+    consumer.send_people(ADA)
+    consumer.run()
+
+    told = sums(consumer)
+    assert consumer.reasons() == [reason]
+    assert (told["Rejected"], told["Buried"]) == (1, 1)
+    assert told.get("WebinarFull", 0) == (1 if reason == "webinar_full" else 0)
+
+
+def test_no_token_is_access_refused(consumer: Consumer) -> None:
+    consumer.account.revoke_tokens()
+    consumer.functions.fail_always("invoke", error="ServiceException")
+    consumer.send_people(ADA)
+    consumer.run(invocations=1)
+
+    told = sums(consumer)
+    assert told["AccessRefused"] == 1
+    assert told["OwnFailures"] >= 1
+
+
+def test_the_share_of_the_days_budget() -> None:
+    consumer = Consumer(calls_per_day=4)
+    for number in range(5):
+        consumer.send_people(f"person{number}@example.com")
+        consumer.run(invocations=1)
+
+    assert values(consumer, "DailyBudgetUsed")[:4] == [25.0, 50.0, 75.0, 100.0]
+    assert sums(consumer)["AccountLimited"] == 1
+    assert sums(consumer)["ZoomCalls"] == 4
+
+
+def test_sums_of_the_settlement_are_all_metrics(consumer: Consumer) -> None:
+    """Whatever settlement.py counts has its metric: nothing is left out by a name that was changed."""
+    consumer.account.set_webinar(OTHER_WEBINAR, capacity=0)
+    consumer.send_people(ADA, ADA, "eve@example.com")
+    consumer.send_people("eve@example.com", webinar=OTHER_WEBINAR)
+    consumer.send("no JSON")
+    consumer.run()
+    consumer.send_people(ADA)
+    consumer.line.is_down = True
+    consumer.send_people("person1@example.com")
+    consumer.run(hours=0.1)
+
+    counted = {name for line in consumer.logged("Invocation ended") for name in line["people"]}
+    assert {"registered", "skipped", "rejected", "buried", "deferred"} <= counted <= _SUMS.keys()
