@@ -12,7 +12,9 @@ from typing import Any
 from registrar.fields import identity_of
 from registrar.registrant import Registrant
 
-_EMAIL_LIKE = re.compile(r"[^\s<>()\[\]\"',;:*]+@[^\s<>()\[\]\"',;:*]+")
+# It begins where a word begins: tried at every letter, a long answer would take hours.
+_WORD = r"[^\s<>()\[\]\"',;:*]"
+_EMAIL_LIKE = re.compile(rf"(?<!{_WORD}){_WORD}+@{_WORD}+")
 # registrants[3].email, registrants.3.email, registrants/3/email, registrants[3]
 _PLACE = re.compile(r"registrants?\W{1,2}(\d{1,2})(?!\d)", re.IGNORECASE)
 

@@ -52,7 +52,7 @@ Outcome = Registered | PendingApproval | Deferred | Rejected
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one person. `attempts` is what the row's count has still to change by: -1, 0 or 1."""
+    """What became of one person. `attempts` is what the row's count has still to change by, -1 to 3."""
 
     person: Person
     outcome: Outcome
@@ -69,6 +69,7 @@ def judge(
     `alone`: the call carried nobody but him. A batch of one may be the rest of a larger call.
     """
     counts = isinstance(answer, Confirmations) or answer.meaning.counts
+    random = _drawn_once(random)
     verdicts = []
     for person in batch:
         change = int(counts) - int(person.is_reserved_on(day))
@@ -85,6 +86,12 @@ def judge(
             attempts = 0  # nothing ever failed: nothing is counted
         verdicts.append(Verdict(person, outcome, answer.call, attempts, _has_to_be_asked_about(person, outcome, left)))
     return verdicts
+
+
+def _drawn_once(random: Random) -> Random:
+    """One draw for a whole call: its people come back together, and are one call again."""
+    drawn = random()
+    return lambda: drawn
 
 
 def _has_to_be_asked_about(person: Person, outcome: Outcome, left: int) -> bool:

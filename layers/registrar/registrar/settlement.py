@@ -5,7 +5,7 @@ where our own side fails it is given back, so that nobody is acknowledged who is
 """
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -54,10 +54,13 @@ class Settlement:
         others = [verdict for verdict in verdicts if not isinstance(verdict.outcome, Registered)]
         settled = self._stored_registered(registered, day) + self._stored_one_by_one(others, day)
         self._bury([letter for verdict in settled for letter in _letters(verdict, self._clock())])
+        waits: defaultdict[float, list[Delivery]] = defaultdict(list)
         for verdict in settled:
             self._telemetry.settled(verdict)
             if isinstance(verdict.outcome, Deferred):
-                self._inbox.defer(verdict.person.deliveries, verdict.outcome.until)
+                waits[verdict.outcome.until] += verdict.person.deliveries
+        for until, deliveries in waits.items():
+            self._inbox.defer(deliveries, until)
         self._inbox.acknowledge(
             delivery
             for verdict in settled

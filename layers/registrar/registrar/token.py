@@ -81,8 +81,10 @@ class Tokens:
         Raises:
             TokenError: there is none.
         """
-        if self._token is None or self._clock() - self._read_at > limits.TOKEN_CACHE_SECONDS:
+        if self._token is None:
             self._token = self._read()
+        elif self._clock() - self._read_at > limits.TOKEN_CACHE_SECONDS:
+            self._token = self._read_again(self._token)
         if self._token is None:
             self._token = self._ask(None)
         elif self._is_near_end(self._token):
@@ -109,6 +111,13 @@ class Tokens:
                 "Zoom refuses the newest token in ZoomTokenSecret, and RefreshToken minted no other: see its log."
             )
         return self._token
+
+    def _read_again(self, token: Token) -> Token | None:
+        """What the secret holds now; what it held, if it cannot be read: Zoom tells when that is no longer good."""
+        try:
+            return self._read()
+        except TokenUnreadable:
+            return token
 
     def _replaced_in_time(self, token: Token) -> Token:
         """A newer token if one can be had; the old one is still good for a while, so nothing fails here."""

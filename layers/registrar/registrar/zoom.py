@@ -167,7 +167,10 @@ def _no_answer(exchange: Unsent | Unanswered) -> Refusal:
 
 
 def _call(exchange: Answered, body: Mapping[str, Any]) -> Call:
-    code = body.get("code") if isinstance(body.get("code"), int) else None
+    code = body.get("code")
+    if isinstance(code, str) and code.isascii() and code.isdigit() and len(code) < 10:
+        code = int(code)
+    code = code if isinstance(code, int) else None
     return Call(exchange.status, code, exchange.headers.get("x-zm-trackingid"), str(uuid.uuid4()))
 
 

@@ -130,7 +130,7 @@ _RULES = (
     _rule(_ANY, (104, 4700, 4711), r"scope", Reason.MISSING_SCOPE, Scope.ACCOUNT, counts=False),
     _rule((400, 401), (), r"does not contain scopes", Reason.MISSING_SCOPE, Scope.ACCOUNT, counts=False),
     _rule(401, (), r"", Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False),
-    _rule(400, 124, r"", Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False),
+    _rule(400, 124, r"", Reason.TOKEN_REJECTED, Scope.ACCOUNT),
     # The webinar.
     _rule(_ANY, 200, r"webinar plan", Reason.WEBINAR_PLAN_MISSING, Scope.WEBINAR),
     _rule(_ANY, (300, 303), r"only be used for scheduled", Reason.WEBINAR_TYPE_UNSUPPORTED, Scope.WEBINAR),
