@@ -1,1 +1,1 @@
-"""The product measured beside its peers: ratios within one run, on built artefacts. Each module says how it is called."""
+"""The product measured beside its peers: ratios within one run, on built artefacts."""

@@ -65,7 +65,16 @@ def build() -> Artefacts:
     naive = _naive(FOLDER / "built" / "naive")
     precompiled = FOLDER / "built" / "precompiled"
     shutil.copytree(naive, precompiled)
-    command = [PYTHON, "-m", "compileall", "-q", "-f", "--invalidation-mode", "unchecked-hash", precompiled]
+    command: list[str | Path] = [
+        PYTHON,
+        "-m",
+        "compileall",
+        "-q",
+        "-f",
+        "--invalidation-mode",
+        "unchecked-hash",
+        precompiled,
+    ]
     _run(*command, directory=precompiled)
     for path in (FOLDER / "built").rglob("*"):
         os.utime(path, (IN_1980, IN_1980))
@@ -87,7 +96,7 @@ def _layer(folder: Path) -> Path:
 
 def _naive(folder: Path) -> Path:
     version = _run(PYTHON, "-c", "import sys; print('python%d.%d' % sys.version_info[:2])", directory=PEERS)
-    options = ["--template-file", PEERS / "template.yaml", "--manifest", PEERS / "requirements.txt"]
+    options: list[str | Path] = ["--template-file", PEERS / "template.yaml", "--manifest", PEERS / "requirements.txt"]
     options += ["--parameter-overrides", f"PythonRuntime={version.strip()}"]
     _run(SAM, "build", *options, "--build-dir", folder, directory=PEERS)
     return folder

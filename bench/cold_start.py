@@ -1,16 +1,15 @@
 """One cold start, in a fresh interpreter that startup.py starts: `python cold_start.py consumer FOLDER…`.
 
-In: which event to give, the folders for the path. Out: one JSON line on standard error: seconds so far, of the clock and
-of the CPU, after the import, after building what the first invocation builds, and after that invocation.
+In: which event to give, the folders for the path. Out: one JSON line on standard error: seconds so far, of the clock
+and of the CPU, after the import, after building what the first invocation builds, and after that invocation.
 """
 
-import sys
-import time
-
-# What Lambda's runtime client has imported before it imports the function: nobody's cost.
-import decimal  # noqa: F401, I001
+# Imported and not used: what Lambda's runtime client imports before the function, and so is nobody's cost.
+import decimal  # noqa: F401
 import json
 import logging  # noqa: F401
+import sys
+import time
 import traceback  # noqa: F401
 
 
@@ -52,8 +51,8 @@ def _now() -> tuple[float, float]:
 
 def _check(kind: str, answer: dict[str, object]) -> None:
     """A start that fails would be quick."""
-    wanted = {"batchItemFailures": []} if kind == "consumer" else 202
-    if (answer if kind == "consumer" else answer["statusCode"]) != wanted:
+    succeeded = answer == {"batchItemFailures": []} if kind == "consumer" else answer["statusCode"] == 202
+    if not succeeded:
         raise RuntimeError(f"the invocation failed: {answer}")
 
 

@@ -31,7 +31,7 @@ _OF_LAMBDA: Final = {
     "_X_AMZN_TRACE_ID": "Root=1-69230f00-0123456789abcdef01234567;Parent=0123456789abcdef;Sampled=0",
 }
 
-# The template's; the naive functions read some of them. Calls a second beyond any pace: waiting is not what is measured.
+# The template's; the naive functions read some of them. Calls a second beyond any pace: waiting is not measured.
 _OF_TEMPLATE: Final = {
     "ACCOUNT_TABLE": "Account",
     "ALLOWED_WEBINARS": "",

@@ -1,12 +1,12 @@
 """Start-up beside the naive functions: `python -m bench.startup [ROUNDS]`, about five minutes.
 
-In: the checkout. Out: two tables, and .local/bench/startup.json: what a start costs until the function is imported, until
-what its first invocation builds is built, and until that invocation has ended; and what each imported package costs.
+In: the checkout. Out: two tables, and .local/bench/startup.json: what a start costs until the function is imported,
+until what its first invocation builds is built, and until that invocation has ended; what each imported package costs.
 
 Every start is a fresh interpreter with the built function (artefacts.py), one of each kind in turn, so that a busy
 machine is busy for all of them. Judged is the CPU time of "built", by medians: our clients are made at the first
 invocation and the naive ones at import, so that anything less would favour us. Not measured: reading files that are not
-in memory yet (the naive functions hold seven times the bytes), and Lambda's own share.
+in memory yet (the naive functions hold two and a half times the bytes), and Lambda's own share.
 """
 
 import json
@@ -21,7 +21,7 @@ from bench.artefacts import PYTHON, REPOSITORY, Artefact, Artefacts, build
 from bench.lambda_environment import VARIABLES
 
 ROUNDS = 15
-PACKAGE_ROUNDS = 5
+PACKAGE_ROUNDS = 9
 AT_MOST = 0.50  # issue 5: of the naive function
 STAGES = ("imported", "built", "invoked")
 SHOWN_MS = 1.0  # packages below are left out of the table, not of the JSON
@@ -144,14 +144,14 @@ def _print_packages(built: Artefacts) -> dict[str, Any]:
     for artefact, kind in subjects:
         report.say(f"Importing one by one: {artefact.name} …")
         found = [packages.imports(_run(artefact, kind, "-X", "importtime")) for _ in range(PACKAGE_ROUNDS)]
-        costs[artefact.name] = packages.median(packages.costs(start) for start in found)
+        costs[artefact.name] = packages.least(packages.costs(start) for start in found)
         modules[artefact.name] = {one.module.partition(".")[0] for one in found[0]}
     names = sorted({name for one in costs.values() for name in one}, key=lambda name: -_dearest(costs, name))
     rows = [
         [
             name,
             *(
-                f"{one[name].own_ms:.1f} ({one[name].with_others_ms:.1f})" if name in one else "–"
+                f"{one[name].own_ms:.1f} ({one[name].with_others_ms:.1f})" if name in one else "-"
                 for one in costs.values()
             ),
         ]

@@ -1,8 +1,8 @@
 """AWS and Zoom, replaced where bytes would leave the process: everything before that is the function's own work.
 
-In: functions that answer an AWS call (target and JSON body) and a call to Zoom. Out: botocore and requests, whose clients
-build, sign and read as ever, but send to these. Not counted for anybody: sockets, TLS and urllib3. That favours whoever
-makes more calls, which is the naive function.
+In: functions that answer an AWS call (operation and JSON body) and a call to Zoom. Out: botocore and requests, whose
+clients build, sign and read as ever, but send to these. Not counted for anybody: sockets, TLS and urllib3. That favours
+whoever makes more calls, which is the naive function.
 """
 
 import hashlib
@@ -24,13 +24,16 @@ def replace(aws: Aws, zoom: ZoomServer) -> None:
     import botocore.httpsession  # noqa: PLC0415  see above
     import requests.adapters  # noqa: PLC0415
     from botocore.awsrequest import AWSResponse  # noqa: PLC0415
+    from botocore.compat import HTTPHeaders  # noqa: PLC0415
     from urllib3 import HTTPResponse  # noqa: PLC0415
 
     def send_to_aws(_session: object, request: Any) -> Any:
         target = request.headers["X-Amz-Target"]
         named = target.decode() if isinstance(target, bytes) else target
         body = json.dumps(aws(named.rsplit(".", 1)[-1], json.loads(request.body))).encode()
-        headers = {"Content-Type": "application/x-amz-json-1.0", "Content-Length": str(len(body))}
+        headers = HTTPHeaders.from_dict(
+            {"Content-Type": "application/x-amz-json-1.0", "Content-Length": str(len(body))}
+        )
         return AWSResponse(request.url, 200, headers, _Raw(body))
 
     def send_to_zoom(_adapter: object, request: Any, **_options: Any) -> requests.Response:
@@ -94,6 +97,6 @@ def canned(operation: str, request: Json) -> Json:
         "PutItem": {},
         "ReceiveMessage": {},
         "SendMessage": {"MessageId": "059f36b4-87a3-44ab-83d2-661975860001", "MD5OfMessageBody": md5},
-        "UpdateItem": {"Attributes": {"calls": {"N": "1"}}},
+        "UpdateItem": {"Attributes": {"calls": {"N": "30"}}},
     }
     return answers[operation]

@@ -8,6 +8,6 @@
     zoom_*.py       Zoom, asked about a webinar and our rights
     reasons.py      what each reason means, in the runbook's words
 
-The shared code of the functions (package `registrar`) decides whatever is the same here and there: who somebody is, which
-fields are right, what a row says.
+The shared code of the functions (package `registrar`) decides whatever is the same here and there: who somebody is,
+which fields are right, what a row says.
 """

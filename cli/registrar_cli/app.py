@@ -10,7 +10,19 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar_cli import aws_clients
-from registrar_cli.commands import export, listing, status
+from registrar_cli.commands import (
+    discard,
+    doctor,
+    export,
+    failures,
+    forget,
+    importing,
+    listing,
+    pausing,
+    retry,
+    status,
+    watch,
+)
 from registrar_cli.output import Output
 from registrar_cli.trouble import Interrupted, Trouble
 
@@ -31,6 +43,15 @@ app = typer.Typer(
 app.command("status")(status.status)
 app.command("list")(listing.list_people)
 app.command("export")(export.export)
+app.command("failures")(failures.failures)
+app.command("retry")(retry.retry)
+app.command("discard")(discard.discard)
+app.command("import")(importing.import_people)
+app.command("doctor")(doctor.doctor)
+app.command("watch")(watch.watch)
+app.command("pause")(pausing.pause)
+app.command("resume")(pausing.resume)
+app.command("forget")(forget.forget)
 
 
 def main() -> None:

@@ -28,7 +28,9 @@ CONNECT_SECONDS = 5  # a mobile line, a proxy
 READ_SECONDS = 30  # the longest poll takes 20
 TRIES = 5  # the first included; throttled calls wait longer and longer
 
-_LOG_IN = "Log in (`aws sso login`, `aws configure`), or set AWS_PROFILE; `aws sts get-caller-identity` shows who you are."
+_LOG_IN = (
+    "Log in (`aws sso login`, `aws configure`), or set AWS_PROFILE; `aws sts get-caller-identity` shows who you are."
+)
 _TO_DO = {
     NoCredentialsError: _LOG_IN,
     PartialCredentialsError: _LOG_IN,
@@ -36,7 +38,7 @@ _TO_DO = {
     UnauthorizedSSOTokenError: _LOG_IN,
     ProfileNotFound: "Set AWS_PROFILE to one of the profiles that `aws configure list-profiles` shows.",
     NoRegionError: "Set AWS_REGION to the region of the stack, for example: export AWS_REGION=eu-central-1",
-    EndpointConnectionError: "See whether this machine is online, and whether AWS_REGION and AWS_ENDPOINT_URL are right.",
+    EndpointConnectionError: "See whether this machine is online, and AWS_REGION and AWS_ENDPOINT_URL are right.",
 }
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException"}
 

@@ -3,6 +3,7 @@
 In: keys, a webinar's id, an e-mail. Out: (key, row) pairs. Errors: `Unreachable`.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,16 @@ class People:
             question |= {"FilterExpression": "#status = :status", "ExpressionAttributeNames": {"#status": "status"}}
             question["ExpressionAttributeValues"] |= {":status": {"S": status}}
         return map(_person, self._pages("query", self._table, question))
+
+    def sums(self, webinar_id: str) -> Counter[str]:
+        """How many people of a webinar have which status. Reads all of its rows."""
+        question = {
+            "KeyConditionExpression": "webinar_id = :webinar",
+            "ExpressionAttributeValues": {":webinar": {"S": webinar_id}},
+            "ProjectionExpression": "#status",
+            "ExpressionAttributeNames": {"#status": "status"},
+        }
+        return Counter(item["status"]["S"] for item in self._pages("query", self._table, question))
 
     def everywhere(self, email: str) -> list[Person]:
         """A person's rows of all webinars. Reads the whole table: nothing is sorted by e-mail there."""

@@ -15,7 +15,9 @@ from registrar_cli.trouble import Trouble
 NO_REASON: Final = "no_reason"
 
 _PLACES = (Path(__file__).parent / "runbook.md", Path(__file__).parents[2] / "docs" / "runbook.md")
-_ENTRY = re.compile(r"^### (\w+)\n\*\*For the people:\*\* (.+?)\n\*\*Do:\*\* (.+?)\n(?:```|\n|\Z)", re.MULTILINE | re.DOTALL)
+_ENTRY = re.compile(
+    r"^### (\w+)\n\*\*For the people:\*\* (.+?)\n\*\*Do:\*\* (.+?)\n(?:```|\n|\Z)", re.MULTILINE | re.DOTALL
+)
 
 
 class Words(NamedTuple):

@@ -8,6 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from registrar_cli import aws_clients
+from registrar_cli.depths import Depths
+from registrar_cli.letters_queue import DeadLetters
+from registrar_cli.mapping import Mapping
 from registrar_cli.output import Output
 from registrar_cli.people import People
 from registrar_cli.stack import Stack
@@ -53,3 +56,18 @@ class Session:
     def people(self) -> People:
         """The rows."""
         return People(self.dynamodb, self.stack.registrant_table, self.stack.resource("SubmissionTable"))
+
+    @cached_property
+    def letters(self) -> DeadLetters:
+        """The dead letters."""
+        return DeadLetters(self.sqs, self.stack.dead_letter_url)
+
+    @cached_property
+    def mapping(self) -> Mapping:
+        """What hands the queue to the consumer."""
+        return Mapping(self.functions, self.stack.resource("RegisterBatchFunction"))
+
+    @cached_property
+    def depths(self) -> Depths:
+        """How many wait where."""
+        return Depths(self.sqs, self.stack.queue_url, self.stack.dead_letter_url)

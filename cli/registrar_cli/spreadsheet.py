@@ -1,7 +1,7 @@
 """A CSV file that a person opens in a spreadsheet: written whole or not at all, readable by nobody else.
 
-In: rows of values, some of them written by strangers. Out: a file in UTF-8 with a BOM (without it Excel garbles names), in
-which no cell is a formula.
+In: rows of values, some of them written by strangers. Out: a file in UTF-8 with a BOM (without it Excel garbles names),
+in which no cell is a formula.
 """
 
 import csv
@@ -47,10 +47,16 @@ def harmless(value: object) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
+def as_meant(cell: str) -> str:
+    """The reverse of `harmless`, for a file that comes back."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell
+
+
 def _write(file: object, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     writer = csv.writer(file)  # type: ignore[arg-type]
     writer.writerow(header)
     number = 0
-    for number, row in enumerate(rows, 1):
+    for row in rows:
         writer.writerow([harmless(value) for value in row])
+        number += 1
     return number

@@ -41,7 +41,7 @@ def standing_of(row: Row | None) -> Standing:
         return Standing(
             WAITING,
             "no row: still on the queue, or never accepted",
-            "wait a minute and ask again; see `registrar watch`, and `registrar failures` for messages without a person",
+            "wait a minute and ask again; see `registrar watch`, and `registrar failures`",
         )
     match row.status:
         case Status.REGISTERED:
@@ -50,7 +50,9 @@ def standing_of(row: Row | None) -> Standing:
             return Standing(row.status, "Zoom has the registration", "the host has to approve it in Zoom")
         case Status.DEFERRED:
             words = words_of(row.reason)
-            return Standing(row.status, f"tried again by itself after {row.deferred_until}: {words.people}", words.to_do)
+            return Standing(
+                row.status, f"tried again by itself after {row.deferred_until}: {words.people}", words.to_do
+            )
         case Status.REJECTED:
             words = words_of(row.reason)
             return Standing(

@@ -1,7 +1,7 @@
 """Called by the Makefile: botocore's data cut down to the services that the functions call.
 
 In: the folder of that data. Out: the same without the other four hundred services. Every cold start lists all services
-and reads every service's endpoints; that would be a tenth of it, and nine tenths of the layer's size.
+and reads every service's endpoints; that would be a tenth of it, and more than half of the layer's size.
 """
 
 import json

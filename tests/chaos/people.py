@@ -159,9 +159,10 @@ class Crowd:
         """A body unlike any other: by its submission id, or by a field that nobody knows."""
         dice = self._dice
         unique = str(uuid.UUID(int=dice.getrandbits(128), version=4))
-        content: dict[str, Any] = {"webinar_id": plan.id, "first_name": f"Qname{dice.randrange(10**6)}", **fields}
+        content: dict[str, Any] = {"webinar_id": plan.id, "first_name": f"Qname{dice.randrange(10**6)}"}
         if dice.random() < 0.7:
             content["last_name"] = f"Qlast{dice.randrange(10**6)}"
+        content |= fields
         if dice.random() < 0.9:
             submitted = datetime.fromtimestamp(self._start_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             content |= {"submission_id": unique, "submitted_at": submitted}

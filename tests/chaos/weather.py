@@ -44,6 +44,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "secretsmanager": ("get_secret_value", "put_secret_value"),
     "lambda": ("invoke",),
 }
+STALE_S = 1.0  # DynamoDB Developer Guide, "read consistency": usually within a second
 AWS_MOODS = ("well",) * 6 + ("flaky", "flaky", "throttled", "denied", "unreachable", "one call down")
 
 
@@ -126,7 +127,7 @@ def begin_aws(phase: Phase, consumer: Consumer, dice: random.Random) -> None:
     for name, fake in services(consumer).items():
         fake.heal()
         _break(fake, phase.aws[name], CALLS[name], dice)
-    consumer.dynamodb.stale_reads(None if dice.random() < 0.3 else 0)
+    consumer.dynamodb.stale_reads(None if dice.random() < 0.3 else 0, for_s=STALE_S)
 
 
 def _break(fake: FakeClient, mood: str, calls: tuple[str, ...], dice: random.Random) -> None:
@@ -165,7 +166,6 @@ def zoom_fault(dice: random.Random, mood: str, people: int, *, all_approved: boo
         {"kind": "down"},
         {"kind": dice.choice(spoiled)},
         {"kind": dice.choice(spoiled)},
-        {"kind": "drip_body", "seconds_per_byte": 0.001},
         {"kind": "huge_body", "megabytes": 2, "processed": _processed(dice)},
         {"kind": "rate_limit", "limit": limit},
         {"kind": "rate_limit", "limit": limit},

@@ -94,11 +94,6 @@ class Witness:
         """Note something in somebody's history."""
         self.histories[key].append(Event(self._turns(), self._who(), what))
 
-    def check_true(self, key: Key, reason: str, what: str) -> None:
-        """Note an offence unless the reason is true of somebody now."""
-        if not self._is_true(key, reason):
-            self.offences.untrue_rows.append((key, f"{what}: {reason}"))
-
     # ── What the fakes tell ──────────────────────────────────────────────────────────────────────────────────────────
 
     def _on_others(self, _name: str, _params: Any, _answer: Any) -> None:
@@ -154,10 +149,10 @@ class Witness:
         self.tell(key, f"row {told} of {row.get('message_id', '')[:8]}")
         if before is not None and before["status"] == "registered" and row["status"] != "registered":
             self.offences.turned_back.append((key, f"registered became {row['status']}"))
-        if row["status"] == "rejected":
+        if row["status"] == "rejected" and not _is_same_rejection(before, row):
             self._reasons[key].add(row["reason"])
-            if row["reason"] != Sort.INVALID:
-                self.check_true(key, row["reason"], "row rejected")
+            if row["reason"] != Sort.INVALID and not self._is_true(key, row["reason"]):
+                self.offences.untrue_rows.append((key, f"rejected as {row['reason']}"))
 
     def _buried(self, entry: Mapping[str, Any]) -> None:
         body = entry["MessageBody"]
@@ -193,3 +188,8 @@ class Witness:
     def _who(self) -> str:
         actor = self._turns.actor
         return f"{actor} {self._invocations.get(actor, 0)}"
+
+
+def _is_same_rejection(before: Row | None, row: Row) -> bool:
+    """Whether only an attempt was counted: the reason was found earlier, and may have been true then only."""
+    return before is not None and all(before.get(name) == row.get(name) for name in ("status", "reason", "message_id"))

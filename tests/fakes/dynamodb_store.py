@@ -63,6 +63,8 @@ class TableStore(FakeClient):
         super().__init__(clock, validate=validate, record=record, seed=seed)
         self.tables: dict[str, Table] = {}
         self._stale_left: int | None = 0
+        self._stale_for_s = float("inf")
+        self._written_at_s: dict[tuple[str, Key], float] = {}
 
     # What a test does beside calling.
 
@@ -84,9 +86,12 @@ class TableStore(FakeClient):
             tables = list(self.tables.values())
         return Units(sum(table.consumed.read for table in tables), sum(table.consumed.write for table in tables))
 
-    def stale_reads(self, times: int | None = None) -> None:
-        """Let eventually consistent gets see each item as before its last write: `times` items, None: until 0."""
-        self._stale_left = times
+    def stale_reads(self, times: int | None = None, *, for_s: float = float("inf")) -> None:
+        """Let eventually consistent gets see each item as before its last write: `times` items, None: until 0.
+
+        Only of items written less than `for_s` ago: on AWS it is "usually within a second".
+        """
+        self._stale_left, self._stale_for_s = times, for_s
 
     # What the calls are made of.
 
@@ -98,7 +103,8 @@ class TableStore(FakeClient):
     def _read(self, table: Table, key: Key, *, consistent: bool) -> Item | None:
         """Read one item, and count its units."""
         item = table.get(key)
-        if not consistent and self._stale_left != 0:
+        age_s = self.clock() - self._written_at_s.get((table.name, key), float("-inf"))
+        if not consistent and self._stale_left != 0 and age_s < self._stale_for_s:
             item = table.get_before(key)
             if self._stale_left is not None:
                 self._stale_left -= 1
@@ -147,6 +153,7 @@ class TableStore(FakeClient):
     def _do(self, write: Write, times: float = 1.0) -> float:
         """Do a write and return what it consumed."""
         units = write.units() * times
+        self._written_at_s[write.table.name, write.key] = self.clock()
         write.table.consumed.write += units
         write.apply()
         return units

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from registrar_cli.options import AsJson, DEFAULT_STACK, StackName, Webinar, webinar_of
+from registrar_cli.options import DEFAULT_STACK, AsJson, StackName, Webinar, webinar_of
 from registrar_cli.people import Person
 from registrar_cli.session import Session
 from registrar_cli.standing import COLOURS
@@ -42,16 +42,18 @@ def _show(console: Console, people: list[Person], sums: Counter[str], limit: int
         console.print("Nobody. Whoever was just accepted or imported gets a row when he is settled: `registrar watch`.")
         return
     table = Table(box=None, header_style="dim", pad_edge=False)
-    for column in ("e-mail", "name", "status", "reason or join URL"):
+    for column in ("e-mail", "name", "status", "since, or why not"):
         table.add_column(column, overflow="fold" if column != "name" else "ellipsis")
     for key, row in people[:limit]:
         name = " ".join(part for part in (row.first_name, row.last_name) if part)
         why = " ".join(part for part in (row.reason, row.detail) if part)
         table.add_row(
             *(Text(key.email), Text(name), Text(row.status, style=COLOURS.get(row.status, ""))),
-            Text(row.join_url or why, style="dim"),
+            Text(row.registered_at or why or row.updated_at or "", style="dim"),
         )
     console.print(table)
     if len(people) > limit:
         console.print(f"[dim]… and {len(people) - limit:,} more: --limit 0, or `registrar export`[/]")
-    console.print(Text("  ").join(Text(f"{number:,} {word}", style=COLOURS.get(word, "")) for word, number in sums.items()))
+    console.print(
+        Text("  ").join(Text(f"{number:,} {word}", style=COLOURS.get(word, "")) for word, number in sums.items())
+    )

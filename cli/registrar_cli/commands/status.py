@@ -11,10 +11,9 @@ from registrar.privacy import masked
 from registrar.registrant import Key
 from registrar.row import Row, Status
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from registrar_cli.options import AsJson, DEFAULT_STACK, StackName, WebinarOption, identity_of_person, webinar_of
+from registrar_cli.options import DEFAULT_STACK, AsJson, StackName, WebinarOption, identity_of_person, webinar_of
 from registrar_cli.people import People
 from registrar_cli.session import Session
 from registrar_cli.standing import as_json as person_as_json
@@ -25,9 +24,7 @@ Who = Annotated[str, typer.Argument(metavar="EMAIL|SUBMISSION", help="An e-mail,
 Found = list[tuple[Key, Row | None]]
 
 
-def status(
-    who: Who, webinar: WebinarOption = None, stack: StackName = DEFAULT_STACK, as_json: AsJson = False
-) -> None:
+def status(who: Who, webinar: WebinarOption = None, stack: StackName = DEFAULT_STACK, as_json: AsJson = False) -> None:
     """Is this person registered? If not: why, and what to do.
 
     Without --webinar an e-mail is looked for in all webinars (reads the whole table).
@@ -55,7 +52,7 @@ def find(people: People, who: str, webinar: str | None) -> Found:
         if not found:
             raise Unknown(
                 f"{masked(email)} has no row in any webinar.",
-                "Either still on the queue (`registrar watch`) or never accepted; with --webinar you can watch for it.",
+                "Still on the queue (`registrar watch`), or never accepted: ask for the submission id.",
             )
         return found
     key = Key(webinar_of(webinar), email)
@@ -63,7 +60,7 @@ def find(people: People, who: str, webinar: str | None) -> Found:
     if row is None:
         raise Unknown(
             f"{masked(email)} has no row for webinar {key.webinar_id}.",
-            "Either still on the queue (`registrar watch`), or never accepted: ask for the submission id, or import again.",
+            "Still on the queue (`registrar watch`), or never accepted: ask for the submission id, or import again.",
         )
     return [(key, row)]
 
@@ -87,10 +84,9 @@ def _show(console: Console, found: Found) -> None:
     for key, row in found:
         standing = standing_of(row)
         console.print(Text.assemble((f"● {standing.word}", f"bold {standing.colour}"), f"  {key.email}"))
-        table = Table.grid(padding=(0, 2))
         for name, value in _facts(key, row):
-            table.add_row(Text(name, style="dim"), Text(value, overflow="fold"))
-        console.print(table)
+            # Soft: a join URL stays one line for whoever copies it.
+            console.print(Text.assemble((f"  {name:<12}", "dim"), value), soft_wrap=True)
 
 
 def _facts(key: Key, row: Row | None) -> list[tuple[str, str]]:

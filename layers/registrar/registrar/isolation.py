@@ -10,8 +10,8 @@ Calls for k culprits among 30 who start with three attempts each:
 - one named an answer: him alone, the other 29 together. 3 for one culprit. With a second culprit, or a wrong name, the
   29 are refused too and have one attempt left: 1 + 1 + 1 + 29 = 32, and no more however many are named.
 
-So max(6 + 6·min(k, 5), 32), whatever the answers say; 12 where they never name anybody and there is one culprit. People
-who start with fewer attempts skip calls and never add any: all in all, 1 for everybody, 5 for groups, 30 for each alone.
+So max(6 + 6·min(k, 5), 32), whatever the answers say; 12 where they never name anybody and there is one culprit.
+Whoever starts with fewer attempts skips calls and adds none: 1 for everybody, 5 for groups, 30 for each alone, at most.
 """
 
 import math

@@ -113,7 +113,7 @@ def test_a_success_with_an_error_body_is_a_refusal(status: int) -> None:
         (401, None, Reason.TOKEN_REJECTED),
         (429, None, Reason.RATE_LIMITED),
         (400, b"", Reason.ZOOM_REJECTED),
-        (400, b'{"code": "3001", "message": ["x"]}', Reason.ZOOM_REJECTED),
+        (400, b'{"code": "3001", "message": ["x"]}', Reason.WEBINAR_NOT_FOUND),
         (404, b'{"code": 3001, "message": "Webinar does not exist: 1."}', Reason.WEBINAR_NOT_FOUND),
         (404, b'{"code": 3001}', Reason.WEBINAR_NOT_FOUND),
         (400, b'{"registrants": []}', Reason.ZOOM_REJECTED),

@@ -1,0 +1,139 @@
+"""`doctor`, a webinar: whether people can be registered for it, and whether all will be in before it starts.
+
+In: what Zoom says of it, how many wait, how fast we may send. Out: checks.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from registrar import limits
+from registrar.zoom_errors import Reason
+
+from registrar_cli.checks import Check, green, red, yellow
+from registrar_cli.reasons import words_of
+from registrar_cli.wording import span
+from registrar_cli.zoom_look import Look, ZoomLook
+
+SCHEDULED = 5
+AUTOMATIC, MANUAL, NO_REGISTRATION = 0, 1, 2
+CARRIED = {"email", "first_name", "last_name"}  # what the batch call can carry
+NEARLY_FULL = 0.9  # of the seats
+
+
+def check_webinar(
+    zoom: ZoomLook,
+    webinar_id: str,
+    waiting: int,
+    per_second: float,
+    auto_approve: bool,
+    clock: Callable[[], float] = time.time,
+) -> Iterator[Check]:
+    """Everything about one webinar."""
+    look = zoom.webinar(webinar_id)
+    if look.reason == Reason.MISSING_SCOPE:
+        return  # told already
+    if not look.is_fine:
+        reason = look.reason or Reason.ZOOM_REJECTED
+        yield red("webinar", f"{reason}: {look.message}", words_of(reason).to_do)
+        return
+    body, settings = look.body, look.body.get("settings") or {}
+    yield green("webinar", f"“{body.get('topic', '')}” exists")
+    yield _type(body)
+    yield _approval(settings, auto_approve)
+    yield from _questions(zoom.questions(webinar_id))
+    yield _hosts(body, settings)
+    yield from _seats(zoom, webinar_id, body, settings, waiting)
+    yield from _start(body, waiting, per_second, clock())
+
+
+def _type(body: dict[str, Any]) -> Check:
+    if body.get("type") == SCHEDULED:
+        return green("type", "5, a scheduled webinar")
+    return red("type", f"{body.get('type')}, recurring", words_of(Reason.WEBINAR_TYPE_UNSUPPORTED).to_do)
+
+
+def _approval(settings: dict[str, Any], auto_approve: bool) -> Check:
+    match settings.get("approval_type"):
+        case 0:
+            return green("registration", "on, approved automatically")
+        case 1 if auto_approve:
+            return green("registration", "on; manual approval, which AutoApprove overrides")
+        case 1:
+            return yellow(
+                "registration",
+                "on; everybody waits for approval",
+                "The host approves in Zoom, or deploy AutoApprove=true.",
+            )
+    return red("registration", "off", words_of(Reason.REGISTRATION_DISABLED).to_do)
+
+
+def _questions(look: Look) -> Iterator[Check]:
+    if not look.is_fine:
+        return  # the scope is missing, which is told already, or Zoom has no form
+    asked = look.body.get("questions") or []
+    own = look.body.get("custom_questions") or []
+    required = [one.get("field_name") for one in asked if one.get("required")]
+    required += [one.get("title") for one in own if one.get("required")]
+    beyond = [str(name) for name in required if name not in CARRIED]
+    if beyond:
+        to_do = "Make them optional in Zoom (Registration, Questions): a batch cannot carry answers."
+        yield red("questions", f"required: {', '.join(beyond)}", to_do)
+    else:
+        yield green("questions", "none is required that we cannot answer")
+
+
+def _hosts(body: dict[str, Any], settings: dict[str, Any]) -> Check:
+    alternative = [
+        email for email in str(settings.get("alternative_hosts") or "").replace(";", ",").split(",") if email
+    ]
+    hosts = [str(body.get("host_email", "unknown")), *alternative]
+    return green("hosts", f"{', '.join(hosts)}: they need no registration, and would be refused")
+
+
+def _seats(
+    zoom: ZoomLook, webinar_id: str, body: dict[str, Any], settings: dict[str, Any], waiting: int
+) -> Iterator[Check]:
+    counts = [zoom.registrants(webinar_id, status) for status in ("approved", "pending")]
+    if not all(count.is_fine for count in counts):
+        return  # the scope is missing, which is told already
+    inside = sum(int(count.body.get("total_records") or 0) for count in counts)
+    limits_ = [int(body.get("capacity") or 0), int(settings.get("registrants_restrict_number") or 0)]
+    seats = min((limit for limit in limits_ if limit), default=0)
+    if not seats:
+        yield green("seats", f"{inside:,} are in; Zoom tells no limit")
+        return
+    says = f"{inside:,} of {seats:,} are taken"
+    if inside >= seats:
+        yield red("seats", f"{says}: full", words_of(Reason.WEBINAR_FULL).to_do)
+    elif inside + waiting > seats:
+        yield red("seats", f"{says}, and {waiting:,} wait", words_of(Reason.WEBINAR_FULL).to_do)
+    elif inside > NEARLY_FULL * seats:
+        yield yellow("seats", says, "Raise the limit before it is full.")
+    else:
+        yield green("seats", says)
+
+
+def _start(body: dict[str, Any], waiting: int, per_second: float, now: float) -> Iterator[Check]:
+    try:
+        start = datetime.fromisoformat(str(body["start_time"])).timestamp()
+    except (KeyError, ValueError):
+        yield yellow("start", "Zoom tells no time", "Look at the webinar in Zoom.")
+        return
+    left, drain = start - now, waiting / per_second
+    if left + float(body.get("duration") or 0) * 60 < 0:
+        yield red("start", "it is over", words_of(Reason.WEBINAR_OVER).to_do)
+        return
+    says = f"in {span(left)}" if left > 0 else f"began {span(-left)} ago"
+    drained = f"whoever waits now is in after {span(drain)}, {per_second:,.0f} people a second at best"
+    if waiting and drain > left:
+        to_do = "Raise ZoomBudgetShare or the plan; move the start; see `registrar watch`."
+        yield red("start", f"{says}; {drained}", to_do)
+    else:
+        yield green("start", f"{says}; {drained}" if waiting else says)
+
+
+def people_per_second(calls_per_second: float, share_percent: float) -> float:
+    """The most that Zoom allows this stack: full batches, at the pace the consumer keeps."""
+    return limits.REGISTRANTS_PER_CALL * calls_per_second * share_percent / 100 * limits.BUDGET_HEADROOM

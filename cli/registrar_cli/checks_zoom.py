@@ -1,0 +1,76 @@
+"""`doctor`, our access to Zoom: the token, and the scopes, the missing ones named.
+
+In: a session, a webinar to ask about. Out: checks. The scope for registering is tried with a batch of nobody (one Heavy
+call): Zoom refuses it either way, and says whether for want of the scope.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+
+from registrar.token import Token
+from registrar.zoom_errors import Reason
+
+from registrar_cli.checks import Check, green, red, yellow
+from registrar_cli.reasons import words_of
+from registrar_cli.zoom_look import Look, ZoomLook
+
+NO_WEBINAR = "100000000"  # asked about where none is given: that it does not exist is answer enough
+SOON_SECONDS = 300  # the consumer has the token replaced from then on
+
+# What each scope is for; without the first nobody gets in.
+REGISTERING = "webinar:write:batch_registrants:admin"
+LISTING = "webinar:read:list_registrants:admin"
+READING = "webinar:read:webinar:admin"
+QUESTIONS = "webinar:read:list_registration_questions:admin"
+_USES = {
+    LISTING: "to ask who is registered before a last try: without it people wait for the next day",
+    READING: "for this check of a webinar only",
+    QUESTIONS: "for this check of the form only",
+}
+
+
+def check_token(token: Token, clock: Callable[[], float] = time.time) -> Iterator[Check]:
+    """How long the token lasts."""
+    if token.expires_at is None:
+        yield green("token", "there is one, written by hand")
+        return
+    left = token.expires_at - clock()
+    if left <= 0:
+        to_do = "Invoke RefreshTokenFunction with {}: it mints one, or says what is wrong."
+        yield red("token", f"ended {-left / 60:,.0f} min ago", to_do)
+    elif left < SOON_SECONDS:
+        yield yellow("token", f"ends in {left / 60:.0f} min", "It is replaced by itself; ask again in a minute.")
+    else:
+        yield green("token", f"good for {left / 60:.0f} min")
+
+
+def check_access(zoom: ZoomLook, webinar_id: str) -> Iterator[Check]:
+    """Whether Zoom takes the token, and which scopes it has."""
+    looks = {
+        REGISTERING: zoom.may_register(webinar_id),
+        LISTING: zoom.registrants(webinar_id, "approved"),
+        READING: zoom.webinar(webinar_id),
+        QUESTIONS: zoom.questions(webinar_id),
+    }
+    refused = next((look for look in looks.values() if look.reason == Reason.TOKEN_REJECTED), None)
+    if refused is not None:
+        yield red("Zoom", f"refuses the token: {refused.message}", _to_do(Reason.TOKEN_REJECTED))
+        return
+    missing = {scope: look for scope, look in looks.items() if look.reason == Reason.MISSING_SCOPE}
+    for scope, look in missing.items():
+        yield _missing(scope, look)
+    if not missing:
+        yield green("scopes", f"all {len(looks)} are there")
+
+
+def _missing(scope: str, look: Look) -> Check:
+    named = ", ".join(re.findall(r"[a-z_]+(?::[a-z_]+)+", look.message)) or scope
+    to_do = f"In Zoom's marketplace give the app {scope}, activate it, and mint: invoke RefreshTokenFunction with {{}}."
+    if scope == REGISTERING:
+        return red("scopes", f"missing: {named}; nobody gets in", to_do)
+    return yellow("scopes", f"missing: {named}, {_USES[scope]}", to_do)
+
+
+def _to_do(reason: Reason) -> str:
+    return words_of(reason).to_do

@@ -1,0 +1,64 @@
+"""`registrar discard`: dead letters of no further use are deleted, after a question.
+
+In: which letters. Out: letters gone. The rows stay, and with them the reason why somebody was not registered.
+"""
+
+from typing import Annotated
+
+import typer
+
+from registrar_cli.letters_groups import grouped
+from registrar_cli.letters_selection import Selection, chosen
+from registrar_cli.options import (
+    DEFAULT_STACK,
+    AsJson,
+    DryRun,
+    EmailOption,
+    ReasonOption,
+    StackName,
+    WebinarOption,
+    Yes,
+)
+from registrar_cli.session import Session
+from registrar_cli.trouble import Exit, WrongInput
+from registrar_cli.wording import many
+
+Registered = Annotated[bool, typer.Option("--registered", help="Only letters of people who are registered since.")]
+Everything = Annotated[bool, typer.Option("--all", help="All letters.")]
+
+
+def discard(
+    reason: ReasonOption = None,
+    webinar: WebinarOption = None,
+    email: EmailOption = None,
+    registered: Registered = False,
+    everything: Everything = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    stack: StackName = DEFAULT_STACK,
+    as_json: AsJson = False,
+) -> None:
+    """Delete dead letters for good: these people will not be registered from here. Asks first.
+
+    Their rows stay: `registrar status` still says why. With --registered nobody loses anything.
+    """
+    selection = Selection.of(reason, webinar, email)
+    if selection.is_all and not (registered or everything):
+        raise WrongInput(
+            "Which letters?", "Give --reason, --webinar, --email or --registered; --all deletes every letter."
+        )
+    session = Session.open(stack, as_json)
+    with session.letters.looked_at() as letters:
+        rows = session.people.read({letter.key for letter in letters if letter.key})
+        choice = chosen(letters, selection, rows)
+        doomed = choice.done if registered else [*choice.work, *choice.more, *choice.done]
+        by_reason = {group.reason: len(group.letters) for group in grouped(doomed)}
+        gone = 0
+        if doomed and not dry_run:
+            told = ", ".join(f"{count:,} {name}" for name, count in by_reason.items())
+            session.output.confirm(f"Delete {many(len(doomed), 'letter')} for good ({told})?", yes)
+            gone = session.letters.delete(doomed)
+    answer = {"dry_run": dry_run, "letters": len(doomed), "deleted": gone, "by_reason": by_reason}
+    words = f"{many(len(doomed), 'letter')} would be deleted" if dry_run else f"{many(gone, 'letter')} deleted"
+    session.output.answer(answer, lambda console: console.print(words))
+    raise typer.Exit(Exit.FINE if dry_run or gone == len(doomed) else Exit.IN_PART)

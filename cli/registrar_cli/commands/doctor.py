@@ -1,0 +1,76 @@
+"""`registrar doctor`: is everything as it has to be, before people come? Each red line says what to do.
+
+In: the stack, and a webinar. Out: checks; changes nothing, registers nobody.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+from registrar.token import Token
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from registrar_cli.checks import Check, Light, checked
+from registrar_cli.checks_stack import check_stack
+from registrar_cli.checks_webinar import check_webinar, people_per_second
+from registrar_cli.checks_zoom import NO_WEBINAR, check_access, check_token
+from registrar_cli.options import DEFAULT_STACK, AsJson, StackName, webinar_of
+from registrar_cli.session import Session
+from registrar_cli.trouble import Exit
+from registrar_cli.zoom_access import token_of, zoom_of
+from registrar_cli.zoom_look import ZoomLook
+
+OneWebinar = Annotated[str | None, typer.Argument(metavar="[WEBINAR]", help="A webinar's id, to be checked as well.")]
+SIGNS = {Light.GREEN: ("✓", "green"), Light.YELLOW: ("!", "yellow"), Light.RED: ("✗", "bold red")}
+
+
+def doctor(webinar: OneWebinar = None, stack: StackName = DEFAULT_STACK, as_json: AsJson = False) -> None:
+    """Check the stack, the access to Zoom and, if named, a webinar. Changes nothing; red lines say what to do.
+
+    Exit code 0: nothing is red. 3: something is.
+    """
+    webinar_id = webinar_of(webinar) if webinar else None
+    session = Session.open(stack, as_json)
+    found = list(_checks(session, webinar_id))
+    reds = sum(check.light == Light.RED for check in found)
+    answer = {"reds": reds, "checks": [check.as_json() for check in found]}
+    session.output.answer(answer, lambda console: _show(console, found, reds))
+    raise typer.Exit(Exit.IN_PART if reds else Exit.FINE)
+
+
+def _checks(session: Session, webinar_id: str | None) -> Iterator[Check]:
+    yield from check_stack(session)
+    token: list[Token] = []
+    yield from checked("token", lambda: _token(session, token))
+    if not token:
+        return
+    zoom = zoom_of(session, token[0])
+    yield from checked("Zoom", lambda: check_access(zoom, webinar_id or NO_WEBINAR))
+    if webinar_id:
+        yield from checked("webinar", lambda: _webinar(session, zoom, webinar_id))
+
+
+def _token(session: Session, found: list[Token]) -> Iterator[Check]:
+    found.append(token_of(session))
+    yield from check_token(found[0])
+
+
+def _webinar(session: Session, zoom: ZoomLook, webinar_id: str) -> Iterator[Check]:
+    stack = session.stack
+    per_second = people_per_second(stack.number("ZoomCallsPerSecond"), stack.number("ZoomBudgetShare"))
+    auto_approve = stack.parameters.get("AutoApprove", "true") == "true"
+    yield from check_webinar(zoom, webinar_id, session.depths.now().waiting, per_second, auto_approve)
+
+
+def _show(console: Console, found: list[Check], reds: int) -> None:
+    table = Table.grid(padding=(0, 2))
+    for check in found:
+        sign, style = SIGNS[check.light]
+        says = Text(check.says)
+        if check.to_do:
+            says.append(f"\n→ {check.to_do}", style=style)
+        table.add_row(Text(sign, style=style), Text(check.what, style="bold"), says)
+    console.print(table)
+    console.print("[bold green]Ready.[/]" if not reds else f"[bold red]{reds} to mend.[/]")

@@ -1,0 +1,110 @@
+"""`registrar failures`: the dead letters as a work list: why, how many, what it means, what to do.
+
+In: which letters. Out: groups by reason, without those who are registered since; or a CSV file to be corrected.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from registrar_cli.letters_groups import CSV_HEADER, Group, cells, grouped
+from registrar_cli.letters_groups import as_json as group_as_json
+from registrar_cli.letters_selection import Choice, Selection, chosen
+from registrar_cli.options import DEFAULT_STACK, AsJson, EmailOption, ReasonOption, StackName, WebinarOption
+from registrar_cli.session import Session
+from registrar_cli.spreadsheet import STANDARD_OUTPUT, write
+from registrar_cli.trouble import Exit
+from registrar_cli.wording import many
+
+ToFile = Annotated[
+    Path | None,
+    typer.Option("--csv", metavar="OUT.csv", help="Write everybody into a file; corrected: `retry --corrected`."),
+]
+People = Annotated[bool, typer.Option("--people", help="List everybody, with full e-mails.")]
+
+
+def failures(
+    reason: ReasonOption = None,
+    webinar: WebinarOption = None,
+    email: EmailOption = None,
+    people: People = False,
+    csv: ToFile = None,
+    stack: StackName = DEFAULT_STACK,
+    as_json: AsJson = False,
+) -> None:
+    """Who could not be registered: grouped by reason, with what to do.
+
+    Whoever is registered since is left out. Exit code 0: nobody. 3: somebody waits for you.
+    While it looks (seconds), letters are hidden from other programs.
+    """
+    selection = Selection.of(reason, webinar, email)
+    session = Session.open(stack, as_json)
+    choice, hidden = look(session, selection)
+    groups = grouped(choice.work)
+    if csv is not None:
+        write(csv, CSV_HEADER, (cells(letter) for group in groups for letter in group.letters))
+    answer = {
+        "letters": len(choice.work),
+        "registered_since": len(choice.done),
+        "older_letters_of_the_same_people": len(choice.more),
+        "hidden": hidden,
+        "groups": [group_as_json(group) for group in groups],
+    }
+    if csv != STANDARD_OUTPUT:
+        session.output.answer(answer, lambda console: _show(console, groups, choice, hidden, people))
+        if csv is not None:
+            session.output.note(
+                f"{csv}: {many(len(choice.work), 'letter')}. Correct it, then: registrar retry --corrected {csv}"
+            )
+    raise typer.Exit(Exit.IN_PART if choice.work else Exit.FINE)
+
+
+def look(session: Session, selection: Selection) -> tuple[Choice, int]:
+    """The letters meant, put back at once; and how many somebody else is looking at just now."""
+    with session.output.progress() as progress:
+        counted = session.letters.counted()
+        bar = progress.add_task("reading letters", total=counted or None)
+        with session.letters.looked_at(lambda number: progress.advance(bar, number)) as letters:
+            rows = session.people.read({letter.key for letter in letters if letter.key})
+    return chosen(letters, selection, rows), max(0, counted - len(letters))
+
+
+def _show(console: Console, groups: list[Group], choice: Choice, hidden: int, people: bool) -> None:
+    if not groups:
+        console.print("[green]● Nobody waits here.[/]" if not choice.done else "[green]● All are registered since.[/]")
+    for group in groups:
+        number = len(group.letters)
+        head = Text.assemble(
+            (f"{number:>6,}", "bold red"), "  ", (group.reason, "bold"), (f"  since {group.since}", "dim")
+        )
+        console.print(head)
+        console.print(Padding(_body(group, people), (0, 0, 1, 8)))
+    for words, count in (
+        ("registered since: `registrar discard --registered` clears them away", len(choice.done)),
+        ("older letters of the same people", len(choice.more)),
+        ("letters are just being looked at by somebody else, or came meanwhile", hidden),
+    ):
+        if count:
+            console.print(Text(f"{count:>6,}  {words}", style="dim"))
+    if groups:
+        console.print("[dim]Mended? `registrar retry --reason …` sends them back; `--csv` writes a list to correct.[/]")
+
+
+def _body(group: Group, people: bool) -> Table:
+    labelled = [("means", group.words.people), ("do", group.words.to_do)]
+    labelled += [("webinar", ", ".join(f"{webinar} ({n:,})" for webinar, n in group.webinars.most_common(5)))]
+    labelled += [("detail", f"{detail} ({n:,})") for detail, n in group.details[:3]]
+    if people:
+        labelled += [("", f"{letter.key.email} {letter.key.webinar_id}") for letter in group.letters if letter.key]
+    elif group.examples:
+        more = len(group.letters) - len(group.examples)
+        labelled += [("who", ", ".join(group.examples) + (f" and {more:,} more" if more else ""))]
+    table = Table.grid(padding=(0, 2))
+    for label, words in labelled:
+        table.add_row(Text(label, style="dim"), Text(words, style="bold" if label == "do" else ""))
+    return table

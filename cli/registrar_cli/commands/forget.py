@@ -1,0 +1,132 @@
+"""`registrar forget`: a person is erased, wherever this stack holds something of him.
+
+In: an e-mail. Out: rows, submissions and letters gone, a tombstone for what is still hidden on the queue; a list of
+what was erased where, and of what cannot be.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import typer
+from registrar.privacy import masked
+from registrar.row import Status
+from rich.console import Console
+
+from registrar_cli.letters_queue import Letter
+from registrar_cli.options import DEFAULT_STACK, AsJson, DryRun, StackName, Yes, identity_of_person
+from registrar_cli.people import Person
+from registrar_cli.session import Session
+from registrar_cli.tombstones import Tombstones
+from registrar_cli.trouble import Trouble
+from registrar_cli.wording import many
+from registrar_cli.zoom_access import token_of, zoom_of
+
+CANNOT = (
+    "Letters that somebody else is looking at just now: run this again in five minutes.",
+    "Somebody in the consumer's hands this very moment may get a row once more: run this again in five minutes.",
+    "Backups: DynamoDB keeps every state of the tables for 35 days (point-in-time recovery).",
+    "Logs hold no e-mail in full; they end with LogRetentionDays.",
+    "Files that were imported or exported, on whatever machine.",
+)
+NOT_AT_ZOOM = "Zoom: the registration stands. Cancel it there, or run this with --cancel-at-zoom."
+
+Person_ = Annotated[str, typer.Argument(metavar="EMAIL", help="Whom to forget.")]
+AtZoom = Annotated[bool, typer.Option("--cancel-at-zoom", help="Cancel the registrations at Zoom first.")]
+
+
+@dataclass
+class Erased:
+    """How many, where."""
+
+    rows: int = 0
+    submissions: int = 0
+    letters: int = 0
+    cancelled: int = 0
+    tombstone: bool = False
+
+
+def forget(
+    email: Person_,
+    cancel_at_zoom: AtZoom = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    stack: StackName = DEFAULT_STACK,
+    as_json: AsJson = False,
+) -> None:
+    """Erase a person from tables and dead letters; what is on the queue will not register him. Asks first.
+
+    A submission after this moment is a new one, and is registered. Reads whole tables: minutes, if they are large.
+    """
+    identity = identity_of_person(email)
+    session = Session.open(stack, as_json)
+    rows, submissions = session.people.everywhere(identity), session.people.submissions_of(identity)
+    with session.letters.looked_at() as letters:
+        his = [letter for letter in letters if _is_his(letter, identity)]
+        erased = Erased(len(rows), len(submissions), len(his))
+        if not dry_run:
+            session.output.confirm(f"Erase {masked(identity)}: {_told(erased)}? This cannot be undone.", yes)
+            Tombstones(session.dynamodb, session.stack.resource("AccountTable")).add(identity)
+            erased.tombstone = True
+            # First, because the rows are all that says where he is registered.
+            erased.cancelled = _cancel(session, rows) if cancel_at_zoom else 0
+            erased.letters = session.letters.delete(his)
+            # Once more: whoever was in hand meanwhile has a row now.
+            keys = {key for key, _ in [*rows, *session.people.everywhere(identity)]}
+            for key in keys:
+                session.people.erase(key)
+            for submission_id in submissions:
+                session.people.erase_submission(submission_id)
+            erased.rows = len(keys)
+    cannot = [*CANNOT, *([] if cancel_at_zoom else [NOT_AT_ZOOM])]
+    answer = {"dry_run": dry_run, **vars(erased), "cannot_be_erased": cannot}
+    session.output.answer(answer, lambda console: _show(console, erased, cannot, dry_run))
+
+
+def _is_his(letter: Letter, identity: str) -> bool:
+    """By who is in it; where nobody can be read from it, by its text."""
+    return letter.key.email == identity if letter.key else identity in letter.body.casefold()
+
+
+def _told(erased: Erased) -> str:
+    return ", ".join(
+        [many(erased.rows, "row"), many(erased.submissions, "submission"), many(erased.letters, "dead letter")]
+    )
+
+
+def _cancel(session: Session, rows: list[Person]) -> int:
+    """Cancel at Zoom; returns how many.
+
+    Raises:
+        Trouble: Zoom refuses: nothing is erased yet, so that it can be tried again.
+    """
+    in_zoom = [(key, row) for key, row in rows if row.status in {Status.REGISTERED, Status.PENDING_APPROVAL}]
+    if not in_zoom:
+        return 0
+    zoom = zoom_of(session, token_of(session))
+    for key, row in in_zoom:
+        who = {"email": key.email} | ({"id": row.registrant_id} if row.registrant_id else {})
+        look = zoom.cancel(key.webinar_id, who)
+        if not look.is_fine and look.status != 404:  # 404: the webinar or the registration is gone already
+            raise Trouble(
+                f"Zoom does not cancel {masked(key.email)} in webinar {key.webinar_id}: {look.reason}.",
+                "The app may lack webinar:update:registrant_status:admin. Rows and letters stand; go on without"
+                " --cancel-at-zoom, and cancel by hand.",
+            )
+    return len(in_zoom)
+
+
+def _show(console: Console, erased: Erased, cannot: list[str], dry_run: bool) -> None:
+    facts: dict[str, Any] = {
+        "rows of RegistrantTable": erased.rows,
+        "rows of SubmissionTable": erased.submissions,
+        "dead letters": erased.letters,
+        "registrations cancelled at Zoom": erased.cancelled,
+    }
+    console.print("[bold]Would be erased[/]" if dry_run else "[bold]Erased[/]")
+    for name, number in facts.items():
+        console.print(f"{number:>6,}  {name}")
+    if erased.tombstone:
+        console.print("     ✓  whatever of him is still on the queue is dropped there, for 14 days")
+    console.print("[bold]What cannot be erased from here[/]")
+    for words in cannot:
+        console.print(f"     ·  {words}")

@@ -1,0 +1,183 @@
+"""`registrar import`: a file of people goes onto the queue, as if each had filled in the form.
+
+In: a CSV file. Out: messages on RegistrationQueue; a file of the lines that cannot be used. Repeated, or killed and
+started again, it queues nobody twice.
+"""
+
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from registrar.batches import chunks
+from registrar.registrant import Key
+from registrar.row import Row, timestamp
+from rich.console import Console
+from rich.markup import escape
+from rich.text import Text
+
+from registrar_cli.csv_columns import FIELDS
+from registrar_cli.csv_people import Reading, read_people
+from registrar_cli.import_plan import Plan, plan
+from registrar_cli.journal import Journal
+from registrar_cli.options import DEFAULT_STACK, AsJson, CsvFile, DryRun, StackName, WebinarOption, webinar_of
+from registrar_cli.queue_sending import Outgoing, QueueSender
+from registrar_cli.rejects_file import beside, write_rejects
+from registrar_cli.session import Session
+from registrar_cli.trouble import Exit, Interrupted, Unreachable, WrongInput
+
+ROWS_AT_ONCE = 1_000  # rows looked up between two steps of the bar
+READERS = 8  # threads that look up
+REASONS_SHOWN = 8
+
+Map = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map", metavar="FIELD=COLUMN", help=f"Which column is which of {', '.join(FIELDS)}; may be repeated."
+    ),
+]
+Encoding = Annotated[str | None, typer.Option(help="The file's encoding, if it is not found right.")]
+Rejects = Annotated[
+    Path | None, typer.Option(metavar="OUT.csv", help="Where unusable lines go [default: FILE.rejects.csv]")
+]
+Again = Annotated[
+    bool, typer.Option("--again", help="Queue those, too, whom an earlier import queued, or Zoom once rejected.")
+]
+
+
+def import_people(
+    file: CsvFile,
+    webinar: WebinarOption = None,
+    map: Map = None,
+    encoding: Encoding = None,
+    rejects: Rejects = None,
+    again: Again = False,
+    dry_run: DryRun = False,
+    stack: StackName = DEFAULT_STACK,
+    as_json: AsJson = False,
+) -> None:
+    """Queue everybody of a CSV file for registration.
+
+    Columns are found by name (e-mail, first name, last name, webinar id, in many spellings); so are encoding and
+    delimiter. Lines that cannot be used are written to a file with the reason; correct and import that one. Whoever is
+    registered, or was queued by an earlier import, is left out: run it again after whatever went wrong.
+    Exit code 0: everybody is queued or in. 3: some lines were rejected. 130: interrupted, run it again.
+    """
+    session = Session.open(stack, as_json)
+    webinar_id = webinar_of(webinar) if webinar else None
+    reading = read_people(_content(file), webinar_id, _told(map), encoding, timestamp(time.time()))
+    journal = Journal(session.stack.arn)
+    planned = plan(reading.entries, _rows(session, reading), journal.queued(), journal.mark, again)
+    target = rejects or beside(file)
+    if reading.rejects and not dry_run:
+        write_rejects(target, reading.layout, reading.rejects)
+    refused = 0 if dry_run else _queue(session, planned, journal)
+    answer = _answer(reading, planned, refused, target, dry_run)
+    session.output.answer(answer, lambda console: _show(console, answer, reading, planned))
+    raise typer.Exit(Exit.IN_PART if reading.rejects or refused else Exit.FINE)
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise WrongInput(f"{file} cannot be read: {error.strerror}.", "Name a file that can be.") from error
+
+
+def _told(pairs: list[str] | None) -> dict[str, str]:
+    told = dict(pair.partition("=")[::2] for pair in pairs or ())
+    wrong = [field for field, column in told.items() if field not in FIELDS or not column]
+    if wrong:
+        raise WrongInput("--map wants FIELD=COLUMN.", f"Fields are {', '.join(FIELDS)}: --map email='E-Mail 2'")
+    return told
+
+
+def _rows(session: Session, reading: Reading) -> dict[Key, Row]:
+    rows: dict[Key, Row] = {}
+    with session.output.progress() as progress:
+        bar = progress.add_task("looking who is in", total=len(reading.keys))
+        parts = list(chunks(reading.keys, ROWS_AT_ONCE))
+        with ThreadPoolExecutor(READERS) as readers:
+            for part, found in zip(parts, readers.map(session.people.read, parts), strict=True):
+                rows |= found
+                progress.advance(bar, len(part))
+    return rows
+
+
+def _queue(session: Session, planned: Plan, journal: Journal) -> int:
+    """Send everybody; returns how many SQS refused for good.
+
+    Raises:
+        Unreachable: SQS does not answer; says how far it came.
+        Interrupted: Ctrl-C; likewise.
+    """
+    people = planned.to_queue
+    outgoing = (
+        Outgoing(one.registrant.key, one.registrant.to_message(), one.registrant.key.webinar_id) for one in people
+    )
+    sent = 0
+    with session.output.progress() as progress:
+        bar = progress.add_task("queueing", total=len(people))
+
+        def acknowledged(keys: list[Key]) -> None:
+            nonlocal sent
+            journal.add(keys)
+            sent += len(keys)
+            progress.advance(bar, len(keys))
+
+        try:
+            return len(QueueSender(session.sqs, session.stack.queue_url).send(outgoing, acknowledged))
+        except KeyboardInterrupt:
+            raise Interrupted(*_stopped("Interrupted", sent, len(people))) from None
+        except Unreachable as error:
+            raise Unreachable(*_stopped(error.what, sent, len(people))) from error
+
+
+def _stopped(why: str, sent: int, of: int) -> tuple[str, str]:
+    return f"{why}: {sent:,} of {of:,} are queued.", "Run the same command again: it goes on where it stopped."
+
+
+def _answer(reading: Reading, planned: Plan, refused: int, target: Path, dry_run: bool) -> dict[str, Any]:
+    queued = len(planned.to_queue) - refused
+    return {
+        "dry_run": dry_run,
+        "encoding": reading.encoding,
+        "delimiter": reading.layout.delimiter,
+        "columns": reading.layout.named(),
+        "would_be_queued" if dry_run else "queued": queued,
+        "refused_by_the_queue": refused,
+        "left_out": dict(planned.left_out),
+        "repeated_lines": reading.repeats,
+        "rejects": [{"line": reject.line, "reason": reject.reason} for reject in reading.rejects],
+        "rejects_file": str(target) if reading.rejects and not dry_run else None,
+    }
+
+
+def _show(console: Console, answer: dict[str, Any], reading: Reading, planned: Plan) -> None:
+    columns = ", ".join(f"{column} → {field}" for field, column in answer["columns"].items())
+    console.print(f"[dim]read as {reading.encoding}, separated by {reading.layout.delimiter!r}[/]")
+    console.print(Text(columns, style="dim"))
+    if reading.is_guessed and reading.sample:
+        console.print(f"[yellow]The encoding is a guess: a name reads {escape(reading.sample)}. Garbled? --encoding[/]")
+    number = answer.get("queued", answer.get("would_be_queued"))
+    console.print(f"[bold green]{number:>8,}[/]  {'would be queued' if answer['dry_run'] else 'queued'}")
+    for words, count in planned.left_out.items():
+        console.print(f"[bold]{count:>8,}[/]  {words}")
+    if reading.repeats:
+        console.print(f"[bold]{reading.repeats:>8,}[/]  lines repeat an earlier line")
+    if answer["refused_by_the_queue"]:
+        console.print(f"[bold red]{answer['refused_by_the_queue']:>8,}[/]  not taken by the queue: run this again")
+    if reading.rejects:
+        where = f": correct and import {escape(answer['rejects_file'])}" if answer["rejects_file"] else ""
+        console.print(f"[bold red]{len(reading.rejects):>8,}[/]  rejected{where}")
+        by_reason = Counter(reject.reason for reject in reading.rejects)
+        first = {reject.reason: reject.line for reject in reversed(reading.rejects)}
+        for reason, count in by_reason.most_common(REASONS_SHOWN):
+            lines = f"line {first[reason]:,}" if count == 1 else f"{count:,} lines, the first is {first[reason]:,}"
+            console.print(f"          [red]{lines}[/]: {escape(reason)}")
+        if len(by_reason) > REASONS_SHOWN:
+            console.print(f"          [dim]… and {len(by_reason) - REASONS_SHOWN:,} other reasons in the file[/]")
+    if number and not answer["dry_run"]:
+        console.print("[dim]          They are being registered now: registrar watch[/]")

@@ -1,0 +1,44 @@
+"""`registrar pause` and `registrar resume`: all sending to Zoom stops, and goes on. Nobody is lost in between.
+
+In: the word. Out: the mapping's state, and what it means.
+"""
+
+import typer
+
+from registrar_cli.mapping import DISABLED, ENABLED
+from registrar_cli.options import DEFAULT_STACK, AsJson, DryRun, StackName
+from registrar_cli.session import Session
+from registrar_cli.trouble import Exit
+from registrar_cli.wording import many
+
+PAUSED = (
+    "Paused: nobody is sent to Zoom. Forms go on being accepted; people wait on the queue, for up to 14 days each, and"
+    " get no join URL meanwhile. Whatever the consumer holds is finished first (up to 5 minutes). `registrar resume`"
+    " goes on."
+)
+RUNNING = "Running: whoever waits is sent to Zoom now, as fast as the account allows. `registrar watch` shows it."
+BETWEEN = "Lambda has not finished: ask again with --dry-run in a minute."
+
+
+def pause(dry_run: DryRun = False, stack: StackName = DEFAULT_STACK, as_json: AsJson = False) -> None:
+    """Stop all sending to Zoom. Nothing is lost: forms are accepted, people wait on the queue (14 days at most)."""
+    _switch(False, dry_run, stack, as_json)
+
+
+def resume(dry_run: DryRun = False, stack: StackName = DEFAULT_STACK, as_json: AsJson = False) -> None:
+    """Go on sending to Zoom after a pause."""
+    _switch(True, dry_run, stack, as_json)
+
+
+def _switch(on: bool, dry_run: bool, stack: str, as_json: bool) -> None:
+    session = Session.open(stack, as_json)
+    state = session.mapping.state() if dry_run else session.mapping.switch(on)
+    waiting = session.depths.now().waiting
+    means = {ENABLED: RUNNING, DISABLED: PAUSED}.get(state, BETWEEN)
+    answer = {"dry_run": dry_run, "mapping": state, "waiting": waiting, "means": means}
+    would = f" (would be {'enabled' if on else 'disabled'})" if dry_run else ""
+    session.output.answer(
+        answer,
+        lambda console: console.print(f"[bold]mapping {state}[/]{would}, {many(waiting, 'message')} wait\n{means}"),
+    )
+    raise typer.Exit(Exit.FINE if dry_run or state == (ENABLED if on else DISABLED) else Exit.IN_PART)

@@ -1,0 +1,143 @@
+"""`registrar retry`: dead letters go back to the queue, after somebody has mended the cause.
+
+In: which letters; or a corrected list of them. Out: messages on RegistrationQueue, letters gone. All at once go by
+SQS's own move task; chosen ones are sent first and deleted then, so that nobody is lost in between. Whoever is
+registered by then is acknowledged without a call: nobody is doubled.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from registrar_cli.corrections import read_corrections
+from registrar_cli.csv_people import Reject
+from registrar_cli.letters_groups import grouped
+from registrar_cli.letters_queue import Letter
+from registrar_cli.letters_selection import Selection, chosen
+from registrar_cli.move_task import NoMoveTasks, move_all
+from registrar_cli.options import DEFAULT_STACK, AsJson, DryRun, EmailOption, ReasonOption, StackName, WebinarOption
+from registrar_cli.queue_sending import Outgoing, QueueSender
+from registrar_cli.rejects_file import beside, write_rejects
+from registrar_cli.session import Session
+from registrar_cli.trouble import Exit, WrongInput
+
+Corrected = Annotated[
+    Path | None,
+    typer.Option(exists=True, dir_okay=False, metavar="FILE.csv", help="A corrected list from `failures --csv`."),
+]
+Sent = Outgoing[list[Letter]]  # what is deleted once it is acknowledged
+
+
+def retry(
+    reason: ReasonOption = None,
+    webinar: WebinarOption = None,
+    email: EmailOption = None,
+    corrected: Corrected = None,
+    dry_run: DryRun = False,
+    stack: StackName = DEFAULT_STACK,
+    as_json: AsJson = False,
+) -> None:
+    """Send dead letters back to be tried again: all, or those of a reason, a webinar, a person, a corrected list.
+
+    Mend the cause first (`registrar failures` says how). Nobody is registered twice.
+    Exit code 0: all are on their way. 3: some could not be sent.
+    """
+    session, selection = Session.open(stack, as_json), Selection.of(reason, webinar, email)
+    if corrected is not None:
+        if reason or email:
+            raise WrongInput("--corrected names its people itself.", "Leave out --reason and --email.")
+        raise typer.Exit(_retry_corrected(session, corrected, selection.webinar, dry_run))
+    if selection.is_all and not dry_run:
+        try:
+            answer = move_all(session.sqs, session.stack.dead_letter_url, session.stack.queue_url, session.output.note)
+        except NoMoveTasks:
+            session.output.note("This endpoint has no move task: the letters are sent one by one.")
+        else:
+            session.output.answer(answer, lambda console: _show_moved(console, answer))
+            return
+    raise typer.Exit(_retry_chosen(session, selection, dry_run))
+
+
+def _retry_chosen(session: Session, selection: Selection, dry_run: bool) -> Exit:
+    with session.letters.looked_at() as letters:
+        rows = session.people.read({letter.key for letter in letters if letter.key})
+        choice = chosen(letters, selection, rows)
+        older: dict[object, list[Letter]] = {}
+        for letter in choice.more:
+            older.setdefault(letter.key, []).append(letter)
+        outgoing = [Sent([letter, *older.get(letter.key, [])], letter.body, letter.group_id) for letter in choice.work]
+        failed = 0 if dry_run else _send_then_delete(session, outgoing, choice.done)
+    answer = {
+        "dry_run": dry_run,
+        "would_be_sent" if dry_run else "sent": len(outgoing) - failed,
+        "failed": failed,
+        "registered_since": len(choice.done),
+        "by_reason": {group.reason: len(group.letters) for group in grouped(choice.work)},
+    }
+    session.output.answer(answer, lambda console: _show(console, answer, []))
+    return Exit.IN_PART if failed else Exit.FINE
+
+
+def _retry_corrected(session: Session, file: Path, webinar: str | None, dry_run: bool) -> Exit:
+    with session.letters.looked_at() as letters:
+        layout, corrections, rejects = read_corrections(file.read_bytes(), letters, webinar)
+        outgoing = [
+            Sent([one.letter], one.registrant.to_message(), one.registrant.key.webinar_id) for one in corrections
+        ]
+        failed = 0 if dry_run else _send_then_delete(session, outgoing, [])
+    if rejects and not dry_run:
+        write_rejects(beside(file), layout, rejects)
+    answer = {
+        "dry_run": dry_run,
+        "would_be_sent" if dry_run else "sent": len(outgoing) - failed,
+        "failed": failed,
+        "rejects": [{"line": reject.line, "reason": reject.reason} for reject in rejects],
+        "rejects_file": str(beside(file)) if rejects and not dry_run else None,
+    }
+    session.output.answer(answer, lambda console: _show(console, answer, rejects))
+    return Exit.IN_PART if failed or rejects else Exit.FINE
+
+
+def _send_then_delete(session: Session, outgoing: Sequence[Sent], done: Sequence[Letter]) -> int:
+    """Send; delete what was acknowledged, even if not all could be sent. Returns how many were refused."""
+    sent: list[Letter] = []
+    with session.output.progress() as progress:
+        bar = progress.add_task("sending back", total=len(outgoing))
+
+        def acknowledged(letters: list[list[Letter]]) -> None:
+            sent.extend(letter for group in letters for letter in group)
+            progress.advance(bar, len(letters))
+
+        try:
+            return len(QueueSender(session.sqs, session.stack.queue_url).send(outgoing, acknowledged))
+        finally:
+            session.letters.delete([*sent, *done])
+
+
+def _show(console: Console, answer: dict[str, Any], rejects: Sequence[Reject]) -> None:
+    number = answer.get("sent", answer.get("would_be_sent"))
+    console.print(f"[bold green]{number:>6,}[/]  {'would be sent back' if answer['dry_run'] else 'sent back'}")
+    for reason, count in answer.get("by_reason", {}).items():
+        console.print(f"[dim]{count:>6,}  of them {reason}[/]")
+    if answer.get("registered_since"):
+        done = "would be cleared away" if answer["dry_run"] else "cleared away"
+        console.print(f"[bold]{answer['registered_since']:>6,}  registered since: {done}[/]")
+    if answer["failed"]:
+        console.print(
+            f"[bold red]{answer['failed']:>6,}[/]  not taken by the queue; they are still here: run this again"
+        )
+    for reject in rejects:
+        console.print(f"[red]        line {reject.line}[/]: {escape(reject.reason)}")
+    if answer.get("rejects_file"):
+        console.print(f"        correct {escape(answer['rejects_file'])}, and use it as --corrected")
+    if number and not answer["dry_run"]:
+        console.print("[dim]        See what becomes of them: registrar watch, then registrar failures[/]")
+
+
+def _show_moved(console: Console, answer: dict[str, Any]) -> None:
+    console.print(f"[bold green]{answer['letters']:>6,}[/]  are sent back by SQS, up to 500 a second")
+    console.print("[dim]        See what becomes of them: registrar watch, then registrar failures[/]")

@@ -1,0 +1,79 @@
+"""`registrar watch`: a live view of the queue, how fast people get in, and when all will be.
+
+In: the stack, a webinar. Out: a screen that renews itself; for programs one JSON line a look. Changes nothing.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Annotated
+
+import typer
+from rich.live import Live
+
+from registrar_cli.options import DEFAULT_STACK, AsJson, StackName, webinar_of
+from registrar_cli.session import Session
+from registrar_cli.trouble import Exit
+from registrar_cli.watch_screen import as_json as series_as_json
+from registrar_cli.watch_screen import screen
+from registrar_cli.watching import Sample, Series
+from registrar_cli.zoom_budget import ZoomBudget
+
+OneWebinar = Annotated[
+    str | None, typer.Argument(metavar="[WEBINAR]", help="Count this webinar's rows, too (reads them all each time).")
+]
+Every = Annotated[float, typer.Option(min=0.2, metavar="SECONDS", help="Time between two looks.")]
+Times = Annotated[int, typer.Option(min=0, metavar="N", help="End after N looks; 0: when you press Ctrl-C.")]
+UntilEmpty = Annotated[bool, typer.Option("--until-empty", help="End when nobody waits any more.")]
+
+Take = Callable[[], Sample]
+
+
+def watch(
+    webinar: OneWebinar = None,
+    every: Every = 2.0,
+    times: Times = 0,
+    until_empty: UntilEmpty = False,
+    stack: StackName = DEFAULT_STACK,
+    as_json: AsJson = False,
+) -> None:
+    """Watch people get in: queue, in flight, registered a second, dead letters, Zoom's budget, forecast.
+
+    With a webinar the speed is that of its rows; without, that at which the queue shrinks. --json prints a line a look.
+    """
+    webinar_id = webinar_of(webinar) if webinar else None
+    session = Session.open(stack, as_json)
+    take, series, looks = _taker(session, webinar_id), Series(), 0
+    live = nullcontext() if as_json else Live(console=session.output.out, auto_refresh=False)
+    try:
+        with live as shown:
+            while True:
+                began = time.monotonic()
+                series.add(take())
+                if shown is None:
+                    sys.stdout.write(json.dumps(series_as_json(series, webinar_id)) + "\n")
+                    sys.stdout.flush()
+                else:
+                    shown.update(screen(series, session.stack.name, webinar_id), refresh=True)
+                looks += 1
+                if looks == times or (until_empty and series.last.depth.waiting == 0):
+                    break
+                # A look that takes long (many rows) is not repeated all the time.
+                took = time.monotonic() - began
+                time.sleep(max(every - took, took))
+    except KeyboardInterrupt:
+        raise typer.Exit(Exit.FINE) from None  # the way to end it
+
+
+def _taker(session: Session, webinar_id: str | None) -> Take:
+    stack = session.stack
+    calls_per_day = int(stack.number("ZoomCallsPerDay") * stack.number("ZoomBudgetShare") / 100)
+    budget = ZoomBudget(session.dynamodb, stack.resource("AccountTable"), calls_per_day)
+
+    def take() -> Sample:
+        sums = session.people.sums(webinar_id) if webinar_id else None
+        return Sample(time.monotonic(), session.depths.now(), budget.used(), session.mapping.state(), sums)
+
+    return take

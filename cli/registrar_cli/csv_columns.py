@@ -1,0 +1,149 @@
+"""Which column holds what: found by its name, in the common spellings, or told with --map. Pure.
+
+In: the first records of a file. Out: a `Layout`: delimiter, header, column of each field. Errors: `WrongInput`, which
+names columns but never shows people.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from registrar_cli.csv_text import DELIMITERS, Record, records
+from registrar_cli.trouble import WrongInput
+
+FIELDS: Final = ("email", "first_name", "last_name", "webinar_id")
+
+# Without case, accents, spaces and punctuation; the likelier spelling first.
+_SPELLINGS: Final[Mapping[str, Sequence[str]]] = {
+    "email": (
+        *("email", "emailaddress", "mail", "mailaddress", "emailadresse", "mailadresse", "emailadress", "emailid"),
+        *(
+            "useremail",
+            "workemail",
+            "businessemail",
+            "registrantemail",
+            "attendeeemail",
+            "contactemail",
+            "primaryemail",
+        ),
+        *(
+            "adresseemail",
+            "adressemail",
+            "courriel",
+            "adressecourriel",
+            "adresseelectronique",
+            "correo",
+            "direccioncorreo",
+        ),
+        *("correoelectronico", "direcciondecorreoelectronico", "indirizzoemail", "enderecodeemail", "mailadres"),
+        *("emailadres", "epost", "epostadress", "adresemail", "メールアドレス", "邮箱", "电子邮件", "이메일"),
+    ),
+    "first_name": (
+        *("firstname", "first", "givenname", "forename", "fname", "vorname", "rufname", "prenom", "nombre", "nombres"),
+        *("primernombre", "nome", "primeironome", "voornaam", "fornamn", "fornavn", "imie", "etunimi", "名", "이름"),
+    ),
+    "last_name": (
+        *("lastname", "last", "surname", "familyname", "lname", "nachname", "familienname", "zuname", "nomdefamille"),
+        *("nom", "apellido", "apellidos", "cognome", "sobrenome", "apelido", "ultimonome", "achternaam", "efternamn"),
+        *("etternavn", "efternavn", "nazwisko", "sukunimi", "姓", "성"),
+    ),
+    "webinar_id": (
+        *("webinarid", "webinar", "webinarnumber", "webinarno", "webinarnr", "webinarnummer", "zoomwebinarid"),
+        *("zoomid", "meetingid", "idwebinar", "idduwebinaire", "idwebinaire", "iddelwebinar", "idseminarioweb"),
+    ),
+}
+# Beside a first name it is the last name; alone it is the whole name.
+_WHOLE_NAMES: Final = (
+    "name",
+    "fullname",
+    "nameofparticipant",
+    "participantname",
+    "participant",
+    "attendee",
+    "nomcomplet",
+)
+_LINES_BEFORE_HEADER: Final = 30  # Zoom's own reports tell of the webinar before they list people
+
+
+@dataclass(frozen=True)
+class Layout:
+    """`columns`: the place of each field's column. `header_line` is the last line of the header."""
+
+    delimiter: str
+    header: tuple[str, ...]
+    header_line: int
+    columns: Mapping[str, int]
+
+    def named(self) -> dict[str, str]:
+        """The field's column by its name in the file."""
+        return {field: self.header[place] for field, place in self.columns.items()}
+
+
+def layout_of(text: str, told: Mapping[str, str], needs: Sequence[str] = ("email", "first_name")) -> Layout:
+    """Find delimiter, header and columns; `told` names columns by field.
+
+    Raises:
+        WrongInput: no header names what is needed.
+    """
+    found = [layout for delimiter in DELIMITERS if (layout := _layout(text, delimiter, told, needs))]
+    if not found:
+        raise WrongInput(
+            _not_found(text, told, needs), "Name the columns: --map email='E-Mail 2' --map first_name=Rufname"
+        )
+    # A file that is right under two delimiters has more columns under the true one.
+    return max(found, key=lambda layout: (len(layout.columns), len(layout.header)))
+
+
+def _layout(text: str, delimiter: str, told: Mapping[str, str], needs: Sequence[str]) -> Layout | None:
+    for record in _first(text, delimiter):
+        columns = columns_of(record.cells, told)
+        if all(field in columns for field in needs):
+            header = tuple(cell.strip() for cell in record.cells)
+            return Layout(delimiter, header, record.line + record.lines - 1, columns)
+    return None
+
+
+def columns_of(header: Sequence[str], told: Mapping[str, str]) -> dict[str, int]:
+    """The place of each field's column; a field without one is left out."""
+    plain = [_plain(cell) for cell in header]
+    columns = {field: plain.index(_plain(name)) for field, name in told.items() if _plain(name) in plain}
+    for field in FIELDS:
+        if field not in told:
+            place = next((plain.index(spelling) for spelling in _SPELLINGS[field] if spelling in plain), None)
+            columns |= {} if place is None else {field: place}
+    whole = next((plain.index(name) for name in _WHOLE_NAMES if name in plain), None)
+    target = "last_name" if "first_name" in columns else "first_name"
+    if whole is not None and target not in columns and whole not in columns.values():
+        columns[target] = whole
+    return columns
+
+
+def _not_found(text: str, told: Mapping[str, str], needs: Sequence[str]) -> str:
+    """What is missing, with the names of the columns; not if the first line may be a person."""
+    records_ = max(
+        (_first(text, delimiter) for delimiter in DELIMITERS), key=lambda one: len(one[0].cells) if one else 0
+    )
+    header = records_[0].cells if records_ else []
+    if any("@" in cell for cell in header):
+        return "The first line is a person: the file has no header."
+    named = {*columns_of(header, told)}
+    missing = [field for field in needs if field not in named]
+    return f"No column for {' and '.join(missing or needs)} was found. The columns are: {', '.join(header) or 'none'}."
+
+
+def _first(text: str, delimiter: str) -> list[Record]:
+    """The first records; as many as can be read with this delimiter."""
+    found: list[Record] = []
+    with suppress(WrongInput):  # told when the whole file is read
+        found.extend(islice(records(text, delimiter), _LINES_BEFORE_HEADER))
+    return [record for record in found if not record.is_blank]
+
+
+def _plain(name: str) -> str:
+    """A name without case, accents and punctuation."""
+    split = unicodedata.normalize("NFKD", name.casefold())
+    return re.sub(r"[\W_]", "", "".join(one for one in split if not unicodedata.combining(one)))

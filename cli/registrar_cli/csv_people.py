@@ -1,0 +1,147 @@
+"""The records of a file → registrants, or rejects with line and reason. Pure.
+
+In: the file's bytes, the webinar if the file has no column for it. Out: `Reading`. The registrant's own checks decide,
+as at the door; what only a file can get wrong (shifted cells, an open quotation mark, somebody twice) is found here.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from registrar.fields import WrongField, check_webinar_id
+from registrar.registrant import InvalidRegistrant, Key, Registrant
+
+from registrar_cli.csv_columns import FIELDS, Layout, layout_of
+from registrar_cli.csv_text import Record, decode, records
+
+Rows = Iterator[tuple[Record, dict[str, str] | str]]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Somebody who can be sent. `line` is where he stands in the file."""
+
+    line: int
+    registrant: Registrant
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A line that cannot be sent, and why; `cells` as they are in the file."""
+
+    line: int
+    reason: str
+    cells: list[str]
+
+
+@dataclass
+class Reading:
+    """What a file holds. `repeats`: lines that say again what an earlier line said."""
+
+    layout: Layout
+    encoding: str
+    entries: list[Entry] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    repeats: int = 0
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether nothing in the file says its encoding."""
+        return not self.encoding.startswith("utf")
+
+    @property
+    def sample(self) -> str:
+        """A name by which a person sees whether the encoding is right; empty if all are plain."""
+        people = (entry.registrant for entry in self.entries)
+        names = (name for person in people for name in (person.first_name, person.last_name))
+        return next((name for name in names if not name.isascii()), "")
+
+    @property
+    def keys(self) -> list[Key]:
+        """Who is in the file, in its order."""
+        return [entry.registrant.key for entry in self.entries]
+
+
+def read_people(
+    content: bytes,
+    webinar: str | None,
+    told: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    submitted_at: str | None = None,
+) -> Reading:
+    """Read the whole file.
+
+    Raises:
+        WrongInput: it is no CSV, or its columns are not found.
+    """
+    text, found = decode(content, encoding)
+    needs = ("email", "first_name") if webinar else ("email", "first_name", "webinar_id")
+    layout = layout_of(text, told or {}, needs)
+    reading = Reading(layout, found)
+    first: dict[Key, Entry] = {}
+    for record, row in rows(text, layout):
+        entry = row if isinstance(row, str) else _entry(record, row, webinar, submitted_at)
+        outcome = _unless_there(first, entry) if isinstance(entry, Entry) else entry
+        match outcome:
+            case Entry():
+                first[outcome.registrant.key] = outcome
+                reading.entries.append(outcome)
+            case str():
+                reading.rejects.append(Reject(record.line, outcome, record.cells))
+            case None:
+                reading.repeats += 1
+    return reading
+
+
+def rows(text: str, layout: Layout, more: Mapping[str, int] | None = None) -> Rows:
+    """Every record after the header: its fields by name (those of `more`, too), or what is wrong with it as a whole."""
+    places = {**layout.columns, **(more or {})}
+    for record in records(text, layout.delimiter):
+        if record.line <= layout.header_line or record.is_blank:
+            continue
+        wrong = _wrong_shape(record, layout)
+        if wrong:
+            yield record, wrong
+        else:
+            cells = record.cells
+            yield record, {name: cells[place].strip() for name, place in places.items() if place < len(cells)}
+
+
+def _wrong_shape(record: Record, layout: Layout) -> str | None:
+    if any("\n" in cell and "@" in cell for cell in record.cells):
+        last = record.line + record.lines - 1
+        return f"a quotation mark is not closed: lines {record.line} to {last} were read as one"
+    extra = [cell for cell in record.cells[len(layout.header) :] if cell.strip()]
+    if extra:
+        return f"has {len(record.cells)} cells, the header {len(layout.header)}: put quotation marks around a comma"
+    return None
+
+
+def _entry(record: Record, row: Mapping[str, str], webinar: str | None, submitted_at: str | None) -> Entry | str:
+    own = row.get("webinar_id") or None
+    if webinar and own and _digits(own) != webinar:
+        return "webinar_id is another than that of --webinar"
+    try:
+        registrant = Registrant.from_fields(
+            own or webinar, {name: row.get(name, "") for name in FIELDS[:3]}, submitted_at=submitted_at
+        )
+    except InvalidRegistrant as invalid:
+        return str(invalid)
+    return Entry(record.line, registrant)
+
+
+def _digits(webinar_id: str) -> str:
+    try:
+        return check_webinar_id(webinar_id)
+    except WrongField:
+        return ""
+
+
+def _unless_there(first: Mapping[Key, Entry], entry: Entry) -> Entry | str | None:
+    """The entry, unless an earlier line has the same person: None if it said the same, else a reason."""
+    earlier = first.get(entry.registrant.key)
+    if earlier is None:
+        return entry
+    names = (entry.registrant.first_name, entry.registrant.last_name)
+    if names == (earlier.registrant.first_name, earlier.registrant.last_name):
+        return None
+    return f"has the e-mail of line {earlier.line} with another name: Zoom registers an e-mail once"

@@ -1,0 +1,59 @@
+"""Who of a file is to be queued, and why the others are not. Pure.
+
+In: the people of the file, their rows, whom earlier imports queued. Out: a `Plan`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from registrar.registrant import Key
+from registrar.row import Row, Status
+
+from registrar_cli.csv_people import Entry
+
+REGISTERED = "registered already"
+PENDING = "waiting for the host's approval"
+TRIED = "being tried already (deferred)"
+REJECTED = "rejected earlier: mend the cause and `registrar retry`, or import with --again"
+QUEUED = "queued already by an earlier import: `registrar watch`, or import with --again"
+
+
+@dataclass
+class Plan:
+    """`left_out`: how many, by the reason why."""
+
+    to_queue: list[Entry] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+
+
+def plan(
+    entries: Iterable[Entry],
+    rows: Mapping[Key, Row],
+    queued: Collection[str],
+    mark: Callable[[Key], str],
+    again: bool = False,
+) -> Plan:
+    """Decide for everybody; `again` queues those, too, whom an earlier import queued and Zoom does not have."""
+    planned = Plan()
+    for entry in entries:
+        key = entry.registrant.key
+        why_not = _why_not(rows.get(key), mark(key) in queued, again)
+        if why_not:
+            planned.left_out[why_not] += 1
+        else:
+            planned.to_queue.append(entry)
+    return planned
+
+
+def _why_not(row: Row | None, was_queued: bool, again: bool) -> str | None:
+    match row.status if row else None:
+        case Status.REGISTERED:
+            return REGISTERED
+        case Status.PENDING_APPROVAL:
+            return PENDING
+        case Status.DEFERRED:
+            return TRIED  # the message is on the queue
+        case Status.REJECTED:
+            return None if again else REJECTED
+    return QUEUED if was_queued and not again else None

@@ -1,0 +1,91 @@
+"""The work list: letters by reason, in the runbook's words. Pure.
+
+In: the letters there is work for. Out: `Group`s, the largest first; values for JSON and for a file to be corrected.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from registrar.privacy import masked
+from registrar.row import timestamp
+
+from registrar_cli.letters_queue import Letter
+from registrar_cli.reasons import NO_REASON, Words, words_of
+
+# What `failures --csv` writes and `retry --corrected` reads; `letter` finds the letter again.
+CSV_HEADER = ("letter", "webinar_id", "email", "first_name", "last_name", "reason", "detail", "means", "to_do", "since")
+EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Group:
+    """All letters of one reason."""
+
+    reason: str
+    letters: list[Letter]
+
+    @property
+    def words(self) -> Words:
+        """What the reason means."""
+        return words_of(self.reason)
+
+    @property
+    def since(self) -> str:
+        """When the oldest of them was buried."""
+        return timestamp(min(letter.buried_at for letter in self.letters))
+
+    @property
+    def webinars(self) -> Counter[str]:
+        """How many of them are for which webinar."""
+        return Counter(letter.key.webinar_id if letter.key else "unknown" for letter in self.letters)
+
+    @property
+    def details(self) -> list[tuple[str, int]]:
+        """What Zoom said, the most frequent first."""
+        return Counter(detail for letter in self.letters if (detail := letter.attributes.get("detail"))).most_common()
+
+    @property
+    def examples(self) -> list[str]:
+        """A few of the people, masked: a screen is seen by many."""
+        return [masked(letter.key.email) for letter in self.letters if letter.key][:EXAMPLES]
+
+
+def grouped(letters: Iterable[Letter]) -> list[Group]:
+    """The groups, the largest first."""
+    by_reason: defaultdict[str, list[Letter]] = defaultdict(list)
+    for letter in letters:
+        by_reason[letter.reason or NO_REASON].append(letter)
+    groups = [Group(reason, found) for reason, found in by_reason.items()]
+    return sorted(groups, key=lambda group: (-len(group.letters), group.reason))
+
+
+def as_json(group: Group) -> dict[str, Any]:
+    """A group for a program, with everybody in it."""
+    return {
+        "reason": group.reason,
+        "letters": len(group.letters),
+        "means": group.words.people,
+        "to_do": group.words.to_do,
+        "since": group.since,
+        "webinars": dict(group.webinars),
+        "people": [dict(zip(CSV_HEADER, cells(letter), strict=True)) for letter in group.letters],
+    }
+
+
+def cells(letter: Letter) -> list[str]:
+    """A letter as a row of the file to be corrected."""
+    person, words = letter.registrant, words_of(letter.reason)
+    return [
+        letter.message_id,
+        letter.key.webinar_id if letter.key else "",
+        person.email if person else letter.key.email if letter.key else "",
+        person.first_name if person else "",
+        person.last_name if person else "",
+        letter.reason or NO_REASON,
+        letter.attributes.get("detail", ""),
+        words.people,
+        words.to_do,
+        timestamp(letter.buried_at),
+    ]

@@ -1,0 +1,160 @@
+"""`DeadLetterQueue`, looked through: every visible letter is taken up, read, and put back or deleted.
+
+In: nothing. Out: `Letter`s. While they are looked at they are hidden from others, for minutes at most, even if this
+program is killed meanwhile. Errors: `Unreachable`.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from registrar import limits
+from registrar.batches import chunks
+from registrar.registrant import InvalidRegistrant, Key, MalformedMessage, Registrant
+
+from registrar_cli import aws_clients
+from registrar_cli.aws_clients import SENDERS
+
+LOOK_SECONDS = 300  # for which a letter is hidden from others while it is looked at
+POLL_SECONDS = 1  # a long poll asks all of SQS's servers, a short one some of them
+READERS = 8  # threads
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One dead letter. `key` is None where nobody can be read from the body; `registrant` where he cannot be sent."""
+
+    message_id: str
+    receipt_handle: str = field(repr=False)
+    body: str = field(repr=False)
+    group_id: str | None
+    attributes: Mapping[str, str]
+    buried_at: float  # epoch seconds
+    key: Key | None
+    registrant: Registrant | None
+
+    @classmethod
+    def from_message(cls, message: Mapping[str, Any]) -> "Letter":
+        """Read a message of ReceiveMessage."""
+        attributes = {name: one.get("StringValue", "") for name, one in message.get("MessageAttributes", {}).items()}
+        system, body = message["Attributes"], message["Body"]
+        key, registrant = _person(body)
+        sent_at = int(system["SentTimestamp"]) / 1000  # SQS counts milliseconds
+        handle, group_id = message["ReceiptHandle"], system.get("MessageGroupId")
+        return cls(message["MessageId"], handle, body, group_id, attributes, sent_at, key, registrant)
+
+    @property
+    def reason(self) -> str | None:
+        """Why it is here; None where SQS moved it after crashes."""
+        return self.attributes.get("reason")
+
+
+class DeadLetters:
+    """The queue."""
+
+    def __init__(self, sqs: Any, url: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._sqs = sqs
+        self._url = url
+        self._clock = clock
+
+    @contextmanager
+    def looked_at(self, progress: Progress = lambda _: None) -> Iterator[list[Letter]]:
+        """All visible letters; at the end of the block those that are still there are visible again."""
+        letters = self._read(progress)
+        kept = {letter.message_id: letter for letter in letters}
+        self._gone: set[str] = set()
+        try:
+            yield letters
+        finally:
+            self._release([letter for message_id, letter in kept.items() if message_id not in self._gone])
+
+    def delete(self, letters: Iterable[Letter], progress: Progress = lambda _: None) -> int:
+        """Delete letters; returns how many are gone."""
+
+        def delete(chunk: Sequence[Letter]) -> int:
+            entries = [{"Id": str(place), "ReceiptHandle": one.receipt_handle} for place, one in enumerate(chunk)]
+            answer = self._sqs.delete_message_batch(QueueUrl=self._url, Entries=entries)
+            failed = {failure["Id"] for failure in answer.get("Failed", [])}
+            gone = [one.message_id for place, one in enumerate(chunk) if str(place) not in failed]
+            self._gone.update(gone)
+            progress(len(gone))
+            return len(gone)
+
+        return sum(self._side_by_side(delete, letters, "deleting letters"))
+
+    def counted(self) -> int:
+        """How many letters there are, about, the hidden ones included."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        try:
+            answer = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)
+        except (ClientError, BotoCoreError) as error:
+            raise aws_clients.in_words(error, "counting letters") from error
+        return sum(int(answer["Attributes"][name]) for name in names)
+
+    def _read(self, progress: Progress) -> list[Letter]:
+        began = self._clock()
+
+        def take(_: int) -> list[Letter]:
+            taken: list[Letter] = []
+            # Whoever holds letters longer than they are hidden would meet them again.
+            while self._clock() - began < LOOK_SECONDS / 2:
+                messages = self._sqs.receive_message(
+                    QueueUrl=self._url,
+                    MaxNumberOfMessages=limits.MESSAGES_PER_CALL,
+                    VisibilityTimeout=LOOK_SECONDS,
+                    WaitTimeSeconds=POLL_SECONDS,
+                    MessageAttributeNames=["All"],
+                    MessageSystemAttributeNames=["SentTimestamp", "MessageGroupId"],
+                ).get("Messages", [])
+                if not messages:
+                    break
+                taken += map(Letter.from_message, messages)
+                progress(len(messages))
+            return taken
+
+        if self.counted() == 0:
+            return []
+        try:
+            with ThreadPoolExecutor(READERS) as readers:
+                found = [letter for part in readers.map(take, range(READERS)) for letter in part]
+        except (ClientError, BotoCoreError) as error:
+            raise aws_clients.in_words(error, "reading letters") from error
+        once = {letter.message_id: letter for letter in found}  # the newest receipt handle counts
+        return sorted(once.values(), key=lambda letter: letter.buried_at)
+
+    def _release(self, letters: Sequence[Letter]) -> None:
+        def release(chunk: Sequence[Letter]) -> int:
+            entries = [
+                {"Id": str(place), "ReceiptHandle": one.receipt_handle, "VisibilityTimeout": 0}
+                for place, one in enumerate(chunk)
+            ]
+            answer = self._sqs.change_message_visibility_batch(QueueUrl=self._url, Entries=entries)
+            return len(chunk) - len(answer.get("Failed", []))  # the rest is visible again by itself
+
+        self._side_by_side(release, letters, "putting letters back")
+
+    def _side_by_side(
+        self, work: Callable[[Sequence[Letter]], int], letters: Iterable[Letter], doing: str
+    ) -> list[int]:
+        parts = list(chunks(letters, limits.MESSAGES_PER_CALL))
+        try:
+            with ThreadPoolExecutor(SENDERS) as senders:
+                return list(senders.map(work, parts))
+        except (ClientError, BotoCoreError) as error:
+            raise aws_clients.in_words(error, doing) from error
+
+
+def _person(body: str) -> tuple[Key | None, Registrant | None]:
+    try:
+        registrant = Registrant.from_message(body)
+    except InvalidRegistrant as invalid:
+        return invalid.key, None
+    except MalformedMessage:
+        return None, None
+    return registrant.key, registrant

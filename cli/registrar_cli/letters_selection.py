@@ -1,0 +1,78 @@
+"""Which letters are meant: by reason, webinar, person; and which of them are of no concern any more. Pure.
+
+In: letters, and the rows of the people in them. Out: a `Choice`: whom there is work for, who is registered since.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from registrar.registrant import Key
+from registrar.row import Row, Status
+
+from registrar_cli.letters_queue import Letter
+from registrar_cli.options import identity_of_person, webinar_of
+from registrar_cli.reasons import NO_REASON, known_reasons
+from registrar_cli.trouble import WrongInput
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Empty sets mean all."""
+
+    reasons: frozenset[str] = frozenset()
+    webinar: str | None = None
+    emails: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, reasons: Sequence[str] | None, webinar: str | None, emails: Sequence[str] | None) -> "Selection":
+        """Check what the command line says.
+
+        Raises:
+            WrongInput: an unknown reason, a webinar or e-mail that is none.
+        """
+        unknown = sorted(set(reasons or ()) - set(known_reasons()))
+        if unknown:
+            raise WrongInput(f"Unknown reason: {', '.join(unknown)}.", f"Known are: {', '.join(known_reasons())}")
+        return cls(
+            frozenset(reasons or ()),
+            webinar_of(webinar) if webinar else None,
+            frozenset(identity_of_person(email) for email in emails or ()),
+        )
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing was chosen: all letters are meant."""
+        return not (self.reasons or self.webinar or self.emails)
+
+    def takes(self, letter: Letter) -> bool:
+        """Whether this letter is meant."""
+        webinar, email = letter.key or (None, None)
+        return (
+            (not self.reasons or (letter.reason or NO_REASON) in self.reasons)
+            and (self.webinar is None or webinar == self.webinar)
+            and (not self.emails or email in self.emails)
+        )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`work`: the newest letter of each person. `more`: his older ones. `done`: of people whom Zoom has since."""
+
+    work: list[Letter]
+    more: list[Letter]
+    done: list[Letter]
+
+
+def chosen(letters: Iterable[Letter], selection: Selection, rows: Mapping[Key, Row]) -> Choice:
+    """Sort the letters meant; those of whom nobody can be read are work each."""
+    meant = [letter for letter in letters if selection.takes(letter)]
+    done = [letter for letter in meant if letter.key and _zoom_has(rows.get(letter.key))]
+    gone = {letter.message_id for letter in done}
+    open_ = [letter for letter in meant if letter.message_id not in gone]
+    newest = {letter.key or letter.message_id: letter for letter in sorted(open_, key=lambda one: one.buried_at)}
+    kept = {letter.message_id for letter in newest.values()}
+    return Choice(list(newest.values()), [letter for letter in open_ if letter.message_id not in kept], done)
+
+
+def _zoom_has(row: Row | None) -> bool:
+    return row is not None and (row.is_registered or row.status == Status.PENDING_APPROVAL)

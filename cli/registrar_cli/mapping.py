@@ -1,0 +1,58 @@
+"""The event source mapping: what hands the queue's messages to the consumer. Disabled, everything stands still.
+
+In: the consumer's name. Out: the mapping's state, changed when asked. Errors: `Unreachable`.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from registrar_cli import aws_clients
+from registrar_cli.trouble import Unreachable
+
+SETTLE_SECONDS = 60  # Lambda takes a few to enable or disable
+LOOK_SECONDS = 1
+ENABLED, DISABLED = "Enabled", "Disabled"
+
+
+class Mapping:
+    """The consumer's one mapping."""
+
+    def __init__(self, functions: Any, function: str, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._functions = functions
+        self._function = function
+        self._sleep = sleep
+
+    def state(self) -> str:
+        """Lambda's word: Enabled, Disabled, Enabling, …"""
+        return str(self._found()["State"])
+
+    def switch(self, on: bool) -> str:
+        """Enable or disable, and wait until it is; returns the state then."""
+        wanted = ENABLED if on else DISABLED
+        found = self._found()
+        if found["State"] == wanted:
+            return wanted
+        try:
+            self._functions.update_event_source_mapping(UUID=found["UUID"], Enabled=on)
+        except (ClientError, BotoCoreError) as error:
+            raise aws_clients.in_words(error, "switching the mapping") from error
+        state = self.state()
+        for _ in range(SETTLE_SECONDS // LOOK_SECONDS):
+            if state == wanted:
+                break
+            self._sleep(LOOK_SECONDS)
+            state = self.state()
+        return state
+
+    def _found(self) -> dict[str, Any]:
+        try:
+            answer = self._functions.list_event_source_mappings(FunctionName=self._function)
+        except (ClientError, BotoCoreError) as error:
+            raise aws_clients.in_words(error, "looking for the mapping") from error
+        if not answer["EventSourceMappings"]:
+            raise Unreachable("The consumer has no event source mapping.", "Deploy template.yaml again: sam deploy")
+        found: dict[str, Any] = answer["EventSourceMappings"][0]
+        return found

@@ -1,0 +1,55 @@
+"""SQS's own way to send all letters back: a move task, with its destination named.
+
+Without DestinationArn it would fail for letters that the function put there itself (CouldNotDetermineMessageSource).
+In: two queues. Out: the task, begun, and about how many letters it moves (up to 500 a second).
+
+    NoMoveTasks   the endpoint does not know them (the embedded stack's): send one by one instead
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from registrar_cli import aws_clients
+from registrar_cli.trouble import Trouble
+from registrar_cli.wording import many
+
+_UNKNOWN_ACTION = {"InvalidAction", "UnknownOperationException", "UnsupportedOperation", "NotImplemented"}
+
+
+class NoMoveTasks(Exception):
+    """This endpoint has none."""
+
+
+def move_all(sqs: Any, source_url: str, destination_url: str, note: Callable[[str], None]) -> dict[str, Any]:
+    """Begin to move everything.
+
+    Raises:
+        NoMoveTasks: the endpoint does not know them.
+        Trouble: one is under way, or SQS refuses.
+    """
+    try:
+        source = _attributes(sqs, source_url)
+        letters = int(source["ApproximateNumberOfMessages"])
+        if letters == 0:
+            return {"letters": 0, "task": None}
+        note(f"about {many(letters, 'letter')}; whoever is registered by then is acknowledged without a call")
+        destination = _attributes(sqs, destination_url)["QueueArn"]
+        task = sqs.start_message_move_task(SourceArn=source["QueueArn"], DestinationArn=destination)
+    except ClientError as error:
+        code = error.response["Error"]["Code"].rpartition(".")[2]
+        if code in _UNKNOWN_ACTION and error.operation_name == "StartMessageMoveTask":
+            raise NoMoveTasks from error
+        if "already" in error.response["Error"].get("Message", "").lower():
+            raise Trouble("A move of these letters is under way already.", "Wait until it has ended.") from error
+        raise aws_clients.in_words(error) from error
+    except BotoCoreError as error:
+        raise aws_clients.in_words(error, "StartMessageMoveTask") from error
+    return {"letters": letters, "task": task["TaskHandle"]}
+
+
+def _attributes(sqs: Any, url: str) -> dict[str, str]:
+    answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn", "ApproximateNumberOfMessages"])
+    found: dict[str, str] = answer["Attributes"]
+    return found

@@ -1,0 +1,99 @@
+"""Messages → `RegistrationQueue`, ten a call, many calls side by side.
+
+In: bodies with their webinar, each with something to know it by. Out: whoever SQS has acknowledged is told at once, so
+that an interruption loses count of nobody. Errors: `Unreachable`, after everything under way has been told.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+from registrar import limits
+from registrar.batches import chunks
+
+from registrar_cli import aws_clients
+from registrar_cli.aws_clients import SENDERS
+
+T = TypeVar("T")
+
+TRIES = 4  # of the entries that SQS did not take, the first included
+WAIT_SECONDS = 0.2  # after the first try; then doubled
+
+
+@dataclass(frozen=True)
+class Outgoing(Generic[T]):
+    """`what` is the caller's own: what to call it when it is acknowledged. `group_id` None: none."""
+
+    what: T
+    body: str = field(repr=False)
+    group_id: str | None
+
+
+Acknowledged = Callable[[list[T]], None]
+
+
+class QueueSender:
+    """Sends."""
+
+    def __init__(self, sqs: Any, url: str, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._sqs = sqs
+        self._url = url
+        self._sleep = sleep
+
+    def send(self, outgoing: Iterable[Outgoing[T]], acknowledged: Acknowledged[T]) -> list[T]:
+        """Send all; returns whom SQS refused. `acknowledged` is called from many threads, one at a time.
+
+        Raises:
+            Unreachable: SQS does not answer, or refuses altogether.
+        """
+        lock, refused = threading.Lock(), list[T]()
+
+        def work(chunk: Sequence[Outgoing[T]]) -> None:
+            taken, left = self._send_ten(chunk)
+            with lock:
+                acknowledged(taken)
+                refused.extend(left)
+
+        try:
+            _side_by_side(work, chunks(outgoing, limits.MESSAGES_PER_CALL))
+        except (ClientError, BotoCoreError) as error:
+            raise aws_clients.in_words(error, "queueing") from error
+        return refused
+
+    def _send_ten(self, chunk: Sequence[Outgoing[T]]) -> tuple[list[T], list[T]]:
+        """Returns whom SQS took, and whom it refused for good."""
+        taken: list[T] = []
+        left = dict(enumerate(chunk))
+        for number in range(TRIES):
+            entries = [_entry(str(place), one) for place, one in left.items()]
+            answer = self._sqs.send_message_batch(QueueUrl=self._url, Entries=entries)
+            failed = {int(failure["Id"]): failure.get("SenderFault", False) for failure in answer.get("Failed", [])}
+            taken += [one.what for place, one in left.items() if place not in failed]
+            left = {place: left[place] for place in failed}
+            if not left or all(failed.values()):
+                break
+            self._sleep(WAIT_SECONDS * 2**number)
+        return taken, [one.what for one in left.values()]
+
+
+def _entry(entry_id: str, outgoing: Outgoing[T]) -> dict[str, Any]:
+    group = {"MessageGroupId": outgoing.group_id} if outgoing.group_id else {}
+    return {"Id": entry_id, "MessageBody": outgoing.body, **group}
+
+
+def _side_by_side(work: Callable[[Sequence[Outgoing[T]]], None], parts: Iterable[Sequence[Outgoing[T]]]) -> None:
+    """Work on all parts; the first failure ends it, after those under way have ended."""
+    under_way: set[Future[None]] = set()
+    with ThreadPoolExecutor(SENDERS) as senders:
+        for part in parts:
+            if len(under_way) >= 2 * SENDERS:
+                ended, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+                for future in ended:
+                    future.result()
+            under_way.add(senders.submit(work, part))
+    for future in under_way:
+        future.result()

@@ -1,0 +1,96 @@
+"""The picture that `watch` shows, and the line that it tells programs. Pure.
+
+In: a series of looks. Out: something for rich; values for JSON.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from registrar.row import Status
+from rich.panel import Panel
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from registrar_cli.mapping import ENABLED
+from registrar_cli.standing import COLOURS
+from registrar_cli.watching import Series
+from registrar_cli.wording import span
+
+_BLOCKS = " ▁▂▃▄▅▆▇█"
+_BAR_CHARACTERS = 30
+NEAR_PERCENT = 80.0  # where the alarm BudgetNear rings
+
+
+def as_json(series: Series, webinar: str | None) -> dict[str, Any]:
+    """A look for a program."""
+    sample = series.last
+    seconds = series.seconds_to_drain()
+    return {
+        "webinar_id": webinar,
+        "queue": sample.depth.visible,
+        "in_hand_or_deferred": sample.depth.hidden,
+        "dead_letters": sample.depth.letters,
+        "rows": dict(sample.sums) if sample.sums is not None else None,
+        "per_second": round(series.per_second(), 2),
+        "zoom_calls_today": sample.used.calls,
+        "zoom_calls_allowed": sample.used.of,
+        "mapping": sample.mapping,
+        "seconds_to_drain": None if seconds is None else round(seconds),
+    }
+
+
+def screen(series: Series, stack: str, webinar: str | None) -> Panel:
+    """A look for a person."""
+    sample = series.last
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim")
+    table.add_column(justify="right", style="bold", min_width=9)
+    table.add_column()
+    table.add_row("on the queue", f"{sample.depth.visible:,}", "waiting for the consumer")
+    table.add_row("in flight", f"{sample.depth.hidden:,}", _in_flight(series))
+    for status in Status if sample.sums is not None else ():
+        count = (sample.sums or {}).get(status, 0)
+        table.add_row(status.replace("_", " "), Text(f"{count:,}", style=COLOURS[status]), "")
+    speed = "registered a second" if webinar else "leave the queue a second, less those who come"
+    table.add_row("speed", f"{series.per_second():,.1f}", Text.assemble(speed, "  ", (curve(series.rates), "green")))
+    letters = sample.depth.letters
+    table.add_row("dead letters", Text(f"{letters:,}", style="red" if letters else ""), _about_letters(letters))
+    table.add_row("Zoom's budget", f"{sample.used.percent:.1f} %", _budget(series))
+    table.add_row("all are in", *_forecast(series))
+    title = f"{stack}, webinar {webinar}" if webinar else stack
+    return Panel(table, title=title, title_align="left", subtitle="Ctrl-C ends", subtitle_align="right", expand=False)
+
+
+def curve(rates: Iterable[float]) -> str:
+    """The rates as a row of blocks."""
+    values = list(rates)[-_BAR_CHARACTERS:]
+    top = max(values, default=0.0)
+    return "".join(_BLOCKS[round(value / top * (len(_BLOCKS) - 1))] if top else " " for value in values)
+
+
+def _in_flight(series: Series) -> str:
+    deferred = (series.last.sums or {}).get(Status.DEFERRED, 0)
+    return f"in the consumer's hands, or deferred ({deferred:,} here)" if deferred else "in hand, or deferred"
+
+
+def _about_letters(letters: int) -> str:
+    return "registrar failures" if letters else ""
+
+
+def _budget(series: Series) -> Table:
+    used = series.last.used
+    style = "red" if used.percent >= NEAR_PERCENT else "green"
+    row = Table.grid(padding=(0, 1))
+    bar = ProgressBar(total=max(1, used.of), completed=used.calls, width=_BAR_CHARACTERS, complete_style=style)
+    row.add_row(bar, f"{used.calls:,} of {used.of:,} calls of this UTC day")
+    return row
+
+
+def _forecast(series: Series) -> tuple[str, str]:
+    seconds = series.seconds_to_drain()
+    if series.last.mapping != ENABLED:
+        return "never", "the consumer is paused: registrar resume"
+    if seconds is None:
+        return "?", "nobody got in just now: they are deferred, or Zoom does not answer"
+    return ("now", "nobody waits") if seconds == 0 else (span(seconds), "at this speed")

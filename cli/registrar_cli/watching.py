@@ -1,0 +1,71 @@
+"""What a series of looks tells: how fast people get in, and when all will be. Pure.
+
+In: looks, one after another. Out: rates and a forecast.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from registrar.row import Status
+
+from registrar_cli.depths import Depth
+from registrar_cli.mapping import ENABLED
+from registrar_cli.zoom_budget import Used
+
+WINDOW_SECONDS = 30.0  # a rate is that of so long: SQS's figures jump
+KEPT = 60  # rates for the little curve
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One look. `sums`: a webinar's rows by status; None where no webinar is watched. `at` is in seconds."""
+
+    at: float
+    depth: Depth
+    used: Used
+    mapping: str
+    sums: Mapping[str, int] | None = None
+
+    @property
+    def settled(self) -> int | None:
+        """How many of the webinar are in."""
+        return None if self.sums is None else self.sums.get(Status.REGISTERED, 0)
+
+
+class Series:
+    """The looks of the last half minute, and the rates they gave."""
+
+    def __init__(self) -> None:
+        self._samples: deque[Sample] = deque()
+        self.rates: deque[float] = deque(maxlen=KEPT)
+
+    def add(self, sample: Sample) -> None:
+        """Take in a look."""
+        self._samples.append(sample)
+        while self._samples[-1].at - self._samples[1 if len(self._samples) > 1 else 0].at > WINDOW_SECONDS:
+            self._samples.popleft()
+        self.rates.append(self.per_second())
+
+    @property
+    def last(self) -> Sample:
+        """The newest look."""
+        return self._samples[-1]
+
+    def per_second(self) -> float:
+        """Registered people a second where a webinar is watched; else those who leave the queue, less newcomers."""
+        first, last = self._samples[0], self._samples[-1]
+        seconds = last.at - first.at
+        if seconds <= 0:
+            return 0.0
+        if last.settled is not None and first.settled is not None:
+            return max(0.0, (last.settled - first.settled) / seconds)
+        return max(0.0, (first.depth.waiting - last.depth.waiting) / seconds)
+
+    def seconds_to_drain(self) -> float | None:
+        """When the queue will be empty at this rate; None: not foreseeable."""
+        last = self.last
+        if last.depth.waiting == 0:
+            return 0.0
+        rate = self.per_second()
+        return last.depth.waiting / rate if rate > 0 and last.mapping == ENABLED else None

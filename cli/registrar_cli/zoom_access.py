@@ -1,0 +1,43 @@
+"""`ZoomTokenSecret` → a `ZoomLook` with the token in it. Reads only; RefreshToken is the one who mints.
+
+In: the stack. Out: the token as the consumer reads it. Errors: `Unreachable`, in words that hold no token.
+"""
+
+from botocore.exceptions import BotoCoreError, ClientError
+from registrar.token import Token, parse_token
+
+from registrar_cli import aws_clients
+from registrar_cli.session import Session
+from registrar_cli.trouble import Unreachable
+from registrar_cli.zoom_look import DEFAULT_API_URL, ZoomLook
+
+
+def token_of(session: Session) -> Token:
+    """The current token.
+
+    Raises:
+        Unreachable: there is none, or it cannot be read.
+    """
+    secrets = session.secrets
+    try:
+        answer = secrets.get_secret_value(SecretId=session.stack.output("ZoomTokenSecretArn"))
+    except secrets.exceptions.ResourceNotFoundException:
+        raise _missing() from None  # a secret without a value
+    except (ClientError, BotoCoreError) as error:
+        raise aws_clients.in_words(error, "reading ZoomTokenSecret") from error
+    token = parse_token(answer.get("SecretString", ""), answer["VersionId"])
+    if token is None:
+        raise _missing()
+    return token
+
+
+def zoom_of(session: Session, token: Token) -> ZoomLook:
+    """Zoom, as the consumer reaches it."""
+    return ZoomLook(token, session.stack.parameters.get("ZoomApiUrl") or DEFAULT_API_URL)
+
+
+def _missing() -> Unreachable:
+    return Unreachable(
+        "ZoomTokenSecret holds no token.",
+        "Fill in ZoomCredentialsSecret and invoke RefreshTokenFunction with {} (README, The first real registrant).",
+    )

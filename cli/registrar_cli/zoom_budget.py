@@ -1,0 +1,44 @@
+"""How much of Zoom's calls of this UTC day is given out, as the consumer counts it in `AccountTable`.
+
+In: the table, the stack's parameters. Out: calls used, calls allowed. Errors: `Unreachable`.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from botocore.exceptions import BotoCoreError, ClientError
+from registrar.row import utc_day
+
+from registrar_cli import aws_clients
+
+
+class Used(NamedTuple):
+    """Calls: given out to the consumer today, and allowed to this stack in a day."""
+
+    calls: int
+    of: int
+
+    @property
+    def percent(self) -> float:
+        """The share that is used."""
+        return 100 * self.calls / self.of if self.of else 0.0
+
+
+class ZoomBudget:
+    """Asks."""
+
+    def __init__(self, dynamodb: Any, table: str, calls_per_day: int, clock: Callable[[], float] = time.time) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+        self._calls_per_day = calls_per_day
+        self._clock = clock
+
+    def used(self) -> Used:
+        """Today's."""
+        key = {"name": {"S": f"zoom_calls#{utc_day(self._clock())}"}}
+        try:
+            item = self._dynamodb.get_item(TableName=self._table, Key=key).get("Item", {})
+        except (ClientError, BotoCoreError) as error:
+            raise aws_clients.in_words(error, "reading AccountTable") from error
+        return Used(int(item.get("calls", {}).get("N", 0)), self._calls_per_day)

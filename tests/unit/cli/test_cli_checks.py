@@ -1,0 +1,162 @@
+"""`doctor` about Zoom: which scope is missing, and whether people can get into a webinar."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import requests
+from registrar.bounded_http import BoundedHttp
+from registrar.token import Token
+from registrar_cli.checks import Check, Light, checked
+from registrar_cli.checks_webinar import check_webinar, people_per_second
+from registrar_cli.checks_zoom import NO_WEBINAR, check_access, check_token
+from registrar_cli.trouble import Unreachable
+from registrar_cli.zoom_look import DEFAULT_API_URL, ZoomLook
+
+from local.fake_zoom.account import Account
+from local.fake_zoom.transport import FakeZoomAdapter
+from tests.fakes import VirtualClock
+
+WEBINAR = "97871060099"
+
+
+class Doctor:
+    """The checks, on a fake account."""
+
+    def __init__(self) -> None:
+        self.clock = VirtualClock()
+        self.account = Account(self.clock)
+        self.account.set_webinar(WEBINAR)
+
+    def zoom(self) -> ZoomLook:
+        session = requests.Session()
+        session.mount("https://", FakeZoomAdapter(self.account))
+        return ZoomLook(Token(self.account.mint_token(), "1"), DEFAULT_API_URL, BoundedHttp(session))
+
+    def webinar(self, waiting: int = 0, auto_approve: bool = True) -> dict[str, Check]:
+        found = check_webinar(self.zoom(), WEBINAR, waiting, 100.0, auto_approve, self.clock)
+        return {check.what: check for check in found}
+
+    def access(self) -> list[Check]:
+        return list(check_access(self.zoom(), NO_WEBINAR))
+
+
+@pytest.fixture
+def doctor() -> Doctor:
+    return Doctor()
+
+
+def test_an_open_webinar_is_green(doctor: Doctor) -> None:
+    assert {check.light for check in doctor.webinar().values()} == {Light.GREEN}
+
+
+def test_all_scopes_are_found_and_nobody_is_registered(doctor: Doctor) -> None:
+    assert [check.light for check in doctor.access()] == [Light.GREEN]
+    assert not any(call.emails for call in doctor.account.calls())
+
+
+def test_a_missing_scope_is_named(doctor: Doctor) -> None:
+    doctor.account.set_profile(scopes=("webinar:write:batch_registrants:admin",))
+
+    found = doctor.access()
+
+    assert {check.light for check in found} == {Light.YELLOW}
+    assert any("webinar:read:list_registrants:admin" in check.says for check in found)
+
+
+def test_without_the_scope_for_registering_nobody_gets_in(doctor: Doctor) -> None:
+    doctor.account.set_profile(scopes=("webinar:read:admin",))
+
+    (check,) = doctor.access()
+
+    assert check.light == Light.RED
+    assert "webinar:write:batch_registrants:admin" in check.to_do
+
+
+def test_a_refused_token_is_red(doctor: Doctor) -> None:
+    zoom = doctor.zoom()
+    doctor.account.revoke_tokens()
+
+    (check,) = check_access(zoom, NO_WEBINAR)
+
+    assert check.light == Light.RED
+    assert check.to_do
+
+
+@pytest.mark.parametrize(
+    ("properties", "what", "light"),
+    [
+        ({"type": 9}, "type", Light.RED),
+        ({"approval_type": 2}, "registration", Light.RED),
+        ({"approval_type": 1}, "registration", Light.GREEN),
+        ({"required_questions": ("last_name", "job_title")}, "questions", Light.RED),
+        ({"capacity": 0, "registrants_restrict_number": 0}, "seats", Light.GREEN),
+        ({"capacity": 500, "registrants_restrict_number": 100}, "seats", Light.GREEN),
+        ({"start_time": "2020-01-01T10:00:00Z"}, "start", Light.RED),
+    ],
+)
+def test_what_a_webinar_must_be(doctor: Doctor, properties: dict[str, Any], what: str, light: Light) -> None:
+    doctor.account.set_webinar(WEBINAR, **properties)
+
+    check = doctor.webinar()[what]
+
+    assert check.light == light
+    assert bool(check.to_do) == (light != Light.GREEN)
+
+
+def test_manual_approval_without_auto_approve_is_told(doctor: Doctor) -> None:
+    doctor.account.set_webinar(WEBINAR, approval_type=1)
+
+    assert doctor.webinar(auto_approve=False)["registration"].light == Light.YELLOW
+
+
+def test_hosts_are_named_because_they_are_refused(doctor: Doctor) -> None:
+    doctor.account.set_webinar(WEBINAR, host_email="h@example.com", alternative_hosts=("i@example.com",))
+
+    assert "h@example.com, i@example.com" in doctor.webinar()["hosts"].says
+
+
+def test_fewer_seats_than_people_is_red(doctor: Doctor) -> None:
+    doctor.account.set_webinar(WEBINAR, capacity=100)
+
+    assert doctor.webinar(waiting=101)["seats"].light == Light.RED
+
+
+def test_people_who_would_come_too_late_are_red(doctor: Doctor) -> None:
+    starts = datetime.fromtimestamp(doctor.clock() + 60, UTC).isoformat()
+    doctor.account.set_webinar(WEBINAR, start_time=starts)
+
+    assert doctor.webinar(waiting=5_000)["start"].light == Light.GREEN
+    assert doctor.webinar(waiting=7_000)["start"].light == Light.RED
+
+
+def test_a_webinar_that_does_not_exist_is_told_in_the_runbooks_words(doctor: Doctor) -> None:
+    (check,) = check_webinar(doctor.zoom(), "91000000404", 0, 100.0, True, doctor.clock)
+
+    assert check.light == Light.RED
+    assert "webinar_not_found" in check.says
+
+
+@pytest.mark.parametrize(
+    ("left", "light"), [(None, Light.GREEN), (3_000.0, Light.GREEN), (60.0, Light.YELLOW), (-1.0, Light.RED)]
+)
+def test_the_tokens_end(left: float | None, light: Light) -> None:
+    token = Token("secret", "1", None if left is None else 1_000_000 + left)
+
+    (check,) = check_token(token, lambda: 1_000_000.0)
+
+    assert check.light == light
+    assert "secret" not in repr(check)
+
+
+def test_a_failure_becomes_a_red_line() -> None:
+    def fails() -> Iterator[Check]:
+        raise Unreachable("AWS: AccessDenied", "Ask.")
+        yield
+
+    assert list(checked("queues", fails)) == [Check("queues", Light.RED, "AWS: AccessDenied", "Ask.")]
+
+
+def test_the_pace_of_the_plan() -> None:
+    assert people_per_second(10, 100) == pytest.approx(291)

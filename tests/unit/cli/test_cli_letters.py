@@ -1,0 +1,243 @@
+"""The dead letters: looked at without losing any, chosen, grouped, sent back, corrected."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from registrar.registrant import Key
+from registrar.row import Row
+from registrar_cli.corrections import read_corrections
+from registrar_cli.letters_groups import CSV_HEADER, cells, grouped
+from registrar_cli.letters_queue import DeadLetters, Letter
+from registrar_cli.letters_selection import Selection, chosen
+from registrar_cli.queue_sending import Outgoing, QueueSender
+from registrar_cli.spreadsheet import write
+from registrar_cli.trouble import Unreachable, WrongInput
+
+from tests.unit.cli.conftest import WEBINAR, Queues
+
+ALL = Selection()
+
+
+def looked_at(queues: Queues) -> list[Letter]:
+    with DeadLetters(queues.sqs, queues.letters_url).looked_at() as letters:
+        return letters
+
+
+def visible(queues: Queues) -> int:
+    answer = queues.sqs.get_queue_attributes(
+        QueueUrl=queues.letters_url, AttributeNames=["ApproximateNumberOfMessages"]
+    )
+    return int(answer["Attributes"]["ApproximateNumberOfMessages"])
+
+
+def test_all_letters_are_read_and_visible_again_afterwards(queues: Queues) -> None:
+    bodies = sorted(queues.bury(f"person{n}@example.com") for n in range(25))
+
+    letters = looked_at(queues)
+
+    assert sorted(letter.body for letter in letters) == bodies
+    assert visible(queues) == 25
+
+
+def test_what_is_deleted_is_gone_and_the_others_are_back(queues: Queues) -> None:
+    for n in range(12):
+        queues.bury(f"person{n}@example.com")
+    dead = DeadLetters(queues.sqs, queues.letters_url)
+
+    with dead.looked_at() as letters:
+        assert dead.delete(letters[:11]) == 11
+
+    assert visible(queues) == 1
+
+
+def test_letters_come_back_even_if_something_fails_meanwhile(queues: Queues) -> None:
+    queues.bury("ada@example.com")
+
+    with pytest.raises(RuntimeError), DeadLetters(queues.sqs, queues.letters_url).looked_at():
+        raise RuntimeError("something")
+
+    assert visible(queues) == 1
+
+
+def test_a_queue_that_refuses_is_told_without_a_traceback(queues: Queues) -> None:
+    queues.bury("ada@example.com")
+    queues.sqs.deny("receive_message")
+
+    with pytest.raises(Unreachable, match="AccessDenied"):
+        looked_at(queues)
+
+
+def test_who_is_registered_since_is_no_work(queues: Queues) -> None:
+    queues.bury("ada@example.com")
+    queues.bury("eve@example.com")
+    queues.bury("pia@example.com")
+    rows = {
+        Key(WEBINAR, "ada@example.com"): Row(status="registered", join_url="https://zoom.us/w/1"),
+        Key(WEBINAR, "eve@example.com"): Row(status="rejected", reason="webinar_full"),
+        Key(WEBINAR, "pia@example.com"): Row(status="pending_approval"),
+    }
+
+    choice = chosen(looked_at(queues), ALL, rows)
+
+    assert [letter.key.email for letter in choice.work if letter.key] == ["eve@example.com"]
+    assert len(choice.done) == 2
+
+
+def test_a_person_with_two_letters_is_worked_on_once_and_the_newest_counts(queues: Queues) -> None:
+    queues.bury("ada@example.com", "zoom_unavailable")
+    queues.clock.sleep(60)
+    queues.bury("ADA@example.com", "webinar_full")
+
+    choice = chosen(looked_at(queues), ALL, {})
+
+    assert [letter.reason for letter in choice.work] == ["webinar_full"]
+    assert [letter.reason for letter in choice.more] == ["zoom_unavailable"]
+
+
+def test_letters_are_chosen_by_reason_webinar_and_person(queues: Queues) -> None:
+    queues.bury("ada@example.com", "webinar_full")
+    queues.bury("eve@example.com", "webinar_over", "91000000404")
+    queues.bury("crash@example.com", None)
+    queues.bury_body("no JSON", "malformed_message")
+
+    def emails(**selection: object) -> list[str]:
+        arguments = {"reasons": None, "webinar": None, "emails": None, **selection}
+        choice = chosen(looked_at(queues), Selection.of(**arguments), {})  # type: ignore[arg-type]
+        return [letter.key.email if letter.key else "?" for letter in choice.work]
+
+    assert emails(reasons=["webinar_full"]) == ["ada@example.com"]
+    assert emails(reasons=["no_reason"]) == ["crash@example.com"]
+    assert emails(webinar="910 0000 0404") == ["eve@example.com"]
+    assert emails(emails=["ADA@EXAMPLE.COM"]) == ["ada@example.com"]
+    assert len(emails()) == 4
+
+
+def test_an_unknown_reason_names_the_known_ones() -> None:
+    with pytest.raises(WrongInput) as caught:
+        Selection.of(["webinar_fool"], None, None)
+
+    assert "webinar_full" in caught.value.to_do
+
+
+def test_groups_are_told_in_the_runbooks_words_and_nobody_in_full(queues: Queues) -> None:
+    for n in range(3):
+        queues.bury(f"person{n}@example.com", "webinar_full")
+    queues.bury("eve@example.com", "host_not_allowed")
+
+    groups = grouped(looked_at(queues))
+
+    assert [(group.reason, len(group.letters)) for group in groups] == [("webinar_full", 3), ("host_not_allowed", 1)]
+    assert "licence" in groups[0].words.to_do
+    assert groups[0].examples == ["p…@example.com"] * 3
+
+
+# ── Sending back ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def outgoing(queues: Queues) -> list[Outgoing[str]]:
+    return [Outgoing(letter.message_id, letter.body, letter.group_id) for letter in looked_at(queues)]
+
+
+def test_letters_go_back_byte_for_byte_with_their_group(queues: Queues) -> None:
+    body = queues.bury("ada@example.com")
+    told: list[str] = []
+
+    refused = QueueSender(queues.sqs, queues.url).send(outgoing(queues), told.extend)
+
+    (message,) = queues.sqs.messages(queues.url)
+    assert (message.body, message.group_id) == (body, WEBINAR)
+    assert refused == []
+    assert len(told) == 1
+
+
+def test_what_the_queue_refuses_for_good_is_returned_and_not_acknowledged(queues: Queues) -> None:
+    for n in range(15):
+        queues.bury(f"person{n}@example.com")
+    queues.sqs.fail_entries(
+        "send_message_batch", lambda entry: "person7@" in entry["MessageBody"], "InvalidMessage", sender_fault=True
+    )
+    told: list[str] = []
+
+    refused = QueueSender(queues.sqs, queues.url, queues.clock.sleep).send(outgoing(queues), told.extend)
+
+    assert len(refused) == 1
+    assert len(told) == 14
+    assert len(queues.bodies(queues.url)) == 14
+
+
+def test_a_queue_that_is_away_ends_the_sending_and_whoever_is_there_was_told(queues: Queues) -> None:
+    for n in range(40):
+        queues.bury(f"person{n}@example.com")
+    people = outgoing(queues)
+    queues.sqs.fail_next("send_message_batch", "ServiceUnavailable", when=lambda call: "n" in call["QueueUrl"])
+    told: list[str] = []
+
+    with pytest.raises(Unreachable):
+        QueueSender(queues.sqs, queues.url).send(people, told.extend)
+
+    assert len(told) == len(queues.bodies(queues.url))
+
+
+# ── Corrections ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def work_list(letters: list[Letter], **changes: str) -> bytes:
+    file = io.StringIO()
+    writer = csv.DictWriter(file, CSV_HEADER)
+    writer.writeheader()
+    for letter in letters:
+        writer.writerow(dict(zip(CSV_HEADER, cells(letter), strict=True)) | changes)
+    return file.getvalue().encode()
+
+
+def test_a_corrected_row_is_sent_in_place_of_its_letter(queues: Queues) -> None:
+    queues.bury_body(json.dumps({
+        "webinar_id": WEBINAR, "email": "ada@exmaple.com", "first_name": "Ada", "submission_id": "id-1",
+        "submitted_at": "2026-11-23T14:00:00Z",
+    }), "email_not_allowed")  # fmt: skip
+    letters = looked_at(queues)
+
+    _, (correction,), rejects = read_corrections(work_list(letters, email="ada@example.com"), letters, None)
+
+    assert rejects == []
+    assert correction.letter == letters[0]
+    assert correction.registrant.key.email == "ada@example.com"
+    assert correction.registrant.submission_id == "id-1"
+    assert correction.registrant.submitted_at == "2026-11-23T14:00:00Z"
+
+
+def test_a_letter_of_nobody_can_be_filled_in(queues: Queues) -> None:
+    queues.bury_body("no JSON", "malformed_message")
+    letters = looked_at(queues)
+    file = work_list(letters, email="ada@example.com", first_name="Ada", webinar_id=WEBINAR)
+
+    _, corrections, _ = read_corrections(file, letters, None)
+
+    assert [one.registrant.first_name for one in corrections] == ["Ada"]
+
+
+def test_rows_without_the_letters_id_are_matched_by_person(queues: Queues) -> None:
+    queues.bury("ada@example.com")
+    letters = looked_at(queues)
+
+    _, corrections, rejects = read_corrections(
+        b"email,first_name\nAda@example.com,Augusta\nnobody@example.com,N\nbroken,B\n", letters, WEBINAR
+    )
+
+    assert [one.registrant.first_name for one in corrections] == ["Augusta"]
+    assert [reject.line for reject in rejects] == [3, 4]
+
+
+def test_a_list_comes_back_as_it_was_meant(queues: Queues, tmp_path: Path) -> None:
+    queues.bury_body(
+        json.dumps({"webinar_id": WEBINAR, "email": "+ada@example.com", "first_name": "=Ada"}), "webinar_full"
+    )
+    letters = looked_at(queues)
+    write(tmp_path / "list.csv", CSV_HEADER, map(cells, letters))
+
+    _, (correction,), _ = read_corrections((tmp_path / "list.csv").read_bytes(), letters, None)
+
+    assert correction.registrant == letters[0].registrant

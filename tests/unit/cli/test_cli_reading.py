@@ -1,0 +1,191 @@
+"""A file of people → registrants and rejects: whatever spreadsheets, exports and hands make of a CSV."""
+
+import codecs
+
+import pytest
+from registrar_cli.csv_people import read_people
+from registrar_cli.csv_text import decode
+from registrar_cli.trouble import WrongInput
+
+WEBINAR = "97871060099"
+PLAIN = "email,first name,last name\nada@example.com,Ada,Lovelace\n"
+
+
+def read(text: str, webinar: str | None = WEBINAR, **more: object):  # type: ignore[no-untyped-def]
+    return read_people(text.encode(), webinar, **more)  # type: ignore[arg-type]
+
+
+def test_a_plain_file() -> None:
+    reading = read(PLAIN)
+
+    (entry,) = reading.entries
+    assert entry.line == 2
+    assert entry.registrant.key == (WEBINAR, "ada@example.com")
+    assert (entry.registrant.first_name, entry.registrant.last_name) == ("Ada", "Lovelace")
+    assert reading.rejects == []
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_is_found(delimiter: str) -> None:
+    reading = read(PLAIN.replace(",", delimiter))
+
+    assert reading.layout.delimiter == delimiter
+    assert len(reading.entries) == 1
+
+
+def test_commas_in_other_cells_do_not_mislead() -> None:
+    reading = read("email;first name;company\nada@example.com;Ada;Engines, Analytical, Ltd\n")
+
+    assert reading.layout.delimiter == ";"
+    assert len(reading.entries) == 1
+
+
+@pytest.mark.parametrize("header", [
+    "E-Mail-Adresse,Vorname,Nachname",
+    "Adresse e-mail,Prénom,Nom",
+    "Correo electrónico,Nombre,Apellidos",
+    "E-MAIL , First_Name , SURNAME ",
+    "Indirizzo e-mail,Nome,Cognome",
+    "mail,Vorname,Name",
+])  # fmt: skip
+def test_columns_are_found_in_the_common_spellings(header: str) -> None:
+    reading = read(f"{header}\nada@example.com,Ada,Lovelace\n")
+
+    assert dict(reading.layout.columns) == {"email": 0, "first_name": 1, "last_name": 2}
+
+
+def test_a_whole_name_alone_is_the_first_name() -> None:
+    reading = read("name,email\nAda Lovelace,ada@example.com\n")
+
+    assert reading.entries[0].registrant.first_name == "Ada Lovelace"
+
+
+def test_columns_can_be_told() -> None:
+    reading = read("email,mail 2,Rufname\nx,ada@example.com,Ada\n", told={"email": "Mail 2", "first_name": "rufname"})
+
+    assert reading.entries[0].registrant.email == "ada@example.com"
+
+
+def test_a_report_may_tell_something_before_its_header() -> None:
+    reading = read("Webinar report\nTopic,Keynote\n\n" + PLAIN)
+
+    assert [entry.line for entry in reading.entries] == [5]
+
+
+def test_each_row_may_name_its_webinar() -> None:
+    reading = read("email,first name,Webinar ID\nada@example.com,Ada,978 7106 0099\n", None)
+
+    assert reading.entries[0].registrant.key.webinar_id == WEBINAR
+
+
+def test_a_row_for_another_webinar_than_was_named_is_rejected() -> None:
+    reading = read("email,first name,webinar\nada@example.com,Ada,91000000404\neve@example.com,Eve,\n")
+
+    assert [reject.line for reject in reading.rejects] == [2]
+    assert [entry.registrant.email for entry in reading.entries] == ["eve@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "bom"),
+    [
+        ("utf-8", b""),
+        ("utf-8", codecs.BOM_UTF8),
+        ("utf-16-le", codecs.BOM_UTF16_LE),
+        ("utf-16-be", codecs.BOM_UTF16_BE),
+        ("cp1252", b""),
+    ],
+)
+def test_the_encoding_is_found(encoding: str, bom: bytes) -> None:
+    text = "email;Vorname;Nachname\njose@example.com;José;Muñoz\n"
+
+    reading = read_people(bom + text.encode(encoding), WEBINAR)
+
+    assert reading.entries[0].registrant.last_name == "Muñoz"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("cp1251", "Иван;Петров\nМария;Сидорова\n"),
+        ("cp1250", "Łukasz;Żółć\nŚwiętosław;Wiśniewski\nJiří;Dvořák\n"),
+        ("shift_jis", "山田;太郎\n佐藤;花子\n"),
+        ("gb18030", "王;小明\n李;伟\n张;丽华\n"),
+    ],
+)
+def test_other_encodings_are_found_by_what_they_say(encoding: str, names: str) -> None:
+    assert decode(names.encode(encoding))[0] == names
+
+
+def test_a_guessed_encoding_is_shown_with_a_name() -> None:
+    reading = read_people("email;Vorname\nx@example.com;Zoë\n".encode("cp1252"), WEBINAR)
+
+    assert reading.is_guessed
+    assert reading.sample == "Zoë"
+
+
+def test_an_encoding_that_does_not_fit_is_told() -> None:
+    with pytest.raises(WrongInput, match="cannot be read as ascii"):
+        read_people("email;Vorname\nx@example.com;Zoë\n".encode(), WEBINAR, encoding="ascii")
+
+
+def test_bad_rows_are_rejected_with_line_and_reason_and_the_good_ones_stay() -> None:
+    reading = read(
+        "email,first name,last name,note\n"
+        "ada@example.com,Ada,Lovelace,\n"
+        "ada@@example.com,Ada,Lovelace,\n"
+        "\n"
+        'eve@example.com,,"X","two\nlines"\n'
+        "bob@example.com,Bob,van Rossum, Dr.,,more\n"
+        "cleo@example.com,Cleo\n"
+    )
+
+    assert [entry.registrant.email for entry in reading.entries] == ["ada@example.com", "cleo@example.com"]
+    assert [(reject.line, reject.reason.split()[0]) for reject in reading.rejects] == [
+        (3, "email"),
+        (5, "first_name"),
+        (7, "has"),
+    ]
+
+
+def test_a_reason_never_repeats_the_row() -> None:
+    reading = read("email,first name\nsecret@@example.com,Xanthippe\nxanthippe@example.com,\n")
+
+    assert not any("secret" in reject.reason or "anthippe" in reject.reason for reject in reading.rejects)
+
+
+def test_an_open_quotation_mark_swallows_nobody_silently() -> None:
+    people = "".join(f"person{n}@example.com,P{n},x\n" for n in range(5))
+
+    reading = read(f'email,first name,note\n{people}eve@example.com,Eve,"oops\n{people}')
+
+    (reject,) = reading.rejects
+    assert reject.line == 7
+    assert "lines 7 to 12" in reject.reason
+
+
+def test_somebody_twice_is_queued_once() -> None:
+    reading = read(PLAIN + "ADA@Example.com,Ada,Lovelace\nAda@example.com,Eve,\n")
+
+    assert len(reading.entries) == 1
+    assert reading.repeats == 1
+    (reject,) = reading.rejects
+    assert "line 2" in reject.reason
+
+
+@pytest.mark.parametrize("text", ["", "\n", "name,phone\nAda,1\n", "a;b;c\n1;2;3\n"])
+def test_a_file_without_the_columns_says_which(text: str) -> None:
+    with pytest.raises(WrongInput, match="email"):
+        read(text)
+
+
+def test_a_file_without_a_header_shows_nobody() -> None:
+    with pytest.raises(WrongInput) as caught:
+        read("ada@example.com,Ada,Lovelace\neve@example.com,Eve,Lovelace\n")
+
+    assert "no header" in caught.value.what
+    assert "ada@" not in caught.value.what
+
+
+def test_a_cell_without_end_is_told_with_its_line() -> None:
+    with pytest.raises(WrongInput, match="Line 3"):
+        read(PLAIN + 'x@example.com,"' + "y" * 200_000)

@@ -1,0 +1,74 @@
+"""Rates and forecasts from looks at the queue."""
+
+import pytest
+from registrar_cli import watch_screen
+from registrar_cli.depths import Depth
+from registrar_cli.watch_screen import as_json, curve
+from registrar_cli.watching import WINDOW_SECONDS, Sample, Series
+from registrar_cli.zoom_budget import Used
+from rich.console import Console
+
+
+def sample(at: float, waiting: int, registered: int | None = None, mapping: str = "Enabled") -> Sample:
+    sums = None if registered is None else {"registered": registered}
+    return Sample(at, Depth(waiting, 0, 2), Used(120, 30_000), mapping, sums)
+
+
+def series(*samples: Sample) -> Series:
+    filled = Series()
+    for one in samples:
+        filled.add(one)
+    return filled
+
+
+def test_one_look_tells_no_speed() -> None:
+    assert series(sample(0, 100)).per_second() == 0
+    assert series(sample(0, 100)).seconds_to_drain() is None
+
+
+def test_the_speed_is_that_of_the_webinars_rows() -> None:
+    watched = series(sample(0, 1_000, 0), sample(10, 900, 300))
+
+    assert watched.per_second() == 30
+    assert watched.seconds_to_drain() == 30
+
+
+def test_without_a_webinar_it_is_that_of_the_queue() -> None:
+    assert series(sample(0, 1_000), sample(10, 800)).per_second() == 20
+
+
+def test_a_queue_that_grows_is_no_negative_speed() -> None:
+    assert series(sample(0, 0), sample(10, 800)).per_second() == 0
+
+
+def test_only_the_last_half_minute_counts() -> None:
+    watched = series(
+        *(sample(at, 10_000, at * 10 if at < 60 else 600) for at in range(0, 60 + int(WINDOW_SECONDS) + 2))
+    )
+
+    assert watched.per_second() == pytest.approx(0)
+
+
+def test_paused_there_is_no_forecast() -> None:
+    watched = series(sample(0, 100), sample(10, 50, mapping="Disabled"))
+
+    assert watched.seconds_to_drain() is None
+    assert as_json(watched, None)["mapping"] == "Disabled"
+
+
+def test_an_empty_queue_is_drained() -> None:
+    assert series(sample(0, 0)).seconds_to_drain() == 0
+
+
+@pytest.mark.parametrize("webinar", [None, "97871060099"])
+def test_the_screen_can_be_drawn(webinar: str | None) -> None:
+    console = Console(record=True, width=120)
+
+    console.print(watch_screen.screen(series(sample(0, 9, 1), sample(2, 5, 5)), "zoom-registrar", webinar))
+
+    assert "dead letters" in console.export_text()
+
+
+def test_the_curve_has_a_block_a_rate() -> None:
+    assert curve([0, 1, 2]) == " ▄█"
+    assert curve([0, 0]) == "  "

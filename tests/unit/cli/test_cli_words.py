@@ -1,0 +1,97 @@
+"""What people read: the runbook's words for every reason, spans, standings, files for spreadsheets."""
+
+from pathlib import Path
+
+import pytest
+from registrar.registrant import Key
+from registrar.row import Row
+from registrar.zoom_errors import Reason
+from registrar_cli.reasons import known_reasons, read_runbook, words_of
+from registrar_cli.spreadsheet import as_meant, harmless, write
+from registrar_cli.standing import as_json, standing_of
+from registrar_cli.trouble import WrongInput
+from registrar_cli.wording import many, span
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_has_the_runbooks_words(reason: Reason) -> None:
+    words = words_of(reason)
+
+    assert words.people
+    assert words.to_do
+    assert not {"`", "*", "[", "\n"} & set(words.people + words.to_do)
+
+
+def test_a_letter_without_a_reason_has_words_too() -> None:
+    assert "no_reason" in known_reasons()
+    assert "crashed" in words_of(None).people
+
+
+def test_an_entry_of_the_runbook_is_read_to_its_end() -> None:
+    entry = "### a_b\n**For the people:** one\ntwo.\n**Do:** see [x](y),\n*three*.\n```sh\nz\n```\n"
+    runbook = f"# R\n## Reasons\n\n{entry}## C\n"
+
+    assert read_runbook(runbook) == {"a_b": ("one two.", "see x, three.")}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0, "0 s"), (59.6, "1 min"), (3_700, "1 h 1 min"), (93_784, "1 d 2 h"), (-5, "0 s")]
+)
+def test_spans(seconds: float, words: str) -> None:
+    assert span(seconds) == words
+
+
+def test_numbers() -> None:
+    assert [many(0, "letter"), many(1, "letter"), many(1_200, "letter")] == ["0 letters", "1 letter", "1,200 letters"]
+
+
+@pytest.mark.parametrize("status", ["registered", "pending_approval", "deferred", "rejected", "new"])
+def test_every_status_says_what_it_means(status: str) -> None:
+    assert standing_of(Row(status=status, reason="webinar_full")).means
+
+
+def test_no_row_is_told_as_waiting() -> None:
+    told = as_json(Key("97871060099", "ada@example.com"), None)
+
+    assert told["status"] == "waiting"
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+49", "-x", "@SUM", "\tx"])
+def test_no_cell_is_a_formula(cell: str) -> None:
+    assert harmless(cell) == f"'{cell}"
+    assert as_meant(harmless(cell)) == cell
+
+
+def test_ordinary_cells_stay_as_they_are() -> None:
+    assert [harmless(cell) for cell in ("Ada", "O'Neill", None, 3)] == ["Ada", "O'Neill", "", "3"]
+    assert as_meant("'quoted'") == "'quoted'"
+
+
+def test_a_file_is_written_whole_and_for_its_owner(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    path.write_text("old")
+
+    assert write(path, ["a"], [["é"], ["x"]]) == 2
+
+    assert path.read_bytes() == "\ufeffa\r\né\r\nx\r\n".encode()
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_file_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    path.write_text("old")
+
+    def rows():  # type: ignore[no-untyped-def]
+        yield ["x"]
+        raise RuntimeError("something")
+
+    with pytest.raises(RuntimeError):
+        write(path, ["a"], rows())
+
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(WrongInput, match="cannot be written"):
+        write(tmp_path / "none" / "out.csv", ["a"], [])

@@ -1,0 +1,70 @@
+"""What demo and serve tell of the metrics: each metric has its words, and is summed up as CloudWatch would."""
+
+import json
+
+from registrar.metrics import Metric
+from rich.console import Console
+
+from local.metrics import QUESTIONS, Reading, read
+
+
+def emf(service: str = "register-batch", **values: object) -> str:
+    """A line as Powertools prints it."""
+    directive = {
+        "Namespace": "ZoomRegistrar",
+        "Dimensions": [["stack", "service"]],
+        "Metrics": [{"Name": name, "Unit": "Count"} for name in values],
+    }
+    blob = {
+        "_aws": {"Timestamp": 1_795_435_200_000, "CloudWatchMetrics": [directive]},
+        "stack": "s",
+        "service": service,
+    }
+    return json.dumps(blob | values)
+
+
+LINES = [
+    "START RequestId: x",
+    emf("accept-submission", SubmissionsAccepted=[1.0]),
+    '{"level": "INFO", "message": "Form accepted"}',
+    emf(Registered=[29.0], TimeToJoinUrl=[1.0, 2.0, 9.0], LongestWait=[0.0], DailyBudgetUsed=[40.0]),
+    emf(Registered=1, ZoomCalls=2, DailyBudgetUsed=[41.5], Deferred=0),
+]
+
+
+def shown(reading: Reading) -> str:
+    console = Console(width=100)
+    with console.capture() as capture:
+        console.print(reading.table())
+    return capture.get()
+
+
+def test_every_metric_has_its_words_once() -> None:
+    names = [name for figures in QUESTIONS.values() for _, name, _ in figures]
+
+    assert sorted(names) == sorted(metric.title for metric in Metric)
+
+
+def test_lists_and_single_values_are_read_and_other_lines_are_not() -> None:
+    found = list(read(LINES))
+
+    assert [(one.name, one.values) for one in found][:2] == [("SubmissionsAccepted", (1.0,)), ("Registered", (29.0,))]
+    assert found[0].dimensions == {"stack": "s", "service": "accept-submission"}
+    assert Reading(tuple(found)).values("Registered") == [29.0, 1]
+
+
+def test_a_table_answers_the_four_questions_and_leaves_out_what_never_happened() -> None:
+    text = shown(Reading(tuple(read(LINES))))
+
+    assert [question in text for question in QUESTIONS] == [True] * 4
+    assert "registered                         " in text
+    assert "30" in text
+    assert "2.0 s, at most 9.0" in text
+    assert "41.5 %" in text
+    assert "deferrals" not in text
+    assert "nothing to tell" in text, "nothing is stuck"
+
+
+def test_nothing_has_happened_yet() -> None:
+    assert shown(Reading()).count("nothing to tell") == 4
+    assert Reading().line().startswith("0 accepted · 0 registered")

@@ -1,0 +1,53 @@
+"""registrar/aws.py: clients that end their calls, made once and no earlier than wanted."""
+
+from typing import Any
+
+import pytest
+from registrar import aws, limits
+
+
+@pytest.fixture(autouse=True)
+def _on_lambda(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "example")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    aws._session.cache_clear()
+
+
+def test_a_call_is_bounded_in_time_and_tries() -> None:
+    config = aws.client("sqs").meta.config
+
+    assert (config.connect_timeout, config.read_timeout) == (limits.AWS_CONNECT_SECONDS, limits.AWS_READ_SECONDS)
+    assert config.retries == {"mode": "standard", "total_max_attempts": limits.AWS_TRIES}
+
+
+def test_the_region_is_that_of_the_function() -> None:
+    assert aws.client("dynamodb").meta.endpoint_url == "https://dynamodb.eu-central-1.amazonaws.com"
+
+
+def test_all_clients_share_one_session() -> None:
+    one, other = aws.client("sqs"), aws.client("secretsmanager")
+
+    assert one._request_signer._credentials is other._request_signer._credentials
+
+
+def test_a_client_for_rare_use_is_made_when_it_is_used_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[tuple[Any, ...]] = []
+
+    class Made:
+        invoke = "a call"
+
+    def client(service: str, read_seconds: float, tries: int) -> Made:
+        made.append((service, read_seconds, tries))
+        return Made()
+
+    monkeypatch.setattr(aws, "client", client)
+
+    rare = aws.client_when_used("lambda", read_seconds=35.0, tries=1)
+    assert made == []
+    assert (rare.invoke, rare.invoke) == ("a call", "a call")
+    assert made == [("lambda", 35.0, 1)]
+
+
+def test_a_client_for_rare_use_has_the_errors_of_its_service() -> None:
+    assert issubclass(aws.client_when_used("lambda").exceptions.ResourceNotFoundException, Exception)

@@ -1,0 +1,109 @@
+"""Zoom's list of registrants, page by page; one listing a webinar, begun late enough."""
+
+from collections.abc import Sequence
+
+import pytest
+from registrar.calling import Caller
+from registrar.readback import Readback
+from registrar.zoom import Call, Confirmation, Page, Refusal
+from registrar.zoom_errors import Meaning, Reason, Scope
+
+from tests.consumer import WEBINAR
+from tests.fakes import VirtualClock
+from tests.unit.registrar.samples import NOON
+
+ADA, EVE, IDA = "ada@example.com", "eve@example.com", "ida@example.com"
+AWAY = Refusal(Call(502), Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT))
+NO_SCOPE = Refusal(Call(400), Meaning(Reason.MISSING_SCOPE, Scope.ACCOUNT, counts=False))
+EMPTY = ([],)
+
+
+def in_(url: str | None = "https://zoom.us/w/1") -> Confirmation:
+    return Confirmation(url, "r1")
+
+
+class Lists(Caller):
+    """A Zoom whose lists are scripted: by status, the people of each page; a refusal in the place of a page."""
+
+    def __init__(self, approved: Sequence[object] = EMPTY, pending: Sequence[object] = EMPTY) -> None:
+        self.clock = VirtualClock(NOON)
+        self.lists = {"approved": list(approved), "pending": list(pending)}
+        self.asked: list[tuple[str, str]] = []
+
+    def list_registrants(self, webinar_id: str, status: str, page: str) -> Page | Refusal:
+        assert webinar_id == WEBINAR
+        self.asked.append((status, page))
+        self.clock.sleep(1)
+        number = int(page.removeprefix(f"{status}-") or 0)
+        content = self.lists[status][number]
+        if isinstance(content, Refusal):
+            return content
+        assert isinstance(content, list)
+        last = number == len(self.lists[status]) - 1
+        return Page(Call(200), dict(content), "" if last else f"{status}-{number + 1}")
+
+
+def readback(lists: Lists) -> Readback:
+    return Readback(lists, lists.clock)
+
+
+@pytest.mark.parametrize("refusal", [AWAY, NO_SCOPE])
+@pytest.mark.parametrize(
+    ("approved", "pending"), [(EMPTY, ["here"]), (["here"], EMPTY), ([[(ADA, in_())], "here"], EMPTY)]
+)
+def test_a_page_that_is_refused_tells_nothing_of_anybody(
+    refusal: Refusal, approved: list[object], pending: list[object]
+) -> None:
+    lists = Lists(*([refusal if one == "here" else one for one in pages] for pages in (approved, pending)))
+    assert readback(lists).find(WEBINAR, [ADA], NOON) is refusal
+
+
+def test_a_refusal_is_asked_again_but_not_a_missing_scope() -> None:
+    lists = Lists(pending=[AWAY])
+    found = readback(lists)
+    found.find(WEBINAR, [ADA], 0)
+    found.find(WEBINAR, [ADA], 0)
+    assert len(lists.asked) == 2
+    lists.lists["pending"] = [NO_SCOPE]
+    found.find(WEBINAR, [ADA], 0)
+    assert found.find(WEBINAR, [ADA], 0) is NO_SCOPE
+    assert len(lists.asked) == 3
+
+
+def test_every_page_of_both_lists_is_read() -> None:
+    lists = Lists(approved=[[(ADA, in_("https://a"))], [], [(EVE, in_("https://e"))]], pending=[[], [(IDA, in_(None))]])
+    assert readback(lists).find(WEBINAR, [ADA, EVE, IDA, "nobody@example.com"], 0) == {
+        ADA: in_("https://a"),
+        EVE: in_("https://e"),
+        IDA: in_(None),
+    }
+    assert lists.asked == [
+        ("pending", ""),
+        ("pending", "pending-1"),
+        ("approved", ""),
+        ("approved", "approved-1"),
+        ("approved", "approved-2"),
+    ]
+
+
+def test_only_those_who_are_asked_about_are_told() -> None:
+    lists = Lists(approved=[[(ADA, in_()), (EVE, in_())]])
+    assert readback(lists).find(WEBINAR, [EVE], 0) == {EVE: in_()}
+
+
+def test_who_awaits_approval_has_no_join_url_whatever_the_list_says() -> None:
+    assert readback(Lists(pending=[[(ADA, in_("https://early"))]])).find(WEBINAR, [ADA], 0) == {ADA: in_(None)}
+
+
+def test_who_is_approved_between_the_two_lists_is_approved() -> None:
+    lists = Lists(pending=[[(ADA, in_(None))]], approved=[[(ADA, in_("https://a"))]])
+    assert readback(lists).find(WEBINAR, [ADA], 0) == {ADA: in_("https://a")}
+
+
+@pytest.mark.parametrize(("not_before", "listings"), [(0, 1), (NOON, 1), (NOON + 0.5, 2), (NOON + 2, 2)])
+def test_one_listing_serves_all_that_it_is_not_too_old_for(not_before: float, listings: int) -> None:
+    lists = Lists(approved=[[(ADA, in_())]])
+    found = readback(lists)
+    found.find(WEBINAR, [ADA], NOON)
+    found.find(WEBINAR, [EVE], not_before)
+    assert len(lists.asked) == 2 * listings

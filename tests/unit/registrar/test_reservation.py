@@ -1,0 +1,179 @@
+"""The conditional reservation, raced by another environment at the moment before it is written (design 3.5)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.consumer import DAY_S, WEBINAR, Consumer, people
+from tests.unit.registrar.samples import MIDNIGHT
+
+ADA = "ada@example.com"
+TODAY = "2026-11-23"
+
+
+def write(consumer: Consumer, email: str = ADA, **attributes: object) -> None:
+    """Put a row there, as another environment would."""
+    item = {"webinar_id": WEBINAR, "email": email, "updated_at": "2026-11-23T13:00:00Z", **attributes}
+    typed = {name: {"N" if isinstance(value, int) else "S": str(value)} for name, value in item.items()}
+    consumer.dynamodb.tables["Registrants"].write((WEBINAR, email), typed)
+
+
+def waits(attempts: int, **more: object) -> dict[str, object]:
+    return {"status": "deferred", "reason": "zoom_rejected", "attempts": attempts, "attempts_on": TODAY, **more}
+
+
+REGISTERED = {"status": "registered", "join_url": "https://zoom.us/w/other"}
+
+
+def raced(consumer: Consumer, before: dict[str, object], meanwhile: dict[str, object] | None) -> None:
+    """Ada has a row `before`; just before her reservation is written, another environment writes `meanwhile`."""
+    write(consumer, **before)
+
+    def overtaken(_: object) -> None:
+        if meanwhile is not None:
+            write(consumer, **meanwhile)
+
+    consumer.dynamodb.before_next("put_item", overtaken)
+    consumer.send_people(ADA)
+    consumer.run(invocations=1)
+
+
+@pytest.mark.parametrize(
+    ("before", "meanwhile", "calls", "end"),
+    [
+        pytest.param(waits(0), None, 1, ("registered", 1), id="nobody else"),
+        pytest.param(waits(1), waits(2), 1, ("registered", 3), id="another attempt: the last one is taken"),
+        pytest.param(waits(1), waits(3), 0, ("deferred", 3), id="the last attempt was taken: no call"),
+        pytest.param(waits(2), waits(3), 0, ("deferred", 3), id="both had one left: one of them sends"),
+        pytest.param(waits(1), REGISTERED, 0, ("registered", None), id="registered meanwhile: no call"),
+        pytest.param(waits(3, attempts_on="2026-11-22"), waits(1), 1, ("registered", 2), id="a new day's first"),
+        pytest.param(waits(3), None, 0, ("deferred", 3), id="none was left before"),
+    ],
+)
+def test_no_reservation_no_call(
+    consumer: Consumer,
+    before: dict[str, object],
+    meanwhile: dict[str, object] | None,
+    calls: int,
+    end: tuple[str, int | None],
+) -> None:
+    raced(consumer, before, meanwhile)
+    assert len(consumer.calls()) == calls
+    row = consumer.row()
+    assert (row["status"], row.get("attempts")) == end
+    if meanwhile is REGISTERED:
+        assert row["join_url"] == "https://zoom.us/w/other"
+        assert consumer.waiting() == []
+
+
+def test_who_has_no_attempt_left_is_deferred_past_midnight_and_says_until_when(consumer: Consumer) -> None:
+    raced(consumer, waits(3), None)
+    row = consumer.row()
+    assert (row["status"], row["reason"]) == ("deferred", "registrant_daily_limit")
+    assert "2026-11-24T00:00:01Z" <= row["deferred_until"] <= "2026-11-24T00:20:01Z"
+    consumer.run()
+    assert consumer.row()["status"] == "registered"
+    (call,) = consumer.calls()
+    assert MIDNIGHT < call.time < MIDNIGHT + 1_300
+
+
+def test_they_come_back_spread_over_twenty_minutes(consumer: Consumer) -> None:
+    for email in people(40):
+        write(consumer, email, **waits(3))
+    consumer.send_people(*people(40))
+    consumer.run(invocations=1)
+    moments = sorted(row["deferred_until"] for row in consumer.rows().values())
+    assert len(moments) == 40
+    assert (moments[0][:15], moments[-1][:15]) == ("2026-11-24T00:0", "2026-11-24T00:1")
+
+
+@pytest.mark.parametrize(
+    ("break_it", "writes"),
+    [
+        (lambda consumer: consumer.dynamodb.throttle("put_item"), 0),
+        (lambda consumer: consumer.dynamodb.deny("put_item"), 0),
+        (lambda consumer: consumer.dynamodb.unreachable("put_item"), 0),
+        (lambda consumer: consumer.dynamodb.lose_answer("put_item"), 1),
+    ],
+    ids=["throttled", "denied", "out of reach", "answer lost"],
+)
+def test_a_reservation_that_cannot_be_made_sends_nobody(
+    consumer: Consumer, break_it: Callable[[Consumer], Any], writes: int
+) -> None:
+    write(consumer, **waits(1))
+    break_it(consumer)
+    consumer.send_people(ADA)
+    consumer.run(invocations=1)
+    assert consumer.calls() == []
+    assert consumer.row()["attempts"] == 1 + writes, "counted without a call, never the other way round"
+    consumer.dynamodb.heal()
+    consumer.run()
+    assert consumer.row()["status"] == "registered"
+    assert consumer.account.highest_attempts() == 1
+
+
+def test_a_row_that_others_change_again_and_again_is_left_for_later(
+    consumer: Consumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(consumer, **waits(0))
+    numbers, put_item = iter(range(100)), consumer.dynamodb.put_item
+
+    def overtaken(**params: Any) -> Any:
+        write(consumer, **waits(0, message_id=f"other{next(numbers)}"))
+        return put_item(**params)
+
+    with monkeypatch.context() as others:
+        others.setattr(consumer.dynamodb, "put_item", overtaken)
+        consumer.send_people(ADA)
+        consumer.run(invocations=1)
+    assert (consumer.calls(), len(consumer.waiting())) == ([], 1)
+    consumer.run()
+    assert consumer.row()["status"] == "registered"
+
+
+def test_a_slow_table_is_given_up_before_the_function_is_killed(consumer: Consumer) -> None:
+    """Thirty reservations of eight seconds each would take four minutes."""
+    for email in people(30):
+        write(consumer, email, **waits(1))
+    consumer.send_people(*people(30))
+    consumer.dynamodb.latency_s["put_item"] = 8.0
+    consumer.dynamodb.unreachable("put_item")
+    (first,) = consumer.run(invocations=1)
+    assert first.error is None
+    assert first.ended_at_s - first.started_at_s < 60
+    assert consumer.calls() == []
+    assert len(consumer.waiting()) == 30
+
+
+def test_a_reservation_that_was_not_needed_is_given_back(consumer: Consumer) -> None:
+    """Too fast, no token, no day: the answer proves that it was not processed."""
+    write(consumer, **waits(2, reason="zoom_rejected"))
+    consumer.account.set_limits(heavy_per_day=0)
+    consumer.send_people(ADA)
+    consumer.run(invocations=1)
+    assert (consumer.row()["attempts"], consumer.row()["reason"]) == (2, "account_daily_limit")
+    assert consumer.account.highest_attempts() == 0
+
+
+@pytest.mark.parametrize("wording", ["documented", "batch", "2021"])
+def test_a_429_that_names_somebody_settles_his_day_and_counts_one_attempt_of_the_others(
+    consumer: Consumer, wording: str
+) -> None:
+    emails = people(10)
+    consumer.account.set_switches(registrant_limit_wording=wording)
+    consumer.account.add_fault(kind="rate_limit", limit="registrant_day")
+    consumer.account.add_fault(kind="html_502", call="batch")
+    consumer.send_people(*emails)
+    started = consumer.clock()
+    consumer.run(invocations=1)
+    rows = consumer.rows()
+    named = rows.pop(emails[0])
+    assert (named["reason"], named["attempts"]) == ("registrant_daily_limit", 3)
+    assert {(row["reason"], row["attempts"]) for row in rows.values()} == {("zoom_unavailable", 2)}
+    assert [call.registrants for call in consumer.calls()] == [10, 9]
+    consumer.run()
+    assert set(consumer.statuses().values()) == {"registered"}
+    last = consumer.calls()[-1]
+    assert (last.emails, last.time > MIDNIGHT) == ((emails[0],), True)
+    assert consumer.clock() - started < DAY_S
