@@ -27,6 +27,11 @@ demo: install-stack ## Run the main job once, from nothing, on the embedded stac
 serve: install-stack ## Keep the embedded stack up and print its URLs; SERVE="--port 3000" and more
 	@$(BIN)/python -m local.serve $(SERVE)
 
+.PHONY: cli
+cli: $(VENVS)/cli/installed ## Install the command `registrar`, for whoever runs a webinar
+	@echo "Installed: $(CURDIR)/$(VENVS)/cli/bin/registrar"
+	@echo "Type only \`registrar\` after: export PATH=\"$(CURDIR)/$(VENVS)/cli/bin:\$$PATH\""
+
 # ── Testing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 .PHONY: test
@@ -42,7 +47,7 @@ lint: install-tests $(VENVS)/checkov/installed ## Check style, and the template 
 
 .PHONY: types
 types: install-tests ## Check types, strictly
-	$(BIN)/mypy layers/registrar/registrar local tests/fakes tests/stack tests/consumer.py
+	$(BIN)/mypy layers/registrar/registrar cli/registrar_cli local tests/fakes tests/stack tests/consumer.py
 	for function in accept_submission register_batch refresh_token; do \
 	  MYPYPATH=layers/registrar:functions/$$function $(BIN)/mypy functions/$$function/*.py || exit 1; \
 	done
@@ -52,7 +57,7 @@ unit: install-tests ## Run the tests that need no stack: unit, properties, templ
 	$(BIN)/pytest tests/unit tests/properties tests/template --allow-hosts=127.0.0.1,::1 --durations=10
 
 .PHONY: stack
-stack: install-tests ## Run the tests on the embedded stack
+stack: install-tests $(VENVS)/cli/installed ## Run the tests on the embedded stack
 	$(BIN)/pytest tests/stack --durations=10
 
 # ── Installing ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -99,6 +104,13 @@ $(VENVS)/checkov/installed: tests/checkov.txt
 	$(call make_venv,$(@D),$<,checkov)
 	@touch $@
 
+# With the layer's shared code in it: whatever changes there or here is installed anew.
+$(VENVS)/cli/installed: cli/requirements.txt cli/pyproject.toml docs/runbook.md \
+  $(wildcard cli/registrar_cli/*.py cli/registrar_cli/commands/*.py layers/registrar/registrar/*.py)
+	$(call make_venv,$(@D),$<,the command line)
+	@$(@D)/bin/python -m pip install -qq --no-deps --no-build-isolation ./cli
+	@touch $@
+
 # ── Keeping ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 # Versions and hashes, no addresses: whoever installs takes them from his own index. What the functions run on comes
@@ -113,6 +125,8 @@ lock: ## Lock the newest versions of all requirements, with hashes
 	$(COMPILE) --no-emit-package dnspython layers/registrar/requirements.in --output-file layers/registrar/requirements.txt
 	$(COMPILE) --constraint layers/registrar/requirements.txt tests/requirements.in --output-file tests/requirements.txt
 	$(COMPILE) --constraint tests/requirements.txt local/requirements.in --output-file local/requirements.txt
+	$(COMPILE) --no-emit-package dnspython --constraint tests/requirements.txt cli/requirements.in \
+	  --output-file cli/requirements.txt
 	$(COMPILE) tests/checkov.in --output-file tests/checkov.txt
 	for name in emulator sam runtime; do $(COMPILE) local/$$name.in --output-file local/$$name.txt || exit 1; done
 

@@ -1,7 +1,7 @@
 """The line to Zoom in bad weather: each call meets the switches of its webinar, and a fault by the dice.
 
-In: what the consumer sends. Out: what the account answers, or what a broken line raises. On the way time passes, so that
-the other consumer acts meanwhile, and whoever is to be killed is killed before, between or after.
+In: what the consumer sends. Out: what the account answers, or what a broken line raises. On the way time passes, so
+that the other consumer acts meanwhile, and whoever is to be killed is killed before, between or after.
 """
 
 import random

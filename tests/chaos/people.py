@@ -205,6 +205,6 @@ class Crowd:
 
 
 def as_zoom_hears(email: str) -> str:
-    """Return the e-mail as all messages of a person spell it, but for case: Zoom may tell two forms of a domain apart."""
+    """Return the e-mail as all messages of a person spell it, but for case: Zoom may tell forms of a domain apart."""
     local_part, _, domain = email.partition("@")
     return f"{local_part}@{UNICODE_OF[domain]}" if domain in UNICODE_OF and sum(email.encode()) % 2 else email

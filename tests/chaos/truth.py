@@ -1,6 +1,7 @@
 """Which reasons are true of whom: what the fake Zoom knows of its webinars and of the guilty, and no consumer tells.
 
-In: a person, a reason, the moment. Out: whether it is true. Silence is no reason: whoever Zoom would take has to get in.
+In: a person, a reason, the moment. Out: whether it is true. Silence is no reason: whoever Zoom would take has to
+get in.
 """
 
 from collections.abc import Mapping

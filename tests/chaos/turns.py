@@ -1,8 +1,8 @@
 """The clock of several who live side by side, one at a time, in an order that the seed decides.
 
 In: actors, each a function that sleeps on this clock. Out: epoch seconds. Whoever sleeps gives his turn to whoever has
-to wake up first; of two at the same moment, dice decide. So sleeps overlap, as on a real clock, no two ever run at once,
-and the same seed gives the same story. Every call of a fake sleeps (no time, or its latency), so turns change there.
+to wake up first; of two at the same moment, dice decide. So sleeps overlap, as on a real clock, no two ever run at
+once, and the same seed gives the same story. Every call of a fake sleeps (no time, or its latency), so turns change there.
 
 An actor can be killed: at a moment (`kill_at`), or after so many instants (`die_after`); an instant is each sleep of
 his, and each `instant()`. The dead raise TimeIsUp whenever they touch the clock, until `kill_at(None)`.

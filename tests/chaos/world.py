@@ -247,4 +247,3 @@ class World:
             aws_entries_failed=self.witness.entries_failed,
             hours=(self.turns() - SAMPLE_MOMENT_S) / 3_600,
         )
-

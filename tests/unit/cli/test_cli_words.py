@@ -1,5 +1,6 @@
 """What people read: the runbook's words for every reason, spans, standings, files for spreadsheets."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,7 @@ def test_a_file_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     path.write_text("old")
 
-    def rows():  # type: ignore[no-untyped-def]
+    def rows() -> Iterator[list[str]]:
         yield ["x"]
         raise RuntimeError("something")
 

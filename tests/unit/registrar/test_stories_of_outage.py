@@ -224,8 +224,8 @@ def test_ten_minutes_without_zoom_cost_nobody_more_than_one_attempt(
     last = max(call.time for call in load.calls())
     print(  # noqa: T201  as above
         f"\n10 min, {outage:23}, {webinars:2} webinars, {environments} environments, {load.arrived} people: "
-        f"{calls} calls in the outage, {len(in_flight)} people in flight, {tried.total()} tried: {dict(tried)} times; all in "
-        f"{(last - healed) / 60:.1f} min after it; {max(load.receives.values())} receives at most",
+        f"{calls} calls in the outage, {len(in_flight)} people in flight, {tried.total()} tried: {dict(tried)} times; "
+        f"all in {(last - healed) / 60:.1f} min after it; {max(load.receives.values())} receives at most",
         end="",
     )
     assert Counter(row["status"] for row in load.dynamodb.rows("Registrants")) == {"registered": load.arrived}
