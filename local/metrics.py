@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from local.stack import EmbeddedStack
 
-NAMESPACE = "ZoomRegistrar"
+BLOB = '{"_aws"'  # how Powertools begins a line of metrics
 Values = Sequence[float]
 
 
@@ -101,9 +102,7 @@ class Reading:
     def of(cls, stack: EmbeddedStack) -> Reading:
         """Read the logs of all functions."""
         logs = (stack.function_log(name) for name in stack.function_ids())
-        texts = (log.read_text(encoding="utf-8") for log in logs if log.exists())
-        # The last line may still be under way.
-        lines = (line for text in texts for line in text.rpartition("\n")[0].splitlines())
+        lines = (line for log in logs if log.exists() for line in log.read_text(encoding="utf-8").splitlines())
         return cls(tuple(read(lines)))
 
     def values(self, name: str) -> Values:
@@ -137,13 +136,23 @@ class Reading:
 
 def read(lines: Iterable[str]) -> Iterator[Emitted]:
     """Read what is EMF among the lines of a log."""
-    for line in lines:
-        if '"_aws"' not in line:
-            continue
-        blob = json.loads(line)
+    for blob in (blob for line in lines for blob in _blobs(line)):
         for directive in blob["_aws"]["CloudWatchMetrics"]:
             dimensions = {name: blob[name] for names in directive["Dimensions"] for name in names}
             for metric in directive["Metrics"]:
                 value = blob[metric["Name"]]
                 values = tuple(value) if isinstance(value, list) else (value,)
                 yield Emitted(blob["_aws"]["Timestamp"], metric["Name"], metric["Unit"], dimensions, values)
+
+
+def _blobs(line: str) -> Iterator[dict[str, Any]]:
+    """The EMF objects of a line. All environments of a function print into one file, and text and line break apart: a
+    line may hold the words of two of them."""
+    start = line.find(BLOB)
+    while start >= 0:
+        try:
+            blob, _ = json.JSONDecoder().raw_decode(line, start)
+        except json.JSONDecodeError:
+            return  # still being written: the next look finds it whole
+        yield blob
+        start = line.find(BLOB, start + 1)

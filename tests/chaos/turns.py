@@ -2,7 +2,7 @@
 
 In: actors, each a function that sleeps on this clock. Out: epoch seconds. Whoever sleeps gives his turn to whoever has
 to wake up first; of two at the same moment, dice decide. So sleeps overlap, as on a real clock, no two ever run at
-once, and the same seed gives the same story. Every call of a fake sleeps (no time, or its latency), so turns change there.
+once, and the same seed gives the same story. Every call of a fake sleeps (no time, or its latency): turns change there.
 
 An actor can be killed: at a moment (`kill_at`), or after so many instants (`die_after`); an instant is each sleep of
 his, and each `instant()`. The dead raise TimeIsUp whenever they touch the clock, until `kill_at(None)`.

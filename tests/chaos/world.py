@@ -14,6 +14,7 @@ from typing import Any
 
 from local.fake_zoom.call_log import LoggedCall
 from local.fake_zoom.webinars import Status
+from tests.chaos.lighter import lighter
 from tests.chaos.line import StormyLine
 from tests.chaos.people import Crowd
 from tests.chaos.record import Record
@@ -89,7 +90,7 @@ class World:
             consumer.mapping = EventSourceMapping(consumer.sqs, consumer.queue_url, consumer.handle)
             lives[name] = self._life_of(consumer)
         # Here and not in each invocation: two that overlap would restore each other's output.
-        with redirect_stdout(self.consumer.printed):
+        with redirect_stdout(self.consumer.printed), lighter():
             self.turns.run(lives)
         return self._record()
 

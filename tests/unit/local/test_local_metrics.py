@@ -65,6 +65,17 @@ def test_a_table_answers_the_four_questions_and_leaves_out_what_never_happened()
     assert "nothing to tell" in text, "nothing is stuck"
 
 
+def test_two_environments_that_print_into_one_line_are_both_read() -> None:
+    one, log = emf(Registered=[1.0]), '{"level": "INFO"}'
+
+    for line in (one + log, log + one, one + one, one + log + one):
+        assert [found.values for found in read([line])] == [(1.0,)] * line.count("_aws")
+
+
+def test_a_line_that_is_still_being_written_is_left_for_the_next_look() -> None:
+    assert list(read([emf(Registered=[1.0])[:-5]])) == []
+
+
 def test_nothing_has_happened_yet() -> None:
     assert shown(Reading()).count("nothing to tell") == 4
     assert Reading().line().startswith("0 accepted · 0 registered")

@@ -10,7 +10,7 @@ import pytest
 from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, message, people
 from tests.unit.registrar.test_stories_of_outage import Watched
 
-HOURS = 4
+HOURS = 3
 BAD = message("augusta@example.com", first_name="")
 
 OPERATIONS = [

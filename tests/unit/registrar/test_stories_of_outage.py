@@ -207,7 +207,6 @@ class Load(Watched):
         ("502 to everything", 2, 1, {"kind": "html_502"}),
         ("no answer to anything", 1, 60, {"kind": "hang"}),
         ("502 to POST alone", 2, 60, {"kind": "html_502", "call": "batch"}),
-        ("no answer to POST alone", 1, 20, {"kind": "hang", "call": "batch", "processed": "half"}),
     ],
 )
 def test_ten_minutes_without_zoom_cost_nobody_more_than_one_attempt(
