@@ -24,9 +24,9 @@ LISTING = "webinar:read:list_registrants:admin"
 READING = "webinar:read:webinar:admin"
 QUESTIONS = "webinar:read:list_registration_questions:admin"
 _USES = {
-    LISTING: "to ask who is registered before a last try: without it people wait for the next day",
-    READING: "for this check of a webinar only",
-    QUESTIONS: "for this check of the form only",
+    LISTING: "before a last try nobody can be looked for at Zoom; people wait for the next day",
+    READING: "used by this check of a webinar only",
+    QUESTIONS: "used by this check of the form only",
 }
 
 
@@ -65,11 +65,12 @@ def check_access(zoom: ZoomLook, webinar_id: str) -> Iterator[Check]:
 
 
 def _missing(scope: str, look: Look) -> Check:
-    named = ", ".join(re.findall(r"[a-z_]+(?::[a-z_]+)+", look.message)) or scope
+    zooms = sorted(set(re.findall(r"[a-z_]+(?::[a-z_]+)+", look.message)) - {scope})
+    named = scope + (f" (or {', '.join(zooms)})" if zooms else "")
     to_do = f"In Zoom's marketplace give the app {scope}, activate it, and mint: invoke RefreshTokenFunction with {{}}."
     if scope == REGISTERING:
-        return red("scopes", f"missing: {named}; nobody gets in", to_do)
-    return yellow("scopes", f"missing: {named}, {_USES[scope]}", to_do)
+        return red("scopes", f"missing {named}: nobody gets in", to_do)
+    return yellow("scopes", f"missing {named}: {_USES[scope]}", to_do)
 
 
 def _to_do(reason: Reason) -> str:

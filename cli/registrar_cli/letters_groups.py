@@ -32,6 +32,12 @@ class Group:
         return words_of(self.reason)
 
     @property
+    def command(self) -> str:
+        """What to type when that is done."""
+        verb = "discard" if "delete the letter" in self.words.to_do.casefold() else "retry"
+        return f"registrar {verb} --reason {self.reason}"
+
+    @property
     def since(self) -> str:
         """When the oldest of them was buried."""
         return timestamp(min(letter.buried_at for letter in self.letters))
@@ -68,10 +74,17 @@ def as_json(group: Group) -> dict[str, Any]:
         "letters": len(group.letters),
         "means": group.words.people,
         "to_do": group.words.to_do,
+        "command": group.command,
         "since": group.since,
         "webinars": dict(group.webinars),
-        "people": [dict(zip(CSV_HEADER, cells(letter), strict=True)) for letter in group.letters],
+        "people": [_as_json(letter) for letter in group.letters],
     }
+
+
+def _as_json(letter: Letter) -> dict[str, str]:
+    """A letter for a program; with its body where nobody can be read from it, to find who sent it."""
+    told = dict(zip(CSV_HEADER, cells(letter), strict=True))
+    return told if letter.registrant else told | {"body": letter.body}
 
 
 def cells(letter: Letter) -> list[str]:

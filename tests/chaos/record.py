@@ -32,6 +32,7 @@ class Record:
     counts: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     aws_calls: int = 0
+    aws_broken: int = 0
     aws_entries_failed: int = 0
     hours: float = 0.0
 

@@ -36,7 +36,7 @@ class Kind(StrEnum):
     SILENT = "never answers"
 
 
-# Of every ten webinars, seven are open; the rest take turns, so that even a small run has many kinds.
+# Three of four webinars let people in; the others take turns, so that even a small run has many kinds.
 _COMMON = (Kind.OPEN, Kind.OPEN, Kind.OPEN, Kind.LAST_SEATS, Kind.OPEN, Kind.MANUAL, Kind.OPEN, Kind.OPEN)
 _RARE = [kind for kind in Kind if kind not in _COMMON]
 
@@ -107,7 +107,9 @@ def decide(account: Account, webinar: str, email: str, action: str, token: str) 
 
 def plans(dice: random.Random, number: int, start_s: float, span_s: float) -> list[Plan]:
     """Return so many webinars; the first is the biggest."""
-    kinds = [_RARE[rank // 4 % len(_RARE)] if rank % 4 == 3 else _COMMON[rank % len(_COMMON)] for rank in range(number)]
+    rare = _RARE.copy()
+    dice.shuffle(rare)
+    kinds = [rare[rank // 4 % len(rare)] if rank % 4 == 3 else _COMMON[rank % len(_COMMON)] for rank in range(number)]
     return [
         Plan(
             id=str(FIRST_ID + rank * 7),

@@ -227,6 +227,7 @@ class World:
 
     def _record(self) -> Record:
         queue = self.consumer.sqs.queues[self.consumer.queue_url]
+        aws_calls = sum(fake.calls.total() for fake in services(self.consumer).values())
         calls: list[LoggedCall] = self.consumer.account.calls()
         return Record(
             submissions=self.crowd.submissions,
@@ -244,7 +245,8 @@ class World:
             unexpected=self._unexpected,
             counts=self.counts,
             faults=self.line.faults,
-            aws_calls=sum(fake.calls.total() for fake in (self.consumer.sqs, self.consumer.dynamodb)),
+            aws_calls=aws_calls,
+            aws_broken=aws_calls - self.witness.effects,
             aws_entries_failed=self.witness.entries_failed,
             hours=(self.turns() - SAMPLE_MOMENT_S) / 3_600,
         )

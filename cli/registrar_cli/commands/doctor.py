@@ -73,4 +73,4 @@ def _show(console: Console, found: list[Check], reds: int) -> None:
             says.append(f"\n→ {check.to_do}", style=style)
         table.add_row(Text(sign, style=style), Text(check.what, style="bold"), says)
     console.print(table)
-    console.print("[bold green]Ready.[/]" if not reds else f"[bold red]{reds} to mend.[/]")
+    console.print("\n[bold green]Ready.[/]" if not reds else f"\n[bold red]{reds} to mend.[/]")

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from registrar_cli.letters_groups import CSV_HEADER, Group, cells, grouped
 from registrar_cli.letters_groups import as_json as group_as_json
+from registrar_cli.letters_queue import Letter
 from registrar_cli.letters_selection import Choice, Selection, chosen
 from registrar_cli.options import DEFAULT_STACK, AsJson, EmailOption, ReasonOption, StackName, WebinarOption
 from registrar_cli.session import Session
@@ -26,6 +27,8 @@ ToFile = Annotated[
     typer.Option("--csv", metavar="OUT.csv", help="Write everybody into a file; corrected: `retry --corrected`."),
 ]
 People = Annotated[bool, typer.Option("--people", help="List everybody, with full e-mails.")]
+
+BODY_CHARACTERS = 200  # of a letter of nobody
 
 
 def failures(
@@ -92,15 +95,17 @@ def _show(console: Console, groups: list[Group], choice: Choice, hidden: int, pe
         if count:
             console.print(Text(f"{count:>6,}  {words}", style="dim"))
     if groups:
-        console.print("[dim]Mended? `registrar retry --reason …` sends them back; `--csv` writes a list to correct.[/]")
+        console.print(
+            "[dim]`registrar retry` alone sends all of them back; `failures --csv` writes a list to correct.[/]"
+        )
 
 
 def _body(group: Group, people: bool) -> Table:
-    labelled = [("means", group.words.people), ("do", group.words.to_do)]
+    labelled = [("means", group.words.people), ("do", group.words.to_do), ("then", group.command)]
     labelled += [("webinar", ", ".join(f"{webinar} ({n:,})" for webinar, n in group.webinars.most_common(5)))]
     labelled += [("detail", f"{detail} ({n:,})") for detail, n in group.details[:3]]
     if people:
-        labelled += [("", f"{letter.key.email} {letter.key.webinar_id}") for letter in group.letters if letter.key]
+        labelled += [("", _who(letter)) for letter in group.letters]
     elif group.examples:
         more = len(group.letters) - len(group.examples)
         labelled += [("who", ", ".join(group.examples) + (f" and {more:,} more" if more else ""))]
@@ -108,3 +113,8 @@ def _body(group: Group, people: bool) -> Table:
     for label, words in labelled:
         table.add_row(Text(label, style="dim"), Text(words, style="bold" if label == "do" else ""))
     return table
+
+
+def _who(letter: Letter) -> str:
+    """In full, as --people asks; of a letter without a person what is in it."""
+    return f"{letter.key.email} {letter.key.webinar_id}" if letter.key else letter.body[:BODY_CHARACTERS]

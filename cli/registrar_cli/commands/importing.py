@@ -166,7 +166,7 @@ def _show(console: Console, answer: dict[str, Any], reading: Reading, planned: P
     for words, count in planned.left_out.items():
         console.print(f"[bold]{count:>8,}[/]  {words}")
     if reading.repeats:
-        console.print(f"[bold]{reading.repeats:>8,}[/]  lines repeat an earlier line")
+        console.print(f"[bold]{reading.repeats:>8,}[/]  repeated (lines that say what an earlier line said)")
     if answer["refused_by_the_queue"]:
         console.print(f"[bold red]{answer['refused_by_the_queue']:>8,}[/]  not taken by the queue: run this again")
     if reading.rejects:

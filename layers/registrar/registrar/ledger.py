@@ -67,8 +67,11 @@ def settled(current: Row | None, verdict: Verdict, day: str, now: float) -> Row 
 
 
 def invalid(current: Row | None, error: InvalidRegistrant, delivery: Delivery) -> Row | None:
-    """The row of somebody whose message cannot be sent to Zoom; None if he is registered already."""
-    if current is not None and current.is_registered:
+    """The row of somebody whose message cannot be sent to Zoom; None if he is registered already, or pending.
+
+    Whoever is pending has no message left on the queue: his row is all that is known of him.
+    """
+    if current is not None and (current.is_registered or current.status == Status.PENDING_APPROVAL):
         return None
     return Row(
         status=Status.REJECTED,

@@ -177,8 +177,8 @@ def _call(exchange: Answered, body: Mapping[str, Any]) -> Call:
 def _refusal(exchange: Answered, call: Call, body: Mapping[str, Any], registrants: Sequence[Registrant]) -> Refusal:
     message = body["message"] if isinstance(body.get("message"), str) else ""
     meaning = meaning_of(exchange.status, call.code, message)
-    if exchange.body is None and meaning.reason == Reason.ZOOM_REJECTED:
-        meaning = Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT)  # cut off: what it refused cannot be known
+    if not body and meaning.reason == Reason.ZOOM_REJECTED:
+        meaning = Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT)  # unreadable: what it refused cannot be known
     detail = without_personal_data(message, registrants)
     return Refusal(call, meaning, detail, exchange.headers.get("Retry-After"), named(body, registrants))
 

@@ -157,8 +157,9 @@ def test_without_a_tracking_id_the_last_one_stays(current: Row | None, kept: str
 WRONG = InvalidRegistrant([FieldError("first_name", "must not be empty")])
 
 
-def test_a_message_that_is_wrong_does_not_turn_back_who_is_registered() -> None:
-    assert invalid(REGISTERED, WRONG, delivery()) is None
+@pytest.mark.parametrize("current", [REGISTERED, row(status="pending_approval")])
+def test_a_message_that_is_wrong_does_not_turn_back_who_is_registered_or_pending(current: Row) -> None:
+    assert invalid(current, WRONG, delivery()) is None
 
 
 @pytest.mark.parametrize("current", [None, row(attempts=2, attempts_on=TODAY, first_name="Ada", deferred_until="x")])

@@ -253,3 +253,14 @@ def test_the_first_call_after_an_outage_carries_one_person_who_has_all_attempts_
     assert [call.registrants for call in consumer.calls()][1] == 1
     assert Counter(consumer.statuses().values()) == {"registered": 30}
     assert WEBINAR in {call.webinar for call in consumer.calls()}
+
+
+def test_a_refusal_of_our_own_is_no_answer_of_zoom() -> None:
+    consumer = Watched(calls_per_day=0)
+    consumer.send_people(ADA)
+    for _ in range(3):
+        consumer.breaker.note(answered=False, now=consumer.clock() - 60)
+    consumer.run(invocations=1)
+    assert consumer.calls() == []
+    consumer.breaker.note(answered=False, now=consumer.clock())
+    assert consumer.breaker.is_open, "it was half closed, and the next call decides"
