@@ -60,6 +60,10 @@ unit: install-tests ## Run the tests that need no stack: unit, properties, templ
 stack: install-tests $(VENVS)/cli/installed ## Run the tests on the embedded stack
 	$(BIN)/pytest tests/stack --durations=10
 
+.PHONY: chaos
+chaos: install-tests ## Break everything at random and look for whoever is lost; CHAOS="--seed 7"
+	@$(BIN)/python -m tests.chaos $(CHAOS)
+
 # ── Installing ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 .PHONY: install-stack

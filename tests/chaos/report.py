@@ -46,7 +46,7 @@ def _happenings(record: Record) -> Table:
         "time in the story": f"{record.hours:.0f} hours",
         "invocations": f"{counts['invocations']:,}, killed {counts['invocations killed']:,}",
         "calls to Zoom": f"{len(record.calls):,}, broken {record.faults.total():,}",
-        "calls to AWS": f"{record.aws_calls:,}, broken {record.aws_broken:,}, and {record.aws_entries_failed:,} entries",
+        "calls to AWS": f"{record.aws_calls:,}, broken {record.aws_broken:,} and {record.aws_entries_failed:,} entries",
         "dead letters redriven": f"{counts['dead letters redriven']:,}",
         "approved by hosts": f"{counts['approved by hosts']:,}",
     }
