@@ -126,7 +126,7 @@ def _show(console: Console, erased: Erased, cannot: list[str], dry_run: bool) ->
     for name, number in facts.items():
         console.print(f"{number:>6,}  {name}")
     if erased.tombstone:
-        console.print("     ✓  whatever of him is still on the queue is dropped there, for 14 days")
+        console.print("     !  what is still on the queue is not dropped yet: it would register him; repeat when it is empty")
     console.print("[bold]What cannot be erased from here[/]")
     for words in cannot:
         console.print(f"     ·  {words}")
