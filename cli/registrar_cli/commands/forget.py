@@ -53,7 +53,7 @@ def forget(
     stack: StackName = DEFAULT_STACK,
     as_json: AsJson = False,
 ) -> None:
-    """Erase a person from tables and dead letters; what is on the queue will not register him. Asks first.
+    """Erase a person from tables and dead letters; what is still on the queue is not dropped yet. Asks first.
 
     A submission after this moment is a new one, and is registered. Reads whole tables: minutes, if they are large.
     """
@@ -126,7 +126,7 @@ def _show(console: Console, erased: Erased, cannot: list[str], dry_run: bool) ->
     for name, number in facts.items():
         console.print(f"{number:>6,}  {name}")
     if erased.tombstone:
-        console.print("     !  what is still on the queue is not dropped yet: it would register him; repeat when it is empty")
+        console.print("     !  not yet dropped: what is still on the queue; it would register him. Repeat when it is empty")
     console.print("[bold]What cannot be erased from here[/]")
     for words in cannot:
         console.print(f"     ·  {words}")
