@@ -126,7 +126,7 @@ def _show(console: Console, erased: Erased, cannot: list[str], dry_run: bool) ->
     for name, number in facts.items():
         console.print(f"{number:>6,}  {name}")
     if erased.tombstone:
-        console.print("     !  not yet dropped: what is still on the queue; it would register him. Repeat when it is empty")
+        console.print("     !  not dropped yet: what is still on the queue would register him; repeat later")
     console.print("[bold]What cannot be erased from here[/]")
     for words in cannot:
         console.print(f"     ·  {words}")
