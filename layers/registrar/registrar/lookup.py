@@ -41,8 +41,9 @@ class Lookup:
         for person in people:
             row = rows.get(person.key)
             person.row, person.looked_up_at = row, self._clock()
-            # Whatever he waits for now: he was sent, and nobody said that it was in vain.
-            person.outcome_unknown = row is not None and bool(row.attempts) and row.reason not in FINAL_WHEN_ALONE
+            # Whatever he waits for now: he was sent, or may have been, and nobody said that it was in vain.
+            was_sent = person.received_before if row is None else bool(row.attempts)
+            person.outcome_unknown = was_sent and (row is None or row.reason not in FINAL_WHEN_ALONE)
         self._telemetry.looked_up(people)
         return [person for person in people if not self._needs_no_call(person, person.row)]
 

@@ -194,8 +194,8 @@ class Sending:
         asked = [person for person in people if person.outcome_unknown and person.attempts_left(day) == 1]
         if not asked:
             return people
-        # His row was written by the last call, or, where that was killed, just before it.
-        written = max(moment_of(person.row.updated_at) or 0 for person in asked if person.row is not None)
+        # His row was written by the last call, or, where that was killed, just before it; without one nothing is known.
+        written = max(moment_of(person.row.updated_at if person.row else None) or now for person in asked)
         not_before = min(now, written + 1 + limits.ZOOM_CALL_SECONDS)  # rows tell whole seconds
         found = self._rooms.readback.find(webinar_id, [person.key.email for person in asked], not_before)
         if isinstance(found, Refusal):
