@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from registrar import ledger
-from registrar.batches import Person
+from registrar.person import Person
 from registrar.deferral import Random
 from registrar.outcomes import no_attempt_left
 from registrar.pacing import TimeLeft
