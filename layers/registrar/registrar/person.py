@@ -26,6 +26,7 @@ class Person:
     tried: int = 0  # attempts of this invocation that the row does not count yet
     was_refused_with_others: bool = False  # in this invocation: a part of them may have been taken all the same
     outcome_unknown: bool = False  # an earlier call may have registered him
+    is_traced: bool = False  # the row counts whatever earlier deliveries may have used
 
     @property
     def key(self) -> Key:
@@ -41,10 +42,22 @@ class Person:
         """Whether an earlier delivery of any of his messages may have been sent, and killed before it could write."""
         return any(delivery.receive_count > 1 for delivery in self.deliveries)
 
+    def untraced(self, row: Row | None) -> int:
+        """Attempts that earlier deliveries may have used without this row's telling.
+
+        Only a first delivery is sent before it has written (the later ones are reserved): one that was killed then left
+        no row, or only that of another message of his.
+        """
+        if self.is_traced:
+            return 0
+        if row is None:
+            return sum(delivery.receive_count > 1 for delivery in self.deliveries)
+        return sum(one.receive_count == 2 and one.message_id != row.message_id for one in self.deliveries)
+
     def attempts_left(self, day: str) -> int:
-        """Attempts that Zoom still allows him on this UTC day; an earlier delivery that left no row counts as one."""
-        used = self.row.used(day) if self.row else int(self.received_before)
-        return limits.ATTEMPTS_PER_DAY - used - self.tried
+        """Attempts that Zoom still allows him on this UTC day."""
+        used = self.row.used(day) if self.row else 0
+        return limits.ATTEMPTS_PER_DAY - used - self.untraced(self.row) - self.tried
 
     def is_reserved_on(self, day: str) -> bool:
         """Whether the row counts the call under way; what was reserved before midnight says nothing of the new day."""
