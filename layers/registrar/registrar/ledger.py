@@ -7,9 +7,9 @@ Pure. In: the row as it is (None: there is none) and what happened. Out: the row
 from dataclasses import replace
 
 from registrar import limits
-from registrar.person import Person
 from registrar.delivery import Delivery
 from registrar.outcomes import Deferred, PendingApproval, Registered, Rejected, Verdict
+from registrar.person import Person
 from registrar.registrant import InvalidRegistrant
 from registrar.row import Row, Status, timestamp
 from registrar.zoom_errors import Reason
