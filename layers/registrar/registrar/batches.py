@@ -1,8 +1,9 @@
 """The people in hand: folded by identity, grouped by webinar, handed out in batches of up to 30. Pure.
 
-In: deliveries and the registrants read from them. Out: batches, each of one webinar, the fullest webinar first; every
-fifth goes to the webinar whose first has waited longest, so that nobody waits for more than five calls for each webinar
-that waits with him.
+In: deliveries and the registrants read from them. Out: batches, each of one webinar, the fullest webinar first. But
+nobody waits for more than five calls for each webinar that waits beside the fullest: whoever has let four for each of
+them pass goes next, the longest waiting first, and before all of them have gone each has one more. Until then his call
+may be filled.
 
 A batch that was handed out is on its way until it has landed. Whoever comes meanwhile and is in it shares its outcome
 while its call lasts; before and after that he waits until it has landed, and is looked up anew.
@@ -42,7 +43,7 @@ class Hand:
             person.deliveries.append(delivery)
             return
         self._arrived += 1
-        self._add(Person(registrant, [delivery], place=self._arrived, arrived_at=now))
+        self._add(Person(registrant, [delivery], self._arrived, came_at=self._handed_out, arrived_at=now))
 
     def next_batch(
         self, now: float, *, incomplete: bool, waited: float = 0.0, passed_over: Collection[str] = ()
@@ -61,12 +62,13 @@ class Hand:
         ]
         if not callable_now:
             return []
-        self._handed_out += 1
         fullest = max(callable_now, key=lambda webinar: len(waiting[webinar]))
-        others = due - {fullest}
-        if others and self._handed_out % limits.FAIR_TURN == 0:
-            return self._hand_out(min(others, key=lambda webinar: _first(waiting[webinar]).place))
-        return self._hand_out(fullest)
+        patience = limits.PATIENCE_CALLS * (len(waiting) - 1)
+        out_of_patience = [
+            webinar for webinar in due - {fullest} if self._handed_out - _first(waiting[webinar]).came_at >= patience
+        ]
+        self._handed_out += 1
+        return self._hand_out(min(out_of_patience, key=lambda webinar: _first(waiting[webinar]).place, default=fullest))
 
     def landed(self, batch: Sequence[Person]) -> None:
         """Whatever became of these, it is stored: whoever waited for that can be looked up."""

@@ -22,7 +22,7 @@ ZOOM_PAGE_BYTES: Final = 8_388_608  # bytes · ours: 300 registrants with long a
 ZOOM_ANSWER_SECONDS: Final = 1.0  # seconds that an answer is thought to take before one was seen · ours
 BREAKER_CALLS: Final = 3  # calls in a row without an answer · ours, design 3.8
 PER_SECOND_RETRIES: Final = 5  # repeats of a call that met the per-second limit · ours
-FAIR_TURN: Final = 5  # every so-many-th call goes to whoever waits longest · ours, issue 5
+PATIENCE_CALLS: Final = 4  # calls that pass for each webinar that waits, before somebody goes next · ours
 SCARCE_SHARE: Final = 0.1  # of the day's calls: with fewer left, incomplete calls wait to be filled · ours
 SCARCE_WAIT_SECONDS: Final = 60  # seconds for which they wait at most · ours
 

@@ -19,6 +19,7 @@ class Person:
     registrant: Registrant
     deliveries: list[Delivery]
     place: int = 0  # in the order in which people came
+    came_at: int = 0  # how many calls had been handed out when he came
     arrived_at: float = 0.0  # epoch seconds, in hand
     row: Row | None = None
     is_in_call: bool = False  # nobody has judged yet: another message of his may still share the outcome

@@ -166,10 +166,24 @@ def test_a_webinar_that_takes_one_call_at_once_is_passed_over(held: Held) -> Non
 
 
 @pytest.mark.parametrize("incomplete", [True, False])
-def test_every_fifth_call_goes_to_whoever_waits_longest(held: Held, incomplete: bool) -> None:
+def test_beside_a_crowd_somebody_waits_for_four_calls(held: Held, incomplete: bool) -> None:
     held.crowd(300, LARGE)
     held.take("ida@example.com", webinar=SMALL)
     assert held.sizes(incomplete=incomplete)[:6] == [(LARGE, 30)] * 4 + [(SMALL, 1), (LARGE, 30)]
+
+
+def test_until_his_patience_is_over_a_call_may_be_filled(held: Held) -> None:
+    """Three beside the crowd: each lets twelve calls pass, and then they go in the order in which they came."""
+    held.crowd(900, LARGE)
+    for webinar in ("100000001", "100000002", "100000003"):
+        held.take("ida@example.com", webinar=webinar)
+    sizes = []
+    for _ in range(16):
+        held.take(f"p{len(sizes)}@example.com", webinar="100000002")
+        batch = held.batch(incomplete=False)
+        sizes.append((batch[0].key.webinar_id, len(batch)))
+        held.landed(batch)
+    assert sizes == [(LARGE, 30)] * 12 + [("100000001", 1), ("100000002", 15), ("100000003", 1), (LARGE, 30)]
 
 
 @pytest.mark.parametrize("waiting", [1, 2, 7, 40])
