@@ -15,11 +15,13 @@ from typing import Any
 
 import requests
 from aws_lambda_powertools import Logger
+from registrar.arrivals import Arrivals
 from registrar.bounded_http import BoundedHttp
 from registrar.breaker import Breaker
 from registrar.calling import Caller
 from registrar.day_counter import AccountDayCounter
 from registrar.figures import Figures
+from registrar.forgotten import Forgotten
 from registrar.inbox import Inbox
 from registrar.lookup import Lookup
 from registrar.metrics import Metric, Metrics, Service
@@ -192,6 +194,7 @@ class Consumer:
         )
         return Registration(
             inbox=inbox,
+            arrivals=Arrivals(Forgotten(self.dynamodb.client, "Account"), settlement),
             lookup=lookup,
             sending=Sending(rooms, time_left, self.random.random, self.clock),
             settlement=settlement,

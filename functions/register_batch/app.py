@@ -14,11 +14,13 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from registrar import aws, limits
+from registrar.arrivals import Arrivals
 from registrar.bounded_http import BoundedHttp
 from registrar.breaker import Breaker
 from registrar.calling import Caller
 from registrar.day_counter import AccountDayCounter
 from registrar.figures import Figures
+from registrar.forgotten import Forgotten
 from registrar.inbox import Inbox
 from registrar.lookup import Lookup
 from registrar.metrics import Metric, Metrics, Service
@@ -43,6 +45,7 @@ class Environment:
     settings: ConsumerSettings
     logger: Logger
     sqs: Any
+    dynamodb: Any
     store: Store
     tokens: Tokens
     budget: DailyBudget
@@ -58,6 +61,7 @@ def environment() -> Environment:
         settings=settings,
         logger=Logger(service=Service.CONSUMER),
         sqs=aws.client("sqs"),
+        dynamodb=dynamodb,
         store=Store(dynamodb, settings.registrant_table, settings.record_retention_days),
         tokens=Tokens(
             secrets=aws.client("secretsmanager"),
@@ -111,6 +115,7 @@ def registration(kept: Environment, http: BoundedHttp, metrics: Metrics, context
     )
     return Registration(
         inbox=inbox,
+        arrivals=Arrivals(Forgotten(kept.dynamodb, settings.account_table), settlement),
         lookup=lookup,
         sending=Sending(rooms, time_left, random.random),
         settlement=settlement,

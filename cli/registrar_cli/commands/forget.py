@@ -22,8 +22,9 @@ from registrar_cli.wording import many
 from registrar_cli.zoom_access import token_of, zoom_of
 
 CANNOT = (
-    "Letters that somebody else is looking at just now: run this again in five minutes.",
-    "Somebody in the consumer's hands this very moment may get a row once more: run this again in five minutes.",
+    "Letters that somebody else is looking at just now: run this again in five minutes. Sent back meanwhile they are"
+    " dropped, but for those of a producer that tells no submitted_at.",
+    "Somebody in the consumer's hands this very moment may be registered, and get a row: run this again in five minutes.",
     "Backups: DynamoDB keeps every state of the tables for 35 days (point-in-time recovery).",
     "Logs hold no e-mail in full; they end with LogRetentionDays.",
     "Files that were imported or exported, on whatever machine.",
@@ -53,7 +54,7 @@ def forget(
     stack: StackName = DEFAULT_STACK,
     as_json: AsJson = False,
 ) -> None:
-    """Erase a person from tables and dead letters; what is still on the queue is not dropped yet. Asks first.
+    """Erase a person from tables and dead letters, and have whatever is still on the queue dropped. Asks first.
 
     A submission after this moment is a new one, and is registered. Reads whole tables: minutes, if they are large.
     """
@@ -126,7 +127,7 @@ def _show(console: Console, erased: Erased, cannot: list[str], dry_run: bool) ->
     for name, number in facts.items():
         console.print(f"{number:>6,}  {name}")
     if erased.tombstone:
-        console.print("     !  not dropped yet: what is still on the queue would register him; repeat later")
+        console.print("     ✓  marked for 14 days: what is still hidden on the queue is dropped when it comes")
     console.print("[bold]What cannot be erased from here[/]")
     for words in cannot:
         console.print(f"     ·  {words}")

@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from registrar import limits
+from registrar.arrivals import Arrivals
 from registrar.batches import Hand, folded
 from registrar.deferral import Random, backoff
 from registrar.delivery import Delivery
 from registrar.inbox import Inbox
 from registrar.lookup import Lookup
 from registrar.pacing import Pace, TimeLeft
-from registrar.registrant import Registrant, RegistrantError
 from registrar.sending import Sending
 from registrar.settlement import Settlement
 from registrar.telemetry import Telemetry
@@ -26,6 +26,7 @@ class Registration:
     def __init__(
         self,
         inbox: Inbox,
+        arrivals: Arrivals,
         lookup: Lookup,
         sending: Sending,
         settlement: Settlement,
@@ -36,6 +37,7 @@ class Registration:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._inbox = inbox
+        self._arrivals = arrivals
         self._lookup = lookup
         self._sending = sending
         self._settlement = settlement
@@ -82,12 +84,7 @@ class Registration:
 
     def _arrive(self, deliveries: Sequence[Delivery]) -> None:
         """Read, fold and look up who came; whoever is still to be sent is in hand afterwards."""
-        readable = []
-        for delivery in deliveries:
-            try:
-                readable.append((delivery, Registrant.from_message(delivery.body)))
-            except RegistrantError as error:
-                self._settlement.reject_unreadable(delivery, error)
+        readable = self._arrivals.readable(deliveries)
         for person in self._lookup.still_to_send(folded(readable, self._hand)):
             self._hand.add(person)
 
