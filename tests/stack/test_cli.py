@@ -334,3 +334,23 @@ def test_forget_erases_a_person_everywhere_and_cancels(
     table = deployment.stack.client("dynamodb").scan(TableName=deployment.stack.physical_id("AccountTable"))
     assert any(item["name"]["S"] == "forgotten" for item in table["Items"])
     assert "eve." not in json.dumps(table["Items"])
+
+
+def test_forget_has_a_message_dropped_that_it_cannot_see_and_a_later_one_is_registered(
+    deployment: Deployment, told: Callable[..., Any], run: Run
+) -> None:
+    webinar_id = deployment.webinar()
+    email = f"eve.{time.time_ns()}@example.com"
+    try:
+        told("pause")
+        message_id = deployment.send(json.dumps({"webinar_id": webinar_id, "email": email, "first_name": "Eve"}))
+        run("forget", email, "--yes")
+    finally:
+        told("resume")
+    eventually(lambda: message_id in deployment.log("RegisterBatchFunction") or None)
+    dropped = [line for line in deployment.log("RegisterBatchFunction").splitlines() if message_id in line]
+    assert ["Forgotten" in line for line in dropped] == [True]
+    assert (deployment.row(webinar_id, email), deployment.zoom.registrants(webinar_id)) == (None, [])
+
+    deployment.post(webinar_id, data={"email": email, "first_name": "Eve"})
+    registered(deployment, webinar_id, email)

@@ -16,7 +16,7 @@ from registrar_cli.letters_groups import CSV_HEADER, Group, cells, grouped
 from registrar_cli.letters_groups import as_json as group_as_json
 from registrar_cli.letters_queue import Letter
 from registrar_cli.letters_selection import Choice, Selection, chosen
-from registrar_cli.options import DEFAULT_STACK, AsJson, EmailOption, ReasonOption, StackName, WebinarOption
+from registrar_cli.options import DEFAULT_STACK, FLAG, AsJson, EmailOption, ReasonOption, StackName, WebinarOption
 from registrar_cli.session import Session
 from registrar_cli.spreadsheet import STANDARD_OUTPUT, write
 from registrar_cli.trouble import Exit
@@ -26,7 +26,7 @@ ToFile = Annotated[
     Path | None,
     typer.Option("--csv", metavar="OUT.csv", help="Write everybody into a file; corrected: `retry --corrected`."),
 ]
-People = Annotated[bool, typer.Option("--people", help="List everybody, with full e-mails.")]
+People = Annotated[bool, typer.Option("--people", metavar=FLAG, help="List everybody, with full e-mails.")]
 
 BODY_CHARACTERS = 200  # of a letter of nobody
 
@@ -42,8 +42,11 @@ def failures(
 ) -> None:
     """Who could not be registered: grouped by reason, with what to do.
 
-    Whoever is registered since is left out. Exit code 0: nobody. 3: somebody waits for you.
-    While it looks (seconds), letters are hidden from other programs.
+    Whoever is registered since is left out. While it looks (seconds), letters are hidden from other programs.
+
+    Exit code 0: nobody. 3: somebody waits for you.
+
+    Example: `registrar failures --webinar 97871060099 --csv work.csv`
     """
     selection = Selection.of(reason, webinar, email)
     session = Session.open(stack, as_json)

@@ -13,7 +13,7 @@ from registrar.row import Status
 from rich.console import Console
 
 from registrar_cli.letters_queue import Letter
-from registrar_cli.options import DEFAULT_STACK, AsJson, DryRun, StackName, Yes, identity_of_person
+from registrar_cli.options import DEFAULT_STACK, FLAG, AsJson, DryRun, StackName, Yes, identity_of_person
 from registrar_cli.people import Person
 from registrar_cli.session import Session
 from registrar_cli.tombstones import Tombstones
@@ -24,7 +24,7 @@ from registrar_cli.zoom_access import token_of, zoom_of
 CANNOT = (
     "Letters that somebody else is looking at just now: run this again in five minutes. Sent back meanwhile they are"
     " dropped, but for those of a producer that tells no submitted_at.",
-    "Somebody in the consumer's hands this very moment may be registered, and get a row: run this again in five minutes.",
+    "Whoever is in the consumer's hands this very moment may still be registered: run this again in five minutes.",
     "Backups: DynamoDB keeps every state of the tables for 35 days (point-in-time recovery).",
     "Logs hold no e-mail in full; they end with LogRetentionDays.",
     "Files that were imported or exported, on whatever machine.",
@@ -32,7 +32,7 @@ CANNOT = (
 NOT_AT_ZOOM = "Zoom: the registration stands. Cancel it there, or run this with --cancel-at-zoom."
 
 Person_ = Annotated[str, typer.Argument(metavar="EMAIL", help="Whom to forget.")]
-AtZoom = Annotated[bool, typer.Option("--cancel-at-zoom", help="Cancel the registrations at Zoom first.")]
+AtZoom = Annotated[bool, typer.Option("--cancel-at-zoom", metavar=FLAG, help="Cancel the registrations at Zoom first.")]
 
 
 @dataclass
@@ -57,6 +57,8 @@ def forget(
     """Erase a person from tables and dead letters, and have whatever is still on the queue dropped. Asks first.
 
     A submission after this moment is a new one, and is registered. Reads whole tables: minutes, if they are large.
+
+    Example: `registrar forget ada@example.com --cancel-at-zoom`
     """
     identity = identity_of_person(email)
     session = Session.open(stack, as_json)

@@ -22,7 +22,7 @@ from registrar_cli.csv_columns import FIELDS
 from registrar_cli.csv_people import Reading, read_people
 from registrar_cli.import_plan import Plan, plan
 from registrar_cli.journal import Journal
-from registrar_cli.options import DEFAULT_STACK, AsJson, CsvFile, DryRun, StackName, WebinarOption, webinar_of
+from registrar_cli.options import DEFAULT_STACK, FLAG, AsJson, CsvFile, DryRun, StackName, WebinarOption, webinar_of
 from registrar_cli.queue_sending import Outgoing, QueueSender
 from registrar_cli.rejects_file import beside, write_rejects
 from registrar_cli.session import Session
@@ -38,12 +38,15 @@ Map = Annotated[
         "--map", metavar="FIELD=COLUMN", help=f"Which column is which of {', '.join(FIELDS)}; may be repeated."
     ),
 ]
-Encoding = Annotated[str | None, typer.Option(help="The file's encoding, if it is not found right.")]
+Encoding = Annotated[str | None, typer.Option(metavar="NAME", help="The file's encoding, if it is not found right.")]
 Rejects = Annotated[
-    Path | None, typer.Option(metavar="OUT.csv", help="Where unusable lines go [default: FILE.rejects.csv]")
+    Path | None, typer.Option(metavar="OUT.csv", help="Where unusable lines go, if not to FILE.rejects.csv.")
 ]
 Again = Annotated[
-    bool, typer.Option("--again", help="Queue those, too, whom an earlier import queued, or Zoom once rejected.")
+    bool,
+    typer.Option(
+        "--again", metavar=FLAG, help="Queue those, too, whom an earlier import queued, or Zoom once rejected."
+    ),
 ]
 
 
@@ -61,9 +64,14 @@ def import_people(
     """Queue everybody of a CSV file for registration.
 
     Columns are found by name (e-mail, first name, last name, webinar id, in many spellings); so are encoding and
-    delimiter. Lines that cannot be used are written to a file with the reason; correct and import that one. Whoever is
-    registered, or was queued by an earlier import, is left out: run it again after whatever went wrong.
+    delimiter. --webinar is needed unless a column names each person's webinar.
+
+    Lines that cannot be used are written to a file with the reason; correct and import that one. Whoever is registered,
+    or was queued by an earlier import, is left out: run it again after whatever went wrong.
+
     Exit code 0: everybody is queued or in. 3: some lines were rejected. 130: interrupted, run it again.
+
+    Example: `registrar import people.csv --webinar 97871060099 --map first_name=Rufname`
     """
     session = Session.open(stack, as_json)
     webinar_id = webinar_of(webinar) if webinar else None

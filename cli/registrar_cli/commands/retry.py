@@ -43,8 +43,12 @@ def retry(
 ) -> None:
     """Send dead letters back to be tried again: all, or those of a reason, a webinar, a person, a corrected list.
 
-    Mend the cause first (`registrar failures` says how). Nobody is registered twice.
+    Mend the cause first (`registrar failures` says how). Nobody is registered twice, even if this is killed on its way:
+    a letter is deleted after its message was sent, and whoever is registered is acknowledged without a call.
+
     Exit code 0: all are on their way. 3: some could not be sent.
+
+    Example: `registrar retry --reason webinar_full --webinar 97871060099`
     """
     session, selection = Session.open(stack, as_json), Selection.of(reason, webinar, email)
     if corrected is not None:

@@ -28,7 +28,10 @@ def status(who: Who, webinar: WebinarOption = None, stack: StackName = DEFAULT_S
     """Is this person registered? If not: why, and what to do.
 
     Without --webinar an e-mail is looked for in all webinars (reads the whole table).
+
     Exit code 0: registered. 3: not (yet). 5: nobody of that name.
+
+    Example: `registrar status ada@example.com --webinar 97871060099`
     """
     session = Session.open(stack, as_json)
     found = find(session.people, who, webinar)
