@@ -19,6 +19,7 @@ from registrar_cli.letters_selection import Choice, Selection, chosen
 from registrar_cli.options import DEFAULT_STACK, FLAG, AsJson, EmailOption, ReasonOption, StackName, WebinarOption
 from registrar_cli.session import Session
 from registrar_cli.spreadsheet import STANDARD_OUTPUT, write
+from registrar_cli.tally import Tally
 from registrar_cli.trouble import Exit
 from registrar_cli.wording import many
 
@@ -90,17 +91,17 @@ def _show(console: Console, groups: list[Group], choice: Choice, hidden: int, pe
         )
         console.print(head)
         console.print(Padding(_body(group, people), (0, 0, 1, 8)))
+    more = Tally()
     for words, count in (
         ("registered since: `registrar discard --registered` clears them away", len(choice.done)),
         ("older letters of the same people", len(choice.more)),
         ("letters are just being looked at by somebody else, or came meanwhile", hidden),
     ):
         if count:
-            console.print(Text(f"{count:>6,}  {words}", style="dim"))
+            more.count(count, words, "dim")
     if groups:
-        console.print(
-            "[dim]`registrar retry` alone sends all of them back; `failures --csv` writes a list to correct.[/]"
-        )
+        more.note("`registrar retry` alone sends all of them back; `failures --csv` writes a list to correct.")
+    console.print(more.table)
 
 
 def _body(group: Group, people: bool) -> Table:

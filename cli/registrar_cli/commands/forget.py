@@ -5,7 +5,7 @@ what was erased where, and of what cannot be.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from registrar.privacy import masked
@@ -16,6 +16,7 @@ from registrar_cli.letters_queue import Letter
 from registrar_cli.options import DEFAULT_STACK, FLAG, AsJson, DryRun, StackName, Yes, identity_of_person
 from registrar_cli.people import Person
 from registrar_cli.session import Session
+from registrar_cli.tally import Tally
 from registrar_cli.tombstones import Tombstones
 from registrar_cli.trouble import Trouble
 from registrar_cli.wording import many
@@ -119,17 +120,14 @@ def _cancel(session: Session, rows: list[Person]) -> int:
 
 
 def _show(console: Console, erased: Erased, cannot: list[str], dry_run: bool) -> None:
-    facts: dict[str, Any] = {
-        "rows of RegistrantTable": erased.rows,
-        "rows of SubmissionTable": erased.submissions,
-        "dead letters": erased.letters,
-        "registrations cancelled at Zoom": erased.cancelled,
-    }
-    console.print("[bold]Would be erased[/]" if dry_run else "[bold]Erased[/]")
-    for name, number in facts.items():
-        console.print(f"{number:>6,}  {name}")
+    done, left = Tally(), Tally()
+    done.count(erased.rows, "rows of RegistrantTable")
+    done.count(erased.submissions, "rows of SubmissionTable")
+    done.count(erased.letters, "dead letters")
+    done.count(erased.cancelled, "registrations cancelled at Zoom")
     if erased.tombstone:
-        console.print("     ✓  marked for 14 days: what is still hidden on the queue is dropped when it comes")
-    console.print("[bold]What cannot be erased from here[/]")
+        done.note("marked for 14 days: whatever is still on the queue is dropped when it comes", style="", sign="✓")
     for words in cannot:
-        console.print(f"     ·  {words}")
+        left.note(words, style="", sign="·")
+    console.print("[bold]Would be erased[/]" if dry_run else "[bold]Erased[/]", done.table)
+    console.print("[bold]What cannot be erased from here[/]", left.table)

@@ -5,7 +5,6 @@ started again, it queues nobody twice.
 """
 
 import time
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,13 +13,11 @@ import typer
 from registrar.batches import chunks
 from registrar.registrant import Key
 from registrar.row import Row, timestamp
-from rich.console import Console
-from rich.markup import escape
-from rich.text import Text
 
 from registrar_cli.csv_columns import FIELDS
 from registrar_cli.csv_people import Reading, read_people
 from registrar_cli.import_plan import Plan, plan
+from registrar_cli.import_screen import screen
 from registrar_cli.journal import Journal
 from registrar_cli.options import DEFAULT_STACK, FLAG, AsJson, CsvFile, DryRun, StackName, WebinarOption, webinar_of
 from registrar_cli.queue_sending import Outgoing, QueueSender
@@ -30,7 +27,6 @@ from registrar_cli.trouble import Exit, Interrupted, Unreachable, WrongInput
 
 ROWS_AT_ONCE = 1_000  # rows looked up between two steps of the bar
 READERS = 8  # threads that look up
-REASONS_SHOWN = 8
 
 Map = Annotated[
     list[str] | None,
@@ -83,7 +79,7 @@ def import_people(
         write_rejects(target, reading.layout, reading.rejects)
     refused = 0 if dry_run else _queue(session, planned, journal)
     answer = _answer(reading, planned, refused, target, dry_run)
-    session.output.answer(answer, lambda console: _show(console, answer, reading, planned))
+    session.output.answer(answer, lambda console: console.print(screen(answer, reading)))
     raise typer.Exit(Exit.IN_PART if reading.rejects or refused else Exit.FINE)
 
 
@@ -161,31 +157,3 @@ def _answer(reading: Reading, planned: Plan, refused: int, target: Path, dry_run
         "rejects": [{"line": reject.line, "reason": reject.reason} for reject in reading.rejects],
         "rejects_file": str(target) if reading.rejects and not dry_run else None,
     }
-
-
-def _show(console: Console, answer: dict[str, Any], reading: Reading, planned: Plan) -> None:
-    columns = ", ".join(f"{column} → {field}" for field, column in answer["columns"].items())
-    console.print(f"[dim]read as {reading.encoding}, separated by {reading.layout.delimiter!r}[/]")
-    console.print(Text(columns, style="dim"))
-    if reading.is_guessed and reading.sample:
-        console.print(f"[yellow]The encoding is a guess: a name reads {escape(reading.sample)}. Garbled? --encoding[/]")
-    number = answer.get("queued", answer.get("would_be_queued"))
-    console.print(f"[bold green]{number:>8,}[/]  {'would be queued' if answer['dry_run'] else 'queued'}")
-    for words, count in planned.left_out.items():
-        console.print(f"[bold]{count:>8,}[/]  {words}")
-    if reading.repeats:
-        console.print(f"[bold]{reading.repeats:>8,}[/]  repeated (lines that say what an earlier line said)")
-    if answer["refused_by_the_queue"]:
-        console.print(f"[bold red]{answer['refused_by_the_queue']:>8,}[/]  not taken by the queue: run this again")
-    if reading.rejects:
-        where = f": correct and import {escape(answer['rejects_file'])}" if answer["rejects_file"] else ""
-        console.print(f"[bold red]{len(reading.rejects):>8,}[/]  rejected{where}")
-        by_reason = Counter(reject.reason for reject in reading.rejects)
-        first = {reject.reason: reject.line for reject in reversed(reading.rejects)}
-        for reason, count in by_reason.most_common(REASONS_SHOWN):
-            lines = f"line {first[reason]:,}" if count == 1 else f"{count:,} lines, the first is {first[reason]:,}"
-            console.print(f"          [red]{lines}[/]: {escape(reason)}")
-        if len(by_reason) > REASONS_SHOWN:
-            console.print(f"          [dim]… and {len(by_reason) - REASONS_SHOWN:,} other reasons in the file[/]")
-    if number and not answer["dry_run"]:
-        console.print("[dim]          They are being registered now: registrar watch[/]")

@@ -11,7 +11,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from registrar_cli.corrections import read_corrections
 from registrar_cli.csv_people import Reject
@@ -23,6 +22,7 @@ from registrar_cli.options import DEFAULT_STACK, AsJson, DryRun, EmailOption, Re
 from registrar_cli.queue_sending import Outgoing, QueueSender
 from registrar_cli.rejects_file import beside, write_rejects
 from registrar_cli.session import Session
+from registrar_cli.tally import Tally
 from registrar_cli.trouble import Exit, WrongInput
 
 Corrected = Annotated[
@@ -123,25 +123,31 @@ def _send_then_delete(session: Session, outgoing: Sequence[Sent], done: Sequence
 
 
 def _show(console: Console, answer: dict[str, Any], rejects: Sequence[Reject]) -> None:
-    number = answer.get("sent", answer.get("would_be_sent"))
-    console.print(f"[bold green]{number:>6,}[/]  {'would be sent back' if answer['dry_run'] else 'sent back'}")
+    tally, dry_run = Tally(), answer["dry_run"]
+    number = answer["would_be_sent"] if dry_run else answer["sent"]
+    tally.count(number, "would be sent back" if dry_run else "sent back", "bold green")
     for reason, count in answer.get("by_reason", {}).items():
-        console.print(f"[dim]{count:>6,}  of them {reason}[/]")
+        tally.count(count, f"of them {reason}", "dim")
     if answer.get("registered_since"):
-        done = "would be cleared away" if answer["dry_run"] else "cleared away"
-        console.print(f"[bold]{answer['registered_since']:>6,}  registered since: {done}[/]")
+        done = "would be cleared away" if dry_run else "cleared away"
+        tally.count(answer["registered_since"], f"registered since: {done}")
     if answer["failed"]:
-        console.print(
-            f"[bold red]{answer['failed']:>6,}[/]  not taken by the queue; they are still here: run this again"
-        )
+        tally.count(answer["failed"], "not taken by the queue; they are still here: run this again", "bold red")
     for reject in rejects:
-        console.print(f"[red]        line {reject.line}[/]: {escape(reject.reason)}")
+        tally.note(f"line {reject.line:,}: {reject.reason}", style="red")
     if answer.get("rejects_file"):
-        console.print(f"        correct {escape(answer['rejects_file'])}, and use it as --corrected")
-    if number and not answer["dry_run"]:
-        console.print("[dim]        See what becomes of them: registrar watch, then registrar failures[/]")
+        tally.note(f"correct {answer['rejects_file']}, and use it as --corrected", style="bold")
+    if number and not dry_run:
+        tally.note(_WHAT_NEXT)
+    console.print(tally.table)
 
 
 def _show_moved(console: Console, answer: dict[str, Any]) -> None:
-    console.print(f"[bold green]{answer['letters']:>6,}[/]  are sent back by SQS, up to 500 a second")
-    console.print("[dim]        See what becomes of them: registrar watch, then registrar failures[/]")
+    tally = Tally()
+    tally.count(answer["letters"], "are sent back by SQS, up to 500 a second", "bold green")
+    if answer["letters"]:
+        tally.note(_WHAT_NEXT)
+    console.print(tally.table)
+
+
+_WHAT_NEXT = "See what becomes of them: registrar watch, then registrar failures"
