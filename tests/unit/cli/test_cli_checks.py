@@ -12,7 +12,7 @@ from registrar_cli.checks import Check, Light, checked
 from registrar_cli.checks_webinar import check_webinar, people_per_second
 from registrar_cli.checks_zoom import NO_WEBINAR, check_access, check_token
 from registrar_cli.trouble import Unreachable
-from registrar_cli.zoom_look import DEFAULT_API_URL, ZoomLook
+from registrar_cli.zoom_look import DEFAULT_API_URL, Look, ZoomLook
 
 from local.fake_zoom.account import Account
 from local.fake_zoom.transport import FakeZoomAdapter
@@ -117,10 +117,16 @@ def test_hosts_are_named_because_they_are_refused(doctor: Doctor) -> None:
     assert "h@example.com, i@example.com" in doctor.webinar()["hosts"].says
 
 
-def test_fewer_seats_than_people_is_red(doctor: Doctor) -> None:
+def test_fewer_seats_than_people_who_wait_for_all_webinars_is_worth_knowing(doctor: Doctor) -> None:
     doctor.account.set_webinar(WEBINAR, capacity=100)
 
-    assert doctor.webinar(waiting=101)["seats"].light == Light.RED
+    assert doctor.webinar(waiting=101)["seats"].light == Light.YELLOW
+
+
+def test_what_zoom_says_is_told_without_the_people_it_names(doctor: Doctor) -> None:
+    look = Look(400, {"message": "Host ada@example.com can not register"}, None)
+
+    assert "ada" not in look.message
 
 
 def test_people_who_would_come_too_late_are_red(doctor: Doctor) -> None:
