@@ -38,6 +38,8 @@ With --json the answer is JSON on standard output, a failure JSON on standard er
 AWS is found as every AWS tool finds it: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL.
 """
 
+STDOUT_DESCRIPTOR = 1
+
 app = typer.Typer(
     help="Who is registered for a webinar, who is not, why, and what to do now.",
     epilog=EXIT_CODES,
@@ -83,7 +85,10 @@ def main() -> None:
 
 def _run() -> int:
     """Not in click's standalone mode: its own words would be no JSON, and its exit codes not ours."""
-    code = app(sys.argv[1:] or ["--help"], standalone_mode=False) or Exit.FINE
+    try:
+        code = app(sys.argv[1:] or ["--help"], standalone_mode=False) or Exit.FINE
+    except SystemExit as ended:
+        raise BrokenPipeError from ended  # so click and rich tell of a pipe that is closed, and of nothing else
     sys.stdout.flush()  # a pipe that is closed is told here, and not while the interpreter ends
     if code == Exit.INTERRUPTED:
         raise Interrupted("Interrupted.", "Run the same command again: nothing is done twice.")
@@ -98,7 +103,7 @@ def _wrong_command(error: TyperException) -> WrongInput:
 
 def _end_of_pipe() -> None:
     """Whoever read, as `head` does, has enough: nothing is wrong."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT_DESCRIPTOR)  # what is still to be flushed goes nowhere
     sys.exit(Exit.END_OF_PIPE)
 
 
