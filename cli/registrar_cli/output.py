@@ -66,7 +66,7 @@ class Output:
         """A bar on standard error; invisible for programs."""
         return Progress(
             TextColumn("{task.description}"),
-            BarColumn(),
+            BarColumn(complete_style="green", finished_style="green"),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             TextColumn("left"),

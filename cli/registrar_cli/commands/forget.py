@@ -4,6 +4,7 @@ In: an e-mail. Out: rows, submissions and letters gone, a tombstone for what is 
 what was erased where, and of what cannot be.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -19,7 +20,7 @@ from registrar_cli.session import Session
 from registrar_cli.tally import Tally
 from registrar_cli.tombstones import Tombstones
 from registrar_cli.trouble import Trouble
-from registrar_cli.wording import many
+from registrar_cli.wording import many, of
 from registrar_cli.zoom_access import token_of, zoom_of
 
 CANNOT = (
@@ -66,13 +67,14 @@ def forget(
     rows, submissions = session.people.everywhere(identity), session.people.submissions_of(identity)
     with session.letters.looked_at() as letters:
         his = [letter for letter in letters if _is_his(letter, identity)]
-        erased = Erased(len(rows), len(submissions), len(his))
+        in_zoom = [person for person in rows if _is_in_zoom(person)] if cancel_at_zoom else []
+        erased = Erased(len(rows), len(submissions), len(his), len(in_zoom))
         if not dry_run:
             session.output.confirm(f"Erase {masked(identity)}: {_told(erased)}? This cannot be undone.", yes)
             Tombstones(session.dynamodb, session.stack.resource("AccountTable")).add(identity)
             erased.tombstone = True
             # First, because the rows are all that says where he is registered.
-            erased.cancelled = _cancel(session, rows) if cancel_at_zoom else 0
+            _cancel(session, in_zoom)
             erased.letters = session.letters.delete(his)
             # Once more: whoever was in hand meanwhile has a row now.
             keys = {key for key, _ in [*rows, *session.people.everywhere(identity)]}
@@ -92,20 +94,25 @@ def _is_his(letter: Letter, identity: str) -> bool:
 
 
 def _told(erased: Erased) -> str:
-    return ", ".join(
-        [many(erased.rows, "row"), many(erased.submissions, "submission"), many(erased.letters, "dead letter")]
-    )
+    told = [many(erased.rows, "row"), many(erased.submissions, "submission"), many(erased.letters, "dead letter")]
+    if erased.cancelled:
+        told.append(f"{many(erased.cancelled, 'registration')} at Zoom")
+    return ", ".join(told)
 
 
-def _cancel(session: Session, rows: list[Person]) -> int:
-    """Cancel at Zoom; returns how many.
+def _is_in_zoom(person: Person) -> bool:
+    _, row = person
+    return row.status in {Status.REGISTERED, Status.PENDING_APPROVAL}
+
+
+def _cancel(session: Session, in_zoom: Sequence[Person]) -> None:
+    """Cancel at Zoom.
 
     Raises:
         Trouble: Zoom refuses: nothing is erased yet, so that it can be tried again.
     """
-    in_zoom = [(key, row) for key, row in rows if row.status in {Status.REGISTERED, Status.PENDING_APPROVAL}]
     if not in_zoom:
-        return 0
+        return
     zoom = zoom_of(session, token_of(session))
     for key, row in in_zoom:
         who = {"email": key.email} | ({"id": row.registrant_id} if row.registrant_id else {})
@@ -116,15 +123,14 @@ def _cancel(session: Session, rows: list[Person]) -> int:
                 "The app may lack webinar:update:registrant_status:admin. Rows and letters stand; go on without"
                 " --cancel-at-zoom, and cancel by hand.",
             )
-    return len(in_zoom)
 
 
 def _show(console: Console, erased: Erased, cannot: list[str], dry_run: bool) -> None:
     done, left = Tally(), Tally()
-    done.count(erased.rows, "rows of RegistrantTable")
-    done.count(erased.submissions, "rows of SubmissionTable")
-    done.count(erased.letters, "dead letters")
-    done.count(erased.cancelled, "registrations cancelled at Zoom")
+    done.count(erased.rows, f"{of(erased.rows, 'row')} of RegistrantTable")
+    done.count(erased.submissions, f"{of(erased.submissions, 'row')} of SubmissionTable")
+    done.count(erased.letters, of(erased.letters, "dead letter"))
+    done.count(erased.cancelled, f"{of(erased.cancelled, 'registration')} cancelled at Zoom")
     if erased.tombstone:
         done.note("marked for 14 days: whatever is still on the queue is dropped when it comes", style="", sign="✓")
     for words in cannot:

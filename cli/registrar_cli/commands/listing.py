@@ -52,7 +52,7 @@ def _show(console: Console, people: list[Person], sums: Counter[str], limit: int
         table.add_column(column, overflow="fold" if column != "name" else "ellipsis")
     for key, row in people[:limit]:
         name = " ".join(part for part in (row.first_name, row.last_name) if part)
-        why = " ".join(part for part in (row.reason, row.detail) if part)
+        why = ": ".join(part for part in (row.reason, row.detail) if part)
         table.add_row(
             *(Text(key.email), Text(name), Text(row.status, style=COLOURS.get(row.status, ""))),
             Text(row.registered_at or why or row.updated_at or "", style="dim"),
