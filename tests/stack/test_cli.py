@@ -238,6 +238,24 @@ def test_retry_sends_letters_back_and_they_are_gone(
     assert len(deployment.zoom.registrants(webinar_id)) == 1
 
 
+def test_a_retry_that_was_killed_before_it_deleted_the_letter_doubles_nobody(
+    deployment: Deployment, told: Callable[..., Any]
+) -> None:
+    """Killed between sending and deleting, it leaves both: the message that registers, and the letter."""
+    webinar_id = deployment.webinar(capacity=0)
+    body = letters_of(deployment, webinar_id)
+    deployment.zoom.set_webinar(webinar_id, capacity=10)
+    deployment.send(body, MessageGroupId=webinar_id)
+    registered(deployment, webinar_id, "eve@example.com")
+    deployment.zoom.clear_calls()
+
+    answer = told("retry", "-w", webinar_id)
+
+    assert (answer["sent"], answer["registered_since"]) == (0, 1)
+    assert told("failures", "-w", webinar_id)["registered_since"] == 0
+    assert (len(deployment.zoom.registrants(webinar_id)), deployment.zoom.calls()) == (1, [])
+
+
 def test_a_corrected_list_is_sent_in_place_of_the_letters(
     deployment: Deployment, told: Callable[..., Any], run: Run, tmp_path: Path
 ) -> None:

@@ -70,6 +70,8 @@ def _webinar(session: Session, zoom: ZoomLook, webinar_id: str) -> Iterator[Chec
 
 def _show(console: Console, found: list[Check], reds: int) -> None:
     table = Table.grid(padding=(0, 2))
+    for _ in range(3):
+        table.add_column(overflow="fold")
     for check in found:
         sign, style = SIGNS[check.light]
         says = Text(check.says)

@@ -63,7 +63,7 @@ def failures(
         "groups": [group_as_json(group) for group in groups],
     }
     if csv != STANDARD_OUTPUT:
-        session.output.answer(answer, lambda console: _show(console, groups, choice, hidden, people))
+        session.output.answer(answer, lambda console: _show(console, groups, choice, hidden, people, selection))
         if csv is not None:
             session.output.note(
                 f"{csv}: {many(len(choice.work), 'letter')}. Correct it, then: registrar retry --corrected {csv}"
@@ -81,7 +81,9 @@ def look(session: Session, selection: Selection) -> tuple[Choice, int]:
     return chosen(letters, selection, rows), max(0, counted - len(letters))
 
 
-def _show(console: Console, groups: list[Group], choice: Choice, hidden: int, people: bool) -> None:
+def _show(
+    console: Console, groups: list[Group], choice: Choice, hidden: int, people: bool, selection: Selection
+) -> None:
     if not groups:
         console.print("[green]● Nobody waits here.[/]" if not choice.done else "[green]● All are registered since.[/]")
     for group in groups:
@@ -99,7 +101,7 @@ def _show(console: Console, groups: list[Group], choice: Choice, hidden: int, pe
     ):
         if count:
             more.count(count, words, "dim")
-    if groups:
+    if groups and selection.is_all:
         more.note("`registrar retry` alone sends all of them back; `failures --csv` writes a list to correct.")
     console.print(more.table)
 
@@ -114,6 +116,8 @@ def _body(group: Group, people: bool) -> Table:
         more = len(group.letters) - len(group.examples)
         labelled += [("who", ", ".join(group.examples) + (f" and {more:,} more" if more else ""))]
     table = Table.grid(padding=(0, 2))
+    table.add_column()
+    table.add_column(overflow="fold")
     for label, words in labelled:
         table.add_row(Text(label, style="dim"), Text(words, style="bold" if label == "do" else ""))
     return table

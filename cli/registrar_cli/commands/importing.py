@@ -21,7 +21,7 @@ from registrar_cli.import_screen import screen
 from registrar_cli.journal import Journal
 from registrar_cli.options import DEFAULT_STACK, FLAG, AsJson, CsvFile, DryRun, StackName, WebinarOption, webinar_of
 from registrar_cli.queue_sending import Outgoing, QueueSender
-from registrar_cli.rejects_file import beside, write_rejects
+from registrar_cli.rejects_file import write_rejects
 from registrar_cli.session import Session
 from registrar_cli.trouble import Exit, Interrupted, Unreachable, WrongInput
 
@@ -74,11 +74,10 @@ def import_people(
     reading = read_people(_content(file), webinar_id, _told(map), encoding, timestamp(time.time()))
     journal = Journal(session.stack.arn)
     planned = plan(reading.entries, _rows(session, reading), journal.queued(), journal.mark, again)
-    target = rejects or beside(file)
-    if reading.rejects and not dry_run:
-        write_rejects(target, reading.layout, reading.rejects)
+    is_written = bool(reading.rejects) and not dry_run
+    written = write_rejects(file, reading.layout, reading.rejects, rejects) if is_written else None
     refused = 0 if dry_run else _queue(session, planned, journal)
-    answer = _answer(reading, planned, refused, target, dry_run)
+    answer = _answer(reading, planned, refused, written, dry_run)
     session.output.answer(answer, lambda console: console.print(screen(answer, reading)))
     raise typer.Exit(Exit.IN_PART if reading.rejects or refused else Exit.FINE)
 
@@ -143,7 +142,7 @@ def _stopped(why: str, sent: int, of: int) -> tuple[str, str]:
     return f"{why}: {sent:,} of {of:,} are queued.", "Run the same command again: it goes on where it stopped."
 
 
-def _answer(reading: Reading, planned: Plan, refused: int, target: Path, dry_run: bool) -> dict[str, Any]:
+def _answer(reading: Reading, planned: Plan, refused: int, written: Path | None, dry_run: bool) -> dict[str, Any]:
     queued = len(planned.to_queue) - refused
     return {
         "dry_run": dry_run,
@@ -155,5 +154,5 @@ def _answer(reading: Reading, planned: Plan, refused: int, target: Path, dry_run
         "left_out": dict(planned.left_out),
         "repeated_lines": reading.repeats,
         "rejects": [{"line": reject.line, "reason": reject.reason} for reject in reading.rejects],
-        "rejects_file": str(target) if reading.rejects and not dry_run else None,
+        "rejects_file": str(written) if written else None,
     }

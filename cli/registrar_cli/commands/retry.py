@@ -20,7 +20,7 @@ from registrar_cli.letters_selection import Selection, chosen
 from registrar_cli.move_task import NoMoveTasks, move_all
 from registrar_cli.options import DEFAULT_STACK, AsJson, DryRun, EmailOption, ReasonOption, StackName, WebinarOption
 from registrar_cli.queue_sending import Outgoing, QueueSender
-from registrar_cli.rejects_file import beside, write_rejects
+from registrar_cli.rejects_file import write_rejects
 from registrar_cli.session import Session
 from registrar_cli.tally import Tally
 from registrar_cli.trouble import Exit, WrongInput
@@ -93,14 +93,13 @@ def _retry_corrected(session: Session, file: Path, webinar: str | None, dry_run:
             Sent([one.letter], one.registrant.to_message(), one.registrant.key.webinar_id) for one in corrections
         ]
         failed = 0 if dry_run else _send_then_delete(session, outgoing, [])
-    if rejects and not dry_run:
-        write_rejects(beside(file), layout, rejects)
+    written = write_rejects(file, layout, rejects) if rejects and not dry_run else None
     answer = {
         "dry_run": dry_run,
         "would_be_sent" if dry_run else "sent": len(outgoing) - failed,
         "failed": failed,
         "rejects": [{"line": reject.line, "reason": reject.reason} for reject in rejects],
-        "rejects_file": str(beside(file)) if rejects and not dry_run else None,
+        "rejects_file": str(written) if written else None,
     }
     session.output.answer(answer, lambda console: _show(console, answer, rejects))
     return Exit.IN_PART if failed or rejects else Exit.FINE
