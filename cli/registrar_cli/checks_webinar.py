@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from registrar import limits
+from registrar.fields import webinar_digits
 from registrar.zoom_errors import Reason
 
 from registrar_cli.checks import Check, green, red, yellow
@@ -46,6 +47,16 @@ def check_webinar(
     yield _hosts(body, settings)
     yield from _seats(zoom, webinar_id, body, settings, waiting)
     yield from _start(body, waiting, per_second, clock())
+
+
+def check_door(webinar_id: str, allowed: str) -> Iterator[Check]:
+    """Whether forms for it are taken; `allowed` is the parameter AllowedWebinars, empty for any."""
+    ids = [webinar_digits(part) for part in allowed.split(",") if part.strip()]
+    if ids and webinar_id not in ids:
+        to_do = f"sam deploy --parameter-overrides AllowedWebinars={','.join([*ids, webinar_id])}"
+        yield red("door", "refuses forms for this webinar", to_do)
+    else:
+        yield green("door", "takes forms for it")
 
 
 def _type(body: dict[str, Any]) -> Check:

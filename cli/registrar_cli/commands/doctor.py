@@ -14,7 +14,7 @@ from rich.text import Text
 
 from registrar_cli.checks import Check, Light, checked
 from registrar_cli.checks_stack import check_stack
-from registrar_cli.checks_webinar import check_webinar, people_per_second
+from registrar_cli.checks_webinar import check_door, check_webinar, people_per_second
 from registrar_cli.checks_zoom import NO_WEBINAR, check_access, check_token
 from registrar_cli.options import DEFAULT_STACK, AsJson, StackName, webinar_of
 from registrar_cli.session import Session
@@ -46,6 +46,8 @@ def doctor(webinar: OneWebinar = None, stack: StackName = DEFAULT_STACK, as_json
 
 def _checks(session: Session, webinar_id: str | None) -> Iterator[Check]:
     yield from check_stack(session)
+    if webinar_id:
+        yield from check_door(webinar_id, session.stack.parameters.get("AllowedWebinars", ""))
     token: list[Token] = []
     yield from checked("token", lambda: _token(session, token))
     if not token:

@@ -9,7 +9,7 @@ import requests
 from registrar.bounded_http import BoundedHttp
 from registrar.token import Token
 from registrar_cli.checks import Check, Light, checked
-from registrar_cli.checks_webinar import check_webinar, people_per_second
+from registrar_cli.checks_webinar import check_door, check_webinar, people_per_second
 from registrar_cli.checks_zoom import NO_WEBINAR, check_access, check_token
 from registrar_cli.trouble import Unreachable
 from registrar_cli.zoom_look import DEFAULT_API_URL, Look, ZoomLook
@@ -103,6 +103,17 @@ def test_what_a_webinar_must_be(doctor: Doctor, properties: dict[str, Any], what
 
     assert check.light == light
     assert bool(check.to_do) == (light != Light.GREEN)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "light"),
+    [("91000000404", Light.RED), ("", Light.GREEN), (" ", Light.GREEN), ("91000000404, 978 7106-0099", Light.GREEN)],
+)
+def test_forms_are_taken_unless_other_webinars_are_named(allowed: str, light: Light) -> None:
+    (check,) = check_door(WEBINAR, allowed)
+
+    assert check.light == light
+    assert (WEBINAR in check.to_do) == (light == Light.RED)
 
 
 def test_manual_approval_without_auto_approve_is_told(doctor: Doctor) -> None:

@@ -1,4 +1,4 @@
-"""`doctor`, the AWS side, on AWS's documented answers: what the emulator lacks (e-mails, alarms that ring), failures."""
+"""`doctor`, the AWS side, on AWS's documented answers: e-mails and ringing alarms, which the emulator lacks; failures."""
 
 from collections.abc import Callable
 from types import SimpleNamespace
