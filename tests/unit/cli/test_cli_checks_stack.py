@@ -1,4 +1,4 @@
-"""`doctor`, the AWS side, on AWS's documented answers: e-mails and ringing alarms, which the emulator lacks; failures."""
+"""`doctor`, the AWS side, on AWS's documented answers: failures, and what the emulator lacks (e-mails, alarms)."""
 
 from collections.abc import Callable
 from types import SimpleNamespace
