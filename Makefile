@@ -62,7 +62,7 @@ stack: install-tests $(VENVS)/cli/installed ## Run the tests on the embedded sta
 
 .PHONY: chaos
 chaos: install-tests ## Break everything at random and look for whoever is lost; CHAOS="--seed 7"
-	@$(BIN)/python -m tests.chaos $(CHAOS)
+	@PYTHONPATH=layers/registrar $(BIN)/python -m tests.chaos $(CHAOS)
 
 # ── Installing ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

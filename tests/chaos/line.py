@@ -10,13 +10,16 @@ from collections import Counter
 from typing import Any
 
 import requests
+from urllib3 import HTTPResponse
 
-from tests.chaos.turns import Turns
+from local.fake_zoom.exchange import Answer, Reply
 from tests.chaos.weather import Phase, switches, zoom_fault
 from tests.chaos.webinars import Kind, Plan
 from tests.chaos.witness import Witness
 from tests.consumer import Consumer, Line
+from tests.fakes.turns import Turns
 
+PADDING = b" " * 2_000_000
 _WEBINAR = re.compile(r"/webinars/(\d+)")
 
 
@@ -34,6 +37,7 @@ class StormyLine(Line):
         self._plans = {plan.id: plan for plan in plans}
         self._switches: dict[str, dict[str, Any]] = {}
         self._odd = _with_undecided(plans)
+        self._pads = False
         self.after_answer = turns.instant
 
     def change(self, phase: Phase | None) -> None:
@@ -59,15 +63,20 @@ class StormyLine(Line):
         self._turns.sleep(self._dice.uniform(0.05, 0.5))
         return response
 
+    def _raw(self, request: requests.PreparedRequest, answer: Answer) -> HTTPResponse:
+        if self._pads and isinstance(answer, Reply):
+            answer = Reply(answer.status, answer.headers, answer.body + PADDING)
+        return super()._raw(request, answer)
+
     def _order_fault(self, request: requests.PreparedRequest, webinar: str) -> None:
-        self.is_down = False
+        self.is_down = self._pads = False
         plan = self._plans.get(webinar)
         fault = self._fault_of(plan, request) if plan else None
         if fault is None:
             return
-        self.is_down = fault["kind"] == "down"
+        self.is_down, self._pads = fault["kind"] == "down", fault["kind"] == "padded"
         self.faults[f"{fault['kind']} {fault.get('limit', fault.get('status', ''))}".strip()] += 1
-        if not self.is_down:
+        if not self.is_down and not self._pads:
             self._zoom.add_fault(webinar=webinar, **fault)
 
     def _fault_of(self, plan: Plan, request: requests.PreparedRequest) -> dict[str, Any] | None:

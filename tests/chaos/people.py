@@ -139,7 +139,7 @@ class Crowd:
         dice = self._dice
         if dice.random() < 0.15:
             return self._start_s + self._span_s * dice.random()
-        burst = dice.choice(self._bursts[plan.id])
+        burst: float = dice.choice(self._bursts[plan.id])
         return self._start_s + self._span_s * min(1.0, burst + dice.expovariate(60))
 
     def _spelled(self, email: str) -> str:

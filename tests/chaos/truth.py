@@ -8,60 +8,69 @@ from collections.abc import Mapping
 
 from local.fake_zoom.account import Account
 from local.fake_zoom.webinars import Registrant, Status
-from tests.chaos.people import Guilt, Key
+from tests.chaos.people import Crowd, Guilt, Key
 from tests.chaos.webinars import Kind, Plan
 
 # For as long as an invocation may go on, what one answer said of a webinar is believed.
 BELIEVED_S = 300.0
+AGE_LIMIT_S = 96 * 3_600.0  # contract 6
 
-OF_WEBINAR: Mapping[Kind, frozenset[str]] = {
-    Kind.OVER: frozenset({"webinar_over"}),
-    Kind.UNKNOWN: frozenset({"webinar_not_found"}),
-    Kind.PAID: frozenset({"paid_registration"}),
-    Kind.OFF: frozenset({"registration_disabled"}),
-    Kind.RECURRING: frozenset({"webinar_type_unsupported"}),
-    Kind.UNLICENSED: frozenset({"webinar_plan_missing"}),
-    Kind.FORBIDDEN: frozenset({"zoom_rejected"}),
-    Kind.SILENT: frozenset({"zoom_unavailable", "not_confirmed", "registrant_daily_limit"}),
+OF_WEBINAR: Mapping[Kind, str] = {
+    Kind.OVER: "webinar_over",
+    Kind.UNKNOWN: "webinar_not_found",
+    Kind.PAID: "paid_registration",
+    Kind.OFF: "registration_disabled",
+    Kind.RECURRING: "webinar_type_unsupported",
+    Kind.UNLICENSED: "webinar_plan_missing",
+    Kind.FORBIDDEN: "zoom_rejected",
+    Kind.SILENT: "zoom_unavailable",
 }
 
-# Left out of the answer, somebody is not confirmed; refused alone, he is rejected.
-OF_PERSON: Mapping[Guilt, frozenset[str]] = {
-    Guilt.NONE: frozenset(),
-    Guilt.BAD_DATA: frozenset({"zoom_rejected", "not_confirmed"}),
-    Guilt.HOST: frozenset({"host_not_allowed", "not_confirmed"}),
-    Guilt.BLOCKED: frozenset({"email_not_allowed", "not_confirmed"}),
-    Guilt.DENIED: frozenset({"zoom_rejected", "not_confirmed"}),
-    Guilt.PENDING: frozenset(),
+OF_PERSON: Mapping[Guilt, str] = {
+    Guilt.BAD_DATA: "zoom_rejected",
+    Guilt.HOST: "host_not_allowed",
+    Guilt.BLOCKED: "email_not_allowed",
+    Guilt.DENIED: "zoom_rejected",
 }
 
 
 class Truth:
     """What is true now."""
 
-    def __init__(self, account: Account, plans: list[Plan], guilt: Mapping[Key, Guilt]) -> None:
+    def __init__(self, account: Account, plans: list[Plan], crowd: Crowd) -> None:
         self._account = account
         self._plans = {plan.id: plan for plan in plans}
-        self._guilt = guilt
+        self._guilt = crowd.guilt
+        self._came_at_s: dict[Key, float] = {}
+        for one in reversed(crowd.submissions):
+            if one.key is not None:
+                self._came_at_s[one.key] = one.at_s
         self.full_until_s = 0.0  # the account's attendee limit
         self.repaired_at_s: float | None = None
 
     def is_true(self, key: Key, reason: str) -> bool:
         """Tell whether Zoom has this against this person, or against his webinar, at this moment."""
-        webinar, _ = key
-        plan, now = self._plans[webinar], self._account.now()
-        if reason in OF_WEBINAR.get(plan.kind, ()) or reason in OF_PERSON[self._guilt.get(key, Guilt.NONE)]:
-            return True
-        if reason == "webinar_over":
-            return plan.kind is Kind.ENDING and now >= plan.ends_at_s
-        if reason == "webinar_plan_missing":
-            is_repaired = self.repaired_at_s is not None and now > self.repaired_at_s + BELIEVED_S
-            return plan.kind is Kind.REPAIRED and not is_repaired
+        plan, now = self._plans[key[0]], self._account.now()
         if reason == "account_attendee_limit":
             return now <= self.full_until_s + BELIEVED_S
-        if plan.kind is Kind.LAST_SEATS and reason in {"webinar_full", "not_confirmed"}:
-            return self.registrants(webinar).seats_taken >= plan.seats
-        return False
+        known = {self._of_webinar(plan, now), OF_PERSON.get(self._guilt.get(key, Guilt.NONE))} - {None}
+        if reason == "not_confirmed":
+            # Left out of an answer, or of an answer that could not be read, and not on Zoom's list.
+            return bool(known)
+        if reason == "registrant_daily_limit":
+            # Whoever never gets in comes to the age limit on a day without attempts.
+            return bool(known) and now - self._came_at_s[key] > AGE_LIMIT_S
+        return reason in known
+
+    def _of_webinar(self, plan: Plan, now: float) -> str | None:
+        """Return what Zoom has against everybody of a webinar; None: nothing."""
+        if plan.kind is Kind.ENDING and now >= plan.ends_at_s:
+            return "webinar_over"
+        if plan.kind is Kind.REPAIRED and (self.repaired_at_s is None or now <= self.repaired_at_s + BELIEVED_S):
+            return "webinar_plan_missing"
+        if plan.kind is Kind.LAST_SEATS and self.registrants(plan.id).seats_taken >= plan.seats:
+            return "webinar_full"
+        return OF_WEBINAR.get(plan.kind)
 
     def registrants(self, webinar: str) -> "Seated":
         """Return who is registered at Zoom."""

@@ -149,7 +149,10 @@ def _break(fake: FakeClient, mood: str, calls: tuple[str, ...], dice: random.Ran
 
 
 def zoom_fault(dice: random.Random, mood: str, people: int, *, all_approved: bool) -> Fault | None:
-    """Return what breaks about the call at hand, None if nothing does; {"kind": "down"}: Zoom is not reached."""
+    """Return what breaks about the call at hand, None if nothing does.
+
+    Two kinds are the line's own: "down", Zoom is not reached; "padded", the true answer is longer than any may be.
+    """
     if dice.random() >= FAULT_SHARE.get(mood, 0.05):
         return None
     if mood == "token refused":
@@ -166,7 +169,7 @@ def zoom_fault(dice: random.Random, mood: str, people: int, *, all_approved: boo
         {"kind": "down"},
         {"kind": dice.choice(spoiled)},
         {"kind": dice.choice(spoiled)},
-        {"kind": "huge_body", "megabytes": 2, "processed": _processed(dice)},
+        {"kind": "padded"},
         {"kind": "rate_limit", "limit": limit},
         {"kind": "rate_limit", "limit": limit},
         _answer(401, 124, "Access token is expired."),

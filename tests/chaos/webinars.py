@@ -71,7 +71,7 @@ class Plan:
             "blocked_domains": self.blocked_domains,
             "registrants_restrict_number": self.seats,
         }
-        properties |= {
+        of_kind: dict[Kind, dict[str, Any]] = {
             Kind.MANUAL: {"approval_type": 1},
             Kind.ENDING: {"start_time": _iso(self.ends_at_s - 3_600)},
             Kind.OVER: {"start_time": "2026-11-01T10:00:00Z"},
@@ -80,8 +80,8 @@ class Plan:
             Kind.RECURRING: {"type": 9},
             Kind.UNLICENSED: {"licensed": False},
             Kind.REPAIRED: {"licensed": False},
-        }.get(self.kind, {})
-        account.set_webinar(self.id, **properties)
+        }
+        account.set_webinar(self.id, **properties, **of_kind.get(self.kind, {}))
         self._admit_before(account, self.pending, Status.PENDING)
         self._admit_before(account, self.denied, Status.DENIED)
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from local.fake_zoom.call_log import LoggedCall
@@ -19,13 +20,13 @@ from tests.chaos.line import StormyLine
 from tests.chaos.people import Crowd
 from tests.chaos.record import Record
 from tests.chaos.truth import Truth
-from tests.chaos.turns import Turns
 from tests.chaos.weather import CALLS, Phase, begin_aws, begin_zoom, end_zoom, phases, services
 from tests.chaos.webinars import Kind, Plan, decide, plans
 from tests.chaos.witness import Witness
 from tests.consumer import Consumer
 from tests.fakes import Delivery, EventSourceMapping
 from tests.fakes.clock import SAMPLE_MOMENT_S
+from tests.fakes.turns import Turns
 
 PATIENCE_S = 8 * 86_400.0  # after everything has healed: the age limit is 4 days, and a day's attempts may be spent
 IDLE_S = 60.0
@@ -69,7 +70,7 @@ class World:
         self.plans: list[Plan] = plans(self._dice, size.webinars, SAMPLE_MOMENT_S, self._span_s)
         self.crowd = Crowd(self._dice, size.submissions, self.plans, SAMPLE_MOMENT_S, self._span_s)
         self._open_webinars()
-        self.truth = Truth(self.consumer.account, self.plans, self.crowd.guilt)
+        self.truth = Truth(self.consumer.account, self.plans, self.crowd)
         self.witness = Witness(self.consumer, self.turns, self.crowd.submissions, self.truth.is_true)
         self.line = StormyLine(self.consumer, self.turns, self.plans, self.witness, seed)
         self.consumer.line = self.line
@@ -148,20 +149,17 @@ class World:
             act()
         self._heal()
 
-    def _timeline(self) -> list[tuple[float, Callable[[], None]]]:
+    def _timeline(self) -> list[tuple[float, Callable[[], object]]]:
         start_s = SAMPLE_MOMENT_S
-        timeline: list[tuple[float, Callable[[], None]]] = []
+        timeline: list[tuple[float, Callable[[], object]]] = []
         for one in self.crowd.submissions:
-            timeline.append((one.at_s, lambda one=one: self._send(one.body, one.group_id)))  # type: ignore[misc]
+            timeline.append((one.at_s, partial(self.consumer.send, one.body, group_id=one.group_id)))
         for phase in phases(self._dice, self.size.hours):
-            timeline.append((start_s, lambda phase=phase: self._begin(phase)))  # type: ignore[misc]
+            timeline.append((start_s, partial(self._begin, phase)))
             start_s += phase.minutes * 60
         timeline.append((SAMPLE_MOMENT_S + self._span_s * 0.6, self._repair_and_redrive))
         timeline += [(SAMPLE_MOMENT_S + self._span_s * share, self._approve) for share in (0.3, 0.5, 0.7, 0.9)]
         return sorted(timeline, key=lambda entry: entry[0])
-
-    def _send(self, body: str, group_id: str | None) -> None:
-        self.consumer.send(body, group_id=group_id)
 
     def _begin(self, phase: Phase) -> None:
         dice = random.Random(phase.seed)

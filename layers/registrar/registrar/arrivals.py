@@ -1,6 +1,6 @@
 """Who arrives: messages are read; whoever asked to be forgotten is dropped, what cannot be read is rejected.
 
-In: deliveries. Out: those of which a registrant can be made, each with him; all others are settled here.
+In: deliveries. Out: those of which a registrant can be made, each with him; then all others are settled.
 
 Where the marks of the forgotten cannot be read (forgotten.py), everybody stays on the queue and comes back later: that
 loses nobody, and the other way round an outage of ours would register people who asked us not to. It makes nobody
@@ -9,6 +9,7 @@ depend on one table more: the calls to Zoom are drawn from a budget in the same 
 
 import json
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from registrar.delivery import Delivery
 from registrar.fields import WrongField, check_email
@@ -17,31 +18,43 @@ from registrar.registrant import Registrant, RegistrantError, timestamp_of
 from registrar.settlement import Settlement
 from registrar.store import StoreError
 
-Read = tuple[Delivery, Registrant | RegistrantError]
+
+class Arrived(NamedTuple):
+    """What came: whoever is to be sent, and whoever is not."""
+
+    readable: Sequence[tuple[Delivery, Registrant]] = ()
+    unreadable: Sequence[tuple[Delivery, RegistrantError]] = ()
+    forgotten: Sequence[Delivery] = ()
 
 
 class Arrivals:
-    """Reads messages."""
+    """Reads messages, and settles those of which no more becomes."""
 
     def __init__(self, forgotten: Forgotten, settlement: Settlement) -> None:
         self._forgotten = forgotten
         self._settlement = settlement
 
-    def readable(self, deliveries: Sequence[Delivery]) -> list[tuple[Delivery, Registrant]]:
-        """Read the messages; settle whichever is of somebody forgotten or of nobody, return the others."""
+    def read(self, deliveries: Sequence[Delivery]) -> Arrived:
+        """Read the messages; where nobody knows who is forgotten, all of them go back, and none is returned."""
         everybody = [(delivery, _read(delivery.body)) for delivery in deliveries]
         try:
-            dropped = [delivery for delivery, found in everybody if self._is_forgotten(delivery, found)]
+            forgotten = [delivery for delivery, found in everybody if self._is_forgotten(delivery, found)]
         except StoreError as error:
             self._settlement.not_stored(deliveries, error)
-            return []
-        if dropped:
-            self._settlement.forget(dropped)
-        left = [(delivery, found) for delivery, found in everybody if delivery not in dropped]
-        for delivery, found in left:
-            if isinstance(found, RegistrantError):
-                self._settlement.reject_unreadable(delivery, found)
-        return [(delivery, found) for delivery, found in left if isinstance(found, Registrant)]
+            return Arrived()
+        left = [(delivery, found) for delivery, found in everybody if delivery not in forgotten]
+        return Arrived(
+            [(delivery, found) for delivery, found in left if isinstance(found, Registrant)],
+            [(delivery, found) for delivery, found in left if isinstance(found, RegistrantError)],
+            forgotten,
+        )
+
+    def settle(self, arrived: Arrived) -> None:
+        """Acknowledge whoever is forgotten, reject what cannot be read."""
+        if arrived.forgotten:
+            self._settlement.forget(arrived.forgotten)
+        for delivery, error in arrived.unreadable:
+            self._settlement.reject_unreadable(delivery, error)
 
     def _is_forgotten(self, delivery: Delivery, found: Registrant | RegistrantError) -> bool:
         if isinstance(found, Registrant):

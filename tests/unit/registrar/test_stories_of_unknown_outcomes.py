@@ -8,6 +8,7 @@ import pytest
 from local.fake_zoom.webinars import Status
 from tests.consumer import DAY_S, OTHER_WEBINAR, WEBINAR, Consumer, message, people
 from tests.fakes import TimeIsUp
+from tests.unit.registrar.at_zoom import register_at_zoom
 from tests.unit.registrar.test_reservation import waits, write
 
 ADA = "ada@example.com"
@@ -17,13 +18,6 @@ UNKNOWN = {"reason": "zoom_unavailable", "updated_at": "2026-11-23T13:00:00Z"}
 @pytest.fixture
 def consumer() -> Consumer:
     return Consumer(checked=False)
-
-
-def register_at_zoom(consumer: Consumer, *emails: str, status: Status = Status.APPROVED) -> None:
-    """These are registered, and we do not know it."""
-    webinar = consumer.account._state.webinars[WEBINAR]
-    for email in emails:
-        webinar.add(email, "Ada", "Lovelace", status, consumer.clock())
 
 
 def listings(consumer: Consumer) -> list[Any]:
@@ -81,7 +75,7 @@ LISTS_BROKEN: dict[str, dict[str, Any]] = {
     "truncated": {"kind": "truncated_json"},
     "cut": {"kind": "cut_connection"},
     "no list": {"kind": "registrants_not_a_list"},
-    "huge": {"kind": "huge_body", "megabytes": 2},
+    "huge": {"kind": "huge_body", "megabytes": 9},
     "too fast": {"kind": "rate_limit", "limit": "per_second"},
     "too often": {"kind": "rate_limit", "limit": "account_day"},
     "slow down": {"kind": "answer", "status": 429, "body": {"code": 429, "message": "Slow down."}},

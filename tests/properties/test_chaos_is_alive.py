@@ -1,0 +1,69 @@
+"""The checks of the chaos run are alive: one deliberate bug, once, and the run does not pass."""
+
+from collections.abc import Iterable, Sequence
+
+import pytest
+from registrar import ledger
+from registrar.delivery import Delivery
+from registrar.inbox import Inbox
+from registrar.outcomes import Verdict
+from registrar.person import Person
+from registrar.reservation import Reservation
+from registrar.settlement import Settlement
+
+from tests.chaos.checks import check
+from tests.chaos.world import Size, World
+
+SIZE = Size(submissions=250, webinars=24, hours=8)
+
+
+def caught_by(seed: int) -> set[str]:
+    """Return the checks that a run does not pass."""
+    return {finding.name for finding in check(World(seed, SIZE).run()) if finding.forbidden and finding.offenders}
+
+
+class Once:
+    """Says yes for the first time it is asked."""
+
+    def __init__(self) -> None:
+        self.left = 1
+
+    def __call__(self) -> bool:
+        self.left -= 1
+        return self.left >= 0
+
+
+def test_one_deferral_that_is_swallowed_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_first, defer = Once(), Inbox.defer
+
+    def swallow(self: Inbox, deliveries: Iterable[Delivery], until: float) -> None:
+        (Inbox.acknowledge(self, deliveries) if is_first() else defer(self, deliveries, until))
+
+    monkeypatch.setattr(Inbox, "defer", swallow)
+    assert caught_by(seed=1) >= {"lost", "acknowledged before stored"}
+    assert is_first.left < 0
+
+
+def test_one_reservation_that_is_skipped_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_first, reserve = Once(), Reservation._reserve
+
+    def skip(self: Reservation, person: Person, day: str) -> bool:
+        nobody_refuses = ledger.reserved(person.row, person, day, 0.0) is not None
+        return reserve(self, person, day) if nobody_refuses or not is_first() else True
+
+    monkeypatch.setattr(Reservation, "_reserve", skip)
+    assert "sent a fourth time in a day" in caught_by(seed=1)
+    assert is_first.left < 0
+
+
+def test_one_acknowledgement_before_storing_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_first, settle = Once(), Settlement.settle
+
+    def acknowledge_first(self: Settlement, verdicts: Sequence[Verdict], day: str) -> None:
+        if is_first():
+            self._inbox.acknowledge(delivery for verdict in verdicts for delivery in verdict.person.deliveries)
+        settle(self, verdicts, day)
+
+    monkeypatch.setattr(Settlement, "settle", acknowledge_first)
+    assert "acknowledged before stored" in caught_by(seed=1)
+    assert is_first.left < 0
