@@ -9,7 +9,7 @@ import pytest
 from registrar.registrant import Key
 from registrar.row import Row
 from registrar_cli.corrections import read_corrections
-from registrar_cli.letters_groups import CSV_HEADER, Group, cells, grouped
+from registrar_cli.letters_groups import CSV_HEADER, cells, grouped
 from registrar_cli.letters_queue import DeadLetters, Letter
 from registrar_cli.letters_selection import Selection, chosen
 from registrar_cli.queue_sending import Outgoing, QueueSender
@@ -241,16 +241,3 @@ def test_a_list_comes_back_as_it_was_meant(queues: Queues, tmp_path: Path) -> No
     _, (correction,), _ = read_corrections((tmp_path / "list.csv").read_bytes(), letters, None)
 
     assert correction.registrant == letters[0].registrant
-
-
-@pytest.mark.parametrize(
-    ("reason", "command"),
-    [
-        ("webinar_full", "registrar retry --reason webinar_full"),
-        ("no_reason", "registrar retry --reason no_reason"),
-        ("webinar_not_found", "registrar failures --reason webinar_not_found --csv work.csv"),
-        ("webinar_over", "registrar discard --reason webinar_over"),
-    ],
-)
-def test_the_next_step_is_one_that_helps(reason: str, command: str) -> None:
-    assert Group(reason, []).command == command
