@@ -66,6 +66,7 @@ _WHOLE_NAMES: Final = (
     "attendee",
     "nomcomplet",
 )
+_NAME_THEM: Final = "Name the columns: --map email='E-Mail 2' --map first_name=Rufname"
 _LINES_BEFORE_HEADER: Final = 30  # Zoom's own reports tell of the webinar before they list people
 
 
@@ -95,6 +96,9 @@ def layout_of(text: str, told: Mapping[str, str], needs: Sequence[str] = ("email
     # A file that is right under two delimiters has more columns under the true one.
     layout = max(found, key=lambda layout: (len(layout.columns), len(layout.header)))
     plain = [_plain(cell) for cell in layout.header]
+    absent = [name for name in told.values() if _plain(name) not in plain]
+    if absent:
+        raise WrongInput(f"There is no column {absent[0]}. The columns are: {', '.join(layout.header)}.", _NAME_THEM)
     twice = [name for name in layout.named().values() if plain.count(_plain(name)) > 1]
     if twice:
         raise WrongInput(f"Two columns are called {twice[0]}.", "Rename or delete one of them in the file.")
@@ -137,10 +141,10 @@ def _not_found(text: str, told: Mapping[str, str], needs: Sequence[str]) -> Wron
             "Put a first line with the names of the columns, such as: email,first_name,last_name",
         )
     named = {*columns_of(header, told)}
-    missing = [field for field in needs if field not in named]
+    missing = [field for field in needs if field not in named] or needs
     return WrongInput(
-        f"No column for {' and '.join(missing or needs)} was found. The columns are: {', '.join(header) or 'none'}.",
-        "Name the columns: --map email='E-Mail 2' --map first_name=Rufname",
+        f"No column for {' and '.join(missing)} was found. The columns are: {', '.join(header) or 'none'}.",
+        "Give --webinar, or name its column: --map webinar_id=Event" if [*missing] == ["webinar_id"] else _NAME_THEM,
     )
 
 

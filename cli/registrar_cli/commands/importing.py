@@ -121,6 +121,7 @@ def _queue(session: Session, planned: Plan, journal: Journal) -> int:
         Outgoing(one.registrant.key, one.registrant.to_message(), one.registrant.key.webinar_id) for one in people
     )
     sent = 0
+    journal.add(())  # if it cannot be written, that is told before anybody is queued
     with session.output.progress() as progress:
         bar = progress.add_task("queueing", total=len(people))
 

@@ -223,3 +223,16 @@ def test_a_mixture_is_read_if_somebody_says_how() -> None:
     mixed = PLAIN.encode() + b"eve@example.com,Ev\xe9,\n" + "zoe@example.com,Zoë,\n".encode()
 
     assert len(read_people(mixed, WEBINAR, encoding="cp1252").entries) == 3
+
+
+@pytest.mark.parametrize("told", [{"last_name": "Nahme"}, {"email": "Nahme"}])
+def test_a_column_that_is_not_there_is_told_whatever_it_is_for(told: dict[str, str]) -> None:
+    with pytest.raises(WrongInput, match=r"Nahme|email"):
+        read(PLAIN, told=told)
+
+
+def test_without_a_webinar_it_is_asked_for() -> None:
+    with pytest.raises(WrongInput) as caught:
+        read(PLAIN, webinar=None)
+
+    assert "--webinar" in caught.value.to_do
