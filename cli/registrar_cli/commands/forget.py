@@ -29,7 +29,8 @@ CANNOT = (
     "Whoever is in the consumer's hands this very moment may still be registered: run this again in five minutes.",
     "Backups: DynamoDB keeps every state of the tables for 35 days (point-in-time recovery).",
     "Logs hold no e-mail in full; they end with LogRetentionDays.",
-    "Files that were imported or exported, on whatever machine.",
+    "Files that were imported or exported, on whatever machine. Whom `registrar import` queued is noted there as a hash,"
+    " for two months at most.",
 )
 NOT_AT_ZOOM = "Zoom: the registration stands. Cancel it there, or run this with --cancel-at-zoom."
 
@@ -76,13 +77,14 @@ def forget(
             # First, because the rows are all that says where he is registered.
             _cancel(session, in_zoom)
             erased.letters = session.letters.delete(his)
-            # Once more: whoever was in hand meanwhile has a row now.
+            # Once more: whoever was in hand meanwhile has a row now, and somebody may have sent the form once more.
+            submissions = session.people.submissions_of(identity)
             keys = {key for key, _ in [*rows, *session.people.everywhere(identity)]}
             for key in keys:
                 session.people.erase(key)
             for submission_id in submissions:
                 session.people.erase_submission(submission_id)
-            erased.rows = len(keys)
+            erased.rows, erased.submissions = len(keys), len(submissions)
     cannot = [*CANNOT, *([] if cancel_at_zoom else [NOT_AT_ZOOM])]
     answer = {"dry_run": dry_run, **vars(erased), "cannot_be_erased": cannot}
     session.output.answer(answer, lambda console: _show(console, erased, cannot, dry_run))
