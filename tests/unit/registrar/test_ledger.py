@@ -175,9 +175,10 @@ def test_each_status_has_its_attributes_and_no_others(
         (row(attempts=1, attempts_on=TODAY), 0, TODAY, (1, TODAY)),
         (row(attempts=1, attempts_on=TODAY), 1, TODAY, (2, TODAY)),
         (row(attempts=2, attempts_on=TODAY), -1, TODAY, (1, TODAY)),
-        (row(attempts=1, attempts_on=TODAY), -1, TODAY, (None, None)),
+        (row(attempts=1, attempts_on=TODAY), -1, TODAY, (0, TODAY)),
+        (row(), -1, TODAY, (None, None)),
         (row(attempts=3, attempts_on=TODAY), 1, TOMORROW, (1, TOMORROW)),
-        (row(attempts=3, attempts_on=TODAY), -1, TOMORROW, (None, None)),
+        (row(attempts=3, attempts_on=TODAY), -1, TOMORROW, (0, TOMORROW)),
         (row(attempts=3, attempts_on=TODAY), 0, TOMORROW, (3, TODAY)),
         # Another environment is in the next day already: its count is the one that matters.
         (row(attempts=1, attempts_on=TOMORROW), 1, TODAY, (1, TOMORROW)),
