@@ -29,8 +29,8 @@ CANNOT = (
     "Whoever is in the consumer's hands this very moment may still be registered: run this again in five minutes.",
     "Backups: DynamoDB keeps every state of the tables for 35 days (point-in-time recovery).",
     "Logs hold no e-mail in full; they end with LogRetentionDays.",
-    "Files that were imported or exported, on whatever machine; there `registrar import` notes whom it queued, as hashes"
-    " and for two months at most.",
+    "Files that were imported or exported, on whatever machine; what `registrar import` notes there: hashes, for two"
+    " months.",
 )
 NOT_AT_ZOOM = "Zoom: the registration stands. Cancel it there, or run this with --cancel-at-zoom."
 
