@@ -5,6 +5,7 @@ In: the command line. Out: an exit code (trouble.py). Every failure is told as w
 
 import os
 import sys
+from io import TextIOWrapper
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
@@ -64,6 +65,9 @@ app.command("forget")(forget.forget)
 
 def main() -> None:
     """Run the command line; ends the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that is not UTF-8 shows question marks, and all the rest
     try:
         sys.exit(_run())
     except Trouble as trouble:

@@ -29,7 +29,7 @@ class Output:
     def answer(self, value: Any, show: Callable[[Console], None]) -> None:
         """Print the answer."""
         if self.as_json:
-            json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)
+            json.dump(value, sys.stdout, indent=2, default=str)  # ASCII: it survives any pipe and any locale
             sys.stdout.write("\n")
         else:
             show(self.out)
@@ -38,7 +38,7 @@ class Output:
         """Print a failure."""
         if self.as_json:
             told = {"what": trouble.what, "to_do": trouble.to_do, "exit_code": int(trouble.exit_code)}
-            sys.stderr.write(json.dumps({"error": told}, ensure_ascii=False) + "\n")
+            sys.stderr.write(json.dumps({"error": told}) + "\n")
             return
         lines = Table.grid(padding=(0, 1))
         lines.add_row(Text("✗", style="bold red"), Text(trouble.what))
