@@ -8,6 +8,7 @@ import pytest
 import typer
 from botocore.exceptions import ClientError, NoCredentialsError
 from registrar_cli import app as app_module
+from registrar_cli.output import Output
 from registrar_cli.stack import Stack
 from registrar_cli.trouble import Exit, Unreachable
 
@@ -116,6 +117,14 @@ def test_a_pipe_that_is_closed_is_no_failure(run: Run, monkeypatch: pytest.Monke
     ended = run("list", "97871060099", fails=fails)
 
     assert (ended.code, ended.err) == (Exit.END_OF_PIPE, "")
+
+
+def test_what_programs_read_survives_any_locale(capsys: pytest.CaptureFixture[str]) -> None:
+    Output(as_json=True).answer({"name": "Zoë"}, lambda _: None)
+    told = capsys.readouterr().out
+
+    assert told.isascii()
+    assert json.loads(told) == {"name": "Zoë"}
 
 
 def test_alone_it_shows_its_help(run: Run) -> None:
