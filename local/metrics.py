@@ -48,6 +48,7 @@ QUESTIONS: Mapping[str, Sequence[tuple[str, str, Callable[[Values], str]]]] = {
         ("forms not taken (503)", "SubmissionsNotTaken", total),
         ("registered", "Registered", total),
         ("registered before", "AlreadyRegistered", total),
+        ("dropped, as they asked to be forgotten", "Forgotten", total),
         ("wait for the host", "PendingApproval", total),
         ("rejected", "Rejected", total),
         ("dead letters written", "Buried", total),

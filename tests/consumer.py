@@ -16,11 +16,13 @@ from typing import Any
 
 import requests
 from aws_lambda_powertools import Logger
+from registrar.arrivals import Arrivals
 from registrar.bounded_http import BoundedHttp
 from registrar.breaker import Breaker
 from registrar.calling import Caller
 from registrar.day_counter import AccountDayCounter
 from registrar.figures import Figures
+from registrar.forgotten import Forgotten
 from registrar.inbox import Inbox
 from registrar.knowledge import Knowledge
 from registrar.lookup import Lookup
@@ -187,6 +189,7 @@ class Consumer:
         )
         settlement = Settlement(inbox, self.store, telemetry, self.random.random, self.clock)
         rooms = Rooms(
+            arrivals=Arrivals(Forgotten(self.dynamodb.client, "Account"), settlement),
             caller=caller,
             lookup=Lookup(self.store, settlement, telemetry, self.clock),
             readback=Readback(caller, self.clock, self.clock.sleep),

@@ -5,9 +5,12 @@ In: the command line. Out: an exit code (trouble.py). Every failure is told as w
 
 import os
 import sys
+from io import TextIOWrapper
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
+from registrar.privacy import without_personal_data
+from typer.exceptions import TyperException
 
 from registrar_cli import aws_clients
 from registrar_cli.commands import (
@@ -24,20 +27,26 @@ from registrar_cli.commands import (
     watch,
 )
 from registrar_cli.output import Output
-from registrar_cli.trouble import Interrupted, Trouble
+from registrar_cli.trouble import Exit, Interrupted, Trouble, WrongInput
 
 EXIT_CODES = """
 Exit codes: 0 all is as it should be · 1 a failure of this program · 2 wrong command line or input, nothing changed ·
 3 the answer is "no", or not all could be done · 4 AWS, the stack or Zoom cannot be reached · 5 nobody of that name ·
-130 interrupted. AWS is found as every AWS tool finds it: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL.
+130 interrupted.
+
+With --json the answer is JSON on standard output, a failure JSON on standard error.
+
+AWS is found as every AWS tool finds it: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL.
 """
+
+STDOUT_DESCRIPTOR = 1
 
 app = typer.Typer(
     help="Who is registered for a webinar, who is not, why, and what to do now.",
     epilog=EXIT_CODES,
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("status")(status.status)
@@ -56,19 +65,50 @@ app.command("forget")(forget.forget)
 
 def main() -> None:
     """Run the command line; ends the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that is not UTF-8 shows question marks, and all the rest
     try:
-        app()
+        sys.exit(_run())
     except Trouble as trouble:
         _end(trouble)
     except (ClientError, BotoCoreError) as error:
         _end(aws_clients.in_words(error))
-    except KeyboardInterrupt:
-        _end(Interrupted("Interrupted.", "Run the same command again: nothing is done twice."))
+    except TyperException as error:
+        _end(_wrong_command(error))
+    except typer.Abort:
+        _end(Interrupted("Not confirmed: nothing was changed.", "Answer with y, or give --yes."))
+    except BrokenPipeError:
+        _end_of_pipe()
     except Exception as error:
         if os.environ.get("REGISTRAR_DEBUG"):
             raise
         # Its text could quote a person: only its name is told.
         _end(Trouble(f"A failure of this program: {type(error).__name__}", "REGISTRAR_DEBUG=1 shows where; report it."))
+
+
+def _run() -> int:
+    """Not in click's standalone mode: its own words would be no JSON, and its exit codes not ours."""
+    try:
+        code = app(sys.argv[1:] or ["--help"], standalone_mode=False) or Exit.FINE
+    except SystemExit as ended:
+        raise BrokenPipeError from ended  # so click and rich tell of a pipe that is closed, and of nothing else
+    sys.stdout.flush()  # a pipe that is closed is told here, and not while the interpreter ends
+    if code == Exit.INTERRUPTED:
+        raise Interrupted("Interrupted.", "Run the same command again: nothing is done twice.")
+    return int(code)
+
+
+def _wrong_command(error: TyperException) -> WrongInput:
+    """What click says of the command line, without the e-mails in it."""
+    path = getattr(getattr(error, "ctx", None), "command_path", "registrar")
+    return WrongInput(without_personal_data(error.format_message(), ()), f"{path} --help tells what is right.")
+
+
+def _end_of_pipe() -> None:
+    """Whoever read, as `head` does, has enough: nothing is wrong."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT_DESCRIPTOR)  # what is still to be flushed goes nowhere
+    sys.exit(Exit.END_OF_PIPE)
 
 
 def _end(trouble: Trouble) -> None:

@@ -4,6 +4,7 @@ In: the name of a service; credentials, region and endpoint come from where ever
 (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL, …). Out: a boto3 client. Errors: `in_words` makes them a `Trouble`.
 """
 
+import os
 from typing import Any
 
 import boto3
@@ -52,7 +53,8 @@ def client(service: Any) -> Any:
         retries={"mode": "standard", "total_max_attempts": TRIES},
     )
     try:
-        return boto3.client(service, config=config)
+        # boto3 knows AWS_DEFAULT_REGION only; the AWS CLI and all other SDKs look for AWS_REGION first.
+        return boto3.client(service, region_name=os.environ.get("AWS_REGION") or None, config=config)
     except BotoCoreError as error:
         raise in_words(error) from error
 

@@ -71,6 +71,7 @@ def _alarm_email(session: Session) -> Iterator[Check]:
     try:
         pages = aws_clients.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
         readers = [one for page in pages for one in page["Subscriptions"]]
+        readers = [one for one in readers if one["SubscriptionArn"] != "Deleted"]  # told for a while after it is gone
     except (ClientError, BotoCoreError) as error:
         raise aws_clients.in_words(error, "asking who hears of alarms") from error
     confirmed = [one for one in readers if one["SubscriptionArn"].startswith("arn:")]

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from registrar import limits
+from registrar.fields import webinar_digits
 from registrar.zoom_errors import Reason
 
 from registrar_cli.checks import Check, green, red, yellow
@@ -36,7 +37,7 @@ def check_webinar(
         return  # told already
     if not look.is_fine:
         reason = look.reason or Reason.ZOOM_REJECTED
-        yield red("webinar", f"{reason}: {look.message}", words_of(reason).to_do)
+        yield red("webinar", f"{reason}: {look.message}", words_of(reason).as_order)
         return
     body, settings = look.body, look.body.get("settings") or {}
     yield green("webinar", f"“{body.get('topic', '')}” exists")
@@ -48,10 +49,20 @@ def check_webinar(
     yield from _start(body, waiting, per_second, clock())
 
 
+def check_door(webinar_id: str, allowed: str) -> Iterator[Check]:
+    """Whether forms for it are taken; `allowed` is the parameter AllowedWebinars, empty for any."""
+    ids = [webinar_digits(part) for part in allowed.split(",") if part.strip()]
+    if ids and webinar_id not in ids:
+        to_do = f"sam deploy --parameter-overrides AllowedWebinars={','.join([*ids, webinar_id])}"
+        yield red("door", "refuses forms for this webinar", to_do)
+    else:
+        yield green("door", "takes forms for it")
+
+
 def _type(body: dict[str, Any]) -> Check:
     if body.get("type") == SCHEDULED:
         return green("type", "5, a scheduled webinar")
-    return red("type", f"{body.get('type')}, recurring", words_of(Reason.WEBINAR_TYPE_UNSUPPORTED).to_do)
+    return red("type", f"{body.get('type')}, recurring", words_of(Reason.WEBINAR_TYPE_UNSUPPORTED).as_order)
 
 
 def _approval(settings: dict[str, Any], auto_approve: bool) -> Check:
@@ -66,7 +77,7 @@ def _approval(settings: dict[str, Any], auto_approve: bool) -> Check:
                 "on; everybody waits for approval",
                 "The host approves in Zoom, or deploy AutoApprove=true.",
             )
-    return red("registration", "off", words_of(Reason.REGISTRATION_DISABLED).to_do)
+    return red("registration", "off", words_of(Reason.REGISTRATION_DISABLED).as_order)
 
 
 def _questions(look: Look) -> Iterator[Check]:
@@ -106,9 +117,11 @@ def _seats(
         return
     says = f"{inside:,} of {seats:,} are taken"
     if inside >= seats:
-        yield red("seats", f"{says}: full", words_of(Reason.WEBINAR_FULL).to_do)
+        yield red("seats", f"{says}: full", words_of(Reason.WEBINAR_FULL).as_order)
     elif inside + waiting > seats:
-        yield red("seats", f"{says}, and {waiting:,} wait", words_of(Reason.WEBINAR_FULL).to_do)
+        # SQS tells how many wait for all webinars together, not for which.
+        to_do = "If they are for this one, raise the limit before it is full."
+        yield yellow("seats", f"{says}, and {waiting:,} wait for all webinars together", to_do)
     elif inside > NEARLY_FULL * seats:
         yield yellow("seats", says, "Raise the limit before it is full.")
     else:
@@ -123,7 +136,7 @@ def _start(body: dict[str, Any], waiting: int, per_second: float, now: float) ->
         return
     left, drain = start - now, waiting / per_second
     if left + float(body.get("duration") or 0) * 60 < 0:
-        yield red("start", "it is over", words_of(Reason.WEBINAR_OVER).to_do)
+        yield red("start", "it is over", words_of(Reason.WEBINAR_OVER).as_order)
         return
     says = f"in {span(left)}" if left > 0 else f"began {span(-left)} ago"
     drained = f"whoever waits now is in after {span(drain)}, {per_second:,.0f} people a second at best"

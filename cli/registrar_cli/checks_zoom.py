@@ -65,7 +65,7 @@ def check_access(zoom: ZoomLook, webinar_id: str) -> Iterator[Check]:
 
 
 def _missing(scope: str, look: Look) -> Check:
-    zooms = sorted(set(re.findall(r"[a-z_]+(?::[a-z_]+)+", look.message)) - {scope})
+    zooms = sorted(set(re.findall(r"[a-z_]+(?::[a-z_]+)+", str(look.body.get("message")))) - {scope})
     named = scope + (f" (or {', '.join(zooms)})" if zooms else "")
     to_do = f"In Zoom's marketplace give the app {scope}, activate it, and mint: invoke RefreshTokenFunction with {{}}."
     if scope == REGISTERING:
@@ -74,4 +74,4 @@ def _missing(scope: str, look: Look) -> Check:
 
 
 def _to_do(reason: Reason) -> str:
-    return words_of(reason).to_do
+    return words_of(reason).as_order

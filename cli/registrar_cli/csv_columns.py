@@ -66,6 +66,7 @@ _WHOLE_NAMES: Final = (
     "attendee",
     "nomcomplet",
 )
+_NAME_THEM: Final = "Name the columns: --map email='E-Mail 2' --map first_name=Rufname"
 _LINES_BEFORE_HEADER: Final = 30  # Zoom's own reports tell of the webinar before they list people
 
 
@@ -87,15 +88,21 @@ def layout_of(text: str, told: Mapping[str, str], needs: Sequence[str] = ("email
     """Find delimiter, header and columns; `told` names columns by field.
 
     Raises:
-        WrongInput: no header names what is needed.
+        WrongInput: no header names what is needed, or names it twice.
     """
     found = [layout for delimiter in DELIMITERS if (layout := _layout(text, delimiter, told, needs))]
     if not found:
-        raise WrongInput(
-            _not_found(text, told, needs), "Name the columns: --map email='E-Mail 2' --map first_name=Rufname"
-        )
+        raise _not_found(text, told, needs)
     # A file that is right under two delimiters has more columns under the true one.
-    return max(found, key=lambda layout: (len(layout.columns), len(layout.header)))
+    layout = max(found, key=lambda layout: (len(layout.columns), len(layout.header)))
+    plain = [_plain(cell) for cell in layout.header]
+    absent = [name for name in told.values() if _plain(name) not in plain]
+    if absent:
+        raise WrongInput(f"There is no column {absent[0]}. The columns are: {', '.join(layout.header)}.", _NAME_THEM)
+    twice = [name for name in layout.named().values() if plain.count(_plain(name)) > 1]
+    if twice:
+        raise WrongInput(f"Two columns are called {twice[0]}.", "Rename or delete one of them in the file.")
+    return layout
 
 
 def _layout(text: str, delimiter: str, told: Mapping[str, str], needs: Sequence[str]) -> Layout | None:
@@ -122,17 +129,23 @@ def columns_of(header: Sequence[str], told: Mapping[str, str]) -> dict[str, int]
     return columns
 
 
-def _not_found(text: str, told: Mapping[str, str], needs: Sequence[str]) -> str:
+def _not_found(text: str, told: Mapping[str, str], needs: Sequence[str]) -> WrongInput:
     """What is missing, with the names of the columns; not if the first line may be a person."""
     records_ = max(
         (_first(text, delimiter) for delimiter in DELIMITERS), key=lambda one: len(one[0].cells) if one else 0
     )
     header = records_[0].cells if records_ else []
     if any("@" in cell for cell in header):
-        return "The first line is a person: the file has no header."
+        return WrongInput(
+            "The first line is a person: the file has no header.",
+            "Put a first line with the names of the columns, such as: email,first_name,last_name",
+        )
     named = {*columns_of(header, told)}
-    missing = [field for field in needs if field not in named]
-    return f"No column for {' and '.join(missing or needs)} was found. The columns are: {', '.join(header) or 'none'}."
+    missing = [field for field in needs if field not in named] or needs
+    return WrongInput(
+        f"No column for {' and '.join(missing)} was found. The columns are: {', '.join(header) or 'none'}.",
+        "Give --webinar, or name its column: --map webinar_id=Event" if [*missing] == ["webinar_id"] else _NAME_THEM,
+    )
 
 
 def _first(text: str, delimiter: str) -> list[Record]:

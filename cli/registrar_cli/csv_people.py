@@ -12,6 +12,7 @@ from registrar.registrant import InvalidRegistrant, Key, Registrant
 
 from registrar_cli.csv_columns import FIELDS, Layout, layout_of
 from registrar_cli.csv_text import Record, decode, records
+from registrar_cli.trouble import WrongInput
 
 Rows = Iterator[tuple[Record, dict[str, str] | str]]
 
@@ -71,7 +72,7 @@ def read_people(
     """Read the whole file.
 
     Raises:
-        WrongInput: it is no CSV, or its columns are not found.
+        WrongInput: it is no CSV, its columns are not found, or nobody is in it.
     """
     text, found = decode(content, encoding)
     needs = ("email", "first_name") if webinar else ("email", "first_name", "webinar_id")
@@ -89,6 +90,8 @@ def read_people(
                 reading.rejects.append(Reject(record.line, outcome, record.cells))
             case None:
                 reading.repeats += 1
+    if not (reading.entries or reading.rejects):
+        raise WrongInput("Nobody is in the file: no line follows the header.", "Export it once more.")
     return reading
 
 

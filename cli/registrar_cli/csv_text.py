@@ -40,6 +40,8 @@ _LIKELY: Final = [
     "big5",
 ]
 _SAMPLE_BYTES: Final = 200_000
+# How spreadsheets' own files begin: a ZIP archive (xlsx, ods, numbers), an OLE document (xls).
+_WORKBOOKS: Final = (b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1"))
 CELL_CHARACTERS: Final = 131_072  # csv's own limit: beyond it a quotation mark was never closed
 
 
@@ -61,8 +63,12 @@ def decode(content: bytes, encoding: str | None = None) -> tuple[str, str]:
     """The text, and the name of the encoding in which it was read.
 
     Raises:
-        WrongInput: no encoding fits.
+        WrongInput: it is empty, or a workbook, or no encoding fits.
     """
+    if content.startswith(_WORKBOOKS):
+        raise WrongInput("This is a workbook, not a CSV file.", "Open it, save it as “CSV UTF-8”, and give that file.")
+    if not content.strip():
+        raise WrongInput("The file is empty.", "Export it once more.")
     found = encoding or _encoding_of(content)
     try:
         return content.decode(found), found.removesuffix("-sig")
@@ -76,15 +82,40 @@ def _encoding_of(content: bytes) -> str:
     for bom, name in _BOMS:
         if content.startswith(bom):
             return name
+    if content[:_SAMPLE_BYTES].count(0) > len(content[:_SAMPLE_BYTES]) / 4:
+        # UTF-16 without a mark: most letters have a byte of nothing, behind them or before them.
+        return "utf-16-le" if content[:_SAMPLE_BYTES:2].count(0) < content[1:_SAMPLE_BYTES:2].count(0) else "utf-16-be"
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
         telling = _telling(content)
+        _refuse_mixture(content, telling)
         if _reads_western(telling):
             return WESTERN
         best = charset_normalizer.from_bytes(telling, cp_isolation=_LIKELY).best()
         return best.encoding if best else WESTERN
     return "utf-8"
+
+
+def _refuse_mixture(content: bytes, telling: bytes) -> None:
+    """Some lines in UTF-8, some not, as when files were put together: one of them would be garbled unseen."""
+    lines = telling.splitlines()
+    wrong = [line for line in lines if not _is_utf8(line)]
+    # A line of another encoding is hardly ever UTF-8 by chance.
+    if wrong and len(wrong) <= len(lines) / 2:
+        number = next(number for number, line in enumerate(content.splitlines(), 1) if not _is_utf8(line))
+        raise WrongInput(
+            f"Line {number:,} is not UTF-8, and others are.",
+            "Save the file anew as CSV UTF-8, after a look at the names; --encoding reads it in one way all the same.",
+        )
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _telling(content: bytes) -> bytes:

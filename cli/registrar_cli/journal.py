@@ -1,14 +1,16 @@
 """Whom earlier imports have queued, so that a repeated or interrupted one queues nobody twice.
 
 In: people as SQS acknowledges them. Out: who was queued in the last 14 days (as long as a queue keeps a message). One
-file a stack under ~/.local/state/registrar (XDG_STATE_HOME), of hashes, no names, no e-mails. Losing it costs messages,
-never a double registration: the consumer acknowledges whoever is registered.
+file a stack and month under ~/.local/state/registrar (XDG_STATE_HOME), of hashes, no names, no e-mails; a file of no
+further use is deleted. Losing one costs messages, never a double registration: the consumer acknowledges whoever is
+registered.
 """
 
 import hashlib
 import os
 import time
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from registrar.registrant import Key
@@ -24,17 +26,25 @@ class Journal:
     def __init__(self, stack_arn: str, folder: Path | None = None, clock: Callable[[], float] = time.time) -> None:
         # The ARN ends with an id: a stack that is deployed anew has a journal of its own.
         self._salt = hashlib.sha256(stack_arn.encode()).hexdigest()[:16]
-        self.path = (folder or _folder()) / f"queued-{self._salt}"
+        self._folder = folder or _folder()
+        self._prefix = f"queued-{self._salt}-"
         self._clock = clock
+
+    @property
+    def path(self) -> Path:
+        """This month's file."""
+        return self._paths()[-1]
 
     def queued(self) -> set[str]:
         """The marks of those who were queued."""
-        try:
-            lines = self.path.read_text(encoding="ascii").splitlines()
-        except FileNotFoundError:
-            return set()
-        except (OSError, UnicodeDecodeError) as error:
-            raise _unusable(self.path) from error
+        lines: list[str] = []
+        for path in self._paths():
+            try:
+                lines += path.read_text(encoding="ascii").splitlines()
+            except FileNotFoundError:
+                continue
+            except (OSError, UnicodeDecodeError) as error:
+                raise _unusable(path) from error
         oldest = self._clock() - KEPT_SECONDS
         # A line that a killed program left unfinished counts for nobody.
         fields = [line.split(" ") for line in lines if line.count(" ") == 1]
@@ -46,15 +56,30 @@ class Journal:
 
     def add(self, people: Iterable[Key]) -> None:
         """Note people, on the disk before this returns."""
-        now = int(self._clock())
+        now, path = int(self._clock()), self.path
         lines = "".join(f"{now} {self.mark(key)}\n" for key in people)
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                self._clear_away()
             # O_APPEND: two imports at once do not overwrite each other.
-            with self.path.open("a", encoding="ascii") as file:
+            with path.open("a", encoding="ascii") as file:
                 file.write(lines)
         except OSError as error:
-            raise _unusable(self.path) from error
+            raise _unusable(path) from error
+
+    def _paths(self) -> list[Path]:
+        """The files that may name somebody of the last 14 days; this month's is the last."""
+        now = self._clock()
+        return [self._folder / f"{self._prefix}{month}" for month in sorted({_month(now - KEPT_SECONDS), _month(now)})]
+
+    def _clear_away(self) -> None:
+        for path in set(self._folder.glob(f"{self._prefix}*")) - set(self._paths()):
+            path.unlink(missing_ok=True)
+
+
+def _month(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m")
 
 
 def _folder() -> Path:

@@ -6,10 +6,11 @@ In: the letters there is work for. Out: `Group`s, the largest first; values for 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from registrar.privacy import masked
 from registrar.row import timestamp
+from registrar.zoom_errors import Reason
 
 from registrar_cli.letters_queue import Letter
 from registrar_cli.reasons import NO_REASON, Words, words_of
@@ -17,6 +18,14 @@ from registrar_cli.reasons import NO_REASON, Words, words_of
 # What `failures --csv` writes and `retry --corrected` reads; `letter` finds the letter again.
 CSV_HEADER = ("letter", "webinar_id", "email", "first_name", "last_name", "reason", "detail", "means", "to_do", "since")
 EXAMPLES = 3
+# Sent back as they are, these would only come again: the letter has to be corrected, or is of no use to anybody.
+_TO_BE_CORRECTED: Final = {Reason.INVALID_REGISTRANT, Reason.WEBINAR_NOT_FOUND, Reason.WEBINAR_TYPE_UNSUPPORTED}
+_OF_NO_USE: Final = {
+    Reason.MALFORMED_MESSAGE,
+    Reason.HOST_NOT_ALLOWED,
+    Reason.WEBINAR_OVER,
+    Reason.PAID_REGISTRATION,
+}
 
 
 @dataclass(frozen=True)
@@ -34,8 +43,11 @@ class Group:
     @property
     def command(self) -> str:
         """What to type when that is done."""
-        verb = "discard" if "delete the letter" in self.words.to_do.casefold() else "retry"
-        return f"registrar {verb} --reason {self.reason}"
+        if self.reason in _OF_NO_USE:
+            return f"registrar discard --reason {self.reason}"
+        if self.reason in _TO_BE_CORRECTED:
+            return f"registrar failures --reason {self.reason} --csv work.csv"
+        return f"registrar retry --reason {self.reason}"
 
     @property
     def since(self) -> str:

@@ -12,22 +12,29 @@ from registrar.fields import WrongField, check_email, check_webinar_id
 from registrar_cli.trouble import WrongInput
 
 DEFAULT_STACK = "zoom-registrar"
+FLAG = ""  # in place of a value's name: --help would say <bool>
 
 StackName = Annotated[
     str, typer.Option("--stack", envvar="REGISTRAR_STACK", help="Name of the deployed stack.", metavar="NAME")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and change nothing.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
-Webinar = Annotated[str, typer.Argument(help="The webinar's id, such as 97871060099 or '978 7106 0099'.")]
+AsJson = Annotated[bool, typer.Option("--json", metavar=FLAG, help="Print one JSON document, for programs.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", metavar=FLAG, help="Say what would be done, and change nothing.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", metavar=FLAG, help="Do not ask.")]
+Webinar = Annotated[
+    str, typer.Argument(metavar="WEBINAR", help="The webinar's id, such as 97871060099 or '978 7106 0099'.")
+]
 WebinarOption = Annotated[str | None, typer.Option("--webinar", "-w", metavar="ID", help="The webinar's id.")]
 ReasonOption = Annotated[
-    list[str] | None, typer.Option("--reason", "-r", help="Only letters of this reason (may be given again).")
+    list[str] | None,
+    typer.Option("--reason", "-r", metavar="REASON", help="Only letters of this reason (may be given again)."),
 ]
 EmailOption = Annotated[
-    list[str] | None, typer.Option("--email", "-e", help="Only letters of this person (may be given again).")
+    list[str] | None,
+    typer.Option("--email", "-e", metavar="EMAIL", help="Only letters of this person (may be given again)."),
 ]
-CsvFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, metavar="FILE.csv")]
+CsvFile = Annotated[
+    Path, typer.Argument(exists=True, dir_okay=False, readable=True, metavar="FILE.csv", help="People, a line each.")
+]
 
 
 def webinar_of(text: str) -> str:

@@ -12,6 +12,8 @@ from typing import Any
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
 
 from registrar_cli.trouble import Trouble, WrongInput
 
@@ -27,7 +29,7 @@ class Output:
     def answer(self, value: Any, show: Callable[[Console], None]) -> None:
         """Print the answer."""
         if self.as_json:
-            json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)
+            json.dump(value, sys.stdout, indent=2, default=str)  # ASCII: it survives any pipe and any locale
             sys.stdout.write("\n")
         else:
             show(self.out)
@@ -36,15 +38,17 @@ class Output:
         """Print a failure."""
         if self.as_json:
             told = {"what": trouble.what, "to_do": trouble.to_do, "exit_code": int(trouble.exit_code)}
-            sys.stderr.write(json.dumps({"error": told}, ensure_ascii=False) + "\n")
+            sys.stderr.write(json.dumps({"error": told}) + "\n")
             return
-        self.err.print(f"[bold red]✗[/] {_plain(trouble.what)}")
-        self.err.print(f"  [bold]→[/] {_plain(trouble.to_do)}")
+        lines = Table.grid(padding=(0, 1))
+        lines.add_row(Text("✗", style="bold red"), Text(trouble.what))
+        lines.add_row(Text("→", style="bold"), Text(trouble.to_do))
+        self.err.print(lines)
 
     def note(self, words: str) -> None:
         """Say something on the way; a program does not hear it."""
         if not self.as_json:
-            self.err.print(f"[dim]{_plain(words)}[/]")
+            self.err.print(Text(words, style="dim"))
 
     def confirm(self, question: str, yes: bool) -> None:
         """Ask before something is gone for good.
@@ -62,7 +66,7 @@ class Output:
         """A bar on standard error; invisible for programs."""
         return Progress(
             TextColumn("{task.description}"),
-            BarColumn(),
+            BarColumn(complete_style="green", finished_style="green"),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             TextColumn("left"),
@@ -71,8 +75,3 @@ class Output:
             disable=self.as_json or not self.err.is_terminal,
             transient=True,
         )
-
-
-def _plain(text: str) -> str:
-    """Text whose brackets are no markup."""
-    return text.replace("[", r"\[")

@@ -26,6 +26,11 @@ class Words(NamedTuple):
     people: str
     to_do: str
 
+    @property
+    def as_order(self) -> str:
+        """What to do, as a sentence of its own."""
+        return self.to_do[:1].upper() + self.to_do[1:]
+
 
 _CRASHED = Words(
     "unknown: the consumer crashed over this message again and again, and SQS moved it.",

@@ -5,8 +5,10 @@ they were: this is the user's own text.
 """
 
 import csv
+import io
 import os
 from collections.abc import Iterable
+from itertools import count
 from pathlib import Path
 
 from registrar_cli.csv_columns import Layout
@@ -14,23 +16,38 @@ from registrar_cli.csv_people import Reject
 from registrar_cli.trouble import WrongInput
 
 
-def beside(path: Path) -> Path:
-    """`people.csv` → `people.rejects.csv`."""
-    return path.with_name(f"{path.stem}.rejects{path.suffix or '.csv'}")
-
-
-def write_rejects(path: Path, layout: Layout, rejects: Iterable[Reject]) -> None:
-    """Write the file, readable by its owner alone.
+def write_rejects(source: Path, layout: Layout, rejects: Iterable[Reject], target: Path | None = None) -> Path:
+    """Write the file, readable by its owner alone: to `target`, or beside its source. Returns where it is.
 
     Raises:
         WrongInput: it cannot be written there.
     """
+    content = _content(layout, rejects)
+    path = target
     try:
+        path = path or _beside(source, content)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file, delimiter=layout.delimiter)
-            writer.writerow(["line", "why", *layout.header])
-            for reject in rejects:
-                writer.writerow([reject.line, reject.reason, *reject.cells])
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
     except OSError as error:
-        raise WrongInput(f"{path} cannot be written: {error.strerror}.", "Name another with --rejects.") from error
+        raise WrongInput(f"{path or source} cannot be written: {error.strerror}.", "Name another file.") from error
+    return path
+
+
+def _beside(source: Path, content: bytes) -> Path:
+    """`people.csv` → `people.rejects.csv`; with a number where somebody may be correcting an earlier one."""
+    for number in count(1):
+        middle = "rejects" if number == 1 else f"rejects-{number}"
+        path = source.with_name(f"{source.stem}.{middle}{source.suffix or '.csv'}")
+        if not path.exists() or path.read_bytes() == content:
+            break
+    return path
+
+
+def _content(layout: Layout, rejects: Iterable[Reject]) -> bytes:
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, delimiter=layout.delimiter)
+    writer.writerow(["line", "why", *layout.header])
+    for reject in rejects:
+        writer.writerow([reject.line, reject.reason, *reject.cells])
+    return file.getvalue().encode("utf-8-sig")

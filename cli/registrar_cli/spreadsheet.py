@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 from registrar_cli.trouble import WrongInput
@@ -25,6 +26,8 @@ def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -
         WrongInput: it cannot be written there.
     """
     if path == STANDARD_OUTPUT:
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")  # whatever the terminal's is: names must not become question marks
         return _write(sys.stdout, header, rows)
     try:
         # 0600, and in the same folder, so that the last step is a rename.

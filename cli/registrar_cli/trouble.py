@@ -22,6 +22,7 @@ class Exit(IntEnum):
     UNREACHABLE = 4  # no credentials, no such stack, AWS or Zoom refuses or does not answer
     UNKNOWN = 5  # nobody of that name
     INTERRUPTED = 130  # Ctrl-C, as shells have it
+    END_OF_PIPE = 141  # whoever read has enough; as shells have it
 
 
 class Trouble(Exception):

@@ -18,7 +18,8 @@ from registrar_cli.watching import Series
 from registrar_cli.wording import span
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
-_BAR_CHARACTERS = 30
+_BAR_CHARACTERS = 18  # with labels and figures they fit into 80 columns
+_CURVE_CHARACTERS = 40
 NEAR_PERCENT = 80.0  # where the alarm BudgetNear rings
 
 
@@ -47,15 +48,16 @@ def screen(series: Series, stack: str, webinar: str | None) -> Panel:
     table.add_column(style="dim")
     table.add_column(justify="right", style="bold", min_width=9)
     table.add_column()
-    table.add_row("on the queue", f"{sample.depth.visible:,}", "waiting for the consumer")
+    table.add_row("on the queue", f"{sample.depth.visible:,}", "wait for the consumer")
     table.add_row("in flight", f"{sample.depth.hidden:,}", _in_flight(series))
     for status in Status if sample.sums is not None else ():
         count = (sample.sums or {}).get(status, 0)
-        table.add_row(status.replace("_", " "), Text(f"{count:,}", style=COLOURS[status]), "")
-    speed = "registered a second" if webinar else "leave the queue a second, less those who come"
-    table.add_row("speed", f"{series.per_second():,.1f}", Text.assemble(speed, "  ", (curve(series.rates), "green")))
+        table.add_row(status.replace("_", " "), Text(f"{count:,}", style=COLOURS[status] if count else "dim"), "")
+    speed = "get in each second" if webinar else "leave the queue each second, less newcomers"
+    table.add_row("speed", f"{series.per_second():,.1f}", speed)
+    table.add_row("", "", Text(curve(series.rates), style="green"))
     letters = sample.depth.letters
-    table.add_row("dead letters", Text(f"{letters:,}", style="red" if letters else ""), _about_letters(letters))
+    table.add_row("dead letters", Text(f"{letters:,}", style="red" if letters else "dim"), _about_letters(letters))
     table.add_row("Zoom's budget", f"{sample.used.percent:.1f} %", _budget(series))
     table.add_row("all are in", *_forecast(series))
     title = f"{stack}, webinar {webinar}" if webinar else stack
@@ -64,14 +66,14 @@ def screen(series: Series, stack: str, webinar: str | None) -> Panel:
 
 def curve(rates: Iterable[float]) -> str:
     """The rates as a row of blocks."""
-    values = list(rates)[-_BAR_CHARACTERS:]
+    values = list(rates)[-_CURVE_CHARACTERS:]
     top = max(values, default=0.0)
     return "".join(_BLOCKS[round(value / top * (len(_BLOCKS) - 1))] if top else " " for value in values)
 
 
 def _in_flight(series: Series) -> str:
     deferred = (series.last.sums or {}).get(Status.DEFERRED, 0)
-    return f"in the consumer's hands, or deferred ({deferred:,} here)" if deferred else "in hand, or deferred"
+    return f"in hand or deferred ({deferred:,} of this webinar)" if deferred else "in the consumer's hands, or deferred"
 
 
 def _about_letters(letters: int) -> str:
@@ -83,7 +85,7 @@ def _budget(series: Series) -> Table:
     style = "red" if used.percent >= NEAR_PERCENT else "green"
     row = Table.grid(padding=(0, 1))
     bar = ProgressBar(total=max(1, used.of), completed=used.calls, width=_BAR_CHARACTERS, complete_style=style)
-    row.add_row(bar, f"{used.calls:,} of {used.of:,} calls of this UTC day")
+    row.add_row(bar, f"{used.calls:,} of {used.of:,} calls today")
     return row
 
 
@@ -92,5 +94,6 @@ def _forecast(series: Series) -> tuple[str, str]:
     if series.last.mapping != ENABLED:
         return "never", "the consumer is paused: registrar resume"
     if seconds is None:
-        return "?", "nobody got in just now: they are deferred, or Zoom does not answer"
+        still = "the queue does not shrink: registrar doctor"
+        return "?", "the next look tells" if series.is_first_look else still
     return ("now", "nobody waits") if seconds == 0 else (span(seconds), "at this speed")

@@ -52,20 +52,30 @@ class Series:
         """The newest look."""
         return self._samples[-1]
 
+    @property
+    def is_first_look(self) -> bool:
+        """Whether no rate can be told yet."""
+        return len(self._samples) == 1
+
     def per_second(self) -> float:
         """Registered people a second where a webinar is watched; else those who leave the queue, less newcomers."""
-        first, last = self._samples[0], self._samples[-1]
-        seconds = last.at - first.at
-        if seconds <= 0:
-            return 0.0
-        if last.settled is not None and first.settled is not None:
-            return max(0.0, (last.settled - first.settled) / seconds)
-        return max(0.0, (first.depth.waiting - last.depth.waiting) / seconds)
+        first, last = self._samples[0].settled, self.last.settled
+        if first is None or last is None:
+            return self.leaving_per_second()
+        return self._rate(last - first)
+
+    def leaving_per_second(self) -> float:
+        """How fast the queue shrinks, newcomers included."""
+        return self._rate(self._samples[0].depth.waiting - self.last.depth.waiting)
 
     def seconds_to_drain(self) -> float | None:
-        """When the queue will be empty at this rate; None: not foreseeable."""
+        """When the queue, in which all webinars wait, will be empty at this rate; None: not foreseeable."""
         last = self.last
         if last.depth.waiting == 0:
             return 0.0
-        rate = self.per_second()
+        rate = self.leaving_per_second()
         return last.depth.waiting / rate if rate > 0 and last.mapping == ENABLED else None
+
+    def _rate(self, people: int) -> float:
+        seconds = self.last.at - self._samples[0].at
+        return max(0.0, people / seconds) if seconds > 0 else 0.0

@@ -20,4 +20,9 @@ def span(seconds: float) -> str:
 
 def many(number: int, noun: str) -> str:
     """`1` and `letter` → `1 letter`; `2` → `2 letters`."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+    return f"{number:,} {of(number, noun)}"
+
+
+def of(number: int, noun: str) -> str:
+    """`1` and `letter` → `letter`; `2` → `letters`: the number stands elsewhere."""
+    return noun if number == 1 else f"{noun}s"

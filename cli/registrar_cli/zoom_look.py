@@ -10,6 +10,7 @@ from typing import Any
 
 import requests
 from registrar.bounded_http import Answered, BoundedHttp
+from registrar.privacy import without_personal_data
 from registrar.token import Token
 from registrar.zoom_errors import Meaning, Reason, meaning_of
 
@@ -39,8 +40,8 @@ class Look:
 
     @property
     def message(self) -> str:
-        """What it said."""
-        return str(self.body.get("message", ""))
+        """What it said, without people."""
+        return without_personal_data(str(self.body.get("message", "")), ())
 
 
 class ZoomLook:

@@ -14,11 +14,13 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from registrar import aws, limits
+from registrar.arrivals import Arrivals
 from registrar.bounded_http import BoundedHttp
 from registrar.breaker import Breaker
 from registrar.calling import Caller
 from registrar.day_counter import AccountDayCounter
 from registrar.figures import Figures
+from registrar.forgotten import Forgotten
 from registrar.inbox import Inbox
 from registrar.knowledge import Knowledge
 from registrar.lanes import Threads
@@ -46,6 +48,7 @@ class Environment:
     logger: Logger
     lanes: Threads
     sqs: Any
+    dynamodb: Any
     store: Store
     tokens: Tokens
     rates: Rates
@@ -65,6 +68,7 @@ def environment() -> Environment:
         logger=Logger(service=Service.CONSUMER),
         lanes=lanes,
         sqs=lanes.lending(aws.client("sqs")),
+        dynamodb=dynamodb,
         store=Store(dynamodb, settings.registrant_table, settings.record_retention_days, sleep=lanes.sleep),
         tokens=Tokens(
             secrets=lanes.lending(aws.client("secretsmanager")),
@@ -106,6 +110,7 @@ def registration(kept: Environment, http: BoundedHttp, metrics: Metrics, context
     settlement = Settlement(inbox, kept.store, telemetry, random.random)
     caller = Caller(zoom, kept.tokens, kept.rates, time_left, telemetry, random.random, sleep=lanes.sleep)
     rooms = Rooms(
+        arrivals=Arrivals(Forgotten(kept.dynamodb, settings.account_table), settlement),
         caller=caller,
         lookup=Lookup(kept.store, settlement, telemetry),
         readback=Readback(caller, sleep=lanes.sleep),

@@ -36,11 +36,12 @@ class Deployment:
         url = f"{self.stack.submission_url}/webinars/{webinar_id}/registrants"
         return requests.post(url, timeout=END_SECONDS, **request)
 
-    def send(self, body: str, **arguments: Any) -> None:
-        """Put a message on the queue past the door."""
-        self.stack.client("sqs").send_message(
+    def send(self, body: str, **arguments: Any) -> str:
+        """Put a message on the queue past the door; returns its id."""
+        answer = self.stack.client("sqs").send_message(
             QueueUrl=self.stack.outputs["RegistrationQueueUrl"], MessageBody=body, **arguments
         )
+        return str(answer["MessageId"])
 
     def row(self, webinar_id: str, email: str) -> dict[str, Any] | None:
         """The row of a person, in plain values."""

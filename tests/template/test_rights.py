@@ -134,6 +134,8 @@ def rights_are_on_the_right_resources(template: Template) -> None:
     assert consumer["RefreshTokenFunction"] == {"lambda:InvokeFunction"}
     assert all(action.startswith("dynamodb:") for action in consumer["RegistrantTable"] | consumer["AccountTable"])
     assert not {"dynamodb:DeleteItem", "dynamodb:Scan"} & consumer["RegistrantTable"]
+    # It draws calls and reads who is to be forgotten; only `registrar forget` marks anybody.
+    assert consumer["AccountTable"] == {"dynamodb:GetItem", "dynamodb:UpdateItem"}
     only = {"RegistrantTable", "AccountTable", "RegistrationQueue", "DeadLetterQueue", "ZoomTokenSecret"}
     assert consumer.keys() == only | {"RefreshTokenFunction", "RegisterBatchLogGroup", "*"}
 
@@ -194,6 +196,11 @@ BREAKAGES: list[tuple[Check, str, str]] = [
         rights_are_on_the_right_resources,
         "Resource: !GetAtt SubmissionTable.Arn",
         "Resource: !GetAtt RegistrantTable.Arn",
+    ),
+    (
+        rights_are_on_the_right_resources,
+        "Action: [dynamodb:GetItem, dynamodb:UpdateItem], Resource: !GetAtt AccountTable.Arn",
+        "Action: [dynamodb:GetItem, dynamodb:UpdateItem], Resource: !GetAtt RegistrantTable.Arn",
     ),
     (
         only_the_refresher_reads_the_credentials,

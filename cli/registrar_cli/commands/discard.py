@@ -11,6 +11,7 @@ from registrar_cli.letters_groups import grouped
 from registrar_cli.letters_selection import Selection, chosen
 from registrar_cli.options import (
     DEFAULT_STACK,
+    FLAG,
     AsJson,
     DryRun,
     EmailOption,
@@ -23,8 +24,10 @@ from registrar_cli.session import Session
 from registrar_cli.trouble import Exit, WrongInput
 from registrar_cli.wording import many
 
-Registered = Annotated[bool, typer.Option("--registered", help="Only letters of people who are registered since.")]
-Everything = Annotated[bool, typer.Option("--all", help="All letters.")]
+Registered = Annotated[
+    bool, typer.Option("--registered", metavar=FLAG, help="Only letters of people who are registered since.")
+]
+Everything = Annotated[bool, typer.Option("--all", metavar=FLAG, help="All letters.")]
 
 
 def discard(
@@ -41,6 +44,8 @@ def discard(
     """Delete dead letters for good: these people will not be registered from here. Asks first.
 
     Their rows stay: `registrar status` still says why. With --registered nobody loses anything.
+
+    Example: `registrar discard --reason malformed_message`
     """
     selection = Selection.of(reason, webinar, email)
     if selection.is_all and not (registered or everything):

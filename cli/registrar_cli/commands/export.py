@@ -37,6 +37,8 @@ def export(
     """Write a webinar's people into a CSV file: join URLs, reasons.
 
     With --like, everybody of that file in its order (whoever has no row yet is `waiting`), then the others.
+
+    Example: `registrar export 97871060099 -o out.csv --like people.csv`
     """
     session, webinar_id = Session.open(stack, as_json), webinar_of(webinar)
     people: dict[Key, Row | None] = dict(session.people.of_webinar(webinar_id))

@@ -16,9 +16,10 @@ from registrar_cli.letters_groups import CSV_HEADER, Group, cells, grouped
 from registrar_cli.letters_groups import as_json as group_as_json
 from registrar_cli.letters_queue import Letter
 from registrar_cli.letters_selection import Choice, Selection, chosen
-from registrar_cli.options import DEFAULT_STACK, AsJson, EmailOption, ReasonOption, StackName, WebinarOption
+from registrar_cli.options import DEFAULT_STACK, FLAG, AsJson, EmailOption, ReasonOption, StackName, WebinarOption
 from registrar_cli.session import Session
 from registrar_cli.spreadsheet import STANDARD_OUTPUT, write
+from registrar_cli.tally import Tally
 from registrar_cli.trouble import Exit
 from registrar_cli.wording import many
 
@@ -26,7 +27,7 @@ ToFile = Annotated[
     Path | None,
     typer.Option("--csv", metavar="OUT.csv", help="Write everybody into a file; corrected: `retry --corrected`."),
 ]
-People = Annotated[bool, typer.Option("--people", help="List everybody, with full e-mails.")]
+People = Annotated[bool, typer.Option("--people", metavar=FLAG, help="List everybody, with full e-mails.")]
 
 BODY_CHARACTERS = 200  # of a letter of nobody
 
@@ -42,8 +43,11 @@ def failures(
 ) -> None:
     """Who could not be registered: grouped by reason, with what to do.
 
-    Whoever is registered since is left out. Exit code 0: nobody. 3: somebody waits for you.
-    While it looks (seconds), letters are hidden from other programs.
+    Whoever is registered since is left out. While it looks (seconds), letters are hidden from other programs.
+
+    Exit code 0: nobody. 3: somebody waits for you.
+
+    Example: `registrar failures --webinar 97871060099 --csv work.csv`
     """
     selection = Selection.of(reason, webinar, email)
     session = Session.open(stack, as_json)
@@ -59,7 +63,7 @@ def failures(
         "groups": [group_as_json(group) for group in groups],
     }
     if csv != STANDARD_OUTPUT:
-        session.output.answer(answer, lambda console: _show(console, groups, choice, hidden, people))
+        session.output.answer(answer, lambda console: _show(console, groups, choice, hidden, people, selection))
         if csv is not None:
             session.output.note(
                 f"{csv}: {many(len(choice.work), 'letter')}. Correct it, then: registrar retry --corrected {csv}"
@@ -77,7 +81,9 @@ def look(session: Session, selection: Selection) -> tuple[Choice, int]:
     return chosen(letters, selection, rows), max(0, counted - len(letters))
 
 
-def _show(console: Console, groups: list[Group], choice: Choice, hidden: int, people: bool) -> None:
+def _show(
+    console: Console, groups: list[Group], choice: Choice, hidden: int, people: bool, selection: Selection
+) -> None:
     if not groups:
         console.print("[green]● Nobody waits here.[/]" if not choice.done else "[green]● All are registered since.[/]")
     for group in groups:
@@ -87,17 +93,17 @@ def _show(console: Console, groups: list[Group], choice: Choice, hidden: int, pe
         )
         console.print(head)
         console.print(Padding(_body(group, people), (0, 0, 1, 8)))
+    more = Tally()
     for words, count in (
         ("registered since: `registrar discard --registered` clears them away", len(choice.done)),
         ("older letters of the same people", len(choice.more)),
         ("letters are just being looked at by somebody else, or came meanwhile", hidden),
     ):
         if count:
-            console.print(Text(f"{count:>6,}  {words}", style="dim"))
-    if groups:
-        console.print(
-            "[dim]`registrar retry` alone sends all of them back; `failures --csv` writes a list to correct.[/]"
-        )
+            more.count(count, words, "dim")
+    if groups and selection.is_all:
+        more.note("`registrar retry` alone sends all of them back; `failures --csv` writes a list to correct.")
+    console.print(more.table)
 
 
 def _body(group: Group, people: bool) -> Table:
@@ -110,6 +116,8 @@ def _body(group: Group, people: bool) -> Table:
         more = len(group.letters) - len(group.examples)
         labelled += [("who", ", ".join(group.examples) + (f" and {more:,} more" if more else ""))]
     table = Table.grid(padding=(0, 2))
+    table.add_column()
+    table.add_column(overflow="fold")
     for label, words in labelled:
         table.add_row(Text(label, style="dim"), Text(words, style="bold" if label == "do" else ""))
     return table

@@ -4,8 +4,9 @@ In: an e-mail. Out: rows, submissions and letters gone, a tombstone for what is 
 what was erased where, and of what cannot be.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from registrar.privacy import masked
@@ -13,25 +14,28 @@ from registrar.row import Status
 from rich.console import Console
 
 from registrar_cli.letters_queue import Letter
-from registrar_cli.options import DEFAULT_STACK, AsJson, DryRun, StackName, Yes, identity_of_person
+from registrar_cli.options import DEFAULT_STACK, FLAG, AsJson, DryRun, StackName, Yes, identity_of_person
 from registrar_cli.people import Person
 from registrar_cli.session import Session
+from registrar_cli.tally import Tally
 from registrar_cli.tombstones import Tombstones
 from registrar_cli.trouble import Trouble
-from registrar_cli.wording import many
+from registrar_cli.wording import many, of
 from registrar_cli.zoom_access import token_of, zoom_of
 
 CANNOT = (
-    "Letters that somebody else is looking at just now: run this again in five minutes.",
-    "Somebody in the consumer's hands this very moment may get a row once more: run this again in five minutes.",
+    "Letters that somebody else is looking at just now: run this again in five minutes. Sent back meanwhile they are"
+    " dropped, but for those of a producer that tells no submitted_at.",
+    "Whoever is in the consumer's hands this very moment may still be registered: run this again in five minutes.",
     "Backups: DynamoDB keeps every state of the tables for 35 days (point-in-time recovery).",
     "Logs hold no e-mail in full; they end with LogRetentionDays.",
-    "Files that were imported or exported, on whatever machine.",
+    "Files that were imported or exported, on whatever machine; what `registrar import` notes there: hashes, for two"
+    " months.",
 )
 NOT_AT_ZOOM = "Zoom: the registration stands. Cancel it there, or run this with --cancel-at-zoom."
 
 Person_ = Annotated[str, typer.Argument(metavar="EMAIL", help="Whom to forget.")]
-AtZoom = Annotated[bool, typer.Option("--cancel-at-zoom", help="Cancel the registrations at Zoom first.")]
+AtZoom = Annotated[bool, typer.Option("--cancel-at-zoom", metavar=FLAG, help="Cancel the registrations at Zoom first.")]
 
 
 @dataclass
@@ -53,30 +57,34 @@ def forget(
     stack: StackName = DEFAULT_STACK,
     as_json: AsJson = False,
 ) -> None:
-    """Erase a person from tables and dead letters; what is still on the queue is not dropped yet. Asks first.
+    """Erase a person from tables and dead letters, and have whatever is still on the queue dropped. Asks first.
 
     A submission after this moment is a new one, and is registered. Reads whole tables: minutes, if they are large.
+
+    Example: `registrar forget ada@example.com --cancel-at-zoom`
     """
     identity = identity_of_person(email)
     session = Session.open(stack, as_json)
     rows, submissions = session.people.everywhere(identity), session.people.submissions_of(identity)
     with session.letters.looked_at() as letters:
         his = [letter for letter in letters if _is_his(letter, identity)]
-        erased = Erased(len(rows), len(submissions), len(his))
+        in_zoom = [person for person in rows if _is_in_zoom(person)] if cancel_at_zoom else []
+        erased = Erased(len(rows), len(submissions), len(his), len(in_zoom))
         if not dry_run:
             session.output.confirm(f"Erase {masked(identity)}: {_told(erased)}? This cannot be undone.", yes)
             Tombstones(session.dynamodb, session.stack.resource("AccountTable")).add(identity)
             erased.tombstone = True
             # First, because the rows are all that says where he is registered.
-            erased.cancelled = _cancel(session, rows) if cancel_at_zoom else 0
+            _cancel(session, in_zoom)
             erased.letters = session.letters.delete(his)
-            # Once more: whoever was in hand meanwhile has a row now.
+            # Once more: whoever was in hand meanwhile has a row now, and somebody may have sent the form once more.
+            submissions = session.people.submissions_of(identity)
             keys = {key for key, _ in [*rows, *session.people.everywhere(identity)]}
             for key in keys:
                 session.people.erase(key)
             for submission_id in submissions:
                 session.people.erase_submission(submission_id)
-            erased.rows = len(keys)
+            erased.rows, erased.submissions = len(keys), len(submissions)
     cannot = [*CANNOT, *([] if cancel_at_zoom else [NOT_AT_ZOOM])]
     answer = {"dry_run": dry_run, **vars(erased), "cannot_be_erased": cannot}
     session.output.answer(answer, lambda console: _show(console, erased, cannot, dry_run))
@@ -88,20 +96,25 @@ def _is_his(letter: Letter, identity: str) -> bool:
 
 
 def _told(erased: Erased) -> str:
-    return ", ".join(
-        [many(erased.rows, "row"), many(erased.submissions, "submission"), many(erased.letters, "dead letter")]
-    )
+    told = [many(erased.rows, "row"), many(erased.submissions, "submission"), many(erased.letters, "dead letter")]
+    if erased.cancelled:
+        told.append(f"{many(erased.cancelled, 'registration')} at Zoom")
+    return ", ".join(told)
 
 
-def _cancel(session: Session, rows: list[Person]) -> int:
-    """Cancel at Zoom; returns how many.
+def _is_in_zoom(person: Person) -> bool:
+    _, row = person
+    return row.status in {Status.REGISTERED, Status.PENDING_APPROVAL}
+
+
+def _cancel(session: Session, in_zoom: Sequence[Person]) -> None:
+    """Cancel at Zoom.
 
     Raises:
         Trouble: Zoom refuses: nothing is erased yet, so that it can be tried again.
     """
-    in_zoom = [(key, row) for key, row in rows if row.status in {Status.REGISTERED, Status.PENDING_APPROVAL}]
     if not in_zoom:
-        return 0
+        return
     zoom = zoom_of(session, token_of(session))
     for key, row in in_zoom:
         who = {"email": key.email} | ({"id": row.registrant_id} if row.registrant_id else {})
@@ -112,21 +125,17 @@ def _cancel(session: Session, rows: list[Person]) -> int:
                 "The app may lack webinar:update:registrant_status:admin. Rows and letters stand; go on without"
                 " --cancel-at-zoom, and cancel by hand.",
             )
-    return len(in_zoom)
 
 
 def _show(console: Console, erased: Erased, cannot: list[str], dry_run: bool) -> None:
-    facts: dict[str, Any] = {
-        "rows of RegistrantTable": erased.rows,
-        "rows of SubmissionTable": erased.submissions,
-        "dead letters": erased.letters,
-        "registrations cancelled at Zoom": erased.cancelled,
-    }
-    console.print("[bold]Would be erased[/]" if dry_run else "[bold]Erased[/]")
-    for name, number in facts.items():
-        console.print(f"{number:>6,}  {name}")
+    done, left = Tally(), Tally()
+    done.count(erased.rows, f"{of(erased.rows, 'row')} of RegistrantTable")
+    done.count(erased.submissions, f"{of(erased.submissions, 'row')} of SubmissionTable")
+    done.count(erased.letters, of(erased.letters, "dead letter"))
+    done.count(erased.cancelled, f"{of(erased.cancelled, 'registration')} cancelled at Zoom")
     if erased.tombstone:
-        console.print("     !  not dropped yet: what is still on the queue would register him; repeat later")
-    console.print("[bold]What cannot be erased from here[/]")
+        done.note("marked for 14 days: whatever is still on the queue is dropped when it comes", style="", sign="✓")
     for words in cannot:
-        console.print(f"     ·  {words}")
+        left.note(words, style="", sign="·")
+    console.print("[bold]Would be erased[/]" if dry_run else "[bold]Erased[/]", done.table)
+    console.print("[bold]What cannot be erased from here[/]", left.table)

@@ -5,7 +5,6 @@ started again, it queues nobody twice.
 """
 
 import time
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,23 +13,20 @@ import typer
 from registrar.batches import chunks
 from registrar.registrant import Key
 from registrar.row import Row, timestamp
-from rich.console import Console
-from rich.markup import escape
-from rich.text import Text
 
 from registrar_cli.csv_columns import FIELDS
 from registrar_cli.csv_people import Reading, read_people
 from registrar_cli.import_plan import Plan, plan
+from registrar_cli.import_screen import screen
 from registrar_cli.journal import Journal
-from registrar_cli.options import DEFAULT_STACK, AsJson, CsvFile, DryRun, StackName, WebinarOption, webinar_of
+from registrar_cli.options import DEFAULT_STACK, FLAG, AsJson, CsvFile, DryRun, StackName, WebinarOption, webinar_of
 from registrar_cli.queue_sending import Outgoing, QueueSender
-from registrar_cli.rejects_file import beside, write_rejects
+from registrar_cli.rejects_file import write_rejects
 from registrar_cli.session import Session
 from registrar_cli.trouble import Exit, Interrupted, Unreachable, WrongInput
 
 ROWS_AT_ONCE = 1_000  # rows looked up between two steps of the bar
 READERS = 8  # threads that look up
-REASONS_SHOWN = 8
 
 Map = Annotated[
     list[str] | None,
@@ -38,12 +34,15 @@ Map = Annotated[
         "--map", metavar="FIELD=COLUMN", help=f"Which column is which of {', '.join(FIELDS)}; may be repeated."
     ),
 ]
-Encoding = Annotated[str | None, typer.Option(help="The file's encoding, if it is not found right.")]
+Encoding = Annotated[str | None, typer.Option(metavar="NAME", help="The file's encoding, if it is not found right.")]
 Rejects = Annotated[
-    Path | None, typer.Option(metavar="OUT.csv", help="Where unusable lines go [default: FILE.rejects.csv]")
+    Path | None, typer.Option(metavar="OUT.csv", help="Where unusable lines go, if not to FILE.rejects.csv.")
 ]
 Again = Annotated[
-    bool, typer.Option("--again", help="Queue those, too, whom an earlier import queued, or Zoom once rejected.")
+    bool,
+    typer.Option(
+        "--again", metavar=FLAG, help="Queue those, too, whom an earlier import queued, or Zoom once rejected."
+    ),
 ]
 
 
@@ -61,21 +60,25 @@ def import_people(
     """Queue everybody of a CSV file for registration.
 
     Columns are found by name (e-mail, first name, last name, webinar id, in many spellings); so are encoding and
-    delimiter. Lines that cannot be used are written to a file with the reason; correct and import that one. Whoever is
-    registered, or was queued by an earlier import, is left out: run it again after whatever went wrong.
+    delimiter. --webinar is needed unless a column names each person's webinar.
+
+    Lines that cannot be used are written to a file with the reason; correct and import that one. Whoever is registered,
+    or was queued by an earlier import, is left out: run it again after whatever went wrong.
+
     Exit code 0: everybody is queued or in. 3: some lines were rejected. 130: interrupted, run it again.
+
+    Example: `registrar import people.csv --webinar 97871060099 --map first_name=Rufname`
     """
     session = Session.open(stack, as_json)
     webinar_id = webinar_of(webinar) if webinar else None
     reading = read_people(_content(file), webinar_id, _told(map), encoding, timestamp(time.time()))
     journal = Journal(session.stack.arn)
     planned = plan(reading.entries, _rows(session, reading), journal.queued(), journal.mark, again)
-    target = rejects or beside(file)
-    if reading.rejects and not dry_run:
-        write_rejects(target, reading.layout, reading.rejects)
+    is_written = bool(reading.rejects) and not dry_run
+    written = write_rejects(file, reading.layout, reading.rejects, rejects) if is_written else None
     refused = 0 if dry_run else _queue(session, planned, journal)
-    answer = _answer(reading, planned, refused, target, dry_run)
-    session.output.answer(answer, lambda console: _show(console, answer, reading, planned))
+    answer = _answer(reading, planned, refused, written, dry_run)
+    session.output.answer(answer, lambda console: console.print(screen(answer, reading)))
     raise typer.Exit(Exit.IN_PART if reading.rejects or refused else Exit.FINE)
 
 
@@ -118,6 +121,7 @@ def _queue(session: Session, planned: Plan, journal: Journal) -> int:
         Outgoing(one.registrant.key, one.registrant.to_message(), one.registrant.key.webinar_id) for one in people
     )
     sent = 0
+    journal.add(())  # if it cannot be written, that is told before anybody is queued
     with session.output.progress() as progress:
         bar = progress.add_task("queueing", total=len(people))
 
@@ -139,7 +143,7 @@ def _stopped(why: str, sent: int, of: int) -> tuple[str, str]:
     return f"{why}: {sent:,} of {of:,} are queued.", "Run the same command again: it goes on where it stopped."
 
 
-def _answer(reading: Reading, planned: Plan, refused: int, target: Path, dry_run: bool) -> dict[str, Any]:
+def _answer(reading: Reading, planned: Plan, refused: int, written: Path | None, dry_run: bool) -> dict[str, Any]:
     queued = len(planned.to_queue) - refused
     return {
         "dry_run": dry_run,
@@ -151,33 +155,5 @@ def _answer(reading: Reading, planned: Plan, refused: int, target: Path, dry_run
         "left_out": dict(planned.left_out),
         "repeated_lines": reading.repeats,
         "rejects": [{"line": reject.line, "reason": reject.reason} for reject in reading.rejects],
-        "rejects_file": str(target) if reading.rejects and not dry_run else None,
+        "rejects_file": str(written) if written else None,
     }
-
-
-def _show(console: Console, answer: dict[str, Any], reading: Reading, planned: Plan) -> None:
-    columns = ", ".join(f"{column} → {field}" for field, column in answer["columns"].items())
-    console.print(f"[dim]read as {reading.encoding}, separated by {reading.layout.delimiter!r}[/]")
-    console.print(Text(columns, style="dim"))
-    if reading.is_guessed and reading.sample:
-        console.print(f"[yellow]The encoding is a guess: a name reads {escape(reading.sample)}. Garbled? --encoding[/]")
-    number = answer.get("queued", answer.get("would_be_queued"))
-    console.print(f"[bold green]{number:>8,}[/]  {'would be queued' if answer['dry_run'] else 'queued'}")
-    for words, count in planned.left_out.items():
-        console.print(f"[bold]{count:>8,}[/]  {words}")
-    if reading.repeats:
-        console.print(f"[bold]{reading.repeats:>8,}[/]  repeated (lines that say what an earlier line said)")
-    if answer["refused_by_the_queue"]:
-        console.print(f"[bold red]{answer['refused_by_the_queue']:>8,}[/]  not taken by the queue: run this again")
-    if reading.rejects:
-        where = f": correct and import {escape(answer['rejects_file'])}" if answer["rejects_file"] else ""
-        console.print(f"[bold red]{len(reading.rejects):>8,}[/]  rejected{where}")
-        by_reason = Counter(reject.reason for reject in reading.rejects)
-        first = {reject.reason: reject.line for reject in reversed(reading.rejects)}
-        for reason, count in by_reason.most_common(REASONS_SHOWN):
-            lines = f"line {first[reason]:,}" if count == 1 else f"{count:,} lines, the first is {first[reason]:,}"
-            console.print(f"          [red]{lines}[/]: {escape(reason)}")
-        if len(by_reason) > REASONS_SHOWN:
-            console.print(f"          [dim]… and {len(by_reason) - REASONS_SHOWN:,} other reasons in the file[/]")
-    if number and not answer["dry_run"]:
-        console.print("[dim]          They are being registered now: registrar watch[/]")

@@ -18,8 +18,11 @@ from registrar_cli.session import Session
 from registrar_cli.standing import COLOURS
 from registrar_cli.standing import as_json as person_as_json
 
-OnlyStatus = Annotated[Status | None, typer.Option("--status", "-s", help="Only people of this status.")]
-Limit = Annotated[int, typer.Option(min=0, help="Rows on the screen; 0: all. JSON always has all.")]
+OnlyStatus = Annotated[
+    Status | None,
+    typer.Option("--status", "-s", metavar="STATUS", help=f"Only people of this status: {', '.join(Status)}."),
+]
+Limit = Annotated[int, typer.Option(min=0, metavar="ROWS", help="Rows on the screen; 0: all. JSON always has all.")]
 
 
 def list_people(
@@ -29,7 +32,10 @@ def list_people(
     stack: StackName = DEFAULT_STACK,
     as_json: AsJson = False,
 ) -> None:
-    """List everybody of a webinar: who is in, who waits, who was refused and why."""
+    """List everybody of a webinar: who is in, who waits, who was refused and why.
+
+    Example: `registrar list 97871060099 --status rejected`
+    """
     session, webinar_id = Session.open(stack, as_json), webinar_of(webinar)
     people = list(session.people.of_webinar(webinar_id, status))
     sums = Counter(row.status for _, row in people)
@@ -46,7 +52,7 @@ def _show(console: Console, people: list[Person], sums: Counter[str], limit: int
         table.add_column(column, overflow="fold" if column != "name" else "ellipsis")
     for key, row in people[:limit]:
         name = " ".join(part for part in (row.first_name, row.last_name) if part)
-        why = " ".join(part for part in (row.reason, row.detail) if part)
+        why = ": ".join(part for part in (row.reason, row.detail) if part)
         table.add_row(
             *(Text(key.email), Text(name), Text(row.status, style=COLOURS.get(row.status, ""))),
             Text(row.registered_at or why or row.updated_at or "", style="dim"),

@@ -11,7 +11,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from registrar_cli.corrections import read_corrections
 from registrar_cli.csv_people import Reject
@@ -21,8 +20,9 @@ from registrar_cli.letters_selection import Selection, chosen
 from registrar_cli.move_task import NoMoveTasks, move_all
 from registrar_cli.options import DEFAULT_STACK, AsJson, DryRun, EmailOption, ReasonOption, StackName, WebinarOption
 from registrar_cli.queue_sending import Outgoing, QueueSender
-from registrar_cli.rejects_file import beside, write_rejects
+from registrar_cli.rejects_file import write_rejects
 from registrar_cli.session import Session
+from registrar_cli.tally import Tally
 from registrar_cli.trouble import Exit, WrongInput
 
 Corrected = Annotated[
@@ -43,8 +43,12 @@ def retry(
 ) -> None:
     """Send dead letters back to be tried again: all, or those of a reason, a webinar, a person, a corrected list.
 
-    Mend the cause first (`registrar failures` says how). Nobody is registered twice.
+    Mend the cause first (`registrar failures` says how). Nobody is registered twice, even if this is killed on its way:
+    a letter is deleted after its message was sent, and whoever is registered is acknowledged without a call.
+
     Exit code 0: all are on their way. 3: some could not be sent.
+
+    Example: `registrar retry --reason webinar_full --webinar 97871060099`
     """
     session, selection = Session.open(stack, as_json), Selection.of(reason, webinar, email)
     if corrected is not None:
@@ -89,14 +93,13 @@ def _retry_corrected(session: Session, file: Path, webinar: str | None, dry_run:
             Sent([one.letter], one.registrant.to_message(), one.registrant.key.webinar_id) for one in corrections
         ]
         failed = 0 if dry_run else _send_then_delete(session, outgoing, [])
-    if rejects and not dry_run:
-        write_rejects(beside(file), layout, rejects)
+    written = write_rejects(file, layout, rejects) if rejects and not dry_run else None
     answer = {
         "dry_run": dry_run,
         "would_be_sent" if dry_run else "sent": len(outgoing) - failed,
         "failed": failed,
         "rejects": [{"line": reject.line, "reason": reject.reason} for reject in rejects],
-        "rejects_file": str(beside(file)) if rejects and not dry_run else None,
+        "rejects_file": str(written) if written else None,
     }
     session.output.answer(answer, lambda console: _show(console, answer, rejects))
     return Exit.IN_PART if failed or rejects else Exit.FINE
@@ -119,25 +122,31 @@ def _send_then_delete(session: Session, outgoing: Sequence[Sent], done: Sequence
 
 
 def _show(console: Console, answer: dict[str, Any], rejects: Sequence[Reject]) -> None:
-    number = answer.get("sent", answer.get("would_be_sent"))
-    console.print(f"[bold green]{number:>6,}[/]  {'would be sent back' if answer['dry_run'] else 'sent back'}")
+    tally, dry_run = Tally(), answer["dry_run"]
+    number = answer["would_be_sent"] if dry_run else answer["sent"]
+    tally.count(number, "would be sent back" if dry_run else "sent back", "bold green")
     for reason, count in answer.get("by_reason", {}).items():
-        console.print(f"[dim]{count:>6,}  of them {reason}[/]")
+        tally.count(count, f"of them {reason}", "dim")
     if answer.get("registered_since"):
-        done = "would be cleared away" if answer["dry_run"] else "cleared away"
-        console.print(f"[bold]{answer['registered_since']:>6,}  registered since: {done}[/]")
+        done = "would be cleared away" if dry_run else "cleared away"
+        tally.count(answer["registered_since"], f"registered since: {done}")
     if answer["failed"]:
-        console.print(
-            f"[bold red]{answer['failed']:>6,}[/]  not taken by the queue; they are still here: run this again"
-        )
+        tally.count(answer["failed"], "not taken by the queue; they are still here: run this again", "bold red")
     for reject in rejects:
-        console.print(f"[red]        line {reject.line}[/]: {escape(reject.reason)}")
+        tally.note(f"line {reject.line:,}: {reject.reason}", style="red")
     if answer.get("rejects_file"):
-        console.print(f"        correct {escape(answer['rejects_file'])}, and use it as --corrected")
-    if number and not answer["dry_run"]:
-        console.print("[dim]        See what becomes of them: registrar watch, then registrar failures[/]")
+        tally.note(f"correct {answer['rejects_file']}, and use it as --corrected", style="bold")
+    if number and not dry_run:
+        tally.note(_WHAT_NEXT)
+    console.print(tally.table)
 
 
 def _show_moved(console: Console, answer: dict[str, Any]) -> None:
-    console.print(f"[bold green]{answer['letters']:>6,}[/]  are sent back by SQS, up to 500 a second")
-    console.print("[dim]        See what becomes of them: registrar watch, then registrar failures[/]")
+    tally = Tally()
+    tally.count(answer["letters"], "are sent back by SQS, up to 500 a second", "bold green")
+    if answer["letters"]:
+        tally.note(_WHAT_NEXT)
+    console.print(tally.table)
+
+
+_WHAT_NEXT = "See what becomes of them: registrar watch, then registrar failures"

@@ -11,6 +11,7 @@ from registrar.privacy import masked
 from registrar.registrant import Key
 from registrar.row import Row, Status
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from registrar_cli.options import DEFAULT_STACK, AsJson, StackName, WebinarOption, identity_of_person, webinar_of
@@ -21,6 +22,7 @@ from registrar_cli.standing import standing_of
 from registrar_cli.trouble import Exit, Unknown, WrongInput
 
 Who = Annotated[str, typer.Argument(metavar="EMAIL|SUBMISSION", help="An e-mail, or the submission id of the form.")]
+LABEL_CHARACTERS = 11
 Found = list[tuple[Key, Row | None]]
 
 
@@ -28,7 +30,10 @@ def status(who: Who, webinar: WebinarOption = None, stack: StackName = DEFAULT_S
     """Is this person registered? If not: why, and what to do.
 
     Without --webinar an e-mail is looked for in all webinars (reads the whole table).
+
     Exit code 0: registered. 3: not (yet). 5: nobody of that name.
+
+    Example: `registrar status ada@example.com --webinar 97871060099`
     """
     session = Session.open(stack, as_json)
     found = find(session.people, who, webinar)
@@ -84,9 +89,13 @@ def _show(console: Console, found: Found) -> None:
     for key, row in found:
         standing = standing_of(row)
         console.print(Text.assemble((f"● {standing.word}", f"bold {standing.colour}"), f"  {key.email}"))
+        facts = Table.grid(padding=(0, 1))
         for name, value in _facts(key, row):
-            # Soft: a join URL stays one line for whoever copies it.
-            console.print(Text.assemble((f"  {name:<12}", "dim"), value), soft_wrap=True)
+            facts.add_row(Text(f"  {name:<{LABEL_CHARACTERS}}", style="dim"), Text(value))
+        console.print(facts)
+        if row is not None and row.join_url:
+            # Not in the table: it stays one line for whoever copies it.
+            console.print(Text.assemble((f"  {'join URL':<{LABEL_CHARACTERS}} ", "dim"), row.join_url), soft_wrap=True)
 
 
 def _facts(key: Key, row: Row | None) -> list[tuple[str, str]]:
@@ -94,7 +103,6 @@ def _facts(key: Key, row: Row | None) -> list[tuple[str, str]]:
     facts: list[tuple[str, str | None]] = [("webinar", key.webinar_id), ("means", standing.means)]
     if row is not None:
         facts += [
-            ("join URL", row.join_url),
             ("reason", row.reason),
             ("detail", row.detail),
             ("registered", row.registered_at),

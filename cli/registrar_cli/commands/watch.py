@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from rich.live import Live
 
-from registrar_cli.options import DEFAULT_STACK, AsJson, StackName, webinar_of
+from registrar_cli.options import DEFAULT_STACK, FLAG, AsJson, StackName, webinar_of
 from registrar_cli.session import Session
 from registrar_cli.trouble import Exit
 from registrar_cli.watch_screen import as_json as series_as_json
@@ -22,11 +22,11 @@ from registrar_cli.watching import Sample, Series
 from registrar_cli.zoom_budget import ZoomBudget
 
 OneWebinar = Annotated[
-    str | None, typer.Argument(metavar="[WEBINAR]", help="Count this webinar's rows, too (reads them all each time).")
+    str | None, typer.Argument(metavar="WEBINAR", help="Count this webinar's rows, too (reads them all each time).")
 ]
 Every = Annotated[float, typer.Option(min=0.2, metavar="SECONDS", help="Time between two looks.")]
 Times = Annotated[int, typer.Option(min=0, metavar="N", help="End after N looks; 0: when you press Ctrl-C.")]
-UntilEmpty = Annotated[bool, typer.Option("--until-empty", help="End when nobody waits any more.")]
+UntilEmpty = Annotated[bool, typer.Option("--until-empty", metavar=FLAG, help="End when nobody waits any more.")]
 
 Take = Callable[[], Sample]
 
@@ -42,6 +42,8 @@ def watch(
     """Watch people get in: queue, in flight, registered a second, dead letters, Zoom's budget, forecast.
 
     With a webinar the speed is that of its rows; without, that at which the queue shrinks. --json prints a line a look.
+
+    Example: `registrar watch 97871060099 --until-empty`
     """
     webinar_id = webinar_of(webinar) if webinar else None
     session = Session.open(stack, as_json)

@@ -24,6 +24,7 @@ from registrar.zoom_errors import Reason, Scope
 _SUMS: Final = {
     "registered": Metric.REGISTERED,
     "skipped": Metric.ALREADY_REGISTERED,
+    "forgotten": Metric.FORGOTTEN,
     "pendingapproval": Metric.PENDING_APPROVAL,
     "deferred": Metric.DEFERRED,
     "rejected": Metric.REJECTED,

@@ -34,6 +34,7 @@ class Metric(Enum):
 
     REGISTERED = ("Registered", MetricUnit.Count, Service.CONSUMER)
     ALREADY_REGISTERED = ("AlreadyRegistered", MetricUnit.Count, Service.CONSUMER)
+    FORGOTTEN = ("Forgotten", MetricUnit.Count, Service.CONSUMER)
     PENDING_APPROVAL = ("PendingApproval", MetricUnit.Count, Service.CONSUMER)
     DEFERRED = ("Deferred", MetricUnit.Count, Service.CONSUMER)
     DEFERRED_TO_TOMORROW = ("DeferredToTomorrow", MetricUnit.Count, Service.CONSUMER)

@@ -103,7 +103,7 @@ class Registrant:
             message["webinar_id"],
             message,
             submission_id=_short_text(message.get("submission_id")),
-            submitted_at=_timestamp(message.get("submitted_at")),
+            submitted_at=timestamp_of(message.get("submitted_at")),
         )
 
     def to_message(self) -> str:
@@ -167,7 +167,7 @@ def _short_text(value: object) -> str | None:
     )
 
 
-def _timestamp(value: object) -> str | None:
+def timestamp_of(value: object) -> str | None:
     """An ISO-8601 time with its zone, kept as it was written; anything else is as good as none."""
     text = _short_text(value)
     try:

@@ -19,7 +19,6 @@ from registrar.inbox import Inbox
 from registrar.lanes import Errand, Lanes
 from registrar.pacing import Rates
 from registrar.polling import Polling
-from registrar.registrant import Registrant, RegistrantError
 from registrar.sending import Rooms, Sending
 from registrar.telemetry import Telemetry
 
@@ -158,15 +157,11 @@ class Registration:
         self._hand.landed(sending.batch)
 
     def _arrive(self, deliveries: Sequence[Delivery]) -> None:
-        """Take in whoever came, folded; whoever cannot be read is rejected."""
-        unreadable: list[tuple[Delivery, RegistrantError]] = []
-        for delivery in deliveries:
-            try:
-                self._hand.take_in(delivery, Registrant.from_message(delivery.body), self._clock())
-            except RegistrantError as error:
-                unreadable.append((delivery, error))
-        for delivery, why in unreadable:
-            self._rooms.settlement.reject_unreadable(delivery, why)
+        """Take in whoever came, folded; whoever is not to be sent is settled."""
+        arrived = self._rooms.arrivals.read(deliveries)
+        for delivery, registrant in arrived.readable:
+            self._hand.take_in(delivery, registrant, self._clock())
+        self._rooms.arrivals.settle(arrived)
 
     def _give_back_seconds(self, receive_count: int) -> float:
         """At once if all is well; later and later if our side is not, or until Zoom lets the account send again."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from registrar import isolation, limits
+from registrar.arrivals import Arrivals
 from registrar.breaker import Breaker
 from registrar.calling import Caller
 from registrar.deferral import Random
@@ -31,8 +32,9 @@ _AWAY = Refusal(NO_CALL, Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, count
 
 @dataclass(frozen=True)
 class Rooms:
-    """The rooms that a batch passes through, and what all batches of the invocation share."""
+    """The rooms that people pass through, and what all batches of the invocation share."""
 
+    arrivals: Arrivals
     caller: Caller
     lookup: Lookup
     readback: Readback

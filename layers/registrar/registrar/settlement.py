@@ -75,6 +75,12 @@ class Settlement:
         self._telemetry.already_registered(person)
         self.sums["skipped"] += 1
 
+    def forget(self, deliveries: Sequence[Delivery]) -> None:
+        """Their people asked to be forgotten: acknowledged, without a call, a row or a letter."""
+        self._inbox.acknowledge(deliveries)
+        self._telemetry.forgotten(deliveries)
+        self.sums["forgotten"] += len(deliveries)
+
     def wait_longer(self, person: Person, until: float) -> None:
         """His wait is longer than SQS can hide a message at once: hide it again."""
         self._inbox.defer(person.deliveries, until)

@@ -80,6 +80,10 @@ class Telemetry:
         """He had a join URL before: a submission sent twice, a redrive, a message delivered twice."""
         self._logger.info("Already registered", **_naming(person))
 
+    def forgotten(self, deliveries: Sequence[Delivery]) -> None:
+        """Their people asked to be forgotten: not even a masked e-mail is told."""
+        self._logger.info("Forgotten", message_ids=[delivery.message_id for delivery in deliveries])
+
     def unreadable(self, delivery: Delivery, reason: str, error: RegistrantError) -> None:
         """A message of which no registrant can be made."""
         line: dict[str, Any] = {"message_id": delivery.message_id, "reason": reason, "detail": str(error)}

@@ -9,10 +9,10 @@ import requests
 from registrar.bounded_http import BoundedHttp
 from registrar.token import Token
 from registrar_cli.checks import Check, Light, checked
-from registrar_cli.checks_webinar import check_webinar, people_per_second
+from registrar_cli.checks_webinar import check_door, check_webinar, people_per_second
 from registrar_cli.checks_zoom import NO_WEBINAR, check_access, check_token
 from registrar_cli.trouble import Unreachable
-from registrar_cli.zoom_look import DEFAULT_API_URL, ZoomLook
+from registrar_cli.zoom_look import DEFAULT_API_URL, Look, ZoomLook
 
 from local.fake_zoom.account import Account
 from local.fake_zoom.transport import FakeZoomAdapter
@@ -105,6 +105,17 @@ def test_what_a_webinar_must_be(doctor: Doctor, properties: dict[str, Any], what
     assert bool(check.to_do) == (light != Light.GREEN)
 
 
+@pytest.mark.parametrize(
+    ("allowed", "light"),
+    [("91000000404", Light.RED), ("", Light.GREEN), (" ", Light.GREEN), ("91000000404, 978 7106-0099", Light.GREEN)],
+)
+def test_forms_are_taken_unless_other_webinars_are_named(allowed: str, light: Light) -> None:
+    (check,) = check_door(WEBINAR, allowed)
+
+    assert check.light == light
+    assert (WEBINAR in check.to_do) == (light == Light.RED)
+
+
 def test_manual_approval_without_auto_approve_is_told(doctor: Doctor) -> None:
     doctor.account.set_webinar(WEBINAR, approval_type=1)
 
@@ -117,10 +128,16 @@ def test_hosts_are_named_because_they_are_refused(doctor: Doctor) -> None:
     assert "h@example.com, i@example.com" in doctor.webinar()["hosts"].says
 
 
-def test_fewer_seats_than_people_is_red(doctor: Doctor) -> None:
+def test_fewer_seats_than_people_who_wait_for_all_webinars_is_worth_knowing(doctor: Doctor) -> None:
     doctor.account.set_webinar(WEBINAR, capacity=100)
 
-    assert doctor.webinar(waiting=101)["seats"].light == Light.RED
+    assert doctor.webinar(waiting=101)["seats"].light == Light.YELLOW
+
+
+def test_what_zoom_says_is_told_without_the_people_it_names(doctor: Doctor) -> None:
+    look = Look(400, {"message": "Host ada@example.com can not register"}, None)
+
+    assert "ada" not in look.message
 
 
 def test_people_who_would_come_too_late_are_red(doctor: Doctor) -> None:

@@ -62,6 +62,21 @@ def test_what_no_queue_holds_any_more_is_forgotten(journal: Journal, clock: Virt
     assert journal.queued() == set()
 
 
+def test_last_months_people_count_and_older_files_are_deleted(journal: Journal, clock: VirtualClock) -> None:
+    journal.add([KEY])
+    first = journal.path
+    clock.sleep(10 * 86_400)  # from November into December
+    other = Key(KEY.webinar_id, "eve@example.com")
+    journal.add([other])
+
+    assert journal.path != first
+    assert journal.queued() == {journal.mark(KEY), journal.mark(other)}
+    clock.sleep(40 * 86_400)
+    journal.add([other])
+    assert journal.queued() == {journal.mark(other)}
+    assert not first.exists()
+
+
 def test_a_line_that_was_cut_off_counts_for_nobody(journal: Journal) -> None:
     journal.add([KEY])
     whole = journal.queued()

@@ -172,7 +172,7 @@ def test_somebody_twice_is_queued_once() -> None:
     assert "line 2" in reject.reason
 
 
-@pytest.mark.parametrize("text", ["", "\n", "name,phone\nAda,1\n", "a;b;c\n1;2;3\n"])
+@pytest.mark.parametrize("text", ["name,phone\nAda,1\n", "a;b;c\n1;2;3\n"])
 def test_a_file_without_the_columns_says_which(text: str) -> None:
     with pytest.raises(WrongInput, match="email"):
         read(text)
@@ -183,9 +183,56 @@ def test_a_file_without_a_header_shows_nobody() -> None:
         read("ada@example.com,Ada,Lovelace\neve@example.com,Eve,Lovelace\n")
 
     assert "no header" in caught.value.what
+    assert "first line" in caught.value.to_do
     assert "ada@" not in caught.value.what
 
 
 def test_a_cell_without_end_is_told_with_its_line() -> None:
     with pytest.raises(WrongInput, match="Line 3"):
         read(PLAIN + 'x@example.com,"' + "y" * 200_000)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b"\r\n \n", "empty"),
+        (b"email,first name\n", "Nobody"),
+        (b"PK\x03\x04\x14\x00", "workbook"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(512), "workbook"),
+        (b"email,E-Mail,first name\nada@example.com,eve@example.com,Ada\n", "Two columns"),
+        (PLAIN.encode() + b"eve@example.com,Ev\xe9,\n" + "zoe@example.com,Zoë,\n".encode(), "Line 3 is not UTF-8"),
+    ],
+)
+def test_what_is_no_file_of_people_is_refused_as_a_whole(content: bytes, words: str) -> None:
+    with pytest.raises(WrongInput, match=words) as caught:
+        read_people(content, WEBINAR)
+
+    assert caught.value.to_do
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_found(encoding: str) -> None:
+    reading = read_people((PLAIN + "zoe@example.com,Zoë,Ünal\n").encode(encoding), WEBINAR)
+
+    assert reading.encoding == encoding
+    assert [entry.registrant.first_name for entry in reading.entries] == ["Ada", "Zoë"]
+
+
+def test_a_mixture_is_read_if_somebody_says_how() -> None:
+    mixed = PLAIN.encode() + b"eve@example.com,Ev\xe9,\n" + "zoe@example.com,Zoë,\n".encode()
+
+    assert len(read_people(mixed, WEBINAR, encoding="cp1252").entries) == 3
+
+
+@pytest.mark.parametrize("told", [{"last_name": "Nahme"}, {"email": "Nahme"}])
+def test_a_column_that_is_not_there_is_told_whatever_it_is_for(told: dict[str, str]) -> None:
+    with pytest.raises(WrongInput, match=r"Nahme|email"):
+        read(PLAIN, told=told)
+
+
+def test_without_a_webinar_it_is_asked_for() -> None:
+    with pytest.raises(WrongInput) as caught:
+        read(PLAIN, webinar=None)
+
+    assert "--webinar" in caught.value.to_do

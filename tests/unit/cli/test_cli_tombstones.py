@@ -1,7 +1,10 @@
 """Marks of people who are to be forgotten: found by who knows the e-mail, readable by nobody else."""
 
+from typing import Any
+
 import pytest
-from registrar_cli.tombstones import KEPT_SECONDS, PREFIX, ROW, Tombstones, mark_of
+from registrar.forgotten import PREFIX, ROW, mark_of
+from registrar_cli.tombstones import KEPT_SECONDS, Tombstones
 from registrar_cli.trouble import Unreachable
 
 from tests.fakes import FakeDynamoDb, VirtualClock
@@ -30,9 +33,27 @@ def test_a_mark_is_found_by_the_e_mail_and_holds_none(dynamodb: FakeDynamoDb) ->
 
     found = row(dynamodb)
     assert found["name"] == ROW
-    assert found[mark_of(str(found["salt"]), "ada@example.com")] == int(dynamodb.clock())
-    assert found["expires_at"] == int(dynamodb.clock()) + KEPT_SECONDS
+    assert found[mark_of(str(found["salt"]), "ada@example.com")] == int(dynamodb.clock()) + 1
+    assert found["expires_at"] == int(dynamodb.clock()) + 1 + KEPT_SECONDS
     assert "ada" not in repr(found)
+
+
+class Dated:
+    """The fake, with the header by which AWS tells its time."""
+
+    def __init__(self, fake: FakeDynamoDb, date: str) -> None:
+        self._fake = fake
+        self._date = date
+
+    def update_item(self, **params: Any) -> Any:
+        return self._fake.update_item(**params) | {"ResponseMetadata": {"HTTPHeaders": {"date": self._date}}}
+
+
+def test_the_moment_is_aws_and_not_that_of_a_clock_that_is_fast(dynamodb: FakeDynamoDb) -> None:
+    fast = Dated(dynamodb, "Mon, 23 Nov 2026 13:50:00 GMT")
+    Tombstones(fast, "Account", dynamodb.clock).add("ada@example.com")
+
+    assert {row(dynamodb)[name] for name in marks(dynamodb)} == {1_795_441_801}
 
 
 def test_all_marks_have_one_salt(dynamodb: FakeDynamoDb) -> None:

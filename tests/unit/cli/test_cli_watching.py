@@ -30,7 +30,30 @@ def test_the_speed_is_that_of_the_webinars_rows() -> None:
     watched = series(sample(0, 1_000, 0), sample(10, 900, 300))
 
     assert watched.per_second() == 30
-    assert watched.seconds_to_drain() == 30
+
+
+def test_the_forecast_is_that_of_the_queue_in_which_all_webinars_wait() -> None:
+    watched = series(sample(0, 1_000, 0), sample(10, 900, 30))
+
+    assert watched.seconds_to_drain() == 90
+
+
+@pytest.mark.parametrize(
+    ("looks", "words"),
+    [
+        ([sample(0, 9)], "the next look tells"),
+        ([sample(0, 9), sample(2, 9)], "does not shrink"),
+        ([sample(0, 9), sample(2, 8, mapping="Disabled")], "registrar resume"),
+        ([sample(0, 9), sample(2, 6)], "4 s"),
+        ([sample(0, 9), sample(2, 0)], "nobody waits"),
+    ],
+)
+def test_the_screen_says_what_the_forecast_stands_on(looks: list[Sample], words: str) -> None:
+    console = Console(record=True, width=80)
+
+    console.print(watch_screen.screen(series(*looks), "zoom-registrar", None))
+
+    assert words in console.export_text()
 
 
 def test_without_a_webinar_it_is_that_of_the_queue() -> None:
@@ -61,12 +84,16 @@ def test_an_empty_queue_is_drained() -> None:
 
 
 @pytest.mark.parametrize("webinar", [None, "97871060099"])
-def test_the_screen_can_be_drawn(webinar: str | None) -> None:
-    console = Console(record=True, width=120)
+def test_the_screen_fits_into_80_columns(webinar: str | None) -> None:
+    console = Console(record=True, width=80)
+    large = Sample(2, Depth(1_234_567, 123_456, 12_345), Used(59_999, 60_000), "Enabled", {"deferred": 54_321})
 
-    console.print(watch_screen.screen(series(sample(0, 9, 1), sample(2, 5, 5)), "zoom-registrar", webinar))
+    console.print(watch_screen.screen(series(sample(0, 9, 1), large), "zoom-registrar", webinar))
 
-    assert "dead letters" in console.export_text()
+    rows = console.export_text().splitlines()
+    labels = [row[2:18].strip() for row in rows[1:-1]]
+    assert "dead letters" in labels
+    assert labels.count("") == 1, "the curve's; no other line is broken"
 
 
 def test_the_curve_has_a_block_a_rate() -> None:

@@ -7,6 +7,7 @@ import pytest
 from registrar.registrant import Key
 from registrar.row import Row
 from registrar.zoom_errors import Reason
+from registrar_cli.letters_groups import Group
 from registrar_cli.reasons import known_reasons, read_runbook, words_of
 from registrar_cli.spreadsheet import as_meant, harmless, write
 from registrar_cli.standing import as_json, standing_of
@@ -96,3 +97,16 @@ def test_a_file_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(WrongInput, match="cannot be written"):
         write(tmp_path / "none" / "out.csv", ["a"], [])
+
+
+@pytest.mark.parametrize(
+    ("reason", "command"),
+    [
+        ("webinar_full", "registrar retry --reason webinar_full"),
+        ("no_reason", "registrar retry --reason no_reason"),
+        ("webinar_not_found", "registrar failures --reason webinar_not_found --csv work.csv"),
+        ("webinar_over", "registrar discard --reason webinar_over"),
+    ],
+)
+def test_the_next_step_is_one_that_helps(reason: str, command: str) -> None:
+    assert Group(reason, []).command == command

@@ -52,6 +52,7 @@ OPERATIONS = [
     ("sqs", "delete_message_batch"),
     ("sqs", "send_message_batch"),
     ("dynamodb", "batch_get_item"),
+    ("dynamodb", "get_item"),
     ("dynamodb", "batch_write_item"),
     ("dynamodb", "put_item"),
     ("dynamodb", "update_item"),

@@ -48,7 +48,12 @@ def test_a_smooth_registration_has_exactly_the_contracts_attributes(consumer: Co
         "zoom_tracking_id": consumer.calls()[0].tracking_id,
     }
     assert known.email == "Ada@Example.com"
-    assert consumer.dynamodb.calls == {"batch_get_item": 1, "batch_write_item": 1, "update_item": 1}
+    assert consumer.dynamodb.calls == {
+        "get_item": 1,  # who asked to be forgotten, once an invocation
+        "batch_get_item": 1,
+        "batch_write_item": 1,
+        "update_item": 1,
+    }
 
 
 def test_duplicates_fold_into_one_item_of_one_call(consumer: Consumer) -> None:

@@ -19,6 +19,7 @@ OPERATIONS = [
     ("sqs", "delete_message_batch"),
     ("sqs", "send_message_batch"),
     ("dynamodb", "batch_get_item"),
+    ("dynamodb", "get_item"),
     ("dynamodb", "batch_write_item"),
     ("dynamodb", "put_item"),
     ("dynamodb", "update_item"),
@@ -99,7 +100,11 @@ def test_hours_of_a_broken_operation_lose_nobody_and_burn_no_receives(
     consumer.check_end()
 
 
-@pytest.mark.parametrize("attempts_burnt", [("dynamodb", "batch_get_item"), ("secrets", "get_secret_value")], ids=str)
+@pytest.mark.parametrize(
+    "attempts_burnt",
+    [("dynamodb", "batch_get_item"), ("dynamodb", "get_item"), ("secrets", "get_secret_value")],
+    ids=str,
+)
 def test_what_is_broken_before_the_call_costs_nobody_an_attempt(
     consumer: Witnessed, attempts_burnt: tuple[str, str]
 ) -> None:

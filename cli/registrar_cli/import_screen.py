@@ -1,0 +1,63 @@
+"""What `import` tells a person: how the file was read, who was queued, who was left out, what was rejected and why.
+
+In: the answer that programs get, and what was read. Out: something for rich.
+"""
+
+from collections import Counter
+from typing import Any, Final
+
+from rich.console import Group
+from rich.text import Text
+
+from registrar_cli.csv_people import Reading
+from registrar_cli.tally import Tally
+
+REASONS_SHOWN: Final = 8
+_DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+def screen(answer: dict[str, Any], reading: Reading) -> Group:
+    """All of it."""
+    return Group(*_how_read(answer, reading), _tally(answer, reading).table)
+
+
+def _how_read(answer: dict[str, Any], reading: Reading) -> list[Text]:
+    delimiter = reading.layout.delimiter
+    columns = ", ".join(f"{column} → {field}" for field, column in answer["columns"].items())
+    lines = [
+        Text(f"read as {reading.encoding}, separated by {_DELIMITERS.get(delimiter, delimiter)}", style="dim"),
+        Text(columns, style="dim"),
+    ]
+    if reading.is_guessed and reading.sample:
+        guess = f"The encoding is a guess: a name reads {reading.sample}. Garbled? Give --encoding."
+        lines.append(Text(guess, style="yellow"))
+    return lines
+
+
+def _tally(answer: dict[str, Any], reading: Reading) -> Tally:
+    tally, dry_run = Tally(), answer["dry_run"]
+    number = answer["would_be_queued"] if dry_run else answer["queued"]
+    tally.count(number, "would be queued" if dry_run else "queued", "bold green")
+    for words, count in answer["left_out"].items():
+        tally.count(count, words)
+    if reading.repeats:
+        tally.count(reading.repeats, "repeated: these lines say what an earlier line said")
+    if answer["refused_by_the_queue"]:
+        tally.count(answer["refused_by_the_queue"], "not taken by the queue: run this again", "bold red")
+    if reading.rejects:
+        where = f": correct and import {answer['rejects_file']}" if answer["rejects_file"] else ""
+        tally.count(len(reading.rejects), f"rejected{where}", "bold red")
+        _reasons(tally, reading)
+    if number and not dry_run:
+        tally.note("They are being registered now: registrar watch")
+    return tally
+
+
+def _reasons(tally: Tally, reading: Reading) -> None:
+    by_reason = Counter(reject.reason for reject in reading.rejects)
+    first = {reject.reason: reject.line for reject in reversed(reading.rejects)}
+    for reason, count in by_reason.most_common(REASONS_SHOWN):
+        lines = f"line {first[reason]:,}" if count == 1 else f"{count:,} lines, the first is {first[reason]:,}"
+        tally.note(f"{lines}: {reason}", style="red")
+    if len(by_reason) > REASONS_SHOWN:
+        tally.note(f"… and {len(by_reason) - REASONS_SHOWN:,} other reasons in the file")

@@ -1,0 +1,80 @@
+"""Who arrives: messages are read; whoever asked to be forgotten is dropped, what cannot be read is rejected.
+
+In: deliveries. Out: those of which a registrant can be made, each with him; then all others are settled.
+
+Where the marks of the forgotten cannot be read (forgotten.py), everybody stays on the queue and comes back later: that
+loses nobody, and the other way round an outage of ours would register people who asked us not to. It makes nobody
+depend on one table more: the calls to Zoom are drawn from a budget in the same one.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from registrar.delivery import Delivery
+from registrar.fields import WrongField, check_email
+from registrar.forgotten import Forgotten, submitted
+from registrar.registrant import Registrant, RegistrantError, timestamp_of
+from registrar.settlement import Settlement
+from registrar.store import StoreError
+
+
+class Arrived(NamedTuple):
+    """What came: whoever is to be sent, and whoever is not."""
+
+    readable: Sequence[tuple[Delivery, Registrant]] = ()
+    unreadable: Sequence[tuple[Delivery, RegistrantError]] = ()
+    forgotten: Sequence[Delivery] = ()
+
+
+class Arrivals:
+    """Reads messages, and settles those of which no more becomes."""
+
+    def __init__(self, forgotten: Forgotten, settlement: Settlement) -> None:
+        self._forgotten = forgotten
+        self._settlement = settlement
+
+    def read(self, deliveries: Sequence[Delivery]) -> Arrived:
+        """Read the messages; where nobody knows who is forgotten, all of them go back, and none is returned."""
+        everybody = [(delivery, _read(delivery.body)) for delivery in deliveries]
+        try:
+            forgotten = [delivery for delivery, found in everybody if self._is_forgotten(delivery, found)]
+        except StoreError as error:
+            self._settlement.not_stored(deliveries, error)
+            return Arrived()
+        left = [(delivery, found) for delivery, found in everybody if delivery not in forgotten]
+        return Arrived(
+            [(delivery, found) for delivery, found in left if isinstance(found, Registrant)],
+            [(delivery, found) for delivery, found in left if isinstance(found, RegistrantError)],
+            forgotten,
+        )
+
+    def settle(self, arrived: Arrived) -> None:
+        """Acknowledge whoever is forgotten, reject what cannot be read."""
+        if arrived.forgotten:
+            self._settlement.forget(arrived.forgotten)
+        for delivery, error in arrived.unreadable:
+            self._settlement.reject_unreadable(delivery, error)
+
+    def _is_forgotten(self, delivery: Delivery, found: Registrant | RegistrantError) -> bool:
+        if isinstance(found, Registrant):
+            return self._forgotten.holds(found.key.email, submitted(delivery, found.submitted_at))
+        identity, submitted_at = _named_in(delivery.body)
+        return identity is not None and self._forgotten.holds(identity, submitted(delivery, submitted_at))
+
+
+def _read(body: str) -> Registrant | RegistrantError:
+    try:
+        return Registrant.from_message(body)
+    except RegistrantError as error:
+        return error
+
+
+def _named_in(body: str) -> tuple[str | None, str | None]:
+    """Whom a message names of which no registrant can be made, and when it was submitted: it would become a letter."""
+    try:
+        said = json.loads(body)
+        identity = check_email(said["email"]).identity
+    except (ValueError, RecursionError, LookupError, TypeError, WrongField):
+        return None, None  # it names nobody
+    return identity, timestamp_of(said.get("submitted_at"))

@@ -1,0 +1,82 @@
+"""The command `registrar`, as it is installed, against the deployed stack: run as a person or a program runs it.
+
+The emulator has no move task: `retry` of everything sends one by one here; the task's request is a unit test's.
+"""
+
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.places import VENVS
+from tests.stack.conftest import END_SECONDS, Deployment
+
+REGISTRAR = VENVS / "cli" / "bin" / "registrar"
+
+Answer = subprocess.CompletedProcess[str]
+Run = Callable[..., Answer]
+
+
+@pytest.fixture
+def environment(deployment: Deployment, tmp_path: Path) -> dict[str, str]:
+    """Nothing of the developer's AWS, a journal of its own."""
+    own = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "COLUMNS": "120",
+        "XDG_STATE_HOME": str(tmp_path / "state"),
+    }
+    return own | deployment.stack.emulator.environment()
+
+
+@pytest.fixture
+def run(environment: dict[str, str], tmp_path: Path) -> Run:
+    """Run the command in a folder of its own, and expect an exit code."""
+
+    def run_command(*arguments: str, code: int = 0) -> Answer:
+        answer = subprocess.run(
+            [REGISTRAR, *arguments],
+            env=environment,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=END_SECONDS,
+            check=False,
+        )
+        assert answer.returncode == code, answer.stdout + answer.stderr
+        return answer
+
+    return run_command
+
+
+@pytest.fixture
+def told(run: Run) -> Callable[..., Any]:
+    """Run the command with --json, and return what it told."""
+
+    def tell(*arguments: str, code: int = 0) -> Any:
+        return json.loads(run(*arguments, "--json", code=code).stdout)
+
+    return tell
+
+
+def registered(deployment: Deployment, webinar_id: str, *emails: str) -> None:
+    for email in emails:
+        deployment.row_with("registered", webinar_id, email)
+
+
+def letters_of(deployment: Deployment, webinar_id: str) -> str:
+    """A body on the dead-letter queue, of a webinar that is full."""
+    body = json.dumps({"webinar_id": webinar_id, "email": "eve@example.com", "first_name": "Eve"})
+    deployment.send(body, MessageGroupId=webinar_id)
+    deployment.row_with("rejected", webinar_id, "eve@example.com")
+    return body
+
+
+def people_file(path: Path, *emails: str) -> Path:
+    rows = "".join(f"{email};Ada;Müller\n" for email in emails)
+    path.write_bytes(f"E-Mail;Vorname;Nachname\n{rows}".encode("cp1252"))
+    return path

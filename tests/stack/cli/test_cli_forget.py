@@ -1,0 +1,52 @@
+"""To be forgotten: erased everywhere, cancelled at Zoom, dropped where it cannot be seen."""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+from tests.stack.cli.conftest import Run, registered
+from tests.stack.conftest import Deployment, eventually
+
+
+def test_forget_erases_a_person_everywhere_and_cancels(
+    deployment: Deployment, told: Callable[..., Any], run: Run
+) -> None:
+    webinar_id, full = deployment.webinar(), deployment.webinar(capacity=0)
+    email = f"eve.{time.time_ns()}@example.com"
+    for one in (webinar_id, full):
+        deployment.post(one, data={"email": email, "first_name": "Eve"})
+    registered(deployment, webinar_id, email)
+    deployment.row_with("rejected", full, email)
+    expected = {"rows": 2, "submissions": 2, "letters": 1}
+
+    assert told("forget", email, "--dry-run").items() >= {**expected, "tombstone": False}.items()
+    answer = told("forget", email, "--cancel-at-zoom", "--yes")
+
+    assert answer.items() >= {**expected, "cancelled": 1, "tombstone": True}.items()
+    assert answer["cannot_be_erased"]
+    run("status", email, code=5)
+    assert [one.status.value for one in deployment.zoom.registrants(webinar_id)] == ["cancelled"]
+    table = deployment.stack.client("dynamodb").scan(TableName=deployment.stack.physical_id("AccountTable"))
+    assert any(item["name"]["S"] == "forgotten" for item in table["Items"])
+    assert "eve." not in json.dumps(table["Items"])
+
+
+def test_forget_has_a_message_dropped_that_it_cannot_see_and_a_later_one_is_registered(
+    deployment: Deployment, told: Callable[..., Any], run: Run
+) -> None:
+    webinar_id = deployment.webinar()
+    email = f"eve.{time.time_ns()}@example.com"
+    try:
+        told("pause")
+        message_id = deployment.send(json.dumps({"webinar_id": webinar_id, "email": email, "first_name": "Eve"}))
+        run("forget", email, "--yes")
+    finally:
+        told("resume")
+    eventually(lambda: message_id in deployment.log("RegisterBatchFunction") or None)
+    dropped = [line for line in deployment.log("RegisterBatchFunction").splitlines() if message_id in line]
+    assert ["Forgotten" in line for line in dropped] == [True]
+    assert (deployment.row(webinar_id, email), deployment.zoom.registrants(webinar_id)) == (None, [])
+
+    deployment.post(webinar_id, data={"email": email, "first_name": "Eve"})
+    registered(deployment, webinar_id, email)

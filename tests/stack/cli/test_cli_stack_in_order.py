@@ -1,0 +1,52 @@
+"""Is all as it should be; is it paused; how fast do people get in."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from tests.stack.cli.conftest import Run, registered
+from tests.stack.conftest import Deployment
+
+
+def test_doctor_is_green_for_an_open_webinar_and_names_what_is_wrong(
+    deployment: Deployment, told: Callable[..., Any], run: Run
+) -> None:
+    webinar_id = deployment.webinar()
+    assert told("doctor", webinar_id)["reds"] == 0
+    deployment.zoom.set_webinar(webinar_id, type=9, approval_type=2, required_questions=["job_title"])
+
+    answer = told("doctor", webinar_id, code=3)
+
+    reds = {check["what"]: check["to_do"] for check in answer["checks"] if check["light"] == "red"}
+    assert reds.keys() == {"type", "registration", "questions"}
+    assert all(reds.values())
+    assert "✗" in run("doctor", webinar_id, code=3).stdout
+
+
+def test_pause_keeps_people_waiting_and_resume_lets_them_in(
+    deployment: Deployment, told: Callable[..., Any], run: Run
+) -> None:
+    webinar_id = deployment.webinar()
+    try:
+        paused = told("pause")
+        assert paused["mapping"] == "Disabled"
+        assert "14 days" in paused["means"]
+        assert told("doctor", code=3)["reds"] == 1
+        deployment.post(webinar_id, data={"email": "ada@example.com", "first_name": "Ada"})
+        assert told("watch", "--times", "1")["mapping"] == "Disabled"
+        assert deployment.row(webinar_id, "ada@example.com") is None
+    finally:
+        run("resume")
+    registered(deployment, webinar_id, "ada@example.com")
+
+
+def test_watch_tells_a_line_a_look(deployment: Deployment, run: Run) -> None:
+    webinar_id = deployment.webinar()
+    deployment.post(webinar_id, data={"email": "ada@example.com", "first_name": "Ada"})
+    registered(deployment, webinar_id, "ada@example.com")
+
+    lines = run("watch", webinar_id, "--times", "2", "--every", "0.2", "--json").stdout.splitlines()
+
+    assert len(lines) == 2
+    assert json.loads(lines[1])["rows"] == {"registered": 1}
+    assert "registered" in run("watch", webinar_id, "--times", "1").stdout

@@ -1,0 +1,145 @@
+"""The command `registrar` itself: whatever ends it, it says what and what to do, in words or JSON, with our codes."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import typer
+from botocore.exceptions import ClientError, NoCredentialsError
+from registrar_cli import app as app_module
+from registrar_cli.output import Output
+from registrar_cli.stack import Stack
+from registrar_cli.trouble import Exit, Unreachable
+
+ACCESS_DENIED = ClientError({"Error": {"Code": "AccessDenied", "Message": "ada@example.com may not"}}, "DescribeStacks")
+
+
+class Ended:
+    """How a run ended."""
+
+    def __init__(self, code: Any, told: pytest.CaptureFixture[str]) -> None:
+        self.code = code
+        self.out, self.err = told.readouterr()
+
+    @property
+    def error(self) -> dict[str, Any]:
+        """What was told to a program."""
+        found: dict[str, Any] = json.loads(self.err)["error"]
+        return found
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Run the command line; `fails` is what looking for the stack raises."""
+
+    def run_command(*arguments: str, fails: BaseException | None = None) -> Ended:
+        def find(*_: Any) -> Stack:
+            raise fails or Unreachable("There is no stack.", "Name it.")
+
+        monkeypatch.setattr(Stack, "find", find)
+        monkeypatch.setattr("sys.argv", ["registrar", *arguments])
+        monkeypatch.setenv("COLUMNS", "200")
+        with pytest.raises(SystemExit) as ended:
+            app_module.main()
+        return Ended(ended.value.code, capfd)
+
+    return run_command
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nothing"], "nothing"),
+        (["list"], "WEBINAR"),
+        (["list", "97871060099", "--status", "gone"], "status"),
+        (["watch", "--every", "0"], "every"),
+        (["import", "there-is-none.csv"], "does not exist"),
+        (["status"], "EMAIL"),
+        (["doctor", "--unknown"], "unknown"),
+    ],
+)
+def test_a_wrong_command_line_is_told_as_every_failure_is(run: Run, arguments: list[str], words: str) -> None:
+    ended = run(*arguments)
+    assert (ended.code, ended.out) == (Exit.USAGE, "")
+    assert words in ended.err
+    assert "--help" in ended.err
+
+    ended = run(*arguments, "--json")
+    assert (ended.code, ended.out) == (Exit.USAGE, "")
+    assert words in ended.error["what"]
+    assert "--help" in ended.error["to_do"]
+    assert ended.error["exit_code"] == Exit.USAGE
+
+
+def test_an_e_mail_too_many_is_not_repeated(run: Run) -> None:
+    assert "ada@" not in run("status", "eve@example.com", "ada@example.com").err
+
+
+@pytest.mark.parametrize(
+    ("fails", "code"),
+    [
+        (Unreachable("There is no stack.", "Name it."), Exit.UNREACHABLE),
+        (NoCredentialsError(), Exit.UNREACHABLE),
+        (ACCESS_DENIED, Exit.UNREACHABLE),
+        (KeyboardInterrupt(), Exit.INTERRUPTED),
+        (typer.Abort(), Exit.INTERRUPTED),
+        (KeyError("ada@example.com"), Exit.FAILED),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_whatever_fails_is_told_in_words_and_as_json_without_anybodys_name(
+    run: Run, fails: BaseException, code: Exit
+) -> None:
+    ended = run("list", "97871060099", fails=fails)
+    assert (ended.code, ended.out) == (code, "")
+    assert "Traceback" not in ended.err
+    assert "ada@" not in ended.err
+
+    ended = run("list", "97871060099", "--json", fails=fails)
+    assert (ended.code, ended.out) == (code, "")
+    assert ended.error.keys() == {"what", "to_do", "exit_code"}
+    assert all(ended.error.values())
+
+
+def test_a_failure_of_the_program_is_raised_for_whoever_looks_for_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REGISTRAR_DEBUG", "1")
+    with pytest.raises(KeyError):
+        run("list", "97871060099", fails=KeyError("x"))
+
+
+@pytest.mark.parametrize("fails", [BrokenPipeError(), SystemExit(1)], ids=lambda value: type(value).__name__)
+def test_a_pipe_that_is_closed_is_no_failure(run: Run, monkeypatch: pytest.MonkeyPatch, fails: BaseException) -> None:
+    monkeypatch.setattr("os.dup2", lambda *_: None)  # the test's own output goes on
+    ended = run("list", "97871060099", fails=fails)
+
+    assert (ended.code, ended.err) == (Exit.END_OF_PIPE, "")
+
+
+def test_what_programs_read_survives_any_locale(capsys: pytest.CaptureFixture[str]) -> None:
+    Output(as_json=True).answer({"name": "Zoë"}, lambda _: None)
+    told = capsys.readouterr().out
+
+    assert told.isascii()
+    assert json.loads(told) == {"name": "Zoë"}
+
+
+def test_alone_it_shows_its_help(run: Run) -> None:
+    ended = run()
+
+    assert ended.code == Exit.FINE
+    assert all(command.name in ended.out for command in app_module.app.registered_commands if command.name)
+    assert "Exit codes" in ended.out
+
+
+@pytest.mark.parametrize("command", [one.name for one in app_module.app.registered_commands])
+def test_each_command_has_an_example_and_takes_json_and_a_stack(run: Run, command: str) -> None:
+    ended = run(command, "--help")
+
+    assert ended.code == Exit.FINE
+    assert "--json" in ended.out
+    assert "--stack" in ended.out
+    assert f"registrar {command}" in ended.out.replace("\n", " ") or command in {"pause", "resume"}

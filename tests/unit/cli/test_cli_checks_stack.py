@@ -1,0 +1,153 @@
+"""`doctor`, the AWS side, on AWS's documented answers: failures, and what the emulator lacks (e-mails, alarms)."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
+from registrar_cli import aws_clients
+from registrar_cli.checks import Check, Light
+from registrar_cli.checks_stack import check_stack
+from registrar_cli.depths import Depth
+from registrar_cli.stack import Stack
+
+TOPIC = "arn:aws:sns:eu-central-1:123456789012:zoom-registrar-AlarmTopic-1"
+STACK = Stack(
+    name="zoom-registrar",
+    arn="arn:aws:cloudformation:eu-central-1:123456789012:stack/zoom-registrar/1",
+    outputs={"AlarmTopicArn": TOPIC},
+    parameters={},
+    resources={
+        "RegistrantTable": "r",
+        "SubmissionTable": "s",
+        "AccountTable": "a",
+        "DeadLettersAlarm": "zoom-registrar-DeadLettersAlarm-1",
+    },
+)
+REFUSED = ClientError({"Error": {"Code": "AccessDeniedException", "Message": "secret words"}}, "Any")
+
+
+def subscription(arn: str) -> dict[str, str]:
+    return {"SubscriptionArn": arn, "Owner": "1", "Protocol": "email", "Endpoint": "a@example.com", "TopicArn": TOPIC}
+
+
+CONFIRMED, PENDING, GONE = map(subscription, (f"{TOPIC}:1", "PendingConfirmation", "Deleted"))
+
+
+class World:
+    """What AWS answers; a healthy stack, unless a test says otherwise."""
+
+    def __init__(self) -> None:
+        self.depth = Depth(3, 2, 0)
+        self.mapping = "Enabled"
+        self.table = "ACTIVE"
+        self.subscriptions = [CONFIRMED]
+        self.ringing: list[str] = []
+        self.refused: set[str] = set()
+
+    def client(self, service: str) -> Any:
+        """A client of botocore's, whose requests and answers are checked against AWS's model."""
+        client = boto3.client(
+            service, region_name="eu-central-1", aws_access_key_id="test", aws_secret_access_key="test"
+        )
+        stubber = Stubber(client)
+        operation, answer, asked = self._answers()[service]
+        if service in self.refused:
+            stubber.add_client_error(operation, "AccessDenied", "secret words")
+        else:
+            stubber.add_response(operation, answer, asked)
+        stubber.activate()
+        return client
+
+    def _answers(self) -> dict[str, tuple[str, dict[str, Any], dict[str, Any]]]:
+        alarms = [{"AlarmName": name, "StateValue": "ALARM"} for name in self.ringing]
+        return {
+            "sts": ("get_caller_identity", {"Account": "123456789012"}, {}),
+            "sns": ("list_subscriptions_by_topic", {"Subscriptions": self.subscriptions}, {"TopicArn": TOPIC}),
+            "cloudwatch": (
+                "describe_alarms",
+                {"MetricAlarms": alarms},
+                {"AlarmNamePrefix": "zoom-registrar-", "StateValue": "ALARM"},
+            ),
+        }
+
+    def checks(self) -> dict[str, Check]:
+        """By what was looked at."""
+
+        def describe_table(TableName: str) -> dict[str, Any]:  # noqa: N803  AWS's name
+            if "dynamodb" in self.refused:
+                raise REFUSED
+            return {"Table": {"TableStatus": self.table}}
+
+        session: Any = SimpleNamespace(
+            stack=STACK,
+            depths=SimpleNamespace(now=lambda: self.depth),
+            mapping=SimpleNamespace(state=lambda: self.mapping),
+            dynamodb=SimpleNamespace(describe_table=describe_table),
+        )
+        return {check.what: check for check in check_stack(session)}
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    world = World()
+    monkeypatch.setattr(aws_clients, "client", world.client)
+    return world
+
+
+@pytest.mark.parametrize(
+    ("service", "what"),
+    [("sts", "AWS credentials"), ("sns", "alarm e-mail"), ("cloudwatch", "alarms"), ("dynamodb", "tables")],
+)
+def test_what_may_not_be_seen_is_a_red_line_of_its_own(world: World, service: str, what: str) -> None:
+    world.refused = {service}
+
+    found = world.checks()
+
+    assert found[what].light == Light.RED
+    assert "AccessDenied" in found[what].says
+    assert "right to" in found[what].to_do
+    assert "secret" not in repr(found)
+    assert [check.light for check in found.values()].count(Light.RED) == 1
+
+
+def _with_letters(world: World) -> None:
+    world.depth = Depth(0, 0, 7)
+
+
+Change = Callable[[World], None]
+
+
+@pytest.mark.parametrize(
+    ("change", "what", "light", "to_do"),
+    [
+        (lambda world: setattr(world, "subscriptions", [PENDING]), "alarm e-mail", Light.RED, "link"),
+        (lambda world: setattr(world, "subscriptions", [CONFIRMED, PENDING]), "alarm e-mail", Light.RED, "link"),
+        (lambda world: setattr(world, "subscriptions", [GONE]), "alarm e-mail", Light.YELLOW, "AlarmEmail="),
+        (
+            lambda world: setattr(world, "ringing", ["zoom-registrar-DeadLettersAlarm-1"]),
+            "alarms",
+            Light.RED,
+            "docs/runbook.md#deadlettersalarm",
+        ),
+        (lambda world: setattr(world, "mapping", "Disabled"), "consumer", Light.RED, "registrar resume"),
+        (lambda world: setattr(world, "table", "UPDATING"), "tables", Light.RED, "sam deploy"),
+        (_with_letters, "dead letters", Light.YELLOW, "registrar failures"),
+    ],
+)
+def test_what_is_not_as_it_should_be_says_what_to_do(
+    world: World, change: Change, what: str, light: Light, to_do: str
+) -> None:
+    change(world)
+
+    check = world.checks()[what]
+
+    assert check.light == light
+    assert to_do in check.to_do
+
+
+def test_a_healthy_stack_is_green(world: World) -> None:
+    assert {check.light for check in world.checks().values()} == {Light.GREEN}
