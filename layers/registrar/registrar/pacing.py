@@ -117,21 +117,23 @@ class DailyBudget:
         if day != self._day:
             self._day, self._left, self._given_out = day, 0, None
         if self._left == 0:
-            self._left += self._draw(day)  # added: another lane may have drawn meanwhile
+            calls, given_out = self._draw(day)
+            if day != self._day:
+                return self.take()  # another lane has begun another day meanwhile
+            self._given_out = given_out
+            self._left += calls  # read after the draw: another lane may have drawn meanwhile
         if self._left == 0:
             return False
         self._left -= 1
         return True
 
-    def _draw(self, day: str) -> int:
-        """A block, or, near the end, a single call: the last ones are not lost to rounding."""
+    def _draw(self, day: str) -> tuple[int, int]:
+        """A block and all that is given out with it; near the end a single call: the last are not lost to rounding."""
         for calls in (self._block, 1):
             given_out = self._counter.take(day, calls, self._limit)
             if given_out is not None:
-                self._given_out = given_out
-                return calls
-        self._given_out = self._limit
-        return 0
+                return calls, given_out
+        return 0, self._limit
 
 
 @dataclass(frozen=True)

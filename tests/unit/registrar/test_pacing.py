@@ -1,5 +1,7 @@
 """How fast Zoom is called, how often a day, and until when."""
 
+from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -184,6 +186,44 @@ def test_what_is_left_of_yesterday_is_not_spent_today(account: Account) -> None:
     account.clock.advance_to(MIDNIGHT)
     budget.take()
     assert (account.counted(TODAY), account.counted(TOMORROW)) == (3, 3)
+
+
+class Beside:
+    """A counter that takes its time: what happens meanwhile is done by another lane."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        self.given_out: Counter[str] = Counter()
+        self._meanwhile: list[Callable[[], object]] = [meanwhile]
+
+    def take(self, day: str, calls: int, limit: int) -> int | None:
+        if self.given_out[day] + calls > limit:
+            return None
+        self.given_out[day] += calls
+        given_out = self.given_out[day]
+        if self._meanwhile:
+            self._meanwhile.pop()()
+        return given_out
+
+
+def test_two_lanes_that_draw_at_once_lose_no_block() -> None:
+    taken = []
+    counter = Beside(lambda: taken.append(budget.take()))
+    budget = DailyBudget(3_000, 100, counter, VirtualClock(NOON))
+    taken += [budget.take() for _ in range(3_100)]
+    assert sum(taken) == 3_000
+
+
+def test_a_block_that_was_drawn_before_midnight_is_not_spent_after_it() -> None:
+    def midnight() -> None:
+        clock.advance_to(MIDNIGHT)
+        budget.take()
+
+    clock = VirtualClock(MIDNIGHT - 1)
+    counter = Beside(midnight)
+    budget = DailyBudget(3_000, 100, counter, clock)
+    assert budget.take()
+    assert 2 + sum(budget.take() for _ in range(3_100)) == 3_000
+    assert counter.given_out[TOMORROW] == 3_000
 
 
 def test_a_used_up_budget_opens_again_at_midnight(account: Account) -> None:
