@@ -40,7 +40,7 @@ class Hand:
         """Add somebody new, or fold the message onto whoever is there; `now` in epoch seconds."""
         person = self._alike(registrant.key)
         if person is not None:
-            person.deliveries.append(delivery)
+            person.join(delivery)
             return
         self._arrived += 1
         self._add(Person(registrant, [delivery], self._arrived, came_at=self._handed_out, arrived_at=now))

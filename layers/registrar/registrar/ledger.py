@@ -33,7 +33,8 @@ def reserved(current: Row | None, person: Person, day: str, returns_at: float) -
             attempts_on=day,
         )
         return _naming(row, person, current)
-    return replace(current, attempts=attempts, attempts_on=day)
+    known = replace(current, attempts=attempts, attempts_on=day)
+    return replace(known, other_message_ids=_others(person, current, current.message_id))
 
 
 def settled(current: Row | None, verdict: Verdict, day: str, now: float) -> Row | None:
@@ -88,10 +89,6 @@ def invalid(current: Row | None, error: InvalidRegistrant, delivery: Delivery) -
 def _naming(row: Row, person: Person, current: Row | None) -> Row:
     """The row with what it says of the message that was sent, and of the others whose attempts it counts."""
     registrant, lead = person.registrant, person.lead.message_id
-    others = [delivery.message_id for delivery in person.deliveries]
-    if current is not None and current.message_id is not None:
-        others += [current.message_id, *(current.other_message_ids or "").split()]
-    others = [one for one in dict.fromkeys(others) if one != lead][: limits.OTHER_MESSAGES]
     return replace(
         row,
         first_name=registrant.first_name,
@@ -99,8 +96,16 @@ def _naming(row: Row, person: Person, current: Row | None) -> Row:
         submission_id=registrant.submission_id,
         submitted_at=registrant.submitted_at,
         message_id=lead,
-        other_message_ids=" ".join(others) or None,
+        other_message_ids=_others(person, current, lead),
     )
+
+
+def _others(person: Person, current: Row | None, named: str | None) -> str | None:
+    """The messages whose attempts the row counts, beside the one that it names; the newest first, and only a few."""
+    others = [delivery.message_id for delivery in person.deliveries]
+    if current is not None and current.message_id is not None:
+        others += [current.message_id, *(current.other_message_ids or "").split()]
+    return " ".join([one for one in dict.fromkeys(others) if one != named][: limits.OTHER_MESSAGES]) or None
 
 
 def _counted(current: Row | None, change: int, day: str) -> tuple[int | None, str | None]:

@@ -27,7 +27,7 @@ class Person:
     tried: int = 0  # attempts of this invocation that the row does not count yet
     was_refused_with_others: bool = False  # in this invocation: a part of them may have been taken all the same
     outcome_unknown: bool = False  # an earlier call may have registered him
-    is_traced: bool = False  # the row counts whatever earlier deliveries may have used
+    traced: frozenset[str] = frozenset()  # ids of messages: the row counts whatever their deliveries may have used
 
     @property
     def key(self) -> Key:
@@ -47,13 +47,23 @@ class Person:
         """Attempts that earlier deliveries may have used without this row's telling.
 
         Only a first delivery is sent before it has written (the later ones are reserved): one that was killed then left
-        no row, or only that of another message of his which does not know it.
+        no row, or only that of another message of his which does not know it. Nor would it after further deliveries
+        that were given back unsent; a row that may have forgotten it is not believed to know less each time.
         """
-        if self.is_traced:
-            return 0
+        again = [one for one in self.deliveries if one.receive_count > 1 and one.message_id not in self.traced]
         if row is None:
-            return sum(delivery.receive_count > 1 for delivery in self.deliveries)
-        return sum(one.receive_count == 2 and not row.knows(one.message_id) for one in self.deliveries)
+            return len(again)
+        unknown = [one for one in again if not row.knows(one.message_id)]
+        return sum(one.receive_count == 2 or not row.forgets for one in unknown)
+
+    def join(self, delivery: Delivery) -> None:
+        """Another message of his; during his call it shares the outcome, and nobody looks it up any more."""
+        self.deliveries.append(delivery)
+        self.outcome_unknown = self.outcome_unknown or (self.is_in_call and delivery.receive_count > 1)
+
+    def is_counted(self) -> None:
+        """The row counts everything now."""
+        self.tried, self.traced = 0, frozenset(delivery.message_id for delivery in self.deliveries)
 
     def attempts_left(self, day: str) -> int:
         """Attempts that Zoom still allows him on this UTC day."""

@@ -54,7 +54,7 @@ class Reservation:
             return False
         person.row, person.reserved = changed.row, changed.written
         if changed.written:
-            person.tried, person.is_traced = 0, True  # the row counts everything now
+            person.is_counted()
         elif changed.row is not None and changed.row.is_registered:
             self._settlement.already_registered(person)
         else:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Self
 
+from registrar import limits
+
 
 class Status(StrEnum):
     """What became of a person."""
@@ -64,6 +66,11 @@ class Row:
     def knows(self, message_id: str) -> bool:
         """Whether what this message's deliveries have used is counted here."""
         return message_id == self.message_id or message_id in (self.other_message_ids or "").split()
+
+    @property
+    def forgets(self) -> bool:
+        """Whether there may be more such messages than are named here."""
+        return len((self.other_message_ids or "").split()) >= limits.OTHER_MESSAGES
 
     def used(self, day: str) -> int:
         """Attempts used on this UTC day."""

@@ -50,7 +50,9 @@ def twice(*counts: int) -> Person:
         pytest.param([2], row(message_id="other"), 2, id="the row of his other message does not"),
         pytest.param([2], row(message_id="other", attempts=1, attempts_on=TODAY), 3, id="and adds to what that used"),
         pytest.param([2], row(message_id="other", attempts=2, attempts_on=TODAY), None, id="until none is left"),
-        pytest.param([3], row(message_id="other"), 1, id="received thrice: the second was reserved"),
+        pytest.param([3], row(message_id="other"), 2, id="nor does it after one that was given back unsent"),
+        pytest.param([3], row(message_id="other", other_message_ids="a b c d e"), 1, id="it may have forgotten him"),
+        pytest.param([2], row(message_id="other", other_message_ids="a b c d e"), 2, id="but not for long"),
         pytest.param([2], row(message_id="other", other_message_ids="x m0 y"), 1, id="the row of the other knows it"),
     ],
 )
@@ -81,8 +83,27 @@ def test_a_single_message_needs_no_such_memory_and_who_is_registered_needs_none_
 
 def test_what_was_counted_once_is_not_counted_again() -> None:
     ada = twice(2)
-    ada.is_traced = True
-    assert reserved(row(message_id="other"), ada, TODAY, NOON) == row(message_id="other", attempts=1, attempts_on=TODAY)
+    ada.is_counted()
+    new = reserved(row(message_id="other"), ada, TODAY, NOON)
+    assert (new.attempts if new else None) == 1
+
+
+def test_who_comes_during_the_call_is_not_counted_yet() -> None:
+    ada = twice(2)
+    ada.row = row(message_id="m0", attempts=2, attempts_on=TODAY)
+    ada.is_counted()
+    ada.is_in_call = True
+    ada.join(delivery("late", receive_count=2))
+    assert (ada.attempts_left(TODAY), ada.outcome_unknown) == (0, True)
+
+
+def test_a_reservation_remembers_whose_attempts_it_counts() -> None:
+    new = reserved(row(message_id="other"), twice(3), TODAY, NOON)
+    assert new is not None
+    assert (new.message_id, new.other_message_ids) == ("other", "m0")
+    again = reserved(new, twice(4), TODAY, NOON)
+    assert again is not None
+    assert again.attempts == 3, "2 before, and the coming one"
 
 
 @pytest.mark.parametrize(
@@ -124,7 +145,10 @@ def test_no_call_without_an_attempt_left(current: Row) -> None:
     ],
 )
 def test_an_attempt_is_added_and_nothing_else_is_changed(current: Row, attempts: int) -> None:
-    assert reserved(current, person(), TODAY, NOON) == replace(current, attempts=attempts, attempts_on=TODAY)
+    new = reserved(current, person(), TODAY, NOON)
+    assert new is not None
+    assert new.other_message_ids == "m-ada@example.com"
+    assert replace(new, other_message_ids=None) == replace(current, attempts=attempts, attempts_on=TODAY)
 
 
 @pytest.mark.parametrize(("receive_count", "attempts"), [(1, 1), (2, 2), (7, 2)])

@@ -209,3 +209,30 @@ def test_too_old_and_not_confirmed_he_is_looked_for_before_he_is_buried(consumer
     assert consumer.reasons() == ([] if how == "yes" else ["zoom_unavailable"])
     assert consumer.row()["status"] == ("registered" if how == "yes" else "rejected")
     assert len(consumer.calls()) == 1, "an older message is still tried once"
+
+
+# ── Two messages of one person ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_killed_call_is_counted_though_its_message_was_given_back_unsent_before_it_was_tried_again(
+    consumer: Consumer,
+) -> None:
+    def die() -> None:
+        raise TimeIsUp
+
+    consumer.account.add_fault(kind="html_502", call="batch", times=100)
+    consumer.line.after_answer = die
+    (killed,) = consumer.send_people(ADA)
+    consumer.run(invocations=1)
+    consumer.line.after_answer = None
+    consumer.send_people(ADA)
+    consumer.run(invocations=1)
+    consumer.dynamodb.throttle("batch_get_item")
+    while next(one for one in consumer.sqs.messages(consumer.queue_url) if one.message_id == killed).receive_count < 2:
+        consumer.run(invocations=1)
+    consumer.dynamodb.heal("batch_get_item")
+    consumer.run(hours=6)
+    assert consumer.account.highest_attempts() == 3
+    consumer.account.clear_faults()
+    consumer.run()
+    assert (consumer.row()["status"], consumer.waiting()) == ("registered", [])
