@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from registrar import ledger
+from registrar import ledger, limits
 from registrar.deferral import Random, backoff
 from registrar.delivery import Delivery
 from registrar.inbox import Inbox
@@ -124,9 +124,13 @@ class Settlement:
 
     def _stored_one_by_one(self, verdicts: Sequence[Verdict], day: str) -> list[Verdict]:
         """Write the rows of all others, each on the condition that he is not registered; returns what holds now."""
-        stored = []
+        stored, until = [], self._clock() + limits.STORE_SECONDS / 2
         for verdict in verdicts:
             person = verdict.person
+            if self.store_failed and self._clock() >= until:
+                # Thirty waits for a table that does not answer would outlast the function.
+                self._give_back(person.deliveries)
+                continue
             change = partial(ledger.settled, verdict=verdict, day=day, now=self._clock())
             try:
                 changed = self._store.change(person.key, person.row, change)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from registrar import limits
 
 from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, message, people
 from tests.unit.registrar.test_stories_of_outage import Watched
@@ -201,3 +202,14 @@ def test_another_message_of_who_was_rejected_is_tried_while_the_first_ones_buria
     assert consumer.row()["status"] == "registered"
     assert consumer.waiting() == []
     assert set(consumer.reasons()) <= {"webinar_full"}
+
+
+def test_a_table_that_does_not_answer_is_not_waited_for_thirty_times(consumer: Witnessed) -> None:
+    consumer.account.delete_webinar(WEBINAR)
+    consumer.dynamodb.unreachable("put_item")
+    consumer.dynamodb.latency_s = {"put_item": 8.0}  # two tries of connecting and reading
+    consumer.send_people(*people(30))
+    consumer.run(invocations=1)
+    (invocation,) = consumer.mapping.invocations
+    assert invocation.ended_at_s - invocation.started_at_s < limits.STORE_SECONDS
+    assert len(consumer.waiting()) == 30
