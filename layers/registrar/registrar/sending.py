@@ -56,7 +56,8 @@ class Rooms:
 class Sending:
     """Sends one batch, in as many calls as its people's attempts and Zoom's answers ask for.
 
-    `has_called`: its first call has taken its turn, or is about to.
+    `has_called`: its first call has taken its turn, or is about to; or Zoom is asked before, which may take
+    minutes: nobody else waits for that.
     """
 
     def __init__(self, rooms: Rooms, batch: Sequence[Person]) -> None:
@@ -201,6 +202,7 @@ class Sending:
         # His row was written by the last call, or, where that was killed, just before it; without one nothing is known.
         written = max(moment_of(person.row.updated_at if person.row else None) or now for person in asked)
         not_before = min(now, written + 1 + limits.ZOOM_CALL_SECONDS)  # rows tell whole seconds
+        self.has_called = True
         found = rooms.readback.find(self.webinar_id, [person.key.email for person in asked], not_before)
         if isinstance(found, Refusal):
             settled = {person.key: not_asked(person, found, now, rooms.random) for person in asked}
@@ -215,6 +217,7 @@ class Sending:
         spent = [verdict for verdict in verdicts if verdict.has_to_be_asked_about]
         if not spent or not self._rooms.time_left.for_a_call():
             return verdicts
+        self.has_called = True
         emails = [verdict.person.key.email for verdict in spent]
         found = self._rooms.readback.find(self.webinar_id, emails, not_before=now)
         if isinstance(found, Refusal):

@@ -1,0 +1,36 @@
+"""Where one lane waits or breaks, in virtual time: the others go on, and nothing outlasts the invocation."""
+
+from local.fake_zoom.webinars import Status
+from tests.consumer import OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, people
+from tests.unit.registrar.test_stories_side_by_side import ANSWER_S, Crowd
+
+
+def in_doubt(crowd: Crowd, webinar: str, number: int) -> None:
+    """So many people have one attempt left, and Zoom has to be asked about them: its list takes half a minute."""
+    consumer = crowd.first
+    at_zoom = consumer.account._state.webinars[webinar]
+    for email in people(20_000, "else"):
+        at_zoom.add(email, "Ada", "Lovelace", Status.APPROVED, consumer.clock())
+    row = {"status": "deferred", "reason": "zoom_unavailable", "attempts_on": "2026-11-23"}
+    for email in people(number):
+        named = {"webinar_id": webinar, "email": email, "updated_at": "2026-11-23T13:00:00Z"}
+        item = {name: {"S": value} for name, value in (row | named).items()} | {"attempts": {"N": "2"}}
+        consumer.dynamodb.put_item(TableName="Registrants", Item=item)
+    consumer.send_people(*people(number), webinar=webinar)
+
+
+def test_nobody_waits_while_zoom_is_asked_about_somebody_of_another_webinar() -> None:
+    crowd = Crowd()
+    in_doubt(crowd, WEBINAR, 1)
+    crowd.run({1.0: lambda: crowd.first.send_people("person1@example.com", webinar=OTHER_WEBINAR)}, invocations=1)
+    assert crowd.starts(OTHER_WEBINAR)[0] < 1 + ANSWER_S
+    assert crowd.starts(WEBINAR)[0] > 30
+
+
+def test_full_calls_go_on_while_zoom_is_asked_about_two_other_webinars() -> None:
+    crowd = Crowd()
+    for webinar in (WEBINAR, OTHER_WEBINAR):
+        in_doubt(crowd, webinar, 30)
+    crowd.run({1.0: lambda: crowd.first.send_people(*people(300), webinar=THIRD_WEBINAR)}, invocations=1)
+    assert crowd.starts(THIRD_WEBINAR)[0] < 1 + ANSWER_S
+    assert crowd.most_in_a_second() <= 5
