@@ -154,7 +154,11 @@ class Consumer:
 
     def start(self) -> None:
         """Begin a new environment, as a cold start does: what lives as long as it is made anew."""
-        self.tokens = Tokens(self.secrets.client, self.functions.client, "Token", "RefreshToken", clock=self.clock)
+        self.tokens = Tokens(
+            *(self.secrets.client, self.functions.client, "Token", "RefreshToken"),
+            clock=self.clock,
+            sleep=self.clock.sleep,
+        )
         counter = AccountDayCounter(self.dynamodb.client, "Account", self.clock)
         budget = DailyBudget(self.calls_per_day, 100, counter, self.clock)
         self.breaker = Breaker()

@@ -76,6 +76,7 @@ def environment() -> Environment:
             secret=settings.zoom_token_secret,
             refresh_function=settings.refresh_token_function,
             clock=time.time,
+            sleep=lanes.sleep,
         ),
         rates=Rates(
             calls=calls,

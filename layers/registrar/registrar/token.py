@@ -10,6 +10,7 @@ In: the secret's value (contract 8). Out: a `Token`, believed for five minutes.
 
 import json
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 # Where a regional token may send us. Anything else is a slip of the hand, or worse, and the global URL always works.
 _ZOOM_HOST = re.compile(r"https://([a-z0-9-]+\.)*zoom\.us")
 _API_VERSION = "/v2"
+
+_ASKED_SECONDS = 0.1  # between two looks whether what another lane has asked for is there
 
 
 class TokenError(RuntimeError):
@@ -65,12 +68,15 @@ class Tokens:
         secret: str,
         refresh_function: str,
         clock: Callable[[], float],
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._secrets = secrets
         self._functions = functions
         self._secret = secret
         self._refresh_function = refresh_function
         self._clock = clock
+        self._sleep = sleep
+        self._is_asking = False
         self._token: Token | None = None
         self._read_at = 0.0
         self._asked_at = 0.0
@@ -144,9 +150,23 @@ class Tokens:
     def _ask(self, replaced: Token | None) -> Token | None:
         """Have RefreshToken replace this very version, and read what is there then.
 
+        One lane asks for all: RefreshToken mints for the first and answers the others at once that it will not.
+
         Raises:
             TokenUnreadable: RefreshToken cannot be reached, or the secret cannot be read.
         """
+        if self._is_asking:
+            while self._is_asking:
+                self._sleep(_ASKED_SECONDS)
+            return self._token
+        self._is_asking = True
+        try:
+            self._token = self._asked(replaced)
+        finally:
+            self._is_asking = False
+        return self._token
+
+    def _asked(self, replaced: Token | None) -> Token | None:
         self._asked_at = self._clock()
         request = json.dumps({"replaces": replaced.version if replaced else None})
         try:

@@ -1,5 +1,12 @@
 """Where one lane waits or breaks, in virtual time: the others go on, and nothing outlasts the invocation."""
 
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+from registrar.token import Tokens
+
 from local.fake_zoom.webinars import Status
 from tests.consumer import OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, people
 from tests.unit.registrar.test_stories_side_by_side import ANSWER_S, Crowd
@@ -34,3 +41,32 @@ def test_full_calls_go_on_while_zoom_is_asked_about_two_other_webinars() -> None
     crowd.run({1.0: lambda: crowd.first.send_people(*people(300), webinar=THIRD_WEBINAR)}, invocations=1)
     assert crowd.starts(THIRD_WEBINAR)[0] < 1 + ANSWER_S
     assert crowd.most_in_a_second() <= 5
+
+
+@pytest.mark.parametrize("is_missing", [True, False])
+def test_lanes_that_need_a_token_at_once_ask_once_and_all_go_on(is_missing: bool) -> None:
+    """RefreshToken answers at once that another one is minting already: that is no reason to give up."""
+    crowd = Crowd()
+    consumer = crowd.first
+    secret = "Empty" if is_missing else "Token"
+    consumer.secrets.add_secret("Empty")
+    asked = []
+
+    def refresh(event: Any, _context: Any) -> Any:
+        asked.append(event)
+        if len(asked) == 1:
+            crowd.turns.sleep(1)
+            value = json.dumps({"access_token": consumer.account.mint_token()})
+            consumer.secrets.put_secret_value(SecretId=secret, SecretString=value)
+        return {"minted": len(asked) == 1}
+
+    consumer.functions.register("RefreshToken", refresh)
+    clients = (consumer.secrets.client, consumer.functions.client)
+    consumer.tokens = Tokens(*clients, secret, "RefreshToken", clock=consumer.clock, sleep=consumer.clock.sleep)
+    if not is_missing:
+        consumer.account.revoke_tokens()
+    consumer.send_people(*people(300))
+    crowd.run(invocations=1)
+    assert len(asked) == 1
+    assert Counter(consumer.statuses().values()) == {"registered": 300}
+    assert consumer.logged("Sending stopped") == []
