@@ -53,10 +53,8 @@ class Registration:
         """Handle the event, and whatever else can be received and sent in time."""
         deliveries = self._inbox.open(event, self._rooms.time_left.until_returned())
         self._attempt(partial(self._arrive, deliveries))
-        while self._failure is None and not self._is_over():
-            if not self._begin_call() and not self._begin_receive():
-                self._lanes.wait(self._seconds_until_due())
-        while self._under_way:
+        self._attempt(self._go_on)
+        while self._under_way > 0:
             self._lanes.wait(_LOOK_AGAIN_SECONDS)
         if self._failure is not None:
             self._telemetry.broke_off(self._failure)
@@ -64,6 +62,11 @@ class Registration:
         self._inbox.give_back(self._inbox.in_hand, self._give_back_seconds)
         self._telemetry.ended(self._rooms.settlement.sums)
         return self._inbox.partial_batch_response()
+
+    def _go_on(self) -> None:
+        while self._failure is None and not self._is_over():
+            if not self._begin_call() and not self._begin_receive():
+                self._lanes.wait(self._seconds_until_due())
 
     # ── What is begun next ───────────────────────────────────────────────────────────────────────────────────────────
 

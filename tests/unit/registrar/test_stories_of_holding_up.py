@@ -5,10 +5,12 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from registrar.batches import Hand
 from registrar.token import Tokens
 
 from local.fake_zoom.webinars import Status
 from tests.consumer import OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, people
+from tests.fakes.clock import SAMPLE_MOMENT_S
 from tests.unit.registrar.test_stories_side_by_side import ANSWER_S, Crowd
 
 
@@ -70,3 +72,32 @@ def test_lanes_that_need_a_token_at_once_ask_once_and_all_go_on(is_missing: bool
     assert len(asked) == 1
     assert Counter(consumer.statuses().values()) == {"registered": 300}
     assert consumer.logged("Sending stopped") == []
+
+
+def test_whatever_breaks_between_the_lanes_nothing_is_left_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    crowd = Crowd()
+    crowd.first.send_people(*people(90))
+    next_batch, handed_out, ends = Hand.next_batch, [], []
+
+    def breaks(hand: Hand, *args: Any, **named: Any) -> Any:
+        batch = next_batch(hand, *args, **named)
+        handed_out.append(bool(batch))
+        if sum(handed_out) == 2:
+            raise ZeroDivisionError
+        return batch
+
+    def handle(event: Any, context: Any) -> Any:
+        try:
+            return crowd.first.handle(event, context)
+        finally:
+            ends.append(crowd.turns() - SAMPLE_MOMENT_S)
+
+    monkeypatch.setattr(Hand, "next_batch", breaks)
+    crowd.first.mapping.handler = handle
+    crowd.run(invocations=1)
+    assert ends[0] > ANSWER_S, "the call under way was waited for"
+    assert Counter(crowd.first.statuses().values()) == {"registered": 30}
+    assert [line["error"] for line in crowd.first.logged("Unexpected error")] == ["ZeroDivisionError"]
+    monkeypatch.undo()
+    crowd.run()
+    crowd.check_everybody_is_in_once(90)
