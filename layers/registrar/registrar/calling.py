@@ -51,9 +51,9 @@ class Caller:
         registrants = [person.registrant for person in batch]
 
         def send(token: Token) -> Answer:
-            self._rates.calls.wait()
-            if self._time_left.is_too_short():
+            if self._time_left.is_too_short(self._rates.calls.seconds_until_free()):
                 return _not_sent(Reason.RATE_LIMITED, "no time was left to make the call")
+            self._rates.calls.wait()
             if not self._budget_allows():
                 return _not_sent(Reason.ACCOUNT_DAILY_LIMIT, "this stack's share of the day's calls is used up")
             started = self._monotonic()
@@ -72,7 +72,7 @@ class Caller:
         """One page of the webinar's registrants; a read, which costs nobody an attempt."""
 
         def read(token: Token) -> Page | Refusal:
-            if not self._time_left.for_a_call():
+            if not self._time_left.for_a_call(self._rates.reads.seconds_until_free()):
                 return _not_sent(Reason.RATE_LIMITED, "no time was left to read the list of registrants")
             self._rates.reads.wait()
             started = self._monotonic()
@@ -83,7 +83,9 @@ class Caller:
         return self._with_token(read)
 
     def zoom_answers(self, webinar_id: str) -> bool:
-        """Whether Zoom is there; a read, which costs nobody an attempt."""
+        """Whether Zoom is there, and time left to look; a read, which costs nobody an attempt."""
+        if not self._time_left.for_a_call(self._rates.reads.seconds_until_free()):
+            return False
         self._rates.reads.wait()
         started = self._monotonic()
         try:

@@ -170,13 +170,16 @@ class TimeLeft:
         """Whether more may be received: within `DrainSeconds`, and only while it can still be sent."""
         return self._clock() - self._started < self._drain_seconds and self.for_a_call()
 
-    def for_a_call(self) -> bool:
-        """Whether a call that starts now can be finished and stored, even if Zoom takes its time."""
-        return self._remaining() > limits.ZOOM_CALL_SECONDS + limits.STORE_SECONDS
+    def for_a_call(self, wait: float = 0.0) -> bool:
+        """Whether a call that starts in `wait` seconds can be finished and stored, even if Zoom takes its time."""
+        return self._remaining() - wait > limits.ZOOM_CALL_SECONDS + limits.STORE_SECONDS
 
-    def is_too_short(self) -> bool:
-        """Whether what came before a call, a slow token or a long list, has used up most of the call's own time."""
-        return self._remaining() < limits.ZOOM_CALL_SECONDS / 2 + limits.STORE_SECONDS
+    def is_too_short(self, wait: float = 0.0) -> bool:
+        """Whether what came before a call, a slow token or a long list, has used up most of the call's own time.
+
+        Or will have: its turn comes in `wait` seconds.
+        """
+        return self._remaining() - wait < limits.ZOOM_CALL_SECONDS / 2 + limits.STORE_SECONDS
 
     def for_answer(self) -> float:
         """Seconds that a call may take, so that its answer can still be stored."""

@@ -2,10 +2,12 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from registrar.batches import Hand
+from registrar.pacing import Breadth, Pace
 from registrar.token import Tokens
 
 from local.fake_zoom.webinars import Status
@@ -101,3 +103,17 @@ def test_whatever_breaks_between_the_lanes_nothing_is_left_under_way(monkeypatch
     monkeypatch.undo()
     crowd.run()
     crowd.check_everybody_is_in_once(90)
+
+
+def test_a_turn_that_comes_too_late_is_not_waited_for() -> None:
+    """A call a second, a hundredth of it for us: a turn every 206 seconds, and a refused call wants four more."""
+    crowd = Crowd(calls_per_second=1)
+    consumer = crowd.first
+    pace = Pace(1, 1, crowd.turns.monotonic, crowd.turns.sleep)
+    consumer.rates = replace(consumer.rates, calls=pace, breadth=Breadth(pace.per_second))
+    consumer.account.add_fault(kind="answer", status=400, body={"code": 300, "message": "Validation Failed."})
+    consumer.send_people(*people(10))
+    crowd.run()
+    assert all(invocation.error is None for invocation in consumer.mapping.invocations), "killed while it waited"
+    assert Counter(consumer.statuses().values()) == {"registered": 10}
+    assert consumer.account.highest_attempts() <= 3
