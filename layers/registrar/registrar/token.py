@@ -30,6 +30,7 @@ _ZOOM_HOST = re.compile(r"https://([a-z0-9-]+\.)*zoom\.us")
 _API_VERSION = "/v2"
 
 _ASKED_SECONDS = 0.1  # between two looks whether what another lane has asked for is there
+_MINTED_SECONDS = (1.0, 2.0)  # waits for what another environment may be minting: RefreshToken mints for the first only
 
 
 class TokenError(RuntimeError):
@@ -174,7 +175,13 @@ class Tokens:
             self._functions.invoke(FunctionName=self._refresh_function, Payload=request)
         except (ClientError, BotoCoreError) as error:
             raise TokenUnreadable(f"RefreshToken cannot be invoked: {error_code(error)}") from error
-        return self._read()
+        token = self._read()
+        for wait in _MINTED_SECONDS:
+            if token is not None and (replaced is None or token.version != replaced.version):
+                break
+            self._sleep(wait)
+            token = self._read()
+        return token
 
 
 def parse_token(secret: str, version: str) -> Token | None:

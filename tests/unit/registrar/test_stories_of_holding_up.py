@@ -76,6 +76,27 @@ def test_lanes_that_need_a_token_at_once_ask_once_and_all_go_on(is_missing: bool
     assert consumer.logged("Sending stopped") == []
 
 
+def test_an_environment_that_asks_while_another_one_has_a_token_minted_waits_for_it() -> None:
+    crowd = Crowd(environments=2)
+    consumer = crowd.first
+    asked = []
+
+    def refresh(event: Any, _context: Any) -> Any:
+        asked.append(event)
+        if len(asked) == 1:
+            crowd.turns.sleep(2)
+            value = json.dumps({"access_token": consumer.account.mint_token()})
+            consumer.secrets.put_secret_value(SecretId="Token", SecretString=value)
+        return {"minted": len(asked) == 1}
+
+    consumer.functions.register("RefreshToken", refresh)
+    consumer.send_people(*people(1_200))
+    crowd.run({2.0: consumer.account.revoke_tokens}, invocations=1)
+    assert len(asked) == 2
+    assert consumer.logged("Sending stopped") == []
+    assert Counter(consumer.statuses().values()) == {"registered": 1_200}
+
+
 def test_whatever_breaks_between_the_lanes_nothing_is_left_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
     crowd = Crowd()
     crowd.first.send_people(*people(90))
@@ -117,3 +138,15 @@ def test_a_turn_that_comes_too_late_is_not_waited_for() -> None:
     assert all(invocation.error is None for invocation in consumer.mapping.invocations), "killed while it waited"
     assert Counter(consumer.statuses().values()) == {"registered": 10}
     assert consumer.account.highest_attempts() <= 3
+
+
+def test_where_nothing_more_may_be_received_scarce_calls_are_not_waited_for() -> None:
+    crowd = Crowd()
+    crowd.first.calls_per_day, crowd.first.drain_seconds = 100, 0
+    crowd.first.start()
+    for _ in range(95):
+        crowd.first.rates.budget.take()
+    crowd.first.send_people("person1@example.com")
+    crowd.run()
+    assert len(crowd.first.mapping.invocations) == 1
+    assert crowd.starts()[0] < 1

@@ -27,7 +27,9 @@ class Vault:
         self.functions.register("Refresh", self._refresh)
         for value in values:
             self.write(value)
-        self.tokens = Tokens(self.secrets.client, self.functions.client, "Token", "Refresh", self.clock)
+        self.tokens = Tokens(
+            self.secrets.client, self.functions.client, "Token", "Refresh", self.clock, self.clock.sleep
+        )
 
     def write(self, value: dict[str, Any] | str) -> None:
         text = value if isinstance(value, str) else json.dumps(value)
