@@ -51,9 +51,8 @@ class Person:
         """
         if self.is_traced:
             return 0
-        if row is None:
-            return sum(delivery.receive_count > 1 for delivery in self.deliveries)
-        return sum(one.receive_count == 2 and not row.knows(one.message_id) for one in self.deliveries)
+        before = [delivery.message_id for delivery in self.deliveries if delivery.receive_count > 1]
+        return sum(row is None or not row.knows(message_id) for message_id in before)
 
     def attempts_left(self, day: str) -> int:
         """Attempts that Zoom still allows him on this UTC day."""
