@@ -4,6 +4,7 @@ import copy
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from registrar import limits
@@ -121,6 +122,24 @@ def test_while_zoom_does_not_answer_only_a_handful_of_calls_is_at_risk() -> None
     assert 0 < lost <= 30 * crowd.first.rates.breadth.most
     assert Counter(crowd.first.statuses().values()) == {"registered": 3_000}
     assert crowd.first.account.highest_attempts() == 2
+
+
+def test_thousands_in_hand_go_back_in_a_moment() -> None:
+    """One after the other, the calls that give 3,000 back would take a quarter of a minute."""
+    crowd = Crowd()
+    crowd.first.sqs.latency_s["change_message_visibility_batch"] = 0.05
+    crowd.first.send_people(*people(4_000))
+    day_is_over = {"kind": "rate_limit", "limit": "account_day", "call": "batch"}
+    crowd.run({4.0: lambda: crowd.first.account.add_fault(**day_is_over)}, invocations=1)
+    (invocation,) = crowd.first.mapping.invocations
+    given_back = sum(len(line["message_ids"]) for line in crowd.first.logged("Given back"))
+    assert given_back > 3_000
+    assert invocation.ended_at_s - SAMPLE_MOMENT_S < 4 + 5
+    assert {message.visible_at_s > invocation.ended_at_s + 60 for message in _hidden(crowd)} == {True}
+
+
+def _hidden(crowd: Crowd) -> list[Any]:
+    return list(crowd.first.sqs.queues[crowd.first.queue_url].messages.values())
 
 
 def test_where_zoom_takes_one_call_for_a_webinar_at_once_it_gets_one() -> None:
