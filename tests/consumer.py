@@ -104,6 +104,7 @@ class Consumer:
         start_s: float | None = None,
         clock: VirtualClock | None = None,
         drain_seconds: int = 240,
+        calls_per_second: int = 10,
         calls_per_day: int = 30_000,
         delivery: Delivery | None = None,
         seed: int = 0,
@@ -115,6 +116,7 @@ class Consumer:
         self.clock = clock or (VirtualClock() if start_s is None else VirtualClock(start_s))
         self.random = random.Random(seed)
         self.drain_seconds = drain_seconds
+        self.calls_per_second = calls_per_second
         self.calls_per_day = calls_per_day
         self.auto_approve = True
         options: dict[str, Any] = {"validate": checked, "record": checked, "seed": seed}
@@ -171,7 +173,7 @@ class Consumer:
         time_left = TimeLeft(
             lambda: context.get_remaining_time_in_millis() / 1000, self.clock(), self.drain_seconds, self.clock
         )
-        pace = Pace(10, 100, self.clock.monotonic, self.clock.sleep)
+        pace = Pace(self.calls_per_second, 100, self.clock.monotonic, self.clock.sleep)
         inbox = Inbox(self.sqs.client, self.queue_url, self.dead_letter_url, telemetry.failed, self.clock)
         zoom = Zoom(BoundedHttp(session), API_URL, auto_approve=self.auto_approve)
         caller = Caller(
