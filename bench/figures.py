@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from bench.prices import Bill
 from bench.stage import Stage
-from bench.subjects import Work
+from bench.subjects import Subject, Work
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Figures:
     """One row of the table."""
 
     scenario: str
+    story: str
+    trickle: bool
     subject: str
     label: str
     clock: str
@@ -57,7 +59,7 @@ class Figures:
         return self.bill.dollars / (self.people - self.lost) * 1e6 if self.people > self.lost else float("inf")
 
 
-def figures(stage: Stage, subject: str, label: str, clock: str, work: Work, real_seconds: float) -> Figures:
+def figures(stage: Stage, subject: Subject, clock: str, work: Work, real_seconds: float) -> Figures:
     """Read off what happened."""
     scenario, witness = stage.scenario, stage.witness
     waits = sorted(witness.stored_s[key] - sent_s for key, sent_s in witness.sent_s.items() if key in witness.stored_s)
@@ -70,8 +72,10 @@ def figures(stage: Stage, subject: str, label: str, clock: str, work: Work, real
     )
     return Figures(
         scenario=scenario.name,
-        subject=subject,
-        label=label,
+        story=str(scenario),
+        trickle=scenario.trickle,
+        subject=subject.name,
+        label=subject.label,
         clock=clock,
         model=stage.model.name,
         people=scenario.people,

@@ -97,6 +97,9 @@ class Surroundings(Protocol):
     def next_message_s(self) -> float:
         """The moment at which the next message will be there; now, if one is."""
 
+    def received(self) -> None:
+        """Be told that messages have been received."""
+
     def now_s(self) -> float:
         """This moment, in epoch seconds."""
 
@@ -162,6 +165,7 @@ class Pollers:
         while True:
             event = self._taker.take()
             if event is not None:
+                self._around.received()
                 records: list[dict[str, Any]] = event["Records"]
                 return records
             now_s = self._around.now_s()

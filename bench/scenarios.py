@@ -93,6 +93,6 @@ TRICKLES = [
 GROWTH = [Scenario(f"growth-{people:,}".replace(",", ""), people, people / 50_000 * 60, 10) for people in (1_000, 10_000, 100_000)]
 LOOPBACK = [
     Scenario("loopback-1", 6_000, 6.0),
-    Scenario("loopback-10-at-40", 24_000, 6.0, 10, 40),
+    Scenario("loopback-10-at-40", 24_000, 12.0, 10, 40),
     Scenario("loopback-quiet", 30, 30.0, trickle=True),
 ]

@@ -138,6 +138,10 @@ class Stage:
             latest_s = min(latest_s, self._began_s + self.scenario.crowd[self._number_sent].at_s)
         return latest_s if visible_s is None else min(latest_s, visible_s)
 
+    def received(self) -> None:
+        """Look how many messages are in hand."""
+        self.witness.look()
+
     def now_s(self) -> float:
         """This moment."""
         return self.clock()

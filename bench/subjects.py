@@ -20,6 +20,9 @@ from tests.fakes import EventSourceMapping
 
 Handler = Callable[[dict[str, Any], Any], Any]
 
+# template.yaml's: memory, MaximumConcurrency, timeout.
+OUR_MEMORY_MB, OUR_CONCURRENCY, OUR_TIMEOUT_S = 1_024, 2, 300.0
+
 # A call takes Zoom half a second: so many environments, of which each makes two a second, use up the budget, and none
 # of them needs to know of the others. That is how one does it who has no pace of his own.
 CALLS_A_SECOND_EACH = 2
@@ -51,7 +54,7 @@ class Subject:
 
 def our_consumer(stage: Stage) -> Work:
     """Two environments, as the template has them."""
-    work = Work({}, memory_mb=1_024)
+    work = Work({}, memory_mb=OUR_MEMORY_MB)
     handlers = []
     for consumer in (copy.copy(stage.consumer), copy.copy(stage.consumer)):
         consumer.start()
@@ -66,7 +69,12 @@ def our_consumer(stage: Stage) -> Work:
 
         return handle
 
-    return behind_mapping(stage, work, Settings(concurrency=2), [noted(handler) for handler in handlers], timeout_s=300)
+    return behind_our_mapping(stage, work, [noted(handler) for handler in handlers])
+
+
+def behind_our_mapping(stage: Stage, work: Work, handlers: list[Handler]) -> Work:
+    """Put our handlers behind the template's mapping."""
+    return behind_mapping(stage, work, Settings(OUR_CONCURRENCY), handlers, timeout_s=OUR_TIMEOUT_S)
 
 
 def behind_mapping(stage: Stage, work: Work, settings: Settings, handlers: list[Handler], *, timeout_s: float) -> Work:
@@ -128,10 +136,10 @@ def _keep(stage: Stage, *, timeout_s: float) -> None:
 
 
 OURS = Subject("ours", "our consumer", our_consumer)
-TUNED = Subject("tuned", "one call a message, at the Light rate", _tuned, most_people=10_000)
-NAIVE = Subject("naive", "one call a message, no limiter", _naive, most_people=10_000)
-SCRIPT = Subject("script", "sequential script of thirties", _script)
-CLASSIC_10 = Subject("classic-10", "classic mapping, 10 messages", _classic(10, 0.0, 60))
-CLASSIC_1000 = Subject("classic-1000", "classic mapping, 1,000 or 5 s", _classic(1_000, 5.0, 300))
+TUNED = Subject("tuned", "1 a call, Light rate", _tuned, most_people=10_000)
+NAIVE = Subject("naive", "1 a call, no limiter", _naive, most_people=10_000)
+SCRIPT = Subject("script", "script of thirties", _script)
+CLASSIC_10 = Subject("classic-10", "classic, 10 messages", _classic(10, 0.0, 60))
+CLASSIC_1000 = Subject("classic-1000", "classic, 1,000 / 5 s", _classic(1_000, 5.0, 300))
 PEERS = [TUNED, NAIVE, SCRIPT, CLASSIC_10, CLASSIC_1000]
 SUBJECTS = {subject.name: subject for subject in (OURS, *PEERS)}
