@@ -3,7 +3,7 @@
 In: figures of the usual model in virtual time. Out: SVG.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from math import log10
 
@@ -14,6 +14,8 @@ LEFT, RIGHT = 190, 60  # of the bars
 BAR, GAP, TITLE = 16, 6, 30
 OURS, PEER, TEXT, FAINT = "#1f6feb", "#9aa4b2", "#1c2128", "#d0d7de"
 FASTEST_S, SLOWEST_S = 0.1, 100.0  # of the scale of waiting
+
+Bar = Callable[[list[str], int, Figures], None]
 
 
 def draw(runs: Sequence[Figures]) -> str:
@@ -31,7 +33,8 @@ def draw(runs: Sequence[Figures]) -> str:
             y = _group(parts, y, [run for run in quiet if run.scenario == scenario], _waiting)
         y = _scale(parts, y)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y + 10}" font-family="sans-serif" font-size="13">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y + 10}"'
+        f' font-family="sans-serif" font-size="13">'
         f'<rect width="{WIDTH}" height="{y + 10}" fill="white"/>{"".join(parts)}</svg>\n'
     )
 
@@ -41,8 +44,7 @@ def _heading(parts: list[str], y: int, text: str) -> int:
     return y + TITLE
 
 
-def _group(parts: list[str], y: int, runs: Iterable[Figures], bar) -> int:
-    runs = list(runs)
+def _group(parts: list[str], y: int, runs: Sequence[Figures], bar: Bar) -> int:
     parts.append(f'<text x="10" y="{y + 16}" fill="{TEXT}">{escape(f"{runs[0].scenario}: {runs[0].story}")}</text>')
     y += TITLE - 6
     for run in runs:
@@ -66,11 +68,10 @@ def _waiting(parts: list[str], y: int, run: Figures) -> None:
     begin, end = _x(run.p50_s), _x(run.p99_s)
     middle = y + BAR / 2
     parts.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{middle}" y2="{middle}" stroke="{FAINT}"/>')
-    parts.append(
-        f'<rect x="{begin:.1f}" y="{y + 4}" width="{max(2.0, end - begin):.1f}" height="{BAR - 8}" fill="{_colour(run)}"/>'
-    )
+    size = f'width="{max(2.0, end - begin):.1f}" height="{BAR - 8}"'
+    parts.append(f'<rect x="{begin:.1f}" y="{y + 4}" {size} fill="{_colour(run)}"/>')
     parts.append(f'<circle cx="{begin:.1f}" cy="{middle}" r="6" fill="{_colour(run)}"/>')
-    parts.append(_number(end + 8, y, f"{run.p50_s:.2f} – {run.p99_s:.2f}"))
+    parts.append(_number(end + 8, y, f"{run.p50_s:.2f} … {run.p99_s:.2f}"))
 
 
 def _scale(parts: list[str], y: int) -> int:

@@ -1,10 +1,10 @@
 """Draining beside the peers, in virtual and in real time: `python -m bench.drain`, which is `make bench`.
 
-In: `--scenario`, `--subject`, `--model`, `--clock` to run only these; `--jobs`. Out: one table, .local/bench/drain.json and
-drain.svg; exit status 1 if a target is missed.
+In: `--scenario`, `--subject`, `--model`, `--clock` to run only these; `--jobs`. Out: one table, .local/bench/drain.json
+and drain.svg; exit status 1 if a target is missed.
 
-Virtual runs are the same whatever else the machine does, so there are as many at once as it has processors. Runs in real
-time sleep nearly always, and go two at a time after the others.
+Virtual runs are the same whatever else the machine does, so there are as many at once as it has processors. Runs in
+real time sleep nearly always, and go two at a time after the others.
 """
 
 import argparse
@@ -33,11 +33,7 @@ REAL_AT_ONCE = 2
 def main() -> int:
     """Run, print, write; returns the exit status."""
     given = _arguments()
-    runs = _chosen(given)
-    if not runs:
-        print("There is no such run.", file=sys.stderr)  # noqa: T201
-        return 2
-    found = _run(runs, given.jobs)
+    found = _run(_chosen(given), given.jobs)
     report.say(table(found, {name: scenario.people for name, scenario in SCENARIOS.items()}))
     usual = {(run.scenario, run.subject): run for run in found if run.clock == VIRTUAL and run.model == "usual"}
     verdicts = judge(usual, [run for run in found if run.subject == "ours"])
@@ -55,12 +51,14 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--subject", choices=SUBJECTS, action="append", help="only this one; may be repeated")
     parser.add_argument("--model", choices=MODELS, help="how fast AWS is")
     parser.add_argument("--clock", choices=[VIRTUAL, REAL], help="only the runs on this clock")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="virtual runs at once (default: %(default)s)")
+    parser.add_argument(
+        "--jobs", type=int, default=os.cpu_count() or 1, help="virtual runs at once (default: %(default)s)"
+    )
     return parser.parse_args()
 
 
 def _chosen(given: argparse.Namespace) -> list[Run]:
-    """Of everything, what was asked for; what the plan does not have is made up where it was named in full."""
+    """Of everything, what was asked for; or just what was asked for, if the plan has nothing of it."""
     runs = [
         run
         for run in everything()
@@ -69,14 +67,11 @@ def _chosen(given: argparse.Namespace) -> list[Run]:
         and given.model in (None, run.model)
         and given.clock in (None, run.clock)
     ]
-    if not runs and given.scenario:
-        subjects = given.subject or SUBJECTS
-        runs = [
-            Run(scenario, subject, given.clock or VIRTUAL, given.model or "usual")
-            for scenario in given.scenario
-            for subject in subjects
-        ]
-    return runs
+    return runs or [
+        Run(scenario, subject, given.clock or VIRTUAL, given.model or "usual")
+        for scenario in given.scenario or SCENARIOS
+        for subject in given.subject or SUBJECTS
+    ]
 
 
 def _run(runs: Sequence[Run], jobs: int) -> list[Figures]:

@@ -8,11 +8,25 @@ from itertools import groupby
 
 from bench.figures import Figures
 
-HEAD = ["", "people/s", "share", "ours ×", "calls", "÷ideal", "429s", "p50 s", "p99 s", "$/M", "in hand", "lost", "twice"]
-WIDTHS = [30, 8, 5, 6, 6, 6, 6, 6, 6, 5, 7, 5, 5]
+HEAD = [
+    "",
+    "people/s",
+    "share",
+    "ours ÷",
+    "calls",
+    "÷ideal",
+    "429s",
+    "p50 s",
+    "p99 s",
+    "$/M",
+    "in hand",
+    "lost",
+    "twice",
+]
+WIDTHS = [33, 8, 5, 6, 6, 6, 6, 6, 6, 5, 7, 5, 5]
 LEGEND = """\
-people/s  stored ÷ seconds from the first form to the last row      share   of the ceiling: 0.97 × calls/s × 30 people
-ours ×    our consumer's speed ÷ this one's                         ÷ideal  calls ÷ what full calls of thirty would take
+people/s  stored ÷ seconds from the first form to the last row      share   of the ceiling: 0.97 x calls/s x 30 people
+ours ÷    our consumer's speed ÷ this one's                         ÷ideal  calls ÷ what full calls of thirty would take
 p50, p99  from the form's message to the row with the join URL      $/M     AWS for a million registrants
 in hand   most messages received and not yet done, of all together  twice   people registered by more than one call
 *         the first of this scenario's people only"""
@@ -41,10 +55,10 @@ def _cells(run: Figures, ours: Figures | None, people: int) -> list[str]:
     return [
         label,
         f"{run.speed:.1f}",
-        "–" if run.trickle else f"{run.of_ceiling:.3f}".removeprefix("0"),
+        "-" if run.trickle else f"{run.of_ceiling:.3f}".removeprefix("0"),
         f"{ours.speed / run.speed:.1f}" if compares and ours and run.speed else "",
         f"{run.calls}",
-        "–" if run.trickle else f"{run.calls_by_ideal:.2f}",
+        "-" if run.trickle else f"{run.calls_by_ideal:.2f}",
         f"{run.refused}",
         _seconds(run.p50_s),
         _seconds(run.p99_s),
@@ -60,5 +74,8 @@ def _seconds(value: float) -> str:
 
 
 def _line(cells: Iterable[str]) -> str:
-    padded = [cell.rjust(width) if place else cell.ljust(width) for place, (cell, width) in enumerate(zip(cells, WIDTHS, strict=True))]
+    padded = [
+        cell.rjust(width) if place else cell.ljust(width)
+        for place, (cell, width) in enumerate(zip(cells, WIDTHS, strict=True))
+    ]
     return " ".join(padded)

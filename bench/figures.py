@@ -4,7 +4,7 @@ In: a stage after the run, and the subject's bill. Out: `Figures`.
 
     speed        people whose join URL was stored ÷ seconds from the first form to the last of these rows: the whole
                  time, the last incomplete calls included
-    of ceiling   the seconds of somebody who is always at the ceiling (0.97 × calls a second × 30 people, but not before
+    of ceiling   the seconds of somebody who is always at the ceiling (0.97 x calls a second x 30 people, but not before
                  the last form is sent) ÷ the seconds it took
     ÷ ideal      calls to Zoom ÷ Σ ⌈people of a webinar / 30⌉, which has a meaning only where people come at once
     p50, p99     seconds from the sending of a form's message to the row with the join URL

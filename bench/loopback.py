@@ -1,8 +1,8 @@
 """The stage in real time: threads that really sleep, and a fake Zoom behind sockets, in a process of its own.
 
-In: a scenario and a model. Out: a stage like the virtual one; and the deployed function as the subject, put together by
-functions/register_batch/app.py itself, with the fakes in the place of boto3's clients. It shows that virtual time is not
-wishful: the same queue, table and mapping, but real locks, connections, and work that takes time.
+In: a scenario and a model. Out: a stage like the virtual one; and the deployed function as the subject, put together
+by functions/register_batch/app.py itself, with the fakes in the place of boto3's clients. It shows that virtual time is
+not wishful: the same queue, table and mapping, but real locks, connections, and work that takes time.
 
 An environment that is over its time is not killed here: a real clock cannot do that to a thread.
 """

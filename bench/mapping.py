@@ -5,8 +5,8 @@ In: a queue of the fakes, environments to invoke, a `Model`. Out: invocations, a
 A poller receives up to 10 messages by long polling (20 s); with a window it goes on until the batch is full or the
 window over. Then it waits until one of the function's environments is free, hands the batch over, and receives again.
 So with more pollers than environments a batch is received ahead while all environments are busy, and its people wait
-until one ends: with a consumer that drains for minutes that is minutes. AWS does not tell whether its mapping does that;
-with two environments and five pollers the model takes the worst of it.
+until one ends: with a consumer that drains for minutes that is minutes. AWS does not tell whether its mapping does
+that; with two environments and five pollers the model takes the worst of it.
 
     said by AWS       five pollers; no fewer where a maximum concurrency is set; up to 300 more a minute while messages
                       wait (Lambda Developer Guide, "scaling behavior for SQS event source mappings"); 10 messages a
@@ -108,7 +108,7 @@ class Surroundings(Protocol):
 
 
 class Pollers:
-    """The pollers of one mapping. Each invokes in a life of its own, in which it is the environment's time that passes."""
+    """The pollers of one mapping. While one waits for the invocation that it made, it does not receive."""
 
     def __init__(
         self, around: Surroundings, model: Model, settings: Settings, environments: list[EventSourceMapping]

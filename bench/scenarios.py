@@ -41,7 +41,7 @@ class Scenario:
     trickle: bool = False
 
     def of(self, people: int) -> "Scenario":
-        """The beginning of this story: as many forms a second, but fewer of them."""
+        """The same story, shorter: as many forms a second."""
         return replace(self, people=people, seconds=self.seconds * people / self.people)
 
     @property
@@ -57,7 +57,7 @@ class Scenario:
     @cached_property
     def crowd(self) -> list[Form]:
         """All forms, in the order of their moments."""
-        dice = random.Random(f"{self.webinars} webinars")
+        dice = random.Random(f"{self.webinars} webinars")  # noqa: S311  dice, no secret
         webinars = [str(FIRST_WEBINAR + rank) for rank in range(self.webinars)]
         chosen = dice.choices(webinars, [1 / rank for rank in range(1, self.webinars + 1)], k=self.people)
         moments = sorted(dice.uniform(0, self.seconds) for _ in chosen)
@@ -90,7 +90,10 @@ TRICKLES = [
     Scenario("quiet", 3_600, 3_600.0, trickle=True),
     Scenario("steady", 6_000, 600.0, 10, trickle=True),
 ]
-GROWTH = [Scenario(f"growth-{people:,}".replace(",", ""), people, people / 50_000 * 60, 10) for people in (1_000, 10_000, 100_000)]
+GROWTH = [
+    Scenario(f"growth-{people:,}".replace(",", ""), people, people / 50_000 * 60, 10)
+    for people in (1_000, 10_000, 100_000)
+]
 LOOPBACK = [
     Scenario("loopback-1", 6_000, 6.0),
     Scenario("loopback-10-at-40", 24_000, 12.0, 10, 40),

@@ -4,7 +4,7 @@ In: a stage. Out: what lives on it, and what is on its bill.
 """
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,12 +72,14 @@ def our_consumer(stage: Stage) -> Work:
     return behind_our_mapping(stage, work, [noted(handler) for handler in handlers])
 
 
-def behind_our_mapping(stage: Stage, work: Work, handlers: list[Handler]) -> Work:
+def behind_our_mapping(stage: Stage, work: Work, handlers: Sequence[Handler]) -> Work:
     """Put our handlers behind the template's mapping."""
     return behind_mapping(stage, work, Settings(OUR_CONCURRENCY), handlers, timeout_s=OUR_TIMEOUT_S)
 
 
-def behind_mapping(stage: Stage, work: Work, settings: Settings, handlers: list[Handler], *, timeout_s: float) -> Work:
+def behind_mapping(
+    stage: Stage, work: Work, settings: Settings, handlers: Sequence[Handler], *, timeout_s: float
+) -> Work:
     """Put handlers, one an environment, behind a mapping."""
     options: dict[str, Any] = {"timeout_s": timeout_s, "memory_mb": work.memory_mb, "kills": stage.can_kill}
     queue_url = stage.consumer.queue_url
