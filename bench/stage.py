@@ -17,7 +17,7 @@ from bench.witness import Witness
 from local.fake_zoom.call_log import LoggedCall
 from local.fake_zoom.transport import FakeZoomAdapter
 from tests.chaos.lighter import lighter
-from tests.chaos.turns import Turns
+from tests.fakes.turns import Turns
 from tests.consumer import API_URL, Consumer
 from tests.fakes.clock import SAMPLE_MOMENT_S
 from tests.fakes.sqs_queue import READY

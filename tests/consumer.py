@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import requests
@@ -21,13 +22,14 @@ from registrar.calling import Caller
 from registrar.day_counter import AccountDayCounter
 from registrar.figures import Figures
 from registrar.inbox import Inbox
+from registrar.knowledge import Knowledge
 from registrar.lookup import Lookup
 from registrar.metrics import Metric, Metrics, Service
-from registrar.pacing import DailyBudget, Pace, TimeLeft
+from registrar.pacing import Breadth, DailyBudget, Pace, Rates, TimeLeft
 from registrar.readback import Readback
 from registrar.registration import Registration
 from registrar.reservation import Reservation
-from registrar.sending import Rooms, Sending
+from registrar.sending import Rooms
 from registrar.settlement import Settlement
 from registrar.store import Store
 from registrar.telemetry import Telemetry
@@ -152,8 +154,11 @@ class Consumer:
         """Begin a new environment, as a cold start does: what lives as long as it is made anew."""
         self.tokens = Tokens(self.secrets.client, self.functions.client, "Token", "RefreshToken", clock=self.clock)
         counter = AccountDayCounter(self.dynamodb.client, "Account", self.clock)
-        self.budget = DailyBudget(self.calls_per_day, 100, counter, self.clock)
+        budget = DailyBudget(self.calls_per_day, 100, counter, self.clock)
         self.breaker = Breaker()
+        pace = partial(Pace, self.calls_per_second, 100, self.clock.monotonic, self.clock.sleep)
+        calls = pace()
+        self.rates = Rates(calls, reads=pace(), breadth=Breadth(calls.per_second), budget=budget)
         self.store = Store(self.dynamodb.client, "Registrants", 400, self.clock, self.clock.sleep)
 
     # ── The function ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -164,7 +169,7 @@ class Consumer:
             try:
                 return self._registration(metrics, context).run(event)
             finally:
-                metrics.value(Metric.DAILY_BUDGET_USED, self.budget.used_percent)
+                metrics.value(Metric.DAILY_BUDGET_USED, self.rates.budget.used_percent)
 
     def _registration(self, metrics: Metrics, context: Any) -> Registration:
         session = requests.Session()
@@ -173,36 +178,27 @@ class Consumer:
         time_left = TimeLeft(
             lambda: context.get_remaining_time_in_millis() / 1000, self.clock(), self.drain_seconds, self.clock
         )
-        pace = Pace(self.calls_per_second, 100, self.clock.monotonic, self.clock.sleep)
         inbox = Inbox(self.sqs.client, self.queue_url, self.dead_letter_url, telemetry.failed, self.clock)
         zoom = Zoom(BoundedHttp(session), API_URL, auto_approve=self.auto_approve)
         caller = Caller(
-            *(zoom, self.tokens, pace, self.budget, time_left, telemetry, self.random.random),
+            *(zoom, self.tokens, self.rates, time_left, telemetry, self.random.random),
             sleep=self.clock.sleep,
             monotonic=self.clock.monotonic,
         )
         settlement = Settlement(inbox, self.store, telemetry, self.random.random, self.clock)
-        lookup = Lookup(self.store, settlement, telemetry, self.clock)
         rooms = Rooms(
             caller=caller,
-            lookup=lookup,
-            readback=Readback(caller, self.clock),
+            lookup=Lookup(self.store, settlement, telemetry, self.clock),
+            readback=Readback(caller, self.clock, self.clock.sleep),
             reservation=Reservation(self.store, settlement, time_left, self.random.random, self.clock),
             settlement=settlement,
-            telemetry=telemetry,
             breaker=self.breaker,
-        )
-        return Registration(
-            inbox=inbox,
-            lookup=lookup,
-            sending=Sending(rooms, time_left, self.random.random, self.clock),
-            settlement=settlement,
-            pace=pace,
+            knowledge=Knowledge(self.breaker, telemetry, self.clock),
             time_left=time_left,
-            telemetry=telemetry,
             random=self.random.random,
             clock=self.clock,
         )
+        return Registration(inbox, rooms, self.rates, self.clock.lanes(), telemetry, self.clock)
 
     def _refresh(self, event: Any, _context: Any) -> Any:
         """RefreshToken's stand-in: mints, if the version that the asker wants replaced is still the current one."""

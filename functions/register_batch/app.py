@@ -20,13 +20,15 @@ from registrar.calling import Caller
 from registrar.day_counter import AccountDayCounter
 from registrar.figures import Figures
 from registrar.inbox import Inbox
+from registrar.knowledge import Knowledge
+from registrar.lanes import Threads
 from registrar.lookup import Lookup
 from registrar.metrics import Metric, Metrics, Service
-from registrar.pacing import DailyBudget, Pace, TimeLeft
+from registrar.pacing import Breadth, DailyBudget, Pace, Rates, TimeLeft
 from registrar.readback import Readback
 from registrar.registration import Registration
 from registrar.reservation import Reservation
-from registrar.sending import Rooms, Sending
+from registrar.sending import Rooms
 from registrar.settings import ConsumerSettings
 from registrar.settlement import Settlement
 from registrar.store import Store
@@ -37,40 +39,45 @@ from registrar.zoom import Zoom
 
 @dataclass(frozen=True)
 class Environment:
-    """What is kept between invocations: clients, the token, calls already drawn from the day's budget, and
-    whether Zoom was there."""
+    """What is kept between invocations: threads, clients, the token, how fast Zoom may be called and how many calls are
+    left today, and whether Zoom was there."""
 
     settings: ConsumerSettings
     logger: Logger
+    lanes: Threads
     sqs: Any
     store: Store
     tokens: Tokens
-    budget: DailyBudget
+    rates: Rates
     breaker: Breaker
 
 
 @cache
 def environment() -> Environment:
     """Made at the first invocation, so that a wrong variable is an error with a name and not a failed import."""
-    settings = ConsumerSettings.read()
-    dynamodb = aws.client("dynamodb")
+    settings, lanes = ConsumerSettings.read(), Threads(limits.LANES)
+    dynamodb = lanes.lending(aws.client("dynamodb"))
+    refresher = aws.client_when_used("lambda", read_seconds=limits.REFRESH_CALL_SECONDS, tries=1)
+    calls = Pace(settings.zoom_calls_per_second, settings.zoom_budget_share, time.monotonic, lanes.sleep)
+    counter = AccountDayCounter(dynamodb, settings.account_table)
     return Environment(
         settings=settings,
         logger=Logger(service=Service.CONSUMER),
-        sqs=aws.client("sqs"),
-        store=Store(dynamodb, settings.registrant_table, settings.record_retention_days),
+        lanes=lanes,
+        sqs=lanes.lending(aws.client("sqs")),
+        store=Store(dynamodb, settings.registrant_table, settings.record_retention_days, sleep=lanes.sleep),
         tokens=Tokens(
-            secrets=aws.client("secretsmanager"),
-            functions=aws.client_when_used("lambda", read_seconds=limits.REFRESH_CALL_SECONDS, tries=1),
+            secrets=lanes.lending(aws.client("secretsmanager")),
+            functions=lanes.lending(refresher),
             secret=settings.zoom_token_secret,
             refresh_function=settings.refresh_token_function,
             clock=time.time,
         ),
-        budget=DailyBudget(
-            settings.zoom_calls_per_day,
-            settings.zoom_budget_share,
-            AccountDayCounter(dynamodb, settings.account_table),
-            time.time,
+        rates=Rates(
+            calls=calls,
+            reads=Pace(settings.zoom_calls_per_second, settings.zoom_budget_share, time.monotonic, lanes.sleep),
+            breadth=Breadth(calls.per_second),
+            budget=DailyBudget(settings.zoom_calls_per_day, settings.zoom_budget_share, counter, time.time),
         ),
         breaker=Breaker(),
     )
@@ -80,42 +87,33 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Register the event's people, and whoever else is waiting; returns the partial batch response."""
     kept = environment()
     # Fresh connections: one that died while the environment was frozen would be an unknown outcome.
-    with closing(BoundedHttp()) as http, Metrics(Service.CONSUMER, kept.settings.stack_name) as metrics:
+    with closing(BoundedHttp()) as http, Metrics(Service.CONSUMER, kept.settings.stack_name) as metrics, kept.lanes:
         try:
             return registration(kept, http, metrics, context).run(event)
         finally:
-            metrics.value(Metric.DAILY_BUDGET_USED, kept.budget.used_percent)
+            metrics.value(Metric.DAILY_BUDGET_USED, kept.rates.budget.used_percent)
 
 
 def registration(kept: Environment, http: BoundedHttp, metrics: Metrics, context: LambdaContext) -> Registration:
     """One invocation's collaborators, put together."""
-    settings, telemetry = kept.settings, Telemetry(kept.logger, Figures(metrics))
+    settings, lanes, telemetry = kept.settings, kept.lanes, Telemetry(kept.logger, Figures(metrics))
     kept.logger.append_keys(aws_request_id=context.aws_request_id)
     time_left = TimeLeft(
         lambda: context.get_remaining_time_in_millis() / 1000, time.time(), settings.drain_seconds, time.time
     )
-    pace = Pace(settings.zoom_calls_per_second, settings.zoom_budget_share, time.monotonic, time.sleep)
     inbox = Inbox(kept.sqs, settings.registration_queue_url, settings.dead_letter_queue_url, telemetry.failed)
-    zoom = Zoom(http, settings.zoom_api_url, settings.auto_approve)
+    zoom = lanes.lending(Zoom(http, settings.zoom_api_url, settings.auto_approve))
     settlement = Settlement(inbox, kept.store, telemetry, random.random)
-    lookup = Lookup(kept.store, settlement, telemetry)
-    caller = Caller(zoom, kept.tokens, pace, kept.budget, time_left, telemetry, random.random)
+    caller = Caller(zoom, kept.tokens, kept.rates, time_left, telemetry, random.random, sleep=lanes.sleep)
     rooms = Rooms(
         caller=caller,
-        lookup=lookup,
-        readback=Readback(caller),
+        lookup=Lookup(kept.store, settlement, telemetry),
+        readback=Readback(caller, sleep=lanes.sleep),
         reservation=Reservation(kept.store, settlement, time_left, random.random),
         settlement=settlement,
-        telemetry=telemetry,
         breaker=kept.breaker,
-    )
-    return Registration(
-        inbox=inbox,
-        lookup=lookup,
-        sending=Sending(rooms, time_left, random.random),
-        settlement=settlement,
-        pace=pace,
+        knowledge=Knowledge(kept.breaker, telemetry),
         time_left=time_left,
-        telemetry=telemetry,
         random=random.random,
     )
+    return Registration(inbox, rooms, kept.rates, lanes, telemetry)

@@ -13,7 +13,7 @@ import requests
 from urllib3 import HTTPResponse
 
 from local.fake_zoom.exchange import Answer, Reply
-from tests.chaos.turns import Turns
+from tests.fakes.turns import Turns
 from tests.chaos.weather import Phase, switches, zoom_fault
 from tests.chaos.webinars import Kind, Plan
 from tests.chaos.witness import Witness

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from tests.chaos.people import Key, Sort, Submission
-from tests.chaos.turns import Turns
+from tests.fakes.turns import Turns
 from tests.consumer import Consumer
 
 Row = dict[str, Any]

@@ -20,7 +20,7 @@ from tests.chaos.line import StormyLine
 from tests.chaos.people import Crowd
 from tests.chaos.record import Record
 from tests.chaos.truth import Truth
-from tests.chaos.turns import Turns
+from tests.fakes.turns import Turns
 from tests.chaos.weather import CALLS, Phase, begin_aws, begin_zoom, end_zoom, phases, services
 from tests.chaos.webinars import Kind, Plan, decide, plans
 from tests.chaos.witness import Witness

@@ -2,11 +2,12 @@
 
 In: seconds slept or advanced. Out: epoch seconds, that move only when somebody sleeps. No real time passes.
 
-Sleeps of several threads add up, they do not overlap: the clock cannot know who else is still busy. A
-measurement of work done side by side has to bring an executor of its own.
+Sleeps of several threads add up, they do not overlap: the clock cannot know who else is still busy. So its lanes do one
+errand after the other; on `turns.py` they go side by side.
 """
 
 import threading
+from collections.abc import Callable
 
 # 2026-11-23T14:00:00Z, the moment of the sample message in the contract, section 3.
 SAMPLE_MOMENT_S = 1_795_442_400.0
@@ -51,6 +52,10 @@ class VirtualClock:
         """Let time pass until `moment_s` (epoch seconds); a moment that is over changes nothing."""
         self.sleep(max(0.0, moment_s - self()))
 
+    def lanes(self) -> "OneByOne":
+        """Return lanes for errands that sleep on this clock."""
+        return OneByOne(self)
+
     def kill_at(self, moment_s: float | None) -> None:
         """Kill whoever reads the clock or sleeps from `moment_s` on; None: nobody."""
         with self._lock:
@@ -59,3 +64,18 @@ class VirtualClock:
     def _stop_the_dead(self) -> None:
         if self._dies_at_s is not None and self._now_s >= self._dies_at_s:
             raise TimeIsUp(f"killed at {self._dies_at_s:.3f}")
+
+
+class OneByOne:
+    """Lanes that do an errand at once, and let nothing else begin meanwhile."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        self._clock = clock
+
+    def start(self, errand: Callable[[], None]) -> None:
+        """Do it."""
+        errand()
+
+    def wait(self, seconds: float) -> None:
+        """Nothing is under way that could end before."""
+        self._clock.sleep(seconds)

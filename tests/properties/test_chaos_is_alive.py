@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 from registrar import ledger
-from registrar.batches import Person
+from registrar.person import Person
 from registrar.delivery import Delivery
 from registrar.inbox import Inbox
 from registrar.outcomes import Verdict

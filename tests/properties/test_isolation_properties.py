@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from registrar import isolation
-from registrar.batches import Person
+from registrar.person import Person
 from registrar.delivery import Delivery
 from registrar.registrant import Registrant
 

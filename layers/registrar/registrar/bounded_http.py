@@ -51,11 +51,13 @@ Exchange = Answered | Unsent | Unanswered
 class BoundedHttp:
     """Exchanges over one session; connections are kept for as long as it lives, so make a new one each invocation."""
 
-    def __init__(self, session: requests.Session | None = None, connections: int = 10) -> None:
+    def __init__(self, session: requests.Session | None = None, connections: int = limits.LANES) -> None:
         self._session = session or _session(connections)
 
-    def exchange(self, request: requests.Request, seconds: float) -> Exchange:
-        """Send the request and read the answer to its end within `seconds`."""
+    def exchange(
+        self, request: requests.Request, seconds: float, most_bytes: int = limits.ZOOM_ANSWER_BYTES
+    ) -> Exchange:
+        """Send the request and read the answer to its end within `seconds`; no more of it than `most_bytes`."""
         prepared = self._session.prepare_request(request)
         timeouts = (min(limits.ZOOM_CONNECT_SECONDS, seconds), seconds)
         with _cut_after(seconds) as cut:
@@ -68,7 +70,7 @@ class BoundedHttp:
             with response:
                 if cut.is_over:  # a head that was cut off looks like a shorter one
                     return Unanswered("CutOff")
-                return Answered(response.status_code, response.headers, _body(response))
+                return Answered(response.status_code, response.headers, _body(response, most_bytes))
 
     def close(self) -> None:
         """Close the connections: one that dies while the environment is frozen would be an unknown outcome."""
@@ -91,13 +93,13 @@ def _could_not_connect(error: requests.RequestException) -> bool:
     return isinstance(reason, urllib3.exceptions.NewConnectionError)
 
 
-def _body(response: requests.Response) -> bytes | None:
+def _body(response: requests.Response, most_bytes: int) -> bytes | None:
     """The whole body; None if it is longer than any true answer, or ends before its end."""
     body = bytearray()
     try:
         while chunk := response.raw.read1(65_536, decode_content=True):
             body += chunk
-            if len(body) > limits.ZOOM_ANSWER_BYTES:
+            if len(body) > most_bytes:
                 return None
     except (urllib3.exceptions.HTTPError, OSError):
         return None

@@ -26,6 +26,11 @@ class Breaker:
         """Whether to send nothing until Zoom has answered a look."""
         return self._in_a_row >= limits.BREAKER_CALLS
 
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether the last call had no answer: until one has, one call at a time is enough to lose."""
+        return self._in_a_row > 0
+
     def pauses(self, now: float) -> bool:
         """Whether it is too soon for a look: a call has just failed, whatever the look would say."""
         return self.is_open and now < self._pause_ends

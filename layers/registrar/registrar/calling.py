@@ -9,27 +9,26 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from registrar import limits
-from registrar.batches import Person
+from registrar.person import Person
 from registrar.day_counter import DayCounterError
 from registrar.deferral import Random
-from registrar.pacing import DailyBudget, Pace, TimeLeft
+from registrar.pacing import Rates, TimeLeft
 from registrar.telemetry import Telemetry
 from registrar.token import Token, TokenError, Tokens, TokenUnreadable
-from registrar.zoom import NO_CALL, Answer, Page, Refusal, Zoom
+from registrar.zoom import NO_CALL, Answer, Confirmations, Page, Refusal, Zoom
 from registrar.zoom_errors import Meaning, Reason, Scope
 
 Reply = TypeVar("Reply", bound=Answer | Page)
 
 
 class Caller:
-    """Calls Zoom for one invocation."""
+    """Calls Zoom for one invocation. `one_by_one` are webinars of which Zoom takes no two calls at once."""
 
     def __init__(
         self,
         zoom: Zoom,
         tokens: Tokens,
-        pace: Pace,
-        budget: DailyBudget,
+        rates: Rates,
         time_left: TimeLeft,
         telemetry: Telemetry,
         random: Random,
@@ -38,13 +37,13 @@ class Caller:
     ) -> None:
         self._zoom = zoom
         self._tokens = tokens
-        self._pace = pace
-        self._budget = budget
+        self._rates = rates
         self._time_left = time_left
         self._telemetry = telemetry
         self._random = random
         self._sleep = sleep
         self._monotonic = monotonic
+        self.one_by_one: set[str] = set()
 
     def register(self, batch: Sequence[Person]) -> Answer:
         """Send the batch."""
@@ -52,14 +51,19 @@ class Caller:
         registrants = [person.registrant for person in batch]
 
         def send(token: Token) -> Answer:
-            self._pace.wait()
+            self._rates.calls.wait()
             if self._time_left.is_too_short():
                 return _not_sent(Reason.RATE_LIMITED, "no time was left to make the call")
             if not self._budget_allows():
                 return _not_sent(Reason.ACCOUNT_DAILY_LIMIT, "this stack's share of the day's calls is used up")
             started = self._monotonic()
             answer = self._zoom.register(token, webinar_id, registrants, self._time_left.for_answer())
-            self._telemetry.called(batch, answer, self._monotonic() - started)
+            seconds = self._monotonic() - started
+            self._telemetry.called(batch, answer, seconds)
+            if isinstance(answer, Confirmations):
+                self._rates.breadth.answered(seconds)
+            elif answer.meaning.scope == Scope.LOCK:
+                self.one_by_one.add(webinar_id)
             return answer
 
         return self._with_token(send)
@@ -70,7 +74,7 @@ class Caller:
         def read(token: Token) -> Page | Refusal:
             if not self._time_left.for_a_call():
                 return _not_sent(Reason.RATE_LIMITED, "no time was left to read the list of registrants")
-            self._pace.wait()
+            self._rates.reads.wait()
             started = self._monotonic()
             reply = self._zoom.list_registrants(token, webinar_id, status, page, self._time_left.for_answer())
             self._telemetry.asked(webinar_id, reply, self._monotonic() - started)
@@ -80,7 +84,7 @@ class Caller:
 
     def zoom_answers(self, webinar_id: str) -> bool:
         """Whether Zoom is there; a read, which costs nobody an attempt."""
-        self._pace.wait()
+        self._rates.reads.wait()
         started = self._monotonic()
         try:
             is_there = self._zoom.answers(self._tokens.current(), webinar_id, self._time_left.for_answer())
@@ -106,7 +110,7 @@ class Caller:
         """Send; "too fast" and "too many at once" are waited out here, for they cost nobody anything."""
         answer = send(token)
         for _ in range(limits.PER_SECOND_RETRIES):
-            if not (isinstance(answer, Refusal) and answer.meaning.scope == Scope.PACE):
+            if not (isinstance(answer, Refusal) and answer.meaning.scope in {Scope.PACE, Scope.LOCK}):
                 break
             if not self._time_left.for_a_call():
                 break
@@ -116,7 +120,7 @@ class Caller:
 
     def _budget_allows(self) -> bool:
         try:
-            return self._budget.take()
+            return self._rates.budget.take()
         except DayCounterError as error:
             # Zoom keeps its own count: better a 429 than a registrant who waits for a table of ours.
             self._telemetry.failed("day_counter", str(error))

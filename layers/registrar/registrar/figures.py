@@ -12,12 +12,12 @@ from datetime import datetime
 from typing import Final
 
 from registrar import limits
-from registrar.batches import Person
+from registrar.person import Person
 from registrar.delivery import Delivery
 from registrar.metrics import Metric, Metrics
 from registrar.outcomes import Deferred, Registered, Rejected, Verdict
 from registrar.row import Row, Status, moment_of, utc_day
-from registrar.zoom import Answer, Refusal
+from registrar.zoom import Answer, Page, Refusal
 from registrar.zoom_errors import Reason, Scope
 
 # The invocation's sums, by the names that settlement.py gives them.
@@ -66,6 +66,11 @@ class Figures:
                 self._metrics.count(_kind_of_429(answer))
             elif answer.meaning.reason == Reason.ZOOM_UNAVAILABLE:
                 self._metrics.count(Metric.ZOOM_UNAVAILABLE)
+
+    def asked(self, reply: Page | Refusal) -> None:
+        """Zoom was asked who is registered; without the scope for that, people wait for tomorrow for no good reason."""
+        if isinstance(reply, Refusal) and reply.meaning.reason == Reason.MISSING_SCOPE:
+            self._count(reply.meaning.reason)
 
     def looked_up(self, people: Iterable[Person]) -> None:
         """Rows have been read: whose message comes back from a wait for a date?"""
@@ -117,7 +122,7 @@ class Figures:
 
 
 def _kind_of_429(refusal: Refusal) -> Metric:
-    if refusal.meaning.scope == Scope.PACE:
+    if refusal.meaning.scope in {Scope.PACE, Scope.LOCK}:
         return Metric.TOO_FAST
     return _LIMITS.get(refusal.meaning.reason, Metric.OTHER_RATE_LIMIT)
 

@@ -17,7 +17,8 @@ Whoever starts with fewer attempts skips calls and adds none: 1 for everybody, 5
 import math
 from collections.abc import Callable, Collection, Sequence
 
-from registrar.batches import Person, chunks
+from registrar.batches import chunks
+from registrar.person import Person
 
 Calls = list[list[Person]]
 

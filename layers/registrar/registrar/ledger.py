@@ -7,7 +7,7 @@ Pure. In: the row as it is (None: there is none) and what happened. Out: the row
 from dataclasses import replace
 
 from registrar import limits
-from registrar.batches import Person
+from registrar.person import Person
 from registrar.delivery import Delivery
 from registrar.outcomes import Deferred, PendingApproval, Registered, Rejected, Verdict
 from registrar.registrant import InvalidRegistrant
@@ -18,22 +18,21 @@ from registrar.zoom_errors import Reason
 def reserved(current: Row | None, person: Person, day: str, returns_at: float) -> Row | None:
     """Count the coming attempt before it is made; None if he is registered, or no attempt is left.
 
-    Without a row, an earlier delivery may have been sent and killed before it could write: that one is counted too.
-    `returns_at` (epoch seconds) is when the message comes back if this invocation is killed.
+    Earlier deliveries that may have been sent, and killed before they could write, are counted too. `returns_at` (epoch
+    seconds) is when the message comes back if this invocation is killed.
     """
+    attempts = (current.used(day) if current else 0) + person.untraced(current) + person.tried + 1
+    if attempts > limits.ATTEMPTS_PER_DAY or (current is not None and current.is_registered):
+        return None
     if current is None:
-        lost = 1 if person.received_before else 0
         row = Row(
             status=Status.DEFERRED,
             reason=Reason.NOT_CONFIRMED,
             deferred_until=timestamp(returns_at),
-            attempts=lost + person.tried + 1,
+            attempts=attempts,
             attempts_on=day,
         )
         return _naming(row, person)
-    attempts = current.used(day) + person.tried + 1
-    if current.is_registered or attempts > limits.ATTEMPTS_PER_DAY:
-        return None
     return replace(current, attempts=attempts, attempts_on=day)
 
 
@@ -41,7 +40,9 @@ def settled(current: Row | None, verdict: Verdict, day: str, now: float) -> Row 
     """The row after a verdict; None if he is registered already: nothing turns that back."""
     if current is not None and current.is_registered:
         return None
-    attempts, attempts_on = _counted(current, verdict.attempts, day)
+    # The row will name this message: from then on nothing tells that an earlier delivery of it may have been sent.
+    untraced = 0 if isinstance(verdict.outcome, Registered) else verdict.person.untraced(current)
+    attempts, attempts_on = _counted(current, verdict.attempts + untraced, day)
     row = Row(
         status=Status.DEFERRED,
         attempts=attempts,

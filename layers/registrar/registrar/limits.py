@@ -18,8 +18,13 @@ BUDGET_HEADROOM: Final = 0.97  # of the calls per second · ours: clocks and net
 ZOOM_CONNECT_SECONDS: Final = 3.0  # seconds · ours
 ZOOM_CALL_SECONDS: Final = 25.0  # seconds, answer read to its end · ours
 ZOOM_ANSWER_BYTES: Final = 1_048_576  # bytes · ours: thirty join URLs take less than 30 KB
+ZOOM_PAGE_BYTES: Final = 8_388_608  # bytes · ours: 300 registrants with long answers to custom questions
+ZOOM_ANSWER_SECONDS: Final = 1.0  # seconds that an answer is thought to take before one was seen · ours
 BREAKER_CALLS: Final = 3  # calls in a row without an answer · ours, design 3.8
 PER_SECOND_RETRIES: Final = 5  # repeats of a call that met the per-second limit · ours
+FAIR_TURN: Final = 5  # every so-many-th call goes to whoever waits longest · ours, issue 5
+SCARCE_SHARE: Final = 0.1  # of the day's calls: with fewer left, incomplete calls wait to be filled · ours
+SCARCE_WAIT_SECONDS: Final = 60  # seconds for which they wait at most · ours
 
 # ── The door (contract 2 and 3) ──────────────────────────────────────────────────────────────────────────────────────
 FORM_BYTES: Final = 16_384  # bytes, decoded · contract 2
@@ -30,6 +35,9 @@ RETRY_AFTER_SECONDS: Final = 5  # seconds, told with a 503 · ours
 MESSAGES_PER_CALL: Final = 10  # messages · SQS
 CONSUMERS: Final = 2  # environments side by side · template, MaximumConcurrency
 IN_HAND: Final = 5_000  # registrants in one invocation · ours, design 3.2
+LANES: Final = 64  # threads of one environment · ours: connections and memory are bounded by it
+RECEIVERS: Final = 4  # receives side by side · ours: more than Zoom takes at 40 calls a second
+POLL_SECONDS: Final = 0.2  # seconds between two polls of an empty queue while anything is under way · ours
 VISIBILITY_MARGIN_SECONDS: Final = 30  # seconds beyond the invocation's end · ours, design 3.2
 DEFERRAL_FIRST_SECONDS: Final = 40  # seconds, before jitter · ours
 DEFERRAL_LONGEST_SECONDS: Final = 900  # seconds · ours, design 3.8: people get in soon after Zoom is back
@@ -43,7 +51,6 @@ ACCOUNT_LIMIT_DEFERRAL_SECONDS: Final = 3_600  # seconds, once · contract 6, ac
 # ── Storing (aws-notes.md) ───────────────────────────────────────────────────────────────────────────────────────────
 ROWS_PER_READ: Final = 100  # rows · DynamoDB, BatchGetItem
 ROWS_PER_WRITE: Final = 25  # rows · DynamoDB, BatchWriteItem
-LOOKUP_SECONDS: Final = 20  # seconds for which a row that was read is believed · ours, below the first deferral
 DETAIL_CHARACTERS: Final = 256  # characters · contract 5
 STORE_SECONDS: Final = 15  # seconds kept free to store what a call settled · ours
 AWS_CONNECT_SECONDS: Final = 1.0  # seconds · ours

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from registrar import limits
-from registrar.batches import Person
+from registrar.person import Person
 from registrar.row import Row, Status, moment_of
 from registrar.settlement import Settlement
 from registrar.store import Store, StoreError
@@ -39,20 +39,12 @@ class Lookup:
             self._settlement.not_stored((one for person in people for one in person.deliveries), error)
             return []
         for person in people:
-            row = rows.get(person.key)
-            person.row, person.looked_up_at = row, self._clock()
+            row = person.row = rows.get(person.key)
             # Whatever he waits for now: he was sent, or may have been, and nobody said that it was in vain.
             was_sent = person.received_before if row is None else bool(row.attempts)
             person.outcome_unknown = was_sent and (row is None or row.reason not in FINAL_WHEN_ALONE)
         self._telemetry.looked_up(people)
         return [person for person in people if not self._needs_no_call(person, person.row)]
-
-    def refreshed(self, people: Sequence[Person]) -> list[Person]:
-        """Look up again whoever was looked up too long ago: somebody else may have tried him meanwhile."""
-        oldest = self._clock() - limits.LOOKUP_SECONDS
-        stale = [person for person in people if person.looked_up_at < oldest]
-        still_to_send = self.still_to_send(stale) if stale else []
-        return [person for person in people if person.looked_up_at >= oldest or person in still_to_send]
 
     def _needs_no_call(self, person: Person, row: Row | None) -> bool:
         if row is None:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from registrar import limits
-from registrar.batches import Person
+from registrar.person import Person
 from registrar.deferral import Random, backoff, next_utc_day, retry_after
-from registrar.row import Status
+from registrar.row import Status, utc_day
 from registrar.zoom import NO_CALL, Answer, Call, Confirmation, Confirmations, Refusal
 from registrar.zoom_errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, OUTCOME_UNKNOWN, Reason
 
@@ -127,7 +127,8 @@ def not_asked(person: Person, refusal: Refusal, now: float, random: Random) -> V
     words = refusal.message if forbidden else ""
     detail = f"Zoom could not be asked whether he is registered ({refusal.meaning.reason}). {words}".rstrip()
     outcome = Deferred(reason, until, detail[: limits.DETAIL_CHARACTERS])
-    return Verdict(person, deferred_or_too_old(person, outcome, now))
+    reserved = int(person.is_reserved_on(utc_day(now)))  # and not used
+    return Verdict(person, deferred_or_too_old(person, outcome, now), attempts=-reserved)
 
 
 def no_attempt_left(person: Person, now: float, random: Random) -> Verdict:

@@ -3,15 +3,21 @@
 In: the plan's budget, a clock, a way to sleep, the table that all environments share. Out: a turn to call, or none.
 """
 
+import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
 from registrar import limits
 
+SECONDS_PER_DAY = 86_400  # UTC days have no leap seconds in epoch seconds
 
 class Pace:
-    """Spaces calls evenly, so that no second holds more than this environment's part of the budget."""
+    """Spaces calls evenly, so that no second holds more than this environment's part of the budget.
+
+    Lives as long as the environment: two invocations in a row are one sequence of calls.
+    """
 
     def __init__(
         self,
@@ -20,18 +26,44 @@ class Pace:
         clock: Callable[[], float],
         sleep: Callable[[float], None],
     ) -> None:
-        rate = calls_per_second * share_percent / 100 * limits.BUDGET_HEADROOM / limits.CONSUMERS
-        self.interval = 1 / rate
+        self.per_second = calls_per_second * share_percent / 100 * limits.BUDGET_HEADROOM / limits.CONSUMERS
+        self.interval = 1 / self.per_second  # seconds
         self._clock = clock
         self._sleep = sleep
         self._next = clock()
 
+    def seconds_until_free(self) -> float:
+        """Seconds until the next call may start."""
+        return max(0.0, self._next - self._clock())
+
     def wait(self) -> None:
-        """Sleep until the next call may start."""
+        """Take the next turn, and sleep until it comes."""
         now = self._clock()
-        if self._next > now:
-            self._sleep(self._next - now)
-        self._next = max(self._next, now) + self.interval
+        starts = max(self._next, now)
+        self._next = starts + self.interval
+        if starts > now:
+            self._sleep(starts - now)
+
+
+class Breadth:
+    """How many calls may be under way at once: as many as the pace begins while one is answered, with room to spare.
+
+    So a Zoom that does not answer any more holds a handful of calls, and not as many as the pace begins until they time
+    out; one that answers slowly is sent more of them at once as soon as its answers tell so.
+    """
+
+    def __init__(self, per_second: float) -> None:
+        self._per_second = per_second
+        self._seconds = limits.ZOOM_ANSWER_SECONDS
+
+    def answered(self, seconds: float) -> None:
+        """Zoom has taken so long: at once a reason for more calls, and by and by one for fewer."""
+        self._seconds = max(seconds, 0.9 * self._seconds + 0.1 * seconds)
+
+    @property
+    def most(self) -> int:
+        """Calls, those included that wait for their turn."""
+        return min(limits.LANES - limits.RECEIVERS, 2 + math.ceil(1.5 * self._per_second * self._seconds))
 
 
 class DayCounter(Protocol):
@@ -67,13 +99,24 @@ class DailyBudget:
             return None
         return 100.0 * (self._given_out - self._left) / self._limit if self._limit else 100.0
 
+    def wait_to_be_filled(self) -> float:
+        """Seconds for which an incomplete call should wait for more people: 0, until the day's calls become scarce.
+
+        Then what is left of them is spread over what is left of the day, for nobody to wait until tomorrow.
+        """
+        left = self._limit if self._given_out is None else self._limit - self._given_out + self._left
+        if left >= self._limit * limits.SCARCE_SHARE:
+            return 0.0
+        seconds_left = SECONDS_PER_DAY - self._clock() % SECONDS_PER_DAY
+        return min(seconds_left / max(1, left), limits.SCARCE_WAIT_SECONDS)
+
     def take(self) -> bool:
         """Whether one more call may be made today."""
         day = datetime.fromtimestamp(self._clock(), UTC).date().isoformat()
         if day != self._day:
             self._day, self._left, self._given_out = day, 0, None
         if self._left == 0:
-            self._left = self._draw(day)
+            self._left += self._draw(day)  # added: another lane may have drawn meanwhile
         if self._left == 0:
             return False
         self._left -= 1
@@ -88,6 +131,19 @@ class DailyBudget:
                 return calls
         self._given_out = self._limit
         return 0
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How fast one environment may call Zoom, kept between invocations.
+
+    Reading has a pace of its own: on every plan Zoom allows more reads a second (Medium) than batch calls (Heavy).
+    """
+
+    calls: Pace
+    reads: Pace
+    breadth: Breadth
+    budget: DailyBudget
 
 
 class TimeLeft:

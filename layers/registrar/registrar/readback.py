@@ -15,6 +15,8 @@ from registrar.zoom_errors import Reason
 
 People = Mapping[str, Confirmation]
 
+_LISTED_SECONDS = 0.1  # between two looks whether another lane's listing is there
+
 
 @dataclass(frozen=True)
 class _Listing:
@@ -25,20 +27,33 @@ class _Listing:
 class Readback:
     """Lists the registrants of webinars, once each."""
 
-    def __init__(self, caller: Caller, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        caller: Caller,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._caller = caller
         self._clock = clock
+        self._sleep = sleep
+        self._being_listed: set[str] = set()
         self._listings: dict[str, _Listing] = {}
         self._forbidden: Refusal | None = None  # the app lacks the scope: asking again would say the same
 
     def find(self, webinar_id: str, identities: Collection[str], not_before: float) -> People | Refusal:
         """Whom of these Zoom knows, by a listing begun at `not_before` (epoch seconds) or later."""
+        while webinar_id in self._being_listed:  # by another lane
+            self._sleep(_LISTED_SECONDS)
         if self._forbidden is not None:
             return self._forbidden
         listing = self._listings.get(webinar_id)
         if listing is None or listing.begun_at < not_before:
             begun_at = self._clock()
-            people = self._list(webinar_id)
+            self._being_listed.add(webinar_id)
+            try:
+                people = self._list(webinar_id)
+            finally:
+                self._being_listed.remove(webinar_id)
             if isinstance(people, Refusal):
                 self._forbidden = people if people.meaning.reason == Reason.MISSING_SCOPE else None
                 return people

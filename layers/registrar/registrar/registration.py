@@ -1,23 +1,30 @@
 """The story of one invocation: gather people, send them to Zoom thirty at a time, settle what became of each.
 
 In: the Lambda event. Out: the partial batch response. Everything that touches the world comes in as an argument.
+
+Receiving and sending go on side by side, in lanes (lanes.py). Here is decided what is begun next: a call as soon as its
+turn is near and thirty of a webinar are in hand; fewer, once the queue is empty or nothing more may be received.
 """
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from registrar import limits
-from registrar.batches import Hand, folded
-from registrar.deferral import Random, backoff
+from registrar.batches import Hand
+from registrar.deferral import backoff
 from registrar.delivery import Delivery
 from registrar.inbox import Inbox
-from registrar.lookup import Lookup
-from registrar.pacing import Pace, TimeLeft
+from registrar.lanes import Errand, Lanes
+from registrar.pacing import Rates
+from registrar.person import Person
+from registrar.polling import Polling
 from registrar.registrant import Registrant, RegistrantError
-from registrar.sending import Sending
-from registrar.settlement import Settlement
+from registrar.sending import Rooms, Sending
 from registrar.telemetry import Telemetry
+
+_LOOK_AGAIN_SECONDS = 1.0  # whatever ends before is noticed at once
 
 
 class Registration:
@@ -26,75 +33,146 @@ class Registration:
     def __init__(
         self,
         inbox: Inbox,
-        lookup: Lookup,
-        sending: Sending,
-        settlement: Settlement,
-        pace: Pace,
-        time_left: TimeLeft,
+        rooms: Rooms,
+        rates: Rates,
+        lanes: Lanes,
         telemetry: Telemetry,
-        random: Random,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._inbox = inbox
-        self._lookup = lookup
-        self._sending = sending
-        self._settlement = settlement
-        self._pace = pace
-        self._time_left = time_left
+        self._rooms = rooms
+        self._rates = rates
+        self._lanes = lanes
         self._telemetry = telemetry
-        self._random = random
         self._clock = clock
         self._hand = Hand()
+        self._polling = Polling()
+        self._sendings: list[Sending] = []
+        self._under_way = 0
+        self._failure: Exception | None = None
 
     def run(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Handle the event, and whatever else can be received and sent in time."""
-        deliveries = self._inbox.open(event, self._time_left.until_returned())
-        try:
-            self._arrive(deliveries)
-            self._drain()
-        except Exception as error:  # noqa: BLE001  whatever it is, those not settled must go back, and only those
-            self._telemetry.broke_off(error)
+        deliveries = self._inbox.open(event, self._rooms.time_left.until_returned())
+        self._attempt(partial(self._arrive, deliveries))
+        while self._failure is None and not self._is_over():
+            if not self._begin_call() and not self._begin_receive():
+                self._lanes.wait(self._seconds_until_due())
+        while self._under_way:
+            self._lanes.wait(_LOOK_AGAIN_SECONDS)
+        if self._failure is not None:
+            self._telemetry.broke_off(self._failure)
         self._telemetry.given_back(self._inbox.in_hand)
         self._inbox.give_back(self._inbox.in_hand, self._give_back_seconds)
-        self._telemetry.ended(self._settlement.sums)
+        self._telemetry.ended(self._rooms.settlement.sums)
         return self._inbox.partial_batch_response()
 
-    def _drain(self) -> None:
-        while self._sending.may_go_on:
-            self._gather()
-            batch = self._hand.next_batch()
-            if not batch:
-                return
-            self._sending.send(batch)
+    # ── What is begun next ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def _gather(self) -> None:
-        """Receive until 30 of a webinar are in hand, nothing more is there, or no more could be sent in time."""
-        while self._may_receive() and not self._hand.holds_full_batch:
-            deliveries = self._inbox.receive(self._time_left.until_returned())
-            if not deliveries:
-                return
-            self._arrive(deliveries)
+    def _begin_call(self) -> bool:
+        """Send the next batch, if one may start now; a full one gets ready one turn ahead."""
+        wait = self._seconds_until_call()
+        if not self._rooms.may_send or len(self._sendings) >= self._most_calls or wait > self._rates.calls.interval:
+            return False
+        now, one_by_one = self._clock(), self._rooms.caller.one_by_one
+        is_all = self._polling.is_quiet(now) or not self._may_receive
+        batch = self._hand.next_batch(
+            now,
+            incomplete=wait <= 0 and is_all,
+            waited=self._rates.budget.wait_to_be_filled() if self._may_receive else 0.0,
+            passed_over=[webinar for webinar in one_by_one if self._hand.sends_for(webinar)],
+        )
+        if batch:
+            self._sendings.append(Sending(self._rooms, batch))
+            self._start(partial(self._send, self._sendings[-1]))
+        return bool(batch)
 
+    def _begin_receive(self) -> bool:
+        """Receive, if more may be in hand and the queue may hold it."""
+        if not self._may_receive or self._polling.seconds_until_due(self._clock()) > 0:
+            return False
+        self._polling.begun()
+        self._start(self._receive)
+        return True
+
+    def _is_over(self) -> bool:
+        """Whether nothing is under way, nobody can be sent, and nobody more is there."""
+        if self._under_way or (len(self._hand) and self._rooms.may_send):
+            return False
+        return not self._may_receive or self._polling.is_quiet(self._clock())
+
+    @property
     def _may_receive(self) -> bool:
-        sendable = self._time_left.calls(self._pace.interval)
+        time_left = self._rooms.time_left
+        sendable = time_left.calls(self._rates.calls.interval)
         has_room = len(self._hand) < limits.IN_HAND and self._hand.calls_needed < sendable
-        return has_room and self._time_left.for_receiving() and not self._settlement.store_failed
+        return has_room and time_left.for_receiving() and self._rooms.may_send
+
+    @property
+    def _most_calls(self) -> int:
+        return 1 if self._rooms.breaker.is_in_doubt else self._rates.breadth.most
+
+    def _seconds_until_call(self) -> float:
+        """Seconds until a call could start that is begun now: those before it that are getting ready come first."""
+        getting_ready = sum(not sending.has_called for sending in self._sendings)
+        return self._rates.calls.seconds_until_free() + getting_ready * self._rates.calls.interval
+
+    def _seconds_until_due(self) -> float:
+        """How long to wait where nothing could be begun; an errand that ends is noticed before."""
+        call, receive = self._seconds_until_call(), self._polling.seconds_until_due(self._clock())
+        due = [call, call - self._rates.calls.interval] if len(self._hand) else []
+        due += [receive] if self._may_receive else []
+        # What is due and did not begin waits for an errand. Less than a millisecond is no time to a clock.
+        return max(0.001, min([_LOOK_AGAIN_SECONDS, *(seconds for seconds in due if seconds > 0)]))
+
+    # ── The errands ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _start(self, errand: Errand) -> None:
+        def do() -> None:
+            try:
+                self._attempt(errand)
+            finally:
+                self._under_way -= 1
+
+        self._under_way += 1
+        self._lanes.start(do)
+
+    def _attempt(self, errand: Errand) -> None:
+        try:
+            errand()
+        except Exception as error:  # noqa: BLE001  whatever it is, those not settled must go back, and only those
+            self._failure = self._failure or error
+
+    def _receive(self) -> None:
+        deliveries: Sequence[Delivery] = ()
+        try:
+            deliveries = self._inbox.receive(self._rooms.time_left.until_returned())
+        finally:
+            self._polling.ended(len(deliveries), self._clock())
+        self._arrive(deliveries)
+
+    def _send(self, sending: Sending) -> None:
+        try:
+            sending.run()
+        finally:
+            self._sendings.remove(sending)
+        self._hand.landed(sending.batch)
 
     def _arrive(self, deliveries: Sequence[Delivery]) -> None:
-        """Read, fold and look up who came; whoever is still to be sent is in hand afterwards."""
-        readable = []
+        """Take in whoever came, folded; whoever cannot be read is rejected."""
+        unreadable = []
         for delivery in deliveries:
             try:
-                readable.append((delivery, Registrant.from_message(delivery.body)))
+                self._hand.take_in(delivery, Registrant.from_message(delivery.body), self._clock())
             except RegistrantError as error:
-                self._settlement.reject_unreadable(delivery, error)
-        for person in self._lookup.still_to_send(folded(readable, self._hand)):
-            self._hand.add(person)
+                unreadable.append((delivery, error))
+        for delivery, error in unreadable:
+            self._rooms.settlement.reject_unreadable(delivery, error)
 
     def _give_back_seconds(self, receive_count: int) -> float:
         """At once if all is well; later and later if our side is not, or until Zoom lets the account send again."""
-        stopped_until = self._sending.stopped_until
+        stopped_until = self._rooms.knowledge.stopped_until
         if stopped_until is not None:
-            wait = max(stopped_until - self._clock(), backoff(receive_count, self._random))
+            wait = max(stopped_until - self._clock(), backoff(receive_count, self._rooms.random))
             return min(wait, limits.VISIBILITY_LONGEST_SECONDS)
-        return backoff(receive_count, self._random) if self._telemetry.failures else 0
+        return backoff(receive_count, self._rooms.random) if self._telemetry.failures else 0

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from registrar import ledger
-from registrar.batches import Person
+from registrar.person import Person
 from registrar.deferral import Random
 from registrar.outcomes import no_attempt_left
 from registrar.pacing import TimeLeft
@@ -54,7 +54,7 @@ class Reservation:
             return False
         person.row, person.reserved = changed.row, changed.written
         if changed.written:
-            person.tried = 0  # the row counts them now
+            person.tried, person.is_traced = 0, True  # the row counts everything now
         elif changed.row is not None and changed.row.is_registered:
             self._settlement.already_registered(person)
         else:

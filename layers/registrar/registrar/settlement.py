@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from registrar import ledger
-from registrar.batches import Person
+from registrar.person import Person
 from registrar.deferral import Random, backoff
 from registrar.delivery import Delivery
 from registrar.inbox import Inbox

@@ -13,7 +13,8 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from registrar import limits
-from registrar.batches import Person, chunks
+from registrar.batches import chunks
+from registrar.person import Person
 from registrar.delivery import Delivery
 from registrar.figures import Figures
 from registrar.outcomes import Deferred, PendingApproval, Rejected, Verdict
@@ -53,6 +54,7 @@ class Telemetry:
 
     def asked(self, webinar_id: str, reply: Page | Refusal, seconds: float) -> None:
         """Zoom was asked who is registered; that registers nobody."""
+        self._figures.asked(reply)
         reason = reply.meaning.reason if isinstance(reply, Refusal) else None
         people = None if isinstance(reply, Refusal) else len(reply.people)
         line: dict[str, Any] = {"webinar_id": webinar_id, "people": people, "reason": reason}

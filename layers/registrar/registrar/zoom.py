@@ -112,7 +112,7 @@ class Zoom:
         """One page of the webinar's registrants who are `approved` or `pending`; it registers nobody."""
         request = self._request("GET", token, f"webinars/{webinar_id}/registrants")
         request.params = {"status": status, "page_size": limits.REGISTRANTS_PER_PAGE, "next_page_token": page}
-        return _page(self._http.exchange(request, seconds))
+        return _page(self._http.exchange(request, seconds, limits.ZOOM_PAGE_BYTES))
 
     def answers(self, token: Token, webinar_id: str, seconds: float) -> bool:
         """Whether Zoom is there: a look at the webinar, which registers nobody; a refusal is an answer, too."""

@@ -7,7 +7,8 @@ message decides with them (zoom-api.md, sections 2 and 3). The scope says whom a
     ├── REGISTRANT   somebody in the call; his neighbours are innocent
     ├── WEBINAR      everybody of this webinar, and nobody else
     ├── ACCOUNT      everybody: all sending stops
-    ├── PACE         nobody: too fast, or two calls at once; wait a moment and repeat
+    ├── PACE         nobody: too fast; wait a moment and repeat
+    ├── LOCK         nobody: two calls for one webinar at once; one by one from now on, wait a moment and repeat
     └── TRANSPORT    nobody: the outcome is unknown, or Zoom is not there
 """
 
@@ -70,6 +71,7 @@ class Scope(StrEnum):
     WEBINAR = "webinar"
     ACCOUNT = "account"
     PACE = "pace"
+    LOCK = "lock"
     TRANSPORT = "transport"
 
 
@@ -124,7 +126,8 @@ _RULES = (
     # Too much: 429 always has the code 429, only the message tells the kinds apart.
     _rule(429, (), r"daily.*registrant", Reason.REGISTRANT_DAILY_LIMIT, Scope.REGISTRANT),
     _rule(429, (), r"daily", Reason.ACCOUNT_DAILY_LIMIT, Scope.ACCOUNT, counts=False),
-    _rule(429, (), r"per-second|concurrent", Reason.RATE_LIMITED, Scope.PACE, counts=False),
+    _rule(429, (), r"per-second", Reason.RATE_LIMITED, Scope.PACE, counts=False),
+    _rule(429, (), r"concurrent", Reason.RATE_LIMITED, Scope.LOCK, counts=False),
     _rule(429, (), r"", Reason.RATE_LIMITED, Scope.TRANSPORT),
     # The door to the account.
     _rule(_ANY, (104, 4700, 4711), r"scope", Reason.MISSING_SCOPE, Scope.ACCOUNT, counts=False),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from registrar.batches import Person
+from registrar.person import Person
 from registrar.delivery import Delivery
 from registrar.registrant import Registrant
 from registrar.row import Row, Status
@@ -39,7 +39,7 @@ def person(
     """Somebody in hand by one delivery."""
     text = message(email)
     one = delivery(message_id or f"m-{email}", text, receive_count=receive_count, **changes)
-    return Person(Registrant.from_message(text), [one], row, NOON, reserved)
+    return Person(Registrant.from_message(text), [one], row=row, reserved=reserved)
 
 
 def row(status: str = Status.DEFERRED, **changes: Any) -> Row:

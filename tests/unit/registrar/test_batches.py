@@ -1,104 +1,198 @@
 """The people in hand: folded, grouped, handed out thirty at a time."""
 
 import pytest
-from registrar.batches import Hand, Person, chunks, folded
-from registrar.registrant import Key, Registrant
+from registrar.batches import Hand, chunks
+from registrar.person import Person
+from registrar.registrant import Registrant
 
 from tests.consumer import OTHER_WEBINAR, WEBINAR, message
 from tests.unit.registrar.samples import delivery
 
-
-def found(*emails: str, webinar: str = WEBINAR) -> list[Person]:
-    texts = [message(email, webinar) for email in emails]
-    pairs = [(delivery(f"m{index}", text), Registrant.from_message(text)) for index, text in enumerate(texts)]
-    return folded(pairs, Hand())
+SMALL, LARGE = "123456789", "987654321"
 
 
-def hand(**webinars: int) -> Hand:
-    held = Hand()
-    for webinar, number in webinars.items():
-        for one in found(*(f"p{index}@example.com" for index in range(number)), webinar=webinar[1:]):
-            held.add(one)
-    return held
+class Held(Hand):
+    """A hand that reads messages; `now` is how many came."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.came = 0
+
+    def read(self, text: str, **more: int) -> None:
+        self.take_in(delivery(f"m{self.came}", text, **more), Registrant.from_message(text), now=self.came)
+        self.came += 1
+
+    def take(self, *emails: str, webinar: str = WEBINAR) -> None:
+        for email in emails:
+            self.read(message(email, webinar))
+
+    def crowd(self, number: int, webinar: str, prefix: str = "p") -> None:
+        self.take(*(f"{prefix}{index}@example.com" for index in range(number)), webinar=webinar)
+
+    def batch(self, *, incomplete: bool = True, waited: float = 0.0, passed_over: tuple[str, ...] = ()) -> list[Person]:
+        return self.next_batch(self.came, incomplete=incomplete, waited=waited, passed_over=passed_over)
+
+    def sizes(self, *, incomplete: bool = True) -> list[tuple[str, int]]:
+        """Hand everybody out; every batch lands before the next one."""
+        sizes = []
+        while batch := self.batch(incomplete=incomplete):
+            assert len({person.key.webinar_id for person in batch}) == 1
+            sizes.append((batch[0].key.webinar_id, len(batch)))
+            self.landed(batch)
+        return sizes
 
 
-def test_equal_people_are_folded_and_the_first_leads() -> None:
-    (ada,) = found("Ada@example.com", " ada@EXAMPLE.com ", "ADA@example.com")
-    assert [one.message_id for one in ada.deliveries] == ["m0", "m1", "m2"]
+@pytest.fixture
+def held() -> Held:
+    return Held()
+
+
+def ids(person: Person) -> list[str]:
+    return [one.message_id for one in person.deliveries]
+
+
+# ── Folded ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_equal_people_are_folded_and_the_first_leads(held: Held) -> None:
+    held.take("Ada@example.com", " ada@EXAMPLE.com ", "ADA@example.com")
+    (ada,) = held.batch()
+    assert ids(ada) == ["m0", "m1", "m2"]
     assert (ada.registrant.email, ada.lead.message_id) == ("Ada@example.com", "m0")
 
 
-def test_the_same_person_in_two_webinars_is_two() -> None:
-    one, other = found("ada@example.com"), found("ada@example.com", webinar=OTHER_WEBINAR)
-    held = Hand()
-    for person in one + other:
-        held.add(person)
+def test_the_same_person_in_two_webinars_is_two(held: Held) -> None:
+    held.take("ada@example.com")
+    held.take("ada@example.com", webinar=OTHER_WEBINAR)
     assert len(held) == 2
-    assert len(held.next_batch()) == 1
-
-
-def test_who_is_in_hand_already_takes_the_message_in() -> None:
-    held = Hand()
-    (ada,) = found("ada@example.com")
-    held.add(ada)
-    text = message("ADA@example.com")
-    assert folded([(delivery("m9", text), Registrant.from_message(text))], held) == []
-    assert [one.message_id for one in ada.deliveries] == ["m0", "m9"]
+    assert len(held.batch()) == 1
 
 
 @pytest.mark.parametrize(("counts", "before"), [((1,), False), ((2,), True), ((1, 1), False), ((1, 2), True)])
-def test_whether_anything_of_a_person_was_received_before(counts: tuple[int, ...], before: bool) -> None:
-    (ada,) = found("ada@example.com")
-    ada.deliveries = [delivery(f"m{index}", receive_count=count) for index, count in enumerate(counts)]
+def test_whether_anything_of_a_person_was_received_before(held: Held, counts: tuple[int, ...], before: bool) -> None:
+    for count in counts:
+        held.read(message(), receive_count=count)
+    (ada,) = held.batch()
     assert ada.received_before == before
 
 
-def test_without_his_first_message_somebody_goes_on_with_the_names_of_the_next() -> None:
-    texts = [message(first_name="Ada"), message(first_name="Augusta")]
-    pairs = [(delivery(f"m{index}", text), Registrant.from_message(text)) for index, text in enumerate(texts)]
-    (ada,) = folded(pairs, Hand())
+def test_without_his_first_message_somebody_goes_on_with_the_names_of_the_next(held: Held) -> None:
+    held.read(message(first_name="Ada"))
+    held.read(message(first_name="Augusta"))
+    (ada,) = held.batch()
     assert ada.goes_on_without(ada.deliveries[:1])
     assert (ada.registrant.first_name, ada.lead.message_id) == ("Augusta", "m1")
     assert not ada.goes_on_without(ada.deliveries)
 
 
-def test_an_empty_hand() -> None:
-    held = Hand()
-    assert (len(held), held.holds_full_batch, held.calls_needed) == (0, False, 0)
-    assert held.next_batch() == []
-    assert held.take_all() == []
-    assert held.find(Key(WEBINAR, "x")) is None
+def test_who_comes_during_the_call_of_his_like_shares_its_outcome(held: Held) -> None:
+    held.take("ada@example.com")
+    (ada,) = held.batch()
+    ada.is_in_call = True
+    held.take("ADA@example.com")
+    assert ids(ada) == ["m0", "m1"]
+    assert len(held) == 0
+
+
+def test_who_comes_before_or_after_the_call_of_his_like_waits_until_it_has_landed(held: Held) -> None:
+    held.take("ada@example.com")
+    batch = held.batch()
+    held.take("ADA@example.com", "ada@example.com")
+    assert ids(batch[0]) == ["m0"]
+    assert (len(held), held.batch()) == (1, [])
+    held.landed(batch)
+    (ada,) = held.batch()
+    assert ids(ada) == ["m1", "m2"]
+    assert len(held) == 0
+
+
+# ── Handed out ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("incomplete", [True, False])
+def test_an_empty_hand(held: Held, incomplete: bool) -> None:
+    assert (len(held), held.calls_needed, held.batch(incomplete=incomplete)) == (0, 0, [])
+    assert not held.sends_for(WEBINAR)
 
 
 @pytest.mark.parametrize(
-    ("webinars", "full", "calls"),
-    [({"w1": 29}, False, 1), ({"w1": 30}, True, 1), ({"w1": 31}, True, 2), ({"w1": 29, "w2": 29, "w3": 1}, False, 3)],
+    ("webinars", "calls"), [([29], 1), ([30], 1), ([31], 2), ([29, 29, 1], 3), ([0], 0), ([60, 1], 3)]
 )
-def test_when_a_call_wastes_nothing(webinars: dict[str, int], full: bool, calls: int) -> None:
-    held = hand(**{f"{name}2345678901": number for name, number in webinars.items()})
-    assert (held.holds_full_batch, held.calls_needed) == (full, calls)
+def test_how_many_calls_everybody_takes(held: Held, webinars: list[int], calls: int) -> None:
+    for place, number in enumerate(webinars):
+        held.crowd(number, f"12345678{place}")
+    assert held.calls_needed == calls
 
 
-def test_batches_are_of_one_webinar_up_to_thirty_the_fullest_first_and_in_order() -> None:
-    held = hand(w123456789=35, w223456789=61)
-    sizes = []
-    while batch := held.next_batch():
-        assert len({person.key.webinar_id for person in batch}) == 1
-        sizes.append((batch[0].key.webinar_id, len(batch), batch[0].key.email))
-    assert sizes == [
-        ("223456789", 30, "p0@example.com"),
-        ("123456789", 30, "p0@example.com"),
-        ("223456789", 30, "p30@example.com"),
-        ("123456789", 5, "p30@example.com"),
-        ("223456789", 1, "p60@example.com"),
-    ]
+def test_batches_are_of_one_webinar_up_to_thirty_the_fullest_first_and_in_order(held: Held) -> None:
+    held.crowd(35, SMALL)
+    held.crowd(61, LARGE)
+    first = held.batch()
+    assert [person.key.email for person in first] == [f"p{index}@example.com" for index in range(30)]
+    held.landed(first)
+    assert held.sizes() == [(SMALL, 30), (LARGE, 30), (SMALL, 5), (LARGE, 1)]
     assert len(held) == 0
 
 
-def test_everybody_can_be_taken_at_once() -> None:
-    held = hand(w123456789=2, w223456789=1)
-    assert len(held.take_all()) == 3
-    assert len(held) == 0
+def test_incomplete_calls_wait_if_they_may(held: Held) -> None:
+    held.crowd(29, SMALL)
+    held.crowd(31, LARGE)
+    assert held.sizes(incomplete=False) == [(LARGE, 30)]
+    assert len(held) == 30
+
+
+def test_where_calls_are_scarce_the_first_of_an_incomplete_one_has_waited(held: Held) -> None:
+    held.crowd(5, SMALL)  # the first at 0
+    held.crowd(6, LARGE)  # the first at 5
+    assert held.batch(waited=12) == []
+    assert {person.key.webinar_id for person in held.batch(waited=11)} == {SMALL}
+    assert held.batch(waited=7) == []
+    assert len(held.batch(waited=6)) == 6
+
+
+def test_a_webinar_that_takes_one_call_at_once_is_passed_over(held: Held) -> None:
+    held.crowd(61, LARGE)
+    held.crowd(2, SMALL)
+    first = held.batch()
+    assert held.sends_for(LARGE)
+    assert not held.sends_for(SMALL)
+    assert {person.key.webinar_id for person in held.batch(passed_over=(LARGE,))} == {SMALL}
+    assert held.batch(passed_over=(LARGE,)) == []
+    held.landed(first)
+    assert not held.sends_for(LARGE)
+
+
+# ── Fair ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("incomplete", [True, False])
+def test_every_fifth_call_goes_to_whoever_waits_longest(held: Held, incomplete: bool) -> None:
+    held.crowd(300, LARGE)
+    held.take("ida@example.com", webinar=SMALL)
+    assert held.sizes(incomplete=incomplete)[:6] == [(LARGE, 30)] * 4 + [(SMALL, 1), (LARGE, 30)]
+
+
+@pytest.mark.parametrize("waiting", [1, 2, 7, 40])
+def test_nobody_waits_for_more_than_five_calls_for_each_webinar_that_waits(held: Held, waiting: int) -> None:
+    """A crowd that never ends, and webinars of a few: the last of them is no later than the law says."""
+    for place in range(waiting):
+        held.take("ida@example.com", "eve@example.com", webinar=f"1000000{place:02}")
+    calls = []
+    while len(set(calls)) <= waiting:
+        held.crowd(90, LARGE, prefix=f"p{len(calls)}x")
+        batch = held.batch(incomplete=False)
+        calls.append(batch[0].key.webinar_id)
+        held.landed(batch)
+    assert len(calls) <= 5 * waiting
+
+
+def test_whoever_is_full_and_never_the_fullest_has_his_turn_too(held: Held) -> None:
+    held.crowd(30, SMALL)
+    held.crowd(300, LARGE)
+    assert SMALL in [webinar for webinar, _ in held.sizes(incomplete=False)[:5]]
+
+
+# ── Cut to size ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(("number", "sizes"), [(0, []), (1, [1]), (10, [10]), (11, [10, 1]), (30, [10, 10, 10])])

@@ -9,19 +9,21 @@ from registrar.calling import Caller
 from registrar.day_counter import DayCounterError
 from registrar.figures import Figures
 from registrar.metrics import Metrics, Service
-from registrar.pacing import DailyBudget, Pace, TimeLeft
+from registrar.pacing import Breadth, DailyBudget, Pace, Rates, TimeLeft
 from registrar.registrant import Registrant
 from registrar.telemetry import Telemetry
 from registrar.token import Token, TokenMissing, TokenRefused, Tokens, TokenUnreadable
 from registrar.zoom import Answer, Call, Confirmations, Refusal, Zoom
 from registrar.zoom_errors import Meaning, Reason, Scope
 
+from tests.consumer import WEBINAR
 from tests.fakes import VirtualClock
 from tests.unit.registrar.samples import NOON, person
 
 OK = Confirmations(Call(201), {})
 EXPIRED = Refusal(Call(401), Meaning(Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False))
 TOO_FAST = Refusal(Call(429), Meaning(Reason.RATE_LIMITED, Scope.PACE, counts=False))
+AT_ONCE = Refusal(Call(429), Meaning(Reason.RATE_LIMITED, Scope.LOCK, counts=False))
 FAILED = Refusal(Call(500), Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT))
 NO_SCOPE = Refusal(Call(400), Meaning(Reason.MISSING_SCOPE, Scope.ACCOUNT, counts=False))
 
@@ -91,8 +93,10 @@ class Scene:
             Logger(service="test-calling", stream=io.StringIO()), Figures(Metrics(Service.CONSUMER, "test"), self.clock)
         )
         time_left = TimeLeft(lambda: remaining - (self.clock() - NOON), NOON, 240, self.clock)
+        calls, reads = (Pace(10, 100, self.clock, self.clock.sleep) for _ in range(2))
+        self.breadth = Breadth(calls.per_second)
         self.caller = Caller(
-            *(self.zoom, tokens or Purse(), Pace(10, 100, self.clock, self.clock.sleep), budget or Allowance()),
+            *(self.zoom, tokens or Purse(), Rates(calls, reads, self.breadth, budget or Allowance())),
             *(time_left, self.telemetry, random),
             sleep=self.clock.sleep,
             monotonic=self.clock,
@@ -172,6 +176,20 @@ def test_too_fast_is_waited_out_with_jitter() -> None:
     scene = Scene(TOO_FAST, TOO_FAST, OK)
     assert scene.answer() == OK
     assert scene.zoom.moments == [0, 1.5, 3.0]
+
+
+def test_two_calls_at_once_are_waited_out_and_the_webinar_is_sent_one_by_one() -> None:
+    scene = Scene(AT_ONCE, OK)
+    assert scene.answer() == OK
+    assert scene.zoom.moments == [0, 1.5]
+    assert scene.caller.one_by_one == {WEBINAR}
+
+
+@pytest.mark.parametrize("answers", [[OK], [TOO_FAST, OK], [FAILED], [EXPIRED, OK]])
+def test_other_answers_leave_the_webinar_to_calls_side_by_side(answers: list[Answer]) -> None:
+    scene = Scene(*answers)
+    scene.answer()
+    assert scene.caller.one_by_one == set()
 
 
 def test_too_fast_again_and_again_is_given_up() -> None:

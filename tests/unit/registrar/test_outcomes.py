@@ -1,7 +1,7 @@
 """Zoom's answer → what becomes of each person: everybody exactly one outcome (contract 6)."""
 
 import pytest
-from registrar.batches import Person
+from registrar.person import Person
 from registrar.outcomes import Deferred, Outcome, PendingApproval, Registered, Rejected, Verdict, judge, no_attempt_left
 from registrar.row import Row, Status
 from registrar.zoom import Answer, Call, Confirmation, Confirmations, Refusal

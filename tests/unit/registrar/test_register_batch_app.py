@@ -90,13 +90,15 @@ def test_a_wrong_variable_is_told_by_name_and_not_by_value(
 
 
 def test_cold_and_warm_people_are_registered_and_the_event_is_drained(app: ModuleType, consumer: Consumer) -> None:
+    reads = []
     for prefix in ("cold", "warm"):
         consumer.send_people(*people(35, prefix))
         assert invoke(app, consumer) == {"batchItemFailures": []}
+        reads.append(consumer.secrets.calls["get_secret_value"])
     assert set(consumer.statuses().values()) == {"registered"}
     assert (len(consumer.rows()), consumer.waiting()) == (70, [])
     assert sorted(call.registrants for call in consumer.calls()) == [5, 5, 30, 30]
-    assert consumer.secrets.calls["get_secret_value"] == 1, "the token is kept between invocations"
+    assert 1 <= reads[0] == reads[1], "the token is kept between invocations"
 
 
 def test_what_is_not_settled_is_reported(app: ModuleType, consumer: Consumer) -> None:

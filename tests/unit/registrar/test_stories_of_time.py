@@ -135,7 +135,7 @@ def test_a_function_killed_by_its_timeout_repeats_no_finished_work(consumer: Con
 
 @pytest.mark.parametrize("reports", [True, False])
 def test_killed_again_and_again_the_work_ends_and_is_not_multiplied(consumer: Consumer, reports: bool) -> None:
-    """Each function dies at its second call to Zoom: what the first one settled stays settled."""
+    """Functions die at every second call to Zoom: what was settled before stays settled."""
     consumer.mapping.reports_item_failures = reports
     consumer.send_people(*people(240))
     answers = iter(range(1, 10_000))
@@ -146,7 +146,7 @@ def test_killed_again_and_again_the_work_ends_and_is_not_multiplied(consumer: Co
 
     consumer.line.after_answer = die
     consumer.run(invocations=4)
-    assert all(invocation.was_killed for invocation in consumer.mapping.invocations)
+    assert sum(invocation.was_killed for invocation in consumer.mapping.invocations) == 3
     consumer.line.after_answer = None
     consumer.run()
     assert Counter(consumer.statuses().values()) == {"registered": 240}

@@ -81,7 +81,7 @@ LISTS_BROKEN: dict[str, dict[str, Any]] = {
     "truncated": {"kind": "truncated_json"},
     "cut": {"kind": "cut_connection"},
     "no list": {"kind": "registrants_not_a_list"},
-    "huge": {"kind": "huge_body", "megabytes": 2},
+    "huge": {"kind": "huge_body", "megabytes": 9},
     "too fast": {"kind": "rate_limit", "limit": "per_second"},
     "too often": {"kind": "rate_limit", "limit": "account_day"},
     "slow down": {"kind": "answer", "status": 429, "body": {"code": 429, "message": "Slow down."}},

@@ -1,5 +1,7 @@
 """Every row of zoom-api.md section 3, and every wording of a 429, with what it means."""
 
+from dataclasses import replace
+
 import pytest
 from registrar.zoom_errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Meaning, Reason, Scope, meaning_of
 
@@ -59,7 +61,7 @@ def webinars(reason: Reason) -> Meaning:
         # Too much.
         (429, 429, PER_SECOND, TOO_FAST),
         (429, None, PER_SECOND.upper(), TOO_FAST),
-        (429, 429, CONCURRENT, TOO_FAST),
+        (429, 429, CONCURRENT, replace(TOO_FAST, scope=Scope.LOCK)),
         (429, 429, ACCOUNT_DAY, ACCOUNTS_DAY),
         (429, 429, PERSON_DAY, PERSONS_DAY),
         (429, 429, PERSON_DAY_BATCH, PERSONS_DAY),

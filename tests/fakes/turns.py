@@ -6,6 +6,8 @@ once, and the same seed gives the same story. Every call of a fake sleeps (no ti
 
 An actor can be killed: at a moment (`kill_at`), or after so many instants (`die_after`); an instant is each sleep of
 his, and each `instant()`. The dead raise TimeIsUp whenever they touch the clock, until `kill_at(None)`.
+
+What an actor starts in his `lanes` are actors too, who bear his name and die with him.
 """
 
 import random
@@ -13,7 +15,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from tests.fakes import TimeIsUp, VirtualClock
+from tests.fakes.clock import OneByOne, TimeIsUp, VirtualClock
 
 
 class StoppedError(BaseException):
@@ -21,6 +23,15 @@ class StoppedError(BaseException):
 
 
 @dataclass
+class Life:
+    """How it ends, for an actor and for whatever he has under way in lanes."""
+
+    dies_at_s: float | None = None
+    instants_left: int | None = None
+    is_dead: bool = False
+
+
+@dataclass(eq=False)
 class Actor:
     """One who sleeps and wakes; times in epoch seconds."""
 
@@ -28,9 +39,8 @@ class Actor:
     wakes_at_s: float
     tie: float
     gate: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
-    dies_at_s: float | None = None
-    instants_left: int | None = None
-    is_dead: bool = False
+    life: Life = field(default_factory=Life)
+    waits_in: "SideBySide | None" = None
 
 
 class Turns(VirtualClock):
@@ -68,17 +78,17 @@ class Turns(VirtualClock):
     def instant(self) -> None:
         """Tell of a moment at which a death would matter."""
         me = self._me()
-        if me is not None and me.instants_left is not None:
-            me.instants_left -= 1
-            if me.instants_left <= 0:
-                me.instants_left, me.is_dead = None, True
+        if me is not None and me.life.instants_left is not None:
+            me.life.instants_left -= 1
+            if me.life.instants_left <= 0:
+                me.life.instants_left, me.life.is_dead = None, True
         self._stop_the_dead()
 
     def die_after(self, instants: int | None) -> None:
         """Kill the actor whose turn it is after so many instants."""
         me = self._me()
         if me is not None:
-            me.instants_left = instants
+            me.life.instants_left = instants
 
     def kill_at(self, moment_s: float | None) -> None:
         """Kill the actor whose turn it is at this moment; None: he lives on, or again."""
@@ -86,9 +96,45 @@ class Turns(VirtualClock):
         if me is None:
             super().kill_at(moment_s)
             return
-        me.dies_at_s = moment_s
         if moment_s is None:
-            me.instants_left, me.is_dead = None, False
+            me.life = Life()  # another one: what he left under way stays dead
+        else:
+            me.life.dies_at_s = moment_s
+
+    def lanes(self) -> "SideBySide | OneByOne":
+        """Return lanes for whoever has the turn."""
+        return super().lanes() if self._me() is None else SideBySide(self)
+
+    def begin(self, lanes: "SideBySide", errand: Callable[[], None]) -> None:
+        """Have another actor do something beside the one whose turn it is, in his name and with his life."""
+        parent = self._me()
+        if parent is None:
+            raise RuntimeError("nobody has the turn")
+        actor = Actor(parent.name, self._now_s, self._dice.random(), life=parent.life)
+        self._actors.append(actor)
+
+        def live() -> None:
+            try:
+                errand()
+            except TimeIsUp:
+                pass  # he died with the actor who started him
+            finally:
+                for one in self._actors:
+                    if one.waits_in is lanes:
+                        one.wakes_at_s = self._now_s
+
+        threading.Thread(target=self._live, args=(actor, live), daemon=True).start()
+
+    def wait(self, lanes: "SideBySide", seconds: float) -> None:
+        """Sleep until an errand in these lanes ends, or for so long."""
+        me = self._me()
+        if me is None:
+            raise RuntimeError("nobody has the turn")
+        me.waits_in = lanes
+        try:
+            self.sleep(seconds)
+        finally:
+            me.waits_in = None
 
     def sleep(self, seconds: float) -> None:
         """Let others have their turns until `seconds` have passed."""
@@ -100,8 +146,8 @@ class Turns(VirtualClock):
             raise ValueError("sleep length must be non-negative")
         self.instant()
         me.wakes_at_s = self._now_s + seconds
-        if me.dies_at_s is not None:
-            me.wakes_at_s = min(me.wakes_at_s, me.dies_at_s)
+        if me.life.dies_at_s is not None:
+            me.wakes_at_s = max(self._now_s, min(me.wakes_at_s, me.life.dies_at_s))
         me.tie = self._dice.random()
         if self._next() is not me:
             self._pass_on()
@@ -141,5 +187,20 @@ class Turns(VirtualClock):
         me = self._me()
         if me is None:
             super()._stop_the_dead()
-        elif me.is_dead or (me.dies_at_s is not None and self._now_s >= me.dies_at_s):
+        elif me.life.is_dead or (me.life.dies_at_s is not None and self._now_s >= me.life.dies_at_s):
             raise TimeIsUp(f"{me.name} was killed at {self._now_s:.3f}")
+
+
+class SideBySide:
+    """Lanes whose errands sleep at the same time."""
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
+
+    def start(self, errand: Callable[[], None]) -> None:
+        """Have it done beside whatever is under way."""
+        self._turns.begin(self, errand)
+
+    def wait(self, seconds: float) -> None:
+        """Sleep until an errand ends, or for so long."""
+        self._turns.wait(self, seconds)

@@ -1,0 +1,51 @@
+"""What the answers of one invocation say beyond those who were in the call: of a webinar, of the account, of Zoom.
+
+In: answers. Out: whether to go on, which webinars are closed, and of which nobody gets in. All of an invocation's batches
+share it; the breaker outlives it.
+"""
+
+import time
+from collections.abc import Callable
+
+from registrar.breaker import Breaker
+from registrar.telemetry import Telemetry
+from registrar.zoom import NO_CALL, Answer, Confirmations, Refusal
+from registrar.zoom_errors import Reason, Scope
+
+
+class Knowledge:
+    """`stopped_until` (epoch seconds) is None while sending goes on."""
+
+    def __init__(self, breaker: Breaker, telemetry: Telemetry, clock: Callable[[], float] = time.time) -> None:
+        self._breaker = breaker
+        self._telemetry = telemetry
+        self._clock = clock
+        self._closed: dict[str, Refusal] = {}
+        self.nobody_gets_in: set[str] = set()  # webinars of which everybody was refused alone
+        self.stopped_until: float | None = None
+
+    def closed(self, webinar_id: str) -> Refusal | None:
+        """The refusal that was about this whole webinar."""
+        return self._closed.get(webinar_id)
+
+    def note(self, answer: Answer) -> None:
+        """Whether Zoom is there at all."""
+        if isinstance(answer, Refusal) and answer.call == NO_CALL:
+            return  # Zoom was not asked
+        is_away = isinstance(answer, Refusal) and answer.meaning.scope == Scope.TRANSPORT and not answer.is_answer
+        self._breaker.note(answered=not is_away, now=self._clock())
+        if self._breaker.is_open:
+            self.stop(Reason.ZOOM_UNAVAILABLE, "several calls in a row had no answer", self._clock())
+
+    def conclude(self, webinar_id: str, answer: Answer) -> None:
+        """What an answer says of its webinar holds for the rest of the invocation."""
+        if isinstance(answer, Confirmations):
+            self.nobody_gets_in.discard(webinar_id)
+        elif answer.meaning.scope == Scope.WEBINAR:
+            self._closed[webinar_id] = answer.remembered()
+
+    def stop(self, reason: str, detail: str, until: float) -> None:
+        """Nothing more is sent in this invocation; whoever is waiting need not come back before `until`."""
+        if self.stopped_until is None:
+            self._telemetry.stopped(reason, detail)
+        self.stopped_until = max(self.stopped_until or 0.0, until)

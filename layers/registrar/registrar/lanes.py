@@ -1,0 +1,100 @@
+"""Errands side by side: many wait for the network at once, and one at a time runs our code.
+
+In: errands, and clients whose calls wait. Out: the errands done, each in a thread. Whoever makes a call or sleeps lends
+his turn to the others for as long; everything between two calls happens at once, so nothing that the rooms share needs
+a lock of its own. Lives as long as the environment; hold it (`with lanes:`) while an invocation lasts.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import wraps
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar, cast
+
+Errand = Callable[[], None]
+Target = TypeVar("Target")
+
+
+class Lanes(Protocol):
+    """Where errands are done. An errand tells its own failures; none may be left under way when an invocation ends."""
+
+    def start(self, errand: Errand) -> None:
+        """Have it done beside whatever is under way."""
+
+    def wait(self, seconds: float) -> None:
+        """Lend the turn until an errand ends, or for so long."""
+
+
+class Threads:
+    """Lanes that are threads."""
+
+    def __init__(self, most: int) -> None:
+        self._turn = threading.Lock()
+        self._ended = threading.Condition(self._turn)
+        self._pool = ThreadPoolExecutor(most, thread_name_prefix="lane")
+
+    def __enter__(self) -> Self:
+        self._turn.acquire()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._turn.release()
+
+    def start(self, errand: Errand) -> None:
+        """Have it done beside whatever is under way."""
+        self._pool.submit(self._do, errand)
+
+    def wait(self, seconds: float) -> None:
+        """Lend the turn until an errand ends, or for so long."""
+        self._ended.wait(seconds)
+
+    def sleep(self, seconds: float) -> None:
+        """Lend the turn for so long."""
+        with self.lent():
+            time.sleep(seconds)
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Let the others go on while the block lasts: it must touch nothing that they share."""
+        self._turn.release()
+        try:
+            yield
+        finally:
+            self._turn.acquire()
+
+    def lending(self, target: Target) -> Target:
+        """The same object, but whose every call lends the turn: a client of AWS or of Zoom."""
+        return cast(Target, _Lending(target, self))
+
+    def _do(self, errand: Errand) -> None:
+        with self._turn:
+            try:
+                errand()
+            finally:
+                self._ended.notify_all()
+
+
+class _Lending:
+    """Stands for a client."""
+
+    def __init__(self, target: object, lanes: Threads) -> None:
+        self._target = target
+        self._lanes = lanes
+
+    def __getattr__(self, name: str) -> Any:
+        attribute = getattr(self._target, name)
+        # What is no method is a value: a client's `exceptions`.
+        return self._lends(attribute) if hasattr(attribute, "__func__") else attribute
+
+    def _lends(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(method)
+        def call(*arguments: Any, **named: Any) -> Any:
+            with self._lanes.lent():
+                return method(*arguments, **named)
+
+        return call

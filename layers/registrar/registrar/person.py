@@ -1,0 +1,78 @@
+"""A person in hand, who may have sent several messages. Pure.
+
+In: deliveries and the registrants read from them. Out: who is sent, and how many attempts he has left.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from registrar import limits
+from registrar.delivery import Delivery
+from registrar.registrant import Key, Registrant
+from registrar.row import Row
+
+
+@dataclass
+class Person:
+    """One identity in hand. The first delivery is the one that is sent; the others were folded onto it."""
+
+    registrant: Registrant
+    deliveries: list[Delivery]
+    place: int = 0  # in the order in which people came
+    arrived_at: float = 0.0  # epoch seconds, in hand
+    row: Row | None = None
+    is_in_call: bool = False  # nobody has judged yet: another message of his may still share the outcome
+    reserved: bool = False  # the row counts the coming attempt already
+    tried: int = 0  # attempts of this invocation that the row does not count yet
+    was_refused_with_others: bool = False  # in this invocation: a part of them may have been taken all the same
+    outcome_unknown: bool = False  # an earlier call may have registered him
+    is_traced: bool = False  # the row counts whatever earlier deliveries may have used
+
+    @property
+    def key(self) -> Key:
+        return self.registrant.key
+
+    @property
+    def lead(self) -> Delivery:
+        """The delivery whose registrant is sent, and which the row names."""
+        return self.deliveries[0]
+
+    @property
+    def received_before(self) -> bool:
+        """Whether an earlier delivery of any of his messages may have been sent, and killed before it could write."""
+        return any(delivery.receive_count > 1 for delivery in self.deliveries)
+
+    def untraced(self, row: Row | None) -> int:
+        """Attempts that earlier deliveries may have used without this row's telling.
+
+        Only a first delivery is sent before it has written (the later ones are reserved): one that was killed then left
+        no row, or only that of another message of his.
+        """
+        if self.is_traced:
+            return 0
+        if row is None:
+            return sum(delivery.receive_count > 1 for delivery in self.deliveries)
+        return sum(one.receive_count == 2 and one.message_id != row.message_id for one in self.deliveries)
+
+    def attempts_left(self, day: str) -> int:
+        """Attempts that Zoom still allows him on this UTC day."""
+        used = self.row.used(day) if self.row else 0
+        return limits.ATTEMPTS_PER_DAY - used - self.untraced(self.row) - self.tried
+
+    def is_reserved_on(self, day: str) -> bool:
+        """Whether the row counts the call under way; what was reserved before midnight says nothing of the new day."""
+        return self.reserved and self.row is not None and self.row.attempts_on == day
+
+    def count_attempt(self, day: str) -> None:
+        """The call under way has used up an attempt, and is not the last one."""
+        if not self.is_reserved_on(day):
+            self.tried += 1
+        self.reserved = False
+        self.was_refused_with_others = True
+
+    def goes_on_without(self, finished: Sequence[Delivery]) -> bool:
+        """Drop deliveries that are finished; the next one leads, with its own names. False if none is left."""
+        self.deliveries = [delivery for delivery in self.deliveries if delivery not in finished]
+        if self.deliveries:
+            self.registrant = Registrant.from_message(self.lead.body)
+        return bool(self.deliveries)

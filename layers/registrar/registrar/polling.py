@@ -1,0 +1,36 @@
+"""When to receive: one after the other from a quiet queue, several side by side from a full one. Pure.
+
+In: what each receive brought, and when (epoch seconds). Out: whether another one is due, and whether the queue is quiet.
+"""
+
+from registrar import limits
+
+
+class Polling:
+    """The receives of one invocation."""
+
+    def __init__(self) -> None:
+        self._wanted = 1
+        self._under_way = 0
+        self._was_empty_at: float | None = None
+
+    def begun(self) -> None:
+        """A receive has begun."""
+        self._under_way += 1
+
+    def ended(self, messages: int, now: float) -> None:
+        """A receive has ended; the queue may hold more than it brought, or nothing."""
+        self._under_way -= 1
+        self._wanted = min(self._wanted + 1, limits.RECEIVERS) if messages else 1
+        self._was_empty_at = None if messages else now
+
+    def seconds_until_due(self, now: float) -> float:
+        """Seconds until the next receive should begin; infinite while enough of them are under way."""
+        if self._under_way >= self._wanted:
+            return float("inf")
+        return 0.0 if self._was_empty_at is None else max(0.0, self._was_empty_at + limits.POLL_SECONDS - now)
+
+    def is_quiet(self, now: float) -> bool:
+        """Whether the queue was empty just now."""
+        was_empty = self._was_empty_at is not None and now - self._was_empty_at < limits.POLL_SECONDS
+        return was_empty and not self._under_way
