@@ -26,7 +26,7 @@ HEAD = [
 WIDTHS = [33, 8, 5, 6, 6, 6, 6, 6, 6, 5, 7, 5, 5]
 LEGEND = """\
 people/s  stored ÷ seconds from the first form to the last row      share   of the ceiling: 0.97 x calls/s x 30 people
-ours ÷    our consumer's speed ÷ this one's                         ÷ideal  calls ÷ what full calls of thirty would take
+ours ÷    our speed ÷ this one's                                  ÷ideal  calls ÷ what full calls of thirty would take
 p50, p99  from the form's message to the row with the join URL      $/M     AWS for a million registrants
 in hand   most messages received and not yet done, of all together  twice   people registered by more than one call
 *         the first of this scenario's people only"""

@@ -34,6 +34,7 @@ class Figures:
     model: str
     people: int
     seconds: float
+    ceiling: float
     speed: float
     of_ceiling: float
     calls: int
@@ -80,6 +81,7 @@ def figures(stage: Stage, subject: Subject, clock: str, work: Work, real_seconds
         model=stage.model.name,
         people=scenario.people,
         seconds=seconds,
+        ceiling=scenario.ceiling,
         speed=len(waits) / seconds if seconds else 0.0,
         of_ceiling=ideal_seconds / seconds if seconds else 0.0,
         calls=len(calls),

@@ -17,10 +17,10 @@ from bench.witness import Witness
 from local.fake_zoom.call_log import LoggedCall
 from local.fake_zoom.transport import FakeZoomAdapter
 from tests.chaos.lighter import lighter
-from tests.fakes.turns import Turns
 from tests.consumer import API_URL, Consumer
 from tests.fakes.clock import SAMPLE_MOMENT_S
 from tests.fakes.sqs_queue import READY
+from tests.fakes.turns import Turns
 
 ZOOM_LATENCY_MS = 500  # issue 5
 PATIENCE_S = 6 * 3_600.0  # after the last form; whoever is not registered by then is called lost
