@@ -92,4 +92,6 @@ def _colour(run: Figures) -> str:
 
 
 def _number(x: float, y: int, text: str) -> str:
-    return f'<text x="{x:.1f}" y="{y + 13}" fill="{TEXT}">{escape(text)}</text>'
+    # Written over the line: with a white edge it can be read.
+    edge = 'paint-order="stroke" stroke="white" stroke-width="5"'
+    return f'<text x="{x:.1f}" y="{y + 13}" fill="{TEXT}" {edge}>{escape(text)}</text>'

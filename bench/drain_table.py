@@ -49,7 +49,7 @@ def _story(block: Sequence[Figures], people: int) -> str:
 
 
 def _cells(run: Figures, ours: Figures | None, people: int) -> list[str]:
-    aside = [run.clock] * (run.clock != "virtual") + [f"{run.model} AWS"] * (run.model != "usual")
+    aside = [run.clock] * (run.clock != "virtual") + [f"AWS {run.model}"] * (run.model != "usual")
     label = run.label + "*" * (run.people < people) + (f" ({', '.join(aside)})" if aside else "")
     compares = ours is not None and ours is not run and not run.trickle
     return [

@@ -66,12 +66,10 @@ class Model:
 
 
 USUAL = Model("usual")
-FASTER = Model(
-    *("faster", 0.004, 0.004, 0.004, 0.003, 0.004, 0.003, 0.010, 0.003, 0.005, 0.200),
-    prefetches=False,
-)
+NONE_AHEAD = Model("none ahead", prefetches=False)
+FASTER = Model("faster", 0.004, 0.004, 0.004, 0.003, 0.004, 0.003, 0.010, 0.003, 0.005, 0.200)
 SLOWER = Model("slower", 0.030, 0.025, 0.025, 0.015, 0.020, 0.012, 0.060, 0.100, 0.080, 0.800)
-MODELS = {model.name: model for model in (USUAL, FASTER, SLOWER)}
+MODELS = {model.name: model for model in (USUAL, NONE_AHEAD, FASTER, SLOWER)}
 
 
 @dataclass(frozen=True)

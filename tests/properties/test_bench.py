@@ -85,4 +85,4 @@ def test_table_and_chart_show_every_run() -> None:
     assert [told.count(label) for label in ("our consumer", "script of thirties", "busy:", "quiet:")] == [2, 1, 1, 1]
     assert max(map(len, told.splitlines())) <= 120
     drawn = ElementTree.fromstring(draw(runs))
-    assert sum("our consumer" in (text.text or "") for text in drawn.iter("{http://www.w3.org/2000/svg}text")) == 1
+    assert sum("our consumer" in (text.text or "") for text in drawn.iter("{http://www.w3.org/2000/svg}text")) == 2
