@@ -13,11 +13,11 @@ import requests
 from urllib3 import HTTPResponse
 
 from local.fake_zoom.exchange import Answer, Reply
-from tests.fakes.turns import Turns
 from tests.chaos.weather import Phase, switches, zoom_fault
 from tests.chaos.webinars import Kind, Plan
 from tests.chaos.witness import Witness
 from tests.consumer import Consumer, Line
+from tests.fakes.turns import Turns
 
 PADDING = b" " * 2_000_000
 _WEBINAR = re.compile(r"/webinars/(\d+)")

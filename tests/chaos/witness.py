@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from tests.chaos.people import Key, Sort, Submission
-from tests.fakes.turns import Turns
 from tests.consumer import Consumer
+from tests.fakes.turns import Turns
 
 Row = dict[str, Any]
 FINAL = frozenset({"registered", "pending_approval"})

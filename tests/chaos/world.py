@@ -20,13 +20,13 @@ from tests.chaos.line import StormyLine
 from tests.chaos.people import Crowd
 from tests.chaos.record import Record
 from tests.chaos.truth import Truth
-from tests.fakes.turns import Turns
 from tests.chaos.weather import CALLS, Phase, begin_aws, begin_zoom, end_zoom, phases, services
 from tests.chaos.webinars import Kind, Plan, decide, plans
 from tests.chaos.witness import Witness
 from tests.consumer import Consumer
 from tests.fakes import Delivery, EventSourceMapping
 from tests.fakes.clock import SAMPLE_MOMENT_S
+from tests.fakes.turns import Turns
 
 PATIENCE_S = 8 * 86_400.0  # after everything has healed: the age limit is 4 days, and a day's attempts may be spent
 IDLE_S = 60.0

@@ -8,6 +8,11 @@ errand after the other; on `turns.py` they go side by side.
 
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from registrar.lanes import Lanes  # the fakes serve others' functions, too
+
 
 # 2026-11-23T14:00:00Z, the moment of the sample message in the contract, section 3.
 SAMPLE_MOMENT_S = 1_795_442_400.0
@@ -52,7 +57,7 @@ class VirtualClock:
         """Let time pass until `moment_s` (epoch seconds); a moment that is over changes nothing."""
         self.sleep(max(0.0, moment_s - self()))
 
-    def lanes(self) -> "OneByOne":
+    def lanes(self) -> "Lanes":
         """Return lanes for errands that sleep on this clock."""
         return OneByOne(self)
 

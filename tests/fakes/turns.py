@@ -14,8 +14,12 @@ import random
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from tests.fakes.clock import OneByOne, TimeIsUp, VirtualClock
+from tests.fakes.clock import TimeIsUp, VirtualClock
+
+if TYPE_CHECKING:
+    from registrar.lanes import Lanes
 
 
 class StoppedError(BaseException):
@@ -101,7 +105,7 @@ class Turns(VirtualClock):
         else:
             me.life.dies_at_s = moment_s
 
-    def lanes(self) -> "SideBySide | OneByOne":
+    def lanes(self) -> "Lanes":
         """Return lanes for whoever has the turn."""
         return super().lanes() if self._me() is None else SideBySide(self)
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from registrar import limits
-from registrar.person import Person
 from registrar.day_counter import DayCounterError
 from registrar.deferral import Random
 from registrar.pacing import Rates, TimeLeft
+from registrar.person import Person
 from registrar.telemetry import Telemetry
 from registrar.token import Token, TokenError, Tokens, TokenUnreadable
 from registrar.zoom import NO_CALL, Answer, Confirmations, Page, Refusal, Zoom

@@ -1,6 +1,6 @@
 """What the answers of one invocation say beyond those who were in the call: of a webinar, of the account, of Zoom.
 
-In: answers. Out: whether to go on, which webinars are closed, and of which nobody gets in. All of an invocation's batches
+In: answers. Out: whether to go on, which webinars are closed, and of which nobody gets in. All batches of an invocation
 share it; the breaker outlives it.
 """
 

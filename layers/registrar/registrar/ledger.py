@@ -7,9 +7,9 @@ Pure. In: the row as it is (None: there is none) and what happened. Out: the row
 from dataclasses import replace
 
 from registrar import limits
-from registrar.person import Person
 from registrar.delivery import Delivery
 from registrar.outcomes import Deferred, PendingApproval, Registered, Rejected, Verdict
+from registrar.person import Person
 from registrar.registrant import InvalidRegistrant
 from registrar.row import Row, Status, timestamp
 from registrar.zoom_errors import Reason
@@ -102,5 +102,6 @@ def _counted(current: Row | None, change: int, day: str) -> tuple[int | None, st
         return (min(change, limits.ATTEMPTS_PER_DAY), day) if change > 0 else (None, None)
     if change == 0 or (current.attempts_on or "") > day:
         return current.attempts, current.attempts_on
+    # A zero stays: an attempt that was given back tells nothing of those of earlier days.
     used = min(max(0, current.used(day) + change), limits.ATTEMPTS_PER_DAY)
-    return (used, day) if used else (None, None)
+    return (used, day) if used or current.attempts is not None else (None, None)

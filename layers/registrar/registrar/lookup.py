@@ -41,7 +41,7 @@ class Lookup:
         for person in people:
             row = person.row = rows.get(person.key)
             # Whatever he waits for now: he was sent, or may have been, and nobody said that it was in vain.
-            was_sent = person.received_before if row is None else bool(row.attempts)
+            was_sent = person.received_before if row is None else row.attempts is not None
             person.outcome_unknown = was_sent and (row is None or row.reason not in FINAL_WHEN_ALONE)
         self._telemetry.looked_up(people)
         return [person for person in people if not self._needs_no_call(person, person.row)]

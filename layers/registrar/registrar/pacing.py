@@ -13,6 +13,7 @@ from registrar import limits
 
 SECONDS_PER_DAY = 86_400  # UTC days have no leap seconds in epoch seconds
 
+
 class Pace:
     """Spaces calls evenly, so that no second holds more than this environment's part of the budget.
 

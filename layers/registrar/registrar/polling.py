@@ -1,6 +1,6 @@
 """When to receive: one after the other from a quiet queue, several side by side from a full one. Pure.
 
-In: what each receive brought, and when (epoch seconds). Out: whether another one is due, and whether the queue is quiet.
+In: what each receive brought, and when (epoch seconds). Out: whether another one is due, whether the queue is quiet.
 """
 
 from registrar import limits

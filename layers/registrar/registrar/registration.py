@@ -18,7 +18,6 @@ from registrar.delivery import Delivery
 from registrar.inbox import Inbox
 from registrar.lanes import Errand, Lanes
 from registrar.pacing import Rates
-from registrar.person import Person
 from registrar.polling import Polling
 from registrar.registrant import Registrant, RegistrantError
 from registrar.sending import Rooms, Sending
@@ -160,14 +159,14 @@ class Registration:
 
     def _arrive(self, deliveries: Sequence[Delivery]) -> None:
         """Take in whoever came, folded; whoever cannot be read is rejected."""
-        unreadable = []
+        unreadable: list[tuple[Delivery, RegistrantError]] = []
         for delivery in deliveries:
             try:
                 self._hand.take_in(delivery, Registrant.from_message(delivery.body), self._clock())
             except RegistrantError as error:
                 unreadable.append((delivery, error))
-        for delivery, error in unreadable:
-            self._rooms.settlement.reject_unreadable(delivery, error)
+        for delivery, why in unreadable:
+            self._rooms.settlement.reject_unreadable(delivery, why)
 
     def _give_back_seconds(self, receive_count: int) -> float:
         """At once if all is well; later and later if our side is not, or until Zoom lets the account send again."""

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from registrar import ledger
-from registrar.person import Person
 from registrar.deferral import Random
 from registrar.outcomes import no_attempt_left
 from registrar.pacing import TimeLeft
+from registrar.person import Person
 from registrar.settlement import Settlement
 from registrar.store import Store, StoreError
 

@@ -11,12 +11,12 @@ from dataclasses import replace
 from functools import partial
 
 from registrar import ledger
-from registrar.person import Person
 from registrar.deferral import Random, backoff
 from registrar.delivery import Delivery
 from registrar.inbox import Inbox
 from registrar.letters import Letter
 from registrar.outcomes import Deferred, PendingApproval, Registered, Rejected, Verdict
+from registrar.person import Person
 from registrar.registrant import InvalidRegistrant, Key, RegistrantError
 from registrar.row import Row
 from registrar.store import Store, StoreError

@@ -14,10 +14,10 @@ from aws_lambda_powertools import Logger
 
 from registrar import limits
 from registrar.batches import chunks
-from registrar.person import Person
 from registrar.delivery import Delivery
 from registrar.figures import Figures
 from registrar.outcomes import Deferred, PendingApproval, Rejected, Verdict
+from registrar.person import Person
 from registrar.privacy import as_id, masked
 from registrar.registrant import InvalidRegistrant, Registrant, RegistrantError
 from registrar.row import timestamp

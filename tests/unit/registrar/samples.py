@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from registrar.person import Person
 from registrar.delivery import Delivery
+from registrar.person import Person
 from registrar.registrant import Registrant
 from registrar.row import Row, Status
 

@@ -157,3 +157,15 @@ def test_sums_of_the_settlement_are_all_metrics(consumer: Consumer) -> None:
 
     counted = {name for line in consumer.logged("Invocation ended") for name in line["people"]}
     assert {"registered", "skipped", "rejected", "buried", "deferred"} <= counted <= _SUMS.keys()
+
+
+def test_a_missing_scope_for_asking_is_told_though_sending_goes_on(consumer: Consumer) -> None:
+    consumer.account.set_profile(scopes=["webinar:write:batch_registrants:admin"])
+    consumer.account.add_fault(kind="hang", call="batch", processed="no", times=2)
+    consumer.send_people(ADA)
+    consumer.run(hours=1)
+    assert consumer.row()["status"] == "deferred"
+    assert sums(consumer)["AccessRefused"] == 1
+    consumer.send_people("eve@example.com")
+    consumer.run(hours=1)
+    assert consumer.row("eve@example.com")["status"] == "registered"

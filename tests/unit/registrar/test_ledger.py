@@ -6,6 +6,7 @@ import pytest
 from registrar.fields import FieldError
 from registrar.ledger import invalid, reserved, settled
 from registrar.outcomes import Deferred, Outcome, PendingApproval, Registered, Rejected, Verdict
+from registrar.person import Person
 from registrar.registrant import InvalidRegistrant
 from registrar.row import Row, Status, moment_of, timestamp, utc_day
 from registrar.zoom import Call
@@ -26,6 +27,52 @@ OUTCOMES: list[Outcome] = [
 
 def verdict(outcome: Outcome, attempts: int = 0, call: Call = CALL) -> Verdict:
     return Verdict(person(), outcome, call, attempts)
+
+
+# ── What killed deliveries may have used ─────────────────────────────────────────────────────────────────────────────
+
+
+def twice(*counts: int) -> Person:
+    """Ada, of whom so many messages are in hand, m0, m1, …, each received so often."""
+    found = person()
+    found.deliveries = [delivery(f"m{place}", receive_count=count) for place, count in enumerate(counts)]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("counts", "current", "attempts"),
+    [
+        pytest.param([1], row(message_id="other"), 1, id="a first delivery has used nothing"),
+        pytest.param([2], None, 2, id="no row: one may be lost"),
+        pytest.param([7], None, 2, id="received often: only the first was sent before it was reserved"),
+        pytest.param([2, 3], None, 3, id="two messages, and no row: one each"),
+        pytest.param([2], row(message_id="m0"), 1, id="his own row counts it"),
+        pytest.param([2], row(message_id="other"), 2, id="the row of his other message does not"),
+        pytest.param([2], row(message_id="other", attempts=1, attempts_on=TODAY), 3, id="and adds to what that used"),
+        pytest.param([2], row(message_id="other", attempts=2, attempts_on=TODAY), None, id="until none is left"),
+        pytest.param([3], row(message_id="other"), 1, id="received thrice: the second was reserved"),
+    ],
+)
+def test_what_a_delivery_may_have_used_without_a_trace(
+    counts: list[int], current: Row | None, attempts: int | None
+) -> None:
+    new = reserved(current, twice(*counts), TODAY, NOON)
+    assert (new.attempts if new else None) == attempts
+
+
+def test_what_was_counted_once_is_not_counted_again() -> None:
+    ada = twice(2)
+    ada.is_traced = True
+    assert reserved(row(message_id="other"), ada, TODAY, NOON) == row(message_id="other", attempts=1, attempts_on=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "attempts"), [(OUTCOMES[1], 1), (OUTCOMES[2], 1), (OUTCOMES[3], 1), (OUTCOMES[0], None)]
+)
+def test_a_row_that_names_the_message_counts_what_it_may_have_used(outcome: Outcome, attempts: int | None) -> None:
+    new = settled(row(message_id="other"), Verdict(twice(2), outcome), TODAY, NOON)
+    assert new is not None
+    assert new.attempts == attempts
 
 
 # ── Reserving ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -128,9 +175,10 @@ def test_each_status_has_its_attributes_and_no_others(
         (row(attempts=1, attempts_on=TODAY), 0, TODAY, (1, TODAY)),
         (row(attempts=1, attempts_on=TODAY), 1, TODAY, (2, TODAY)),
         (row(attempts=2, attempts_on=TODAY), -1, TODAY, (1, TODAY)),
-        (row(attempts=1, attempts_on=TODAY), -1, TODAY, (None, None)),
+        (row(attempts=1, attempts_on=TODAY), -1, TODAY, (0, TODAY)),
+        (row(), -1, TODAY, (None, None)),
         (row(attempts=3, attempts_on=TODAY), 1, TOMORROW, (1, TOMORROW)),
-        (row(attempts=3, attempts_on=TODAY), -1, TOMORROW, (None, None)),
+        (row(attempts=3, attempts_on=TODAY), -1, TOMORROW, (0, TOMORROW)),
         (row(attempts=3, attempts_on=TODAY), 0, TOMORROW, (3, TODAY)),
         # Another environment is in the next day already: its count is the one that matters.
         (row(attempts=1, attempts_on=TOMORROW), 1, TODAY, (1, TOMORROW)),

@@ -1,8 +1,8 @@
 """Zoom's answer → what becomes of each person: everybody exactly one outcome (contract 6)."""
 
 import pytest
-from registrar.person import Person
 from registrar.outcomes import Deferred, Outcome, PendingApproval, Registered, Rejected, Verdict, judge, no_attempt_left
+from registrar.person import Person
 from registrar.row import Row, Status
 from registrar.zoom import Answer, Call, Confirmation, Confirmations, Refusal
 from registrar.zoom_errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Meaning, Reason, Scope

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 from registrar.day_counter import AccountDayCounter, DayCounterError
-from registrar.pacing import DailyBudget, Pace, TimeLeft
+from registrar.pacing import Breadth, DailyBudget, Pace, TimeLeft
 
 from tests.fakes import FakeDynamoDb, FakeLambdaContext, VirtualClock
 from tests.unit.registrar.samples import MIDNIGHT, NOON, TODAY, TOMORROW
@@ -36,6 +36,49 @@ def test_the_first_call_does_not_wait_and_a_pause_gives_no_burst() -> None:
     assert clock() == NOON + 60
     pace.wait()
     assert clock() == pytest.approx(NOON + 60 + pace.interval)
+
+
+def test_how_long_it_is_until_a_turn_is_free() -> None:
+    clock = VirtualClock(NOON)
+    pace = Pace(10, 100, clock, clock.sleep)
+    assert pace.seconds_until_free() == 0
+    pace.wait()
+    assert pace.seconds_until_free() == pytest.approx(pace.interval)
+    clock.sleep(60)
+    assert pace.seconds_until_free() == 0
+
+
+# ── At once ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_before_any_answer_there_is_room_for_calls_of_a_second() -> None:
+    assert Breadth(4.85).most == 2 + 8
+
+
+@pytest.mark.parametrize(
+    ("per_second", "seconds", "most"), [(4.85, 0.5, 6), (4.85, 4, 32), (19.4, 0.5, 17), (0.5, 0.5, 3)]
+)
+def test_there_is_room_for_as_many_calls_as_begin_during_an_answer(
+    per_second: float, seconds: float, most: int
+) -> None:
+    breadth = Breadth(per_second)
+    for _ in range(60):
+        breadth.answered(seconds)
+    assert breadth.most == most
+
+
+def test_a_slow_answer_makes_room_at_once_and_quick_ones_take_it_by_and_by() -> None:
+    breadth = Breadth(4.85)
+    breadth.answered(5)
+    assert breadth.most == 39
+    breadth.answered(0.5)
+    assert breadth.most == 36
+
+
+def test_threads_are_left_for_receiving() -> None:
+    breadth = Breadth(19.4)
+    breadth.answered(25)
+    assert breadth.most == 60
 
 
 # ── A day ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -96,6 +139,29 @@ def test_a_days_row_goes_away_by_itself(account: Account) -> None:
 def test_a_budget_is_given_out_to_its_last_call(account: Account, calls: int, share: int, allowed: int) -> None:
     budget = account.budget(calls, share)
     assert sum(budget.take() for _ in range(allowed + 5)) == allowed
+
+
+@pytest.mark.parametrize(
+    ("limit", "used", "hours_left", "seconds"),
+    [
+        (100, 0, 12, 0),
+        (100, 90, 12, 0),
+        (100, 91, 12, 60),
+        (30_000, 27_000, 12, 0),
+        (30_000, 27_600, 12, 18),
+        (30_000, 27_600, 1, 1.5),
+        (30_000, 29_970, 1, 60),
+        (30_000, 30_000, 1, 60),
+    ],
+)
+def test_incomplete_calls_wait_when_few_are_left_so_that_they_last_for_the_day(
+    account: Account, limit: int, used: int, hours_left: float, seconds: float
+) -> None:
+    account.clock.advance_to(MIDNIGHT - hours_left * 3_600)
+    budget = account.budget(limit)
+    for _ in range(used):
+        budget.take()
+    assert budget.wait_to_be_filled() == seconds
 
 
 def test_environments_share_one_budget_in_small_blocks(account: Account) -> None:

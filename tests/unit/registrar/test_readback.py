@@ -10,6 +10,7 @@ from registrar.zoom_errors import Meaning, Reason, Scope
 
 from tests.consumer import WEBINAR
 from tests.fakes import VirtualClock
+from tests.fakes.turns import Turns
 from tests.unit.registrar.samples import NOON
 
 ADA, EVE, IDA = "ada@example.com", "eve@example.com", "ida@example.com"
@@ -25,8 +26,13 @@ def in_(url: str | None = "https://zoom.us/w/1") -> Confirmation:
 class Lists(Caller):
     """A Zoom whose lists are scripted: by status, the people of each page; a refusal in the place of a page."""
 
-    def __init__(self, approved: Sequence[object] = EMPTY, pending: Sequence[object] = EMPTY) -> None:
-        self.clock = VirtualClock(NOON)
+    def __init__(
+        self,
+        approved: Sequence[object] = EMPTY,
+        pending: Sequence[object] = EMPTY,
+        clock: VirtualClock | None = None,
+    ) -> None:
+        self.clock = clock or VirtualClock(NOON)
         self.lists = {"approved": list(approved), "pending": list(pending)}
         self.asked: list[tuple[str, str]] = []
 
@@ -44,7 +50,7 @@ class Lists(Caller):
 
 
 def readback(lists: Lists) -> Readback:
-    return Readback(lists, lists.clock)
+    return Readback(lists, lists.clock, lists.clock.sleep)
 
 
 @pytest.mark.parametrize("refusal", [AWAY, NO_SCOPE])
@@ -107,3 +113,18 @@ def test_one_listing_serves_all_that_it_is_not_too_old_for(not_before: float, li
     found.find(WEBINAR, [ADA], NOON)
     found.find(WEBINAR, [EVE], not_before)
     assert len(lists.asked) == 2 * listings
+
+
+@pytest.mark.parametrize("later", [True, False])
+def test_two_who_ask_at_the_same_time_share_one_listing_unless_it_is_too_old(later: bool) -> None:
+    turns = Turns(NOON, seed=1)
+    lists = Lists(approved=[[(ADA, in_())]], clock=turns)
+    asked, found = readback(lists), []
+
+    def ask(after: float, not_before: float) -> None:
+        turns.sleep(after)
+        found.append(asked.find(WEBINAR, [ADA], NOON + not_before))
+
+    turns.run({"one": lambda: ask(0, 0), "other": lambda: ask(0.5, 0.5 if later else 0)})
+    assert found == [{ADA: in_()}] * 2
+    assert len(lists.asked) == (4 if later else 2)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.consumer import DAY_S, WEBINAR, Consumer, people
+from tests.unit.registrar.at_zoom import register_at_zoom
 from tests.unit.registrar.samples import MIDNIGHT
 
 ADA = "ada@example.com"
@@ -65,6 +66,27 @@ def test_no_reservation_no_call(
     if meanwhile is REGISTERED:
         assert row["join_url"] == "https://zoom.us/w/other"
         assert consumer.waiting() == []
+
+
+@pytest.mark.parametrize("is_in", [True, False])
+def test_the_last_attempt_is_not_made_unasked_where_somebody_else_made_the_one_before(
+    consumer: Consumer, is_in: bool
+) -> None:
+    """Two attempts were left when his row was read; the other environment's one may have registered him."""
+    if is_in:
+        register_at_zoom(consumer, ADA)
+    raced(consumer, waits(1), waits(2))
+    assert [call.call for call in consumer.account.calls()] == ["list"] * 2 + ["batch"] * (not is_in)
+    assert consumer.row()["status"] == "registered"
+    assert consumer.row()["attempts"] == 3
+
+
+@pytest.mark.parametrize("attempts_on", [TODAY, "2026-11-22"])
+def test_who_could_not_be_asked_about_after_his_reservation_gets_it_back(consumer: Consumer, attempts_on: str) -> None:
+    consumer.account.add_fault(kind="html_502", call="list", times=10)
+    raced(consumer, waits(1, attempts_on=attempts_on), waits(2))
+    assert consumer.calls() == []
+    assert (consumer.row()["status"], consumer.row()["attempts"]) == ("deferred", 2)
 
 
 def test_who_has_no_attempt_left_is_deferred_past_midnight_and_says_until_when(consumer: Consumer) -> None:

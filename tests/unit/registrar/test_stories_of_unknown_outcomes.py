@@ -8,6 +8,7 @@ import pytest
 from local.fake_zoom.webinars import Status
 from tests.consumer import DAY_S, OTHER_WEBINAR, WEBINAR, Consumer, message, people
 from tests.fakes import TimeIsUp
+from tests.unit.registrar.at_zoom import register_at_zoom
 from tests.unit.registrar.test_reservation import waits, write
 
 ADA = "ada@example.com"
@@ -17,13 +18,6 @@ UNKNOWN = {"reason": "zoom_unavailable", "updated_at": "2026-11-23T13:00:00Z"}
 @pytest.fixture
 def consumer() -> Consumer:
     return Consumer(checked=False)
-
-
-def register_at_zoom(consumer: Consumer, *emails: str, status: Status = Status.APPROVED) -> None:
-    """These are registered, and we do not know it."""
-    webinar = consumer.account._state.webinars[WEBINAR]
-    for email in emails:
-        webinar.add(email, "Ada", "Lovelace", status, consumer.clock())
 
 
 def listings(consumer: Consumer) -> list[Any]:

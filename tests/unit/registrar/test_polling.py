@@ -1,0 +1,50 @@
+"""When the queue is asked again."""
+
+import pytest
+from registrar import limits
+from registrar.polling import Polling
+
+NOW = 1_000.0
+INFINITE = float("inf")
+
+
+def test_one_receive_after_the_other_until_one_brings_something() -> None:
+    polling = Polling()
+    polling.begun()
+    assert polling.seconds_until_due(NOW) == INFINITE
+    polling.ended(0, NOW)
+    polling.begun()
+    assert polling.seconds_until_due(NOW) == INFINITE
+
+
+def test_a_full_queue_is_received_from_several_times_at_once_and_no_oftener() -> None:
+    polling, under_way = Polling(), 0
+    for _ in range(20):
+        while polling.seconds_until_due(NOW) == 0:
+            polling.begun()
+            under_way += 1
+        polling.ended(10, NOW)
+        under_way -= 1
+    assert under_way == limits.RECEIVERS - 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "due", "quiet"), [(0, 0.2, True), (0.15, 0.05, True), (0.2, 0, False), (9, 0, False)]
+)
+def test_an_empty_queue_is_asked_again_after_a_while(seconds: float, due: float, quiet: bool) -> None:
+    polling = Polling()
+    polling.begun()
+    polling.ended(0, NOW)
+    assert polling.seconds_until_due(NOW + seconds) == pytest.approx(due)
+    assert polling.is_quiet(NOW + seconds) == quiet
+
+
+def test_a_queue_is_not_quiet_before_it_was_asked_nor_while_it_is_being_asked_nor_after_it_brought_something() -> None:
+    polling = Polling()
+    assert not polling.is_quiet(NOW)
+    polling.begun()
+    polling.ended(0, NOW)
+    polling.begun()
+    assert not polling.is_quiet(NOW)
+    polling.ended(1, NOW)
+    assert not polling.is_quiet(NOW)
