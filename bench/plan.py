@@ -54,7 +54,8 @@ def measure(scenario: Scenario, subject: Subject, clock: str = VIRTUAL, model: s
 
 def everything() -> list[Run]:
     """All runs, scenario by scenario."""
-    return [*_virtual(), *_other_models(), *_real()]
+    order = list(SCENARIOS)
+    return sorted([*_virtual(), *_other_models(), *_real()], key=lambda run: order.index(run.scenario))
 
 
 def _virtual() -> list[Run]:
