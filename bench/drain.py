@@ -78,16 +78,22 @@ def _run(runs: Sequence[Run], jobs: int) -> list[Figures]:
     """Run them, with a bar; returns their figures in the same order."""
     found: dict[Run, Figures] = {}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console) as progress:
         task = progress.add_task("", total=len(runs))
         for clock, at_once in ((VIRTUAL, jobs), (REAL, REAL_AT_ONCE)):
-            waiting = [run for run in runs if run.clock == clock]
+            # The longest first, or one of them is waited for in the end.
+            waiting = sorted(
+                (run for run in runs if run.clock == clock), key=lambda run: -SCENARIOS[run.scenario].people
+            )
             # A process of its own for each: what libraries keep, and what is patched, ends with it.
             with ProcessPoolExecutor(at_once, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
                 futures = {pool.submit(run): run for run in waiting}
                 for run, figures in _finished(futures):
                     found[run] = figures
                     progress.update(task, advance=1, description=f"{run}")
+                    if not console.is_terminal:  # a bar would only be shown in the end
+                        console.print(f"{len(found)} of {len(runs)}: {run}", highlight=False)
     return [found[run] for run in runs]
 
 

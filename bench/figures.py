@@ -5,7 +5,7 @@ In: a stage after the run, and the subject's bill. Out: `Figures`.
     speed        people whose join URL was stored ÷ seconds from the first form to the last of these rows: the whole
                  time, the last incomplete calls included
     of ceiling   the seconds of somebody who is always at the ceiling (0.97 x calls a second x 30 people, but not before
-                 the last form is sent) ÷ the seconds it took
+                 the last form is sent) ÷ the seconds it took; of whoever loses people, as much less
     ÷ ideal      calls to Zoom ÷ Σ ⌈people of a webinar / 30⌉, which has a meaning only where people come at once
     p50, p99     seconds from the sending of a form's message to the row with the join URL
     in flight    most messages in hand at once: all environments together, and what the mapping received ahead
@@ -83,7 +83,7 @@ def figures(stage: Stage, subject: Subject, clock: str, work: Work, real_seconds
         seconds=seconds,
         ceiling=scenario.ceiling,
         speed=len(waits) / seconds if seconds else 0.0,
-        of_ceiling=ideal_seconds / seconds if seconds else 0.0,
+        of_ceiling=ideal_seconds / seconds * len(waits) / scenario.people if seconds else 0.0,
         calls=len(calls),
         ideal_calls=scenario.ideal_calls,
         refused=sum(call.status == 429 for call in calls),

@@ -54,16 +54,21 @@ def measure(scenario: Scenario, subject: Subject, clock: str = VIRTUAL, model: s
 
 def everything() -> list[Run]:
     """All runs, scenario by scenario."""
-    order = list(SCENARIOS)
-    return sorted([*_virtual(), *_other_models(), *_real()], key=lambda run: order.index(run.scenario))
+    scenarios, subjects = list(SCENARIOS), list(SUBJECTS)
+
+    def place(run: Run) -> tuple[int, bool, int]:
+        return scenarios.index(run.scenario), run.model != USUAL.name, subjects.index(run.subject)
+
+    return sorted([*_virtual(), *_other_models(), *_real()], key=place)
 
 
 def _virtual() -> list[Run]:
-    runs = []
-    for scenario in (*BUSY, *FAST, *TRICKLES):
-        # The naive one is refused so often that one busy scenario of it is enough.
-        naive = [NAIVE] if scenario in (BUSY[0], TRICKLES[0]) else []
-        runs += _of(scenario, [OURS, TUNED, *naive, SCRIPT, CLASSIC_10, CLASSIC_1000])
+    # The naive one is refused so often that once is enough.
+    runs = _of(BUSY[0], [NAIVE])
+    for scenario in (*BUSY, *TRICKLES):
+        runs += _of(scenario, [OURS, TUNED, SCRIPT, CLASSIC_10, CLASSIC_1000])
+    for scenario in FAST:
+        runs += _of(scenario, [OURS, TUNED, SCRIPT, CLASSIC_1000])
     for scenario in AT_ONCE:
         runs += _of(scenario, [OURS, SCRIPT, CLASSIC_1000])
     for scenario in GROWTH:
@@ -78,9 +83,8 @@ def _other_models() -> list[Run]:
         for model in (FASTER, SLOWER)
         for subject in (OURS, SCRIPT, CLASSIC_1000)
     ]
-    return busy + [
-        Run(one.name, OURS.name, model=model.name) for one in TRICKLES for model in (NONE_AHEAD, FASTER, SLOWER)
-    ]
+    quiet = [Run(TRICKLES[0].name, OURS.name, model=model.name) for model in (NONE_AHEAD, FASTER, SLOWER)]
+    return [*busy, *quiet, Run(TRICKLES[1].name, OURS.name, model=NONE_AHEAD.name)]
 
 
 def _real() -> list[Run]:
