@@ -32,7 +32,7 @@ def reserved(current: Row | None, person: Person, day: str, returns_at: float) -
             attempts=attempts,
             attempts_on=day,
         )
-        return _naming(row, person)
+        return _naming(row, person, current)
     return replace(current, attempts=attempts, attempts_on=day)
 
 
@@ -49,12 +49,13 @@ def settled(current: Row | None, verdict: Verdict, day: str, now: float) -> Row 
         attempts_on=attempts_on,
         zoom_tracking_id=verdict.call.tracking_id or (current.zoom_tracking_id if current else None),
     )
-    row = _naming(row, verdict.person)
+    row = _naming(row, verdict.person, current)
     match verdict.outcome:
         case Registered(join_url, registrant_id):
             return replace(
                 row,
                 status=Status.REGISTERED,
+                other_message_ids=None,
                 join_url=join_url,
                 registrant_id=registrant_id,
                 registered_at=timestamp(now),
@@ -84,16 +85,21 @@ def invalid(current: Row | None, error: InvalidRegistrant, delivery: Delivery) -
     )
 
 
-def _naming(row: Row, person: Person) -> Row:
-    """The row with what it says of the message that was sent."""
-    registrant = person.registrant
+def _naming(row: Row, person: Person, current: Row | None) -> Row:
+    """The row with what it says of the message that was sent, and of the others whose attempts it counts."""
+    registrant, lead = person.registrant, person.lead.message_id
+    others = [delivery.message_id for delivery in person.deliveries]
+    if current is not None and current.message_id is not None:
+        others += [current.message_id, *(current.other_message_ids or "").split()]
+    others = [one for one in dict.fromkeys(others) if one != lead][: limits.OTHER_MESSAGES]
     return replace(
         row,
         first_name=registrant.first_name,
         last_name=registrant.last_name or None,
         submission_id=registrant.submission_id,
         submitted_at=registrant.submitted_at,
-        message_id=person.lead.message_id,
+        message_id=lead,
+        other_message_ids=" ".join(others) or None,
     )
 
 

@@ -51,6 +51,7 @@ ACCOUNT_LIMIT_DEFERRAL_SECONDS: Final = 3_600  # seconds, once · contract 6, ac
 # ── Storing (aws-notes.md) ───────────────────────────────────────────────────────────────────────────────────────────
 ROWS_PER_READ: Final = 100  # rows · DynamoDB, BatchGetItem
 ROWS_PER_WRITE: Final = 25  # rows · DynamoDB, BatchWriteItem
+OTHER_MESSAGES: Final = 5  # message ids of the same person that his row remembers · ours: it stays below 1 KB
 DETAIL_CHARACTERS: Final = 256  # characters · contract 5
 STORE_SECONDS: Final = 15  # seconds kept free to store what a call settled · ours
 AWS_CONNECT_SECONDS: Final = 1.0  # seconds · ours

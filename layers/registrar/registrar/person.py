@@ -46,13 +46,13 @@ class Person:
         """Attempts that earlier deliveries may have used without this row's telling.
 
         Only a first delivery is sent before it has written (the later ones are reserved): one that was killed then left
-        no row, or only that of another message of his.
+        no row, or only that of another message of his which does not know it.
         """
         if self.is_traced:
             return 0
         if row is None:
             return sum(delivery.receive_count > 1 for delivery in self.deliveries)
-        return sum(one.receive_count == 2 and one.message_id != row.message_id for one in self.deliveries)
+        return sum(one.receive_count == 2 and not row.knows(one.message_id) for one in self.deliveries)
 
     def attempts_left(self, day: str) -> int:
         """Attempts that Zoom still allows him on this UTC day."""

@@ -38,6 +38,7 @@ class Row:
     submission_id: str | None = None
     submitted_at: str | None = None
     message_id: str | None = None
+    other_message_ids: str | None = None  # his other messages whose attempts are counted here; spaces between them
     reason: str | None = None
     detail: str | None = None
     attempts: int | None = None
@@ -59,6 +60,10 @@ class Row:
     def is_registered(self) -> bool:
         """Registered for good: the state that nothing turns back."""
         return self.status == Status.REGISTERED and bool(self.join_url)
+
+    def knows(self, message_id: str) -> bool:
+        """Whether what this message's deliveries have used is counted here."""
+        return message_id == self.message_id or message_id in (self.other_message_ids or "").split()
 
     def used(self, day: str) -> int:
         """Attempts used on this UTC day."""

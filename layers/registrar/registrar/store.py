@@ -80,7 +80,9 @@ class Store:
         saved: set[Key] = set()
         errors: list[StoreError] = []
         for chunk in chunks(rows.items(), limits.ROWS_PER_WRITE):
-            left, error = self._write([{"PutRequest": {"Item": self._item(key, row)}} for key, row in chunk])
+            left, error = self._write(
+                [{"PutRequest": {"Item": _key_item(key) | self._stamped(row).to_item()}} for key, row in chunk]
+            )
             unsaved = {_key(request["PutRequest"]["Item"]) for request in left}
             saved |= {key for key, _ in chunk if key not in unsaved}
             if error is not None:
@@ -100,10 +102,11 @@ class Store:
             new = change(current)
             if new is None:
                 return Changed(current, written=False)
+            stamped = self._stamped(new)
             try:
                 self._dynamodb.put_item(
                     TableName=self._table,
-                    Item=self._item(key, new),
+                    Item=_key_item(key) | stamped.to_item(),
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                     **_unless_changed(current),
                 )
@@ -114,7 +117,7 @@ class Store:
             except (ClientError, BotoCoreError) as error:
                 raise StoreError(f"RegistrantTable: {error_code(error)}") from error
             else:
-                return Changed(new, written=True)
+                return Changed(stamped, written=True)
         raise StoreError(f"a row was changed by others {limits.UNPROCESSED_TRIES} times in a row")
 
     def _write(self, requests: list[Any]) -> tuple[list[Any], StoreError | None]:
@@ -136,10 +139,9 @@ class Store:
         except (ClientError, BotoCoreError) as error:
             raise StoreError(f"RegistrantTable: {error_code(error)}") from error
 
-    def _item(self, key: Key, row: Row) -> dict[str, Any]:
+    def _stamped(self, row: Row) -> Row:
         now = self._clock()
-        stamped = replace(row, updated_at=timestamp(now), expires_at=int(now) + self._retention_seconds)
-        return _key_item(key) | stamped.to_item()
+        return replace(row, updated_at=timestamp(now), expires_at=int(now) + self._retention_seconds)
 
 
 def _unless_changed(current: Row | None) -> dict[str, Any]:

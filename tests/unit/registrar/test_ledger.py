@@ -51,6 +51,7 @@ def twice(*counts: int) -> Person:
         pytest.param([2], row(message_id="other", attempts=1, attempts_on=TODAY), 3, id="and adds to what that used"),
         pytest.param([2], row(message_id="other", attempts=2, attempts_on=TODAY), None, id="until none is left"),
         pytest.param([3], row(message_id="other"), 1, id="received thrice: the second was reserved"),
+        pytest.param([2], row(message_id="other", other_message_ids="x m0 y"), 1, id="the row of the other knows it"),
     ],
 )
 def test_what_a_delivery_may_have_used_without_a_trace(
@@ -58,6 +59,24 @@ def test_what_a_delivery_may_have_used_without_a_trace(
 ) -> None:
     new = reserved(current, twice(*counts), TODAY, NOON)
     assert (new.attempts if new else None) == attempts
+
+
+def test_a_row_remembers_the_messages_whose_attempts_it_counts_the_newest_first_and_only_a_few() -> None:
+    deferred = Verdict(twice(1, 1, 1), OUTCOMES[2])
+    first = settled(None, deferred, TODAY, NOON)
+    assert first is not None
+    assert (first.message_id, first.other_message_ids) == ("m0", "m1 m2")
+    second = settled(replace(first, message_id="a", other_message_ids="b m2 c d"), deferred, TODAY, NOON)
+    assert second is not None
+    assert second.other_message_ids == "m1 m2 a b c"
+    assert all(second.knows(one) for one in ["m0", "m1", "a"])
+    assert not second.knows("d")
+
+
+def test_a_single_message_needs_no_such_memory_and_who_is_registered_needs_none_either() -> None:
+    deferred, registered = (settled(None, Verdict(twice(1), OUTCOMES[place]), TODAY, NOON) for place in (2, 0))
+    folded = settled(None, Verdict(twice(1, 1), OUTCOMES[0]), TODAY, NOON)
+    assert [one.other_message_ids for one in (deferred, registered, folded) if one] == [None] * 3
 
 
 def test_what_was_counted_once_is_not_counted_again() -> None:
