@@ -24,7 +24,7 @@ def draw(runs: Sequence[Figures]) -> str:
     quiet = [run for run in runs if run.trickle and not run.scenario.startswith("loopback")]
     parts: list[str] = []
     y = 10
-    y = _heading(parts, y, "Share of the speed that Zoom's budget allows")
+    y = _heading(parts, y, "Share of the speed that Zoom's budget allows, over the whole time")
     for scenario in dict.fromkeys(run.scenario for run in busy):
         y = _group(parts, y, [run for run in busy if run.scenario == scenario], _share)
     if quiet:
@@ -59,9 +59,9 @@ def _group(parts: list[str], y: int, runs: Sequence[Figures], bar: Bar) -> int:
 def _share(parts: list[str], y: int, run: Figures) -> None:
     room = WIDTH - LEFT - RIGHT
     parts.append(f'<rect x="{LEFT}" y="{y}" width="{room}" height="{BAR}" fill="none" stroke="{FAINT}"/>')
-    width = run.of_ceiling * room
+    width = run.whole * room
     parts.append(f'<rect x="{LEFT}" y="{y}" width="{width:.1f}" height="{BAR}" fill="{_colour(run)}"/>')
-    parts.append(_number(WIDTH - RIGHT + 8, y, f"{run.of_ceiling:.0%}"))
+    parts.append(_number(WIDTH - RIGHT + 8, y, f"{run.whole:.0%}"))
 
 
 def _waiting(parts: list[str], y: int, run: Figures) -> None:

@@ -11,7 +11,8 @@ from bench.figures import Figures
 HEAD = [
     "",
     "people/s",
-    "share",
+    "drain",
+    "whole",
     "ours ÷",
     "calls",
     "÷ideal",
@@ -23,10 +24,11 @@ HEAD = [
     "lost",
     "twice",
 ]
-WIDTHS = [33, 8, 5, 6, 6, 6, 6, 6, 6, 5, 7, 5, 5]
+WIDTHS = [30, 8, 5, 5, 6, 6, 6, 6, 6, 6, 5, 7, 5, 5]
 LEGEND = """\
-people/s  stored ÷ seconds from the first form to the last row      share   of the ceiling: 0.97 x calls/s x 30 people
-ours ÷    our speed ÷ this one's                                  ÷ideal  calls ÷ what full calls of thirty would take
+people/s  stored ÷ seconds from the first form to the last row      ours ÷  our speed ÷ this one's
+drain     share of the ceiling, 0.97 x calls/s x 30 people, as long as each webinar has thirty waiting, on average
+whole     share of the ceiling over the whole time                  ÷ideal  calls ÷ what full calls of thirty would take
 p50, p99  from the form's message to the row with the join URL      $/M     AWS for a million registrants
 in hand   most messages received and not yet done, of all together  twice   people registered by more than one call
 *         the first of this scenario's people only"""
@@ -55,7 +57,8 @@ def _cells(run: Figures, ours: Figures | None, people: int) -> list[str]:
     return [
         label,
         f"{run.speed:.1f}",
-        "-" if run.trickle else f"{run.of_ceiling:.3f}".removeprefix("0"),
+        "-" if run.drain is None else f"{run.drain:.3f}".removeprefix("0"),
+        "-" if run.trickle else f"{run.whole:.3f}".removeprefix("0"),
         f"{ours.speed / run.speed:.1f}" if compares and ours and run.speed else "",
         f"{run.calls}",
         "-" if run.trickle else f"{run.calls_by_ideal:.2f}",

@@ -4,8 +4,11 @@ In: a stage after the run, and the subject's bill. Out: `Figures`.
 
     speed        people whose join URL was stored ÷ seconds from the first form to the last of these rows: the whole
                  time, the last incomplete calls included
-    of ceiling   the seconds of somebody who is always at the ceiling (0.97 x calls a second x 30 people, but not before
-                 the last form is sent) ÷ the seconds it took; of whoever loses people, as much less
+    drain        the same speed ÷ the ceiling (0.97 x calls a second x 30 people), but only while there is a backlog:
+                 until no more than thirty people for each webinar are left without a row. None where the crowd is
+                 slower than the ceiling, or so small that there never is a backlog
+    whole        over the whole time: the seconds of somebody who is always at the ceiling (but not before the last form
+                 is sent) ÷ the seconds it took; of whoever loses people, as much less
     ÷ ideal      calls to Zoom ÷ Σ ⌈people of a webinar / 30⌉, which has a meaning only where people come at once
     p50, p99     seconds from the sending of a form's message to the row with the join URL
     in flight    most messages in hand at once: all environments together, and what the mapping received ahead
@@ -17,6 +20,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from bench.prices import Bill
+from bench.scenarios import REGISTRANTS_PER_CALL
 from bench.stage import Stage
 from bench.subjects import Subject, Work
 
@@ -36,7 +40,8 @@ class Figures:
     seconds: float
     ceiling: float
     speed: float
-    of_ceiling: float
+    drain: float | None
+    whole: float
     calls: int
     ideal_calls: int
     refused: int
@@ -83,7 +88,8 @@ def figures(stage: Stage, subject: Subject, clock: str, work: Work, real_seconds
         seconds=seconds,
         ceiling=scenario.ceiling,
         speed=len(waits) / seconds if seconds else 0.0,
-        of_ceiling=ideal_seconds / seconds * len(waits) / scenario.people if seconds else 0.0,
+        drain=_drain(stage, first_s),
+        whole=ideal_seconds / seconds * len(waits) / scenario.people if seconds else 0.0,
         calls=len(calls),
         ideal_calls=scenario.ideal_calls,
         refused=sum(call.status == 429 for call in calls),
@@ -96,6 +102,15 @@ def figures(stage: Stage, subject: Subject, clock: str, work: Work, real_seconds
         bill=_bill(stage, work),
         real_seconds=real_seconds,
     )
+
+
+def _drain(stage: Stage, first_s: float) -> float | None:
+    scenario = stage.scenario
+    number = scenario.people - REGISTRANTS_PER_CALL * scenario.webinars
+    stored_s = sorted(stage.witness.stored_s.values())
+    if scenario.people / scenario.seconds <= scenario.ceiling or not 0 < number <= len(stored_s):
+        return None
+    return number / (stored_s[number - 1] - first_s) / scenario.ceiling
 
 
 def _quantile(ordered: list[float], share: float) -> float:

@@ -138,10 +138,10 @@ def _keep(stage: Stage, *, timeout_s: float) -> None:
 
 
 OURS = Subject("ours", "our consumer", our_consumer)
-TUNED = Subject("tuned", "1 a call, Light rate", _tuned, most_people=10_000)
+TUNED = Subject("tuned", "1 a call, limiter", _tuned, most_people=10_000)
 NAIVE = Subject("naive", "1 a call, no limiter", _naive, most_people=10_000)
 SCRIPT = Subject("script", "script of thirties", _script)
-CLASSIC_10 = Subject("classic-10", "classic, 10 messages", _classic(10, 0.0, 60))
-CLASSIC_1000 = Subject("classic-1000", "classic, 1,000 / 5 s", _classic(1_000, 5.0, 300))
+CLASSIC_10 = Subject("classic-10", "classic, 10", _classic(10, 0.0, 60))
+CLASSIC_1000 = Subject("classic-1000", "classic, 1,000", _classic(1_000, 5.0, 300))
 PEERS = [TUNED, NAIVE, SCRIPT, CLASSIC_10, CLASSIC_1000]
 SUBJECTS = {subject.name: subject for subject in (OURS, *PEERS)}

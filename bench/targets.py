@@ -44,7 +44,7 @@ def _busy(usual: Usual) -> Iterator[Verdict]:
         found = usual.get((name, "ours"))
         if found is None:
             continue
-        yield _at_least(f"{name}, share of the ceiling", found.of_ceiling, share)
+        yield _at_least(f"{name}, share of the ceiling while there is a backlog", found.drain or 0.0, share)
         yield _at_most(f"{name}, calls ÷ ideal", found.calls_by_ideal, calls)
         yield _at_most(f"{name}, dollars a million", found.dollars_a_million, DOLLARS_A_MILLION)
 

@@ -73,9 +73,9 @@ def test_everything_planned_can_be_run() -> None:
 
 
 def test_what_is_missed_is_said() -> None:
-    found = replace(run(BUSY, "ours"), scenario="busy-1", of_ceiling=0.974, refused=1)
+    found = replace(run(BUSY, "ours"), scenario="busy-1", drain=0.974, refused=1)
     verdicts = {verdict.what: verdict for verdict in judge({("busy-1", "ours"): found}, [found])}
-    assert str(verdicts["busy-1, share of the ceiling"]).startswith("MISSED")
+    assert str(verdicts["busy-1, share of the ceiling while there is a backlog"]).startswith("MISSED")
     assert not verdicts["429s, all runs together"].met
     assert verdicts["lost, all runs together"].met
 
