@@ -38,6 +38,7 @@ IN_HAND: Final = 5_000  # registrants in one invocation · ours, design 3.2
 LANES: Final = 64  # threads of one environment · ours: connections and memory are bounded by it
 RECEIVERS: Final = 4  # receives side by side · ours: more than Zoom takes at 40 calls a second
 POLL_SECONDS: Final = 0.2  # seconds between two polls of an empty queue while anything is under way · ours
+LULL_SECONDS: Final = 2.0  # seconds without a half-full receive, after which receiving ends · ours
 GIVEN_BACK_PER_LANE: Final = 100  # messages that one thread gives back · ours
 VISIBILITY_MARGIN_SECONDS: Final = 30  # seconds beyond the invocation's end · ours, design 3.2
 DEFERRAL_FIRST_SECONDS: Final = 40  # seconds, before jitter · ours

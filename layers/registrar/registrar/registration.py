@@ -73,7 +73,7 @@ class Registration:
         batch = self._hand.next_batch(
             now,
             incomplete=wait <= 0 and is_all,
-            waited=self._rates.budget.wait_to_be_filled() if self._may_receive else 0.0,
+            waited=self._waits_to_be_filled if self._may_receive else 0.0,
             passed_over=[webinar for webinar in one_by_one if self._hand.sends_for(webinar)],
         )
         if batch:
@@ -100,7 +100,12 @@ class Registration:
         time_left = self._rooms.time_left
         sendable = time_left.calls(self._rates.calls.interval)
         has_room = len(self._hand) < limits.IN_HAND and self._hand.calls_needed < sendable
-        return has_room and time_left.for_receiving() and self._rooms.may_send
+        is_wanted = self._waits_to_be_filled > 0 or not self._polling.has_slackened(self._clock())
+        return has_room and is_wanted and time_left.for_receiving() and self._rooms.may_send
+
+    @property
+    def _waits_to_be_filled(self) -> float:
+        return self._rates.budget.wait_to_be_filled()
 
     @property
     def _most_calls(self) -> int:

@@ -3,6 +3,7 @@
 import copy
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -220,6 +221,15 @@ def test_receiving_goes_on_while_calls_are_under_way() -> None:
     first, second = crowd.starts()
     assert second < first + 5
     crowd.check_everybody_is_in_once(2)
+
+
+def test_an_invocation_ends_where_people_come_so_slowly_that_the_mapping_keeps_up() -> None:
+    crowd = Crowd()
+    moments = {0.3 * place: partial(crowd.first.send_people, f"person{place}@example.com") for place in range(40)}
+    crowd.run(moments)
+    longest = max(one.ended_at_s - one.started_at_s for one in crowd.first.mapping.invocations)
+    assert limits.LULL_SECONDS < longest < limits.LULL_SECONDS + 2 * ANSWER_S
+    crowd.check_everybody_is_in_once(40)
 
 
 def test_two_environments_share_the_work_and_double_nobody() -> None:
