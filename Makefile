@@ -47,7 +47,7 @@ lint: install-tests $(VENVS)/checkov/installed ## Check style, and the template 
 
 .PHONY: types
 types: install-tests ## Check types, strictly
-	$(BIN)/mypy layers/registrar/registrar cli/registrar_cli local tests/fakes tests/stack tests/consumer.py
+	$(BIN)/mypy layers/registrar/registrar cli/registrar_cli local tests/fakes tests/stack tests/consumer.py bench/drain.py
 	for function in accept_submission register_batch refresh_token; do \
 	  MYPYPATH=layers/registrar:functions/$$function $(BIN)/mypy functions/$$function/*.py || exit 1; \
 	done
@@ -63,6 +63,10 @@ stack: install-tests $(VENVS)/cli/installed ## Run the tests on the embedded sta
 .PHONY: chaos
 chaos: install-tests ## Break everything at random and look for whoever is lost; CHAOS="--seed 7"
 	@PYTHONPATH=layers/registrar $(BIN)/python -m tests.chaos $(CHAOS)
+
+.PHONY: bench
+bench: install-tests ## Measure the consumer beside its peers; BENCH="--scenario busy-1"
+	@PYTHONPATH=layers/registrar $(BIN)/python -m bench.drain $(BENCH)
 
 # ── Installing ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

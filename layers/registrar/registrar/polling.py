@@ -10,6 +10,7 @@ class Polling:
     """The receives of one invocation."""
 
     def __init__(self) -> None:
+        self._poor_since: float | None = None
         self._wanted = 1
         self._under_way = 0
         self._was_empty_at: float | None = None
@@ -23,6 +24,8 @@ class Polling:
         self._under_way -= 1
         self._wanted = min(self._wanted + 1, limits.RECEIVERS) if messages else 1
         self._was_empty_at = None if messages else now
+        is_rich = messages >= limits.MESSAGES_PER_CALL / 2  # a short poll of a long queue may bring less than all
+        self._poor_since = None if is_rich else self._poor_since or now
 
     def seconds_until_due(self, now: float) -> float:
         """Seconds until the next receive should begin; infinite while enough of them are under way."""
@@ -34,3 +37,10 @@ class Polling:
         """Whether the queue was empty just now."""
         was_empty = self._was_empty_at is not None and now - self._was_empty_at < limits.POLL_SECONDS
         return was_empty and not self._under_way
+
+    def has_slackened(self, now: float) -> bool:
+        """Whether receives have brought little for a while: the mapping alone keeps up with those who come.
+
+        To go on would only keep the environment from those whom the mapping has received ahead.
+        """
+        return self._poor_since is not None and now - self._poor_since > limits.LULL_SECONDS

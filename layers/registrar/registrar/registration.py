@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from registrar import limits
-from registrar.batches import Hand
+from registrar.batches import Hand, chunks
 from registrar.deferral import backoff
 from registrar.delivery import Delivery
 from registrar.inbox import Inbox
@@ -47,24 +47,20 @@ class Registration:
         self._polling = Polling()
         self._sendings: list[Sending] = []
         self._under_way = 0
-        self._failure: Exception | None = None
+        self._has_failed = False
 
     def run(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Handle the event, and whatever else can be received and sent in time."""
         deliveries = self._inbox.open(event, self._rooms.time_left.until_returned())
         self._attempt(partial(self._arrive, deliveries))
         self._attempt(self._go_on)
-        while self._under_way > 0:
-            self._lanes.wait(_LOOK_AGAIN_SECONDS)
-        if self._failure is not None:
-            self._telemetry.broke_off(self._failure)
-        self._telemetry.given_back(self._inbox.in_hand)
-        self._inbox.give_back(self._inbox.in_hand, self._give_back_seconds)
+        self._wait_for_all()
+        self._give_back(self._inbox.in_hand)
         self._telemetry.ended(self._rooms.settlement.sums)
         return self._inbox.partial_batch_response()
 
     def _go_on(self) -> None:
-        while self._failure is None and not self._is_over():
+        while not self._has_failed and not self._is_over():
             if not self._begin_call() and not self._begin_receive():
                 self._lanes.wait(self._seconds_until_due())
 
@@ -80,7 +76,7 @@ class Registration:
         batch = self._hand.next_batch(
             now,
             incomplete=wait <= 0 and is_all,
-            waited=self._rates.budget.wait_to_be_filled() if self._may_receive else 0.0,
+            waited=self._waits_to_be_filled if self._may_receive else 0.0,
             passed_over=[webinar for webinar in one_by_one if self._hand.sends_for(webinar)],
         )
         if batch:
@@ -107,7 +103,12 @@ class Registration:
         time_left = self._rooms.time_left
         sendable = time_left.calls(self._rates.calls.interval)
         has_room = len(self._hand) < limits.IN_HAND and self._hand.calls_needed < sendable
-        return has_room and time_left.for_receiving() and self._rooms.may_send
+        is_wanted = self._waits_to_be_filled > 0 or not self._polling.has_slackened(self._clock())
+        return has_room and is_wanted and time_left.for_receiving() and self._rooms.may_send
+
+    @property
+    def _waits_to_be_filled(self) -> float:
+        return self._rates.budget.wait_to_be_filled()
 
     @property
     def _most_calls(self) -> int:
@@ -138,11 +139,16 @@ class Registration:
         self._under_way += 1
         self._lanes.start(do)
 
+    def _wait_for_all(self) -> None:
+        while self._under_way > 0:
+            self._lanes.wait(_LOOK_AGAIN_SECONDS)
+
     def _attempt(self, errand: Errand) -> None:
         try:
             errand()
         except Exception as error:  # noqa: BLE001  whatever it is, those not settled must go back, and only those
-            self._failure = self._failure or error
+            self._has_failed = True
+            self._telemetry.broke_off(error)
 
     def _receive(self) -> None:
         deliveries: Sequence[Delivery] = ()
@@ -165,6 +171,13 @@ class Registration:
         for delivery, registrant in arrived.readable:
             self._hand.take_in(delivery, registrant, self._clock())
         self._rooms.arrivals.settle(arrived)
+
+    def _give_back(self, deliveries: Sequence[Delivery]) -> None:
+        """Side by side: thousands may be in hand, and little time may be left."""
+        self._telemetry.given_back(deliveries)
+        for chunk in chunks(deliveries, limits.GIVEN_BACK_PER_LANE):
+            self._start(partial(self._inbox.give_back, chunk, self._give_back_seconds))
+        self._wait_for_all()
 
     def _give_back_seconds(self, receive_count: int) -> float:
         """At once if all is well; later and later if our side is not, or until Zoom lets the account send again."""

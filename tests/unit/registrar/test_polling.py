@@ -48,3 +48,25 @@ def test_a_queue_is_not_quiet_before_it_was_asked_nor_while_it_is_being_asked_no
     assert not polling.is_quiet(NOW)
     polling.ended(1, NOW)
     assert not polling.is_quiet(NOW)
+
+
+@pytest.mark.parametrize(
+    ("receives", "slack"),
+    [
+        ([], False),
+        ([(0, 10)], False),
+        ([(0, 10), (2.1, 10)], False),
+        ([(0, 4)], True),
+        ([(1, 4)], False),
+        ([(0, 4), (2, 0)], True),
+        ([(0, 4), (1, 5), (2, 4)], False),
+        ([(-9, 10), (0, 0)], True),
+    ],
+)
+def test_whoever_comes_slowly_is_left_to_the_mapping(receives: list[tuple[float, int]], slack: bool) -> None:
+    """Receives by moment and messages; looked at two and a half seconds after the beginning."""
+    polling = Polling()
+    for moment, messages in receives:
+        polling.begun()
+        polling.ended(messages, NOW + moment)
+    assert polling.has_slackened(NOW + 2.5) == slack

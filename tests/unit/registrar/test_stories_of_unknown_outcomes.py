@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from registrar import limits
 
 from local.fake_zoom.webinars import Status
 from tests.consumer import DAY_S, OTHER_WEBINAR, WEBINAR, Consumer, message, people
@@ -120,8 +121,11 @@ def test_who_cannot_be_asked_about_for_lack_of_a_scope_waits_for_tomorrow_and_th
     assert consumer.row()["status"] == "registered"
 
 
-def test_a_list_begun_before_the_last_unknown_call_is_not_believed(consumer: Consumer) -> None:
+def test_a_list_begun_before_the_last_unknown_call_is_not_believed(
+    consumer: Consumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Eve is asked about; then Ada's second call is processed unseen, and she comes back in the same invocation."""
+    monkeypatch.setattr(limits, "LULL_SECONDS", 1_000)  # it goes on, as on a busy day
     consumer.account.set_latency(15_000)
     write(consumer, "eve@example.com", **waits(2, **UNKNOWN))
     write(consumer, **waits(1, **UNKNOWN))

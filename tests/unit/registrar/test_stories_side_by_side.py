@@ -3,7 +3,9 @@
 import copy
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from registrar import limits
@@ -123,6 +125,24 @@ def test_while_zoom_does_not_answer_only_a_handful_of_calls_is_at_risk() -> None
     assert crowd.first.account.highest_attempts() == 2
 
 
+def test_thousands_in_hand_go_back_in_a_moment() -> None:
+    """One after the other, the calls that give 3,000 back would take a quarter of a minute."""
+    crowd = Crowd()
+    crowd.first.sqs.latency_s["change_message_visibility_batch"] = 0.05
+    crowd.first.send_people(*people(4_000))
+    day_is_over = {"kind": "rate_limit", "limit": "account_day", "call": "batch"}
+    crowd.run({4.0: lambda: crowd.first.account.add_fault(**day_is_over)}, invocations=1)
+    (invocation,) = crowd.first.mapping.invocations
+    given_back = sum(len(line["message_ids"]) for line in crowd.first.logged("Given back"))
+    assert given_back > 3_000
+    assert invocation.ended_at_s - SAMPLE_MOMENT_S < 4 + 5
+    assert {message.visible_at_s > invocation.ended_at_s + 60 for message in _hidden(crowd)} == {True}
+
+
+def _hidden(crowd: Crowd) -> list[Any]:
+    return list(crowd.first.sqs.queues[crowd.first.queue_url].messages.values())
+
+
 def test_where_zoom_takes_one_call_for_a_webinar_at_once_it_gets_one() -> None:
     crowd = Crowd()
     crowd.first.send_people(*people(300))
@@ -201,6 +221,15 @@ def test_receiving_goes_on_while_calls_are_under_way() -> None:
     first, second = crowd.starts()
     assert second < first + 5
     crowd.check_everybody_is_in_once(2)
+
+
+def test_an_invocation_ends_where_people_come_so_slowly_that_the_mapping_keeps_up() -> None:
+    crowd = Crowd()
+    moments = {0.3 * place: partial(crowd.first.send_people, f"person{place}@example.com") for place in range(40)}
+    crowd.run(moments)
+    longest = max(one.ended_at_s - one.started_at_s for one in crowd.first.mapping.invocations)
+    assert limits.LULL_SECONDS < longest < limits.LULL_SECONDS + 2 * ANSWER_S
+    crowd.check_everybody_is_in_once(40)
 
 
 def test_two_environments_share_the_work_and_double_nobody() -> None:

@@ -1,0 +1,84 @@
+"""What a person reads of `make bench`: one table, a block a scenario, a row a subject.
+
+In: figures. Out: text. What the columns mean stands in `figures`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+
+from bench.figures import Figures
+
+HEAD = [
+    "",
+    "people/s",
+    "drain",
+    "whole",
+    "ours ÷",
+    "calls",
+    "÷ideal",
+    "429s",
+    "p50 s",
+    "p99 s",
+    "$/M",
+    "in hand",
+    "lost",
+    "twice",
+]
+WIDTHS = [30, 8, 5, 5, 6, 6, 6, 6, 6, 6, 5, 7, 5, 5]
+LEGEND = """\
+people/s  stored ÷ seconds from the first form to the last row      ours ÷  our speed ÷ this one's
+drain     share of the ceiling, 0.97 x calls/s x 30 people, as long as each webinar has thirty waiting, on average
+whole     share of the ceiling over the whole time                  ÷ideal  calls ÷ what full calls of thirty would take
+p50, p99  from the form's message to the row with the join URL      $/M     AWS for a million registrants
+in hand   most messages received and not yet done, of all together  twice   people registered by more than one call
+*         the first of this scenario's people only"""
+
+
+def table(runs: Sequence[Figures], people: Mapping[str, int]) -> str:
+    """Return the table; `people`: how many each scenario has in full."""
+    lines = [_line(HEAD)]
+    for scenario, group in groupby(runs, key=lambda run: run.scenario):
+        block = list(group)
+        lines += ["─" * len(lines[0]), f"{scenario}: {_story(block, people[scenario])}"]
+        ours = {(run.clock, run.model): run for run in block if run.subject == "ours"}
+        for run in block:
+            lines.append(_line(_cells(run, ours.get((run.clock, run.model)), people[scenario])))
+    return "\n".join([*lines, "─" * len(lines[0]), LEGEND])
+
+
+def _story(block: Sequence[Figures], people: int) -> str:
+    return next((run.story for run in block if run.people == people), block[0].story)
+
+
+def _cells(run: Figures, ours: Figures | None, people: int) -> list[str]:
+    aside = [run.clock] * (run.clock != "virtual") + [f"AWS {run.model}"] * (run.model != "usual")
+    label = run.label + "*" * (run.people < people) + (f" ({', '.join(aside)})" if aside else "")
+    compares = ours is not None and ours is not run and not run.trickle
+    return [
+        label,
+        f"{run.speed:.1f}",
+        "-" if run.drain is None else f"{run.drain:.3f}".removeprefix("0"),
+        "-" if run.trickle else f"{run.whole:.3f}".removeprefix("0"),
+        f"{ours.speed / run.speed:.1f}" if compares and ours and run.speed else "",
+        f"{run.calls}",
+        "-" if run.trickle else f"{run.calls_by_ideal:.2f}",
+        f"{run.refused}",
+        _seconds(run.p50_s),
+        _seconds(run.p99_s),
+        f"{run.dollars_a_million:.2f}",
+        f"{run.in_flight}",
+        f"{run.lost}",
+        f"{run.doubled}",
+    ]
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.2f}" if value < 100 else f"{value:.0f}"
+
+
+def _line(cells: Iterable[str]) -> str:
+    padded = [
+        cell.rjust(width) if place else cell.ljust(width)
+        for place, (cell, width) in enumerate(zip(cells, WIDTHS, strict=True))
+    ]
+    return " ".join(padded)

@@ -1,0 +1,152 @@
+"""The stage in real time: threads that really sleep, and a fake Zoom behind sockets, in a process of its own.
+
+In: a scenario and a model. Out: a stage like the virtual one; and the deployed function as the subject, put together
+by functions/register_batch/app.py itself, with the fakes in the place of boto3's clients. It shows that virtual time is
+not wishful: the same queue, table and mapping, but real locks, connections, and work that takes time.
+
+An environment that is over its time is not killed here: a real clock cannot do that to a thread.
+"""
+
+import importlib.util
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from typing import Any
+from unittest.mock import patch
+
+import requests
+from registrar import aws
+
+from bench.artefacts import REPOSITORY
+from bench.lambda_environment import VARIABLES
+from bench.mapping import Model
+from bench.scenarios import Scenario
+from bench.stage import Lives, Stage
+from bench.subjects import OUR_MEMORY_MB, Subject, Work, behind_our_mapping
+from local.fake_zoom.control import FakeZoomControl
+from tests.consumer import Consumer
+from tests.fakes import VirtualClock
+
+APP = REPOSITORY / "functions" / "register_batch" / "app.py"
+GOODBYE_S = 5.0
+
+
+class RealClock(VirtualClock):
+    """The machine's, in the shape that the fakes know."""
+
+    def __call__(self) -> float:
+        """Return the epoch seconds."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Return the seconds since some moment."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep."""
+        time.sleep(seconds)
+
+    def kill_at(self, moment_s: float | None) -> None:
+        """Nobody is killed."""
+
+
+@contextmanager
+def stage(scenario: Scenario, model: Model) -> Iterator[Stage]:
+    """A stage, and the fake Zoom that belongs to it."""
+    # Whatever proxy this machine has, it is not asked for the way to itself.
+    with patch.dict("os.environ", {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}), _zoom() as url:
+        consumer = Consumer(clock=RealClock(), checked=False)
+
+        def live(lives: Lives) -> None:
+            with redirect_stdout(consumer.printed):
+                _side_by_side(lives)
+
+        made = Stage(
+            *(scenario, model, consumer),
+            zoom=FakeZoomControl(url),
+            session=requests.Session,
+            api_url=f"{url}/v2",
+            live=live,
+            can_kill=False,
+        )
+        consumer.secrets.put_secret_value(SecretId="Token", SecretString=json.dumps({"access_token": made.token}))
+        yield made
+
+
+def our_function(on: Stage) -> Work:
+    """The function as it is deployed, in two environments."""
+    fakes: dict[str, Any] = {
+        "sqs": on.consumer.sqs,
+        "dynamodb": on.consumer.dynamodb,
+        "secretsmanager": on.consumer.secrets,
+        "lambda": on.consumer.functions,
+    }
+    variables = dict(VARIABLES) | {
+        "ZOOM_API_URL": on.api_url,
+        "ZOOM_CALLS_PER_SECOND": str(on.scenario.calls_per_second),
+        "ZOOM_TOKEN_SECRET": "Token",
+    }
+
+    def client(service: str, **_options: Any) -> Any:
+        return fakes[service]
+
+    handlers = []
+    with (
+        patch.dict("os.environ", variables),
+        patch.object(aws, "client", client),
+        patch.object(aws, "client_when_used", client),
+    ):
+        for number in range(2):
+            app = _app(f"register_batch_{number}")
+            app.environment()
+            handlers.append(app.handler)
+    return behind_our_mapping(on, Work({}, memory_mb=OUR_MEMORY_MB), handlers)
+
+
+OUR_FUNCTION = Subject("ours", "our consumer", our_function)
+
+
+def _app(name: str) -> Any:
+    """A cold start: what the module keeps belongs to one environment."""
+    spec = importlib.util.spec_from_file_location(name, APP)
+    if spec is None or spec.loader is None:
+        raise RuntimeError(f"{APP} cannot be loaded")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@contextmanager
+def _zoom() -> Iterator[str]:
+    command = [sys.executable, "-m", "local.fake_zoom", "--port", "0"]
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        try:
+            if process.stdout is None:
+                raise RuntimeError("the fake Zoom has no output")
+            yield process.stdout.readline().split()[-1]
+        finally:
+            process.terminate()
+            process.wait(GOODBYE_S)
+
+
+def _side_by_side(lives: Lives) -> None:
+    failures: list[BaseException] = []
+
+    def guarded(life: Callable[[], None]) -> None:
+        try:
+            life()
+        except BaseException as error:  # noqa: BLE001  raised below, in the thread of whoever asked
+            failures.append(error)
+
+    threads = [threading.Thread(target=guarded, args=(life,), name=name) for name, life in lives.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]

@@ -1,0 +1,75 @@
+"""The peer that calls Zoom once for every message: a handler behind a mapping, as most examples show it.
+
+In: SQS event. Out: partial batch response. Met wherever somebody connects a form to Zoom by way of a queue, for
+`POST /webinars/{id}/registrants` is the call that Zoom's guides begin with. Whatever Zoom refuses is raised, so that
+SQS brings it again.
+
+`calls_per_second` is one environment's part of the plan's Light rate, kept by pausing; None is the naive one, that
+sends as fast as the mapping lets it. Fair: one session for all calls, one row a person, partial responses.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import requests
+
+
+class SingleCalls:
+    """What lives as long as its environment."""
+
+    def __init__(
+        self,
+        dynamodb: Any,
+        table: str,
+        session: requests.Session,
+        api_url: str,
+        token: str,
+        calls_per_second: float | None = None,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._dynamodb, self._table = dynamodb, table
+        self._session, self._api_url = session, api_url
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._interval = 1 / calls_per_second if calls_per_second else 0.0
+        self._clock, self._sleep = clock, sleep
+        self._next = clock()
+
+    def handler(self, event: dict[str, Any], _context: Any) -> dict[str, Any]:
+        """Register everybody of the event, one after the other."""
+        failures = []
+        for record in event["Records"]:
+            try:
+                self._register(json.loads(record["body"]))
+            except requests.RequestException:
+                failures.append({"itemIdentifier": record["messageId"]})
+        return {"batchItemFailures": failures}
+
+    def _register(self, person: dict[str, Any]) -> None:
+        self._pause()
+        response = self._session.post(
+            f"{self._api_url}/webinars/{person['webinar_id']}/registrants",
+            json={name: person[name] for name in ("email", "first_name", "last_name")},
+            headers=self._headers,
+            timeout=25,
+        )
+        response.raise_for_status()
+        answer = response.json()
+        self._dynamodb.put_item(
+            TableName=self._table,
+            Item={
+                "webinar_id": {"S": person["webinar_id"]},
+                "email": {"S": person["email"].lower()},
+                "status": {"S": "registered"},
+                "join_url": {"S": answer["join_url"]},
+                "registrant_id": {"S": answer["registrant_id"]},
+            },
+        )
+
+    def _pause(self) -> None:
+        now = self._clock()
+        if self._next > now:
+            self._sleep(self._next - now)
+        self._next = max(self._next, now) + self._interval

@@ -1,0 +1,109 @@
+"""What `make bench` runs: every scenario with those subjects of whom it says something, on either clock.
+
+In: nothing. Out: runs, each of which is one process's work, and yields `Figures`.
+"""
+
+import time
+from dataclasses import dataclass
+
+from bench import loopback
+from bench.figures import Figures, figures
+from bench.mapping import FASTER, MODELS, NONE_AHEAD, SLOWER, USUAL
+from bench.scenarios import AT_ONCE, BUSY, FAST, GROWTH, LOOPBACK, TRICKLES, Scenario
+from bench.stage import Stage
+from bench.subjects import CLASSIC_10, CLASSIC_1000, NAIVE, OURS, SCRIPT, SUBJECTS, TUNED, Subject
+
+VIRTUAL, REAL = "virtual", "loopback"
+SCENARIOS = {one.name: one for one in (*BUSY, *FAST, *AT_ONCE, *TRICKLES, *GROWTH, *LOOPBACK)}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One subject in one scenario. Names only: it travels to another process."""
+
+    scenario: str
+    subject: str
+    clock: str = VIRTUAL
+    model: str = USUAL.name
+    people: int | None = None
+
+    def __call__(self) -> Figures:
+        """Run it."""
+        scenario, subject = SCENARIOS[self.scenario], SUBJECTS[self.subject]
+        limits = [limit for limit in (self.people, subject.most_people) if limit is not None]
+        return measure(scenario.of(min([scenario.people, *limits])), subject, self.clock, self.model)
+
+    def __str__(self) -> str:
+        aside = "" if self.clock == VIRTUAL and self.model == USUAL.name else f" ({self.clock}, {self.model} AWS)"
+        return f"{self.scenario}: {SUBJECTS[self.subject].label}{aside}"
+
+
+def measure(scenario: Scenario, subject: Subject, clock: str = VIRTUAL, model: str = USUAL.name) -> Figures:
+    """Put a subject through a scenario."""
+    began_s = time.monotonic()
+    if clock == VIRTUAL:
+        stage = Stage.virtual(scenario, MODELS[model])
+        work = subject.begin(stage)
+        stage.run(work.lives)
+        return figures(stage, subject, clock, work, time.monotonic() - began_s)
+    with loopback.stage(scenario, MODELS[model]) as stage:
+        work = (loopback.OUR_FUNCTION if subject is OURS else subject).begin(stage)
+        stage.run(work.lives)
+        return figures(stage, subject, clock, work, time.monotonic() - began_s)
+
+
+def everything() -> list[Run]:
+    """All runs, scenario by scenario."""
+    scenarios, subjects = list(SCENARIOS), list(SUBJECTS)
+
+    def place(run: Run) -> tuple[int, bool, int]:
+        return scenarios.index(run.scenario), run.model != USUAL.name, subjects.index(run.subject)
+
+    return sorted([*_virtual(), *_other_models(), *_real()], key=place)
+
+
+def _virtual() -> list[Run]:
+    # The naive one is refused so often that once is enough.
+    runs = _of(BUSY[0], [NAIVE])
+    for scenario in (*BUSY, *TRICKLES):
+        runs += _of(scenario, [OURS, TUNED, SCRIPT, CLASSIC_10, CLASSIC_1000])
+    for scenario in FAST:
+        runs += _of(scenario, [OURS, TUNED, SCRIPT, CLASSIC_1000])
+    for scenario in AT_ONCE:
+        runs += _of(scenario, [OURS, SCRIPT, CLASSIC_1000])
+    for scenario in GROWTH:
+        runs += _of(scenario, [OURS])
+    return runs
+
+
+def _other_models() -> list[Run]:
+    """That the result does not hang on how fast AWS is, and what hangs on its receiving ahead."""
+    busy = [
+        Run(BUSY[1].name, subject.name, model=model.name)
+        for model in (FASTER, SLOWER)
+        for subject in (OURS, SCRIPT, CLASSIC_1000)
+    ]
+    quiet = [Run(TRICKLES[0].name, OURS.name, model=model.name) for model in (NONE_AHEAD, FASTER, SLOWER)]
+    return [*busy, *quiet, Run(TRICKLES[1].name, OURS.name, model=NONE_AHEAD.name)]
+
+
+def _real() -> list[Run]:
+    """Each beside the same run in virtual time."""
+    several, fast, quiet = LOOPBACK
+    pairs: list[tuple[Scenario, Subject, int | None]] = [
+        (several, OURS, None),
+        (several, TUNED, 600),
+        (several, SCRIPT, 1_200),
+        (several, CLASSIC_1000, None),
+        (fast, OURS, None),
+        (quiet, OURS, None),
+    ]
+    return [
+        Run(scenario.name, subject.name, clock, people=people)
+        for scenario, subject, people in pairs
+        for clock in (VIRTUAL, REAL)
+    ]
+
+
+def _of(scenario: Scenario, subjects: list[Subject]) -> list[Run]:
+    return [Run(scenario.name, subject.name) for subject in subjects]

@@ -1,0 +1,101 @@
+"""Who fills in forms, when, and for which webinar: the stories that every subject is put through.
+
+In: a name. Out: a `Scenario`, and its crowd: the same people at the same moments for every subject, in every run.
+"""
+
+import random
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from bench.lambda_environment import message
+
+REGISTRANTS_PER_CALL = 30  # Zoom's
+BUDGET_HEADROOM = 0.97  # of the calls per second: issue 5's ceiling
+PLANS = {10: "pro", 40: "business"}  # by Heavy calls a second: zoom-api.md
+FIRST_WEBINAR = 97_871_060_000
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form that was sent: the message it becomes, and the moment, in seconds from the beginning."""
+
+    at_s: float
+    webinar: str
+    email: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """So many people fill in forms within `seconds`, at random moments, for webinars of very different size (Zipf).
+
+    A `trickle` comes slower than it could be sent: then the speed is the crowd's, and only the waiting counts.
+    """
+
+    name: str
+    people: int
+    seconds: float
+    webinars: int = 1
+    calls_per_second: int = 10
+    trickle: bool = False
+
+    def of(self, people: int) -> "Scenario":
+        """The same story, shorter: as many forms a second."""
+        return replace(self, people=people, seconds=self.seconds * people / self.people)
+
+    @property
+    def plan(self) -> str:
+        """Zoom's plan with this many calls a second."""
+        return PLANS[self.calls_per_second]
+
+    @property
+    def ceiling(self) -> float:
+        """People a second that the budget allows."""
+        return BUDGET_HEADROOM * self.calls_per_second * REGISTRANTS_PER_CALL
+
+    @cached_property
+    def crowd(self) -> list[Form]:
+        """All forms, in the order of their moments."""
+        dice = random.Random(f"{self.webinars} webinars")  # noqa: S311  dice, no secret
+        webinars = [str(FIRST_WEBINAR + rank) for rank in range(self.webinars)]
+        chosen = dice.choices(webinars, [1 / rank for rank in range(1, self.webinars + 1)], k=self.people)
+        moments = sorted(dice.uniform(0, self.seconds) for _ in chosen)
+        return [
+            Form(at_s, webinar, f"augusta.king{number}@example.com", message(number, webinar))
+            for number, (at_s, webinar) in enumerate(zip(moments, chosen, strict=True))
+        ]
+
+    @property
+    def ideal_calls(self) -> int:
+        """Calls of thirty, had everybody come at once."""
+        sizes = Counter(form.webinar for form in self.crowd)
+        return sum(-(-size // REGISTRANTS_PER_CALL) for size in sizes.values())
+
+    def __str__(self) -> str:
+        webinars = f"{self.webinars} webinar{'s' if self.webinars > 1 else ''}"
+        return f"{self.people:,} people in {self.seconds:,.0f} s, {webinars}, {self.calls_per_second} calls/s"
+
+
+def _busy(webinars: int, calls_per_second: int) -> Scenario:
+    name = f"busy-{webinars}" + (f"-at-{calls_per_second}" if calls_per_second != 10 else "")
+    return Scenario(name, 50_000, 60.0, webinars, calls_per_second)
+
+
+BUSY = [_busy(1, 10), _busy(10, 10), _busy(200, 10)]
+# At 40 calls a second these people come slower than they may be sent; so the same once more, all at once.
+FAST = [_busy(2, 40), _busy(10, 40)]
+AT_ONCE = [Scenario("at-once-10-at-40", 50_000, 1.0, 10, 40)]
+TRICKLES = [
+    Scenario("quiet", 3_600, 3_600.0, trickle=True),
+    Scenario("steady", 6_000, 600.0, 10, trickle=True),
+]
+GROWTH = [
+    Scenario(f"growth-{people:,}".replace(",", ""), people, people / 50_000 * 60, 10)
+    for people in (1_000, 10_000, 100_000)
+]
+LOOPBACK = [
+    Scenario("loopback-1", 6_000, 6.0),
+    Scenario("loopback-10-at-40", 24_000, 12.0, 10, 40),
+    Scenario("loopback-quiet", 30, 30.0, trickle=True),
+]

@@ -1,0 +1,151 @@
+"""Where one subject works through one scenario: the fakes, a clock, Zoom, and the crowd that fills in forms.
+
+In: a scenario, a model, and either clock: virtual time here, real time in `loopback`. Out: a stage on which subjects
+live side by side until nobody comes and nothing waits any more.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
+from typing import Any, Protocol
+
+import requests
+
+from bench.mapping import Model
+from bench.scenarios import Scenario
+from bench.witness import Witness
+from local.fake_zoom.call_log import LoggedCall
+from local.fake_zoom.transport import FakeZoomAdapter
+from tests.chaos.lighter import lighter
+from tests.consumer import API_URL, Consumer
+from tests.fakes.clock import SAMPLE_MOMENT_S
+from tests.fakes.sqs_queue import READY
+from tests.fakes.turns import Turns
+
+ZOOM_LATENCY_MS = 500  # issue 5
+PATIENCE_S = 6 * 3_600.0  # after the last form; whoever is not registered by then is called lost
+LOOK_AGAIN_S = 1.0  # nobody sleeps longer without looking whether all is over
+
+Lives = Mapping[str, Callable[[], None]]
+
+
+class Zoom(Protocol):
+    """What an account and the control of one in another process have in common."""
+
+    def set_webinar(self, webinar: str, /, **properties: object) -> object: ...
+    def set_limits(self, /, **limits: object) -> None: ...
+    def set_latency(self, milliseconds: int) -> None: ...
+    def mint_token(self) -> str: ...
+    def calls(self) -> list[LoggedCall]: ...
+
+
+class Stage:
+    """Use `Stage.virtual` or `loopback.stage`."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        model: Model,
+        consumer: Consumer,
+        *,
+        zoom: Zoom,
+        session: Callable[[], requests.Session],
+        api_url: str,
+        live: Callable[[Lives], None],
+        can_kill: bool,
+    ) -> None:
+        self.scenario, self.model = scenario, model
+        # Whose queue and tables all subjects use; it works itself only if it is the subject.
+        self.consumer = consumer
+        self.clock = consumer.clock
+        self.zoom, self.session, self.api_url = zoom, session, api_url
+        self.witness = Witness(consumer)
+        self.queue = consumer.sqs.queue(consumer.queue_url)
+        self._live = live
+        self.can_kill = can_kill  # whether this clock can end a handler in the middle
+        self._number_sent = 0
+        self._lock = threading.Lock()
+        self._began_s = self.clock()
+        for webinar in {form.webinar for form in scenario.crowd}:
+            zoom.set_webinar(webinar)
+        zoom.set_limits(plan=scenario.plan)
+        zoom.set_latency(ZOOM_LATENCY_MS)
+        self.token = zoom.mint_token()
+        services: dict[str, Any] = {
+            "sqs": consumer.sqs,
+            "dynamodb": consumer.dynamodb,
+            "secrets": consumer.secrets,
+        }
+        for name, latencies in model.latencies().items():
+            services[name].latency_s = latencies
+
+    @classmethod
+    def virtual(cls, scenario: Scenario, model: Model) -> "Stage":
+        """In virtual time, in this process."""
+        turns = Turns(SAMPLE_MOMENT_S, seed=1)
+        consumer = Consumer(clock=turns, checked=False, calls_per_second=scenario.calls_per_second)
+
+        def session() -> requests.Session:
+            made = requests.Session()
+            made.mount("https://", FakeZoomAdapter(consumer.account, turns.sleep))
+            return made
+
+        def live(lives: Lives) -> None:
+            # Here and not in each invocation: two that overlap would restore each other's output.
+            with redirect_stdout(consumer.printed), lighter():
+                turns.run(lives)
+
+        return cls(
+            *(scenario, model, consumer),
+            zoom=consumer.account,
+            session=session,
+            api_url=API_URL,
+            live=live,
+            can_kill=True,
+        )
+
+    def run(self, lives: Lives) -> None:
+        """Let them live, and people come."""
+        self._live({"people": self._people, **lives})
+
+    def _people(self) -> None:
+        for form in self.scenario.crowd:
+            self.clock.advance_to(self._began_s + form.at_s)
+            self.witness.sends(form)
+            self.consumer.send(form.body, group_id=form.webinar)
+            self._number_sent += 1
+
+    # ── What the pollers, and whoever polls by himself, have to know ─────────────────────────────────────────────────
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody comes and nothing waits any more; or it has taken too long."""
+        if self._number_sent < len(self.scenario.crowd):
+            return False
+        return not self.queue.messages or self.now_s() > self._began_s + self.scenario.seconds + PATIENCE_S
+
+    @property
+    def has_waiting(self) -> bool:
+        """Whether messages are waiting to be received."""
+        return self.queue.states[READY] > 0
+
+    def next_message_s(self) -> float:
+        """The moment at which the next message will be there, a second from now at most."""
+        latest_s = self.now_s() + LOOK_AGAIN_S
+        with self.consumer.sqs.lock:
+            visible_s = self.queue.next_change_s(self.now_s())
+        if self._number_sent < len(self.scenario.crowd):
+            latest_s = min(latest_s, self._began_s + self.scenario.crowd[self._number_sent].at_s)
+        return latest_s if visible_s is None else min(latest_s, visible_s)
+
+    def received(self) -> None:
+        """Look how many messages are in hand."""
+        self.witness.look()
+
+    def now_s(self) -> float:
+        """This moment."""
+        return self.clock()
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.clock.sleep(seconds)

@@ -1,0 +1,51 @@
+"""Who was sent when, and when his join URL was stored; and how many messages were in hand at most.
+
+In: forms as they are sent; what takes effect on the fakes of DynamoDB and SQS. Out: moments, in epoch seconds. It looks
+from the outside, so it sees every subject alike.
+"""
+
+from typing import Any
+
+from bench.scenarios import Form
+from tests.consumer import Consumer
+from tests.fakes.sqs_queue import IN_FLIGHT
+
+Key = tuple[str, str]
+TABLE = "Registrants"
+
+
+class Witness:
+    """Watches the fakes of one run."""
+
+    def __init__(self, consumer: Consumer) -> None:
+        self._clock = consumer.clock
+        self._queue = consumer.sqs.queue(consumer.queue_url)
+        self.sent_s: dict[Key, float] = {}
+        self.stored_s: dict[Key, float] = {}
+        # Of the whole queue: all environments together, and what the mapping has received ahead.
+        self.most_in_flight = 0
+        consumer.dynamodb.on_effect = self._wrote
+        consumer.sqs.on_effect = self._received
+
+    def sends(self, form: Form) -> None:
+        """Note that a form is sent now."""
+        self.sent_s[form.webinar, form.email] = self._clock()
+
+    def look(self) -> None:
+        """Note how many messages are in hand."""
+        self.most_in_flight = max(self.most_in_flight, self._queue.states[IN_FLIGHT])
+
+    def _received(self, name: str, _params: Any, _answer: Any) -> None:
+        if name == "receive_message":
+            self.look()
+
+    def _wrote(self, name: str, params: Any, _answer: Any) -> None:
+        if name == "put_item" and params["TableName"] == TABLE:
+            self._note(params["Item"])
+        elif name == "batch_write_item":
+            for request in params["RequestItems"].get(TABLE, []):
+                self._note(request["PutRequest"]["Item"])
+
+    def _note(self, item: Any) -> None:
+        if item["status"]["S"] == "registered" and item.get("join_url", {}).get("S"):
+            self.stored_s.setdefault((item["webinar_id"]["S"], item["email"]["S"]), self._clock())

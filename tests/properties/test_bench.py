@@ -1,0 +1,89 @@
+"""The benchmark, small: that it counts what it says it counts. Speed is `make bench`'s business."""
+
+from dataclasses import replace
+from functools import cache
+from xml.etree import ElementTree
+
+import pytest
+
+from bench.chart import draw
+from bench.drain_table import table
+from bench.figures import Figures
+from bench.plan import SCENARIOS, everything, measure
+from bench.scenarios import Scenario
+from bench.subjects import OURS, PEERS, SUBJECTS
+from bench.targets import judge
+
+BUSY = Scenario("busy", 600, 0.7, 3)
+QUIET = Scenario("quiet", 20, 20.0, trickle=True)
+
+
+@cache
+def run(scenario: Scenario, subject: str) -> Figures:
+    """Run it once for all tests."""
+    return measure(scenario, SUBJECTS[subject])
+
+
+def test_our_consumer_is_not_refused_and_loses_and_doubles_nobody() -> None:
+    found = run(BUSY, "ours")
+    assert (found.lost, found.doubled, found.refused) == (0, 0, 0)
+    assert found.ideal_calls <= found.calls <= 2 * found.ideal_calls
+    # Whoever is in hand is on the queue: no more than have come, and no fewer than one receive brings.
+    assert 10 <= found.in_flight <= BUSY.people
+    # One write unit and half a read unit a registrant; the account's counter takes a few more.
+    assert found.bill.read_units == pytest.approx(300, abs=5)
+    assert found.bill.write_units == pytest.approx(600, abs=15)
+
+
+def test_a_quiet_queue_takes_a_call_a_form() -> None:
+    found = run(QUIET, "ours")
+    assert (found.lost, found.doubled, found.refused) == (0, 0, 0)
+    assert found.calls <= QUIET.people
+
+
+@pytest.mark.parametrize("peer", [peer.name for peer in PEERS if peer.name != "naive"])
+def test_a_peer_registers_everybody_too(peer: str) -> None:
+    found = run(BUSY, peer)
+    assert (found.lost, found.doubled, found.refused) == (0, 0, 0)
+    assert found.calls >= found.ideal_calls
+    assert found.bill.write_units == BUSY.people
+
+
+def test_one_call_a_message_is_one_call_a_message() -> None:
+    assert run(BUSY, "tuned").calls == BUSY.people
+
+
+def test_who_has_no_limiter_meets_zooms() -> None:
+    found = run(BUSY, "naive")
+    assert found.refused > 0
+    assert found.calls == found.refused + found.people - found.lost
+
+
+def test_the_same_run_has_the_same_figures() -> None:
+    small = BUSY.of(120)
+    first, again = (replace(measure(small, OURS), real_seconds=0.0) for _ in range(2))
+    assert first == again
+
+
+def test_everything_planned_can_be_run() -> None:
+    planned = everything()
+    assert len(planned) == len(set(planned))
+    assert {one.scenario for one in planned} == SCENARIOS.keys()
+    assert {one.subject for one in planned} == SUBJECTS.keys()
+
+
+def test_what_is_missed_is_said() -> None:
+    found = replace(run(BUSY, "ours"), scenario="busy-1", drain=0.974, refused=1)
+    verdicts = {verdict.what: verdict for verdict in judge({("busy-1", "ours"): found}, [found])}
+    assert str(verdicts["busy-1, share of the ceiling while there is a backlog"]).startswith("MISSED")
+    assert not verdicts["429s, all runs together"].met
+    assert verdicts["lost, all runs together"].met
+
+
+def test_table_and_chart_show_every_run() -> None:
+    runs = [run(BUSY, name) for name in ("ours", "script")] + [run(QUIET, "ours")]
+    told = table(runs, {"busy": BUSY.people, "quiet": QUIET.people})
+    assert [told.count(label) for label in ("our consumer", "script of thirties", "busy:", "quiet:")] == [2, 1, 1, 1]
+    assert max(map(len, told.splitlines())) <= 120
+    drawn = ElementTree.fromstring(draw(runs))
+    assert sum("our consumer" in (text.text or "") for text in drawn.iter("{http://www.w3.org/2000/svg}text")) == 2
