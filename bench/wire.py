@@ -88,6 +88,7 @@ def canned(operation: str, request: Json) -> Json:
         "BatchWriteItem": {"UnprocessedItems": {}},
         "ChangeMessageVisibilityBatch": done,
         "DeleteMessageBatch": done,
+        "GetItem": {},
         "GetSecretValue": {
             "ARN": "arn",
             "Name": "Token",

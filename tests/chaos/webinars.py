@@ -3,6 +3,7 @@
 In: a seed and how many. Out: plans, and the fake account made so.
 """
 
+import itertools
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -37,7 +38,7 @@ class Kind(StrEnum):
 
 
 # Three of four webinars let people in; the others take turns, so that even a small run has many kinds.
-_COMMON = (Kind.OPEN, Kind.OPEN, Kind.OPEN, Kind.LAST_SEATS, Kind.OPEN, Kind.MANUAL, Kind.OPEN, Kind.OPEN)
+_COMMON = (Kind.OPEN, Kind.OPEN, Kind.LAST_SEATS, Kind.OPEN, Kind.MANUAL, Kind.OPEN)
 _RARE = [kind for kind in Kind if kind not in _COMMON]
 
 
@@ -109,7 +110,8 @@ def plans(dice: random.Random, number: int, start_s: float, span_s: float) -> li
     """Return so many webinars; the first is the biggest."""
     rare = _RARE.copy()
     dice.shuffle(rare)
-    kinds = [rare[rank // 4 % len(rare)] if rank % 4 == 3 else _COMMON[rank % len(_COMMON)] for rank in range(number)]
+    common, rare_in_turn = itertools.cycle(_COMMON), itertools.cycle(rare)
+    kinds = [next(rare_in_turn if rank % 4 == 3 else common) for rank in range(number)]
     return [
         Plan(
             id=str(FIRST_ID + rank * 7),

@@ -1,10 +1,13 @@
 """The chaos run, small: a few hundred submissions, several seeds; `make chaos` runs ten thousand."""
 
+import random
+
 import pytest
 
 from tests.chaos.checks import check, digest, end_states
 from tests.chaos.record import Record
 from tests.chaos.report import history, masked
+from tests.chaos.webinars import Kind, plans
 from tests.chaos.world import Size, World
 
 SIZE = Size(submissions=250, webinars=24, hours=8)
@@ -19,6 +22,12 @@ def broken(record: Record) -> dict[str, list[str]]:
             events = [str(event) for event in history(record, key)] if key else []
             found[finding.name] = [f"{masked(key[1])} for {key[0]}" if key else "", what, *events]
     return found
+
+
+def test_every_kind_of_webinar_is_among_those_of_a_full_run() -> None:
+    size = Size.of(10_000)
+    kinds = {plan.kind for plan in plans(random.Random(1), size.webinars, 0.0, size.hours * 3_600)}
+    assert kinds == set(Kind)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
