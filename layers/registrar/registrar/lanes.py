@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import wraps
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar, cast
 
@@ -88,11 +87,12 @@ class _Lending:
 
     def __getattr__(self, name: str) -> Any:
         attribute = getattr(self._target, name)
-        # What is no method is a value: a client's `exceptions`.
-        return self._lends(attribute) if hasattr(attribute, "__func__") else attribute
+        if hasattr(attribute, "__func__"):  # what is no method is a value: a client's `exceptions`
+            attribute = self._lends(attribute)
+        setattr(self, name, attribute)  # from now on found without asking here
+        return attribute
 
     def _lends(self, method: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(method)
         def call(*arguments: Any, **named: Any) -> Any:
             with self._lanes.lent():
                 return method(*arguments, **named)
