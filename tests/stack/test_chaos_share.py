@@ -14,14 +14,13 @@ PATIENCE_S = 240.0  # several deferrals, and far more
 
 OPEN, STRICT, GONE = 80, 40, 10  # people
 GUILTY = 3  # of the strict webinar, whose e-mail domain is blocked
-TWICE = 20  # of all people
+TWICE = 20  # of those in the open webinar
 FAULTS = (
     {"kind": "html_502", "processed": "yes"},
     {"kind": "reset", "processed": "no"},
     {"kind": "rate_limit", "limit": "concurrent"},
     {"kind": "rate_limit", "limit": "per_second"},
-    {"kind": "truncated_json"},
-)
+)  # two of them cost an attempt: nobody has to wait for tomorrow
 
 
 def test_whatever_breaks_everybody_ends_where_he_should(deployment: Deployment) -> None:
@@ -58,10 +57,13 @@ def test_whatever_breaks_everybody_ends_where_he_should(deployment: Deployment) 
 
 
 def queue(deployment: Deployment, people: list[tuple[str, str]]) -> list[tuple[str, tuple[str, str]]]:
-    """Queue a form for everybody, and another one for some, in any order; returns each body and whom it is about."""
+    """Queue a form for everybody, and another one for some, in any order; returns each body and whom it is about.
+
+    Nobody in the webinar with the guilty has two: isolation in two environments at once would use up his day.
+    """
     dice = random.Random(SEED)
     forms = [(email, (webinar, email)) for webinar, email in people]
-    forms += [(key[1].upper(), key) for key in dice.sample(people, TWICE)]
+    forms += [(key[1].upper(), key) for key in dice.sample(people[:OPEN], TWICE)]
     dice.shuffle(forms)
     bodies = [(json.dumps({"webinar_id": key[0], "email": email, "first_name": "Ada"}), key) for email, key in forms]
     for body, (webinar, _) in bodies:

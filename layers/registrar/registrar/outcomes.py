@@ -132,9 +132,12 @@ def not_asked(person: Person, refusal: Refusal, now: float, random: Random) -> V
 
 
 def no_attempt_left(person: Person, now: float, random: Random) -> Verdict:
-    """Zoom would refuse a fourth call today: wait for the next UTC day."""
+    """Zoom would refuse a fourth call today: wait for the next UTC day.
+
+    What he has used in this invocation is counted all the same: another environment may have a message of his in hand.
+    """
     outcome = Deferred(Reason.REGISTRANT_DAILY_LIMIT, next_utc_day(now, random))
-    return Verdict(person, deferred_or_too_old(person, outcome, now))
+    return Verdict(person, deferred_or_too_old(person, outcome, now), attempts=person.tried)
 
 
 def deferred_or_too_old(person: Person, outcome: Deferred, now: float) -> Deferred | Rejected:

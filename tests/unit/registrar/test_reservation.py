@@ -89,6 +89,16 @@ def test_who_could_not_be_asked_about_after_his_reservation_gets_it_back(consume
     assert (consumer.row()["status"], consumer.row()["attempts"]) == ("deferred", 2)
 
 
+def test_who_is_stopped_in_the_middle_of_isolation_has_his_calls_counted(consumer: Consumer) -> None:
+    """Two messages of Ada's: this environment has sent one once, unreserved; another one the other twice, reserved."""
+    consumer.account.set_webinar(WEBINAR, blocked_domains=["blocked.example.com"])
+    consumer.send_people("eve@blocked.example.com", ADA)
+    consumer.dynamodb.before_next("put_item", lambda _: write(consumer, **waits(2)))
+    consumer.run(invocations=1)
+    assert [call.registrants for call in consumer.calls() if ADA in call.emails] == [2]
+    assert (consumer.row()["reason"], consumer.row()["attempts"]) == ("registrant_daily_limit", 3)
+
+
 def test_who_has_no_attempt_left_is_deferred_past_midnight_and_says_until_when(consumer: Consumer) -> None:
     raced(consumer, waits(3), None)
     row = consumer.row()
