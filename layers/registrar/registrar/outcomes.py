@@ -131,6 +131,14 @@ def not_asked(person: Person, refusal: Refusal, now: float, random: Random) -> V
     return Verdict(person, deferred_or_too_old(person, outcome, now), attempts=-reserved)
 
 
+def unless_unknown(verdict: Verdict, refusal: Refusal, now: float, random: Random) -> Verdict:
+    """Zoom could not be asked about somebody given up: he waits until it can be, or until he is too old."""
+    if not isinstance(verdict.outcome, Rejected) or not verdict.person.outcome_unknown:
+        return verdict
+    waits = not_asked(verdict.person, refusal, now, random).outcome
+    return replace(verdict, outcome=waits) if isinstance(waits, Deferred) else verdict
+
+
 def no_attempt_left(person: Person, now: float, random: Random) -> Verdict:
     """Zoom would refuse a fourth call today: wait for the next UTC day.
 

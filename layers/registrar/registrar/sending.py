@@ -17,7 +17,7 @@ from registrar.calling import Caller
 from registrar.deferral import Random
 from registrar.knowledge import Knowledge
 from registrar.lookup import Lookup
-from registrar.outcomes import Deferred, Rejected, Verdict, after_asking, judge, not_asked
+from registrar.outcomes import Deferred, Rejected, Verdict, after_asking, judge, not_asked, unless_unknown
 from registrar.pacing import TimeLeft
 from registrar.person import Person
 from registrar.readback import Readback
@@ -220,8 +220,10 @@ class Sending:
         self.has_called = True
         emails = [verdict.person.key.email for verdict in spent]
         found = self._rooms.readback.find(self.webinar_id, emails, not_before=now)
+        if isinstance(found, Refusal) and found.meaning.scope == Scope.WEBINAR:
+            return verdicts  # there is no such list: nobody is on it
         if isinstance(found, Refusal):
-            return verdicts
+            return [unless_unknown(one, found, now, self._rooms.random) if one in spent else one for one in verdicts]
         return [
             after_asking(verdict.person, found.get(verdict.person.key.email), verdict) if verdict in spent else verdict
             for verdict in verdicts

@@ -121,6 +121,21 @@ def test_who_cannot_be_asked_about_for_lack_of_a_scope_waits_for_tomorrow_and_th
     assert consumer.row()["status"] == "registered"
 
 
+def test_who_may_be_in_is_not_rejected_as_long_as_zoom_cannot_be_asked(consumer: Consumer) -> None:
+    """An earlier call registered her unseen; now the webinar is full, and the list does not answer."""
+    full = {"code": 3043, "message": "Webinar has reached maximum attendee capacity."}
+    write(consumer, **waits(1, **UNKNOWN))
+    register_at_zoom(consumer, ADA)
+    consumer.account.add_fault(kind="answer", status=404, body=full, call="batch")
+    consumer.account.add_fault(kind="html_502", call="list")
+    consumer.send_people(ADA)
+    consumer.run(invocations=1)
+    assert consumer.row()["status"] == "deferred"
+    assert consumer.dead_letters() == []
+    consumer.run()
+    assert consumer.row()["join_url"] == consumer.account.registrants(WEBINAR)[0].join_url
+
+
 def test_a_list_begun_before_the_last_unknown_call_is_not_believed(
     consumer: Consumer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
