@@ -23,13 +23,23 @@ KEPT_SECONDS: Final = 14 * 86_400  # SQS's longest retention
 class Tombstones:
     """Writes."""
 
-    def __init__(self, dynamodb: Any, table: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        dynamodb: Any,
+        table: str,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._dynamodb = dynamodb
         self._table = table
         self._clock = clock
+        self._sleep = sleep
 
     def add(self, identity: str) -> None:
-        """Mark a person, as of the end of this second, and clear away the marks that are too old."""
+        """Mark a person, as of the end of this second, and clear away the marks that are too old.
+
+        Returns when that second is over: whatever is submitted from then on is new, and is not dropped.
+        """
         now, salt, marks = self._read()
         old = [name for name, at in marks.items() if at < now - KEPT_SECONDS]
         names = {f"#old{place}": name for place, name in enumerate(old)}
@@ -39,6 +49,8 @@ class Tombstones:
             {"#mark": mark_of(salt, identity), **names},
             {":now": {"N": str(now)}, ":end": {"N": str(now + KEPT_SECONDS)}},
         )
+        # AWS tells its time in whole seconds, and so does the door: nobody can say who came first within one.
+        self._sleep(1)
 
     def _read(self) -> tuple[int, str, Mapping[str, int]]:
         """The moment (epoch seconds), the salt, made once, and the marks."""

@@ -3,13 +3,17 @@
 from typing import Any
 
 import pytest
-from registrar.forgotten import PREFIX, ROW, mark_of
+from registrar.forgotten import PREFIX, ROW, Forgotten, mark_of
 from registrar_cli.tombstones import KEPT_SECONDS, Tombstones
 from registrar_cli.trouble import Unreachable
 
 from tests.fakes import FakeDynamoDb, VirtualClock
 
 Row = dict[str, object]
+
+
+def tombstones_of(dynamodb: FakeDynamoDb) -> Tombstones:
+    return Tombstones(dynamodb, "Account", dynamodb.clock, dynamodb.clock.sleep)
 
 
 @pytest.fixture
@@ -29,13 +33,21 @@ def marks(dynamodb: FakeDynamoDb) -> set[str]:
 
 
 def test_a_mark_is_found_by_the_e_mail_and_holds_none(dynamodb: FakeDynamoDb) -> None:
-    Tombstones(dynamodb, "Account", dynamodb.clock).add("ada@example.com")
+    second = int(dynamodb.clock())
+    tombstones_of(dynamodb).add("ada@example.com")
 
     found = row(dynamodb)
     assert found["name"] == ROW
-    assert found[mark_of(str(found["salt"]), "ada@example.com")] == int(dynamodb.clock()) + 1
-    assert found["expires_at"] == int(dynamodb.clock()) + 1 + KEPT_SECONDS
+    assert found[mark_of(str(found["salt"]), "ada@example.com")] == second + 1
+    assert found["expires_at"] == second + 1 + KEPT_SECONDS
     assert "ada" not in repr(found)
+
+
+def test_whoever_submits_after_the_mark_is_told_of_is_not_dropped(dynamodb: FakeDynamoDb) -> None:
+    """The door tells whole seconds, cut off: a form of the mark's own second would count as one from before it."""
+    tombstones_of(dynamodb).add("ada@example.com")
+
+    assert not Forgotten(dynamodb, "Account").holds("ada@example.com", int(dynamodb.clock()))
 
 
 class Dated:
@@ -51,13 +63,13 @@ class Dated:
 
 def test_the_moment_is_aws_and_not_that_of_a_clock_that_is_fast(dynamodb: FakeDynamoDb) -> None:
     fast = Dated(dynamodb, "Mon, 23 Nov 2026 13:50:00 GMT")
-    Tombstones(fast, "Account", dynamodb.clock).add("ada@example.com")
+    Tombstones(fast, "Account", dynamodb.clock, dynamodb.clock.sleep).add("ada@example.com")
 
     assert {row(dynamodb)[name] for name in marks(dynamodb)} == {1_795_441_801}
 
 
 def test_all_marks_have_one_salt(dynamodb: FakeDynamoDb) -> None:
-    tombstones = Tombstones(dynamodb, "Account", dynamodb.clock)
+    tombstones = tombstones_of(dynamodb)
     tombstones.add("ada@example.com")
     salt = row(dynamodb)["salt"]
     tombstones.add("eve@example.com")
@@ -67,7 +79,7 @@ def test_all_marks_have_one_salt(dynamodb: FakeDynamoDb) -> None:
 
 
 def test_old_marks_are_cleared_away(dynamodb: FakeDynamoDb) -> None:
-    tombstones = Tombstones(dynamodb, "Account", dynamodb.clock)
+    tombstones = tombstones_of(dynamodb)
     tombstones.add("ada@example.com")
     dynamodb.clock.sleep(KEPT_SECONDS + 1)
     tombstones.add("eve@example.com")
@@ -79,4 +91,4 @@ def test_a_table_that_refuses_is_told(dynamodb: FakeDynamoDb) -> None:
     dynamodb.deny("update_item")
 
     with pytest.raises(Unreachable, match="AccessDenied"):
-        Tombstones(dynamodb, "Account", dynamodb.clock).add("ada@example.com")
+        tombstones_of(dynamodb).add("ada@example.com")
