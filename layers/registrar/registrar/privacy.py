@@ -30,7 +30,8 @@ def as_id(text: str | None) -> str | None:
 
 def without_personal_data(message: str, people: Iterable[Registrant]) -> str:
     """Zoom's message without e-mails, the names of the people in the call, and control characters; ≤ 256 characters."""
-    words = {word for person in people for word in (person.email, person.first_name, person.last_name) if word}
+    said = [(person.email, person.key.email, person.first_name, person.last_name) for person in people]
+    words = {word for person in said for word in person if word}
     for word in sorted(words, key=len, reverse=True):
         message = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "…", message, flags=re.IGNORECASE)
     message = _EMAIL_LIKE.sub("…", message)

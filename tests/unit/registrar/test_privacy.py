@@ -58,6 +58,11 @@ def test_a_name_is_no_pattern(name: str) -> None:
     assert without_personal_data(f"Validation failed for {name}!", [odd]).startswith("Validation failed for ")
 
 
+def test_an_email_as_zoom_may_spell_it_is_not_passed_on() -> None:
+    odd = Registrant.from_message(message("O'Neil@bücher.example"))
+    assert without_personal_data("(o'neil@xn--bcher-kva.example) is bad", [odd]) == "(…) is bad"
+
+
 # ── Dead letters ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
