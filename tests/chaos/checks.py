@@ -9,13 +9,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from local.fake_zoom import utc
 from local.fake_zoom.webinars import Status
+from tests.chaos.attempts import attempts
 from tests.chaos.people import Guilt, Key, Sort, as_zoom_hears
 from tests.chaos.record import Record
 from tests.chaos.witness import FINAL
-
-ATTEMPTS_A_DAY = 3  # Zoom's
 
 Offender = tuple[Key | None, str]
 
@@ -29,25 +27,10 @@ class Finding:
     forbidden: bool = True
 
 
-@dataclass(frozen=True)
-class Attempts:
-    """Calls that carried somebody on a UTC day; `traceless`: of these, those after which no row could be written."""
-
-    key: Key
-    day: str
-    number: int
-    traceless: int
-
-    @property
-    def is_excused(self) -> bool:
-        """Whether the excess is the uncounted case of design 3.5: two messages, each killed in its first delivery."""
-        return self.traceless >= 2 and self.number - (self.traceless - 1) <= ATTEMPTS_A_DAY
-
-
 def check(record: Record) -> list[Finding]:
     """Return all findings."""
-    too_many = [one for one in attempts(record) if one.number > ATTEMPTS_A_DAY]
-    told = {one: (one.key, f"{one.number} attempts on {one.day}, {one.traceless} without a trace") for one in too_many}
+    too_many = [one for one in attempts(record) if one.is_too_many]
+    told = {one: (one.key, f"{one.number} attempts on {one.day}, {one.known} that could be known") for one in too_many}
     offences = record.offences
     return [
         Finding("lost", [*_lost(record), *((None, f"the queue lost {one}") for one in record.lost_by_queue)]),
@@ -70,22 +53,6 @@ def check(record: Record) -> list[Finding]:
 def digest(record: Record) -> str:
     """Return a digest of rows, dead letters and calls."""
     return hashlib.sha256(json.dumps(record.digest_of(), default=str).encode()).hexdigest()[:16]
-
-
-def attempts(record: Record) -> list[Attempts]:
-    """Return the attempts of everybody, as Zoom logged them."""
-    numbers: Counter[tuple[Key, str]] = Counter()
-    traceless: Counter[tuple[Key, str]] = Counter()
-    key_of = {(key[0], as_zoom_hears(key[1])): key for key in record.guilt}
-    for who, call in record.calls:
-        if not call.is_attempt:
-            continue
-        for email in {email.lower() for email in call.emails}:
-            key = key_of.get((call.webinar, email), (call.webinar, email))
-            entry = (key, utc.day_text(call.time))
-            numbers[entry] += 1
-            traceless[entry] += key not in record.traces.get(who, ())
-    return [Attempts(*entry, number, traceless[entry]) for entry, number in numbers.most_common()]
 
 
 def end_states(record: Record) -> Counter[str]:

@@ -9,12 +9,15 @@ from local.fake_zoom.call_log import LoggedCall
 from local.fake_zoom.webinars import Registrant
 from tests.chaos.people import Guilt, Key, Submission
 from tests.chaos.webinars import Plan
-from tests.chaos.witness import Event, Offences, Row
+from tests.chaos.witness import Delivered, Event, Offences, Row
 
 
 @dataclass(frozen=True)
 class Record:
-    """`letters` are those on the dead-letter queue in the end; `calls` name the invocation that made them."""
+    """`letters` are those on the dead-letter queue in the end; `calls` name the invocation that made them.
+
+    `writes`: the moments (epoch seconds) at which an invocation wrote somebody's row.
+    """
 
     submissions: list[Submission]
     plans: list[Plan]
@@ -24,7 +27,8 @@ class Record:
     waiting: list[str]
     lost_by_queue: list[str]
     calls: list[tuple[str, LoggedCall]]
-    traces: Mapping[str, set[Key]]
+    deliveries: Mapping[Key, list[Delivered]]
+    writes: Mapping[tuple[str, Key], list[float]]
     at_zoom: Mapping[str, Mapping[str, Registrant]]
     offences: Offences
     histories: Mapping[Key | None, list[Event]]

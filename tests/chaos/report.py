@@ -10,13 +10,14 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from tests.chaos.checks import Finding, attempts, digest, end_states, guilty
+from tests.chaos.attempts import attempts
+from tests.chaos.checks import Finding, digest, end_states, guilty
 from tests.chaos.people import Key, Sort, as_zoom_hears
 from tests.chaos.record import Record
 from tests.chaos.witness import Event
 
 OFFENDERS_SHOWN = 3
-EVENTS_SHOWN = 40
+EVENTS_SHOWN = 200
 
 
 def show(console: Console, record: Record, findings: Sequence[Finding], seed: int) -> None:

@@ -26,6 +26,15 @@ class Event(NamedTuple):
     what: str
 
 
+class Delivered(NamedTuple):
+    """A message that reached an invocation, for the `receive`-th time."""
+
+    at_s: float
+    who: str
+    message_id: str
+    receive: int
+
+
 @dataclass
 class Offences:
     """What must never happen: who, and what."""
@@ -52,7 +61,8 @@ class Witness:
         self.offences = Offences()
         self.histories: defaultdict[Key | None, list[Event]] = defaultdict(list)
         self.callers: list[str] = []  # whose invocation made each of the calls that Zoom logged
-        self.traces: defaultdict[str, set[Key]] = defaultdict(set)  # whose rows an invocation has written
+        self.deliveries: defaultdict[Key, list[Delivered]] = defaultdict(list)
+        self.writes: defaultdict[tuple[str, Key], list[float]] = defaultdict(list)  # when an invocation wrote whose row
         self.effects = 0
         self.entries_failed = 0
         self._of_body = {submission.body: submission for submission in submissions}
@@ -133,14 +143,17 @@ class Witness:
     def _delivered(self, message_id: str, body: str, count: str) -> None:
         self._bodies[message_id] = body
         submission = self._of_body.get(body)
-        self.tell(submission.key if submission else None, f"delivered {message_id[:8]}, receive {count}")
+        key = submission.key if submission else None
+        self.tell(key, f"delivered {message_id[:8]}, receive {count}")
+        if key is not None:
+            self.deliveries[key].append(Delivered(self._turns(), self._who(), message_id, int(count)))
 
     def _written(self, item: Mapping[str, Any]) -> None:
         row: Row = {name: next(iter(value.values())) for name, value in item.items()}
         key = (row["webinar_id"], row["email"])
         before = self.rows.get(key)
         self.rows[key] = row
-        self.traces[self._who()].add(key)
+        self.writes[self._who(), key].append(self._turns())
         told = " ".join(
             f"{name}={row[name]}"
             for name in ("status", "reason", "attempts", "attempts_on", "deferred_until", "zoom_tracking_id")

@@ -1,0 +1,77 @@
+"""A fourth attempt is excused where nobody could know of an earlier one, and only there."""
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from local.fake_zoom.call_log import LoggedCall
+from tests.chaos.attempts import attempts
+from tests.chaos.people import Guilt, Key
+from tests.chaos.record import Record
+from tests.chaos.witness import Delivered, Offences
+
+ADA: Key = ("97871060099", "ada@example.com")
+NOON = 1_795_435_200.0
+FIRST = Delivered(NOON, "B 1", "m1", 1)  # its outcome is never stored
+OTHER = Delivered(NOON + 10, "A 1", "m2", 1)
+CALLS = [("B 1", 1.0), ("A 1", 11.0), ("A 1", 12.0), ("A 1", 13.0)]
+WRITES = {"A 1": [11.5, 12.5]}  # counted before the third and the fourth call
+
+
+def call(at_s: float) -> LoggedCall:
+    return LoggedCall(NOON + at_s, "batch", ADA[0], 1, (ADA[1],), 400, 300, "", (), "", True)
+
+
+def known(deliveries: Sequence[Delivered], writes: Mapping[str, Sequence[float]]) -> tuple[int, int, bool]:
+    record = Record(
+        submissions=[],
+        plans=[],
+        guilt={ADA: Guilt.NONE},
+        rows={},
+        letters=[],
+        waiting=[],
+        lost_by_queue=[],
+        calls=[(who, call(at_s)) for who, at_s in CALLS],
+        deliveries={ADA: list(deliveries)},
+        writes={(who, ADA): [NOON + at_s for at_s in moments] for who, moments in writes.items()},
+        at_zoom={},
+        offences=Offences(),
+        histories={},
+    )
+    (found,) = attempts(record)
+    return found.number, found.known, found.is_excused
+
+
+def test_an_attempt_of_a_first_delivery_that_left_nothing_is_excused() -> None:
+    assert known([FIRST, OTHER], WRITES) == (4, 3, True)
+
+
+@pytest.mark.parametrize(
+    ("deliveries", "writes"),
+    [
+        pytest.param([FIRST, OTHER], WRITES | {"B 1": [11.2]}, id="its outcome was stored meanwhile"),
+        pytest.param(
+            [FIRST, OTHER, Delivered(NOON + 10, "B 2", "m1", 2)],
+            WRITES | {"B 2": [10.5]},
+            id="its message was back, and a row was written",
+        ),
+        pytest.param([FIRST._replace(receive=2), OTHER], WRITES, id="it should have been counted before the call"),
+    ],
+)
+def test_an_attempt_that_could_be_known_is_not(
+    deliveries: Sequence[Delivered], writes: Mapping[str, Sequence[float]]
+) -> None:
+    assert known(deliveries, writes) == (4, 4, False)
+
+
+@pytest.mark.parametrize(
+    ("deliveries", "writes"),
+    [
+        pytest.param([FIRST, OTHER], WRITES | {"B 1": [12.9]}, id="its outcome was stored after the decision"),
+        pytest.param([FIRST, OTHER, Delivered(NOON + 10, "B 2", "m1", 2)], WRITES, id="back, and given back unwritten"),
+    ],
+)
+def test_what_comes_too_late_tells_nobody(
+    deliveries: Sequence[Delivered], writes: Mapping[str, Sequence[float]]
+) -> None:
+    assert known(deliveries, writes) == (4, 3, True)
