@@ -78,9 +78,16 @@ class People:
         items = self._pages("scan", self._submission_table, _of_email(email))
         return [item["submission_id"]["S"] for item in items]
 
-    def erase(self, key: Key) -> None:
-        """Delete a person's row."""
-        self._delete(self._table, {"webinar_id": {"S": key.webinar_id}, "email": {"S": key.email}})
+    def erase(self, key: Key, status: str) -> bool:
+        """Delete a person's row; False if it is not of this status any more, and stands."""
+        item = {"webinar_id": {"S": key.webinar_id}, "email": {"S": key.email}}
+        return self._delete(
+            self._table,
+            item,
+            ConditionExpression="#status = :status",
+            ExpressionAttributeNames={"#status": "status"},
+            ExpressionAttributeValues={":status": {"S": status}},
+        )
 
     def erase_submission(self, submission_id: str) -> None:
         """Delete a submission's row."""
@@ -94,11 +101,14 @@ class People:
         except (ClientError, BotoCoreError) as error:
             raise aws_clients.in_words(error, f"reading {table}") from error
 
-    def _delete(self, table: str, key: Mapping[str, Any]) -> None:
+    def _delete(self, table: str, key: Mapping[str, Any], **condition: Any) -> bool:
         try:
-            self._dynamodb.delete_item(TableName=table, Key=key)
+            self._dynamodb.delete_item(TableName=table, Key=key, **condition)
+        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            return False
         except (ClientError, BotoCoreError) as error:
             raise aws_clients.in_words(error, f"deleting from {table}") from error
+        return True
 
 
 def _of_email(email: str) -> dict[str, Any]:

@@ -4,22 +4,18 @@ In: an e-mail. Out: rows, submissions and letters gone, a tombstone for what is 
 what was erased where, and of what cannot be.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 from registrar.privacy import masked
-from registrar.row import Status
 from rich.console import Console
 
-from registrar_cli.letters_queue import Letter
+from registrar_cli.erasure import Erasure, canceller, is_in_zoom, is_of
 from registrar_cli.options import DEFAULT_STACK, FLAG, AsJson, DryRun, StackName, Yes, identity_of_person
-from registrar_cli.people import Person
 from registrar_cli.session import Session
 from registrar_cli.tally import Tally
 from registrar_cli.tombstones import Tombstones
-from registrar_cli.trouble import Trouble
 from registrar_cli.wording import many, of
 from registrar_cli.zoom_access import token_of, zoom_of
 
@@ -65,34 +61,26 @@ def forget(
     """
     identity = identity_of_person(email)
     session = Session.open(stack, as_json)
-    rows, submissions = session.people.everywhere(identity), session.people.submissions_of(identity)
+    people = session.people
+    rows, submissions = people.everywhere(identity), people.submissions_of(identity)
+    in_zoom = sum(is_in_zoom(row) for _, row in rows)
     with session.letters.looked_at() as letters:
-        his = [letter for letter in letters if _is_his(letter, identity)]
-        in_zoom = [person for person in rows if _is_in_zoom(person)] if cancel_at_zoom else []
-        erased = Erased(len(rows), len(submissions), len(his), len(in_zoom))
+        his = [letter for letter in letters if is_of(letter, identity)]
+        erased = Erased(len(rows), len(submissions), len(his), in_zoom if cancel_at_zoom else 0)
         if not dry_run:
             session.output.confirm(f"Erase {masked(identity)}: {_told(erased)}? This cannot be undone.", yes)
+            erasure = Erasure(people, canceller(zoom_of(session, token_of(session))) if cancel_at_zoom else None)
             Tombstones(session.dynamodb, session.stack.resource("AccountTable")).add(identity)
-            erased.tombstone = True
-            # First, because the rows are all that says where he is registered.
-            _cancel(session, in_zoom)
-            erased.letters = session.letters.delete(his)
-            # Once more: whoever was in hand meanwhile has a row now, and somebody may have sent the form once more.
-            submissions = session.people.submissions_of(identity)
-            keys = {key for key, _ in [*rows, *session.people.everywhere(identity)]}
-            for key in keys:
-                session.people.erase(key)
+            # Read once more: while the question stood, he may have been registered, or have sent the form again.
+            erasure.erase(people.everywhere(identity))
+            submissions, in_zoom = people.submissions_of(identity), erasure.in_zoom
             for submission_id in submissions:
-                session.people.erase_submission(submission_id)
-            erased.rows, erased.submissions = len(keys), len(submissions)
-    cannot = [*CANNOT, *([] if cancel_at_zoom else [NOT_AT_ZOOM])]
+                people.erase_submission(submission_id)
+            gone = session.letters.delete(his)
+            erased = Erased(erasure.rows, len(submissions), gone, in_zoom if cancel_at_zoom else 0, tombstone=True)
+    cannot = [*CANNOT, *([NOT_AT_ZOOM] if in_zoom and not cancel_at_zoom else [])]
     answer = {"dry_run": dry_run, **vars(erased), "cannot_be_erased": cannot}
     session.output.answer(answer, lambda console: _show(console, erased, cannot, dry_run))
-
-
-def _is_his(letter: Letter, identity: str) -> bool:
-    """By who is in it; where nobody can be read from it, by its text."""
-    return letter.key.email == identity if letter.key else identity in letter.body.casefold()
 
 
 def _told(erased: Erased) -> str:
@@ -100,31 +88,6 @@ def _told(erased: Erased) -> str:
     if erased.cancelled:
         told.append(f"{many(erased.cancelled, 'registration')} at Zoom")
     return ", ".join(told)
-
-
-def _is_in_zoom(person: Person) -> bool:
-    _, row = person
-    return row.status in {Status.REGISTERED, Status.PENDING_APPROVAL}
-
-
-def _cancel(session: Session, in_zoom: Sequence[Person]) -> None:
-    """Cancel at Zoom.
-
-    Raises:
-        Trouble: Zoom refuses: nothing is erased yet, so that it can be tried again.
-    """
-    if not in_zoom:
-        return
-    zoom = zoom_of(session, token_of(session))
-    for key, row in in_zoom:
-        who = {"email": key.email} | ({"id": row.registrant_id} if row.registrant_id else {})
-        look = zoom.cancel(key.webinar_id, who)
-        if not look.is_fine and look.status != 404:  # 404: the webinar or the registration is gone already
-            raise Trouble(
-                f"Zoom does not cancel {masked(key.email)} in webinar {key.webinar_id}: {look.reason}.",
-                "The app may lack webinar:update:registrant_status:admin. Rows and letters stand; go on without"
-                " --cancel-at-zoom, and cancel by hand.",
-            )
 
 
 def _show(console: Console, erased: Erased, cannot: list[str], dry_run: bool) -> None:

@@ -43,7 +43,7 @@ def status(who: Who, webinar: WebinarOption = None, stack: StackName = DEFAULT_S
 
 
 def find(people: People, who: str, webinar: str | None) -> Found:
-    """The rows meant; a submission or a named webinar without a row is found, too: he waits.
+    """The rows meant; a submission without a row is found, too: he waits.
 
     Raises:
         Unknown: nobody is found.

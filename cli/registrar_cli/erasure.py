@@ -1,0 +1,101 @@
+"""A person's rows and submissions are erased, at Zoom too when asked; his dead letters are told from those of others.
+
+In: his rows, an e-mail in its normal form. Out: what is gone. Errors: `Unreachable`; then it can be done again.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import email_validator
+from registrar.privacy import masked
+from registrar.registrant import Key
+from registrar.row import Row, Status
+from registrar.zoom_errors import Reason
+
+from registrar_cli.letters_queue import Letter
+from registrar_cli.people import People, Person
+from registrar_cli.trouble import Unreachable
+from registrar_cli.zoom_look import Look, ZoomLook
+
+CANCEL_SCOPE = "webinar:update:registrant_status:admin"
+
+_JSON_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
+
+Cancel = Callable[[Person], None]
+
+
+def is_in_zoom(row: Row) -> bool:
+    """Whether Zoom has the registration."""
+    return row.status in {Status.REGISTERED, Status.PENDING_APPROVAL}
+
+
+def canceller(zoom: ZoomLook) -> Cancel:
+    """What cancels somebody's registration.
+
+    Raises (when it is called):
+        Unreachable: Zoom refuses, or does not answer.
+    """
+
+    def cancel(person: Person) -> None:
+        key, row = person
+        who = {"email": key.email} | ({"id": row.registrant_id} if row.registrant_id else {})
+        look = zoom.cancel(key.webinar_id, who)
+        if not look.is_fine and look.status != 404:  # 404: the webinar or the registration is gone already
+            raise _not_cancelled(key, look)
+
+    return cancel
+
+
+@dataclass
+class Erasure:
+    """How many rows are gone, and of how many of these Zoom had the registration."""
+
+    people: People
+    cancel: Cancel | None = None  # None: at Zoom they stand
+    rows: int = 0
+    in_zoom: int = 0
+
+    def erase(self, rows: Iterable[Person]) -> None:
+        """Erase rows, each as it is now: whoever was registered meanwhile is cancelled first, too.
+
+        All are cancelled before any is erased, because rows are all that says where somebody is registered.
+        """
+        left = dict(rows)
+        while left:
+            for person in left.items():
+                if self.cancel is not None and is_in_zoom(person[1]):
+                    self.cancel(person)
+            left = self.people.read([key for key, row in left.items() if not self._erase(key, row)])
+
+    def _erase(self, key: Key, row: Row) -> bool:
+        is_gone = self.people.erase(key, row.status)
+        self.rows += is_gone
+        self.in_zoom += is_gone and is_in_zoom(row)
+        return is_gone
+
+
+def is_of(letter: Letter, identity: str) -> bool:
+    """Whether a letter is a person's: by who is in it; where nobody can be read from it, by the address in its text."""
+    if letter.key is not None:
+        return letter.key.email == identity
+    text = _JSON_ESCAPE.sub(_unescaped, letter.body).lower()
+    domain = email_validator.validate_email(identity, check_deliverability=False).domain
+    spellings = {identity, f"{identity.rpartition('@')[0]}@{domain}"}
+    # The whole address: `li@example.com` is not in `ali@example.com`, and nothing of his is in `…@example.com.au`.
+    return any(re.search(rf"(?<![\w.+-]){re.escape(one)}(?![\w-]|\.\w)", text) for one in spellings)
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    """A JSON escape as what it stands for; a line break or a tab as a space."""
+    code, character = escape.groups()
+    return chr(int(code, 16)) if code else " " if character in "bfnrt" else character
+
+
+def _not_cancelled(key: Key, look: Look) -> Unreachable:
+    why = f"The app lacks {CANCEL_SCOPE}: add it." if look.reason == Reason.MISSING_SCOPE else "Run this again."
+    return Unreachable(
+        f"Zoom does not cancel {masked(key.email)} in webinar {key.webinar_id}: {look.reason}. No row is erased yet;"
+        " whatever of this person is still on the queue is dropped already.",
+        f"{why} Or go on without --cancel-at-zoom, and cancel by hand.",
+    )

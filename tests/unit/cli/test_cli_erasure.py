@@ -1,0 +1,138 @@
+"""A person is erased: whoever was registered meanwhile is cancelled, too, and nobody else's letter goes with his."""
+
+import json
+from typing import Any
+
+import pytest
+from registrar.registrant import Key
+from registrar.row import Row, Status
+from registrar.zoom_errors import meaning_of
+from registrar_cli.erasure import Erasure, canceller, is_of
+from registrar_cli.letters_queue import Letter
+from registrar_cli.people import People, Person
+from registrar_cli.trouble import Unreachable
+from registrar_cli.zoom_look import Look
+
+from tests.fakes import FakeDynamoDb, VirtualClock
+
+EVE = Key("97871060099", "eve@example.com")
+OTHER = Key("95204720014", "eve@example.com")
+
+
+@pytest.fixture
+def dynamodb() -> FakeDynamoDb:
+    fake = FakeDynamoDb(VirtualClock())
+    fake.add_table("Registrants", "webinar_id", "email")
+    return fake
+
+
+def put(dynamodb: FakeDynamoDb, key: Key, status: str) -> Person:
+    row = {"webinar_id": {"S": key.webinar_id}, "email": {"S": key.email}, "status": {"S": status}}
+    dynamodb.put_item(TableName="Registrants", Item=row)
+    return key, Row(status=status)
+
+
+# ── Rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_who_is_registered_between_reading_and_erasing_is_cancelled(dynamodb: FakeDynamoDb) -> None:
+    as_read = [put(dynamodb, EVE, Status.DEFERRED), put(dynamodb, OTHER, Status.REJECTED)]
+    put(dynamodb, EVE, Status.REGISTERED)
+    cancelled: list[Key] = []
+    erasure = Erasure(People(dynamodb, "Registrants", "Submissions"), lambda person: cancelled.append(person[0]))
+
+    erasure.erase(as_read)
+
+    assert cancelled == [EVE]
+    assert (erasure.rows, erasure.in_zoom, dynamodb.rows("Registrants")) == (2, 1, [])
+
+
+def test_a_row_that_is_gone_already_is_not_counted(dynamodb: FakeDynamoDb) -> None:
+    erasure = Erasure(People(dynamodb, "Registrants", "Submissions"))
+
+    erasure.erase([(EVE, Row(status=Status.REGISTERED))])
+
+    assert (erasure.rows, erasure.in_zoom) == (0, 0)
+
+
+def test_nothing_is_erased_before_all_are_cancelled(dynamodb: FakeDynamoDb) -> None:
+    rows = [put(dynamodb, EVE, Status.REGISTERED), put(dynamodb, OTHER, Status.PENDING_APPROVAL)]
+
+    def cancel(person: Person) -> None:
+        if person[0] == OTHER:
+            raise Unreachable("no", "later")
+
+    with pytest.raises(Unreachable):
+        Erasure(People(dynamodb, "Registrants", "Submissions"), cancel).erase(rows)
+    assert len(dynamodb.rows("Registrants")) == 2
+
+
+class Zoom:
+    """Answers every cancellation alike."""
+
+    def __init__(self, status: int, code: int | None, message: str) -> None:
+        self.look = Look(status, {"message": message}, None if status < 300 else meaning_of(status, code, message))
+
+    def cancel(self, webinar_id: str, registrant: dict[str, str]) -> Look:
+        return self.look
+
+
+@pytest.mark.parametrize(
+    ("zoom", "to_do"),
+    [
+        (Zoom(400, 4711, "Invalid access token, does not contain scopes:[x]."), "webinar:update:registrant_status"),
+        (Zoom(500, None, "Internal"), "Run this again"),
+        (Zoom(429, 429, "You have reached the maximum per-second rate limit"), "Run this again"),
+    ],
+)
+def test_a_cancellation_that_zoom_refuses_is_told_as_it_is(zoom: Any, to_do: str) -> None:
+    with pytest.raises(Unreachable, match="No row is erased yet") as caught:
+        canceller(zoom)((EVE, Row(status=Status.REGISTERED)))
+    assert to_do in caught.value.to_do
+    assert EVE.email not in caught.value.what
+
+
+@pytest.mark.parametrize("zoom", [Zoom(204, None, ""), Zoom(404, 3001, "Webinar does not exist.")])
+def test_whoever_is_cancelled_or_gone_needs_no_more(zoom: Any) -> None:
+    canceller(zoom)((EVE, Row(status=Status.REGISTERED)))
+
+
+# ── Letters ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def letter(body: str) -> Letter:
+    return Letter.from_message(
+        {"MessageId": "m1", "ReceiptHandle": "h", "Body": body, "Attributes": {"SentTimestamp": "1795435200000"}}
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps({"webinar_id": "97871060099", "email": "Müller@exämple.com", "first_name": "M"}),
+        json.dumps({"webinar_id": "97871060099", "email": "Müller@exämple.com"}),  # escaped, and no registrant
+        json.dumps({"webinar_id": "97871060099", "email": "Müller@exämple.com"}, ensure_ascii=False),
+        r'{"email": "müller@xn--exmple-cua.com"',
+        r"email=müller@exämple.com&first_name=M",
+        r"<müller@exämple.com>, 'x'",
+        r'{"note":"line\nmüller@exämple.com."}',
+    ],
+)
+def test_a_letter_is_his_however_he_is_written(body: str) -> None:
+    assert is_of(letter(body), "müller@xn--exmple-cua.com")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps({"webinar_id": "97871060099", "email": "ali@example.com"}),
+        '{"email": "x.li@example.com"',
+        '{"email": "li@example.com.au"',
+        '{"email": "li@example.community"',
+        '{"email": "li+x@example.com"',
+        "{}",
+        "",
+    ],
+)
+def test_a_letter_of_somebody_with_a_longer_address_is_not_his(body: str) -> None:
+    assert not is_of(letter(body), "li@example.com")
