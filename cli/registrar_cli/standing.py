@@ -58,7 +58,7 @@ def standing_of(row: Row | None) -> Standing:
             return Standing(
                 row.status,
                 f"not tried again by itself: {words.people}",
-                f"{words.to_do} The letter is in `registrar failures`, unless it was discarded; then import with --again.",
+                f"{words.to_do} The letter is in `registrar failures`; if it was discarded, import with --again.",
             )
     return Standing(row.status, "a status that this version of the command does not know", "install again: make cli")
 
