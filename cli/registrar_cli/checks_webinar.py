@@ -5,6 +5,7 @@ In: what Zoom says of it, how many wait, how fast we may send. Out: checks.
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,13 +24,17 @@ CARRIED = {"email", "first_name", "last_name"}  # what the batch call can carry
 NEARLY_FULL = 0.9  # of the seats
 
 
+@dataclass(frozen=True)
+class Pace:
+    """`waiting`: on the queue, for all webinars together, as SQS tells not for which; `per_second`: people, at best."""
+
+    waiting: int
+    per_second: float
+    is_paused: bool = False
+
+
 def check_webinar(
-    zoom: ZoomLook,
-    webinar_id: str,
-    waiting: int,
-    per_second: float,
-    auto_approve: bool,
-    clock: Callable[[], float] = time.time,
+    zoom: ZoomLook, webinar_id: str, pace: Pace, auto_approve: bool, clock: Callable[[], float] = time.time
 ) -> Iterator[Check]:
     """Everything about one webinar."""
     look = zoom.webinar(webinar_id)
@@ -45,8 +50,8 @@ def check_webinar(
     yield _approval(settings, auto_approve)
     yield from _questions(zoom.questions(webinar_id))
     yield _hosts(body, settings)
-    yield from _seats(zoom, webinar_id, body, settings, waiting)
-    yield from _start(body, waiting, per_second, clock())
+    yield from _seats(zoom, webinar_id, body, settings, pace.waiting)
+    yield from _start(body, pace, clock())
 
 
 def check_door(webinar_id: str, allowed: str) -> Iterator[Check]:
@@ -82,7 +87,8 @@ def _approval(settings: dict[str, Any], auto_approve: bool) -> Check:
 
 def _questions(look: Look) -> Iterator[Check]:
     if not look.is_fine:
-        return  # the scope is missing, which is told already, or Zoom has no form
+        yield from _cannot_be_told("questions", look)
+        return
     asked = look.body.get("questions") or []
     own = look.body.get("custom_questions") or []
     required = [one.get("field_name") for one in asked if one.get("required")]
@@ -107,19 +113,20 @@ def _seats(
     zoom: ZoomLook, webinar_id: str, body: dict[str, Any], settings: dict[str, Any], waiting: int
 ) -> Iterator[Check]:
     counts = [zoom.registrants(webinar_id, status) for status in ("approved", "pending")]
-    if not all(count.is_fine for count in counts):
-        return  # the scope is missing, which is told already
+    refused = next((count for count in counts if not count.is_fine), None)
+    if refused is not None:
+        yield from _cannot_be_told("seats", refused)
+        return
     inside = sum(int(count.body.get("total_records") or 0) for count in counts)
-    limits_ = [int(body.get("capacity") or 0), int(settings.get("registrants_restrict_number") or 0)]
-    seats = min((limit for limit in limits_ if limit), default=0)
-    if not seats:
+    limits_ = _limits(body, settings)
+    if not limits_:
         yield green("seats", f"{inside:,} are in; Zoom tells no limit")
         return
+    seats = min(limits_)
     says = f"{inside:,} of {seats:,} are taken"
     if inside >= seats:
         yield red("seats", f"{says}: full", words_of(Reason.WEBINAR_FULL).as_order)
     elif inside + waiting > seats:
-        # SQS tells how many wait for all webinars together, not for which.
         to_do = "If they are for this one, raise the limit before it is full."
         yield yellow("seats", f"{says}, and {waiting:,} wait for all webinars together", to_do)
     elif inside > NEARLY_FULL * seats:
@@ -128,23 +135,45 @@ def _seats(
         yield green("seats", says)
 
 
-def _start(body: dict[str, Any], waiting: int, per_second: float, now: float) -> Iterator[Check]:
+def _limits(body: dict[str, Any], settings: dict[str, Any]) -> list[int]:
+    """The licence's seats, which may be none, and the host's own limit, for which 0 means that there is none."""
+    licence, own = body.get("capacity"), settings.get("registrants_restrict_number")
+    return ([licence] if isinstance(licence, int) else []) + ([own] if isinstance(own, int) and own else [])
+
+
+def _cannot_be_told(what: str, look: Look) -> Iterator[Check]:
+    reason = look.reason or Reason.ZOOM_REJECTED
+    if reason != Reason.MISSING_SCOPE:  # which `check_access` tells
+        yield yellow(what, f"cannot be told: {reason}: {look.message}", words_of(reason).as_order)
+
+
+def _start(body: dict[str, Any], pace: Pace, now: float) -> Iterator[Check]:
     try:
         start = datetime.fromisoformat(str(body["start_time"])).timestamp()
     except (KeyError, ValueError):
         yield yellow("start", "Zoom tells no time", "Look at the webinar in Zoom.")
         return
-    left, drain = start - now, waiting / per_second
+    left = start - now
     if left + float(body.get("duration") or 0) * 60 < 0:
         yield red("start", "it is over", words_of(Reason.WEBINAR_OVER).as_order)
         return
     says = f"in {span(left)}" if left > 0 else f"began {span(-left)} ago"
-    drained = f"whoever waits now is in after {span(drain)}, {per_second:,.0f} people a second at best"
-    if waiting and drain > left:
+    if not pace.waiting:
+        yield green("start", says)
+        return
+    says += f"; {pace.waiting:,} wait for all webinars together, the deferred ones not counted"
+    if pace.is_paused:
+        yield yellow("start", f"{says}: nobody gets in while the consumer is paused", "registrar resume")
+        return
+    drain = pace.waiting / pace.per_second
+    says += f": all are in after {span(drain)}, {pace.per_second:,.0f} people a second at best"
+    if left <= 0:
+        yield yellow("start", says, "Whoever is of this one comes late: see `registrar watch`.")
+    elif drain > left:
         to_do = "Raise ZoomBudgetShare or the plan; move the start; see `registrar watch`."
-        yield red("start", f"{says}; {drained}", to_do)
+        yield red("start", says, to_do)
     else:
-        yield green("start", f"{says}; {drained}" if waiting else says)
+        yield green("start", says)
 
 
 def people_per_second(calls_per_second: float, share_percent: float) -> float:

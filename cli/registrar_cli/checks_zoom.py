@@ -6,16 +6,18 @@ call): Zoom refuses it either way, and says whether for want of the scope.
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
 from registrar.token import Token
-from registrar.zoom_errors import Reason
+from registrar.zoom_errors import FINAL_FOR_WEBINAR, Reason, Scope
 
 from registrar_cli.checks import Check, green, red, yellow
 from registrar_cli.reasons import words_of
 from registrar_cli.zoom_look import Look, ZoomLook
 
 NO_WEBINAR = "100000000"  # asked about where none is given: that it does not exist is answer enough
+INVALID = 400  # the status with which Zoom refuses what is wrong in a call, as a batch of nobody is
 SOON_SECONDS = 300  # the consumer has the token replaced from then on
 
 # What each scope is for; without the first nobody gets in.
@@ -23,6 +25,8 @@ REGISTERING = "webinar:write:batch_registrants:admin"
 LISTING = "webinar:read:list_registrants:admin"
 READING = "webinar:read:webinar:admin"
 QUESTIONS = "webinar:read:list_registration_questions:admin"
+# Refusals of the webinar, to which Zoom comes only with a token that may ask.
+_ABOUT_THE_WEBINAR: Final = FINAL_FOR_WEBINAR | {Reason.ACCOUNT_ATTENDEE_LIMIT}
 _USES = {
     LISTING: "before a last try nobody can be looked for at Zoom; people wait for the next day",
     READING: "used by this check of a webinar only",
@@ -60,8 +64,29 @@ def check_access(zoom: ZoomLook, webinar_id: str) -> Iterator[Check]:
     missing = {scope: look for scope, look in looks.items() if look.reason == Reason.MISSING_SCOPE}
     for scope, look in missing.items():
         yield _missing(scope, look)
-    if not missing:
+    untold = {scope: look for scope, look in looks.items() if scope not in missing and not _is_there(scope, look)}
+    if untold:
+        yield _untold(untold)
+    if not missing and not untold:
         yield green("scopes", f"all {len(looks)} are there")
+
+
+def _is_there(scope: str, look: Look) -> bool:
+    """Whether the answer proves the scope: an agreement, a refusal of the webinar, or one of the batch of nobody."""
+    if look.meaning is None or look.reason in _ABOUT_THE_WEBINAR:
+        return True
+    return scope == REGISTERING and look.status == INVALID and look.reason == Reason.ZOOM_REJECTED
+
+
+def _untold(looks: Mapping[str, Look]) -> Check:
+    first = next(iter(looks.values()))
+    reason = first.reason or Reason.ZOOM_REJECTED
+    says = f"Zoom does not answer whether there is {', '.join(looks)} ({reason}: {first.message})"
+    # Too fast for this moment: the consumer is at work, and nothing is wrong.
+    is_passing = first.meaning is not None and first.meaning.scope in {Scope.PACE, Scope.LOCK}
+    if REGISTERING in looks and not is_passing:
+        return red("scopes", says, _to_do(reason))
+    return yellow("scopes", says, _to_do(reason))
 
 
 def _missing(scope: str, look: Look) -> Check:

@@ -14,8 +14,9 @@ from rich.text import Text
 
 from registrar_cli.checks import Check, Light, checked
 from registrar_cli.checks_stack import check_stack
-from registrar_cli.checks_webinar import check_door, check_webinar, people_per_second
+from registrar_cli.checks_webinar import Pace, check_door, check_webinar, people_per_second
 from registrar_cli.checks_zoom import NO_WEBINAR, check_access, check_token
+from registrar_cli.mapping import ENABLED
 from registrar_cli.options import DEFAULT_STACK, AsJson, StackName, webinar_of
 from registrar_cli.session import Session
 from registrar_cli.trouble import Exit
@@ -66,8 +67,10 @@ def _token(session: Session, found: list[Token]) -> Iterator[Check]:
 def _webinar(session: Session, zoom: ZoomLook, webinar_id: str) -> Iterator[Check]:
     stack = session.stack
     per_second = people_per_second(stack.number("ZoomCallsPerSecond"), stack.number("ZoomBudgetShare"))
+    # Not the hidden ones: most of them may be deferred until tomorrow.
+    pace = Pace(session.depths.now().visible, per_second, session.mapping.state() != ENABLED)
     auto_approve = stack.parameters.get("AutoApprove", "true") == "true"
-    yield from check_webinar(zoom, webinar_id, session.depths.now().waiting, per_second, auto_approve)
+    yield from check_webinar(zoom, webinar_id, pace, auto_approve)
 
 
 def _show(console: Console, found: list[Check], reds: int) -> None:

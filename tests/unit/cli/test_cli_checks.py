@@ -9,7 +9,7 @@ import requests
 from registrar.bounded_http import BoundedHttp
 from registrar.token import Token
 from registrar_cli.checks import Check, Light, checked
-from registrar_cli.checks_webinar import check_door, check_webinar, people_per_second
+from registrar_cli.checks_webinar import Pace, check_door, check_webinar, people_per_second
 from registrar_cli.checks_zoom import NO_WEBINAR, check_access, check_token
 from registrar_cli.trouble import Unreachable
 from registrar_cli.zoom_look import DEFAULT_API_URL, Look, ZoomLook
@@ -34,8 +34,9 @@ class Doctor:
         session.mount("https://", FakeZoomAdapter(self.account))
         return ZoomLook(Token(self.account.mint_token(), "1"), DEFAULT_API_URL, BoundedHttp(session))
 
-    def webinar(self, waiting: int = 0, auto_approve: bool = True) -> dict[str, Check]:
-        found = check_webinar(self.zoom(), WEBINAR, waiting, 100.0, auto_approve, self.clock)
+    def webinar(self, waiting: int = 0, auto_approve: bool = True, is_paused: bool = False) -> dict[str, Check]:
+        pace = Pace(waiting, 100.0, is_paused)
+        found = check_webinar(self.zoom(), WEBINAR, pace, auto_approve, self.clock)
         return {check.what: check for check in found}
 
     def access(self) -> list[Check]:
@@ -84,6 +85,46 @@ def test_a_refused_token_is_red(doctor: Doctor) -> None:
     assert check.to_do
 
 
+FIVE_HUNDRED: dict[str, Any] = {"kind": "answer", "status": 500, "body": {"code": 500, "message": "x"}}
+
+
+@pytest.mark.parametrize(
+    ("fault", "light"),
+    [
+        (FIVE_HUNDRED, Light.RED),
+        (FIVE_HUNDRED | {"status": 418}, Light.RED),
+        (FIVE_HUNDRED | {"call": "list"}, Light.YELLOW),
+        ({"kind": "rate_limit", "limit": "account_day"}, Light.RED),
+        ({"kind": "rate_limit", "limit": "per_second"}, Light.YELLOW),
+        ({"kind": "rate_limit", "limit": "concurrent"}, Light.YELLOW),
+    ],
+)
+def test_no_answer_proves_no_scope(doctor: Doctor, fault: dict[str, Any], light: Light) -> None:
+    doctor.account.add_fault(times=20, **fault)
+
+    (check,) = doctor.access()
+
+    assert check.light == light
+    assert "webinar:read:list_registrants:admin" in check.says
+    assert check.to_do
+
+
+@pytest.mark.parametrize(("call", "what"), [("list", "seats"), ("questions", "questions")])
+def test_what_zoom_does_not_tell_of_a_webinar_is_not_left_out(doctor: Doctor, call: str, what: str) -> None:
+    doctor.account.add_fault(times=20, call=call, **FIVE_HUNDRED)
+
+    check = doctor.webinar()[what]
+
+    assert check.light == Light.YELLOW
+    assert "cannot be told" in check.says
+
+
+def test_what_a_missing_scope_hides_is_told_with_the_scope_alone(doctor: Doctor) -> None:
+    doctor.account.set_profile(scopes=("webinar:read:webinar:admin",))
+
+    assert not {"seats", "questions"} & doctor.webinar().keys()
+
+
 @pytest.mark.parametrize(
     ("properties", "what", "light"),
     [
@@ -91,7 +132,7 @@ def test_a_refused_token_is_red(doctor: Doctor) -> None:
         ({"approval_type": 2}, "registration", Light.RED),
         ({"approval_type": 1}, "registration", Light.GREEN),
         ({"required_questions": ("last_name", "job_title")}, "questions", Light.RED),
-        ({"capacity": 0, "registrants_restrict_number": 0}, "seats", Light.GREEN),
+        ({"capacity": 0, "registrants_restrict_number": 0}, "seats", Light.RED),
         ({"capacity": 500, "registrants_restrict_number": 100}, "seats", Light.GREEN),
         ({"start_time": "2020-01-01T10:00:00Z"}, "start", Light.RED),
     ],
@@ -148,8 +189,23 @@ def test_people_who_would_come_too_late_are_red(doctor: Doctor) -> None:
     assert doctor.webinar(waiting=7_000)["start"].light == Light.RED
 
 
+def test_after_the_start_whoever_waits_is_worth_knowing(doctor: Doctor) -> None:
+    began = datetime.fromtimestamp(doctor.clock() - 60, UTC).isoformat()
+    doctor.account.set_webinar(WEBINAR, start_time=began)
+
+    assert doctor.webinar(waiting=1)["start"].light == Light.YELLOW
+    assert doctor.webinar(waiting=0)["start"].light == Light.GREEN
+
+
+def test_paused_there_is_no_forecast(doctor: Doctor) -> None:
+    check = doctor.webinar(waiting=5_000, is_paused=True)["start"]
+
+    assert (check.light, check.to_do) == (Light.YELLOW, "registrar resume")
+    assert "all are in" not in check.says
+
+
 def test_a_webinar_that_does_not_exist_is_told_in_the_runbooks_words(doctor: Doctor) -> None:
-    (check,) = check_webinar(doctor.zoom(), "91000000404", 0, 100.0, True, doctor.clock)
+    (check,) = check_webinar(doctor.zoom(), "91000000404", Pace(0, 100.0), True, doctor.clock)
 
     assert check.light == Light.RED
     assert "webinar_not_found" in check.says
