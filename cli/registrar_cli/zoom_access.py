@@ -3,6 +3,8 @@
 In: the stack. Out: the token as the consumer reads it. Errors: `Unreachable`, in words that hold no token.
 """
 
+from dataclasses import dataclass
+
 from botocore.exceptions import BotoCoreError, ClientError
 from registrar.token import Token, parse_token
 
@@ -12,32 +14,46 @@ from registrar_cli.trouble import Unreachable
 from registrar_cli.zoom_look import DEFAULT_API_URL, ZoomLook
 
 
+@dataclass(frozen=True)
+class Written:
+    """The token in the secret; `at` is when it was written, in epoch seconds."""
+
+    token: Token
+    at: float
+
+
+def written_token(session: Session) -> Written | None:
+    """The current token; None where there is none.
+
+    Raises:
+        Unreachable: the secret cannot be read.
+    """
+    secrets = session.secrets
+    try:
+        answer = secrets.get_secret_value(SecretId=session.stack.output("ZoomTokenSecretArn"))
+    except secrets.exceptions.ResourceNotFoundException:
+        return None  # a secret without a value
+    except (ClientError, BotoCoreError) as error:
+        raise aws_clients.in_words(error, "reading ZoomTokenSecret") from error
+    token = parse_token(answer.get("SecretString", ""), answer["VersionId"])
+    return Written(token, answer["CreatedDate"].timestamp()) if token else None
+
+
 def token_of(session: Session) -> Token:
     """The current token.
 
     Raises:
         Unreachable: there is none, or it cannot be read.
     """
-    secrets = session.secrets
-    try:
-        answer = secrets.get_secret_value(SecretId=session.stack.output("ZoomTokenSecretArn"))
-    except secrets.exceptions.ResourceNotFoundException:
-        raise _missing() from None  # a secret without a value
-    except (ClientError, BotoCoreError) as error:
-        raise aws_clients.in_words(error, "reading ZoomTokenSecret") from error
-    token = parse_token(answer.get("SecretString", ""), answer["VersionId"])
-    if token is None:
-        raise _missing()
-    return token
+    written = written_token(session)
+    if written is None:
+        to_do = (
+            "Fill in ZoomCredentialsSecret and invoke RefreshTokenFunction with {} (README, The first real registrant)."
+        )
+        raise Unreachable("ZoomTokenSecret holds no token.", to_do)
+    return written.token
 
 
 def zoom_of(session: Session, token: Token) -> ZoomLook:
     """Zoom, as the consumer reaches it."""
     return ZoomLook(token, session.stack.parameters.get("ZoomApiUrl") or DEFAULT_API_URL)
-
-
-def _missing() -> Unreachable:
-    return Unreachable(
-        "ZoomTokenSecret holds no token.",
-        "Fill in ZoomCredentialsSecret and invoke RefreshTokenFunction with {} (README, The first real registrant).",
-    )

@@ -21,9 +21,7 @@ from registrar.aws import error_code
 from registrar.bounded_http import BoundedHttp
 from registrar.metrics import Metric, Metrics, Service
 from registrar.settings import RefresherSettings
-from registrar.token import parse_token
-
-BY_HAND = "the credentials are empty: a token is written by hand, or not yet at all"
+from registrar.token import BY_HAND, parse_token
 
 
 @dataclass(frozen=True)

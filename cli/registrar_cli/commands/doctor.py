@@ -1,6 +1,6 @@
 """`registrar doctor`: is everything as it has to be, before people come? Each red line says what to do.
 
-In: the stack, and a webinar. Out: checks; changes nothing, registers nobody.
+In: the stack, and a webinar. Out: checks; registers nobody, and changes nothing but an old token.
 """
 
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from registrar_cli.checks import Check, Light, checked
+from registrar_cli.checks_credentials import check_credentials
 from registrar_cli.checks_stack import check_stack
 from registrar_cli.checks_webinar import Pace, check_door, check_webinar, people_per_second
 from registrar_cli.checks_zoom import NO_WEBINAR, check_access, check_token
@@ -30,7 +31,8 @@ SIGNS = {Light.GREEN: ("✓", "green"), Light.YELLOW: ("!", "yellow"), Light.RED
 def doctor(webinar: OneWebinar = None, stack: StackName = DEFAULT_STACK, as_json: AsJson = False) -> None:
     """Check the stack, the access to Zoom and, if named, a webinar; say what to do about each red line.
 
-    Changes nothing, registers nobody; costs Zoom's budget one call.
+    Changes nothing, registers nobody; costs Zoom's budget one call. Only where no token of the last half hour proves
+    the Zoom credentials, it has a new one minted.
 
     Exit code 0: nothing is red. 3: something is.
 
@@ -49,6 +51,7 @@ def _checks(session: Session, webinar_id: str | None) -> Iterator[Check]:
     yield from check_stack(session)
     if webinar_id:
         yield from check_door(webinar_id, session.stack.parameters.get("AllowedWebinars", ""))
+    yield from checked("credentials", lambda: check_credentials(session))
     token: list[Token] = []
     yield from checked("token", lambda: _token(session, token))
     if not token:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _ZOOM_HOST = re.compile(r"https://([a-z0-9-]+\.)*zoom\.us")
 _API_VERSION = "/v2"
 
+# Why RefreshToken mints none where nobody wants it to: no error (contract 8).
+BY_HAND = "the credentials are empty: a token is written by hand, or not yet at all"
+
 _ASKED_SECONDS = 0.1  # between two looks whether what another lane has asked for is there
 _MINTED_SECONDS = (1.0, 2.0)  # waits for what another environment may be minting: RefreshToken mints for the first only
 

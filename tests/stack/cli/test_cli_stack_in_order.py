@@ -23,6 +23,33 @@ def test_doctor_is_green_for_an_open_webinar_and_names_what_is_wrong(
     assert "✗" in run("doctor", webinar_id, code=3).stdout
 
 
+def test_doctor_sees_broken_credentials_while_the_token_is_good(
+    deployment: Deployment, told: Callable[..., Any]
+) -> None:
+    secrets, secret = deployment.stack.client("secretsmanager"), deployment.stack.outputs["ZoomCredentialsSecretArn"]
+    good = secrets.get_secret_value(SecretId=secret)["SecretString"]
+    deployment.forget_last_mint()
+    secrets.put_secret_value(SecretId=secret, SecretString=json.dumps(json.loads(good) | {"client_secret": "wrong"}))
+    try:
+        answer = told("doctor", code=3)
+    finally:
+        secrets.put_secret_value(SecretId=secret, SecretString=good)
+        deployment.forget_last_mint()
+
+    (check,) = (check for check in answer["checks"] if check["light"] == "red")
+    assert check["what"] == "credentials"
+    assert "Zoom does not take the credentials" in check["says"]
+    assert told("doctor")["reds"] == 0
+
+
+def test_doctor_is_not_green_while_zoom_is_away(deployment: Deployment, told: Callable[..., Any]) -> None:
+    deployment.zoom.add_fault(kind="answer", status=500, times=20, body={"code": 500, "message": "x"})
+
+    checks = told("doctor", code=3)["checks"]
+
+    assert [check["what"] for check in checks if check["light"] == "red"] == ["scopes"]
+
+
 def test_pause_keeps_people_waiting_and_resume_lets_them_in(
     deployment: Deployment, told: Callable[..., Any], run: Run
 ) -> None:

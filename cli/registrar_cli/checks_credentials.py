@@ -1,0 +1,65 @@
+"""`doctor`, the OAuth app's credentials: whether Zoom still takes them, while the token in use is still good.
+
+In: a session. Out: checks. Only RefreshToken may read the credentials: a token that it wrote lately proves them. Where
+none does, it is asked for one; so `doctor`, however often it runs, mints once a change and once a schedule that failed,
+and Secrets Manager's hundred versions a day are kept for the schedule (design 3.10).
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+from registrar.token import BY_HAND
+
+from registrar_cli import aws_clients
+from registrar_cli.checks import Check, green, red, yellow
+from registrar_cli.session import Session
+from registrar_cli.wording import span
+from registrar_cli.zoom_access import Written, written_token
+
+WHAT: Final = "credentials"
+RENEWED_SECONDS: Final = 2_100  # the schedule's half hour, and time for its repeats
+
+_WRITE_OR_FILL_IN: Final = "Nobody renews it: write the next one before it ends, or fill in ZoomCredentialsSecret."
+_MEND: Final = "Mend that, and ask again in a minute: docs/runbook.md#refreshfailedalarm"
+
+
+def check_credentials(session: Session, clock: Callable[[], float] = time.time) -> Iterator[Check]:
+    """Whether a token can be had with them."""
+    written, now = written_token(session), clock()
+    if written and _proves(written, _changed_at(session), now):
+        yield green(WHAT, f"a token was written {span(now - written.at)} ago, after they were last changed")
+    else:
+        yield _tried(session)
+
+
+def _proves(written: Written, changed_at: float, now: float) -> bool:
+    # RefreshToken always tells the end: without one a hand wrote it.
+    by_refresher = written.token.expires_at is not None
+    return by_refresher and written.at >= changed_at and now - written.at <= RENEWED_SECONDS
+
+
+def _changed_at(session: Session) -> float:
+    try:
+        about = session.secrets.describe_secret(SecretId=session.stack.output("ZoomCredentialsSecretArn"))
+    except (ClientError, BotoCoreError) as error:
+        raise aws_clients.in_words(error, "looking at ZoomCredentialsSecret") from error
+    return float(about.get("LastChangedDate", about["CreatedDate"]).timestamp())
+
+
+def _tried(session: Session) -> Check:
+    """What RefreshToken says when it is asked for a token; it mints at most once a minute."""
+    try:
+        answer = session.functions.invoke(FunctionName=session.stack.resource("RefreshTokenFunction"), Payload="{}")
+    except (ClientError, BotoCoreError) as error:
+        raise aws_clients.in_words(error, "invoking RefreshTokenFunction") from error
+    told: dict[str, Any] = json.loads(answer["Payload"].read())
+    if answer.get("FunctionError"):
+        return red(WHAT, str(told.get("errorMessage", "RefreshTokenFunction failed.")), _MEND)
+    if told["minted"]:
+        return green(WHAT, "Zoom takes them: a token was minted just now")
+    if told["why"] == BY_HAND:
+        return yellow(WHAT, BY_HAND, _WRITE_OR_FILL_IN)
+    return yellow(WHAT, f"whether Zoom takes them is not known: {told['why']}", "Ask again in a minute.")
