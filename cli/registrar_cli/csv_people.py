@@ -4,8 +4,10 @@ In: the file's bytes, the webinar if the file has no column for it. Out: `Readin
 as at the door; what only a file can get wrong (shifted cells, an open quotation mark, somebody twice) is found here.
 """
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from registrar.fields import WrongField, check_webinar_id
 from registrar.registrant import InvalidRegistrant, Key, Registrant
@@ -15,6 +17,8 @@ from registrar_cli.csv_text import Record, decode, records
 from registrar_cli.trouble import WrongInput
 
 Rows = Iterator[tuple[Record, dict[str, str] | str]]
+
+_EMAIL_LIKE: Final = re.compile(r"[^\s@]+@+[^\s@]+")  # a misspelled one, too: its line would be lost as well
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,8 @@ def read_people(
     text, found = decode(content, encoding)
     needs = ("email", "first_name") if webinar else ("email", "first_name", "webinar_id")
     layout = layout_of(text, told or {}, needs)
+    if webinar and "webinar_id" not in (told or {}) and not _names_webinars(text, layout):
+        layout = replace(layout, columns={name: at for name, at in layout.columns.items() if name != "webinar_id"})
     reading = Reading(layout, found)
     first: dict[Key, Entry] = {}
     for record, row in rows(text, layout):
@@ -109,8 +115,13 @@ def rows(text: str, layout: Layout, more: Mapping[str, int] | None = None) -> Ro
             yield record, {name: cells[place].strip() for name, place in places.items() if place < len(cells)}
 
 
+def _names_webinars(text: str, layout: Layout) -> bool:
+    """Whether a column of webinars holds ids: in many files it holds titles, and says nothing to us."""
+    return any(_digits(row.get("webinar_id", "")) for _, row in rows(text, layout) if isinstance(row, dict))
+
+
 def _wrong_shape(record: Record, layout: Layout) -> str | None:
-    if any("\n" in cell and "@" in cell for cell in record.cells):
+    if any(_has_swallowed(cell, layout) for cell in record.cells):
         last = record.line + record.lines - 1
         return f"a quotation mark is not closed: lines {record.line} to {last} were read as one"
     extra = [cell for cell in record.cells[len(layout.header) :] if cell.strip()]
@@ -119,10 +130,22 @@ def _wrong_shape(record: Record, layout: Layout) -> str | None:
     return None
 
 
+def _has_swallowed(cell: str, layout: Layout) -> bool:
+    """Whether a line of the cell is somebody's: a cell may have lines and e-mails of its own, as a comment has."""
+    if "@" not in cell:
+        return False
+    email, first_name = layout.columns["email"], layout.columns["first_name"]
+    swallowed = (record.cells for line in cell.splitlines()[1:] for record in records(line, layout.delimiter))
+    return any(
+        len(cells) > max(email, first_name) and _EMAIL_LIKE.fullmatch(cells[email].strip()) for cells in swallowed
+    )
+
+
 def _entry(record: Record, row: Mapping[str, str], webinar: str | None, submitted_at: str | None) -> Entry | str:
     own = row.get("webinar_id") or None
     if webinar and own and _digits(own) != webinar:
-        return "webinar_id is another than that of --webinar"
+        is_none = "is no webinar id: leave it empty for" if not _digits(own) else "is another than"
+        return f"webinar_id {is_none} that of --webinar"
     try:
         registrant = Registrant.from_fields(
             own or webinar, {name: row.get(name, "") for name in FIELDS[:3]}, submitted_at=submitted_at

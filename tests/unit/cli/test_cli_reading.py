@@ -72,19 +72,6 @@ def test_a_report_may_tell_something_before_its_header() -> None:
     assert [entry.line for entry in reading.entries] == [5]
 
 
-def test_each_row_may_name_its_webinar() -> None:
-    reading = read("email,first name,Webinar ID\nada@example.com,Ada,978 7106 0099\n", None)
-
-    assert reading.entries[0].registrant.key.webinar_id == WEBINAR
-
-
-def test_a_row_for_another_webinar_than_was_named_is_rejected() -> None:
-    reading = read("email,first name,webinar\nada@example.com,Ada,91000000404\neve@example.com,Eve,\n")
-
-    assert [reject.line for reject in reading.rejects] == [2]
-    assert [entry.registrant.email for entry in reading.entries] == ["eve@example.com"]
-
-
 @pytest.mark.parametrize(
     ("encoding", "bom"),
     [
@@ -126,50 +113,6 @@ def test_a_guessed_encoding_is_shown_with_a_name() -> None:
 def test_an_encoding_that_does_not_fit_is_told() -> None:
     with pytest.raises(WrongInput, match="cannot be read as ascii"):
         read_people("email;Vorname\nx@example.com;Zoë\n".encode(), WEBINAR, encoding="ascii")
-
-
-def test_bad_rows_are_rejected_with_line_and_reason_and_the_good_ones_stay() -> None:
-    reading = read(
-        "email,first name,last name,note\n"
-        "ada@example.com,Ada,Lovelace,\n"
-        "ada@@example.com,Ada,Lovelace,\n"
-        "\n"
-        'eve@example.com,,"X","two\nlines"\n'
-        "bob@example.com,Bob,van Rossum, Dr.,,more\n"
-        "cleo@example.com,Cleo\n"
-    )
-
-    assert [entry.registrant.email for entry in reading.entries] == ["ada@example.com", "cleo@example.com"]
-    assert [(reject.line, reject.reason.split()[0]) for reject in reading.rejects] == [
-        (3, "email"),
-        (5, "first_name"),
-        (7, "has"),
-    ]
-
-
-def test_a_reason_never_repeats_the_row() -> None:
-    reading = read("email,first name\nsecret@@example.com,Xanthippe\nxanthippe@example.com,\n")
-
-    assert not any("secret" in reject.reason or "anthippe" in reject.reason for reject in reading.rejects)
-
-
-def test_an_open_quotation_mark_swallows_nobody_silently() -> None:
-    people = "".join(f"person{n}@example.com,P{n},x\n" for n in range(5))
-
-    reading = read(f'email,first name,note\n{people}eve@example.com,Eve,"oops\n{people}')
-
-    (reject,) = reading.rejects
-    assert reject.line == 7
-    assert "lines 7 to 12" in reject.reason
-
-
-def test_somebody_twice_is_queued_once() -> None:
-    reading = read(PLAIN + "ADA@Example.com,Ada,Lovelace\nAda@example.com,Eve,\n")
-
-    assert len(reading.entries) == 1
-    assert reading.repeats == 1
-    (reject,) = reading.rejects
-    assert "line 2" in reject.reason
 
 
 @pytest.mark.parametrize("text", ["name,phone\nAda,1\n", "a;b;c\n1;2;3\n"])
@@ -229,10 +172,3 @@ def test_a_mixture_is_read_if_somebody_says_how() -> None:
 def test_a_column_that_is_not_there_is_told_whatever_it_is_for(told: dict[str, str]) -> None:
     with pytest.raises(WrongInput, match=r"Nahme|email"):
         read(PLAIN, told=told)
-
-
-def test_without_a_webinar_it_is_asked_for() -> None:
-    with pytest.raises(WrongInput) as caught:
-        read(PLAIN, webinar=None)
-
-    assert "--webinar" in caught.value.to_do

@@ -1,0 +1,110 @@
+"""The rows of a file → registrants, or rejects with line and reason: what people and spreadsheets write into cells."""
+
+import pytest
+from registrar_cli.csv_people import Reading, read_people
+from registrar_cli.trouble import WrongInput
+
+WEBINAR = "97871060099"
+PLAIN = "email,first name,last name\nada@example.com,Ada,Lovelace\n"
+
+
+def read(text: str, webinar: str | None = WEBINAR, told: dict[str, str] | None = None) -> Reading:
+    return read_people(text.encode(), webinar, told)
+
+
+def test_each_row_may_name_its_webinar() -> None:
+    reading = read("email,first name,Webinar ID\nada@example.com,Ada,978 7106 0099\n", None)
+
+    assert reading.entries[0].registrant.key.webinar_id == WEBINAR
+
+
+def test_a_row_for_another_webinar_than_was_named_is_rejected() -> None:
+    reading = read("email,first name,webinar\nada@example.com,Ada,91000000404\neve@example.com,Eve,\n")
+
+    assert [reject.line for reject in reading.rejects] == [2]
+    assert [entry.registrant.email for entry in reading.entries] == ["eve@example.com"]
+
+
+def test_a_column_of_titles_is_no_column_of_webinars() -> None:
+    reading = read("email,first name,webinar\nada@example.com,Ada,Opening keynote\n")
+
+    assert [entry.registrant.key.webinar_id for entry in reading.entries] == [WEBINAR]
+    assert "webinar_id" not in reading.layout.columns
+
+
+@pytest.mark.parametrize(
+    ("webinars", "told"), [((WEBINAR, "Opening keynote"), {}), (("Closing", "Opening"), {"webinar_id": "webinar"})]
+)
+def test_where_webinars_are_named_a_title_is_none(webinars: tuple[str, str], told: dict[str, str]) -> None:
+    reading = read("email,first name,webinar\na@example.com,A,{}\nb@example.com,B,{}\n".format(*webinars), told=told)
+
+    assert reading.rejects[-1].reason.startswith("webinar_id is no webinar id")
+
+
+def test_bad_rows_are_rejected_with_line_and_reason_and_the_good_ones_stay() -> None:
+    reading = read(
+        "email,first name,last name,note\n"
+        "ada@example.com,Ada,Lovelace,\n"
+        "ada@@example.com,Ada,Lovelace,\n"
+        "\n"
+        'eve@example.com,,"X","two\nlines"\n'
+        "bob@example.com,Bob,van Rossum, Dr.,,more\n"
+        "cleo@example.com,Cleo\n"
+    )
+
+    assert [entry.registrant.email for entry in reading.entries] == ["ada@example.com", "cleo@example.com"]
+    assert [(reject.line, reject.reason.split()[0]) for reject in reading.rejects] == [
+        (3, "email"),
+        (5, "first_name"),
+        (7, "has"),
+    ]
+
+
+def test_a_reason_never_repeats_the_row() -> None:
+    reading = read("email,first name\nsecret@@example.com,Xanthippe\nxanthippe@example.com,\n")
+
+    assert not any("secret" in reject.reason or "anthippe" in reject.reason for reject in reading.rejects)
+
+
+def test_an_open_quotation_mark_swallows_nobody_silently() -> None:
+    people = "".join(f"person{n}@example.com,P{n},x\n" for n in range(5))
+
+    reading = read(f'email,first name,note\n{people}eve@example.com,Eve,"oops\n{people}')
+
+    (reject,) = reading.rejects
+    assert reject.line == 7
+    assert "lines 7 to 12" in reject.reason
+
+
+@pytest.mark.parametrize(
+    "swallowed", ["wrong@@example.com,Bob,x", "bob@example.com,Bob", 'bob@example.com,Bob,"hi, you"']
+)
+def test_whoever_stands_in_a_cell_of_somebody_else_is_noticed(swallowed: str) -> None:
+    reading = read(f'email,first name,note\neve@example.com,Eve,"oops\n{swallowed}\n')
+
+    assert "lines 2 to 3" in reading.rejects[0].reason
+
+
+@pytest.mark.parametrize(
+    "comment", ["Please invite\nmy boss: boss@example.com", "two:\nboss@example.com\nbob@example.com", "a@b\nc, d"]
+)
+def test_a_comment_may_have_lines_and_e_mails(comment: str) -> None:
+    reading = read(f'email,first name,note\neve@example.com,Eve,"{comment}"\n')
+
+    assert [entry.registrant.email for entry in reading.entries] == ["eve@example.com"]
+
+
+def test_somebody_twice_is_queued_once() -> None:
+    reading = read(PLAIN + "ADA@Example.com,Ada,Lovelace\nAda@example.com,Eve,\n")
+
+    assert len(reading.entries) == 1
+    assert reading.repeats == 1
+    (reject,) = reading.rejects
+    assert "line 2" in reject.reason
+
+
+def test_without_a_webinar_it_is_asked_for() -> None:
+    with pytest.raises(WrongInput) as caught:
+        read(PLAIN, webinar=None)
+
+    assert "--webinar" in caught.value.to_do
