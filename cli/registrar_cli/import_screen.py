@@ -10,10 +10,13 @@ from rich.console import Group
 from rich.text import Text
 
 from registrar_cli.csv_people import Reading
+from registrar_cli.mapping import ENABLED
 from registrar_cli.tally import Tally
 
 REASONS_SHOWN: Final = 8
 _DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+
+_REGISTERED_NOW: Final = "They are being registered now: registrar watch"
 
 
 def screen(answer: dict[str, Any], reading: Reading) -> Group:
@@ -49,7 +52,11 @@ def _tally(answer: dict[str, Any], reading: Reading) -> Tally:
         tally.count(len(reading.rejects), f"rejected{where}", "bold red")
         _reasons(tally, reading)
     if number and not dry_run:
-        tally.note("They are being registered now: registrar watch")
+        mapping = answer["mapping"]
+        is_running = mapping in {None, ENABLED}
+        tally.note(
+            _REGISTERED_NOW if is_running else f"They wait: the consumer's mapping is {mapping}: registrar resume"
+        )
     return tally
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from registrar.registrant import Key
 
-from registrar_cli.trouble import Trouble
+from registrar_cli.trouble import WrongInput
 
 KEPT_SECONDS = 14 * 86_400  # SQS's retention on RegistrationQueue
 
@@ -86,5 +86,5 @@ def _folder() -> Path:
     return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "registrar"
 
 
-def _unusable(path: Path) -> Trouble:
-    return Trouble(f"The journal {path} cannot be read or written.", "Set XDG_STATE_HOME to a folder that can be.")
+def _unusable(path: Path) -> WrongInput:
+    return WrongInput(f"The journal {path} cannot be read or written.", "Set XDG_STATE_HOME to a folder that can be.")

@@ -29,6 +29,13 @@ class Mapping:
         """Lambda's word: Enabled, Disabled, Enabling, …"""
         return str(self._found()["State"])
 
+    def state_if_told(self) -> str | None:
+        """The state for a remark; None where it may not be seen: what was done is told all the same."""
+        try:
+            return self.state()
+        except Unreachable:
+            return None
+
     def switch(self, on: bool) -> str:
         """Enable or disable, and wait until it is; returns the state then."""
         wanted = ENABLED if on else DISABLED

@@ -11,7 +11,9 @@ from typing import Annotated
 import typer
 from registrar.registrant import Key
 from registrar.row import Row
+from rich.text import Text
 
+from registrar_cli.csv_options import Encoding, Map, columns_told, content_of, refuse_overwriting
 from registrar_cli.csv_people import read_people
 from registrar_cli.options import DEFAULT_STACK, AsJson, StackName, Webinar, webinar_of
 from registrar_cli.session import Session
@@ -32,25 +34,35 @@ Like = Annotated[
 
 
 def export(
-    webinar: Webinar, output: Target, like: Like = None, stack: StackName = DEFAULT_STACK, as_json: AsJson = False
+    webinar: Webinar,
+    output: Target,
+    like: Like = None,
+    map: Map = None,
+    encoding: Encoding = None,
+    stack: StackName = DEFAULT_STACK,
+    as_json: AsJson = False,
 ) -> None:
     """Write a webinar's people into a CSV file: join URLs, reasons.
 
-    With --like, everybody of that file in its order (whoever has no row yet is `waiting`), then the others.
+    With --like, everybody of that file in its order (whoever has no row yet is `waiting`), then the others; --map and
+    --encoding as for `registrar import`.
 
     Example: `registrar export 97871060099 -o out.csv --like people.csv`
     """
+    if like is not None:
+        refuse_overwriting(like, output, "-o")
     session, webinar_id = Session.open(stack, as_json), webinar_of(webinar)
     people: dict[Key, Row | None] = dict(session.people.of_webinar(webinar_id))
     if like is not None:
-        wanted = [key for key in read_people(like.read_bytes(), webinar_id).keys if key.webinar_id == webinar_id]
+        reading = read_people(content_of(like), webinar_id, columns_told(map), encoding)
+        wanted = [key for key in reading.keys if key.webinar_id == webinar_id]
         people = {key: people.get(key) for key in wanted} | people
     write(output, HEADER, _cells(people.items()))
     sums = Counter(standing_of(row).word for row in people.values())
     said = ", ".join(f"{number:,} {word}" for word, number in sums.items()) or "nobody"
     if output != STANDARD_OUTPUT:
         answer = {"file": str(output), "webinar_id": webinar_id, "sums": dict(sums)}
-        session.output.answer(answer, lambda console: console.print(f"{output}: {said}"))
+        session.output.answer(answer, lambda console: console.print(Text(f"{output}: {said}")))
 
 
 def _cells(people: Iterable[tuple[Key, Row | None]]) -> Iterable[list[object]]:

@@ -14,9 +14,9 @@ from registrar.batches import chunks
 from registrar.registrant import Key
 from registrar.row import Row, timestamp
 
-from registrar_cli.csv_columns import FIELDS
+from registrar_cli.csv_options import Encoding, Map, columns_told, content_of, refuse_overwriting
 from registrar_cli.csv_people import Reading, read_people
-from registrar_cli.import_plan import Plan, plan
+from registrar_cli.import_plan import REJECTED, Plan, plan
 from registrar_cli.import_screen import screen
 from registrar_cli.journal import Journal
 from registrar_cli.options import DEFAULT_STACK, FLAG, AsJson, CsvFile, DryRun, StackName, WebinarOption, webinar_of
@@ -28,13 +28,6 @@ from registrar_cli.trouble import Exit, Interrupted, Unreachable, WrongInput
 ROWS_AT_ONCE = 1_000  # rows looked up between two steps of the bar
 READERS = 8  # threads that look up
 
-Map = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--map", metavar="FIELD=COLUMN", help=f"Which column is which of {', '.join(FIELDS)}; may be repeated."
-    ),
-]
-Encoding = Annotated[str | None, typer.Option(metavar="NAME", help="The file's encoding, if it is not found right.")]
 Rejects = Annotated[
     Path | None, typer.Option(metavar="OUT.csv", help="Where unusable lines go, if not to FILE.rejects.csv.")
 ]
@@ -65,36 +58,27 @@ def import_people(
     Lines that cannot be used are written to a file with the reason; correct and import that one. Whoever is registered,
     or was queued by an earlier import, is left out: run it again after whatever went wrong.
 
-    Exit code 0: everybody is queued or in. 3: some lines were rejected. 130: interrupted, run it again.
+    Exit code 0: everybody is queued or in. 3: some are not: lines that cannot be used, people rejected earlier.
+    130: interrupted, run it again.
 
     Example: `registrar import people.csv --webinar 97871060099 --map first_name=Rufname`
     """
     session = Session.open(stack, as_json)
     webinar_id = webinar_of(webinar) if webinar else None
-    reading = read_people(_content(file), webinar_id, _told(map), encoding, timestamp(time.time()))
+    if rejects is not None:
+        refuse_overwriting(file, rejects, "--rejects")
+    reading = read_people(content_of(file), webinar_id, columns_told(map), encoding, timestamp(time.time()))
     journal = Journal(session.stack.arn)
     planned = plan(reading.entries, _rows(session, reading), journal.queued(), journal.mark, again)
+    if not dry_run:
+        journal.add(())  # if it cannot be written, that is told before anything is done
     is_written = bool(reading.rejects) and not dry_run
     written = write_rejects(file, reading.layout, reading.rejects, rejects) if is_written else None
     refused = 0 if dry_run else _queue(session, planned, journal)
-    answer = _answer(reading, planned, refused, written, dry_run)
+    answer = _answer(reading, planned, refused, written, dry_run) | {"mapping": session.mapping.state_if_told()}
     session.output.answer(answer, lambda console: console.print(screen(answer, reading)))
-    raise typer.Exit(Exit.IN_PART if reading.rejects or refused else Exit.FINE)
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise WrongInput(f"{file} cannot be read: {error.strerror}.", "Name a file that can be.") from error
-
-
-def _told(pairs: list[str] | None) -> dict[str, str]:
-    told = dict(pair.partition("=")[::2] for pair in pairs or ())
-    wrong = [field for field, column in told.items() if field not in FIELDS or not column]
-    if wrong:
-        raise WrongInput("--map wants FIELD=COLUMN.", f"Fields are {', '.join(FIELDS)}: --map email='E-Mail 2'")
-    return told
+    is_in_part = reading.rejects or refused or planned.left_out[REJECTED]
+    raise typer.Exit(Exit.IN_PART if is_in_part else Exit.FINE)
 
 
 def _rows(session: Session, reading: Reading) -> dict[Key, Row]:
@@ -114,14 +98,13 @@ def _queue(session: Session, planned: Plan, journal: Journal) -> int:
 
     Raises:
         Unreachable: SQS does not answer; says how far it came.
-        Interrupted: Ctrl-C; likewise.
+        Interrupted: Ctrl-C, or the journal can no longer be written; likewise.
     """
     people = planned.to_queue
     outgoing = (
         Outgoing(one.registrant.key, one.registrant.to_message(), one.registrant.key.webinar_id) for one in people
     )
     sent = 0
-    journal.add(())  # if it cannot be written, that is told before anybody is queued
     with session.output.progress() as progress:
         bar = progress.add_task("queueing", total=len(people))
 
@@ -137,10 +120,16 @@ def _queue(session: Session, planned: Plan, journal: Journal) -> int:
             raise Interrupted(*_stopped("Interrupted", sent, len(people))) from None
         except Unreachable as error:
             raise Unreachable(*_stopped(error.what, sent, len(people))) from error
+        except WrongInput as error:
+            what, to_do = _stopped(error.what, sent, len(people))
+            raise Interrupted(what, f"{error.to_do} {to_do}") from error
 
 
 def _stopped(why: str, sent: int, of: int) -> tuple[str, str]:
-    return f"{why}: {sent:,} of {of:,} are queued.", "Run the same command again: it goes on where it stopped."
+    return (
+        f"{why.removesuffix('.')}: {sent:,} of {of:,} are queued.",
+        "Run the same command again: it goes on where it stopped.",
+    )
 
 
 def _answer(reading: Reading, planned: Plan, refused: int, written: Path | None, dry_run: bool) -> dict[str, Any]:

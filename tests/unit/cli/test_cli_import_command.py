@@ -1,0 +1,159 @@
+"""The commands `import` and `export` from their options to their exit code, on the fakes of AWS."""
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import typer
+from registrar_cli.commands.export import export
+from registrar_cli.commands.importing import import_people
+from registrar_cli.journal import Journal
+from registrar_cli.mapping import DISABLED, ENABLED, Mapping
+from registrar_cli.output import Output
+from registrar_cli.people import People
+from registrar_cli.session import Session
+from registrar_cli.stack import Stack
+from registrar_cli.trouble import Exit, Interrupted, WrongInput
+
+from tests.fakes import FakeDynamoDb
+from tests.unit.cli.conftest import WEBINAR, Queues
+
+ADA = "email,first name\nada@example.com,Ada\n"
+
+
+class World:
+    """A stack of which a file of people is imported and exported."""
+
+    def __init__(self, folder: Path, queues: Queues) -> None:
+        self.queues = queues
+        self.dynamodb = FakeDynamoDb(queues.clock)
+        self.dynamodb.add_table("Registrants", "webinar_id", "email")
+        self.mapping: str | None = ENABLED
+        self.file = folder / "people.csv"
+        self.file.write_text(ADA)
+        outputs = {"RegistrationQueueUrl": queues.url, "DeadLetterQueueUrl": queues.letters_url}
+        self._stack = Stack("zoom-registrar", "arn:1", outputs, {}, {})
+
+    def open(self, _: str, as_json: bool) -> Session:
+        session = Session(self._stack, Output(as_json))
+        found = [{"State": self.mapping}] if self.mapping else []
+        functions = SimpleNamespace(list_event_source_mappings=lambda **_: {"EventSourceMappings": found})
+        session.sqs = self.queues.sqs
+        session.people = People(self.dynamodb.client, "Registrants", "Submissions")
+        session.mapping = Mapping(functions, "RegisterBatch")
+        return session
+
+    def put_row(self, status: str) -> None:
+        row = {"webinar_id": {"S": WEBINAR}, "email": {"S": "ada@example.com"}, "status": {"S": status}}
+        self.dynamodb.put_item(TableName="Registrants", Item=row)
+
+    def run(self, **options: Any) -> int:
+        with pytest.raises(typer.Exit) as ended:
+            import_people(self.file, WEBINAR, **options)
+        return int(ended.value.exit_code)
+
+    @property
+    def queued(self) -> int:
+        return len(self.queues.bodies(self.queues.url))
+
+
+@pytest.fixture
+def world(tmp_path: Path, queues: Queues, monkeypatch: pytest.MonkeyPatch) -> World:
+    world = World(tmp_path, queues)
+    monkeypatch.setattr(Session, "open", world.open)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("COLUMNS", "200")
+    return world
+
+
+@pytest.mark.parametrize(
+    ("status", "again", "code", "queued"),
+    [
+        (None, False, Exit.FINE, 1),
+        ("registered", False, Exit.FINE, 0),
+        ("rejected", False, Exit.IN_PART, 0),
+        ("rejected", True, Exit.FINE, 1),
+    ],
+)
+def test_the_exit_code_says_whether_everybody_is_queued_or_in(
+    world: World, status: str | None, again: bool, code: Exit, queued: int
+) -> None:
+    if status:
+        world.put_row(status)
+
+    assert world.run(again=again) == code
+    assert world.queued == queued
+
+
+@pytest.mark.parametrize(
+    ("mapping", "words"), [(ENABLED, "being registered now"), (DISABLED, "They wait"), ("Disabling", "resume")]
+)
+def test_what_comes_next_depends_on_the_consumer(
+    world: World, capsys: pytest.CaptureFixture[str], mapping: str, words: str
+) -> None:
+    world.mapping = mapping
+    world.run()
+
+    assert words in capsys.readouterr().out
+
+
+def test_whoever_may_not_see_the_mapping_may_import(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.mapping = None
+
+    assert world.run(as_json=True) == Exit.FINE
+    assert json.loads(capsys.readouterr().out)["queued"] == 1
+
+
+def test_the_file_is_not_written_over(world: World) -> None:
+    world.file.write_text(ADA + "wrong,Eve\n")
+    content = world.file.read_text()
+
+    with pytest.raises(WrongInput, match="--rejects would overwrite"):
+        import_people(world.file, WEBINAR, rejects=world.file.parent / "." / "people.csv")
+    with pytest.raises(WrongInput, match="-o would overwrite"):
+        export(WEBINAR, world.file, like=world.file)
+
+    assert (world.file.read_text(), world.queued) == (content, 0)
+
+
+def test_a_journal_that_cannot_be_written_is_told_before_anything_is_done(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.file.write_text(ADA + "wrong,Eve\n")
+    monkeypatch.setenv("XDG_STATE_HOME", str(world.file))
+
+    with pytest.raises(WrongInput, match="journal"):
+        import_people(world.file, WEBINAR)
+
+    assert world.queued == 0
+    assert list(world.file.parent.iterdir()) == [world.file]
+
+
+def test_a_journal_that_fails_on_the_way_says_how_far_it_came(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    add: Callable[[Journal, Any], None] = Journal.add
+
+    def full(journal: Journal, people: Any) -> None:
+        if people:
+            raise WrongInput("The journal x cannot be read or written.", "Set XDG_STATE_HOME.")
+        add(journal, people)
+
+    monkeypatch.setattr(Journal, "add", full)
+    with pytest.raises(Interrupted, match="written: 0 of 1 are queued") as ended:
+        import_people(world.file, WEBINAR)
+
+    assert "Run the same command again" in ended.value.to_do
+
+
+def test_an_export_reads_its_file_as_the_import_did(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.file.write_bytes("Kontakt,Rufname\nzoe@example.com,Zoë\n".encode("cp1252"))
+    target = world.file.with_name("people[final].csv")
+
+    export(WEBINAR, target, like=world.file, map=["email=Kontakt"], encoding="cp1252")
+
+    with target.open(encoding="utf-8-sig", newline="") as exported:
+        assert [row["email"] for row in csv.DictReader(exported)] == ["zoe@example.com"]
+    assert "people[final].csv" in capsys.readouterr().out
