@@ -5,9 +5,11 @@ progress and failures on standard error, so that `registrar … --json > file` i
 """
 
 import json
+import os
+import re
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import typer
 from rich.console import Console
@@ -17,22 +19,29 @@ from rich.text import Text
 
 from registrar_cli.trouble import Trouble, WrongInput
 
+WIDE: Final = 10_000  # columns: nothing is folded
+
 
 class Output:
     """The two streams."""
 
     def __init__(self, as_json: bool = False) -> None:
         self.as_json = as_json
-        self.out = Console(highlight=False, soft_wrap=False)
-        self.err = Console(stderr=True, highlight=False)
+        self.out = _console()
+        self.err = _console(stderr=True)
 
     def answer(self, value: Any, show: Callable[[Console], None]) -> None:
         """Print the answer."""
         if self.as_json:
             json.dump(value, sys.stdout, indent=2, default=str)  # ASCII: it survives any pipe and any locale
             sys.stdout.write("\n")
-        else:
+        elif self.out.is_terminal:
             show(self.out)
+        else:
+            with self.out.capture() as captured:
+                show(self.out)
+            # Tables fill up each line to the longest, which is as long as it likes here.
+            sys.stdout.write(re.sub(" +$", "", captured.get(), flags=re.MULTILINE))
 
     def trouble(self, trouble: Trouble) -> None:
         """Print a failure."""
@@ -75,3 +84,10 @@ class Output:
             disable=self.as_json or not self.err.is_terminal,
             transient=True,
         )
+
+
+def _console(stderr: bool = False) -> Console:
+    console = Console(stderr=stderr, highlight=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = WIDE  # `grep` is to find an e-mail in one piece, and a log a failure in one line
+    return console

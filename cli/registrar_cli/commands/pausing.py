@@ -4,11 +4,12 @@ In: the word. Out: the mapping's state, and what it means.
 """
 
 import typer
+from rich.text import Text
 
 from registrar_cli.mapping import DISABLED, ENABLED
 from registrar_cli.options import DEFAULT_STACK, AsJson, DryRun, StackName
 from registrar_cli.session import Session
-from registrar_cli.trouble import Exit
+from registrar_cli.trouble import Exit, Unreachable
 from registrar_cli.wording import many
 
 PAUSED = (
@@ -33,12 +34,19 @@ def resume(dry_run: DryRun = False, stack: StackName = DEFAULT_STACK, as_json: A
 def _switch(on: bool, dry_run: bool, stack: str, as_json: bool) -> None:
     session = Session.open(stack, as_json)
     state = session.mapping.state() if dry_run else session.mapping.switch(on)
-    waiting = session.depths.now().waiting
+    waiting, wait = _waiting(session)
     means = {ENABLED: RUNNING, DISABLED: PAUSED}.get(state, BETWEEN)
     answer = {"dry_run": dry_run, "mapping": state, "waiting": waiting, "means": means}
     would = f" (would be {'enabled' if on else 'disabled'})" if dry_run else ""
-    session.output.answer(
-        answer,
-        lambda console: console.print(f"[bold]mapping {state}[/]{would}, {many(waiting, 'message')} wait\n{means}"),
-    )
+    told = Text.assemble((f"mapping {state}", "bold"), f"{would}, {wait}\n{means}")
+    session.output.answer(answer, lambda console: console.print(told))
     raise typer.Exit(Exit.FINE if dry_run or state == (ENABLED if on else DISABLED) else Exit.IN_PART)
+
+
+def _waiting(session: Session) -> tuple[int | None, str]:
+    """How many wait; None where the queue does not tell: what became of the mapping is told all the same."""
+    try:
+        waiting = session.depths.now().waiting
+    except Unreachable as error:
+        return None, f"how many wait is not known: {error.what}"
+    return waiting, f"{many(waiting, 'message')} wait"

@@ -1,6 +1,7 @@
 """`registrar watch`: a live view of the queue, how fast people get in, and when all will be.
 
-In: the stack, a webinar. Out: a screen that renews itself; for programs one JSON line a look. Changes nothing.
+In: the stack, a webinar. Out: a screen that renews itself, in a pipe one after another; for programs one JSON line a
+look. Changes nothing.
 """
 
 import json
@@ -48,17 +49,21 @@ def watch(
     webinar_id = webinar_of(webinar) if webinar else None
     session = Session.open(stack, as_json)
     take, series, looks = _taker(session, webinar_id), Series(), 0
-    live = nullcontext() if as_json else Live(console=session.output.out, auto_refresh=False)
+    console = session.output.out
+    is_renewed = console.is_terminal and not as_json
+    live = Live(console=console, auto_refresh=False) if is_renewed else nullcontext()
     try:
         with live as shown:
             while True:
                 began = time.monotonic()
                 series.add(take())
-                if shown is None:
+                if as_json:
                     sys.stdout.write(json.dumps(series_as_json(series, webinar_id)) + "\n")
-                    sys.stdout.flush()
+                elif shown is None:
+                    console.print(screen(series, session.stack.name, webinar_id))
                 else:
                     shown.update(screen(series, session.stack.name, webinar_id), refresh=True)
+                sys.stdout.flush()
                 looks += 1
                 if looks == times or (until_empty and series.last.depth.waiting == 0):
                     break

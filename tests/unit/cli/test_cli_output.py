@@ -1,0 +1,101 @@
+"""What the commands write where nobody looks at a terminal, and where AWS tells a part only."""
+
+import json
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import typer
+from registrar_cli.commands import watch as watch_module
+from registrar_cli.commands.pausing import PAUSED, pause
+from registrar_cli.commands.watch import watch
+from registrar_cli.depths import Depth
+from registrar_cli.output import Output
+from registrar_cli.session import Session
+from registrar_cli.trouble import Exit, Unreachable
+from registrar_cli.watching import Sample
+from registrar_cli.zoom_budget import Used
+from rich.table import Table
+from rich.text import Text
+
+LONG = f"{'ada' * 20}@{'lovelace' * 7}.example.com"
+
+
+@pytest.fixture(autouse=True)
+def _no_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
+def test_in_a_pipe_nothing_is_folded(capsys: pytest.CaptureFixture[str]) -> None:
+    table = Table("e-mail", "name", box=None)
+    table.add_row(Text(LONG), "Ada")
+    table.add_row(Text("eve@example.com"), "")
+
+    Output().answer(None, lambda console: console.print(table))
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split() for line in lines] == [["e-mail", "name"], [LONG, "Ada"], ["eve@example.com"]]
+    assert lines[-1] == " eve@example.com", "no blanks up to the longest"
+
+
+def test_whoever_asks_for_a_width_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+
+    assert Output().out.width == 60
+
+
+def test_in_a_pipe_watch_prints_each_look_at_once_and_whole(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told: list[str] = []
+
+    def take() -> Sample:
+        told.append(capsys.readouterr().out)
+        return Sample(float(len(told)), Depth(5, 0, 0), Used(1, 30_000), "Enabled")
+
+    session: Any = SimpleNamespace(output=Output(), stack=SimpleNamespace(name="zoom-registrar"))
+    monkeypatch.setattr(Session, "open", lambda *_: session)
+    monkeypatch.setattr(watch_module, "_taker", lambda *_: take)
+
+    watch(every=0.2, times=3)
+
+    frames = [*told[1:], capsys.readouterr().out]
+    assert all("on the queue" in frame and frame.endswith("\n") for frame in frames)
+    assert len(frames) == 3
+
+
+def _unreachable() -> Depth:
+    raise Unreachable("AWS: EndpointConnectionError (asking the queue)", "See whether you are online.")
+
+
+@pytest.mark.parametrize(
+    ("depth", "waiting", "words"),
+    [
+        (lambda: Depth(2, 1, 0), 3, "3 messages wait"),
+        (_unreachable, None, "not known: AWS: EndpointConnectionError"),
+    ],
+)
+def test_pause_says_what_became_of_the_mapping_whatever_the_queue_tells(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    depth: Callable[[], Depth],
+    waiting: int | None,
+    words: str,
+) -> None:
+    def opened(_: str, as_json: bool) -> Any:
+        mapping = SimpleNamespace(switch=lambda on: "Enabled" if on else "Disabled")
+        return SimpleNamespace(output=Output(as_json), depths=SimpleNamespace(now=depth), mapping=mapping)
+
+    monkeypatch.setattr(Session, "open", opened)
+    for as_json in (False, True):
+        with pytest.raises(typer.Exit) as ended:
+            pause(as_json=as_json)
+        assert ended.value.exit_code == Exit.FINE
+        told = capsys.readouterr().out
+        if as_json:
+            assert (json.loads(told)["mapping"], json.loads(told)["waiting"]) == ("Disabled", waiting)
+        else:
+            assert "mapping Disabled" in told
+            assert words in told
+            assert PAUSED in told
