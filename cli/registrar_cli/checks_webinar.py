@@ -41,8 +41,7 @@ def check_webinar(
     if look.reason == Reason.MISSING_SCOPE:
         return  # told already
     if not look.is_fine:
-        reason = look.reason or Reason.ZOOM_REJECTED
-        yield red("webinar", f"{reason}: {look.message}", words_of(reason).as_order)
+        yield red("webinar", look.refusal, words_of(look.reason).as_order)
         return
     body, settings = look.body, look.body.get("settings") or {}
     yield green("webinar", f"“{body.get('topic', '')}” exists")
@@ -142,9 +141,8 @@ def _limits(body: dict[str, Any], settings: dict[str, Any]) -> list[int]:
 
 
 def _cannot_be_told(what: str, look: Look) -> Iterator[Check]:
-    reason = look.reason or Reason.ZOOM_REJECTED
-    if reason != Reason.MISSING_SCOPE:  # which `check_access` tells
-        yield yellow(what, f"cannot be told: {reason}: {look.message}", words_of(reason).as_order)
+    if look.reason != Reason.MISSING_SCOPE:  # which `check_access` tells
+        yield yellow(what, f"cannot be told: {look.refusal}", words_of(look.reason).as_order)
 
 
 def _start(body: dict[str, Any], pace: Pace, now: float) -> Iterator[Check]:

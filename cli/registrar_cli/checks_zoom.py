@@ -59,7 +59,7 @@ def check_access(zoom: ZoomLook, webinar_id: str) -> Iterator[Check]:
     }
     refused = next((look for look in looks.values() if look.reason == Reason.TOKEN_REJECTED), None)
     if refused is not None:
-        yield red("Zoom", f"refuses the token: {refused.message}", _to_do(Reason.TOKEN_REJECTED))
+        yield red("Zoom", f"refuses the token: {refused.message}", words_of(Reason.TOKEN_REJECTED).as_order)
         return
     missing = {scope: look for scope, look in looks.items() if look.reason == Reason.MISSING_SCOPE}
     for scope, look in missing.items():
@@ -80,13 +80,13 @@ def _is_there(scope: str, look: Look) -> bool:
 
 def _untold(looks: Mapping[str, Look]) -> Check:
     first = next(iter(looks.values()))
-    reason = first.reason or Reason.ZOOM_REJECTED
-    says = f"Zoom does not answer whether there is {', '.join(looks)} ({reason}: {first.message})"
+    says = f"Zoom does not answer whether there is {', '.join(looks)} ({first.refusal})"
+    to_do = words_of(first.reason).as_order
     # Too fast for this moment: the consumer is at work, and nothing is wrong.
     is_passing = first.meaning is not None and first.meaning.scope in {Scope.PACE, Scope.LOCK}
     if REGISTERING in looks and not is_passing:
-        return red("scopes", says, _to_do(reason))
-    return yellow("scopes", says, _to_do(reason))
+        return red("scopes", says, to_do)
+    return yellow("scopes", says, to_do)
 
 
 def _missing(scope: str, look: Look) -> Check:
@@ -96,7 +96,3 @@ def _missing(scope: str, look: Look) -> Check:
     if scope == REGISTERING:
         return red("scopes", f"missing {named}: nobody gets in", to_do)
     return yellow("scopes", f"missing {named}: {_USES[scope]}", to_do)
-
-
-def _to_do(reason: Reason) -> str:
-    return words_of(reason).as_order

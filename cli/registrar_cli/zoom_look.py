@@ -43,6 +43,12 @@ class Look:
         """What it said, without people."""
         return without_personal_data(str(self.body.get("message", "")), ())
 
+    @property
+    def refusal(self) -> str:
+        """Why it did not agree, with its words where it used any."""
+        reason = self.reason or Reason.ZOOM_REJECTED
+        return f"{reason}: {self.message}" if self.message else reason
+
 
 class ZoomLook:
     """Asks."""

@@ -119,6 +119,12 @@ def test_what_zoom_does_not_tell_of_a_webinar_is_not_left_out(doctor: Doctor, ca
     assert "cannot be told" in check.says
 
 
+def test_an_answer_without_words_is_told_by_its_reason(doctor: Doctor) -> None:
+    doctor.account.add_fault(kind="html_502", call="webinar")
+
+    assert doctor.webinar()["webinar"].says == "zoom_unavailable"
+
+
 def test_what_a_missing_scope_hides_is_told_with_the_scope_alone(doctor: Doctor) -> None:
     doctor.account.set_profile(scopes=("webinar:read:webinar:admin",))
 
