@@ -40,7 +40,7 @@ def test_a_mark_is_found_by_the_e_mail_and_holds_none(dynamodb: FakeDynamoDb) ->
     assert found["name"] == ROW
     assert found[mark_of(str(found["salt"]), "ada@example.com")] == second + 1
     assert found["expires_at"] == second + 1 + KEPT_SECONDS
-    assert "ada" not in repr(found)
+    assert "example" not in repr(found)  # hex digits may spell a name
 
 
 def test_whoever_submits_after_the_mark_is_told_of_is_not_dropped(dynamodb: FakeDynamoDb) -> None:
