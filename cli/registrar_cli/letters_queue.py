@@ -1,12 +1,13 @@
 """`DeadLetterQueue`, looked through: every visible letter is taken up, read, and put back or deleted.
 
-In: nothing. Out: `Letter`s. While they are looked at they are hidden from others, for minutes at most, even if this
-program is killed meanwhile. Errors: `Unreachable`.
+In: nothing. Out: `Letter`s. While they are looked at they are hidden from others: until this program is done or
+interrupted, and for minutes at most if it is killed. Errors: `Unreachable`.
 """
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ from registrar.registrant import InvalidRegistrant, Key, MalformedMessage, Regis
 
 from registrar_cli import aws_clients
 from registrar_cli.aws_clients import SENDERS
+from registrar_cli.interruption import held_off
 
 LOOK_SECONDS = 300  # for which a letter is hidden from others while it is looked at
 POLL_SECONDS = 1  # a long poll asks all of SQS's servers, a short one some of them
@@ -62,17 +64,22 @@ class DeadLetters:
         self._sqs = sqs
         self._url = url
         self._clock = clock
+        self.hidden = 0  # how many there were that the last look did not meet
 
     @contextmanager
     def looked_at(self, progress: Progress = lambda _: None) -> Iterator[list[Letter]]:
         """All visible letters; at the end of the block those that are still there are visible again."""
-        letters = self._read(progress)
-        kept = {letter.message_id: letter for letter in letters}
+        taken: dict[str, Letter] = {}  # by message id: the newest receipt handle counts
         self._gone: set[str] = set()
         try:
-            yield letters
+            counted = self.counted()
+            if counted:
+                self._read(taken, progress)
+            self.hidden = max(0, counted - len(taken))
+            yield sorted(taken.values(), key=lambda letter: letter.buried_at)
         finally:
-            self._release([letter for message_id, letter in kept.items() if message_id not in self._gone])
+            with held_off():
+                self._release([letter for message_id, letter in taken.items() if message_id not in self._gone])
 
     def delete(self, letters: Iterable[Letter], progress: Progress = lambda _: None) -> int:
         """Delete letters; returns how many are gone."""
@@ -97,13 +104,12 @@ class DeadLetters:
             raise aws_clients.in_words(error, "counting letters") from error
         return sum(int(answer["Attributes"][name]) for name in names)
 
-    def _read(self, progress: Progress) -> list[Letter]:
-        began = self._clock()
+    def _read(self, taken: dict[str, Letter], progress: Progress) -> None:
+        began, ended = self._clock(), threading.Event()
 
-        def take(_: int) -> list[Letter]:
-            taken: list[Letter] = []
+        def take() -> None:
             # Whoever holds letters longer than they are hidden would meet them again.
-            while self._clock() - began < LOOK_SECONDS / 2:
+            while not ended.is_set() and self._clock() - began < LOOK_SECONDS / 2:
                 messages = self._sqs.receive_message(
                     QueueUrl=self._url,
                     MaxNumberOfMessages=limits.MESSAGES_PER_CALL,
@@ -114,19 +120,20 @@ class DeadLetters:
                 ).get("Messages", [])
                 if not messages:
                     break
-                taken += map(Letter.from_message, messages)
+                taken.update((letter.message_id, letter) for letter in map(Letter.from_message, messages))
                 progress(len(messages))
-            return taken
 
-        if self.counted() == 0:
-            return []
-        try:
-            with ThreadPoolExecutor(READERS) as readers:
-                found = [letter for part in readers.map(take, range(READERS)) for letter in part]
-        except (ClientError, BotoCoreError) as error:
-            raise aws_clients.in_words(error, "reading letters") from error
-        once = {letter.message_id: letter for letter in found}  # the newest receipt handle counts
-        return sorted(once.values(), key=lambda letter: letter.buried_at)
+        with ThreadPoolExecutor(READERS) as readers:
+            reading = [readers.submit(take) for _ in range(READERS)]
+            try:
+                for reader in reading:
+                    reader.result()
+            except (ClientError, BotoCoreError) as error:
+                raise aws_clients.in_words(error, "reading letters") from error
+            finally:
+                ended.set()
+                with held_off():
+                    wait(reading)  # what they are still being handed has to be put back as well
 
     def _release(self, letters: Sequence[Letter]) -> None:
         def release(chunk: Sequence[Letter]) -> int:

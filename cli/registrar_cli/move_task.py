@@ -1,7 +1,8 @@
 """SQS's own way to send all letters back: a move task, with its destination named.
 
 Without DestinationArn it would fail for letters that the function put there itself (CouldNotDetermineMessageSource).
-In: two queues. Out: the task, begun, and about how many letters it moves (up to 500 a second).
+In: two queues. Out: the task, begun; about how many letters it moves (up to 500 a second), and how many it does not,
+because somebody has them in hand.
 
     NoMoveTasks   the endpoint does not know them (the embedded stack's): send one by one instead
 """
@@ -15,6 +16,7 @@ from registrar_cli import aws_clients
 from registrar_cli.trouble import Trouble
 from registrar_cli.wording import many
 
+_COUNTED = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 _UNKNOWN_ACTION = {"InvalidAction", "UnknownOperationException", "UnsupportedOperation", "NotImplemented"}
 
 
@@ -31,9 +33,9 @@ def move_all(sqs: Any, source_url: str, destination_url: str, note: Callable[[st
     """
     try:
         source = _attributes(sqs, source_url)
-        letters = int(source["ApproximateNumberOfMessages"])
+        letters, hidden = (int(source[name]) for name in _COUNTED)
         if letters == 0:
-            return {"letters": 0, "task": None}
+            return {"letters": 0, "hidden": hidden, "task": None}
         note(f"about {many(letters, 'letter')}; whoever is registered by then is acknowledged without a call")
         destination = _attributes(sqs, destination_url)["QueueArn"]
         task = sqs.start_message_move_task(SourceArn=source["QueueArn"], DestinationArn=destination)
@@ -46,10 +48,10 @@ def move_all(sqs: Any, source_url: str, destination_url: str, note: Callable[[st
         raise aws_clients.in_words(error) from error
     except BotoCoreError as error:
         raise aws_clients.in_words(error, "StartMessageMoveTask") from error
-    return {"letters": letters, "task": task["TaskHandle"]}
+    return {"letters": letters, "hidden": hidden, "task": task["TaskHandle"]}
 
 
 def _attributes(sqs: Any, url: str) -> dict[str, str]:
-    answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn", "ApproximateNumberOfMessages"])
+    answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn", *_COUNTED])
     found: dict[str, str] = answer["Attributes"]
     return found

@@ -3,12 +3,14 @@
 In: which letters. Out: letters gone. The rows stay, and with them the reason why somebody was not registered.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 
 from registrar_cli.letters_groups import grouped
 from registrar_cli.letters_selection import Selection, chosen
+from registrar_cli.letters_unseen import tell_unseen
 from registrar_cli.options import (
     DEFAULT_STACK,
     FLAG,
@@ -45,6 +47,8 @@ def discard(
 
     Their rows stay: `registrar status` still says why. With --registered nobody loses anything.
 
+    Exit code 0: all are deleted. 3: not all, or letters are there that cannot be seen just now.
+
     Example: `registrar discard --reason malformed_message`
     """
     selection = Selection.of(reason, webinar, email)
@@ -63,7 +67,15 @@ def discard(
             told = ", ".join(f"{count:,} {name}" for name, count in by_reason.items())
             session.output.confirm(f"Delete {many(len(doomed), 'letter')} for good ({told})?", yes)
             gone = session.letters.delete(doomed)
-    answer = {"dry_run": dry_run, "letters": len(doomed), "deleted": gone, "by_reason": by_reason}
-    words = f"{many(len(doomed), 'letter')} would be deleted" if dry_run else f"{many(gone, 'letter')} deleted"
-    session.output.answer(answer, lambda console: console.print(words))
-    raise typer.Exit(Exit.FINE if dry_run or gone == len(doomed) else Exit.IN_PART)
+    hidden = session.letters.hidden
+    answer = {"dry_run": dry_run, "letters": len(doomed), "deleted": gone, "hidden": hidden, "by_reason": by_reason}
+    session.output.answer(answer, lambda console: _show(console, answer))
+    raise typer.Exit(Exit.IN_PART if hidden or (not dry_run and gone < len(doomed)) else Exit.FINE)
+
+
+def _show(console: Console, answer: dict[str, Any]) -> None:
+    if answer["dry_run"]:
+        console.print(f"{many(answer['letters'], 'letter')} would be deleted")
+    else:
+        console.print(f"{many(answer['deleted'], 'letter')} deleted")
+    tell_unseen(console, answer["hidden"])

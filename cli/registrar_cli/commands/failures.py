@@ -16,6 +16,7 @@ from registrar_cli.letters_groups import CSV_HEADER, Group, cells, grouped
 from registrar_cli.letters_groups import as_json as group_as_json
 from registrar_cli.letters_queue import Letter
 from registrar_cli.letters_selection import Choice, Selection, chosen
+from registrar_cli.letters_unseen import tell_unseen
 from registrar_cli.options import DEFAULT_STACK, FLAG, AsJson, EmailOption, ReasonOption, StackName, WebinarOption
 from registrar_cli.session import Session
 from registrar_cli.spreadsheet import STANDARD_OUTPUT, write
@@ -45,13 +46,14 @@ def failures(
 
     Whoever is registered since is left out. While it looks (seconds), letters are hidden from other programs.
 
-    Exit code 0: nobody. 3: somebody waits for you.
+    Exit code 0: nobody. 3: somebody waits for you, or letters are there that cannot be seen just now.
 
     Example: `registrar failures --webinar 97871060099 --csv work.csv`
     """
     selection = Selection.of(reason, webinar, email)
     session = Session.open(stack, as_json)
-    choice, hidden = look(session, selection)
+    choice = _look(session, selection)
+    hidden = session.letters.hidden
     groups = grouped(choice.work)
     if csv is not None:
         write(csv, CSV_HEADER, (cells(letter) for group in groups for letter in group.letters))
@@ -68,23 +70,22 @@ def failures(
             session.output.note(
                 f"{csv}: {many(len(choice.work), 'letter')}. Correct it, then: registrar retry --corrected {csv}"
             )
-    raise typer.Exit(Exit.IN_PART if choice.work else Exit.FINE)
+    raise typer.Exit(Exit.IN_PART if choice.work or hidden else Exit.FINE)
 
 
-def look(session: Session, selection: Selection) -> tuple[Choice, int]:
-    """The letters meant, put back at once; and how many somebody else is looking at just now."""
+def _look(session: Session, selection: Selection) -> Choice:
+    """The letters meant, put back at once."""
     with session.output.progress() as progress:
-        counted = session.letters.counted()
-        bar = progress.add_task("reading letters", total=counted or None)
+        bar = progress.add_task("reading letters", total=session.letters.counted() or None)
         with session.letters.looked_at(lambda number: progress.advance(bar, number)) as letters:
             rows = session.people.read({letter.key for letter in letters if letter.key})
-    return chosen(letters, selection, rows), max(0, counted - len(letters))
+    return chosen(letters, selection, rows)
 
 
 def _show(
     console: Console, groups: list[Group], choice: Choice, hidden: int, people: bool, selection: Selection
 ) -> None:
-    if not groups:
+    if not groups and not hidden:
         console.print("[green]● Nobody waits here.[/]" if not choice.done else "[green]● All are registered since.[/]")
     for group in groups:
         number = len(group.letters)
@@ -97,13 +98,13 @@ def _show(
     for words, count in (
         ("registered since: `registrar discard --registered` clears them away", len(choice.done)),
         ("older letters of the same people", len(choice.more)),
-        ("letters are just being looked at by somebody else, or came meanwhile", hidden),
     ):
         if count:
             more.count(count, words, "dim")
     if groups and selection.is_all:
         more.note("`registrar retry` alone sends all of them back; `failures --csv` writes a list to correct.")
     console.print(more.table)
+    tell_unseen(console, hidden)
 
 
 def _body(group: Group, people: bool) -> Table:

@@ -17,6 +17,7 @@ from registrar_cli.csv_people import Reject
 from registrar_cli.letters_groups import grouped
 from registrar_cli.letters_queue import Letter
 from registrar_cli.letters_selection import Selection, chosen
+from registrar_cli.letters_unseen import tell_unseen
 from registrar_cli.move_task import NoMoveTasks, move_all
 from registrar_cli.options import DEFAULT_STACK, AsJson, DryRun, EmailOption, ReasonOption, StackName, WebinarOption
 from registrar_cli.queue_sending import Outgoing, QueueSender
@@ -46,7 +47,7 @@ def retry(
     Mend the cause first (`registrar failures` says how). Nobody is registered twice, even if this is killed on its way:
     a letter is deleted after its message was sent, and whoever is registered is acknowledged without a call.
 
-    Exit code 0: all are on their way. 3: some could not be sent.
+    Exit code 0: all are on their way. 3: some could not be sent, or letters are there that cannot be seen just now.
 
     Example: `registrar retry --reason webinar_full --webinar 97871060099`
     """
@@ -62,7 +63,7 @@ def retry(
             session.output.note("This endpoint has no move task: the letters are sent one by one.")
         else:
             session.output.answer(answer, lambda console: _show_moved(console, answer))
-            return
+            raise typer.Exit(Exit.IN_PART if answer["hidden"] else Exit.FINE)
     raise typer.Exit(_retry_chosen(session, selection, dry_run))
 
 
@@ -79,11 +80,12 @@ def _retry_chosen(session: Session, selection: Selection, dry_run: bool) -> Exit
         "dry_run": dry_run,
         "would_be_sent" if dry_run else "sent": len(outgoing) - failed,
         "failed": failed,
+        "hidden": session.letters.hidden,
         "registered_since": len(choice.done),
         "by_reason": {group.reason: len(group.letters) for group in grouped(choice.work)},
     }
     session.output.answer(answer, lambda console: _show(console, answer, []))
-    return Exit.IN_PART if failed else Exit.FINE
+    return Exit.IN_PART if failed or answer["hidden"] else Exit.FINE
 
 
 def _retry_corrected(session: Session, file: Path, webinar: str | None, dry_run: bool) -> Exit:
@@ -98,11 +100,12 @@ def _retry_corrected(session: Session, file: Path, webinar: str | None, dry_run:
         "dry_run": dry_run,
         "would_be_sent" if dry_run else "sent": len(outgoing) - failed,
         "failed": failed,
+        "hidden": session.letters.hidden,
         "rejects": [{"line": reject.line, "reason": reject.reason} for reject in rejects],
         "rejects_file": str(written) if written else None,
     }
     session.output.answer(answer, lambda console: _show(console, answer, rejects))
-    return Exit.IN_PART if failed or rejects else Exit.FINE
+    return Exit.IN_PART if failed or rejects or answer["hidden"] else Exit.FINE
 
 
 def _send_then_delete(session: Session, outgoing: Sequence[Sent], done: Sequence[Letter]) -> int:
@@ -139,6 +142,7 @@ def _show(console: Console, answer: dict[str, Any], rejects: Sequence[Reject]) -
     if number and not dry_run:
         tally.note(_WHAT_NEXT)
     console.print(tally.table)
+    tell_unseen(console, answer["hidden"])
 
 
 def _show_moved(console: Console, answer: dict[str, Any]) -> None:
@@ -147,6 +151,7 @@ def _show_moved(console: Console, answer: dict[str, Any]) -> None:
     if answer["letters"]:
         tally.note(_WHAT_NEXT)
     console.print(tally.table)
+    tell_unseen(console, answer["hidden"])
 
 
 _WHAT_NEXT = "See what becomes of them: registrar watch, then registrar failures"

@@ -34,6 +34,12 @@ class Queues:
         """What is on a queue, hidden or not."""
         return sorted(message.body for message in self.sqs.messages(url))
 
+    def visible_letters(self) -> int:
+        """How many letters are hidden from nobody."""
+        name = "ApproximateNumberOfMessages"
+        answer = self.sqs.get_queue_attributes(QueueUrl=self.letters_url, AttributeNames=[name])
+        return int(answer["Attributes"][name])
+
 
 @pytest.fixture
 def queues() -> Queues:

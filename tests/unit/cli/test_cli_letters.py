@@ -26,20 +26,13 @@ def looked_at(queues: Queues) -> list[Letter]:
         return letters
 
 
-def visible(queues: Queues) -> int:
-    answer = queues.sqs.get_queue_attributes(
-        QueueUrl=queues.letters_url, AttributeNames=["ApproximateNumberOfMessages"]
-    )
-    return int(answer["Attributes"]["ApproximateNumberOfMessages"])
-
-
 def test_all_letters_are_read_and_visible_again_afterwards(queues: Queues) -> None:
     bodies = sorted(queues.bury(f"person{n}@example.com") for n in range(25))
 
     letters = looked_at(queues)
 
     assert sorted(letter.body for letter in letters) == bodies
-    assert visible(queues) == 25
+    assert queues.visible_letters() == 25
 
 
 def test_what_is_deleted_is_gone_and_the_others_are_back(queues: Queues) -> None:
@@ -50,7 +43,7 @@ def test_what_is_deleted_is_gone_and_the_others_are_back(queues: Queues) -> None
     with dead.looked_at() as letters:
         assert dead.delete(letters[:11]) == 11
 
-    assert visible(queues) == 1
+    assert queues.visible_letters() == 1
 
 
 def test_letters_come_back_even_if_something_fails_meanwhile(queues: Queues) -> None:
@@ -59,7 +52,7 @@ def test_letters_come_back_even_if_something_fails_meanwhile(queues: Queues) -> 
     with pytest.raises(RuntimeError), DeadLetters(queues.sqs, queues.letters_url).looked_at():
         raise RuntimeError("something")
 
-    assert visible(queues) == 1
+    assert queues.visible_letters() == 1
 
 
 def test_a_queue_that_refuses_is_told_without_a_traceback(queues: Queues) -> None:

@@ -26,6 +26,16 @@ def test_the_destination_is_named_and_everything_is_moved(queues: Queues) -> Non
     assert queues.bodies(queues.letters_url) == []
 
 
+def test_letters_in_other_hands_are_told(queues: Queues) -> None:
+    queues.bury("ada@example.com")
+    queues.sqs.receive_message(QueueUrl=queues.letters_url)
+    queues.bury("eve@example.com")
+
+    answer = move_all(queues.sqs, queues.letters_url, queues.url, silent)
+
+    assert (answer["letters"], answer["hidden"]) == (1, 1)
+
+
 def test_no_task_is_begun_for_nothing(queues: Queues) -> None:
     assert move_all(queues.sqs, queues.letters_url, queues.url, silent)["letters"] == 0
     assert queues.sqs.requests_of("start_message_move_task") == []

@@ -1,0 +1,20 @@
+"""Letters that a look did not meet: somebody else has them in hand, or they came meanwhile. Pure.
+
+In: how many. Out: a line that says so, for the screens; a command that ends with some of them is done in part.
+"""
+
+from rich.console import Console
+from rich.text import Text
+
+from registrar_cli.letters_queue import LOOK_SECONDS
+from registrar_cli.wording import many
+
+
+def tell_unseen(console: Console, hidden: int) -> None:
+    """Say it, if there are any: without them the rest would read as if it were all."""
+    if hidden:
+        words = (
+            f"● {many(hidden, 'letter')} cannot be seen just now: somebody else looks at them, or they came meanwhile."
+            f" Ask again in {LOOK_SECONDS // 60} minutes."
+        )
+        console.print(Text(words, style="yellow"))

@@ -1,0 +1,61 @@
+"""A command, run in this process from its command line to its exit code, on the fakes of a stack."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from registrar.store import Store
+from registrar_cli import app as app_module
+from registrar_cli import aws_clients
+from registrar_cli.stack import Stack
+
+from tests.fakes import FakeDynamoDb
+from tests.unit.cli.conftest import Queues
+
+
+@dataclass
+class Ended:
+    """How a run ended."""
+
+    code: Any
+    out: str
+    err: str
+
+    @property
+    def answer(self) -> Any:
+        """What a program was told."""
+        return json.loads(self.out)
+
+    @property
+    def error(self) -> Any:
+        """What a program was told of a failure."""
+        return json.loads(self.err)["error"]
+
+
+class CommandLine:
+    """The command `registrar` of a stack that has these queues, and a table."""
+
+    def __init__(self, queues: Queues, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+        self.dynamodb = FakeDynamoDb(queues.clock)
+        self.dynamodb.add_table("People", "webinar_id", "email")
+        self.store = Store(self.dynamodb.client, "People", 400)
+        self._monkeypatch = monkeypatch
+        self._capfd = capfd
+        outputs = {
+            "RegistrationQueueUrl": queues.url,
+            "DeadLetterQueueUrl": queues.letters_url,
+            "RegistrantTableName": "People",
+        }
+        stack = Stack("test", "arn", outputs, {}, {"SubmissionTable": "Submissions"})
+        clients = {"sqs": queues.sqs, "dynamodb": self.dynamodb}
+        monkeypatch.setattr(Stack, "find", lambda *_: stack)
+        monkeypatch.setattr(aws_clients, "client", clients.__getitem__)
+        monkeypatch.setenv("COLUMNS", "200")
+
+    def run(self, *arguments: str) -> Ended:
+        """Run it."""
+        self._monkeypatch.setattr("sys.argv", ["registrar", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            app_module.main()
+        return Ended(ended.value.code, *self._capfd.readouterr())

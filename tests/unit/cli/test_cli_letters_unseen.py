@@ -1,0 +1,128 @@
+"""Letters that cannot be seen: hidden by nobody longer than needed, and never told as if there were none."""
+
+import signal
+import threading
+from typing import Any
+
+import pytest
+from registrar_cli.interruption import held_off
+from registrar_cli.letters_queue import DeadLetters
+from registrar_cli.trouble import Exit, Unreachable
+
+from tests.unit.cli.command_line import CommandLine
+from tests.unit.cli.conftest import Queues
+
+
+@pytest.fixture
+def registrar(queues: Queues, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> CommandLine:
+    return CommandLine(queues, monkeypatch, capfd)
+
+
+def press_ctrl_c() -> None:
+    ident = threading.main_thread().ident
+    assert ident is not None
+    signal.pthread_kill(ident, signal.SIGINT)
+
+
+def on_first(queues: Queues, operation: str, does: Any) -> None:
+    done = threading.Event()
+
+    def tell(name: str, *_: Any) -> None:
+        if name == operation and not done.is_set():
+            done.set()
+            does()
+
+    queues.sqs.on_effect = tell
+
+
+def hide_all(queues: Queues) -> None:
+    """Somebody else takes a look."""
+    while queues.sqs.receive_message(QueueUrl=queues.letters_url, MaxNumberOfMessages=10, VisibilityTimeout=3_600).get(
+        "Messages"
+    ):
+        pass
+
+
+@pytest.mark.parametrize("moment", ["receive_message", "change_message_visibility_batch"])
+def test_ctrl_c_while_letters_are_read_or_put_back_leaves_them_visible(queues: Queues, moment: str) -> None:
+    for n in range(60):
+        queues.bury(f"person{n}@example.com")
+    on_first(queues, moment, press_ctrl_c)
+
+    with pytest.raises(KeyboardInterrupt), DeadLetters(queues.sqs, queues.letters_url).looked_at():
+        pass
+
+    assert queues.visible_letters() == 60
+
+
+def test_a_reader_that_fails_leaves_what_the_others_took_visible(queues: Queues) -> None:
+    for n in range(60):
+        queues.bury(f"person{n}@example.com")
+    on_first(queues, "receive_message", lambda: queues.sqs.deny("receive_message"))
+
+    with pytest.raises(Unreachable), DeadLetters(queues.sqs, queues.letters_url).looked_at():
+        pass
+
+    assert queues.visible_letters() == 60
+
+
+def test_ctrl_c_is_obeyed_after_the_block_and_once() -> None:
+    ended = []
+
+    with pytest.raises(KeyboardInterrupt), held_off():  # noqa: PT012 — that the block ends is what is tested
+        press_ctrl_c()
+        press_ctrl_c()
+        ended.append(True)
+
+    assert ended == [True]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_letters_in_other_hands_are_no_green_line(queues: Queues, registrar: CommandLine) -> None:
+    queues.bury("ada@example.com")
+    hide_all(queues)
+
+    ended = registrar.run("failures")
+
+    assert ended.code == Exit.IN_PART
+    assert "Nobody waits" not in ended.out
+    assert "1 letter cannot be seen just now" in ended.out
+    assert "5 minutes" in ended.out
+    assert registrar.run("failures", "--json").answer["hidden"] == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["retry"],
+        ["retry", "--dry-run"],
+        ["retry", "--reason", "webinar_full"],
+        ["discard", "--all", "--yes"],
+        ["discard", "--registered", "--dry-run"],
+    ],
+)
+@pytest.mark.parametrize("seen", [0, 1])
+def test_what_is_done_without_letters_in_other_hands_is_done_in_part(
+    queues: Queues, registrar: CommandLine, command: list[str], seen: int
+) -> None:
+    queues.bury("ada@example.com")
+    hide_all(queues)
+    for n in range(seen):
+        queues.bury(f"person{n}@example.com")
+
+    ended = registrar.run(*command)
+
+    assert ended.code == Exit.IN_PART
+    assert "1 letter cannot be seen just now" in ended.out
+    ended = registrar.run(*command, "--json")
+    assert (ended.code, ended.answer["hidden"]) == (Exit.IN_PART, 1)
+
+
+def test_where_all_could_be_seen_nobody_is_told_otherwise(queues: Queues, registrar: CommandLine) -> None:
+    queues.bury("ada@example.com")
+
+    assert "seen just now" not in registrar.run("failures").out
+    ended = registrar.run("retry", "--json")
+    assert (ended.code, ended.answer["hidden"]) == (Exit.FINE, 0)
+    ended = registrar.run("failures")
+    assert (ended.code, "Nobody waits here" in ended.out) == (Exit.FINE, True)
