@@ -10,7 +10,7 @@ from registrar.registrant import Key
 from registrar.row import Row, Status
 
 from registrar_cli.letters_queue import Letter
-from registrar_cli.options import identity_of_person, webinar_of
+from registrar_cli.options import identity_of_person, webinar_if_given
 from registrar_cli.reasons import NO_REASON, known_reasons
 from registrar_cli.trouble import WrongInput
 
@@ -35,14 +35,14 @@ class Selection:
             raise WrongInput(f"Unknown reason: {', '.join(unknown)}.", f"Known are: {', '.join(known_reasons())}")
         return cls(
             frozenset(reasons or ()),
-            webinar_of(webinar) if webinar else None,
+            webinar_if_given(webinar),
             frozenset(identity_of_person(email) for email in emails or ()),
         )
 
     @property
     def is_all(self) -> bool:
         """Whether nothing was chosen: all letters are meant."""
-        return not (self.reasons or self.webinar or self.emails)
+        return not (self.reasons or self.emails) and self.webinar is None
 
     def takes(self, letter: Letter) -> bool:
         """Whether this letter is meant."""

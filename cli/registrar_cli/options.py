@@ -49,6 +49,15 @@ def webinar_of(text: str) -> str:
         raise WrongInput(f"The webinar {wrong}.", "Zoom shows it with the webinar: 978 7106 0099.") from None
 
 
+def webinar_if_given(text: str | None) -> str | None:
+    """Likewise, where it may be left out. An empty id, as of a shell's unset variable, is wrong: it is not "all".
+
+    Raises:
+        WrongInput: it is none.
+    """
+    return None if text is None else webinar_of(text)
+
+
 def identity_of_person(text: str) -> str:
     """An e-mail in its normal form.
 

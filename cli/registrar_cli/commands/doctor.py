@@ -18,7 +18,7 @@ from registrar_cli.checks_stack import check_stack
 from registrar_cli.checks_webinar import Pace, check_door, check_webinar, people_per_second
 from registrar_cli.checks_zoom import NO_WEBINAR, check_access, check_token
 from registrar_cli.mapping import ENABLED
-from registrar_cli.options import DEFAULT_STACK, AsJson, StackName, webinar_of
+from registrar_cli.options import DEFAULT_STACK, AsJson, StackName, webinar_if_given
 from registrar_cli.session import Session
 from registrar_cli.trouble import Exit
 from registrar_cli.zoom_access import token_of, zoom_of
@@ -38,7 +38,7 @@ def doctor(webinar: OneWebinar = None, stack: StackName = DEFAULT_STACK, as_json
 
     Example: `registrar doctor 97871060099`
     """
-    webinar_id = webinar_of(webinar) if webinar else None
+    webinar_id = webinar_if_given(webinar)
     session = Session.open(stack, as_json)
     found = list(_checks(session, webinar_id))
     reds = sum(check.light == Light.RED for check in found)

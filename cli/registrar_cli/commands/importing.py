@@ -19,7 +19,16 @@ from registrar_cli.csv_people import Reading, read_people
 from registrar_cli.import_plan import REJECTED, Plan, plan
 from registrar_cli.import_screen import screen
 from registrar_cli.journal import Journal
-from registrar_cli.options import DEFAULT_STACK, FLAG, AsJson, CsvFile, DryRun, StackName, WebinarOption, webinar_of
+from registrar_cli.options import (
+    DEFAULT_STACK,
+    FLAG,
+    AsJson,
+    CsvFile,
+    DryRun,
+    StackName,
+    WebinarOption,
+    webinar_if_given,
+)
 from registrar_cli.queue_sending import Outgoing, QueueSender
 from registrar_cli.rejects_file import write_rejects
 from registrar_cli.session import Session
@@ -64,7 +73,7 @@ def import_people(
     Example: `registrar import people.csv --webinar 97871060099 --map first_name=Rufname`
     """
     session = Session.open(stack, as_json)
-    webinar_id = webinar_of(webinar) if webinar else None
+    webinar_id = webinar_if_given(webinar)
     if rejects is not None:
         refuse_overwriting(file, rejects, "--rejects")
     reading = read_people(content_of(file), webinar_id, columns_told(map), encoding, timestamp(time.time()))

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from rich.live import Live
 
-from registrar_cli.options import DEFAULT_STACK, FLAG, AsJson, StackName, webinar_of
+from registrar_cli.options import DEFAULT_STACK, FLAG, AsJson, StackName, webinar_if_given
 from registrar_cli.session import Session
 from registrar_cli.trouble import Exit
 from registrar_cli.watch_screen import as_json as series_as_json
@@ -46,7 +46,7 @@ def watch(
 
     Example: `registrar watch 97871060099 --until-empty`
     """
-    webinar_id = webinar_of(webinar) if webinar else None
+    webinar_id = webinar_if_given(webinar)
     session = Session.open(stack, as_json)
     take, series, looks = _taker(session, webinar_id), Series(), 0
     console = session.output.out

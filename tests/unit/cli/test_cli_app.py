@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import typer
 from botocore.exceptions import ClientError, NoCredentialsError
 from registrar_cli import app as app_module
 from registrar_cli.output import Output
+from registrar_cli.session import Session
 from registrar_cli.stack import Stack
 from registrar_cli.trouble import Exit, Unreachable
 
@@ -50,6 +52,18 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> R
     return run_command
 
 
+@pytest.fixture
+def deployed(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The same, where the stack is found: it can be asked for nothing."""
+
+    def run_command(*arguments: str) -> Ended:
+        with monkeypatch.context() as here:
+            here.setattr(Session, "open", lambda *_: None)
+            return run(*arguments)
+
+    return run_command
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -73,6 +87,25 @@ def test_a_wrong_command_line_is_told_as_every_failure_is(run: Run, arguments: l
     assert words in ended.error["what"]
     assert "--help" in ended.error["to_do"]
     assert ended.error["exit_code"] == Exit.USAGE
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["retry", "--webinar", ""], ["failures", "--webinar", ""], ["discard", "--webinar", "", "--yes"]),
+        *(["import", "{file}", "--webinar", ""], ["doctor", ""], ["watch", ""]),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_an_empty_webinar_is_wrong_and_does_not_mean_all(deployed: Run, tmp_path: Path, arguments: list[str]) -> None:
+    """`--webinar "$WEBINAR"`, where the shell's variable is not set."""
+    file = tmp_path / "people.csv"
+    file.write_text("email,first_name,webinar_id\n")
+
+    ended = deployed(*(argument.format(file=file) for argument in arguments))
+
+    assert (ended.code, ended.out) == (Exit.USAGE, "")
+    assert "webinar" in ended.err
 
 
 def test_an_e_mail_too_many_is_not_repeated(run: Run) -> None:
