@@ -1,16 +1,17 @@
 """Ctrl-C, kept waiting while something is finished that must not be left half done.
 
-In: a block of seconds. Out: KeyboardInterrupt at its end, if somebody pressed Ctrl-C meanwhile.
+In: a block that takes seconds. Out: KeyboardInterrupt at its end, if somebody pressed Ctrl-C meanwhile; a block that
+can end early asks whether somebody did.
 """
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 
 @contextmanager
-def held_off() -> Iterator[None]:
+def held_off() -> Iterator[Callable[[], bool]]:
     """Finish the block first."""
     pressed: list[int] = []
 
@@ -19,7 +20,7 @@ def held_off() -> Iterator[None]:
 
     before = signal.signal(signal.SIGINT, remember)
     try:
-        yield
+        yield lambda: bool(pressed)
     finally:
         signal.signal(signal.SIGINT, before)
     if pressed:

@@ -12,6 +12,7 @@ from registrar.privacy import masked
 from registrar.row import timestamp
 from registrar.zoom_errors import Reason
 
+from registrar_cli.letters_body import field_in
 from registrar_cli.letters_queue import Letter
 from registrar_cli.reasons import NO_REASON, Words, words_of
 
@@ -100,14 +101,11 @@ def _as_json(letter: Letter) -> dict[str, str]:
 
 
 def cells(letter: Letter) -> list[str]:
-    """A letter as a row of the file to be corrected."""
-    person, words = letter.registrant, words_of(letter.reason)
+    """A letter as a row of the file to be corrected; what cannot be used is in it as it was written."""
+    words = words_of(letter.reason)
     return [
         letter.message_id,
-        letter.key.webinar_id if letter.key else "",
-        person.email if person else letter.key.email if letter.key else "",
-        person.first_name if person else "",
-        person.last_name if person else "",
+        *(field_in(letter.body, name) for name in CSV_HEADER[1:5]),
         letter.reason or NO_REASON,
         letter.attributes.get("detail", ""),
         words.people,

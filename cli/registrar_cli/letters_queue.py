@@ -4,10 +4,9 @@ In: nothing. Out: `Letter`s. While they are looked at they are hidden from other
 interrupted, and for minutes at most if it is killed. Errors: `Unreachable`.
 """
 
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -105,11 +104,11 @@ class DeadLetters:
         return sum(int(answer["Attributes"][name]) for name in names)
 
     def _read(self, taken: dict[str, Letter], progress: Progress) -> None:
-        began, ended = self._clock(), threading.Event()
+        began = self._clock()
 
         def take() -> None:
             # Whoever holds letters longer than they are hidden would meet them again.
-            while not ended.is_set() and self._clock() - began < LOOK_SECONDS / 2:
+            while not is_pressed() and self._clock() - began < LOOK_SECONDS / 2:
                 messages = self._sqs.receive_message(
                     QueueUrl=self._url,
                     MaxNumberOfMessages=limits.MESSAGES_PER_CALL,
@@ -123,17 +122,13 @@ class DeadLetters:
                 taken.update((letter.message_id, letter) for letter in map(Letter.from_message, messages))
                 progress(len(messages))
 
-        with ThreadPoolExecutor(READERS) as readers:
-            reading = [readers.submit(take) for _ in range(READERS)]
-            try:
-                for reader in reading:
+        try:
+            # Readers that are still being handed letters end first: these have to be put back as well.
+            with held_off() as is_pressed, ThreadPoolExecutor(READERS) as readers:
+                for reader in [readers.submit(take) for _ in range(READERS)]:
                     reader.result()
-            except (ClientError, BotoCoreError) as error:
-                raise aws_clients.in_words(error, "reading letters") from error
-            finally:
-                ended.set()
-                with held_off():
-                    wait(reading)  # what they are still being handed has to be put back as well
+        except (ClientError, BotoCoreError) as error:
+            raise aws_clients.in_words(error, "reading letters") from error
 
     def _release(self, letters: Sequence[Letter]) -> None:
         def release(chunk: Sequence[Letter]) -> int:

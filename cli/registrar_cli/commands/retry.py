@@ -17,10 +17,11 @@ from registrar_cli.csv_people import Reject
 from registrar_cli.letters_groups import grouped
 from registrar_cli.letters_queue import Letter
 from registrar_cli.letters_selection import Selection, chosen
+from registrar_cli.letters_sending import Sent, send_then_delete
 from registrar_cli.letters_unseen import tell_unseen
 from registrar_cli.move_task import NoMoveTasks, move_all
 from registrar_cli.options import DEFAULT_STACK, AsJson, DryRun, EmailOption, ReasonOption, StackName, WebinarOption
-from registrar_cli.queue_sending import Outgoing, QueueSender
+from registrar_cli.queue_sending import QueueSender
 from registrar_cli.rejects_file import write_rejects
 from registrar_cli.session import Session
 from registrar_cli.tally import Tally
@@ -30,7 +31,6 @@ Corrected = Annotated[
     Path | None,
     typer.Option(exists=True, dir_okay=False, metavar="FILE.csv", help="A corrected list from `failures --csv`."),
 ]
-Sent = Outgoing[list[Letter]]  # what is deleted once it is acknowledged
 
 
 def retry(
@@ -45,7 +45,8 @@ def retry(
     """Send dead letters back to be tried again: all, or those of a reason, a webinar, a person, a corrected list.
 
     Mend the cause first (`registrar failures` says how). Nobody is registered twice, even if this is killed on its way:
-    a letter is deleted after its message was sent, and whoever is registered is acknowledged without a call.
+    a letter is deleted after its message was sent, and whoever is registered is acknowledged without a call. With
+    --webinar, lines of a corrected list that name another webinar are rejected.
 
     Exit code 0: all are on their way. 3: some could not be sent, or letters are there that cannot be seen just now.
 
@@ -75,7 +76,9 @@ def _retry_chosen(session: Session, selection: Selection, dry_run: bool) -> Exit
         for letter in choice.more:
             older.setdefault(letter.key, []).append(letter)
         outgoing = [Sent([letter, *older.get(letter.key, [])], letter.body, letter.group_id) for letter in choice.work]
-        failed = 0 if dry_run else _send_then_delete(session, outgoing, choice.done)
+        failed = 0 if dry_run else _send(session, outgoing)
+        if not dry_run:
+            session.letters.delete(choice.done)
     answer = {
         "dry_run": dry_run,
         "would_be_sent" if dry_run else "sent": len(outgoing) - failed,
@@ -92,9 +95,10 @@ def _retry_corrected(session: Session, file: Path, webinar: str | None, dry_run:
     with session.letters.looked_at() as letters:
         layout, corrections, rejects = read_corrections(file.read_bytes(), letters, webinar)
         outgoing = [
-            Sent([one.letter], one.registrant.to_message(), one.registrant.key.webinar_id) for one in corrections
+            Sent([one.letter, *one.others], one.registrant.to_message(), one.registrant.key.webinar_id)
+            for one in corrections
         ]
-        failed = 0 if dry_run else _send_then_delete(session, outgoing, [])
+        failed = 0 if dry_run else _send(session, outgoing)
     written = write_rejects(file, layout, rejects) if rejects and not dry_run else None
     answer = {
         "dry_run": dry_run,
@@ -108,20 +112,12 @@ def _retry_corrected(session: Session, file: Path, webinar: str | None, dry_run:
     return Exit.IN_PART if failed or rejects or answer["hidden"] else Exit.FINE
 
 
-def _send_then_delete(session: Session, outgoing: Sequence[Sent], done: Sequence[Letter]) -> int:
-    """Send; delete what was acknowledged, even if not all could be sent. Returns how many were refused."""
-    sent: list[Letter] = []
+def _send(session: Session, outgoing: Sequence[Sent]) -> int:
+    """Returns how many were refused."""
+    sender = QueueSender(session.sqs, session.stack.queue_url)
     with session.output.progress() as progress:
         bar = progress.add_task("sending back", total=len(outgoing))
-
-        def acknowledged(letters: list[list[Letter]]) -> None:
-            sent.extend(letter for group in letters for letter in group)
-            progress.advance(bar, len(letters))
-
-        try:
-            return len(QueueSender(session.sqs, session.stack.queue_url).send(outgoing, acknowledged))
-        finally:
-            session.letters.delete([*sent, *done])
+        return send_then_delete(sender, session.letters, outgoing, lambda number: progress.advance(bar, number))
 
 
 def _show(console: Console, answer: dict[str, Any], rejects: Sequence[Reject]) -> None:

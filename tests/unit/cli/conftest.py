@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from registrar_cli.letters_queue import DeadLetters, Letter
 
 from tests.fakes import FakeSqs, VirtualClock
 
@@ -39,6 +40,11 @@ class Queues:
         name = "ApproximateNumberOfMessages"
         answer = self.sqs.get_queue_attributes(QueueUrl=self.letters_url, AttributeNames=[name])
         return int(answer["Attributes"][name])
+
+
+def looked_at(queues: Queues) -> list[Letter]:
+    with DeadLetters(queues.sqs, queues.letters_url).looked_at() as letters:
+        return letters
 
 
 @pytest.fixture

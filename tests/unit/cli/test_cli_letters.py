@@ -1,29 +1,17 @@
-"""The dead letters: looked at without losing any, chosen, grouped, sent back, corrected."""
-
-import csv
-import io
-import json
-from pathlib import Path
+"""The dead letters: looked at without losing any, chosen, grouped, sent back."""
 
 import pytest
 from registrar.registrant import Key
 from registrar.row import Row
-from registrar_cli.corrections import read_corrections
-from registrar_cli.letters_groups import CSV_HEADER, cells, grouped
-from registrar_cli.letters_queue import DeadLetters, Letter
+from registrar_cli.letters_groups import grouped
+from registrar_cli.letters_queue import DeadLetters
 from registrar_cli.letters_selection import Selection, chosen
 from registrar_cli.queue_sending import Outgoing, QueueSender
-from registrar_cli.spreadsheet import write
 from registrar_cli.trouble import Unreachable, WrongInput
 
-from tests.unit.cli.conftest import WEBINAR, Queues
+from tests.unit.cli.conftest import WEBINAR, Queues, looked_at
 
 ALL = Selection()
-
-
-def looked_at(queues: Queues) -> list[Letter]:
-    with DeadLetters(queues.sqs, queues.letters_url).looked_at() as letters:
-        return letters
 
 
 def test_all_letters_are_read_and_visible_again_afterwards(queues: Queues) -> None:
@@ -172,65 +160,3 @@ def test_a_queue_that_is_away_ends_the_sending_and_whoever_is_there_was_told(que
         QueueSender(queues.sqs, queues.url).send(people, told.extend)
 
     assert len(told) == len(queues.bodies(queues.url))
-
-
-# ── Corrections ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def work_list(letters: list[Letter], **changes: str) -> bytes:
-    file = io.StringIO()
-    writer = csv.DictWriter(file, CSV_HEADER)
-    writer.writeheader()
-    for letter in letters:
-        writer.writerow(dict(zip(CSV_HEADER, cells(letter), strict=True)) | changes)
-    return file.getvalue().encode()
-
-
-def test_a_corrected_row_is_sent_in_place_of_its_letter(queues: Queues) -> None:
-    queues.bury_body(json.dumps({
-        "webinar_id": WEBINAR, "email": "ada@exmaple.com", "first_name": "Ada", "submission_id": "id-1",
-        "submitted_at": "2026-11-23T14:00:00Z",
-    }), "email_not_allowed")  # fmt: skip
-    letters = looked_at(queues)
-
-    _, (correction,), rejects = read_corrections(work_list(letters, email="ada@example.com"), letters, None)
-
-    assert rejects == []
-    assert correction.letter == letters[0]
-    assert correction.registrant.key.email == "ada@example.com"
-    assert correction.registrant.submission_id == "id-1"
-    assert correction.registrant.submitted_at == "2026-11-23T14:00:00Z"
-
-
-def test_a_letter_of_nobody_can_be_filled_in(queues: Queues) -> None:
-    queues.bury_body("no JSON", "malformed_message")
-    letters = looked_at(queues)
-    file = work_list(letters, email="ada@example.com", first_name="Ada", webinar_id=WEBINAR)
-
-    _, corrections, _ = read_corrections(file, letters, None)
-
-    assert [one.registrant.first_name for one in corrections] == ["Ada"]
-
-
-def test_rows_without_the_letters_id_are_matched_by_person(queues: Queues) -> None:
-    queues.bury("ada@example.com")
-    letters = looked_at(queues)
-
-    _, corrections, rejects = read_corrections(
-        b"email,first_name\nAda@example.com,Augusta\nnobody@example.com,N\nbroken,B\n", letters, WEBINAR
-    )
-
-    assert [one.registrant.first_name for one in corrections] == ["Augusta"]
-    assert [reject.line for reject in rejects] == [3, 4]
-
-
-def test_a_list_comes_back_as_it_was_meant(queues: Queues, tmp_path: Path) -> None:
-    queues.bury_body(
-        json.dumps({"webinar_id": WEBINAR, "email": "+ada@example.com", "first_name": "=Ada"}), "webinar_full"
-    )
-    letters = looked_at(queues)
-    write(tmp_path / "list.csv", CSV_HEADER, map(cells, letters))
-
-    _, (correction,), _ = read_corrections((tmp_path / "list.csv").read_bytes(), letters, None)
-
-    assert correction.registrant == letters[0].registrant

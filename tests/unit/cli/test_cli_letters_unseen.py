@@ -1,8 +1,6 @@
 """Letters that cannot be seen: hidden by nobody longer than needed, and never told as if there were none."""
 
 import signal
-import threading
-from typing import Any
 
 import pytest
 from registrar_cli.interruption import held_off
@@ -11,28 +9,12 @@ from registrar_cli.trouble import Exit, Unreachable
 
 from tests.unit.cli.command_line import CommandLine
 from tests.unit.cli.conftest import Queues
+from tests.unit.cli.ctrl_c import on_first, press_ctrl_c
 
 
 @pytest.fixture
 def registrar(queues: Queues, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> CommandLine:
     return CommandLine(queues, monkeypatch, capfd)
-
-
-def press_ctrl_c() -> None:
-    ident = threading.main_thread().ident
-    assert ident is not None
-    signal.pthread_kill(ident, signal.SIGINT)
-
-
-def on_first(queues: Queues, operation: str, does: Any) -> None:
-    done = threading.Event()
-
-    def tell(name: str, *_: Any) -> None:
-        if name == operation and not done.is_set():
-            done.set()
-            does()
-
-    queues.sqs.on_effect = tell
 
 
 def hide_all(queues: Queues) -> None:

@@ -1,0 +1,35 @@
+"""What a letter's body says, also where nobody can be registered from it: to be read, and corrected. Pure.
+
+In: a body, whatever it holds. Out: its fields as they are written; a registrant, where a correction makes it one.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from registrar.registrant import Registrant
+
+
+def field_in(body: str, name: str) -> str:
+    """A field as it is written; empty where there is none that could be text."""
+    value = _object(body).get(name)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    return str(value).encode(errors="replace").decode()  # half a surrogate pair fits into no file
+
+
+def corrected(body: str, fields: Mapping[str, str]) -> Registrant:
+    """The registrant of this body with these fields in place of its own; everything else stays as it was sent.
+
+    Raises:
+        RegistrantError: a field is wrong still.
+    """
+    return Registrant.from_message(json.dumps({**_object(body), **fields}))
+
+
+def _object(body: str) -> dict[str, Any]:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
