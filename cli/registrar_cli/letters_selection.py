@@ -28,11 +28,8 @@ class Selection:
         """Check what the command line says.
 
         Raises:
-            WrongInput: an unknown reason, a webinar or e-mail that is none.
+            WrongInput: a webinar or e-mail that is none.
         """
-        unknown = sorted(set(reasons or ()) - set(known_reasons()))
-        if unknown:
-            raise WrongInput(f"Unknown reason: {', '.join(unknown)}.", f"Known are: {', '.join(known_reasons())}")
         return cls(
             frozenset(reasons or ()),
             webinar_if_given(webinar),
@@ -64,7 +61,13 @@ class Choice:
 
 
 def chosen(letters: Iterable[Letter], selection: Selection, rows: Mapping[Key, Row]) -> Choice:
-    """Sort the letters meant; those of whom nobody can be read are work each."""
+    """Sort the letters meant; those of whom nobody can be read are work each.
+
+    Raises:
+        WrongInput: an unknown reason, which no letter has.
+    """
+    letters = list(letters)
+    _check_reasons(selection, letters)
     meant = [letter for letter in letters if selection.takes(letter)]
     done = [letter for letter in meant if letter.key and _zoom_has(rows.get(letter.key))]
     gone = {letter.message_id for letter in done}
@@ -72,6 +75,14 @@ def chosen(letters: Iterable[Letter], selection: Selection, rows: Mapping[Key, R
     newest = {letter.key or letter.message_id: letter for letter in sorted(open_, key=lambda one: one.buried_at)}
     kept = {letter.message_id for letter in newest.values()}
     return Choice(list(newest.values()), [letter for letter in open_ if letter.message_id not in kept], done)
+
+
+def _check_reasons(selection: Selection, letters: Iterable[Letter]) -> None:
+    """A newer consumer may bury for reasons that this version does not know: those of letters are right, too."""
+    known = known_reasons()
+    unknown = sorted(selection.reasons - {*known} - {letter.reason for letter in letters})
+    if unknown:
+        raise WrongInput(f"Unknown reason: {', '.join(unknown)}.", f"Known are: {', '.join(known)}")
 
 
 def _zoom_has(row: Row | None) -> bool:

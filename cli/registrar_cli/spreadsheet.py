@@ -40,7 +40,7 @@ def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise WrongInput(f"{path} cannot be written: {error.strerror}.", "Name another file with -o.") from error
+        raise WrongInput(f"{path} cannot be written: {error.strerror}.", "Name another file.") from error
     return number
 
 

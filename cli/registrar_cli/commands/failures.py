@@ -21,7 +21,7 @@ from registrar_cli.options import DEFAULT_STACK, FLAG, AsJson, EmailOption, Reas
 from registrar_cli.session import Session
 from registrar_cli.spreadsheet import STANDARD_OUTPUT, write
 from registrar_cli.tally import Tally
-from registrar_cli.trouble import Exit
+from registrar_cli.trouble import Exit, WrongInput
 from registrar_cli.wording import many
 
 ToFile = Annotated[
@@ -50,6 +50,8 @@ def failures(
 
     Example: `registrar failures --webinar 97871060099 --csv work.csv`
     """
+    if as_json and csv == STANDARD_OUTPUT:
+        raise WrongInput("--json and --csv - both want standard output.", "Name a file for --csv, or leave out one.")
     selection = Selection.of(reason, webinar, email)
     session = Session.open(stack, as_json)
     choice = _look(session, selection)

@@ -1,6 +1,7 @@
 """The command `registrar` itself: whatever ends it, it says what and what to do, in words or JSON, with our codes."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,13 @@ def test_an_empty_webinar_is_wrong_and_does_not_mean_all(deployed: Run, tmp_path
     assert "webinar" in ended.err
 
 
+def test_csv_and_json_cannot_both_have_standard_output(run: Run) -> None:
+    ended = run("failures", "--csv", "-", "--json")
+
+    assert (ended.code, ended.out) == (Exit.USAGE, "")
+    assert "--csv" in ended.error["to_do"]
+
+
 def test_an_e_mail_too_many_is_not_repeated(run: Run) -> None:
     assert "ada@" not in run("status", "eve@example.com", "ada@example.com").err
 
@@ -150,6 +158,15 @@ def test_a_pipe_that_is_closed_is_no_failure(run: Run, monkeypatch: pytest.Monke
     ended = run("list", "97871060099", fails=fails)
 
     assert (ended.code, ended.err) == (Exit.END_OF_PIPE, "")
+
+
+@pytest.mark.parametrize("stream", ["stdin", "stdout", "stderr"])
+def test_a_stream_that_is_closed_is_as_good_as_none(run: Run, monkeypatch: pytest.MonkeyPatch, stream: str) -> None:
+    """`registrar … >&-`: Python has None for it."""
+    monkeypatch.setattr(f"sys.{stream}", None)
+
+    assert run("list", "97871060099").code == Exit.UNREACHABLE
+    getattr(sys, stream).close()
 
 
 def test_what_programs_read_survives_any_locale(capsys: pytest.CaptureFixture[str]) -> None:

@@ -96,11 +96,22 @@ def test_letters_are_chosen_by_reason_webinar_and_person(queues: Queues) -> None
     assert len(emails()) == 4
 
 
-def test_an_unknown_reason_names_the_known_ones() -> None:
+def test_an_unknown_reason_names_the_known_ones(queues: Queues) -> None:
+    queues.bury("ada@example.com")
+
     with pytest.raises(WrongInput) as caught:
-        Selection.of(["webinar_fool"], None, None)
+        chosen(looked_at(queues), Selection.of(["webinar_fool"], None, None), {})
 
     assert "webinar_full" in caught.value.to_do
+
+
+def test_the_command_that_is_told_for_a_reason_of_a_newer_version_is_taken(queues: Queues) -> None:
+    queues.bury("ada@example.com", "brand_new_reason")
+    letters = looked_at(queues)
+    (group,) = grouped(letters)
+    assert group.command == "registrar retry --reason brand_new_reason"
+
+    assert chosen(letters, Selection.of(["brand_new_reason"], None, None), {}).work == letters
 
 
 def test_groups_are_told_in_the_runbooks_words_and_nobody_in_full(queues: Queues) -> None:

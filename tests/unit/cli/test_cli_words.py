@@ -95,8 +95,10 @@ def test_a_file_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(WrongInput, match="cannot be written"):
+    with pytest.raises(WrongInput, match="cannot be written") as caught:
         write(tmp_path / "none" / "out.csv", ["a"], [])
+
+    assert "-o" not in caught.value.to_do  # `failures --csv` writes, too
 
 
 @pytest.mark.parametrize(
