@@ -6,6 +6,7 @@ In: the command line. Out: an exit code (trouble.py). Every failure is told as w
 import os
 import sys
 from io import TextIOWrapper
+from pathlib import Path
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
@@ -31,8 +32,8 @@ from registrar_cli.trouble import Exit, Interrupted, Trouble, WrongInput
 
 EXIT_CODES = """
 Exit codes: 0 all is as it should be · 1 a failure of this program · 2 wrong command line or input, nothing changed ·
-3 the answer is "no", or not all could be done · 4 AWS, the stack or Zoom cannot be reached · 5 nobody of that name ·
-130 interrupted.
+3 the answer is "no" (ours, or yours to a question), or not all could be done · 4 AWS, the stack or Zoom cannot be
+reached · 5 nobody of that name · 130 interrupted.
 
 With --json the answer is JSON on standard output, a failure JSON on standard error.
 
@@ -65,9 +66,7 @@ app.command("forget")(forget.forget)
 
 def main() -> None:
     """Run the command line; ends the program."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that is not UTF-8 shows question marks, and all the rest
+    _prepare_streams()
     try:
         sys.exit(_run())
     except Trouble as trouble:
@@ -77,7 +76,9 @@ def main() -> None:
     except TyperException as error:
         _end(_wrong_command(error))
     except typer.Abort:
-        _end(Interrupted("Not confirmed: nothing was changed.", "Answer with y, or give --yes."))
+        _end(Interrupted("Interrupted at the question: nothing was changed.", "Answer with y, or give --yes."))
+    except KeyboardInterrupt:
+        _end(_interrupted())
     except BrokenPipeError:
         _end_of_pipe()
     except Exception as error:
@@ -95,8 +96,21 @@ def _run() -> int:
         raise BrokenPipeError from ended  # so click and rich tell of a pipe that is closed, and of nothing else
     sys.stdout.flush()  # a pipe that is closed is told here, and not while the interpreter ends
     if code == Exit.INTERRUPTED:
-        raise Interrupted("Interrupted.", "Run the same command again: nothing is done twice.")
+        raise _interrupted()
     return int(code)
+
+
+def _interrupted() -> Interrupted:
+    return Interrupted("Interrupted.", "Run the same command again: nothing is done twice.")
+
+
+def _prepare_streams() -> None:
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # whoever closes a stream, as by `>&-`, gets what he gets from /dev/null
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 — until the program ends
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that is not UTF-8 shows question marks, and all the rest
 
 
 def _wrong_command(error: TyperException) -> WrongInput:

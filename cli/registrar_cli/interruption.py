@@ -12,7 +12,10 @@ from typing import Any
 
 @contextmanager
 def held_off() -> Iterator[Callable[[], bool]]:
-    """Finish the block first."""
+    """Finish the block first. Whoever has Ctrl-C ignored, as `nohup` may, goes on ignoring it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        yield lambda: False
+        return
     pressed: list[int] = []
 
     def remember(number: int, _frame: Any) -> None:

@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from registrar_cli.trouble import Trouble, WrongInput
+from registrar_cli.trouble import Declined, Trouble, WrongInput
 
 WIDE: Final = 10_000  # columns: nothing is folded
 
@@ -64,12 +64,14 @@ class Output:
 
         Raises:
             WrongInput: nobody is there to answer, and --yes was not given.
+            Declined: the answer is no.
         """
         if yes:
             return
         if not sys.stdin.isatty():
             raise WrongInput(f"{question} Nobody is at the terminal to answer.", "Give --yes if you are sure.")
-        typer.confirm(question, abort=True, err=True)
+        if not typer.confirm(question, err=True):
+            raise Declined("You answered no: nothing was changed.", "To go on, answer with y, or give --yes.")
 
     def progress(self) -> Progress:
         """A bar on standard error; invisible for programs."""

@@ -4,6 +4,7 @@
     ├── Unreachable     no credentials, no such stack, AWS refuses or does not answer
     ├── Unknown         nobody and nothing of that name
     ├── WrongInput      a file, an id or an option that cannot be used
+    ├── Declined        somebody was asked, and answered no
     └── Interrupted     somebody pressed Ctrl-C, or ended the program
 
 In: words without personal data (e-mails masked) and without tokens. Out: printed by app.py, in words or as JSON.
@@ -18,7 +19,7 @@ class Exit(IntEnum):
     FINE = 0  # all is as asked, or as it should be
     FAILED = 1  # a failure of this program
     USAGE = 2  # the command line or the input is wrong; nothing was changed
-    IN_PART = 3  # done, but not for all; or the answer is "no": not registered, a check is red, letters wait
+    IN_PART = 3  # done, but not for all; or the answer is "no": not registered, a check is red, letters wait; or yours
     UNREACHABLE = 4  # no credentials, no such stack, AWS or Zoom refuses or does not answer
     UNKNOWN = 5  # nobody of that name
     INTERRUPTED = 130  # Ctrl-C, as shells have it
@@ -52,6 +53,12 @@ class WrongInput(Trouble):
     """What was given cannot be used."""
 
     exit_code = Exit.USAGE
+
+
+class Declined(Trouble):
+    """Asked before anything was changed, and not wanted."""
+
+    exit_code = Exit.IN_PART
 
 
 class Interrupted(Trouble):

@@ -47,7 +47,8 @@ def discard(
 
     Their rows stay: `registrar status` still says why. With --registered nobody loses anything.
 
-    Exit code 0: all are deleted. 3: not all, or letters are there that cannot be seen just now.
+    Exit code 0: all are deleted. 3: not all, letters are there that cannot be seen just now, or you
+    answered no.
 
     Example: `registrar discard --reason malformed_message`
     """

@@ -1,9 +1,6 @@
 """Letters that cannot be seen: hidden by nobody longer than needed, and never told as if there were none."""
 
-import signal
-
 import pytest
-from registrar_cli.interruption import held_off
 from registrar_cli.letters_queue import DeadLetters
 from registrar_cli.trouble import Exit, Unreachable
 
@@ -46,18 +43,6 @@ def test_a_reader_that_fails_leaves_what_the_others_took_visible(queues: Queues)
         pass
 
     assert queues.visible_letters() == 60
-
-
-def test_ctrl_c_is_obeyed_after_the_block_and_once() -> None:
-    ended = []
-
-    with pytest.raises(KeyboardInterrupt), held_off():  # noqa: PT012 — that the block ends is what is tested
-        press_ctrl_c()
-        press_ctrl_c()
-        ended.append(True)
-
-    assert ended == [True]
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_letters_in_other_hands_are_no_green_line(queues: Queues, registrar: CommandLine) -> None:

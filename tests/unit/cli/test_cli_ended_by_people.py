@@ -1,0 +1,84 @@
+"""Ended by whoever sits there: Ctrl-C at any moment, and no as an answer."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from registrar_cli.interruption import held_off
+from registrar_cli.trouble import Exit
+
+from tests.unit.cli.command_line import CommandLine
+from tests.unit.cli.conftest import Queues
+from tests.unit.cli.ctrl_c import press_ctrl_c
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize("arguments", [["list", "97871060099"], ["list", "97871060099", "--json"]])
+def test_ctrl_c_while_the_program_is_being_read_is_no_traceback(tmp_path: Path, arguments: list[str]) -> None:
+    (tmp_path / "boto3.py").write_text("import signal\nsignal.raise_signal(signal.SIGINT)\n")
+    path = os.pathsep.join(map(str, (tmp_path, ROOT / "cli", ROOT / "layers" / "registrar")))
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "registrar_cli", *arguments],
+        env=os.environ | {"PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stdout) == (Exit.INTERRUPTED, "")
+    if "--json" in arguments:
+        assert json.loads(ended.stderr)["error"]["exit_code"] == Exit.INTERRUPTED
+    else:
+        assert ended.stderr == "Interrupted before it began: nothing was changed. Run the same command again.\n"
+
+
+def test_ctrl_c_is_obeyed_after_the_block_and_once() -> None:
+    ended = []
+
+    with pytest.raises(KeyboardInterrupt), held_off() as is_pressed:  # noqa: PT012 — that it ends is what is tested
+        assert not is_pressed()
+        press_ctrl_c()
+        press_ctrl_c()
+        ended.append(is_pressed())
+
+    assert ended == [True]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_ctrl_c_that_is_ignored_goes_on_being_ignored() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with held_off() as is_pressed:
+            press_ctrl_c()
+            assert not is_pressed()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class AtTheTerminal:
+    """Somebody who types an answer."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_no_is_an_answer_and_no_interruption(
+    queues: Queues, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    registrar = CommandLine(queues, monkeypatch, capfd)
+    queues.bury("ada@example.com")
+    monkeypatch.setattr("sys.stdin", AtTheTerminal())
+    monkeypatch.setattr("typer.confirm", lambda *_, **__: False)
+
+    ended = registrar.run("discard", "--all", "--json")
+
+    assert (ended.code, ended.out) == (Exit.IN_PART, "")
+    assert ended.error["what"] == "You answered no: nothing was changed."
+    assert queues.visible_letters() == 1
