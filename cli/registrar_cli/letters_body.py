@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from registrar.fields import WrongField, check_webinar_id
 from registrar.registrant import Registrant
 
 
@@ -16,6 +17,14 @@ def field_in(body: str, name: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     return str(value).encode(errors="replace").decode()  # half a surrogate pair fits into no file
+
+
+def webinar_in(body: str) -> str | None:
+    """The webinar's id; None where there is none that could be one."""
+    try:
+        return check_webinar_id(_object(body).get("webinar_id"))
+    except WrongField:
+        return None
 
 
 def corrected(body: str, fields: Mapping[str, str]) -> Registrant:

@@ -58,7 +58,7 @@ class Group:
     @property
     def webinars(self) -> Counter[str]:
         """How many of them are for which webinar."""
-        return Counter(letter.key.webinar_id if letter.key else "unknown" for letter in self.letters)
+        return Counter(letter.webinar_id or "unknown" for letter in self.letters)
 
     @property
     def details(self) -> list[tuple[str, int]]:

@@ -19,6 +19,7 @@ from registrar.registrant import InvalidRegistrant, Key, MalformedMessage, Regis
 from registrar_cli import aws_clients
 from registrar_cli.aws_clients import SENDERS
 from registrar_cli.interruption import held_off
+from registrar_cli.letters_body import webinar_in
 
 LOOK_SECONDS = 300  # for which a letter is hidden from others while it is looked at
 POLL_SECONDS = 1  # a long poll asks all of SQS's servers, a short one some of them
@@ -54,6 +55,11 @@ class Letter:
     def reason(self) -> str | None:
         """Why it is here; None where SQS moved it after crashes."""
         return self.attributes.get("reason")
+
+    @property
+    def webinar_id(self) -> str | None:
+        """Which webinar it is about; known of many a letter whose person is not."""
+        return self.key.webinar_id if self.key else webinar_in(self.body)
 
 
 class DeadLetters:

@@ -43,11 +43,10 @@ class Selection:
 
     def takes(self, letter: Letter) -> bool:
         """Whether this letter is meant."""
-        webinar, email = letter.key or (None, None)
         return (
             (not self.reasons or (letter.reason or NO_REASON) in self.reasons)
-            and (self.webinar is None or webinar == self.webinar)
-            and (not self.emails or email in self.emails)
+            and (self.webinar is None or letter.webinar_id == self.webinar)
+            and (not self.emails or (letter.key is not None and letter.key.email in self.emails))
         )
 
 

@@ -96,6 +96,17 @@ def test_letters_are_chosen_by_reason_webinar_and_person(queues: Queues) -> None
     assert len(emails()) == 4
 
 
+def test_a_letter_belongs_to_its_webinar_though_its_person_is_unreadable(queues: Queues) -> None:
+    queues.bury_body(
+        '{"webinar_id": "978 7106 0099", "email": "ada@exmaple", "first_name": "Ada"}', "invalid_registrant"
+    )
+    queues.bury_body('{"webinar_id": "none", "email": "ada@exmaple", "first_name": "Ada"}', "invalid_registrant")
+    letters = looked_at(queues)
+
+    assert chosen(letters, Selection.of(None, WEBINAR, None), {}).work == letters[:1]
+    assert grouped(letters)[0].webinars == {WEBINAR: 1, "unknown": 1}
+
+
 def test_an_unknown_reason_names_the_known_ones(queues: Queues) -> None:
     queues.bury("ada@example.com")
 
