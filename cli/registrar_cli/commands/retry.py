@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from registrar_cli.corrections import read_corrections
+from registrar_cli.csv_options import content_of
 from registrar_cli.csv_people import Reject
 from registrar_cli.letters_groups import grouped
 from registrar_cli.letters_queue import Letter
@@ -92,8 +93,9 @@ def _retry_chosen(session: Session, selection: Selection, dry_run: bool) -> Exit
 
 
 def _retry_corrected(session: Session, file: Path, webinar: str | None, dry_run: bool) -> Exit:
+    content = content_of(file)
     with session.letters.looked_at() as letters:
-        layout, corrections, rejects = read_corrections(file.read_bytes(), letters, webinar)
+        layout, corrections, rejects = read_corrections(content, letters, webinar)
         outgoing = [
             Sent([one.letter, *one.others], one.registrant.to_message(), one.registrant.key.webinar_id)
             for one in corrections
