@@ -1,4 +1,4 @@
-"""Letters that a look did not meet: somebody else has them in hand, or they came meanwhile. Pure.
+"""Letters that a look did not meet: somebody else has them in hand, or they came meanwhile.
 
 In: how many. Out: a line that says so, for the screens; a command that ends with some of them is done in part.
 """
