@@ -106,6 +106,7 @@ def meaning_of(status: int, code: int | None, message: str) -> Meaning:
 
 _ANY = range(100, 1000)
 _4XX = range(400, 500)
+_ODD = (*range(200, 300), 400)  # Zoom is known to answer 200 with an error in the body
 
 
 def _rule(
@@ -129,11 +130,15 @@ _RULES = (
     _rule(429, (), r"per-second", Reason.RATE_LIMITED, Scope.PACE, counts=False),
     _rule(429, (), r"concurrent", Reason.RATE_LIMITED, Scope.LOCK, counts=False),
     _rule(429, (), r"", Reason.RATE_LIMITED, Scope.TRANSPORT),
+    # The same in the body of another answer proves nothing of the call: it counts.
+    _rule(_ODD, 429, r"daily.*registrant", Reason.REGISTRANT_DAILY_LIMIT, Scope.REGISTRANT),
+    _rule(_ODD, 429, r"daily", Reason.ACCOUNT_DAILY_LIMIT, Scope.ACCOUNT),
+    _rule(_ODD, 429, r"", Reason.RATE_LIMITED, Scope.TRANSPORT),
     # The door to the account.
     _rule(_ANY, (104, 4700, 4711), r"scope", Reason.MISSING_SCOPE, Scope.ACCOUNT, counts=False),
     _rule((400, 401), (), r"does not contain scopes", Reason.MISSING_SCOPE, Scope.ACCOUNT, counts=False),
     _rule(401, (), r"", Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False),
-    _rule(400, 124, r"", Reason.TOKEN_REJECTED, Scope.ACCOUNT),
+    _rule(_ODD, 124, r"", Reason.TOKEN_REJECTED, Scope.ACCOUNT),
     # The webinar.
     _rule(_ANY, 200, r"webinar plan", Reason.WEBINAR_PLAN_MISSING, Scope.WEBINAR),
     _rule(_ANY, (300, 303), r"only be used for scheduled", Reason.WEBINAR_TYPE_UNSUPPORTED, Scope.WEBINAR),
@@ -150,6 +155,7 @@ _RULES = (
     _rule(_ANY, 3034, r"", Reason.EMAIL_NOT_ALLOWED, Scope.REGISTRANT),
     # Nobody: come again.
     _rule((408, 409, 425), (), r"", Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT),
+    _rule(_ODD, tuple(range(500, 600)), r"", Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT),
     _rule(_4XX, (), r"", Reason.ZOOM_REJECTED, Scope.REGISTRANT),
     # A 2xx whose body holds an unknown error is a refusal; everything else (3xx, 5xx) is no answer at all.
     _rule(range(200, 300), (), r"", Reason.ZOOM_REJECTED, Scope.REGISTRANT),

@@ -103,6 +103,13 @@ def webinars(reason: Reason) -> Meaning:
         (200, 1, "odd", REJECTED),
         (201, 1, "odd", REJECTED),
         (400, 200, "No permission.", REJECTED),
+        # Zoom answers 200 with an error in the body: what it says is so, but not that the call was not processed.
+        *((status, 429, PERSON_DAY, PERSONS_DAY) for status in (200, 201, 400)),
+        *((status, 429, ACCOUNT_DAY, replace(ACCOUNTS_DAY, counts=True)) for status in (200, 400)),
+        *((status, 429, PER_SECOND, Meaning(Reason.RATE_LIMITED, Scope.TRANSPORT)) for status in (200, 400)),
+        *((status, 124, "Invalid access token.", replace(NO_TOKEN, counts=True)) for status in (200, 201, 400)),
+        *((status, 500, "Internal server error", UNAVAILABLE) for status in (200, 400)),
+        (200, 4711, NO_SCOPE, SCOPE_MISSING),
     ],
 )
 def test_what_a_refusal_means(status: int, code: int | None, message: str, meaning: Meaning) -> None:
