@@ -9,6 +9,7 @@ Out: a `Registrant`, or an error that names every wrong field and repeats no inp
 """
 
 import json
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -140,13 +141,18 @@ class _Checked:
 
 def _json_object(body: str) -> dict[str, Any]:
     try:
-        message = json.loads(body)
+        message = json.loads(body, parse_int=_whole_number)
     except (ValueError, RecursionError):
         # The parser's own words would quote the body: `from None` keeps them out of every log.
         raise MalformedMessage("the body is not JSON") from None
     if not isinstance(message, dict):
         raise MalformedMessage("the body is not a JSON object")
     return message
+
+
+def _whole_number(digits: str) -> int | float:
+    """Python refuses to read a number of thousands of digits, which may stand in a field that is none of ours."""
+    return int(digits) if len(digits) <= sys.get_int_max_str_digits() else float(digits)
 
 
 def _require(message: Mapping[str, object], name: str, is_right: Callable[[object], bool]) -> None:

@@ -247,6 +247,11 @@ def test_zoom_is_sent_the_trimmed_original_and_the_key_is_the_normal_form() -> N
     assert registrant.key == Key(WEBINAR, "ada@xn--bcher-kva.example.com")
 
 
+def test_a_number_that_python_does_not_read_is_ignored_in_an_unknown_field() -> None:
+    long = message()[:-1] + f', "more": {"1" * 5_000}}}'
+    assert Registrant.from_message(long) == Registrant.from_message(message())
+
+
 def test_unknown_fields_are_ignored_however_large_or_odd() -> None:
     odd = {"x": "y" * 60_000, "__proto__": {"a": [1, {}]}, "status": "registered", "\ud800": "\x00", "n": 10**300}
     assert Registrant.from_message(body(**odd)) == Registrant.from_message(body())
