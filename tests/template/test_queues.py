@@ -87,6 +87,7 @@ def drain_ends_in_time_to_send_and_store(template: Template) -> None:
     timeout = template.properties("RegisterBatchFunction")["Timeout"]
     longest_drain = template.parameters["DrainSeconds"]["MaxValue"]
     assert longest_drain + limits.ZOOM_CALL_SECONDS + limits.STORE_SECONDS <= timeout
+    assert timeout == limits.FUNCTION_SECONDS
     assert template.parameters["DrainSeconds"]["Default"] <= longest_drain
 
 

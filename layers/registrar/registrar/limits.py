@@ -55,6 +55,7 @@ ROWS_PER_READ: Final = 100  # rows · DynamoDB, BatchGetItem
 ROWS_PER_WRITE: Final = 25  # rows · DynamoDB, BatchWriteItem
 OTHER_MESSAGES: Final = 5  # message ids of the same person that his row remembers · ours: it stays below 1 KB
 DETAIL_CHARACTERS: Final = 256  # characters · contract 5
+FUNCTION_SECONDS: Final = 300  # seconds, the timeout: no call is later than its reservation by more · template
 STORE_SECONDS: Final = 15  # seconds kept free to store what a call settled · ours
 AWS_CONNECT_SECONDS: Final = 1.0  # seconds · ours
 AWS_READ_SECONDS: Final = 3.0  # seconds · ours

@@ -73,8 +73,12 @@ class Row:
         return len((self.other_message_ids or "").split()) >= limits.OTHER_MESSAGES
 
     def used(self, day: str) -> int:
-        """Attempts used on this UTC day."""
-        return self.attempts or 0 if self.attempts_on == day else 0
+        """Attempts used on this UTC day, one that may have reached Zoom only after 00:00 included."""
+        if self.attempts_on == day or not self.attempts:
+            return self.attempts or 0
+        written = moment_of(self.updated_at)
+        is_near = written is not None and utc_day(written) < day <= utc_day(written + limits.FUNCTION_SECONDS)
+        return int(is_near)
 
 
 def timestamp(moment: float) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.consumer import DAY_S, OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, Consumer, people
+from tests.fakes import TimeIsUp
 from tests.unit.registrar.samples import MIDNIGHT
 
 ADA = "ada@example.com"
@@ -217,6 +218,42 @@ def test_attempts_around_midnight_never_make_four_in_a_day(seconds_before: float
     consumer.account.add_fault(kind="html_502", call="batch", times=50)
     consumer.send_people(*people(3))
     consumer.run(hours=30)
+    assert consumer.account.highest_attempts() == 3
+
+
+def _answer(status: int, code: int, words: str) -> dict[str, Any]:
+    return {"kind": "answer", "call": "batch", "status": status, "body": {"code": code, "message": words}}
+
+
+def test_a_call_that_was_counted_yesterday_and_made_today_is_one_of_todays() -> None:
+    refused = _answer(400, 300, "Validation Failed.")
+    consumer = Consumer(start_s=MIDNIGHT - 1.2)
+    consumer.account.add_fault(**refused)  # all six, yesterday
+    consumer.account.add_fault(kind="rate_limit", limit="per_second", call="batch")  # three of them have to wait …
+    consumer.account.add_fault(**refused)  # … and are sent today; then everything stops, before it is written
+    consumer.account.add_fault(**_answer(401, 124, "Access token is expired."), times=2)
+    consumer.account.add_fault(kind="html_502", call="batch", times=500)
+    consumer.send_people(*people(6))
+    consumer.run(hours=20)
+    assert consumer.account.highest_attempts() == 3
+
+
+def test_a_call_of_today_that_was_counted_yesterday_is_known_though_its_function_was_killed() -> None:
+    consumer = Consumer(start_s=MIDNIGHT - 1_800)
+    consumer.account.add_fault(kind="html_502", call="batch")
+    consumer.send_people(ADA)
+    consumer.run(invocations=1)
+    consumer.clock.advance_to(MIDNIGHT - 0.5)
+    consumer.account.add_fault(kind="rate_limit", limit="per_second", call="batch")
+    consumer.account.add_fault(kind="html_502", call="batch", times=50)
+    answers = iter(range(100))
+
+    def die() -> None:
+        if next(answers) == 1:
+            raise TimeIsUp
+
+    consumer.line.after_answer = die
+    consumer.run(hours=20)
     assert consumer.account.highest_attempts() == 3
 
 
