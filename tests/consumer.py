@@ -191,7 +191,7 @@ class Consumer:
             sleep=self.clock.sleep,
             monotonic=self.clock.monotonic,
         )
-        settlement = Settlement(inbox, self.store, telemetry, self.random.random, self.clock)
+        settlement = Settlement(inbox, self.store, time_left, telemetry, self.random.random, self.clock)
         rooms = Rooms(
             arrivals=Arrivals(Forgotten(self.dynamodb.client, "Account"), settlement),
             caller=caller,

@@ -108,7 +108,7 @@ def registration(kept: Environment, http: BoundedHttp, metrics: Metrics, context
     )
     inbox = Inbox(kept.sqs, settings.registration_queue_url, settings.dead_letter_queue_url, telemetry.failed)
     zoom = lanes.lending(Zoom(http, settings.zoom_api_url, settings.auto_approve))
-    settlement = Settlement(inbox, kept.store, telemetry, random.random)
+    settlement = Settlement(inbox, kept.store, time_left, telemetry, random.random)
     caller = Caller(zoom, kept.tokens, kept.rates, time_left, telemetry, random.random, sleep=lanes.sleep)
     rooms = Rooms(
         arrivals=Arrivals(Forgotten(kept.dynamodb, settings.account_table), settlement),

@@ -37,14 +37,15 @@ class Reservation:
     def reserve(self, people: Sequence[Person], day: str) -> list[Person]:
         """Reserve an attempt of this UTC day for everybody who needs one; returns who may be sent.
 
-        Nobody, if the table fails: what becomes of them could not be stored. They stay in hand.
+        Nobody, if the table fails: what becomes of them could not be stored. They stay in hand, and so does whoever
+        comes too late for a table that is slow.
         """
         reserved = [person for person in people if not _was_tried(person) or self._reserve(person, day)]
         return [] if self._settlement.store_failed else reserved
 
     def _reserve(self, person: Person, day: str) -> bool:
-        if self._settlement.store_failed:
-            return False  # thirty waits for a table that does not answer would outlast the function
+        if self._settlement.store_failed or not self._time_left.for_a_call():
+            return False  # thirty waits for a table that hardly answers would outlast the function
         returns_at = self._clock() + self._time_left.until_returned()
         change = partial(ledger.reserved, person=person, day=day, returns_at=returns_at)
         try:

@@ -5,7 +5,7 @@ where our own side fails it is given back, so that nobody is acknowledged who is
 """
 
 import time
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,6 +16,7 @@ from registrar.delivery import Delivery
 from registrar.inbox import Inbox
 from registrar.letters import Letter
 from registrar.outcomes import Deferred, PendingApproval, Registered, Rejected, Verdict
+from registrar.pacing import TimeLeft
 from registrar.person import Person
 from registrar.registrant import InvalidRegistrant, Key, RegistrantError
 from registrar.row import Row
@@ -36,12 +37,14 @@ class Settlement:
         self,
         inbox: Inbox,
         store: Store,
+        time_left: TimeLeft,
         telemetry: Telemetry,
         random: Random,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._inbox = inbox
         self._store = store
+        self._time_left = time_left
         self._telemetry = telemetry
         self._random = random
         self._clock = clock
@@ -124,13 +127,10 @@ class Settlement:
 
     def _stored_one_by_one(self, verdicts: Sequence[Verdict], day: str) -> list[Verdict]:
         """Write the rows of all others, each on the condition that he is not registered; returns what holds now."""
-        stored, until = [], self._clock() + limits.STORE_SECONDS / 2
-        for verdict in verdicts:
+        stored, waiting, until = [], deque(verdicts), self._clock() + limits.STORE_SECONDS / 2
+        while waiting and self._may_write(until):
+            verdict = waiting.popleft()
             person = verdict.person
-            if self.store_failed and self._clock() >= until:
-                # Thirty waits for a table that does not answer would outlast the function.
-                self._give_back(person.deliveries)
-                continue
             change = partial(ledger.settled, verdict=verdict, day=day, now=self._clock())
             try:
                 changed = self._store.change(person.key, person.row, change)
@@ -138,7 +138,15 @@ class Settlement:
                 self.not_stored(person.deliveries, error)
             else:
                 stored.append(verdict if changed.written else _as_registered(verdict, changed.row))
+        if waiting and not self.store_failed:
+            self._note_failure(StoreError("RegistrantTable: too slow for the time that is left"))
+        self._give_back(delivery for verdict in waiting for delivery in verdict.person.deliveries)
         return stored
+
+    def _may_write(self, until: float) -> bool:
+        """Whether another row may be tried: thirty waits for a table that hardly answers would outlast the function."""
+        is_tired = self.store_failed and self._clock() >= until
+        return not is_tired and self._time_left.seconds() > limits.STORE_SECONDS / 2
 
     def _row_of_invalid(self, key: Key, error: InvalidRegistrant, delivery: Delivery) -> bool:
         try:

@@ -9,6 +9,7 @@ import pytest
 from registrar import limits
 
 from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, message, people
+from tests.fakes import EventSourceMapping
 from tests.unit.registrar.test_stories_of_outage import Watched
 
 HOURS = 3
@@ -202,6 +203,17 @@ def test_another_message_of_who_was_rejected_is_tried_while_the_first_ones_buria
     assert consumer.row()["status"] == "registered"
     assert consumer.waiting() == []
     assert set(consumer.reasons()) <= {"webinar_full"}
+
+
+@pytest.mark.parametrize("write_s", [0.4, 0.6, 1.0])
+def test_a_table_that_is_slow_does_not_outlast_the_function(consumer: Witnessed, write_s: float) -> None:
+    consumer.mapping = EventSourceMapping(consumer.sqs, consumer.queue_url, consumer.handle, timeout_s=41)
+    consumer.dynamodb.latency_s = {"put_item": write_s}
+    consumer.account.add_fault(kind="hang", call="batch", times=5)
+    consumer.send_people(*people(30))
+    (invocation,) = consumer.run(invocations=1)
+    assert not invocation.was_killed
+    assert len(consumer.waiting()) == 30
 
 
 def test_a_table_that_does_not_answer_is_not_waited_for_thirty_times(consumer: Witnessed) -> None:
