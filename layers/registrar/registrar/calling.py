@@ -6,7 +6,7 @@ the scope ACCOUNT, and cost nobody an attempt.
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from registrar import limits
 from registrar.day_counter import DayCounterError
@@ -19,6 +19,13 @@ from registrar.zoom import NO_CALL, Answer, Confirmations, Page, Refusal, Zoom
 from registrar.zoom_errors import Meaning, Reason, Scope
 
 Reply = TypeVar("Reply", bound=Answer | Page)
+
+
+def _not_sent(reason: Reason, why: str) -> Refusal:
+    return Refusal(NO_CALL, Meaning(reason, Scope.ACCOUNT, counts=False), why)
+
+
+NO_TIME: Final = _not_sent(Reason.RATE_LIMITED, "no time was left to make the call")
 
 
 class Caller:
@@ -51,11 +58,12 @@ class Caller:
         registrants = [person.registrant for person in batch]
 
         def send(token: Token) -> Answer:
-            if self._time_left.is_too_short(self._rates.calls.seconds_until_free()):
-                return _not_sent(Reason.RATE_LIMITED, "no time was left to make the call")
-            self._rates.calls.wait()
+            # First the budget, which may ask a table: calls that wait for it must not lose their distance.
             if not self._budget_allows():
                 return _not_sent(Reason.ACCOUNT_DAILY_LIMIT, "this stack's share of the day's calls is used up")
+            if self._time_left.is_too_short(self._rates.calls.seconds_until_free()):
+                return NO_TIME
+            self._rates.calls.wait()
             started = self._monotonic()
             answer = self._zoom.register(token, webinar_id, registrants, self._time_left.for_answer())
             seconds = self._monotonic() - started
@@ -131,7 +139,3 @@ class Caller:
 
 def _refuses_token(answer: object) -> bool:
     return isinstance(answer, Refusal) and answer.meaning.reason == Reason.TOKEN_REJECTED
-
-
-def _not_sent(reason: Reason, why: str) -> Refusal:
-    return Refusal(NO_CALL, Meaning(reason, Scope.ACCOUNT, counts=False), why)

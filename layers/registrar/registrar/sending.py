@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from registrar import isolation, limits
 from registrar.arrivals import Arrivals
 from registrar.breaker import Breaker
-from registrar.calling import Caller
+from registrar.calling import NO_TIME, Caller
 from registrar.deferral import Random
 from registrar.knowledge import Knowledge
 from registrar.lookup import Lookup
@@ -25,7 +25,7 @@ from registrar.reservation import Reservation
 from registrar.row import moment_of, utc_day
 from registrar.settlement import Settlement
 from registrar.zoom import NO_CALL, Answer, Confirmations, Refusal
-from registrar.zoom_errors import Meaning, Reason, Scope
+from registrar.zoom_errors import FINAL_FOR_WEBINAR, Meaning, Reason, Scope
 
 _AWAY = Refusal(NO_CALL, Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts=False), "Zoom does not answer yet")
 
@@ -113,7 +113,8 @@ class Sending:
         if isinstance(answer, Refusal) and _is_to_split(answer, people):
             return self._split(people, answer)
         is_alone = len(people) == 1
-        self._settle(people, answer, alone=is_alone)
+        # Whoever is not sent for want of time gets no row (contract 4), but keeps the one that he has.
+        self._settle([one for one in people if one.reserved or answer is not NO_TIME], answer, alone=is_alone)
         rooms.knowledge.conclude(self.webinar_id, answer)
         if isinstance(answer, Confirmations):
             self._somebody_got_in = True
@@ -164,12 +165,10 @@ class Sending:
         return False
 
     def _give_up_the_oldest(self, people: Sequence[Person]) -> None:
-        """Whoever was tried before by this very message would only be deferred again: the age limit is judged."""
-        tried = [
-            person for person in people if person.row is not None and person.row.message_id == person.lead.message_id
-        ]
+        """Whoever has waited before by this very message would only be deferred again: the age limit is judged."""
+        waited = [person for person in people if person.was_deferred]
         now = self._rooms.clock()
-        verdicts = judge(tried, _AWAY, utc_day(now), now, self._rooms.random, alone=False)
+        verdicts = judge(waited, _AWAY, utc_day(now), now, self._rooms.random, alone=False)
         too_old = [verdict for verdict in verdicts if isinstance(verdict.outcome, Rejected)]
         self._rooms.settlement.settle(self._last_asked(too_old, now), utc_day(now))
 
@@ -220,7 +219,7 @@ class Sending:
         self.has_called = True
         emails = [verdict.person.key.email for verdict in spent]
         found = self._rooms.readback.find(self.webinar_id, emails, not_before=now)
-        if isinstance(found, Refusal) and found.meaning.scope == Scope.WEBINAR:
+        if isinstance(found, Refusal) and found.meaning.reason in FINAL_FOR_WEBINAR:
             return verdicts  # there is no such list: nobody is on it
         if isinstance(found, Refusal):
             return [unless_unknown(one, found, now, self._rooms.random) if one in spent else one for one in verdicts]

@@ -242,6 +242,17 @@ def test_two_environments_share_the_work_and_double_nobody() -> None:
     assert crowd.starts()[-1] <= 51 / 9.7 * 1.1, "neither waits for the other"
 
 
+@pytest.mark.parametrize("environments", [1, 2])
+@pytest.mark.parametrize("stall_s", [0.15, 0.5, 2.0])
+def test_calls_that_wait_for_the_days_budget_keep_their_distance(environments: int, stall_s: float) -> None:
+    crowd = Crowd(environments=environments)
+    crowd.first.send_people(*people(1_500))
+    crowd.first.dynamodb.latency_s["update_item"] = stall_s
+    crowd.run()
+    assert crowd.most_in_a_second() <= 5 * environments
+    crowd.check_everybody_is_in_once(1_500)
+
+
 def test_the_people_in_hand_are_bounded() -> None:
     crowd = Crowd()
     crowd.first.send_people(*people(6_000))
