@@ -13,7 +13,7 @@ from registrar.row import Row, Status, moment_of
 from registrar.settlement import Settlement
 from registrar.store import Store, StoreError
 from registrar.telemetry import Telemetry
-from registrar.zoom_errors import FINAL_WHEN_ALONE
+from registrar.zoom_errors import FINAL_WHEN_ALONE, Reason
 
 # A message whose wait is over may be received a little early, and is tried; only a wait that SQS cannot hold at once
 # leaves more than this.
@@ -40,9 +40,7 @@ class Lookup:
             return []
         for person in people:
             row = person.row = rows.get(person.key)
-            # Whatever he waits for now: he was sent, or may have been, and nobody said that it was in vain.
-            was_sent = person.received_before if row is None else row.attempts is not None
-            person.outcome_unknown = was_sent and (row is None or row.reason not in FINAL_WHEN_ALONE)
+            person.outcome_unknown, person.was_deferred = _may_be_in(person, row), _has_waited(person, row)
         self._telemetry.looked_up(people)
         return [person for person in people if not self._needs_no_call(person, person.row)]
 
@@ -62,3 +60,19 @@ class Lookup:
             self._settlement.wait_longer(person, until)
             return True
         return False
+
+
+def _may_be_in(person: Person, row: Row | None) -> bool:
+    """Whether he was sent, or may have been, and nobody said that it was in vain, whatever he waits for now."""
+    if row is None:
+        return person.received_before
+    # A deferral may have its reason from a later call that reached nobody, such as a 403.
+    is_refused = row.status == Status.REJECTED and row.reason in FINAL_WHEN_ALONE
+    return row.attempts is not None and not is_refused
+
+
+def _has_waited(person: Person, row: Row | None) -> bool:
+    """Whether this very message has waited before, and not only because his other ones had used up the day."""
+    if row is None or row.message_id != person.lead.message_id:
+        return False
+    return row.reason != Reason.REGISTRANT_DAILY_LIMIT

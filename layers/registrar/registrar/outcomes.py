@@ -81,7 +81,10 @@ def judge(
             if _is_about_his_day(person, answer, alone):
                 attempts, left = limits.ATTEMPTS_PER_DAY, 0
         if isinstance(outcome, Deferred):
-            outcome = deferred_or_too_old(person, outcome if left > 0 else _past_midnight(outcome, now, random), now)
+            outcome = outcome if left > 0 else _past_midnight(outcome, now, random)
+            # Where no call was made, a message that waits for the first time is still to be tried once.
+            if answer.call != NO_CALL or person.was_deferred:
+                outcome = deferred_or_too_old(person, outcome, now)
         if isinstance(outcome, Registered) and not person.reserved:
             attempts = 0  # nothing ever failed: nothing is counted
         verdicts.append(Verdict(person, outcome, answer.call, attempts, _has_to_be_asked_about(person, outcome, left)))
@@ -140,12 +143,13 @@ def unless_unknown(verdict: Verdict, refusal: Refusal, now: float, random: Rando
 
 
 def no_attempt_left(person: Person, now: float, random: Random) -> Verdict:
-    """Zoom would refuse a fourth call today: wait for the next UTC day.
+    """Zoom would refuse a fourth call today: wait for the next UTC day, however old the message is.
 
-    What he has used in this invocation is counted all the same: another environment may have a message of his in hand.
+    It may be one that was never tried itself, and he may have been registered unseen: the next call, or Zoom when it is
+    asked, tells. What he has used in this invocation is counted all the same: another environment may have a message
+    of his in hand.
     """
-    outcome = Deferred(Reason.REGISTRANT_DAILY_LIMIT, next_utc_day(now, random))
-    return Verdict(person, deferred_or_too_old(person, outcome, now), attempts=person.tried)
+    return Verdict(person, Deferred(Reason.REGISTRANT_DAILY_LIMIT, next_utc_day(now, random)), attempts=person.tried)
 
 
 def deferred_or_too_old(person: Person, outcome: Deferred, now: float) -> Deferred | Rejected:

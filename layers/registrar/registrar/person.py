@@ -27,6 +27,7 @@ class Person:
     tried: int = 0  # attempts of this invocation that the row does not count yet
     was_refused_with_others: bool = False  # in this invocation: a part of them may have been taken all the same
     outcome_unknown: bool = False  # an earlier call may have registered him
+    was_deferred: bool = False  # his first message has waited before, and not for his other ones' attempts
     traced: frozenset[str] = frozenset()  # ids of messages: the row counts whatever their deliveries may have used
 
     @property

@@ -4,7 +4,7 @@ import pytest
 from registrar.outcomes import Deferred, Outcome, PendingApproval, Registered, Rejected, Verdict, judge, no_attempt_left
 from registrar.person import Person
 from registrar.row import Row, Status
-from registrar.zoom import Answer, Call, Confirmation, Confirmations, Refusal
+from registrar.zoom import NO_CALL, Answer, Call, Confirmation, Confirmations, Refusal
 from registrar.zoom_errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Meaning, Reason, Scope
 
 from tests.unit.registrar.samples import MIDNIGHT, NOON, TODAY, TOMORROW, person, row
@@ -115,12 +115,21 @@ def test_past_the_age_limit_a_success_still_counts() -> None:
     assert outcome(Confirmations(CALL, {"ada@example.com": Confirmation(None, "r")}), old) == PendingApproval("r")
 
 
-@pytest.mark.parametrize(("age", "kind"), [(0, Deferred), (AGE_LIMIT_S + 1, Rejected)])
-def test_without_an_attempt_left_nobody_is_sent(age: float, kind: type) -> None:
+@pytest.mark.parametrize("age", [0, AGE_LIMIT_S + 1])
+def test_without_an_attempt_left_he_waits_for_the_next_day_however_old(age: float) -> None:
     found = no_attempt_left(person(sent_at=NOON - age), NOON, lambda: 0.0)
-    assert isinstance(found.outcome, kind)
-    assert found.outcome.reason == Reason.REGISTRANT_DAILY_LIMIT  # type: ignore[union-attr]
+    assert isinstance(found.outcome, Deferred)
+    assert found.outcome.reason == Reason.REGISTRANT_DAILY_LIMIT
+    assert MIDNIGHT < found.outcome.until <= MIDNIGHT + 1_200
     assert found.attempts == 0
+
+
+@pytest.mark.parametrize(("was_deferred", "kind"), [(False, Deferred), (True, Rejected)])
+def test_where_no_call_was_made_only_who_waits_again_is_too_old(was_deferred: bool, kind: type) -> None:
+    answer = Refusal(NO_CALL, Meaning(Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False), "no token")
+    old = person(sent_at=NOON - AGE_LIMIT_S - 1)
+    old.was_deferred = was_deferred
+    assert isinstance(outcome(answer, old), kind)
 
 
 # ── Success ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -230,6 +230,27 @@ def test_too_old_and_not_confirmed_he_is_looked_for_before_he_is_buried(consumer
     assert len(consumer.calls()) == 1, "an older message is still tried once"
 
 
+# ── Refused afterwards ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+FORBIDDEN: dict[str, Any] = {"kind": "answer", "status": 403, "body": {"code": 9, "message": "Forbidden"}}
+
+
+@pytest.mark.parametrize("names", [1, 2])
+@pytest.mark.parametrize("listings_refused", [0, 1, 5])
+def test_who_is_in_unseen_is_not_rejected_for_a_403_that_came_later(
+    consumer: Consumer, names: int, listings_refused: int
+) -> None:
+    consumer.account.add_fault(kind="html_502", call="batch", processed="yes")
+    consumer.account.add_fault(**FORBIDDEN, call="batch", times=5)
+    if listings_refused:
+        consumer.account.add_fault(**FORBIDDEN, call="list", times=listings_refused)
+    consumer.send_people(*people(names))
+    consumer.run(hours=30)
+    assert consumer.reasons() == []
+    assert Counter(consumer.statuses().values()) == {"registered": names}
+
+
 # ── Two messages of one person ───────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -1,0 +1,94 @@
+"""Whole stories of messages beyond the age limit: nobody is buried who was never tried, or who may be in."""
+
+import pytest
+
+from tests.consumer import DAY_S, OTHER_WEBINAR, Consumer, people
+from tests.fakes import EventSourceMapping
+from tests.unit.registrar.samples import MIDNIGHT
+
+ADA = "ada@example.com"
+TOO_OLD_S = 5 * DAY_S
+BROKEN = "html_502"
+
+
+@pytest.fixture
+def consumer() -> Consumer:
+    return Consumer(checked=False)
+
+
+def _without_token(consumer: Consumer) -> None:
+    consumer.secrets.put_secret_value(SecretId="Token", SecretString="{}")
+    consumer.functions.register("RefreshToken", lambda event, context: {})
+    consumer.start()
+
+
+# ── Never tried ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_who_was_not_sent_because_the_days_calls_are_used_up_is_not_buried() -> None:
+    consumer = Consumer(checked=False, calls_per_day=1)
+    consumer.send_people(*people(30))
+    consumer.send_people(*people(10, "other"), webinar=OTHER_WEBINAR)
+    consumer.clock.sleep(TOO_OLD_S)
+    consumer.run(hours=1)
+    assert (len(consumer.calls()), len(consumer.waiting()), consumer.reasons()) == (1, 10, [])
+
+
+def test_who_was_not_sent_for_want_of_a_token_is_not_buried(consumer: Consumer) -> None:
+    _without_token(consumer)
+    consumer.send_people(*people(5))
+    consumer.clock.sleep(TOO_OLD_S)
+    consumer.run(invocations=1)
+    assert (consumer.calls(), len(consumer.waiting()), consumer.reasons()) == ([], 5, [])
+
+
+def test_who_was_not_sent_for_want_of_time_has_no_row_and_stays(consumer: Consumer) -> None:
+    consumer.send_people(*people(10))
+    consumer.clock.sleep(TOO_OLD_S)
+    consumer.dynamodb.fail_next("batch_get_item", "ThrottlingException")
+    consumer.run(invocations=1)
+    consumer.clock.sleep(600)
+    # After the first reservation and the day's count too little is left of the function for a call.
+    consumer.mapping = EventSourceMapping(consumer.sqs, consumer.queue_url, consumer.handle, timeout_s=41)
+    consumer.dynamodb.latency_s = {"put_item": 7.0, "update_item": 7.0}
+    consumer.start()
+    consumer.run(invocations=1)
+    assert (consumer.calls(), len(consumer.waiting()), consumer.reasons()) == ([], 10, [])
+    assert list(consumer.statuses().values()) == ["deferred"]
+
+
+def test_several_forms_of_one_person_that_nobody_sent_are_not_buried(consumer: Consumer) -> None:
+    consumer.send_people(ADA, ADA, ADA)
+    consumer.clock.sleep(TOO_OLD_S)
+    consumer.dynamodb.fail_next("batch_get_item", "ThrottlingException")
+    consumer.run(hours=30)
+    assert (consumer.statuses(), consumer.reasons()) == ({ADA: "registered"}, [])
+
+
+def test_who_waited_only_for_the_attempts_of_his_other_form_is_not_buried_unsent(consumer: Consumer) -> None:
+    consumer.account.add_fault(kind=BROKEN, call="batch", times=3)
+    consumer.send_people(ADA)
+    consumer.run(hours=1)
+    consumer.send_people(ADA)
+    consumer.run(invocations=1)
+    assert consumer.row()["reason"] == "registrant_daily_limit"
+    consumer.clock.sleep(TOO_OLD_S)
+    _without_token(consumer)
+    consumer.run(invocations=1)
+    assert consumer.reasons() == []
+
+
+# ── Tried, and maybe in ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("forms", "hour"), [(1, 12.3), (1, 12.7), (2, 0.5), (2, 6), (2, 11), (2, 12.5)])
+def test_who_used_up_his_day_past_the_age_limit_is_found_at_zoom_on_the_next(forms: int, hour: float) -> None:
+    now = MIDNIGHT + 3 * DAY_S + hour * 3_600
+    consumer = Consumer(start_s=now - 94 * 3_600, checked=False)
+    consumer.send_people(*[ADA] * forms)
+    consumer.clock.advance_to(now)
+    consumer.account.add_fault(kind=BROKEN, call="batch", times=2)
+    consumer.account.add_fault(kind=BROKEN, call="batch", processed="yes")
+    consumer.run(hours=30)
+    assert (consumer.statuses(), consumer.reasons()) == ({ADA: "registered"}, [])
+    assert consumer.account.highest_attempts() == 3
