@@ -1,6 +1,6 @@
 """Who of a file is to be queued, and why the others are not. Pure.
 
-In: the people of the file, their rows, whom earlier imports queued. Out: a `Plan`.
+In: the people of the file, their rows, whom earlier imports queued, who asked to be forgotten. Out: a `Plan`.
 """
 
 from collections import Counter
@@ -16,6 +16,7 @@ REGISTERED = "registered already"
 PENDING = "waiting for the host's approval"
 TRIED = "being tried already (deferred)"
 REJECTED = "rejected earlier: mend the cause and `registrar retry`, or import with --again"
+FORGOTTEN = "asked to be forgotten: if they came back of their own will, import with --again"
 QUEUED = "queued already by an earlier import: `registrar watch`, or import with --again"
 
 
@@ -32,13 +33,19 @@ def plan(
     rows: Mapping[Key, Row],
     queued: Collection[str],
     mark: Callable[[Key], str],
+    is_forgotten: Callable[[Key], bool],
     again: bool = False,
 ) -> Plan:
-    """Decide for everybody; `again` queues those, too, whom an earlier import queued and Zoom does not have."""
+    """Decide for everybody; `again` queues those, too, whom an earlier import queued and Zoom does not have.
+
+    It queues who asked to be forgotten as well: an old file is no wish to be registered again.
+    """
     planned = Plan()
     for entry in entries:
         key = entry.registrant.key
-        why_not = _why_not(rows.get(key), mark(key) in queued, again)
+        why_not = _why_not(rows.get(key), again)
+        if why_not is None and not again:
+            why_not = FORGOTTEN if is_forgotten(key) else QUEUED if key not in rows and mark(key) in queued else None
         if why_not:
             planned.left_out[why_not] += 1
         else:
@@ -46,7 +53,7 @@ def plan(
     return planned
 
 
-def _why_not(row: Row | None, was_queued: bool, again: bool) -> str | None:
+def _why_not(row: Row | None, again: bool) -> str | None:
     match row.status if row else None:
         case Status.REGISTERED:
             return REGISTERED
@@ -56,4 +63,4 @@ def _why_not(row: Row | None, was_queued: bool, again: bool) -> str | None:
             return TRIED  # the message is on the queue
         case Status.REJECTED:
             return None if again else REJECTED
-    return QUEUED if was_queued and not again else None
+    return None

@@ -55,7 +55,8 @@ def forget(
 ) -> None:
     """Erase a person from tables and dead letters, and have whatever is still on the queue dropped. Asks first.
 
-    A submission after this command is a new one, and is registered. Reads whole tables: minutes, if they are large.
+    A form sent after this command is a new one, and is registered; `registrar import` leaves this person out for 14
+    days. Reads whole tables: minutes, if they are large.
 
     Example: `registrar forget ada@example.com --cancel-at-zoom`
     """

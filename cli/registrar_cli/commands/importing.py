@@ -5,18 +5,21 @@ started again, it queues nobody twice.
 """
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from registrar.batches import chunks
+from registrar.forgotten import Forgotten
 from registrar.registrant import Key
 from registrar.row import Row, timestamp
+from registrar.store import StoreError
 
 from registrar_cli.csv_options import Encoding, Map, columns_told, content_of, refuse_overwriting
 from registrar_cli.csv_people import Reading, read_people
-from registrar_cli.import_plan import REJECTED, Plan, plan
+from registrar_cli.import_plan import FORGOTTEN, REJECTED, Plan, plan
 from registrar_cli.import_screen import screen
 from registrar_cli.journal import Journal
 from registrar_cli.options import (
@@ -43,7 +46,9 @@ Rejects = Annotated[
 Again = Annotated[
     bool,
     typer.Option(
-        "--again", metavar=FLAG, help="Queue those, too, whom an earlier import queued, or Zoom once rejected."
+        "--again",
+        metavar=FLAG,
+        help="Queue those, too, whom an earlier import queued, Zoom once rejected, or `forget` has erased.",
     ),
 ]
 
@@ -65,10 +70,11 @@ def import_people(
     delimiter. --webinar is needed unless a column names each person's webinar.
 
     Lines that cannot be used are written to a file with the reason; correct and import that one. Whoever is registered,
-    or was queued by an earlier import, is left out: run it again after whatever went wrong.
+    or was queued by an earlier import, is left out: run it again after whatever went wrong. So is, for 14 days, whoever
+    asked to be forgotten.
 
-    Exit code 0: everybody is queued or in. 3: some are not: lines that cannot be used, people rejected earlier.
-    130: interrupted, run it again.
+    Exit code 0: everybody is queued or in. 3: some are not: lines that cannot be used, people rejected earlier or
+    forgotten. 130: interrupted, run it again.
 
     Example: `registrar import people.csv --webinar 97871060099 --map first_name=Rufname`
     """
@@ -78,7 +84,7 @@ def import_people(
         refuse_overwriting(file, rejects, "--rejects")
     reading = read_people(content_of(file), webinar_id, columns_told(map), encoding, timestamp(time.time()))
     journal = Journal(session.stack.arn)
-    planned = plan(reading.entries, _rows(session, reading), journal.queued(), journal.mark, again)
+    planned = plan(reading.entries, _rows(session, reading), journal.queued(), journal.mark, _forgotten(session), again)
     if not dry_run:
         journal.add(())  # if it cannot be written, that is told before anything is done
     is_written = bool(reading.rejects) and not dry_run
@@ -86,8 +92,20 @@ def import_people(
     refused = 0 if dry_run else _queue(session, planned, journal)
     answer = _answer(reading, planned, refused, written, dry_run) | {"mapping": session.mapping.state_if_told()}
     session.output.answer(answer, lambda console: console.print(screen(answer, reading)))
-    is_in_part = reading.rejects or refused or planned.left_out[REJECTED]
+    is_in_part = reading.rejects or refused or planned.left_out[REJECTED] or planned.left_out[FORGOTTEN]
     raise typer.Exit(Exit.IN_PART if is_in_part else Exit.FINE)
+
+
+def _forgotten(session: Session) -> Callable[[Key], bool]:
+    marks = Forgotten(session.dynamodb, session.stack.resource("AccountTable"))
+
+    def is_forgotten(key: Key) -> bool:
+        try:
+            return marks.holds(key.email, submitted=0)  # whenever it was
+        except StoreError as error:
+            raise Unreachable(f"{error}: who asked to be forgotten is not known.", "See the rights on it.") from error
+
+    return is_forgotten
 
 
 def _rows(session: Session, reading: Reading) -> dict[Key, Row]:

@@ -17,7 +17,8 @@ from registrar_cli.output import Output
 from registrar_cli.people import People
 from registrar_cli.session import Session
 from registrar_cli.stack import Stack
-from registrar_cli.trouble import Exit, Interrupted, WrongInput
+from registrar_cli.tombstones import Tombstones
+from registrar_cli.trouble import Exit, Interrupted, Unreachable, WrongInput
 
 from tests.fakes import FakeDynamoDb
 from tests.unit.cli.conftest import WEBINAR, Queues
@@ -32,17 +33,18 @@ class World:
         self.queues = queues
         self.dynamodb = FakeDynamoDb(queues.clock)
         self.dynamodb.add_table("Registrants", "webinar_id", "email")
+        self.dynamodb.add_table("Account", "name")
         self.mapping: str | None = ENABLED
         self.file = folder / "people.csv"
         self.file.write_text(ADA)
         outputs = {"RegistrationQueueUrl": queues.url, "DeadLetterQueueUrl": queues.letters_url}
-        self._stack = Stack("zoom-registrar", "arn:1", outputs, {}, {})
+        self._stack = Stack("zoom-registrar", "arn:1", outputs, {}, {"AccountTable": "Account"})
 
     def open(self, _: str, as_json: bool) -> Session:
         session = Session(self._stack, Output(as_json))
         found = [{"State": self.mapping}] if self.mapping else []
         functions = SimpleNamespace(list_event_source_mappings=lambda **_: {"EventSourceMappings": found})
-        session.sqs = self.queues.sqs
+        session.sqs, session.dynamodb = self.queues.sqs, self.dynamodb.client
         session.people = People(self.dynamodb.client, "Registrants", "Submissions")
         session.mapping = Mapping(functions, "RegisterBatch")
         return session
@@ -87,6 +89,28 @@ def test_the_exit_code_says_whether_everybody_is_queued_or_in(
 
     assert world.run(again=again) == code
     assert world.queued == queued
+
+
+@pytest.mark.parametrize(("again", "code", "queued"), [(False, Exit.IN_PART, 0), (True, Exit.FINE, 1)])
+def test_whoever_was_forgotten_since_an_earlier_import_is_not_said_to_be_queued(
+    world: World, capsys: pytest.CaptureFixture[str], again: bool, code: Exit, queued: int
+) -> None:
+    world.run()
+    clock = world.queues.clock
+    Tombstones(world.dynamodb, "Account", clock, clock.sleep).add("ada@example.com")
+    before = world.queued
+
+    assert world.run(again=again) == code
+    assert world.queued - before == queued
+    assert ("asked to be forgotten" in capsys.readouterr().out) is not again
+
+
+def test_where_nobody_knows_who_was_forgotten_nobody_is_queued(world: World) -> None:
+    world.dynamodb.deny("get_item")
+
+    with pytest.raises(Unreachable, match="forgotten"):
+        import_people(world.file, WEBINAR)
+    assert world.queued == 0
 
 
 @pytest.mark.parametrize(

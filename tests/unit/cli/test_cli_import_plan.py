@@ -6,7 +6,7 @@ import pytest
 from registrar.registrant import Key, Registrant
 from registrar.row import Row
 from registrar_cli.csv_people import Entry
-from registrar_cli.import_plan import plan
+from registrar_cli.import_plan import FORGOTTEN, plan
 from registrar_cli.journal import KEPT_SECONDS, Journal
 from registrar_cli.trouble import Trouble
 
@@ -15,6 +15,10 @@ from tests.fakes import VirtualClock
 KEY = Key("97871060099", "ada@example.com")
 ENTRY = Entry(2, Registrant(KEY, "ada@example.com", "Ada"))
 ARN = "arn:aws:cloudformation:us-east-1:1:stack/zoom-registrar/1"
+
+
+def nobody(_: Key) -> bool:
+    return False
 
 
 @pytest.fixture
@@ -42,7 +46,7 @@ def journal(tmp_path: Path, clock: VirtualClock) -> Journal:
 def test_the_row_decides(journal: Journal, status: str | None, again: bool, is_queued: bool) -> None:
     rows = {KEY: Row(status=status)} if status else {}
 
-    planned = plan([ENTRY], rows, set(), journal.mark, again)
+    planned = plan([ENTRY], rows, set(), journal.mark, nobody, again)
 
     assert bool(planned.to_queue) is is_queued
     assert planned.left_out.total() == (not is_queued)
@@ -51,8 +55,20 @@ def test_the_row_decides(journal: Journal, status: str | None, again: bool, is_q
 def test_whoever_was_queued_is_not_queued_again_unless_asked(journal: Journal) -> None:
     journal.add([KEY])
 
-    assert plan([ENTRY], {}, journal.queued(), journal.mark).to_queue == []
-    assert plan([ENTRY], {}, journal.queued(), journal.mark, again=True).to_queue == [ENTRY]
+    assert plan([ENTRY], {}, journal.queued(), journal.mark, nobody).to_queue == []
+    assert plan([ENTRY], {}, journal.queued(), journal.mark, nobody, again=True).to_queue == [ENTRY]
+
+
+@pytest.mark.parametrize(("again", "queued"), [(False, []), (True, [ENTRY])])
+def test_whoever_asked_to_be_forgotten_is_queued_only_if_asked_for(
+    journal: Journal, again: bool, queued: list[Entry]
+) -> None:
+    journal.add([KEY])
+
+    planned = plan([ENTRY], {}, journal.queued(), journal.mark, lambda key: key == KEY, again)
+
+    assert planned.to_queue == queued
+    assert planned.left_out.keys() == (set() if again else {FORGOTTEN})
 
 
 def test_what_no_queue_holds_any_more_is_forgotten(journal: Journal, clock: VirtualClock) -> None:
