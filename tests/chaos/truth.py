@@ -34,6 +34,11 @@ OF_PERSON: Mapping[Guilt, str] = {
 }
 
 
+OF_THE_MOMENT = frozenset(
+    {"registrant_daily_limit", "token_rejected", "missing_scope", "account_daily_limit", "rate_limited"}
+)
+
+
 class Truth:
     """What is true now."""
 
@@ -57,8 +62,8 @@ class Truth:
         if reason == "not_confirmed":
             # Left out of an answer, or of an answer that could not be read, and not on Zoom's list.
             return bool(known)
-        if reason == "registrant_daily_limit":
-            # Whoever never gets in comes to the age limit on a day without attempts.
+        if reason in OF_THE_MOMENT:
+            # Whoever never gets in comes to the age limit on a day without attempts, or while nobody is sent.
             return bool(known) and now - self._came_at_s[key] > AGE_LIMIT_S
         return reason in known
 
