@@ -6,7 +6,7 @@ the scope ACCOUNT, and cost nobody an attempt.
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from typing import Final, TypeGuard, TypeVar
 
 from registrar import limits
 from registrar.day_counter import DayCounterError
@@ -104,17 +104,27 @@ class Caller:
         return is_there
 
     def _with_token(self, send: Callable[[Token], Reply]) -> Reply | Refusal:
-        """Send with a token that Zoom takes; a refused one is replaced once."""
+        """Send with a token that Zoom takes; a refused one is replaced once.
+
+        After a refusal that counts nothing is repeated: that would be an attempt of its own, and has to be reserved.
+        """
         try:
             token = self._tokens.current()
-            answer = self._patiently(send, token)
-            if _refuses_token(answer) and self._time_left.for_a_call():
-                answer = self._patiently(send, self._tokens.after_refusal(token))
         except TokenError as error:
-            if isinstance(error, TokenUnreadable):
-                self._telemetry.failed("token", str(error))
-            return _not_sent(Reason.TOKEN_REJECTED, str(error))
-        return answer
+            return self._without_token(error)
+        answer = self._patiently(send, token)
+        if not _refuses_token(answer) or not self._time_left.for_a_call():
+            return answer
+        try:
+            newer = self._tokens.after_refusal(token)
+        except TokenError as error:
+            return answer if answer.meaning.counts else self._without_token(error)
+        return answer if answer.meaning.counts else self._patiently(send, newer)
+
+    def _without_token(self, error: TokenError) -> Refusal:
+        if isinstance(error, TokenUnreadable):
+            self._telemetry.failed("token", str(error))
+        return _not_sent(Reason.TOKEN_REJECTED, str(error))
 
     def _patiently(self, send: Callable[[Token], Reply], token: Token) -> Reply:
         """Send; "too fast" and "too many at once" are waited out here, for they cost nobody anything."""
@@ -137,5 +147,5 @@ class Caller:
             return True
 
 
-def _refuses_token(answer: object) -> bool:
+def _refuses_token(answer: object) -> TypeGuard[Refusal]:
     return isinstance(answer, Refusal) and answer.meaning.reason == Reason.TOKEN_REJECTED

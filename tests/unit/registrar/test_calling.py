@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 from aws_lambda_powertools import Logger
@@ -156,6 +157,14 @@ def test_a_refused_token_without_a_successor(error: Exception, ours: int) -> Non
     refusal = scene.refusal()
     assert (refusal.meaning.reason, refusal.meaning.counts) == (Reason.TOKEN_REJECTED, False)
     assert (refusal.message, scene.telemetry.failures) == (str(error), ours)
+
+
+@pytest.mark.parametrize("tokens", [None, Purse(later=TokenRefused("no other"))])
+def test_a_refused_token_whose_call_counts_is_replaced_for_the_next_call(tokens: Purse | None) -> None:
+    costly = replace(EXPIRED, meaning=replace(EXPIRED.meaning, counts=True))
+    scene = Scene(costly, OK, tokens=tokens) if tokens else Scene(costly, OK)
+    assert scene.answer() == costly
+    assert scene.zoom.asked == ["old"]
 
 
 def test_a_missing_scope_is_not_mended_by_another_token() -> None:
