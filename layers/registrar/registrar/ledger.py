@@ -69,20 +69,21 @@ def settled(current: Row | None, verdict: Verdict, day: str, now: float) -> Row 
             return replace(row, status=Status.REJECTED, reason=reason, detail=detail or None)
 
 
-def invalid(current: Row | None, error: InvalidRegistrant, delivery: Delivery) -> Row | None:
+def invalid(current: Row | None, error: InvalidRegistrant, delivery: Delivery, day: str) -> Row | None:
     """The row of somebody whose message cannot be sent to Zoom; None if he is registered already, or pending.
 
     Whoever is pending has no message left on the queue: his row is all that is known of him.
     """
     if current is not None and (current.is_registered or current.status == Status.PENDING_APPROVAL):
         return None
+    attempts, attempts_on = _counted(current, 0, day)
     return Row(
         status=Status.REJECTED,
         reason=Reason.INVALID_REGISTRANT,
         detail=str(error),
         message_id=delivery.message_id,
-        attempts=current.attempts if current else None,
-        attempts_on=current.attempts_on if current else None,
+        attempts=attempts,
+        attempts_on=attempts_on,
     )
 
 
@@ -111,7 +112,8 @@ def _others(person: Person, current: Row | None, named: str | None) -> str | Non
 def _counted(current: Row | None, change: int, day: str) -> tuple[int | None, str | None]:
     if current is None:
         return (min(change, limits.ATTEMPTS_PER_DAY), day) if change > 0 else (None, None)
-    if change == 0 or (current.attempts_on or "") > day:
+    is_carried_over = current.attempts_on != day and current.used(day) > 0
+    if (change == 0 and not is_carried_over) or (current.attempts_on or "") > day:
         return current.attempts, current.attempts_on
     # A zero stays: an attempt that was given back tells nothing of those of earlier days.
     used = min(max(0, current.used(day) + change), limits.ATTEMPTS_PER_DAY)

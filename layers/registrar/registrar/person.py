@@ -72,8 +72,8 @@ class Person:
         return limits.ATTEMPTS_PER_DAY - used - self.untraced(self.row) - self.tried
 
     def is_reserved_on(self, day: str) -> bool:
-        """Whether the row counts the call under way; what was reserved before midnight says nothing of the new day."""
-        return self.reserved and self.row is not None and self.row.attempts_on == day
+        """Whether the row counts the call under way on this UTC day; one of long before midnight is none of it."""
+        return self.reserved and self.row is not None and self.row.used(day) > 0
 
     def count_attempt(self, day: str) -> None:
         """The call under way has used up an attempt, and is not the last one."""

@@ -74,11 +74,11 @@ class Row:
 
     def used(self, day: str) -> int:
         """Attempts used on this UTC day, one that may have reached Zoom only after 00:00 included."""
-        if self.attempts_on == day or not self.attempts:
-            return self.attempts or 0
         written = moment_of(self.updated_at)
-        is_near = written is not None and utc_day(written) < day <= utc_day(written + limits.FUNCTION_SECONDS)
-        return int(is_near)
+        if self.attempts_on == day or not self.attempts or written is None:
+            return self.attempts or 0 if self.attempts_on == day else 0
+        is_of_then = self.attempts_on == utc_day(written)
+        return int(is_of_then and utc_day(written + limits.FUNCTION_SECONDS) == day)
 
 
 def timestamp(moment: float) -> str:

@@ -19,7 +19,7 @@ from registrar.outcomes import Deferred, PendingApproval, Registered, Rejected, 
 from registrar.pacing import TimeLeft
 from registrar.person import Person
 from registrar.registrant import InvalidRegistrant, Key, RegistrantError
-from registrar.row import Row
+from registrar.row import Row, utc_day
 from registrar.store import Store, StoreError
 from registrar.telemetry import Telemetry
 from registrar.zoom import Call
@@ -149,8 +149,9 @@ class Settlement:
         return not is_tired and self._time_left.seconds() > limits.STORE_SECONDS / 2
 
     def _row_of_invalid(self, key: Key, error: InvalidRegistrant, delivery: Delivery) -> bool:
+        change = partial(ledger.invalid, error=error, delivery=delivery, day=utc_day(self._clock()))
         try:
-            self._store.change(key, None, partial(ledger.invalid, error=error, delivery=delivery))
+            self._store.change(key, None, change)
         except StoreError as failure:
             self.not_stored([delivery], failure)
             return False

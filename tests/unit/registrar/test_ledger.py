@@ -250,12 +250,12 @@ WRONG = InvalidRegistrant([FieldError("first_name", "must not be empty")])
 
 @pytest.mark.parametrize("current", [REGISTERED, row(status="pending_approval")])
 def test_a_message_that_is_wrong_does_not_turn_back_who_is_registered_or_pending(current: Row) -> None:
-    assert invalid(current, WRONG, delivery()) is None
+    assert invalid(current, WRONG, delivery(), TODAY) is None
 
 
 @pytest.mark.parametrize("current", [None, row(attempts=2, attempts_on=TODAY, first_name="Ada", deferred_until="x")])
 def test_the_row_of_an_invalid_message_keeps_the_count_of_attempts(current: Row | None) -> None:
-    new = invalid(current, WRONG, delivery("m9"))
+    new = invalid(current, WRONG, delivery("m9"), TODAY)
     assert new == Row(
         status="rejected",
         reason="invalid_registrant",
@@ -280,6 +280,31 @@ def test_a_row_survives_the_table_and_forgets_what_it_does_not_know() -> None:
 )
 def test_attempts_used(current: Row, used: int) -> None:
     assert current.used(TODAY) == used
+
+
+@pytest.mark.parametrize(
+    ("written", "counted_on", "used"),
+    [
+        ("23:56:00", TODAY, 1),
+        ("23:54:59", TODAY, 0),
+        ("23:56:00", "2026-11-20", 0),  # written for another reason
+    ],
+)
+def test_an_attempt_of_just_before_midnight_is_one_of_the_new_day(written: str, counted_on: str, used: int) -> None:
+    current = row(attempts=3, attempts_on=counted_on, updated_at=f"{TODAY}T{written}Z")
+    assert current.used(TOMORROW) == used
+    assert (current.used(counted_on), current.used("2026-11-25")) == (3, 0)
+
+
+@pytest.mark.parametrize("kind", [Rejected(Reason.WEBINAR_NOT_FOUND), Deferred(Reason.TOKEN_REJECTED, MIDNIGHT + 60)])
+def test_and_stays_one_of_the_new_day_when_the_row_is_written_there(kind: Outcome) -> None:
+    current = row(attempts=3, attempts_on=TODAY, updated_at=f"{TODAY}T23:59:59Z")
+    new = settled(current, Verdict(person(row=current), kind), TOMORROW, MIDNIGHT + 10)
+    assert new is not None
+    assert (new.attempts, new.attempts_on) == (1, TOMORROW)
+    wrong = invalid(current, WRONG, delivery(), TOMORROW)
+    assert wrong is not None
+    assert (wrong.attempts, wrong.attempts_on) == (1, TOMORROW)
 
 
 def test_moments_are_utc_to_the_second() -> None:

@@ -257,6 +257,30 @@ def test_a_call_of_today_that_was_counted_yesterday_is_known_though_its_function
     assert consumer.account.highest_attempts() == 3
 
 
+def test_a_call_over_midnight_is_counted_once_on_the_new_day() -> None:
+    consumer = Consumer(start_s=MIDNIGHT - 1_800, checked=False)
+    consumer.account.set_profile(scopes=["webinar:write:batch_registrants:admin"])  # Zoom cannot be asked
+    consumer.secrets.put_secret_value(
+        SecretId="Token", SecretString=json.dumps({"access_token": consumer.account.mint_token()})
+    )
+    consumer.start()
+    consumer.account.add_fault(kind="html_502", call="batch")
+    consumer.send_people(ADA)
+    consumer.run(invocations=1)
+    consumer.clock.advance_to(MIDNIGHT - 5)
+    consumer.account.add_fault(kind="hang", call="batch")
+    consumer.run(hours=2)
+    assert consumer.statuses() == {ADA: "registered"}
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_a_token_that_is_refused_by_an_answer_that_counts_costs_three_attempts(consumer: Consumer, status: int) -> None:
+    consumer.account.add_fault(**_answer(status, 124, "Invalid access token."), times=5_000)
+    consumer.send_people(ADA)
+    consumer.run(hours=9)
+    assert (consumer.account.highest_attempts(), consumer.row()["attempts"]) == (3, 3)
+
+
 def test_a_clock_is_only_read_in_utc(monkeypatch: pytest.MonkeyPatch, consumer: Consumer) -> None:
     with monkeypatch.context() as elsewhere:
         elsewhere.setenv("TZ", "Pacific/Kiritimati")
