@@ -66,9 +66,7 @@ def _may_be_in(person: Person, row: Row | None) -> bool:
     """Whether he was sent, or may have been, and nobody said that it was in vain, whatever he waits for now."""
     if row is None:
         return person.received_before
-    # A deferral may have its reason from a later call that reached nobody, such as a 403.
-    is_refused = row.status == Status.REJECTED and row.reason in FINAL_WHEN_ALONE
-    return row.attempts is not None and not is_refused
+    return row.attempts is not None and row.reason not in FINAL_WHEN_ALONE
 
 
 def _has_waited(person: Person, row: Row | None) -> bool:

@@ -82,6 +82,9 @@ def judge(
                 attempts, left = limits.ATTEMPTS_PER_DAY, 0
         if isinstance(outcome, Deferred):
             outcome = outcome if left > 0 else _past_midnight(outcome, now, random)
+            if person.outcome_unknown and outcome.reason in FINAL_WHEN_ALONE:
+                # Such as a 403: the row must not say of who may be in that he was refused.
+                outcome = replace(outcome, reason=Reason.ZOOM_UNAVAILABLE)
             # Where no call was made, a message that waits for the first time is still to be tried once.
             if answer.call != NO_CALL or person.was_deferred:
                 outcome = deferred_or_too_old(person, outcome, now)

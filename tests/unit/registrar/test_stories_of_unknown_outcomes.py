@@ -251,6 +251,15 @@ def test_who_is_in_unseen_is_not_rejected_for_a_403_that_came_later(
     assert Counter(consumer.statuses().values()) == {"registered": names}
 
 
+@pytest.mark.parametrize("names", [2, 30])
+def test_whoever_was_only_ever_forbidden_is_told_so_soon(consumer: Consumer, names: int) -> None:
+    for call in ("batch", "list"):
+        consumer.account.add_fault(**FORBIDDEN, call=call, times=5_000)
+    consumer.send_people(*people(names))
+    consumer.run(hours=1)
+    assert consumer.reasons() == ["zoom_rejected"] * names
+
+
 # ── Two messages of one person ───────────────────────────────────────────────────────────────────────────────────────
 
 
