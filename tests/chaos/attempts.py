@@ -70,8 +70,10 @@ def _known(record: Record, key: Key, calls: Sequence[Sent]) -> int:
 
 
 def _decided_s(record: Record, key: Key, call: Sent) -> float:
-    """When it was decided that he is sent: as his attempt was counted, if it was."""
-    return max((at_s for at_s in record.writes.get((call.who, key), ()) if at_s <= call.at_s), default=call.at_s)
+    """When it was decided that he is sent: as his attempt was counted, if it was, since his message came there."""
+    came = [one.at_s for one in record.deliveries.get(key, ()) if one.who == call.who and one.at_s <= call.at_s]
+    writes = (at_s for at_s in record.writes.get((call.who, key), ()) if max(came, default=0.0) <= at_s <= call.at_s)
+    return max(writes, default=call.at_s)
 
 
 def _is_hidden(record: Record, key: Key, call: Sent, now_s: float) -> bool:

@@ -22,7 +22,11 @@ def call(at_s: float) -> LoggedCall:
     return LoggedCall(NOON + at_s, "batch", ADA[0], 1, (ADA[1],), 400, 300, "", (), "", True)
 
 
-def known(deliveries: Sequence[Delivered], writes: Mapping[str, Sequence[float]]) -> tuple[int, int, bool]:
+def known(
+    deliveries: Sequence[Delivered],
+    writes: Mapping[str, Sequence[float]],
+    calls: Sequence[tuple[str, float]] = CALLS,
+) -> tuple[int, int, bool]:
     record = Record(
         submissions=[],
         plans=[],
@@ -31,7 +35,7 @@ def known(deliveries: Sequence[Delivered], writes: Mapping[str, Sequence[float]]
         letters=[],
         waiting=[],
         lost_by_queue=[],
-        calls=[(who, call(at_s)) for who, at_s in CALLS],
+        calls=[(who, call(at_s)) for who, at_s in calls],
         deliveries={ADA: list(deliveries)},
         writes={(who, ADA): [NOON + at_s for at_s in moments] for who, moments in writes.items()},
         at_zoom={},
@@ -62,6 +66,13 @@ def test_an_attempt_that_could_be_known_is_not(
     deliveries: Sequence[Delivered], writes: Mapping[str, Sequence[float]]
 ) -> None:
     assert known(deliveries, writes) == (4, 4, False)
+
+
+def test_what_an_invocation_wrote_of_his_earlier_message_is_no_decision_on_the_next_one() -> None:
+    messages = [("m1", 0, "W 1"), ("m2", 10, "X 1"), ("m3", 20, "X 1"), ("m4", 30, "W 1")]
+    deliveries = [Delivered(NOON + at_s, who, message, 1) for message, at_s, who in messages]
+    calls = [("W 1", 1.0), ("X 1", 11.0), ("X 1", 21.0), ("W 1", 31.0)]
+    assert known(deliveries, {"W 1": [2.0], "X 1": [10.9, 12.0, 20.9, 22.0]}, calls) == (4, 4, False)
 
 
 @pytest.mark.parametrize(
