@@ -30,7 +30,8 @@ def check_credentials(session: Session, clock: Callable[[], float] = time.time) 
     """Whether a token can be had with them."""
     written, now = written_token(session), clock()
     if written and _proves(written, _changed_at(session), now):
-        yield green(WHAT, f"a token was written {span(now - written.at)} ago, after they were last changed")
+        # A hand may have written it, with its end: nothing in the secret tells.
+        yield green(WHAT, f"a token with an end was written {span(now - written.at)} ago, after their last change")
     else:
         yield _tried(session)
 

@@ -14,7 +14,7 @@ from registrar.registrant import Key, Registrant, RegistrantError
 from registrar_cli.csv_columns import FIELDS, Layout, layout_of
 from registrar_cli.csv_people import Reject, rows
 from registrar_cli.csv_text import decode
-from registrar_cli.letters_body import corrected
+from registrar_cli.letters_body import corrected, field_in
 from registrar_cli.letters_queue import Letter
 from registrar_cli.spreadsheet import as_meant
 from registrar_cli.trouble import WrongInput
@@ -58,11 +58,17 @@ def read_corrections(
             rejects.append(Reject(record.line, outcome, record.cells))
         else:
             found[outcome[0].message_id] = outcome
-    others: defaultdict[Key | None, list[Letter]] = defaultdict(list)
+    others: defaultdict[object, list[Letter]] = defaultdict(list)
     for letter in letters:
         if letter.key and letter.message_id not in found:
-            others[letter.key].append(letter)
-    return layout, [Correction(*pair, others.pop(pair[0].key, [])) for pair in found.values()], rejects
+            others[_person_in(letter)].append(letter)
+    return layout, [Correction(*pair, others.pop(_person_in(pair[0]), [])) for pair in found.values()], rejects
+
+
+def _person_in(letter: Letter) -> tuple[Key | None, str, str]:
+    """Whose letter it is: people may have sent the same e-mail by mistake, and one of them is corrected."""
+    first_name, last_name = (field_in(letter.body, name).strip() for name in ("first_name", "last_name"))
+    return letter.key, first_name, last_name
 
 
 def _read(content: bytes, needs: Sequence[str]) -> tuple[str, Layout]:

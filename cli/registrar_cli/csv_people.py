@@ -18,6 +18,7 @@ from registrar_cli.trouble import WrongInput
 
 Rows = Iterator[tuple[Record, dict[str, str] | str]]
 
+_NUMBER_LIKE: Final = re.compile(r"[\d\s.,E+-]*\d[\d\s.,E+-]*")  # also as a spreadsheet spells it: 8.22345E+10
 _EMAIL_LIKE: Final = re.compile(r"[^\s@]+@+[^\s@]+")  # a misspelled one, too: its line would be lost as well
 
 
@@ -116,8 +117,9 @@ def rows(text: str, layout: Layout, more: Mapping[str, int] | None = None) -> Ro
 
 
 def _names_webinars(text: str, layout: Layout) -> bool:
-    """Whether a column of webinars holds ids: in many files it holds titles, and says nothing to us."""
-    return any(_digits(row.get("webinar_id", "")) for _, row in rows(text, layout) if isinstance(row, dict))
+    """Whether a column of webinars holds ids, damaged ones included: often it holds titles, and says nothing to us."""
+    cells = (row.get("webinar_id", "") for _, row in rows(text, layout) if isinstance(row, dict))
+    return any(_NUMBER_LIKE.fullmatch(cell) for cell in cells)
 
 
 def _wrong_shape(record: Record, layout: Layout) -> str | None:
@@ -137,7 +139,11 @@ def _has_swallowed(cell: str, layout: Layout) -> bool:
     email, first_name = layout.columns["email"], layout.columns["first_name"]
     swallowed = (record.cells for line in cell.splitlines()[1:] for record in records(line, layout.delimiter))
     return any(
-        len(cells) > max(email, first_name) and _EMAIL_LIKE.fullmatch(cells[email].strip()) for cells in swallowed
+        # The mark that closes the open one may be that of the e-mail itself: it is the last of its line then.
+        len(cells) > email
+        and (len(cells) > first_name or cells[email].endswith('"'))
+        and _EMAIL_LIKE.fullmatch(cells[email].strip())
+        for cells in swallowed
     )
 
 

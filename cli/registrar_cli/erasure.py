@@ -11,7 +11,7 @@ import email_validator
 from registrar.privacy import masked
 from registrar.registrant import Key
 from registrar.row import Row, Status
-from registrar.zoom_errors import Reason
+from registrar.zoom_errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Reason
 
 from registrar_cli.letters_queue import Letter
 from registrar_cli.people import People, Person
@@ -28,6 +28,11 @@ Cancel = Callable[[Person], None]
 def is_in_zoom(row: Row) -> bool:
     """Whether Zoom has the registration."""
     return row.status in {Status.REGISTERED, Status.PENDING_APPROVAL}
+
+
+def may_be_in_zoom(row: Row) -> bool:
+    """Whether a call of which nobody saw the end may have registered the person."""
+    return not is_in_zoom(row) and row.attempts is not None and row.reason not in FINAL_WHEN_ALONE | FINAL_FOR_WEBINAR
 
 
 def canceller(zoom: ZoomLook) -> Cancel:

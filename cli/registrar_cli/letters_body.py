@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from registrar.fields import WrongField, check_webinar_id
-from registrar.registrant import Registrant
+from registrar.registrant import MalformedMessage, Registrant, json_object
 
 
 def field_in(body: str, name: str) -> str:
@@ -38,7 +38,6 @@ def corrected(body: str, fields: Mapping[str, str]) -> Registrant:
 
 def _object(body: str) -> dict[str, Any]:
     try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
+        return json_object(body)
+    except MalformedMessage:
         return {}
-    return found if isinstance(found, dict) else {}

@@ -11,7 +11,7 @@ import typer
 from registrar.privacy import masked
 from rich.console import Console
 
-from registrar_cli.erasure import Erasure, canceller, is_in_zoom, is_of
+from registrar_cli.erasure import Erasure, canceller, is_in_zoom, is_of, may_be_in_zoom
 from registrar_cli.options import DEFAULT_STACK, FLAG, AsJson, DryRun, StackName, Yes, identity_of_person
 from registrar_cli.session import Session
 from registrar_cli.tally import Tally
@@ -29,6 +29,7 @@ CANNOT = (
     " months.",
 )
 NOT_AT_ZOOM = "Zoom: the registration stands. Cancel it there, or run this with --cancel-at-zoom."
+MAYBE_AT_ZOOM = "Zoom: an answer was lost, and there may be a registration. Look there."
 
 Person_ = Annotated[str, typer.Argument(metavar="EMAIL", help="Whom to forget.")]
 AtZoom = Annotated[bool, typer.Option("--cancel-at-zoom", metavar=FLAG, help="Cancel the registrations at Zoom first.")]
@@ -64,7 +65,7 @@ def forget(
     session = Session.open(stack, as_json)
     people = session.people
     rows, submissions = people.everywhere(identity), people.submissions_of(identity)
-    in_zoom = sum(is_in_zoom(row) for _, row in rows)
+    in_zoom, is_in_doubt = sum(is_in_zoom(row) for _, row in rows), any(may_be_in_zoom(row) for _, row in rows)
     with session.letters.looked_at() as letters:
         his = [letter for letter in letters if is_of(letter, identity)]
         erased = Erased(len(rows), len(submissions), len(his), in_zoom if cancel_at_zoom else 0)
@@ -79,7 +80,8 @@ def forget(
                 people.erase_submission(submission_id)
             gone = session.letters.delete(his)
             erased = Erased(erasure.rows, len(submissions), gone, in_zoom if cancel_at_zoom else 0, tombstone=True)
-    cannot = [*CANNOT, *([NOT_AT_ZOOM] if in_zoom and not cancel_at_zoom else [])]
+    at_zoom = NOT_AT_ZOOM if in_zoom and not cancel_at_zoom else MAYBE_AT_ZOOM if is_in_doubt else None
+    cannot = [*CANNOT, *([at_zoom] if at_zoom else [])]
     answer = {"dry_run": dry_run, **vars(erased), "cannot_be_erased": cannot}
     session.output.answer(answer, lambda console: _show(console, erased, cannot, dry_run))
 

@@ -96,7 +96,7 @@ class Registrant:
             MalformedMessage: the body has not the contract's shape.
             InvalidRegistrant: it has, and a field's content is wrong.
         """
-        message = _json_object(body)
+        message = json_object(body)
         _require(message, "webinar_id", is_webinar_id)
         _require(message, "email", _is_text)
         _require(message, "first_name", _is_text)
@@ -139,7 +139,12 @@ class _Checked:
             return None
 
 
-def _json_object(body: str) -> dict[str, Any]:
+def json_object(body: str) -> dict[str, Any]:
+    """A message's body as an object, whatever is in it.
+
+    Raises:
+        MalformedMessage: it is none.
+    """
     try:
         message = json.loads(body, parse_int=_whole_number)
     except (ValueError, RecursionError):

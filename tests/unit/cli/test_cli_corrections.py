@@ -152,6 +152,28 @@ def test_all_letters_of_the_person_before_are_settled_with_the_corrected_one(que
     assert [one.letter, *one.others] == [letters[2], letters[0], letters[1]]
 
 
+def test_the_letter_of_another_person_with_the_same_wrong_e_mail_stays(queues: Queues) -> None:
+    for name in ("Ada", "Bob"):
+        body = {"webinar_id": WEBINAR, "email": "info@example.com", "first_name": name}
+        queues.bury_body(json.dumps(body), "host_not_allowed")
+        queues.clock.sleep(5)
+    letters = looked_at(queues)
+
+    _, (one,), _ = read_corrections(work_list([letters[1]], email="bob@example.com"), letters, None)
+
+    assert (one.registrant.first_name, one.others) == ("Bob", [])
+
+
+def test_a_letter_is_corrected_whatever_number_is_in_it(queues: Queues) -> None:
+    body = json.dumps({"webinar_id": WEBINAR, "email": "ada@exmaple.com", "first_name": "Ada"})
+    queues.bury_body(body[:-1] + f', "more": {"1" * 5_000}}}', "email_not_allowed")
+    letters = looked_at(queues)
+
+    _, corrections, rejects = read_corrections(work_list(letters, email="ada@example.com"), letters, None)
+
+    assert ([one.registrant.key.email for one in corrections], rejects) == (["ada@example.com"], [])
+
+
 def test_a_letter_with_a_line_of_its_own_is_nobodys_other(queues: Queues) -> None:
     queues.bury("ada@exmaple.com", "zoom_unavailable")
     queues.bury("ada@exmaple.com", "webinar_full")

@@ -7,7 +7,7 @@ import pytest
 from registrar.registrant import Key
 from registrar.row import Row, Status
 from registrar.zoom_errors import meaning_of
-from registrar_cli.erasure import Erasure, canceller, is_of
+from registrar_cli.erasure import Erasure, canceller, is_of, may_be_in_zoom
 from registrar_cli.letters_queue import Letter
 from registrar_cli.people import People, Person
 from registrar_cli.trouble import Unreachable
@@ -95,6 +95,21 @@ def test_a_cancellation_that_zoom_refuses_is_told_as_it_is(zoom: Any, to_do: str
 @pytest.mark.parametrize("zoom", [Zoom(204, None, ""), Zoom(404, 3001, "Webinar does not exist.")])
 def test_whoever_is_cancelled_or_gone_needs_no_more(zoom: Any) -> None:
     canceller(zoom)((EVE, Row(status=Status.REGISTERED)))
+
+
+@pytest.mark.parametrize(
+    ("row", "may_be"),
+    [
+        (Row(status=Status.DEFERRED, reason="token_rejected"), False),
+        (Row(status=Status.DEFERRED, reason="token_rejected", attempts=1), True),
+        (Row(status=Status.REJECTED, reason="zoom_unavailable", attempts=3), True),
+        (Row(status=Status.REJECTED, reason="host_not_allowed", attempts=1), False),
+        (Row(status=Status.REJECTED, reason="webinar_over", attempts=1), False),
+        (Row(status=Status.REGISTERED, attempts=1), False),
+    ],
+)
+def test_an_answer_that_was_lost_may_have_registered_somebody(row: Row, may_be: bool) -> None:
+    assert may_be_in_zoom(row) is may_be
 
 
 # ── Letters ──────────────────────────────────────────────────────────────────────────────────────────────────────────

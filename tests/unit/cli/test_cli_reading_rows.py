@@ -32,6 +32,13 @@ def test_a_column_of_titles_is_no_column_of_webinars() -> None:
     assert "webinar_id" not in reading.layout.columns
 
 
+@pytest.mark.parametrize("damaged", ["8.22345E+10", "12345", "97.871.060.098", "9,7871E+10"])
+def test_an_id_that_a_spreadsheet_has_damaged_is_no_title(damaged: str) -> None:
+    reading = read(f'email,first name,webinar id\nada@example.com,Ada,"{damaged}"\n')
+
+    assert (reading.entries, len(reading.rejects)) == ([], 1)
+
+
 @pytest.mark.parametrize(
     ("webinars", "told"), [((WEBINAR, "Opening keynote"), {}), (("Closing", "Opening"), {"webinar_id": "webinar"})]
 )
@@ -83,6 +90,18 @@ def test_whoever_stands_in_a_cell_of_somebody_else_is_noticed(swallowed: str) ->
     reading = read(f'email,first name,note\neve@example.com,Eve,"oops\n{swallowed}\n')
 
     assert "lines 2 to 3" in reading.rejects[0].reason
+
+
+def test_whoever_closes_the_open_mark_with_his_own_e_mail_is_noticed() -> None:
+    reading = read(
+        "email,first_name,last_name,company,city\n"
+        'eve@example.com,Eve,X,"ACME,Rome\n'
+        '"bob@example.com","Bob","Ross",,\n'
+        "cid@example.com,Cid,X,,\n"
+    )
+
+    assert [(reject.line, "not closed" in reject.reason) for reject in reading.rejects] == [(2, True)]
+    assert [entry.registrant.email for entry in reading.entries] == ["cid@example.com"]
 
 
 @pytest.mark.parametrize(
