@@ -19,13 +19,14 @@ from typing import Iterator, Sequence  # noqa: UP035  From collections.abc they 
 VERSIONS = ("3.13", "3.12", "3.14", "3.11")
 CHECK_SECONDS = 20
 
-# A Python is of use if it is CPython, of the right version, and can make virtual environments with pip.
+# A Python is of use if it is CPython, of the right version, and can make virtual environments with pip. Of one in a
+# virtual environment the one behind it is taken: the environment may be ours, on PATH, and about to be made anew.
 CHECK = """
 import sys
 if sys.implementation.name != "cpython" or "%d.%d" % sys.version_info[:2] != sys.argv[1]: sys.exit(3)
 try: import ensurepip, venv
 except ImportError: sys.exit(4)
-print(sys.executable)
+print(getattr(sys, "_base_executable", None) or sys.executable)
 """
 NO_VENV_STATUS = 4
 

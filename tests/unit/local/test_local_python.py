@@ -58,6 +58,19 @@ def test_a_python_of_uv_is_found(tmp_path: Path) -> None:
     assert python.find("", tmp_path)[0] == str(only)
 
 
+def test_of_a_virtual_environment_the_python_behind_it_is_taken(tmp_path: Path) -> None:
+    """Whoever has one of ours on PATH, as `make cli` says, has it made anew by the next `make`."""
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    environment = tmp_path / "environment"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
+
+    found, _ = python.find(str(environment / "bin"), tmp_path, [version])
+
+    assert found is not None
+    assert not Path(found).is_relative_to(environment)
+    assert not Path(found).is_relative_to(sys.prefix)
+
+
 def test_a_python_without_venv_is_not_taken_but_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -73,7 +86,9 @@ def test_a_python_without_venv_is_not_taken_but_named(
 
 def test_the_running_python_passes_the_check() -> None:
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    assert python.check(Path(sys.executable), version) == (sys.executable, False)
+    found, lacks_venv = python.check(Path(sys.executable), version)
+    assert found is not None
+    assert (Path(found).is_relative_to(sys.base_prefix), lacks_venv) == (True, False)
     assert python.check(Path(sys.executable), "3.10") == (None, False)
 
 
