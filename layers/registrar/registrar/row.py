@@ -74,11 +74,12 @@ class Row:
 
     def used(self, day: str) -> int:
         """Attempts used on this UTC day, one that may have reached Zoom only after 00:00 included."""
+        if self.attempts_on == day:
+            return self.attempts or 0
         written = moment_of(self.updated_at)
-        if self.attempts_on == day or not self.attempts or written is None:
-            return self.attempts or 0 if self.attempts_on == day else 0
-        is_of_then = self.attempts_on == utc_day(written)
-        return int(is_of_then and utc_day(written + limits.FUNCTION_SECONDS) == day)
+        if not self.attempts or written is None or self.attempts_on != utc_day(written):
+            return 0
+        return int(utc_day(written + limits.FUNCTION_SECONDS) == day)
 
 
 def timestamp(moment: float) -> str:
