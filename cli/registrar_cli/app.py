@@ -10,7 +10,7 @@ from pathlib import Path
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
-from registrar.privacy import without_personal_data
+from registrar.registrants.redaction import without_personal_data
 from typer.exceptions import TyperException
 
 from registrar_cli import aws_clients

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from registrar import limits
-from registrar.fields import webinar_digits
+from registrar.registrants.fields import webinar_digits
 from registrar.zoom_errors import Reason
 
 from registrar_cli.checks import Check, green, red, yellow

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from registrar.registrant import Key, Registrant, RegistrantError
+from registrar.registrants.registrant import Key, Registrant, RegistrantError
 
 from registrar_cli.csv_columns import FIELDS, Layout, layout_of
 from registrar_cli.csv_people import Reject, rows

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from registrar.fields import WrongField, check_webinar_id
-from registrar.registrant import InvalidRegistrant, Key, Registrant
+from registrar.registrants.fields import WrongField, check_webinar_id
+from registrar.registrants.registrant import InvalidRegistrant, Key, Registrant
 
 from registrar_cli.csv_columns import FIELDS, Layout, layout_of
 from registrar_cli.csv_text import Record, decode, records

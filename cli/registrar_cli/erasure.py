@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import email_validator
-from registrar.privacy import masked
-from registrar.registrant import Key
-from registrar.row import Row, Status
+from registrar.registrants.redaction import masked
+from registrar.registrants.registrant import Key
+from registrar.registrants.row import Row, Status
 from registrar.zoom_errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Reason
 
 from registrar_cli.letters_queue import Letter

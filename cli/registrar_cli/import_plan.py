@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from registrar.registrant import Key
-from registrar.row import Row, Status
+from registrar.registrants.registrant import Key
+from registrar.registrants.row import Row, Status
 
 from registrar_cli.csv_people import Entry
 

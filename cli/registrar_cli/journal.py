@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from registrar.registrant import Key
+from registrar.registrants.registrant import Key
 
 from registrar_cli.trouble import WrongInput
 

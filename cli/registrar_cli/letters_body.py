@@ -7,8 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from registrar.fields import WrongField, check_webinar_id
-from registrar.registrant import MalformedMessage, Registrant, json_object
+from registrar.registrants.fields import WrongField, check_webinar_id
+from registrar.registrants.registrant import MalformedMessage, Registrant, json_object
 
 
 def field_in(body: str, name: str) -> str:

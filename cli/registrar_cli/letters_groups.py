@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from registrar.privacy import masked
-from registrar.row import timestamp
+from registrar.registrants.redaction import masked
+from registrar.registrants.row import timestamp
 from registrar.zoom_errors import Reason
 
 from registrar_cli.letters_body import field_in

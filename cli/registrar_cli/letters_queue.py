@@ -14,7 +14,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from registrar import limits
 from registrar.batches import chunks
-from registrar.registrant import InvalidRegistrant, Key, MalformedMessage, Registrant
+from registrar.registrants.registrant import InvalidRegistrant, Key, MalformedMessage, Registrant
 
 from registrar_cli import aws_clients
 from registrar_cli.aws_clients import SENDERS

@@ -6,8 +6,8 @@ In: letters, and the rows of the people in them. Out: a `Choice`: whom there is 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from registrar.registrant import Key
-from registrar.row import Row, Status
+from registrar.registrants.registrant import Key
+from registrar.registrants.row import Row, Status
 
 from registrar_cli.letters_queue import Letter
 from registrar_cli.options import identity_of_person, webinar_if_given

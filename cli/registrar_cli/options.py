@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from registrar.fields import WrongField, check_email, check_webinar_id
+from registrar.registrants.fields import WrongField, check_email, check_webinar_id
 
 from registrar_cli.trouble import WrongInput
 

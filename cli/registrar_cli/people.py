@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from registrar.registrant import Key
-from registrar.row import Row
+from registrar.registrants.registrant import Key
+from registrar.registrants.row import Row
 from registrar.store import Store, StoreError
 
 from registrar_cli import aws_clients

@@ -6,8 +6,8 @@ In: a row, or none. Out: a `Standing`: a short word, its colour, what it means a
 from dataclasses import fields
 from typing import Any, Final, NamedTuple
 
-from registrar.registrant import Key
-from registrar.row import Row, Status
+from registrar.registrants.registrant import Key
+from registrar.registrants.row import Row, Status
 
 from registrar_cli.reasons import words_of
 

@@ -6,7 +6,7 @@ In: a series of looks. Out: something for rich; values for JSON.
 from collections.abc import Iterable
 from typing import Any
 
-from registrar.row import Status
+from registrar.registrants.row import Status
 from rich.panel import Panel
 from rich.progress_bar import ProgressBar
 from rich.table import Table

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from registrar.row import Status
+from registrar.registrants.row import Status
 
 from registrar_cli.depths import Depth
 from registrar_cli.mapping import ENABLED

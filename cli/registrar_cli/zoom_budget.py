@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
-from registrar.row import utc_day
+from registrar.registrants.row import utc_day
 
 from registrar_cli import aws_clients
 

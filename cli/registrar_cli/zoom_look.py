@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 from registrar.bounded_http import Answered, BoundedHttp
-from registrar.privacy import without_personal_data
+from registrar.registrants.redaction import without_personal_data
 from registrar.token import Token
 from registrar.zoom_errors import Meaning, Reason, meaning_of
 

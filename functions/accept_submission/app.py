@@ -15,10 +15,10 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from form import Form, Unacceptable, read_form
 from registrar import aws, limits
-from registrar.fields import FieldError, webinar_digits
 from registrar.metrics import Metric, Metrics, Service
-from registrar.registrant import InvalidRegistrant, Registrant
-from registrar.row import timestamp
+from registrar.registrants.fields import FieldError, webinar_digits
+from registrar.registrants.registrant import InvalidRegistrant, Registrant
+from registrar.registrants.row import timestamp
 from registrar.settings import DoorSettings
 from submission import NotTaken, Submissions
 

@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from registrar import limits
 from registrar.aws import error_code
-from registrar.registrant import Registrant
+from registrar.registrants.registrant import Registrant
 
 SECONDS_PER_DAY = 86_400
 

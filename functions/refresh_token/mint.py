@@ -17,7 +17,7 @@ import requests
 from credentials import CredentialsError
 from registrar import limits
 from registrar.bounded_http import Answered, BoundedHttp
-from registrar.row import timestamp
+from registrar.registrants.row import timestamp
 
 if TYPE_CHECKING:
     from credentials import Credentials

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from registrar import isolation
 from registrar.delivery import Delivery
 from registrar.person import Person
-from registrar.registrant import Registrant
+from registrar.registrants.registrant import Registrant
 
 from local.fake_zoom.switches import Switches
 from tests.consumer import WEBINAR, Consumer, message, people

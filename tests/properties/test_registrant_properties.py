@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from form import FIELDS, read_form  # type: ignore[import-not-found, unused-ignore]  # of the door
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from registrar.fields import identity_of
-from registrar.privacy import without_personal_data
-from registrar.registrant import InvalidRegistrant, Key, MalformedMessage, Registrant
+from registrar.registrants.fields import identity_of
+from registrar.registrants.redaction import without_personal_data
+from registrar.registrants.registrant import InvalidRegistrant, Key, MalformedMessage, Registrant
 
 ANY_TEXT = st.text(st.characters(), max_size=140)
 DOMAIN_LABEL = st.text(string.ascii_letters + string.digits + "äöüéßñçøпривет例子", min_size=1, max_size=12)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from registrar.registrant import Key
-from registrar.row import Row
+from registrar.registrants.registrant import Key
+from registrar.registrants.row import Row
 from rich.text import Text
 
 from registrar_cli.csv_options import Encoding, Map, columns_told, content_of, refuse_overwriting

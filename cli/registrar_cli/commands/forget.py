@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import typer
-from registrar.privacy import masked
+from registrar.registrants.redaction import masked
 from rich.console import Console
 
 from registrar_cli.erasure import Erasure, canceller, is_in_zoom, is_of, may_be_in_zoom

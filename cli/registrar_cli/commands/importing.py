@@ -13,8 +13,8 @@ from typing import Annotated, Any
 import typer
 from registrar.batches import chunks
 from registrar.forgotten import Forgotten
-from registrar.registrant import Key
-from registrar.row import Row, timestamp
+from registrar.registrants.registrant import Key
+from registrar.registrants.row import Row, timestamp
 from registrar.store import StoreError
 
 from registrar_cli.csv_options import Encoding, Map, columns_told, content_of, refuse_overwriting

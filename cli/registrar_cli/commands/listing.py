@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Annotated
 
 import typer
-from registrar.row import Status
+from registrar.registrants.row import Status
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text

@@ -7,9 +7,9 @@ import uuid
 from typing import Annotated
 
 import typer
-from registrar.privacy import masked
-from registrar.registrant import Key
-from registrar.row import Row, Status
+from registrar.registrants.redaction import masked
+from registrar.registrants.registrant import Key
+from registrar.registrants.row import Row, Status
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from registrar.delivery import Delivery
-from registrar.fields import WrongField, check_email
 from registrar.forgotten import Forgotten, submitted
-from registrar.registrant import Registrant, RegistrantError, timestamp_of
+from registrar.registrants.fields import WrongField, check_email
+from registrar.registrants.registrant import Registrant, RegistrantError, timestamp_of
 from registrar.settlement import Settlement
 from registrar.store import StoreError
 

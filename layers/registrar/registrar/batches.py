@@ -16,7 +16,7 @@ from typing import TypeVar
 from registrar import limits
 from registrar.delivery import Delivery
 from registrar.person import Person
-from registrar.registrant import Key, Registrant
+from registrar.registrants.registrant import Key, Registrant
 
 T = TypeVar("T")
 _People = dict[Key, Person]

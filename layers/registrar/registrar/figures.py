@@ -16,7 +16,7 @@ from registrar.delivery import Delivery
 from registrar.metrics import Metric, Metrics
 from registrar.outcomes import Deferred, Registered, Rejected, Verdict
 from registrar.person import Person
-from registrar.row import Row, Status, moment_of, utc_day
+from registrar.registrants.row import Row, Status, moment_of, utc_day
 from registrar.zoom import Answer, Page, Refusal
 from registrar.zoom_errors import Reason, Scope
 

@@ -10,8 +10,8 @@ from registrar import limits
 from registrar.delivery import Delivery
 from registrar.outcomes import Deferred, PendingApproval, Registered, Rejected, Verdict
 from registrar.person import Person
-from registrar.registrant import InvalidRegistrant
-from registrar.row import Row, Status, timestamp
+from registrar.registrants.registrant import InvalidRegistrant
+from registrar.registrants.row import Row, Status, timestamp
 from registrar.zoom_errors import Reason
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from registrar.delivery import Delivery
-from registrar.row import timestamp
+from registrar.registrants.row import timestamp
 from registrar.zoom import NO_CALL, Call
 from registrar.zoom_errors import Reason
 

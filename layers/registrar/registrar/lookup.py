@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from registrar import limits
 from registrar.person import Person
-from registrar.row import Row, Status, moment_of
+from registrar.registrants.row import Row, Status, moment_of
 from registrar.settlement import Settlement
 from registrar.store import Store, StoreError
 from registrar.telemetry import Telemetry

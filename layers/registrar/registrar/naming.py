@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from registrar.fields import identity_of
-from registrar.registrant import Registrant
+from registrar.registrants.fields import identity_of
+from registrar.registrants.registrant import Registrant
 
 # It begins where a word begins: tried at every letter, a long answer would take hours.
 _WORD = r"[^\s<>()\[\]\"',;:*]"

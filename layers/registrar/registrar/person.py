@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from registrar import limits
 from registrar.delivery import Delivery
-from registrar.registrant import Key, Registrant
-from registrar.row import Row
+from registrar.registrants.registrant import Key, Registrant
+from registrar.registrants.row import Row
 
 
 @dataclass

@@ -21,8 +21,8 @@ from registrar.outcomes import Deferred, Rejected, Verdict, after_asking, judge,
 from registrar.pacing import TimeLeft
 from registrar.person import Person
 from registrar.readback import Readback
+from registrar.registrants.row import moment_of, utc_day
 from registrar.reservation import Reservation
-from registrar.row import moment_of, utc_day
 from registrar.settlement import Settlement
 from registrar.zoom import NO_CALL, Answer, Confirmations, Refusal
 from registrar.zoom_errors import FINAL_FOR_WEBINAR, Meaning, Reason, Scope

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
-from registrar.fields import check_webinar_id
+from registrar.registrants.fields import check_webinar_id
 
 
 class SettingError(RuntimeError):

@@ -18,8 +18,8 @@ from registrar.letters import Letter
 from registrar.outcomes import Deferred, PendingApproval, Registered, Rejected, Verdict
 from registrar.pacing import TimeLeft
 from registrar.person import Person
-from registrar.registrant import InvalidRegistrant, Key, RegistrantError
-from registrar.row import Row, utc_day
+from registrar.registrants.registrant import InvalidRegistrant, Key, RegistrantError
+from registrar.registrants.row import Row, utc_day
 from registrar.store import Store, StoreError
 from registrar.telemetry import Telemetry
 from registrar.zoom import Call

@@ -15,8 +15,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from registrar import limits
 from registrar.aws import error_code
 from registrar.batches import chunks
-from registrar.registrant import Key
-from registrar.row import Row, timestamp
+from registrar.registrants.registrant import Key
+from registrar.registrants.row import Row, timestamp
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

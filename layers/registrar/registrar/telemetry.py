@@ -18,9 +18,9 @@ from registrar.delivery import Delivery
 from registrar.figures import Figures
 from registrar.outcomes import Deferred, PendingApproval, Rejected, Verdict
 from registrar.person import Person
-from registrar.privacy import as_id, masked
-from registrar.registrant import InvalidRegistrant, Registrant, RegistrantError
-from registrar.row import timestamp
+from registrar.registrants.redaction import as_id, masked
+from registrar.registrants.registrant import InvalidRegistrant, Registrant, RegistrantError
+from registrar.registrants.row import timestamp
 from registrar.zoom import Answer, Call, Confirmations, Page, Refusal
 
 

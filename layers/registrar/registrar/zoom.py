@@ -16,10 +16,10 @@ from requests.auth import AuthBase
 
 from registrar import limits
 from registrar.bounded_http import Answered, BoundedHttp, Exchange, Unanswered, Unsent
-from registrar.fields import identity_of
 from registrar.naming import named
-from registrar.privacy import without_personal_data
-from registrar.registrant import Registrant
+from registrar.registrants.fields import identity_of
+from registrar.registrants.redaction import without_personal_data
+from registrar.registrants.registrant import Registrant
 from registrar.token import Token
 from registrar.zoom_errors import Meaning, Reason, Scope, meaning_of
 

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
-from registrar.registrant import Registrant
+from registrar.registrants.registrant import Registrant
 
 from tests.unit.accept_submission.conftest import Door
 from tests.unit.accept_submission.http_event import ADA, FORM_TYPE, WEBINAR, form_event, http_event, json_event

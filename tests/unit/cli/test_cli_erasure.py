@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 import pytest
-from registrar.registrant import Key
-from registrar.row import Row, Status
+from registrar.registrants.registrant import Key
+from registrar.registrants.row import Row, Status
 from registrar.zoom_errors import meaning_of
 from registrar_cli.erasure import Erasure, canceller, is_of, may_be_in_zoom
 from registrar_cli.letters_queue import Letter

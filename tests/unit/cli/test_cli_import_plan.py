@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from registrar.registrant import Key, Registrant
-from registrar.row import Row
+from registrar.registrants.registrant import Key, Registrant
+from registrar.registrants.row import Row
 from registrar_cli.csv_people import Entry
 from registrar_cli.import_plan import FORGOTTEN, plan
 from registrar_cli.journal import KEPT_SECONDS, Journal

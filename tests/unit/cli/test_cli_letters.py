@@ -1,8 +1,8 @@
 """The dead letters: looked at without losing any, chosen, grouped, sent back."""
 
 import pytest
-from registrar.registrant import Key
-from registrar.row import Row
+from registrar.registrants.registrant import Key
+from registrar.registrants.row import Row
 from registrar_cli.letters_groups import grouped
 from registrar_cli.letters_queue import DeadLetters
 from registrar_cli.letters_selection import Selection, chosen

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from registrar.registrant import Key
-from registrar.row import Row
+from registrar.registrants.registrant import Key
+from registrar.registrants.row import Row
 from registrar.zoom_errors import Reason
 from registrar_cli.letters_groups import Group
 from registrar_cli.reasons import known_reasons, read_runbook, words_of

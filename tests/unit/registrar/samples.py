@@ -4,8 +4,8 @@ from typing import Any
 
 from registrar.delivery import Delivery
 from registrar.person import Person
-from registrar.registrant import Registrant
-from registrar.row import Row, Status
+from registrar.registrants.registrant import Registrant
+from registrar.registrants.row import Row, Status
 
 from tests.consumer import message
 

@@ -3,7 +3,7 @@
 import pytest
 from registrar.batches import Hand, chunks
 from registrar.person import Person
-from registrar.registrant import Registrant
+from registrar.registrants.registrant import Registrant
 
 from tests.consumer import OTHER_WEBINAR, WEBINAR, message
 from tests.unit.registrar.samples import delivery

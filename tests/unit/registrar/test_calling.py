@@ -11,7 +11,7 @@ from registrar.day_counter import DayCounterError
 from registrar.figures import Figures
 from registrar.metrics import Metrics, Service
 from registrar.pacing import Breadth, DailyBudget, Pace, Rates, TimeLeft
-from registrar.registrant import Registrant
+from registrar.registrants.registrant import Registrant
 from registrar.telemetry import Telemetry
 from registrar.token import Token, TokenMissing, TokenRefused, Tokens, TokenUnreadable
 from registrar.zoom import Answer, Call, Confirmations, Refusal, Zoom

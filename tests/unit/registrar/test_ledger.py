@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from registrar.fields import FieldError
 from registrar.ledger import invalid, reserved, settled
 from registrar.outcomes import Deferred, Outcome, PendingApproval, Registered, Rejected, Verdict
 from registrar.person import Person
-from registrar.registrant import InvalidRegistrant
-from registrar.row import Row, Status, moment_of, timestamp, utc_day
+from registrar.registrants.fields import FieldError
+from registrar.registrants.registrant import InvalidRegistrant
+from registrar.registrants.row import Row, Status, moment_of, timestamp, utc_day
 from registrar.zoom import Call
 from registrar.zoom_errors import Reason
 

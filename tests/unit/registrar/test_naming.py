@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from registrar.naming import named
-from registrar.registrant import Registrant
+from registrar.registrants.registrant import Registrant
 
 from tests.consumer import message, people
 

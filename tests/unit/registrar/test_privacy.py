@@ -10,8 +10,8 @@ from registrar.figures import Figures
 from registrar.letters import Letter
 from registrar.metrics import Metrics, Service
 from registrar.outcomes import Deferred, Outcome, PendingApproval, Registered, Rejected, Verdict
-from registrar.privacy import masked, without_personal_data
-from registrar.registrant import InvalidRegistrant, MalformedMessage, Registrant
+from registrar.registrants.redaction import masked, without_personal_data
+from registrar.registrants.registrant import InvalidRegistrant, MalformedMessage, Registrant
 from registrar.telemetry import Telemetry
 from registrar.zoom import Call, Confirmation, Confirmations, Page, Refusal
 from registrar.zoom_errors import Meaning, Reason, Scope

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 import pytest
-from registrar.fields import FieldError, identity_of
-from registrar.registrant import InvalidRegistrant, Key, MalformedMessage, Registrant
+from registrar.registrants.fields import FieldError, identity_of
+from registrar.registrants.registrant import InvalidRegistrant, Key, MalformedMessage, Registrant
 
 from tests.consumer import WEBINAR, message
 

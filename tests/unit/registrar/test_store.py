@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
-from registrar.registrant import Key
-from registrar.row import Row
+from registrar.registrants.registrant import Key
+from registrar.registrants.row import Row
 from registrar.store import Store, StoreError
 
 from tests.fakes import FakeDynamoDb, VirtualClock

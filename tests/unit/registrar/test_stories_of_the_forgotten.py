@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from registrar.forgotten import mark_of
-from registrar.row import timestamp
+from registrar.registrants.row import timestamp
 from registrar_cli.tombstones import Tombstones
 
 from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, message, people

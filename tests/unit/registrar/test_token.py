@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from registrar.row import timestamp
+from registrar.registrants.row import timestamp
 from registrar.token import Token, TokenMissing, TokenRefused, Tokens, TokenUnreadable, parse_token
 
 from tests.fakes import FakeLambda, FakeSecrets, VirtualClock

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import requests
 from registrar.bounded_http import Answered, BoundedHttp, Exchange, Unanswered, Unsent
-from registrar.registrant import Registrant
+from registrar.registrants.registrant import Registrant
 from registrar.token import Token
 from registrar.zoom import Answer, Confirmation, Confirmations, Refusal, Zoom
 from registrar.zoom_errors import Meaning, Reason, Scope

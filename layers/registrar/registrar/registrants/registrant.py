@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from registrar import limits
-from registrar.fields import (
+from registrar.registrants.fields import (
     FieldError,
     WrongField,
     check_email,

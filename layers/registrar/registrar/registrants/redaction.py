@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from registrar import limits
-from registrar.registrant import Registrant
+from registrar.registrants.registrant import Registrant
 
 # An id as programs make them: no space, no @, and at least one digit, which names seldom have.
 _ID_LIKE = re.compile(r"(?=.*\d)[A-Za-z0-9_:.-]+")
