@@ -19,7 +19,7 @@ from typing import Any
 from unittest.mock import patch
 
 import requests
-from registrar import aws
+from registrar.runtime import aws
 
 from bench.artefacts import REPOSITORY
 from bench.lambda_environment import VARIABLES

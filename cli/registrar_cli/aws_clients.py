@@ -20,7 +20,7 @@ from botocore.exceptions import (
     SSOTokenLoadError,
     UnauthorizedSSOTokenError,
 )
-from registrar.aws import error_code
+from registrar.runtime.aws import error_code
 
 from registrar_cli.trouble import Unreachable
 

@@ -14,12 +14,13 @@ from answer import Answer
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from form import Form, Unacceptable, read_form
-from registrar import aws, limits
+from registrar import limits
 from registrar.metrics import Metric, Metrics, Service
 from registrar.registrants.fields import FieldError, webinar_digits
 from registrar.registrants.registrant import InvalidRegistrant, Registrant
 from registrar.registrants.row import timestamp
-from registrar.settings import DoorSettings
+from registrar.runtime import aws
+from registrar.runtime.settings import DoorSettings
 from submission import NotTaken, Submissions
 
 # By the answer's status; every other one is a refusal of the form.

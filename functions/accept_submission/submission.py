@@ -8,8 +8,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from registrar import limits
-from registrar.aws import error_code
 from registrar.registrants.registrant import Registrant
+from registrar.runtime.aws import error_code
 
 SECONDS_PER_DAY = 86_400
 

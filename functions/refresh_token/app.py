@@ -16,11 +16,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from credentials import Credentials, read_credentials
 from lease import MintLease
 from mint import MintError, mint
-from registrar import aws
-from registrar.aws import error_code
 from registrar.bounded_http import BoundedHttp
 from registrar.metrics import Metric, Metrics, Service
-from registrar.settings import RefresherSettings
+from registrar.runtime import aws
+from registrar.runtime.aws import error_code
+from registrar.runtime.settings import RefresherSettings
 from registrar.token import BY_HAND, parse_token
 
 

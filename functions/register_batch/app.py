@@ -13,7 +13,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from registrar import aws, limits
+from registrar import limits
 from registrar.arrivals import Arrivals
 from registrar.bounded_http import BoundedHttp
 from registrar.breaker import Breaker
@@ -23,15 +23,16 @@ from registrar.figures import Figures
 from registrar.forgotten import Forgotten
 from registrar.inbox import Inbox
 from registrar.knowledge import Knowledge
-from registrar.lanes import Threads
 from registrar.lookup import Lookup
 from registrar.metrics import Metric, Metrics, Service
 from registrar.pacing import Breadth, DailyBudget, Pace, Rates, TimeLeft
 from registrar.readback import Readback
 from registrar.registration import Registration
 from registrar.reservation import Reservation
+from registrar.runtime import aws
+from registrar.runtime.concurrency import Threads
+from registrar.runtime.settings import ConsumerSettings
 from registrar.sending import Rooms
-from registrar.settings import ConsumerSettings
 from registrar.settlement import Settlement
 from registrar.store import Store
 from registrar.telemetry import Telemetry

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import pytest
 from registrar import limits
-from registrar.settings import ConsumerSettings, DoorSettings, RefresherSettings, Settings
+from registrar.runtime.settings import ConsumerSettings, DoorSettings, RefresherSettings, Settings
 
 from tests.template.cloudformation import Check, Template, assert_alive, references
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from registrar.aws import error_code
 from registrar.delivery import Delivery
+from registrar.runtime.aws import error_code
 from registrar.store import StoreError
 
 if TYPE_CHECKING:

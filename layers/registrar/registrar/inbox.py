@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar import deferral, limits
-from registrar.aws import error_code
 from registrar.batches import chunks
 from registrar.delivery import Delivery
 from registrar.letters import Letter
+from registrar.runtime.aws import error_code
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -2,7 +2,7 @@
 
 In: the Lambda event. Out: the partial batch response. Everything that touches the world comes in as an argument.
 
-Receiving and sending go on side by side, in lanes (lanes.py). Here is decided what is begun next: a call as soon as its
+Receiving and sending go on side by side, in lanes (concurrency.py). Here is decided what is begun next: a call as soon as its
 turn is near and thirty of a webinar are in hand; fewer, once the queue is empty or nothing more may be received.
 """
 
@@ -16,9 +16,9 @@ from registrar.batches import Hand, chunks
 from registrar.deferral import backoff
 from registrar.delivery import Delivery
 from registrar.inbox import Inbox
-from registrar.lanes import Errand, Lanes
 from registrar.pacing import Rates
 from registrar.polling import Polling
+from registrar.runtime.concurrency import Errand, Lanes
 from registrar.sending import Rooms, Sending
 from registrar.telemetry import Telemetry
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar import limits
-from registrar.aws import error_code
 from registrar.batches import chunks
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, timestamp
+from registrar.runtime.aws import error_code
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

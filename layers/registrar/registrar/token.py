@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar import limits
-from registrar.aws import error_code
+from registrar.runtime.aws import error_code
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient

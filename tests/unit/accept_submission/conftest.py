@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from aws_lambda_powertools import Logger
-from registrar.settings import DoorSettings
+from registrar.runtime.settings import DoorSettings
 from submission import Submissions
 
 from tests.fakes import FakeDynamoDb, FakeLambdaContext, FakeSqs, VirtualClock

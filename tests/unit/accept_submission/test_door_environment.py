@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 from registrar import limits
-from registrar.settings import SettingError
+from registrar.runtime.settings import SettingError
 
 from tests.fakes import FakeLambdaContext, VirtualClock
 from tests.unit.accept_submission.http_event import ADA, json_event

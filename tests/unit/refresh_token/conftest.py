@@ -12,7 +12,7 @@ import requests
 from aws_lambda_powertools import Logger
 from lease import MintLease
 from registrar.bounded_http import BoundedHttp
-from registrar.settings import RefresherSettings
+from registrar.runtime.settings import RefresherSettings
 
 from local.fake_zoom.account import Account
 from local.fake_zoom.transport import FakeZoomAdapter

@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 from registrar import limits
-from registrar.settings import SettingError
+from registrar.runtime.settings import SettingError
 
 from tests.fakes import FakeLambdaContext, VirtualClock
 

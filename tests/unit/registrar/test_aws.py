@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from registrar import aws, limits
+from registrar import limits
+from registrar.runtime import aws
 
 
 @pytest.fixture(autouse=True)

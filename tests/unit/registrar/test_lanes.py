@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from registrar.lanes import Threads
+from registrar.runtime.concurrency import Threads
 
 PATIENCE_S = 10.0
 

@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError, fields
 from typing import Any
 
 import pytest
-from registrar.settings import ConsumerSettings, DoorSettings, RefresherSettings, SettingError, Settings
+from registrar.runtime.settings import ConsumerSettings, DoorSettings, RefresherSettings, SettingError, Settings
 
 DOOR = {
     "STACK_NAME": "zoom-registrar",

@@ -13,7 +13,7 @@ import requests
 from aws_lambda_powertools import Logger
 from lease import MintLease
 from registrar.bounded_http import BoundedHttp
-from registrar.settings import RefresherSettings
+from registrar.runtime.settings import RefresherSettings
 
 from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, people
 
