@@ -17,8 +17,6 @@ from typing import Any
 import requests
 from aws_lambda_powertools import Logger
 from registrar.arrivals import Arrivals
-from registrar.bounded_http import BoundedHttp
-from registrar.breaker import Breaker
 from registrar.calling import Caller
 from registrar.day_counter import AccountDayCounter
 from registrar.figures import Figures
@@ -27,7 +25,6 @@ from registrar.inbox import Inbox
 from registrar.knowledge import Knowledge
 from registrar.lookup import Lookup
 from registrar.metrics import Metric, Metrics, Service
-from registrar.pacing import Breadth, DailyBudget, Pace, Rates, TimeLeft
 from registrar.readback import Readback
 from registrar.registration import Registration
 from registrar.reservation import Reservation
@@ -35,8 +32,11 @@ from registrar.sending import Rooms
 from registrar.settlement import Settlement
 from registrar.store import Store
 from registrar.telemetry import Telemetry
-from registrar.token import Tokens
-from registrar.zoom import Zoom
+from registrar.zoom.circuit_breaker import Breaker
+from registrar.zoom.client import Zoom
+from registrar.zoom.http import BoundedHttp
+from registrar.zoom.rate_limits import Breadth, DailyBudget, Pace, Rates, TimeLeft
+from registrar.zoom.token import Tokens
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from local.fake_zoom.account import Account

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
-from registrar.token import BY_HAND
+from registrar.zoom.token import BY_HAND
 
 from registrar_cli import aws_clients
 from registrar_cli.checks import Check, green, red, yellow

@@ -11,7 +11,7 @@ from typing import Any
 
 from registrar import limits
 from registrar.registrants.fields import webinar_digits
-from registrar.zoom_errors import Reason
+from registrar.zoom.errors import Reason
 
 from registrar_cli.checks import Check, green, red, yellow
 from registrar_cli.reasons import words_of

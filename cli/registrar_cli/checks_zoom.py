@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from registrar.token import Token
-from registrar.zoom_errors import FINAL_FOR_WEBINAR, Reason, Scope
+from registrar.zoom.errors import FINAL_FOR_WEBINAR, Reason, Scope
+from registrar.zoom.token import Token
 
 from registrar_cli.checks import Check, green, red, yellow
 from registrar_cli.reasons import words_of

@@ -11,7 +11,7 @@ import email_validator
 from registrar.registrants.redaction import masked
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, Status
-from registrar.zoom_errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Reason
+from registrar.zoom.errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Reason
 
 from registrar_cli.letters_queue import Letter
 from registrar_cli.people import People, Person

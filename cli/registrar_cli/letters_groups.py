@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from registrar.registrants.redaction import masked
 from registrar.registrants.row import timestamp
-from registrar.zoom_errors import Reason
+from registrar.zoom.errors import Reason
 
 from registrar_cli.letters_body import field_in
 from registrar_cli.letters_queue import Letter

@@ -6,7 +6,7 @@ In: the stack. Out: the token as the consumer reads it. Errors: `Unreachable`, i
 from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
-from registrar.token import Token, parse_token
+from registrar.zoom.token import Token, parse_token
 
 from registrar_cli import aws_clients
 from registrar_cli.session import Session

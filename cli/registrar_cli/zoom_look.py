@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import requests
-from registrar.bounded_http import Answered, BoundedHttp
 from registrar.registrants.redaction import without_personal_data
-from registrar.token import Token
-from registrar.zoom_errors import Meaning, Reason, meaning_of
+from registrar.zoom.errors import Meaning, Reason, meaning_of
+from registrar.zoom.http import Answered, BoundedHttp
+from registrar.zoom.token import Token
 
 from registrar_cli.trouble import Unreachable
 

@@ -16,12 +16,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 from credentials import Credentials, read_credentials
 from lease import MintLease
 from mint import MintError, mint
-from registrar.bounded_http import BoundedHttp
 from registrar.metrics import Metric, Metrics, Service
 from registrar.runtime import aws
 from registrar.runtime.aws import error_code
 from registrar.runtime.settings import RefresherSettings
-from registrar.token import BY_HAND, parse_token
+from registrar.zoom.http import BoundedHttp
+from registrar.zoom.token import BY_HAND, parse_token
 
 
 @dataclass(frozen=True)

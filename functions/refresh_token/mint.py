@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import requests
 from credentials import CredentialsError
 from registrar import limits
-from registrar.bounded_http import Answered, BoundedHttp
 from registrar.registrants.row import timestamp
+from registrar.zoom.http import Answered, BoundedHttp
 
 if TYPE_CHECKING:
     from credentials import Credentials

@@ -15,8 +15,6 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from registrar import limits
 from registrar.arrivals import Arrivals
-from registrar.bounded_http import BoundedHttp
-from registrar.breaker import Breaker
 from registrar.calling import Caller
 from registrar.day_counter import AccountDayCounter
 from registrar.figures import Figures
@@ -25,7 +23,6 @@ from registrar.inbox import Inbox
 from registrar.knowledge import Knowledge
 from registrar.lookup import Lookup
 from registrar.metrics import Metric, Metrics, Service
-from registrar.pacing import Breadth, DailyBudget, Pace, Rates, TimeLeft
 from registrar.readback import Readback
 from registrar.registration import Registration
 from registrar.reservation import Reservation
@@ -36,8 +33,11 @@ from registrar.sending import Rooms
 from registrar.settlement import Settlement
 from registrar.store import Store
 from registrar.telemetry import Telemetry
-from registrar.token import Tokens
-from registrar.zoom import Zoom
+from registrar.zoom.circuit_breaker import Breaker
+from registrar.zoom.client import Zoom
+from registrar.zoom.http import BoundedHttp
+from registrar.zoom.rate_limits import Breadth, DailyBudget, Pace, Rates, TimeLeft
+from registrar.zoom.token import Tokens
 
 
 @dataclass(frozen=True)

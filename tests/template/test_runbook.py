@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 from registrar.metrics import Metric
-from registrar.zoom_errors import Reason
+from registrar.zoom.errors import Reason
 
 from tests.template.cloudformation import ROOT, Template
 

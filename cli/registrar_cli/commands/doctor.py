@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 import typer
-from registrar.token import Token
+from registrar.zoom.token import Token
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text

@@ -11,12 +11,12 @@ from typing import Final, TypeGuard, TypeVar
 from registrar import limits
 from registrar.day_counter import DayCounterError
 from registrar.deferral import Random
-from registrar.pacing import Rates, TimeLeft
 from registrar.person import Person
 from registrar.telemetry import Telemetry
-from registrar.token import Token, TokenError, Tokens, TokenUnreadable
-from registrar.zoom import NO_CALL, Answer, Confirmations, Page, Refusal, Zoom
-from registrar.zoom_errors import Meaning, Reason, Scope
+from registrar.zoom.client import NO_CALL, Answer, Confirmations, Page, Refusal, Zoom
+from registrar.zoom.errors import Meaning, Reason, Scope
+from registrar.zoom.rate_limits import Rates, TimeLeft
+from registrar.zoom.token import Token, TokenError, Tokens, TokenUnreadable
 
 Reply = TypeVar("Reply", bound=Answer | Page)
 

@@ -17,8 +17,8 @@ from registrar.metrics import Metric, Metrics
 from registrar.outcomes import Deferred, Registered, Rejected, Verdict
 from registrar.person import Person
 from registrar.registrants.row import Row, Status, moment_of, utc_day
-from registrar.zoom import Answer, Page, Refusal
-from registrar.zoom_errors import Reason, Scope
+from registrar.zoom.client import Answer, Page, Refusal
+from registrar.zoom.errors import Reason, Scope
 
 # The invocation's sums, by the names that settlement.py gives them.
 _SUMS: Final = {

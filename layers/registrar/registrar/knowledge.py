@@ -7,10 +7,10 @@ share it; the breaker outlives it.
 import time
 from collections.abc import Callable
 
-from registrar.breaker import Breaker
 from registrar.telemetry import Telemetry
-from registrar.zoom import NO_CALL, Answer, Confirmations, Refusal
-from registrar.zoom_errors import Reason, Scope
+from registrar.zoom.circuit_breaker import Breaker
+from registrar.zoom.client import NO_CALL, Answer, Confirmations, Refusal
+from registrar.zoom.errors import Reason, Scope
 
 
 class Knowledge:

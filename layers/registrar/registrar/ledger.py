@@ -12,7 +12,7 @@ from registrar.outcomes import Deferred, PendingApproval, Registered, Rejected, 
 from registrar.person import Person
 from registrar.registrants.registrant import InvalidRegistrant
 from registrar.registrants.row import Row, Status, timestamp
-from registrar.zoom_errors import Reason
+from registrar.zoom.errors import Reason
 
 
 def reserved(current: Row | None, person: Person, day: str, returns_at: float) -> Row | None:

@@ -8,8 +8,8 @@ from typing import Any
 
 from registrar.delivery import Delivery
 from registrar.registrants.row import timestamp
-from registrar.zoom import NO_CALL, Call
-from registrar.zoom_errors import Reason
+from registrar.zoom.client import NO_CALL, Call
+from registrar.zoom.errors import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from registrar.registrants.row import Row, Status, moment_of
 from registrar.settlement import Settlement
 from registrar.store import Store, StoreError
 from registrar.telemetry import Telemetry
-from registrar.zoom_errors import FINAL_WHEN_ALONE, Reason
+from registrar.zoom.errors import FINAL_WHEN_ALONE, Reason
 
 # A message whose wait is over may be received a little early, and is tried; only a wait that SQS cannot hold at once
 # leaves more than this.

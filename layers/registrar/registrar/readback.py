@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from registrar.calling import Caller
-from registrar.zoom import Confirmation, Refusal
-from registrar.zoom_errors import Reason
+from registrar.zoom.client import Confirmation, Refusal
+from registrar.zoom.errors import Reason
 
 People = Mapping[str, Confirmation]
 

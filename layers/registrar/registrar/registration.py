@@ -16,11 +16,11 @@ from registrar.batches import Hand, chunks
 from registrar.deferral import backoff
 from registrar.delivery import Delivery
 from registrar.inbox import Inbox
-from registrar.pacing import Rates
 from registrar.polling import Polling
 from registrar.runtime.concurrency import Errand, Lanes
 from registrar.sending import Rooms, Sending
 from registrar.telemetry import Telemetry
+from registrar.zoom.rate_limits import Rates
 
 _LOOK_AGAIN_SECONDS = 1.0  # whatever ends before is noticed at once
 

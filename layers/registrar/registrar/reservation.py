@@ -11,10 +11,10 @@ from functools import partial
 from registrar import ledger
 from registrar.deferral import Random
 from registrar.outcomes import no_attempt_left
-from registrar.pacing import TimeLeft
 from registrar.person import Person
 from registrar.settlement import Settlement
 from registrar.store import Store, StoreError
+from registrar.zoom.rate_limits import TimeLeft
 
 
 class Reservation:

@@ -1,7 +1,7 @@
 """One batch on its way: calls to Zoom, and what follows from each answer: settle, split, ask, or stop.
 
 In: up to 30 people of one webinar. Out: nothing; everybody in it is settled, or still in hand because sending has
-stopped or time is over. Whom an answer is about decides (zoom_errors.py): somebody's refusal is split until he stands
+stopped or time is over. Whom an answer is about decides (errors.py): somebody's refusal is split until he stands
 alone, a webinar's closes that webinar, the account's stops everything.
 """
 
@@ -12,20 +12,20 @@ from dataclasses import dataclass
 
 from registrar import isolation, limits
 from registrar.arrivals import Arrivals
-from registrar.breaker import Breaker
 from registrar.calling import NO_TIME, Caller
 from registrar.deferral import Random
 from registrar.knowledge import Knowledge
 from registrar.lookup import Lookup
 from registrar.outcomes import Deferred, Rejected, Verdict, after_asking, judge, not_asked, unless_unknown
-from registrar.pacing import TimeLeft
 from registrar.person import Person
 from registrar.readback import Readback
 from registrar.registrants.row import moment_of, utc_day
 from registrar.reservation import Reservation
 from registrar.settlement import Settlement
-from registrar.zoom import NO_CALL, Answer, Confirmations, Refusal
-from registrar.zoom_errors import FINAL_FOR_WEBINAR, Meaning, Reason, Scope
+from registrar.zoom.circuit_breaker import Breaker
+from registrar.zoom.client import NO_CALL, Answer, Confirmations, Refusal
+from registrar.zoom.errors import FINAL_FOR_WEBINAR, Meaning, Reason, Scope
+from registrar.zoom.rate_limits import TimeLeft
 
 _AWAY = Refusal(NO_CALL, Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts=False), "Zoom does not answer yet")
 

@@ -16,14 +16,14 @@ from registrar.delivery import Delivery
 from registrar.inbox import Inbox
 from registrar.letters import Letter
 from registrar.outcomes import Deferred, PendingApproval, Registered, Rejected, Verdict
-from registrar.pacing import TimeLeft
 from registrar.person import Person
 from registrar.registrants.registrant import InvalidRegistrant, Key, RegistrantError
 from registrar.registrants.row import Row, utc_day
 from registrar.store import Store, StoreError
 from registrar.telemetry import Telemetry
-from registrar.zoom import Call
-from registrar.zoom_errors import Reason
+from registrar.zoom.client import Call
+from registrar.zoom.errors import Reason
+from registrar.zoom.rate_limits import TimeLeft
 
 
 class Settlement:

@@ -21,7 +21,7 @@ from registrar.person import Person
 from registrar.registrants.redaction import as_id, masked
 from registrar.registrants.registrant import InvalidRegistrant, Registrant, RegistrantError
 from registrar.registrants.row import timestamp
-from registrar.zoom import Answer, Call, Confirmations, Page, Refusal
+from registrar.zoom.client import Answer, Call, Confirmations, Page, Refusal
 
 
 class Telemetry:

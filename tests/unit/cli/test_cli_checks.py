@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 import requests
-from registrar.bounded_http import BoundedHttp
-from registrar.token import Token
+from registrar.zoom.http import BoundedHttp
+from registrar.zoom.token import Token
 from registrar_cli.checks import Check, Light, checked
 from registrar_cli.checks_webinar import Pace, check_door, check_webinar, people_per_second
 from registrar_cli.checks_zoom import NO_WEBINAR, check_access, check_token

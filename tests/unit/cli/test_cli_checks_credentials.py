@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from registrar.token import BY_HAND
+from registrar.zoom.token import BY_HAND
 from registrar_cli.checks import Check, Light, checked
 from registrar_cli.checks_credentials import check_credentials
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, Status
-from registrar.zoom_errors import meaning_of
+from registrar.zoom.errors import meaning_of
 from registrar_cli.erasure import Erasure, canceller, is_of, may_be_in_zoom
 from registrar_cli.letters_queue import Letter
 from registrar_cli.people import People, Person

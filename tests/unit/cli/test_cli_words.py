@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row
-from registrar.zoom_errors import Reason
+from registrar.zoom.errors import Reason
 from registrar_cli.letters_groups import Group
 from registrar_cli.reasons import known_reasons, read_runbook, words_of
 from registrar_cli.spreadsheet import as_meant, harmless, write

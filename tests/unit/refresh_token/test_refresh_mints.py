@@ -7,7 +7,7 @@ from datetime import datetime
 from urllib.parse import parse_qsl
 
 import pytest
-from registrar.token import parse_token
+from registrar.zoom.token import parse_token
 
 from tests.fakes.client import Call
 from tests.unit.refresh_token.conftest import OAUTH_URL, TABLE, Refresher

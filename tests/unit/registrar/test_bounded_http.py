@@ -14,7 +14,7 @@ import pytest
 import requests
 import urllib3
 from registrar import limits
-from registrar.bounded_http import Answered, BoundedHttp, Exchange, Unanswered, Unsent
+from registrar.zoom.http import Answered, BoundedHttp, Exchange, Unanswered, Unsent
 
 from tests.unit.registrar.loopback import OK_HEAD, Loopback, serving, whole
 

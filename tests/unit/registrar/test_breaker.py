@@ -1,7 +1,7 @@
 """Three calls in a row without an answer stop the sending; a look comes before the next one."""
 
 import pytest
-from registrar.breaker import Breaker
+from registrar.zoom.circuit_breaker import Breaker
 
 from tests.unit.registrar.samples import NOON
 

@@ -10,12 +10,12 @@ from registrar.calling import Caller
 from registrar.day_counter import DayCounterError
 from registrar.figures import Figures
 from registrar.metrics import Metrics, Service
-from registrar.pacing import Breadth, DailyBudget, Pace, Rates, TimeLeft
 from registrar.registrants.registrant import Registrant
 from registrar.telemetry import Telemetry
-from registrar.token import Token, TokenMissing, TokenRefused, Tokens, TokenUnreadable
-from registrar.zoom import Answer, Call, Confirmations, Refusal, Zoom
-from registrar.zoom_errors import Meaning, Reason, Scope
+from registrar.zoom.client import Answer, Call, Confirmations, Refusal, Zoom
+from registrar.zoom.errors import Meaning, Reason, Scope
+from registrar.zoom.rate_limits import Breadth, DailyBudget, Pace, Rates, TimeLeft
+from registrar.zoom.token import Token, TokenMissing, TokenRefused, Tokens, TokenUnreadable
 
 from tests.consumer import WEBINAR
 from tests.fakes import VirtualClock

@@ -8,7 +8,7 @@ import pytest
 from registrar.delivery import Delivery
 from registrar.inbox import Inbox
 from registrar.letters import Letter
-from registrar.zoom_errors import Reason
+from registrar.zoom.errors import Reason
 
 from tests.consumer import Consumer
 from tests.fakes import Delivery as Unreliable

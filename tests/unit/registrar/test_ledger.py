@@ -9,8 +9,8 @@ from registrar.person import Person
 from registrar.registrants.fields import FieldError
 from registrar.registrants.registrant import InvalidRegistrant
 from registrar.registrants.row import Row, Status, moment_of, timestamp, utc_day
-from registrar.zoom import Call
-from registrar.zoom_errors import Reason
+from registrar.zoom.client import Call
+from registrar.zoom.errors import Reason
 
 from tests.unit.registrar.samples import MIDNIGHT, NOON, TODAY, TOMORROW, delivery, person, row
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from registrar.naming import named
 from registrar.registrants.registrant import Registrant
+from registrar.zoom.error_subjects import named
 
 from tests.consumer import message, people
 

@@ -4,8 +4,8 @@ import pytest
 from registrar.outcomes import Deferred, Outcome, PendingApproval, Registered, Rejected, Verdict, judge, no_attempt_left
 from registrar.person import Person
 from registrar.registrants.row import Row, Status
-from registrar.zoom import NO_CALL, Answer, Call, Confirmation, Confirmations, Refusal
-from registrar.zoom_errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Meaning, Reason, Scope
+from registrar.zoom.client import NO_CALL, Answer, Call, Confirmation, Confirmations, Refusal
+from registrar.zoom.errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Meaning, Reason, Scope
 
 from tests.unit.registrar.samples import MIDNIGHT, NOON, TODAY, TOMORROW, person, row
 

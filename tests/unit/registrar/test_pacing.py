@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 from registrar.day_counter import AccountDayCounter, DayCounterError
-from registrar.pacing import Breadth, DailyBudget, Pace, TimeLeft
+from registrar.zoom.rate_limits import Breadth, DailyBudget, Pace, TimeLeft
 
 from tests.fakes import FakeDynamoDb, FakeLambdaContext, VirtualClock
 from tests.unit.registrar.samples import MIDNIGHT, NOON, TODAY, TOMORROW

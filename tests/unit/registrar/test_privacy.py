@@ -13,8 +13,8 @@ from registrar.outcomes import Deferred, Outcome, PendingApproval, Registered, R
 from registrar.registrants.redaction import masked, without_personal_data
 from registrar.registrants.registrant import InvalidRegistrant, MalformedMessage, Registrant
 from registrar.telemetry import Telemetry
-from registrar.zoom import Call, Confirmation, Confirmations, Page, Refusal
-from registrar.zoom_errors import Meaning, Reason, Scope
+from registrar.zoom.client import Call, Confirmation, Confirmations, Page, Refusal
+from registrar.zoom.errors import Meaning, Reason, Scope
 
 from tests.consumer import message
 from tests.unit.registrar.samples import NOON, delivery, person

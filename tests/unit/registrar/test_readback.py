@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pytest
 from registrar.calling import Caller
 from registrar.readback import Readback
-from registrar.zoom import Call, Confirmation, Page, Refusal
-from registrar.zoom_errors import Meaning, Reason, Scope
+from registrar.zoom.client import Call, Confirmation, Page, Refusal
+from registrar.zoom.errors import Meaning, Reason, Scope
 
 from tests.consumer import WEBINAR
 from tests.fakes import VirtualClock

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import requests
 from aws_lambda_powertools import Logger
-from registrar.bounded_http import BoundedHttp
 from registrar.runtime import aws
 from registrar.runtime.settings import SettingError
+from registrar.zoom.http import BoundedHttp
 
 from tests.consumer import WEBINAR, Consumer, message, people
 from tests.fakes import FakeLambdaContext

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from registrar.batches import Hand
-from registrar.pacing import Breadth, Pace
-from registrar.token import Tokens
+from registrar.zoom.rate_limits import Breadth, Pace
+from registrar.zoom.token import Tokens
 
 from local.fake_zoom.webinars import Status
 from tests.consumer import OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, people

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from registrar.breaker import Breaker
+from registrar.zoom.circuit_breaker import Breaker
 
 from tests.consumer import DAY_S, MAX_RECEIVES, WEBINAR, Consumer, people
 from tests.fakes import FakeLambdaContext

@@ -12,8 +12,8 @@ import pytest
 import requests
 from aws_lambda_powertools import Logger
 from lease import MintLease
-from registrar.bounded_http import BoundedHttp
 from registrar.runtime.settings import RefresherSettings
+from registrar.zoom.http import BoundedHttp
 
 from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, people
 

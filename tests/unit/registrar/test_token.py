@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from registrar.registrants.row import timestamp
-from registrar.token import Token, TokenMissing, TokenRefused, Tokens, TokenUnreadable, parse_token
+from registrar.zoom.token import Token, TokenMissing, TokenRefused, Tokens, TokenUnreadable, parse_token
 
 from tests.fakes import FakeLambda, FakeSecrets, VirtualClock
 from tests.unit.registrar.samples import NOON

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 import requests
-from registrar.bounded_http import Answered, BoundedHttp, Exchange, Unanswered, Unsent
 from registrar.registrants.registrant import Registrant
-from registrar.token import Token
-from registrar.zoom import Answer, Confirmation, Confirmations, Refusal, Zoom
-from registrar.zoom_errors import Meaning, Reason, Scope
+from registrar.zoom.client import Answer, Confirmation, Confirmations, Refusal, Zoom
+from registrar.zoom.errors import Meaning, Reason, Scope
+from registrar.zoom.http import Answered, BoundedHttp, Exchange, Unanswered, Unsent
+from registrar.zoom.token import Token
 
 from tests.consumer import API_URL, WEBINAR, message, people
 

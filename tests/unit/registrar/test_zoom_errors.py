@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from registrar.zoom_errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Meaning, Reason, Scope, meaning_of
+from registrar.zoom.errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Meaning, Reason, Scope, meaning_of
 
 PLAN = (
     "Webinar plan is missing. You must subscribe to the webinar plan and enable webinar for this user: {0} in order to "

@@ -1,7 +1,7 @@
 """The client of Zoom's batch registration: one call for up to 30 people of one webinar, its answer as a value.
 
 In: a token, a webinar and registrants. Out: `Confirmations` (who is confirmed, by the normal form of the e-mail), or a
-`Refusal` (zoom_errors.py says what it means). Nothing is raised for what Zoom does; nothing is repeated here.
+`Refusal` (errors.py says what it means). Nothing is raised for what Zoom does; nothing is repeated here.
 Source: POST /webinars/{webinarId}/batch_registrants, zoom-api.md section 1.
 """
 
@@ -15,13 +15,13 @@ import requests
 from requests.auth import AuthBase
 
 from registrar import limits
-from registrar.bounded_http import Answered, BoundedHttp, Exchange, Unanswered, Unsent
-from registrar.naming import named
 from registrar.registrants.fields import identity_of
 from registrar.registrants.redaction import without_personal_data
 from registrar.registrants.registrant import Registrant
-from registrar.token import Token
-from registrar.zoom_errors import Meaning, Reason, Scope, meaning_of
+from registrar.zoom.error_subjects import named
+from registrar.zoom.errors import Meaning, Reason, Scope, meaning_of
+from registrar.zoom.http import Answered, BoundedHttp, Exchange, Unanswered, Unsent
+from registrar.zoom.token import Token
 
 _DEFAULT_API_URL = "https://api.zoom.us/v2"  # the template's default of ZoomApiUrl
 
