@@ -18,9 +18,7 @@ import requests
 from aws_lambda_powertools import Logger
 from registrar.arrivals import Arrivals
 from registrar.calling import Caller
-from registrar.day_counter import AccountDayCounter
 from registrar.figures import Figures
-from registrar.forgotten import Forgotten
 from registrar.inbox import Inbox
 from registrar.knowledge import Knowledge
 from registrar.lookup import Lookup
@@ -30,7 +28,9 @@ from registrar.registration import Registration
 from registrar.reservation import Reservation
 from registrar.sending import Rooms
 from registrar.settlement import Settlement
-from registrar.store import Store
+from registrar.storage.daily_call_counter import AccountDayCounter
+from registrar.storage.registrant_table import Store
+from registrar.storage.suppression_list import Forgotten
 from registrar.telemetry import Telemetry
 from registrar.zoom.circuit_breaker import Breaker
 from registrar.zoom.client import Zoom

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row
-from registrar.store import Store, StoreError
+from registrar.storage.registrant_table import Store, StoreError
 
 from registrar_cli import aws_clients
 from registrar_cli.trouble import Unreachable

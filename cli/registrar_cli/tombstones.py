@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
-from registrar.forgotten import PREFIX, ROW, mark_of
+from registrar.storage.suppression_list import PREFIX, ROW, mark_of
 
 from registrar_cli import aws_clients
 

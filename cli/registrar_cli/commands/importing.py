@@ -12,10 +12,10 @@ from typing import Annotated, Any
 
 import typer
 from registrar.batches import chunks
-from registrar.forgotten import Forgotten
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, timestamp
-from registrar.store import StoreError
+from registrar.storage.registrant_table import StoreError
+from registrar.storage.suppression_list import Forgotten
 
 from registrar_cli.csv_options import Encoding, Map, columns_told, content_of, refuse_overwriting
 from registrar_cli.csv_people import Reading, read_people

@@ -2,7 +2,7 @@
 
 In: deliveries. Out: those of which a registrant can be made, each with him; then all others are settled.
 
-Where the marks of the forgotten cannot be read (forgotten.py), everybody stays on the queue and comes back later: that
+Where the marks of the forgotten cannot be read (suppression_list.py), everybody stays on the queue and comes back later: that
 loses nobody, and the other way round an outage of ours would register people who asked us not to. It makes nobody
 depend on one table more: the calls to Zoom are drawn from a budget in the same one.
 """
@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from registrar.delivery import Delivery
-from registrar.forgotten import Forgotten, submitted
 from registrar.registrants.fields import WrongField, check_email
 from registrar.registrants.registrant import Registrant, RegistrantError, timestamp_of
 from registrar.settlement import Settlement
-from registrar.store import StoreError
+from registrar.storage.registrant_table import StoreError
+from registrar.storage.suppression_list import Forgotten, submitted
 
 
 class Arrived(NamedTuple):

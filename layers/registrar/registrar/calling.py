@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeGuard, TypeVar
 
 from registrar import limits
-from registrar.day_counter import DayCounterError
 from registrar.deferral import Random
 from registrar.person import Person
+from registrar.storage.daily_call_counter import DayCounterError
 from registrar.telemetry import Telemetry
 from registrar.zoom.client import NO_CALL, Answer, Confirmations, Page, Refusal, Zoom
 from registrar.zoom.errors import Meaning, Reason, Scope

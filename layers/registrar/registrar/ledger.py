@@ -1,7 +1,7 @@
 """How a registrant's row changes: which status follows, and how many of the day's attempts are used (contract 7).
 
 Pure. In: the row as it is (None: there is none) and what happened. Out: the row as it has to be, or None: leave it.
-`store.py` writes it, and asks again where somebody else was faster.
+`registrant_table.py` writes it, and asks again where somebody else was faster.
 """
 
 from dataclasses import replace

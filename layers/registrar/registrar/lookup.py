@@ -11,7 +11,7 @@ from registrar import limits
 from registrar.person import Person
 from registrar.registrants.row import Row, Status, moment_of
 from registrar.settlement import Settlement
-from registrar.store import Store, StoreError
+from registrar.storage.registrant_table import Store, StoreError
 from registrar.telemetry import Telemetry
 from registrar.zoom.errors import FINAL_WHEN_ALONE, Reason
 

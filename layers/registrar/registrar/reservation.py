@@ -13,7 +13,7 @@ from registrar.deferral import Random
 from registrar.outcomes import no_attempt_left
 from registrar.person import Person
 from registrar.settlement import Settlement
-from registrar.store import Store, StoreError
+from registrar.storage.registrant_table import Store, StoreError
 from registrar.zoom.rate_limits import TimeLeft
 
 

@@ -19,7 +19,7 @@ from registrar.outcomes import Deferred, PendingApproval, Registered, Rejected, 
 from registrar.person import Person
 from registrar.registrants.registrant import InvalidRegistrant, Key, RegistrantError
 from registrar.registrants.row import Row, utc_day
-from registrar.store import Store, StoreError
+from registrar.storage.registrant_table import Store, StoreError
 from registrar.telemetry import Telemetry
 from registrar.zoom.client import Call
 from registrar.zoom.errors import Reason

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from registrar.store import Store
+from registrar.storage.registrant_table import Store
 from registrar_cli import app as app_module
 from registrar_cli import aws_clients
 from registrar_cli.stack import Stack

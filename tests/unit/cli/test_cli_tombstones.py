@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from registrar.forgotten import PREFIX, ROW, Forgotten, mark_of
+from registrar.storage.suppression_list import PREFIX, ROW, Forgotten, mark_of
 from registrar_cli.tombstones import KEPT_SECONDS, Tombstones
 from registrar_cli.trouble import Unreachable
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from aws_lambda_powertools import Logger
 from registrar.calling import Caller
-from registrar.day_counter import DayCounterError
 from registrar.figures import Figures
 from registrar.metrics import Metrics, Service
 from registrar.registrants.registrant import Registrant
+from registrar.storage.daily_call_counter import DayCounterError
 from registrar.telemetry import Telemetry
 from registrar.zoom.client import Answer, Call, Confirmations, Refusal, Zoom
 from registrar.zoom.errors import Meaning, Reason, Scope

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from registrar.day_counter import AccountDayCounter, DayCounterError
+from registrar.storage.daily_call_counter import AccountDayCounter, DayCounterError
 from registrar.zoom.rate_limits import Breadth, DailyBudget, Pace, TimeLeft
 
 from tests.fakes import FakeDynamoDb, FakeLambdaContext, VirtualClock

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row
-from registrar.store import Store, StoreError
+from registrar.storage.registrant_table import Store, StoreError
 
 from tests.fakes import FakeDynamoDb, VirtualClock
 from tests.unit.registrar.samples import NOON, TODAY, row

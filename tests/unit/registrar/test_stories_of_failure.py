@@ -189,7 +189,7 @@ def test_an_error_nobody_foresaw_is_told_by_type_and_place_only(consumer: Consum
     (invocation,) = consumer.run(invocations=1)
     (line,) = consumer.logged("Unexpected error")
     assert line["error"] == "RuntimeError"
-    assert any(place.startswith("store.py:") for place in line["where"])
+    assert any(place.startswith("registrant_table.py:") for place in line["where"])
     assert [item["itemIdentifier"] for item in invocation.response["batchItemFailures"]] == invocation.message_ids
 
 

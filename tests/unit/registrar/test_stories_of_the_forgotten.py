@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from registrar.forgotten import mark_of
 from registrar.registrants.row import timestamp
+from registrar.storage.suppression_list import mark_of
 from registrar_cli.tombstones import Tombstones
 
 from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, message, people

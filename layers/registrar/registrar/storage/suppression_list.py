@@ -18,7 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar.delivery import Delivery
 from registrar.runtime.aws import error_code
-from registrar.store import StoreError
+from registrar.storage.registrant_table import StoreError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
