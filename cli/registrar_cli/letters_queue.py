@@ -13,7 +13,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from registrar import limits
-from registrar.batches import chunks
+from registrar.queue.batcher import chunks
 from registrar.registrants.registrant import InvalidRegistrant, Key, MalformedMessage, Registrant
 
 from registrar_cli import aws_clients

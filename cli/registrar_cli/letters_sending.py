@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from registrar import limits
-from registrar.batches import chunks
+from registrar.queue.batcher import chunks
 
 from registrar_cli.aws_clients import SENDERS
 from registrar_cli.interruption import held_off

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 from registrar import limits
-from registrar.batches import chunks
+from registrar.queue.batcher import chunks
 
 from registrar_cli import aws_clients
 from registrar_cli.aws_clients import SENDERS

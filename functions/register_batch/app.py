@@ -17,10 +17,10 @@ from registrar import limits
 from registrar.arrivals import Arrivals
 from registrar.calling import Caller
 from registrar.figures import Figures
-from registrar.inbox import Inbox
 from registrar.knowledge import Knowledge
 from registrar.lookup import Lookup
 from registrar.metrics import Metric, Metrics, Service
+from registrar.queue.in_flight import Inbox
 from registrar.readback import Readback
 from registrar.registration import Registration
 from registrar.reservation import Reservation

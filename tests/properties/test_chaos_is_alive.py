@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 from registrar import ledger
-from registrar.delivery import Delivery
-from registrar.inbox import Inbox
 from registrar.outcomes import Verdict
-from registrar.person import Person
+from registrar.queue.delivery import Delivery
+from registrar.queue.in_flight import Inbox
+from registrar.queue.queued_registrant import Person
 from registrar.reservation import Reservation
 from registrar.settlement import Settlement
 

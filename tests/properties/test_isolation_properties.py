@@ -12,8 +12,8 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from registrar import isolation
-from registrar.delivery import Delivery
-from registrar.person import Person
+from registrar.queue.delivery import Delivery
+from registrar.queue.queued_registrant import Person
 from registrar.registrants.registrant import Registrant
 
 from local.fake_zoom.switches import Switches

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from registrar.batches import chunks
+from registrar.queue.batcher import chunks
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, timestamp
 from registrar.storage.registrant_table import StoreError

@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from registrar.delivery import Delivery
+from registrar.queue.delivery import Delivery
 from registrar.registrants.fields import WrongField, check_email
 from registrar.registrants.registrant import Registrant, RegistrantError, timestamp_of
 from registrar.settlement import Settlement

@@ -10,7 +10,7 @@ from typing import Final, TypeGuard, TypeVar
 
 from registrar import limits
 from registrar.deferral import Random
-from registrar.person import Person
+from registrar.queue.queued_registrant import Person
 from registrar.storage.daily_call_counter import DayCounterError
 from registrar.telemetry import Telemetry
 from registrar.zoom.client import NO_CALL, Answer, Confirmations, Page, Refusal, Zoom

@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Final
 
 from registrar import limits
-from registrar.delivery import Delivery
 from registrar.metrics import Metric, Metrics
 from registrar.outcomes import Deferred, Registered, Rejected, Verdict
-from registrar.person import Person
+from registrar.queue.delivery import Delivery
+from registrar.queue.queued_registrant import Person
 from registrar.registrants.row import Row, Status, moment_of, utc_day
 from registrar.zoom.client import Answer, Page, Refusal
 from registrar.zoom.errors import Reason, Scope

@@ -17,8 +17,8 @@ Whoever starts with fewer attempts skips calls and adds none: 1 for everybody, 5
 import math
 from collections.abc import Callable, Collection, Sequence
 
-from registrar.batches import chunks
-from registrar.person import Person
+from registrar.queue.batcher import chunks
+from registrar.queue.queued_registrant import Person
 
 Calls = list[list[Person]]
 

@@ -7,9 +7,9 @@ Pure. In: the row as it is (None: there is none) and what happened. Out: the row
 from dataclasses import replace
 
 from registrar import limits
-from registrar.delivery import Delivery
 from registrar.outcomes import Deferred, PendingApproval, Registered, Rejected, Verdict
-from registrar.person import Person
+from registrar.queue.delivery import Delivery
+from registrar.queue.queued_registrant import Person
 from registrar.registrants.registrant import InvalidRegistrant
 from registrar.registrants.row import Row, Status, timestamp
 from registrar.zoom.errors import Reason

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from registrar import limits
-from registrar.person import Person
+from registrar.queue.queued_registrant import Person
 from registrar.registrants.row import Row, Status, moment_of
 from registrar.settlement import Settlement
 from registrar.storage.registrant_table import Store, StoreError

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from registrar import limits
 from registrar.deferral import Random, backoff, next_utc_day, retry_after
-from registrar.person import Person
+from registrar.queue.queued_registrant import Person
 from registrar.registrants.row import Status, utc_day
 from registrar.zoom.client import NO_CALL, Answer, Call, Confirmation, Confirmations, Refusal
 from registrar.zoom.errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, OUTCOME_UNKNOWN, Reason

@@ -12,11 +12,11 @@ from functools import partial
 from typing import Any
 
 from registrar import limits
-from registrar.batches import Hand, chunks
 from registrar.deferral import backoff
-from registrar.delivery import Delivery
-from registrar.inbox import Inbox
-from registrar.polling import Polling
+from registrar.queue.batcher import Hand, chunks
+from registrar.queue.delivery import Delivery
+from registrar.queue.in_flight import Inbox
+from registrar.queue.polling import Polling
 from registrar.runtime.concurrency import Errand, Lanes
 from registrar.sending import Rooms, Sending
 from registrar.telemetry import Telemetry

@@ -11,7 +11,7 @@ from functools import partial
 from registrar import ledger
 from registrar.deferral import Random
 from registrar.outcomes import no_attempt_left
-from registrar.person import Person
+from registrar.queue.queued_registrant import Person
 from registrar.settlement import Settlement
 from registrar.storage.registrant_table import Store, StoreError
 from registrar.zoom.rate_limits import TimeLeft

@@ -17,7 +17,7 @@ from registrar.deferral import Random
 from registrar.knowledge import Knowledge
 from registrar.lookup import Lookup
 from registrar.outcomes import Deferred, Rejected, Verdict, after_asking, judge, not_asked, unless_unknown
-from registrar.person import Person
+from registrar.queue.queued_registrant import Person
 from registrar.readback import Readback
 from registrar.registrants.row import moment_of, utc_day
 from registrar.reservation import Reservation

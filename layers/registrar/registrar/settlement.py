@@ -12,11 +12,11 @@ from functools import partial
 
 from registrar import ledger, limits
 from registrar.deferral import Random, backoff
-from registrar.delivery import Delivery
-from registrar.inbox import Inbox
-from registrar.letters import Letter
 from registrar.outcomes import Deferred, PendingApproval, Registered, Rejected, Verdict
-from registrar.person import Person
+from registrar.queue.dead_letter import Letter
+from registrar.queue.delivery import Delivery
+from registrar.queue.in_flight import Inbox
+from registrar.queue.queued_registrant import Person
 from registrar.registrants.registrant import InvalidRegistrant, Key, RegistrantError
 from registrar.registrants.row import Row, utc_day
 from registrar.storage.registrant_table import Store, StoreError

@@ -13,11 +13,11 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from registrar import limits
-from registrar.batches import chunks
-from registrar.delivery import Delivery
 from registrar.figures import Figures
 from registrar.outcomes import Deferred, PendingApproval, Rejected, Verdict
-from registrar.person import Person
+from registrar.queue.batcher import chunks
+from registrar.queue.delivery import Delivery
+from registrar.queue.queued_registrant import Person
 from registrar.registrants.redaction import as_id, masked
 from registrar.registrants.registrant import InvalidRegistrant, Registrant, RegistrantError
 from registrar.registrants.row import timestamp

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from registrar.delivery import Delivery
-from registrar.person import Person
+from registrar.queue.delivery import Delivery
+from registrar.queue.queued_registrant import Person
 from registrar.registrants.registrant import Registrant
 from registrar.registrants.row import Row, Status
 

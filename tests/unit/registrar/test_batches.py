@@ -1,8 +1,8 @@
 """The people in hand: folded, grouped, handed out thirty at a time."""
 
 import pytest
-from registrar.batches import Hand, chunks
-from registrar.person import Person
+from registrar.queue.batcher import Hand, chunks
+from registrar.queue.queued_registrant import Person
 from registrar.registrants.registrant import Registrant
 
 from tests.consumer import OTHER_WEBINAR, WEBINAR, message

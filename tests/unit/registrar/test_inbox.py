@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from registrar.delivery import Delivery
-from registrar.inbox import Inbox
-from registrar.letters import Letter
+from registrar.queue.dead_letter import Letter
+from registrar.queue.delivery import Delivery
+from registrar.queue.in_flight import Inbox
 from registrar.zoom.errors import Reason
 
 from tests.consumer import Consumer

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from registrar.ledger import invalid, reserved, settled
 from registrar.outcomes import Deferred, Outcome, PendingApproval, Registered, Rejected, Verdict
-from registrar.person import Person
+from registrar.queue.queued_registrant import Person
 from registrar.registrants.fields import FieldError
 from registrar.registrants.registrant import InvalidRegistrant
 from registrar.registrants.row import Row, Status, moment_of, timestamp, utc_day

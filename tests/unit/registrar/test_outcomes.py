@@ -2,7 +2,7 @@
 
 import pytest
 from registrar.outcomes import Deferred, Outcome, PendingApproval, Registered, Rejected, Verdict, judge, no_attempt_left
-from registrar.person import Person
+from registrar.queue.queued_registrant import Person
 from registrar.registrants.row import Row, Status
 from registrar.zoom.client import NO_CALL, Answer, Call, Confirmation, Confirmations, Refusal
 from registrar.zoom.errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Meaning, Reason, Scope

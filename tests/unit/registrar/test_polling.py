@@ -2,7 +2,7 @@
 
 import pytest
 from registrar import limits
-from registrar.polling import Polling
+from registrar.queue.polling import Polling
 
 NOW = 1_000.0
 INFINITE = float("inf")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from registrar.batches import Hand
+from registrar.queue.batcher import Hand
 from registrar.zoom.rate_limits import Breadth, Pace
 from registrar.zoom.token import Tokens
 

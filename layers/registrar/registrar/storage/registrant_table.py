@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar import limits
-from registrar.batches import chunks
+from registrar.queue.batcher import chunks
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, timestamp
 from registrar.runtime.aws import error_code

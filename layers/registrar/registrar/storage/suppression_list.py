@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from registrar.delivery import Delivery
+from registrar.queue.delivery import Delivery
 from registrar.runtime.aws import error_code
 from registrar.storage.registrant_table import StoreError
 

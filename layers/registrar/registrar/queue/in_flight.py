@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar import deferral, limits
-from registrar.batches import chunks
-from registrar.delivery import Delivery
-from registrar.letters import Letter
+from registrar.queue.batcher import chunks
+from registrar.queue.dead_letter import Letter
+from registrar.queue.delivery import Delivery
 from registrar.runtime.aws import error_code
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ In: a delivery and why it is buried. Out: an entry for SendMessageBatch.
 from dataclasses import dataclass
 from typing import Any
 
-from registrar.delivery import Delivery
+from registrar.queue.delivery import Delivery
 from registrar.registrants.row import timestamp
 from registrar.zoom.client import NO_CALL, Call
 from registrar.zoom.errors import Reason

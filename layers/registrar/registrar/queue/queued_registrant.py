@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from registrar import limits
-from registrar.delivery import Delivery
+from registrar.queue.delivery import Delivery
 from registrar.registrants.registrant import Key, Registrant
 from registrar.registrants.row import Row
 

@@ -14,8 +14,8 @@ from itertools import islice
 from typing import TypeVar
 
 from registrar import limits
-from registrar.delivery import Delivery
-from registrar.person import Person
+from registrar.queue.delivery import Delivery
+from registrar.queue.queued_registrant import Person
 from registrar.registrants.registrant import Key, Registrant
 
 T = TypeVar("T")
