@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 import pytest
-from registrar import ledger
-from registrar.outcomes import Verdict
+from registrar.outcomes import row_transitions
+from registrar.outcomes.outcome import Verdict
 from registrar.queue.delivery import Delivery
 from registrar.queue.in_flight import Inbox
 from registrar.queue.queued_registrant import Person
@@ -48,7 +48,7 @@ def test_one_reservation_that_is_skipped_is_noticed(monkeypatch: pytest.MonkeyPa
     is_first, reserve = Once(), Reservation._reserve
 
     def skip(self: Reservation, person: Person, day: str) -> bool:
-        nobody_refuses = ledger.reserved(person.row, person, day, 0.0) is not None
+        nobody_refuses = row_transitions.reserved(person.row, person, day, 0.0) is not None
         return reserve(self, person, day) if nobody_refuses or not is_first() else True
 
     monkeypatch.setattr(Reservation, "_reserve", skip)

@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from registrar import isolation
+from registrar.outcomes import isolation
 from registrar.queue.delivery import Delivery
 from registrar.queue.queued_registrant import Person
 from registrar.registrants.registrant import Registrant

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeGuard, TypeVar
 
 from registrar import limits
-from registrar.deferral import Random
+from registrar.outcomes.retry_schedule import Random
 from registrar.queue.queued_registrant import Person
 from registrar.storage.daily_call_counter import DayCounterError
 from registrar.telemetry import Telemetry

@@ -13,7 +13,7 @@ from typing import Final
 
 from registrar import limits
 from registrar.metrics import Metric, Metrics
-from registrar.outcomes import Deferred, Registered, Rejected, Verdict
+from registrar.outcomes.outcome import Deferred, Registered, Rejected, Verdict
 from registrar.queue.delivery import Delivery
 from registrar.queue.queued_registrant import Person
 from registrar.registrants.row import Row, Status, moment_of, utc_day

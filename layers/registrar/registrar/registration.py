@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from registrar import limits
-from registrar.deferral import backoff
+from registrar.outcomes.retry_schedule import backoff
 from registrar.queue.batcher import Hand, chunks
 from registrar.queue.delivery import Delivery
 from registrar.queue.in_flight import Inbox

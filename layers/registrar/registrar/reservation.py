@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from registrar import ledger
-from registrar.deferral import Random
-from registrar.outcomes import no_attempt_left
+from registrar.outcomes import row_transitions
+from registrar.outcomes.outcome import no_attempt_left
+from registrar.outcomes.retry_schedule import Random
 from registrar.queue.queued_registrant import Person
 from registrar.settlement import Settlement
 from registrar.storage.registrant_table import Store, StoreError
@@ -47,7 +47,7 @@ class Reservation:
         if self._settlement.store_failed or not self._time_left.for_a_call():
             return False  # thirty waits for a table that hardly answers would outlast the function
         returns_at = self._clock() + self._time_left.until_returned()
-        change = partial(ledger.reserved, person=person, day=day, returns_at=returns_at)
+        change = partial(row_transitions.reserved, person=person, day=day, returns_at=returns_at)
         try:
             changed = self._store.change(person.key, person.row, change)
         except StoreError as error:

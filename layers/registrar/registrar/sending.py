@@ -10,13 +10,14 @@ from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from registrar import isolation, limits
+from registrar import limits
 from registrar.arrivals import Arrivals
 from registrar.calling import NO_TIME, Caller
-from registrar.deferral import Random
 from registrar.knowledge import Knowledge
 from registrar.lookup import Lookup
-from registrar.outcomes import Deferred, Rejected, Verdict, after_asking, judge, not_asked, unless_unknown
+from registrar.outcomes import isolation
+from registrar.outcomes.outcome import Deferred, Rejected, Verdict, after_asking, judge, not_asked, unless_unknown
+from registrar.outcomes.retry_schedule import Random
 from registrar.queue.queued_registrant import Person
 from registrar.readback import Readback
 from registrar.registrants.row import moment_of, utc_day

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from registrar import ledger, limits
-from registrar.deferral import Random, backoff
-from registrar.outcomes import Deferred, PendingApproval, Registered, Rejected, Verdict
+from registrar import limits
+from registrar.outcomes import row_transitions
+from registrar.outcomes.outcome import Deferred, PendingApproval, Registered, Rejected, Verdict
+from registrar.outcomes.retry_schedule import Random, backoff
 from registrar.queue.dead_letter import Letter
 from registrar.queue.delivery import Delivery
 from registrar.queue.in_flight import Inbox
@@ -117,7 +118,9 @@ class Settlement:
     def _stored_registered(self, verdicts: Sequence[Verdict], day: str) -> list[Verdict]:
         """Write the rows of the registered in batches; returns the verdicts whose row is safe."""
         now = self._clock()
-        rows = {verdict.person.key: ledger.settled(_not_final(verdict), verdict, day, now) for verdict in verdicts}
+        rows = {
+            verdict.person.key: row_transitions.settled(_not_final(verdict), verdict, day, now) for verdict in verdicts
+        }
         saved, errors = self._store.put({key: row for key, row in rows.items() if row is not None})
         for error in errors:
             self._note_failure(error)
@@ -131,7 +134,7 @@ class Settlement:
         while waiting and self._may_write(until):
             verdict = waiting.popleft()
             person = verdict.person
-            change = partial(ledger.settled, verdict=verdict, day=day, now=self._clock())
+            change = partial(row_transitions.settled, verdict=verdict, day=day, now=self._clock())
             try:
                 changed = self._store.change(person.key, person.row, change)
             except StoreError as error:
@@ -149,7 +152,7 @@ class Settlement:
         return not is_tired and self._time_left.seconds() > limits.STORE_SECONDS / 2
 
     def _row_of_invalid(self, key: Key, error: InvalidRegistrant, delivery: Delivery) -> bool:
-        change = partial(ledger.invalid, error=error, delivery=delivery, day=utc_day(self._clock()))
+        change = partial(row_transitions.invalid, error=error, delivery=delivery, day=utc_day(self._clock()))
         try:
             self._store.change(key, None, change)
         except StoreError as failure:

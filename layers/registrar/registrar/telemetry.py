@@ -14,7 +14,7 @@ from aws_lambda_powertools import Logger
 
 from registrar import limits
 from registrar.figures import Figures
-from registrar.outcomes import Deferred, PendingApproval, Rejected, Verdict
+from registrar.outcomes.outcome import Deferred, PendingApproval, Rejected, Verdict
 from registrar.queue.batcher import chunks
 from registrar.queue.delivery import Delivery
 from registrar.queue.queued_registrant import Person

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from registrar.ledger import invalid, reserved, settled
-from registrar.outcomes import Deferred, Outcome, PendingApproval, Registered, Rejected, Verdict
+from registrar.outcomes.outcome import Deferred, Outcome, PendingApproval, Registered, Rejected, Verdict
+from registrar.outcomes.row_transitions import invalid, reserved, settled
 from registrar.queue.queued_registrant import Person
 from registrar.registrants.fields import FieldError
 from registrar.registrants.registrant import InvalidRegistrant

@@ -1,7 +1,16 @@
 """Zoom's answer → what becomes of each person: everybody exactly one outcome (contract 6)."""
 
 import pytest
-from registrar.outcomes import Deferred, Outcome, PendingApproval, Registered, Rejected, Verdict, judge, no_attempt_left
+from registrar.outcomes.outcome import (
+    Deferred,
+    Outcome,
+    PendingApproval,
+    Registered,
+    Rejected,
+    Verdict,
+    judge,
+    no_attempt_left,
+)
 from registrar.queue.queued_registrant import Person
 from registrar.registrants.row import Row, Status
 from registrar.zoom.client import NO_CALL, Answer, Call, Confirmation, Confirmations, Refusal

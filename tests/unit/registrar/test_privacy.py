@@ -8,7 +8,7 @@ import pytest
 from aws_lambda_powertools import Logger
 from registrar.figures import Figures
 from registrar.metrics import Metrics, Service
-from registrar.outcomes import Deferred, Outcome, PendingApproval, Registered, Rejected, Verdict
+from registrar.outcomes.outcome import Deferred, Outcome, PendingApproval, Registered, Rejected, Verdict
 from registrar.queue.dead_letter import Letter
 from registrar.registrants.redaction import masked, without_personal_data
 from registrar.registrants.registrant import InvalidRegistrant, MalformedMessage, Registrant

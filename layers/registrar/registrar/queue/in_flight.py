@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from registrar import deferral, limits
+from registrar import limits
+from registrar.outcomes import retry_schedule
 from registrar.queue.batcher import chunks
 from registrar.queue.dead_letter import Letter
 from registrar.queue.delivery import Delivery
@@ -84,7 +85,7 @@ class Inbox:
 
     def defer(self, deliveries: Iterable[Delivery], until: float) -> None:
         """Hide messages until they are due (epoch seconds), or as long as SQS can."""
-        seconds = deferral.visibility(until, self._clock())
+        seconds = retry_schedule.visibility(until, self._clock())
         self._hide([(delivery, seconds) for delivery in deliveries])
 
     def give_back(self, deliveries: Iterable[Delivery], seconds: Callable[[int], float]) -> None:

@@ -7,7 +7,7 @@ Pure. In: the row as it is (None: there is none) and what happened. Out: the row
 from dataclasses import replace
 
 from registrar import limits
-from registrar.outcomes import Deferred, PendingApproval, Registered, Rejected, Verdict
+from registrar.outcomes.outcome import Deferred, PendingApproval, Registered, Rejected, Verdict
 from registrar.queue.delivery import Delivery
 from registrar.queue.queued_registrant import Person
 from registrar.registrants.registrant import InvalidRegistrant

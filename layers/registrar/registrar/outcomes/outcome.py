@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from registrar import limits
-from registrar.deferral import Random, backoff, next_utc_day, retry_after
+from registrar.outcomes.retry_schedule import Random, backoff, next_utc_day, retry_after
 from registrar.queue.queued_registrant import Person
 from registrar.registrants.row import Status, utc_day
 from registrar.zoom.client import NO_CALL, Answer, Call, Confirmation, Confirmations, Refusal
