@@ -15,7 +15,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from form import Form, Unacceptable, read_form
 from registrar import limits
-from registrar.metrics import Metric, Metrics, Service
+from registrar.observability.metrics import Metric, Metrics, Service
 from registrar.registrants.fields import FieldError, webinar_digits
 from registrar.registrants.registrant import InvalidRegistrant, Registrant
 from registrar.registrants.row import timestamp

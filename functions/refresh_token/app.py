@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from credentials import Credentials, read_credentials
 from lease import MintLease
 from mint import MintError, mint
-from registrar.metrics import Metric, Metrics, Service
+from registrar.observability.metrics import Metric, Metrics, Service
 from registrar.runtime import aws
 from registrar.runtime.aws import error_code
 from registrar.runtime.settings import RefresherSettings

@@ -16,10 +16,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from registrar import limits
 from registrar.arrivals import Arrivals
 from registrar.calling import Caller
-from registrar.figures import Figures
 from registrar.knowledge import Knowledge
 from registrar.lookup import Lookup
-from registrar.metrics import Metric, Metrics, Service
+from registrar.observability.consumer_metrics import Figures
+from registrar.observability.metrics import Metric, Metrics, Service
+from registrar.observability.telemetry import Telemetry
 from registrar.queue.in_flight import Inbox
 from registrar.readback import Readback
 from registrar.registration import Registration
@@ -32,7 +33,6 @@ from registrar.settlement import Settlement
 from registrar.storage.daily_call_counter import AccountDayCounter
 from registrar.storage.registrant_table import Store
 from registrar.storage.suppression_list import Forgotten
-from registrar.telemetry import Telemetry
 from registrar.zoom.circuit_breaker import Breaker
 from registrar.zoom.client import Zoom
 from registrar.zoom.http import BoundedHttp

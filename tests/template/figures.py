@@ -6,7 +6,7 @@ In: a namespace, a metric's name, dimensions as the template writes them. Out: n
 from collections.abc import Mapping
 from typing import Any
 
-from registrar.metrics import NAMESPACE, Metric
+from registrar.observability.metrics import NAMESPACE, Metric
 
 from tests.template.cloudformation import Template
 

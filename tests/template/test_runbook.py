@@ -4,7 +4,7 @@ import re
 import subprocess
 
 import pytest
-from registrar.metrics import Metric
+from registrar.observability.metrics import Metric
 from registrar.zoom.errors import Reason
 
 from tests.template.cloudformation import ROOT, Template

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeGuard, TypeVar
 
 from registrar import limits
+from registrar.observability.telemetry import Telemetry
 from registrar.outcomes.retry_schedule import Random
 from registrar.queue.queued_registrant import Person
 from registrar.storage.daily_call_counter import DayCounterError
-from registrar.telemetry import Telemetry
 from registrar.zoom.client import NO_CALL, Answer, Confirmations, Page, Refusal, Zoom
 from registrar.zoom.errors import Meaning, Reason, Scope
 from registrar.zoom.rate_limits import Rates, TimeLeft

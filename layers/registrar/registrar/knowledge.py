@@ -7,7 +7,7 @@ share it; the breaker outlives it.
 import time
 from collections.abc import Callable
 
-from registrar.telemetry import Telemetry
+from registrar.observability.telemetry import Telemetry
 from registrar.zoom.circuit_breaker import Breaker
 from registrar.zoom.client import NO_CALL, Answer, Confirmations, Refusal
 from registrar.zoom.errors import Reason, Scope

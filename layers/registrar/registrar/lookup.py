@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Sequence
 
 from registrar import limits
+from registrar.observability.telemetry import Telemetry
 from registrar.queue.queued_registrant import Person
 from registrar.registrants.row import Row, Status, moment_of
 from registrar.settlement import Settlement
 from registrar.storage.registrant_table import Store, StoreError
-from registrar.telemetry import Telemetry
 from registrar.zoom.errors import FINAL_WHEN_ALONE, Reason
 
 # A message whose wait is over may be received a little early, and is tried; only a wait that SQS cannot hold at once

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from registrar import limits
+from registrar.observability.telemetry import Telemetry
 from registrar.outcomes.retry_schedule import backoff
 from registrar.queue.batcher import Hand, chunks
 from registrar.queue.delivery import Delivery
@@ -19,7 +20,6 @@ from registrar.queue.in_flight import Inbox
 from registrar.queue.polling import Polling
 from registrar.runtime.concurrency import Errand, Lanes
 from registrar.sending import Rooms, Sending
-from registrar.telemetry import Telemetry
 from registrar.zoom.rate_limits import Rates
 
 _LOOK_AGAIN_SECONDS = 1.0  # whatever ends before is noticed at once

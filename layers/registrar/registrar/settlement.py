@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from registrar import limits
+from registrar.observability.telemetry import Telemetry
 from registrar.outcomes import row_transitions
 from registrar.outcomes.outcome import Deferred, PendingApproval, Registered, Rejected, Verdict
 from registrar.outcomes.retry_schedule import Random, backoff
@@ -21,7 +22,6 @@ from registrar.queue.queued_registrant import Person
 from registrar.registrants.registrant import InvalidRegistrant, Key, RegistrantError
 from registrar.registrants.row import Row, utc_day
 from registrar.storage.registrant_table import Store, StoreError
-from registrar.telemetry import Telemetry
 from registrar.zoom.client import Call
 from registrar.zoom.errors import Reason
 from registrar.zoom.rate_limits import TimeLeft

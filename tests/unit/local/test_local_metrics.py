@@ -2,7 +2,7 @@
 
 import json
 
-from registrar.metrics import Metric
+from registrar.observability.metrics import Metric
 from rich.console import Console
 
 from local.metrics import QUESTIONS, Reading, read

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from aws_lambda_powertools import Logger
 from registrar.calling import Caller
-from registrar.figures import Figures
-from registrar.metrics import Metrics, Service
+from registrar.observability.consumer_metrics import Figures
+from registrar.observability.metrics import Metrics, Service
+from registrar.observability.telemetry import Telemetry
 from registrar.registrants.registrant import Registrant
 from registrar.storage.daily_call_counter import DayCounterError
-from registrar.telemetry import Telemetry
 from registrar.zoom.client import Answer, Call, Confirmations, Refusal, Zoom
 from registrar.zoom.errors import Meaning, Reason, Scope
 from registrar.zoom.rate_limits import Breadth, DailyBudget, Pace, Rates, TimeLeft

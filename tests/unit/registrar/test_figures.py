@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from registrar.figures import _SUMS
+from registrar.observability.consumer_metrics import _SUMS
 
 from local.metrics import Emitted, read
 from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, message, people

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 from registrar import limits
-from registrar.metrics import NAMESPACE, Metric, Metrics, Service
+from registrar.observability.metrics import NAMESPACE, Metric, Metrics, Service
 
 from local.metrics import read
 

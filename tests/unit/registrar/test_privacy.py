@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pytest
 from aws_lambda_powertools import Logger
-from registrar.figures import Figures
-from registrar.metrics import Metrics, Service
+from registrar.observability.consumer_metrics import Figures
+from registrar.observability.metrics import Metrics, Service
+from registrar.observability.telemetry import Telemetry
 from registrar.outcomes.outcome import Deferred, Outcome, PendingApproval, Registered, Rejected, Verdict
 from registrar.queue.dead_letter import Letter
 from registrar.registrants.redaction import masked, without_personal_data
 from registrar.registrants.registrant import InvalidRegistrant, MalformedMessage, Registrant
-from registrar.telemetry import Telemetry
 from registrar.zoom.client import Call, Confirmation, Confirmations, Page, Refusal
 from registrar.zoom.errors import Meaning, Reason, Scope
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from registrar import limits
-from registrar.metrics import Metric, Metrics
+from registrar.observability.metrics import Metric, Metrics
 from registrar.outcomes.outcome import Deferred, Registered, Rejected, Verdict
 from registrar.queue.delivery import Delivery
 from registrar.queue.queued_registrant import Person

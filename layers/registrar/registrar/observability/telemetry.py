@@ -13,7 +13,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from registrar import limits
-from registrar.figures import Figures
+from registrar.observability.consumer_metrics import Figures
 from registrar.outcomes.outcome import Deferred, PendingApproval, Rejected, Verdict
 from registrar.queue.batcher import chunks
 from registrar.queue.delivery import Delivery
