@@ -16,19 +16,19 @@ from typing import Any
 
 import requests
 from aws_lambda_powertools import Logger
-from registrar.arrivals import Arrivals
-from registrar.calling import Caller
-from registrar.knowledge import Knowledge
-from registrar.lookup import Lookup
 from registrar.observability.consumer_metrics import Figures
 from registrar.observability.metrics import Metric, Metrics, Service
 from registrar.observability.telemetry import Telemetry
 from registrar.queue.in_flight import Inbox
-from registrar.readback import Readback
-from registrar.registration import Registration
-from registrar.reservation import Reservation
-from registrar.sending import Rooms
-from registrar.settlement import Settlement
+from registrar.registration.calling import Caller
+from registrar.registration.intake import Arrivals
+from registrar.registration.invocation import Registration
+from registrar.registration.invocation_state import Knowledge
+from registrar.registration.lookup import Lookup
+from registrar.registration.reconciliation import Readback
+from registrar.registration.reservation import Reservation
+from registrar.registration.sending import Rooms
+from registrar.registration.settlement import Settlement
 from registrar.storage.daily_call_counter import AccountDayCounter
 from registrar.storage.registrant_table import Store
 from registrar.storage.suppression_list import Forgotten

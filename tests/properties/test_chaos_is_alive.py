@@ -8,8 +8,8 @@ from registrar.outcomes.outcome import Verdict
 from registrar.queue.delivery import Delivery
 from registrar.queue.in_flight import Inbox
 from registrar.queue.queued_registrant import Person
-from registrar.reservation import Reservation
-from registrar.settlement import Settlement
+from registrar.registration.reservation import Reservation
+from registrar.registration.settlement import Settlement
 
 from tests.chaos.checks import check
 from tests.chaos.world import Size, World

@@ -165,7 +165,13 @@ def test_the_functions_need_nothing_but_the_layer(built: Path) -> None:
 
     assert done.returncode == 0, done.stderr[-2_000:]
     origins = {name: origin for name, (origin, _) in json.loads(done.stdout).items()}
-    for package in ("botocore", "requests", "email_validator", "aws_lambda_powertools", "registrar.registration"):
+    for package in (
+        "botocore",
+        "requests",
+        "email_validator",
+        "aws_lambda_powertools",
+        "registrar.registration.invocation",
+    ):
         assert Path(origins[package]).is_relative_to(built)
     assert "dns" not in origins  # left out of the lock file: no address is looked up
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 from aws_lambda_powertools import Logger
-from registrar.calling import Caller
 from registrar.observability.consumer_metrics import Figures
 from registrar.observability.metrics import Metrics, Service
 from registrar.observability.telemetry import Telemetry
 from registrar.registrants.registrant import Registrant
+from registrar.registration.calling import Caller
 from registrar.storage.daily_call_counter import DayCounterError
 from registrar.zoom.client import Answer, Call, Confirmations, Refusal, Zoom
 from registrar.zoom.errors import Meaning, Reason, Scope

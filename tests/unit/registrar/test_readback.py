@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import pytest
-from registrar.calling import Caller
-from registrar.readback import Readback
+from registrar.registration.calling import Caller
+from registrar.registration.reconciliation import Readback
 from registrar.zoom.client import Call, Confirmation, Page, Refusal
 from registrar.zoom.errors import Meaning, Reason, Scope
 

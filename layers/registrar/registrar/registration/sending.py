@@ -11,18 +11,18 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from registrar import limits
-from registrar.arrivals import Arrivals
-from registrar.calling import NO_TIME, Caller
-from registrar.knowledge import Knowledge
-from registrar.lookup import Lookup
 from registrar.outcomes import isolation
 from registrar.outcomes.outcome import Deferred, Rejected, Verdict, after_asking, judge, not_asked, unless_unknown
 from registrar.outcomes.retry_schedule import Random
 from registrar.queue.queued_registrant import Person
-from registrar.readback import Readback
 from registrar.registrants.row import moment_of, utc_day
-from registrar.reservation import Reservation
-from registrar.settlement import Settlement
+from registrar.registration.calling import NO_TIME, Caller
+from registrar.registration.intake import Arrivals
+from registrar.registration.invocation_state import Knowledge
+from registrar.registration.lookup import Lookup
+from registrar.registration.reconciliation import Readback
+from registrar.registration.reservation import Reservation
+from registrar.registration.settlement import Settlement
 from registrar.zoom.circuit_breaker import Breaker
 from registrar.zoom.client import NO_CALL, Answer, Confirmations, Refusal
 from registrar.zoom.errors import FINAL_FOR_WEBINAR, Meaning, Reason, Scope

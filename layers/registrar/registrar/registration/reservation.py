@@ -12,7 +12,7 @@ from registrar.outcomes import row_transitions
 from registrar.outcomes.outcome import no_attempt_left
 from registrar.outcomes.retry_schedule import Random
 from registrar.queue.queued_registrant import Person
-from registrar.settlement import Settlement
+from registrar.registration.settlement import Settlement
 from registrar.storage.registrant_table import Store, StoreError
 from registrar.zoom.rate_limits import TimeLeft
 

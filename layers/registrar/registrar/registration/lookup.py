@@ -11,7 +11,7 @@ from registrar import limits
 from registrar.observability.telemetry import Telemetry
 from registrar.queue.queued_registrant import Person
 from registrar.registrants.row import Row, Status, moment_of
-from registrar.settlement import Settlement
+from registrar.registration.settlement import Settlement
 from registrar.storage.registrant_table import Store, StoreError
 from registrar.zoom.errors import FINAL_WHEN_ALONE, Reason
 

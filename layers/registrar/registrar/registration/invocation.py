@@ -18,8 +18,8 @@ from registrar.queue.batcher import Hand, chunks
 from registrar.queue.delivery import Delivery
 from registrar.queue.in_flight import Inbox
 from registrar.queue.polling import Polling
+from registrar.registration.sending import Rooms, Sending
 from registrar.runtime.concurrency import Errand, Lanes
-from registrar.sending import Rooms, Sending
 from registrar.zoom.rate_limits import Rates
 
 _LOOK_AGAIN_SECONDS = 1.0  # whatever ends before is noticed at once

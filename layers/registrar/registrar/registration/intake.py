@@ -14,7 +14,7 @@ from typing import NamedTuple
 from registrar.queue.delivery import Delivery
 from registrar.registrants.fields import WrongField, check_email
 from registrar.registrants.registrant import Registrant, RegistrantError, timestamp_of
-from registrar.settlement import Settlement
+from registrar.registration.settlement import Settlement
 from registrar.storage.registrant_table import StoreError
 from registrar.storage.suppression_list import Forgotten, submitted
 

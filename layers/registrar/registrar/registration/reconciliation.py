@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from registrar.calling import Caller
+from registrar.registration.calling import Caller
 from registrar.zoom.client import Confirmation, Refusal
 from registrar.zoom.errors import Reason
 
