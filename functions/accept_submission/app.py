@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
-from answer import Answer
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from form import Form, Unacceptable, read_form
@@ -21,7 +20,8 @@ from registrar.registrants.registrant import InvalidRegistrant, Registrant
 from registrar.registrants.row import timestamp
 from registrar.runtime import aws
 from registrar.runtime.settings import DoorSettings
-from submission import NotTaken, Submissions
+from response import Answer
+from submissions import NotTaken, Submissions
 
 # By the answer's status; every other one is a refusal of the form.
 _METRICS = {202: Metric.SUBMISSIONS_ACCEPTED, 503: Metric.SUBMISSIONS_NOT_TAKEN}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from aws_lambda_powertools import Logger
 from registrar.runtime.settings import DoorSettings
-from submission import Submissions
+from submissions import Submissions
 
 from tests.fakes import FakeDynamoDb, FakeLambdaContext, FakeSqs, VirtualClock
 
