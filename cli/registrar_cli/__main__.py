@@ -9,7 +9,7 @@ import signal
 import sys
 from typing import Any
 
-from registrar_cli.trouble import Exit
+from registrar_cli.terminal.errors import Exit
 
 _WHAT, _TO_DO = "Interrupted before it began: nothing was changed.", "Run the same command again."
 _STANDARD_ERROR = 2  # its descriptor

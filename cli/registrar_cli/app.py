@@ -1,6 +1,6 @@
 """The command `registrar`: its subcommands, and what becomes of failures.
 
-In: the command line. Out: an exit code (trouble.py). Every failure is told as what, who (masked) and what to do.
+In: the command line. Out: an exit code (errors.py). Every failure is told as what, who (masked) and what to do.
 """
 
 import os
@@ -27,8 +27,8 @@ from registrar_cli.commands import (
     status,
     watch,
 )
-from registrar_cli.output import Output
-from registrar_cli.trouble import Exit, Interrupted, Trouble, WrongInput
+from registrar_cli.terminal.errors import Exit, Interrupted, Trouble, WrongInput
+from registrar_cli.terminal.output import Output
 
 EXIT_CODES = """
 Exit codes: 0 all is as it should be · 1 a failure of this program · 2 wrong command line or input, nothing changed ·

@@ -22,7 +22,7 @@ from botocore.exceptions import (
 )
 from registrar.runtime.aws import error_code
 
-from registrar_cli.trouble import Unreachable
+from registrar_cli.terminal.errors import Unreachable
 
 SENDERS = 16  # threads that call AWS side by side
 CONNECT_SECONDS = 5  # a mobile line, a proxy

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from registrar_cli.trouble import Trouble
+from registrar_cli.terminal.errors import Trouble
 
 
 class Light(StrEnum):

@@ -16,7 +16,7 @@ from registrar.zoom.token import BY_HAND
 from registrar_cli import aws_clients
 from registrar_cli.checks import Check, green, red, yellow
 from registrar_cli.session import Session
-from registrar_cli.wording import span
+from registrar_cli.terminal.formatting import span
 from registrar_cli.zoom_access import Written, written_token
 
 WHAT: Final = "credentials"

@@ -13,7 +13,7 @@ from registrar.zoom.errors import FINAL_FOR_WEBINAR, Reason, Scope
 from registrar.zoom.token import Token
 
 from registrar_cli.checks import Check, green, red, yellow
-from registrar_cli.reasons import words_of
+from registrar_cli.terminal.reasons import words_of
 from registrar_cli.zoom_look import Look, ZoomLook
 
 NO_WEBINAR = "100000000"  # asked about where none is given: that it does not exist is answer enough

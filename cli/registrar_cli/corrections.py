@@ -17,7 +17,7 @@ from registrar_cli.csv_text import decode
 from registrar_cli.letters_body import corrected, field_in
 from registrar_cli.letters_queue import Letter
 from registrar_cli.spreadsheet import as_meant
-from registrar_cli.trouble import WrongInput
+from registrar_cli.terminal.errors import WrongInput
 
 LETTER_COLUMN = "letter"
 # `retry` has no options for a file of another shape: it reads what `failures` wrote.

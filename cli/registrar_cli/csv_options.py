@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from registrar_cli.csv_columns import FIELDS
-from registrar_cli.trouble import WrongInput
+from registrar_cli.terminal.errors import WrongInput
 
 Map = Annotated[
     list[str] | None,

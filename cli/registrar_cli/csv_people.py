@@ -14,7 +14,7 @@ from registrar.registrants.registrant import InvalidRegistrant, Key, Registrant
 
 from registrar_cli.csv_columns import FIELDS, Layout, layout_of
 from registrar_cli.csv_text import Record, decode, records
-from registrar_cli.trouble import WrongInput
+from registrar_cli.terminal.errors import WrongInput
 
 Rows = Iterator[tuple[Record, dict[str, str] | str]]
 

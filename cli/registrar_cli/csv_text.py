@@ -12,7 +12,7 @@ from typing import Final
 
 import charset_normalizer
 
-from registrar_cli.trouble import WrongInput
+from registrar_cli.terminal.errors import WrongInput
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 _BOMS: Final = (

@@ -15,7 +15,7 @@ from registrar.zoom.errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Reason
 
 from registrar_cli.letters_queue import Letter
 from registrar_cli.people import People, Person
-from registrar_cli.trouble import Unreachable
+from registrar_cli.terminal.errors import Unreachable
 from registrar_cli.zoom_look import Look, ZoomLook
 
 CANCEL_SCOPE = "webinar:update:registrant_status:admin"

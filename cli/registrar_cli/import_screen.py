@@ -11,7 +11,7 @@ from rich.text import Text
 
 from registrar_cli.csv_people import Reading
 from registrar_cli.mapping import ENABLED
-from registrar_cli.tally import Tally
+from registrar_cli.terminal.totals import Tally
 
 REASONS_SHOWN: Final = 8
 _DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from registrar.registrants.registrant import Key
 
-from registrar_cli.trouble import WrongInput
+from registrar_cli.terminal.errors import WrongInput
 
 KEPT_SECONDS = 14 * 86_400  # SQS's retention on RegistrationQueue
 

@@ -14,7 +14,7 @@ from registrar.zoom.errors import Reason
 
 from registrar_cli.letters_body import field_in
 from registrar_cli.letters_queue import Letter
-from registrar_cli.reasons import NO_REASON, Words, words_of
+from registrar_cli.terminal.reasons import NO_REASON, Words, words_of
 
 # What `failures --csv` writes and `retry --corrected` reads; `letter` finds the letter again.
 CSV_HEADER = ("letter", "webinar_id", "email", "first_name", "last_name", "reason", "detail", "means", "to_do", "since")

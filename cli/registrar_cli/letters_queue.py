@@ -18,8 +18,8 @@ from registrar.registrants.registrant import InvalidRegistrant, Key, MalformedMe
 
 from registrar_cli import aws_clients
 from registrar_cli.aws_clients import SENDERS
-from registrar_cli.interruption import held_off
 from registrar_cli.letters_body import webinar_in
+from registrar_cli.terminal.signals import held_off
 
 LOOK_SECONDS = 300  # for which a letter is hidden from others while it is looked at
 POLL_SECONDS = 1  # a long poll asks all of SQS's servers, a short one some of them

@@ -11,10 +11,10 @@ from registrar import limits
 from registrar.queue.batcher import chunks
 
 from registrar_cli.aws_clients import SENDERS
-from registrar_cli.interruption import held_off
 from registrar_cli.letters_queue import DeadLetters, Letter
 from registrar_cli.queue_sending import Outgoing, QueueSender
-from registrar_cli.trouble import Interrupted
+from registrar_cli.terminal.errors import Interrupted
+from registrar_cli.terminal.signals import held_off
 
 Sent = Outgoing[list[Letter]]  # what is deleted once it is acknowledged
 

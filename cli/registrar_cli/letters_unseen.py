@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from registrar_cli.letters_queue import LOOK_SECONDS
-from registrar_cli.wording import many
+from registrar_cli.terminal.formatting import many
 
 
 def tell_unseen(console: Console, hidden: int) -> None:

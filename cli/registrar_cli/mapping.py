@@ -10,7 +10,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar_cli import aws_clients
-from registrar_cli.trouble import Unreachable
+from registrar_cli.terminal.errors import Unreachable
 
 SETTLE_SECONDS = 60  # Lambda takes a few to enable or disable
 LOOK_SECONDS = 1

@@ -13,8 +13,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar_cli import aws_clients
-from registrar_cli.trouble import Trouble
-from registrar_cli.wording import many
+from registrar_cli.terminal.errors import Trouble
+from registrar_cli.terminal.formatting import many
 
 _COUNTED = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 _UNKNOWN_ACTION = {"InvalidAction", "UnknownOperationException", "UnsupportedOperation", "NotImplemented"}

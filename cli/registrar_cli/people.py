@@ -13,7 +13,7 @@ from registrar.registrants.row import Row
 from registrar.storage.registrant_table import Store, StoreError
 
 from registrar_cli import aws_clients
-from registrar_cli.trouble import Unreachable
+from registrar_cli.terminal.errors import Unreachable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from registrar_cli.csv_columns import Layout
 from registrar_cli.csv_people import Reject
-from registrar_cli.trouble import WrongInput
+from registrar_cli.terminal.errors import WrongInput
 
 
 def write_rejects(source: Path, layout: Layout, rejects: Iterable[Reject], target: Path | None = None) -> Path:

@@ -11,9 +11,9 @@ from registrar_cli import aws_clients
 from registrar_cli.depths import Depths
 from registrar_cli.letters_queue import DeadLetters
 from registrar_cli.mapping import Mapping
-from registrar_cli.output import Output
 from registrar_cli.people import People
 from registrar_cli.stack import Stack
+from registrar_cli.terminal.output import Output
 
 
 @dataclass

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
-from registrar_cli.trouble import WrongInput
+from registrar_cli.terminal.errors import WrongInput
 
 # What spreadsheets take for a formula at the beginning of a cell (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -11,7 +11,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar_cli import aws_clients
-from registrar_cli.trouble import Unreachable
+from registrar_cli.terminal.errors import Unreachable
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, Status
 
-from registrar_cli.reasons import words_of
+from registrar_cli.terminal.reasons import words_of
 
 WAITING: Final = "waiting"  # of nobody's row: on the queue, or never accepted
 

@@ -14,8 +14,8 @@ from rich.text import Text
 
 from registrar_cli.mapping import ENABLED
 from registrar_cli.standing import COLOURS
+from registrar_cli.terminal.formatting import span
 from registrar_cli.watching import Series
-from registrar_cli.wording import span
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _BAR_CHARACTERS = 18  # with labels and figures they fit into 80 columns

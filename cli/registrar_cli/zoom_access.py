@@ -10,7 +10,7 @@ from registrar.zoom.token import Token, parse_token
 
 from registrar_cli import aws_clients
 from registrar_cli.session import Session
-from registrar_cli.trouble import Unreachable
+from registrar_cli.terminal.errors import Unreachable
 from registrar_cli.zoom_look import DEFAULT_API_URL, ZoomLook
 
 

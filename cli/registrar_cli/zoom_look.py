@@ -14,7 +14,7 @@ from registrar.zoom.errors import Meaning, Reason, meaning_of
 from registrar.zoom.http import Answered, BoundedHttp
 from registrar.zoom.token import Token
 
-from registrar_cli.trouble import Unreachable
+from registrar_cli.terminal.errors import Unreachable
 
 DEFAULT_API_URL = "https://api.zoom.us/v2"  # the template's default of ZoomApiUrl
 SECONDS = 20.0

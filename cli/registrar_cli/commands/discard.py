@@ -11,7 +11,10 @@ from rich.console import Console
 from registrar_cli.letters_groups import grouped
 from registrar_cli.letters_selection import Selection, chosen
 from registrar_cli.letters_unseen import tell_unseen
-from registrar_cli.options import (
+from registrar_cli.session import Session
+from registrar_cli.terminal.errors import Exit, WrongInput
+from registrar_cli.terminal.formatting import many
+from registrar_cli.terminal.options import (
     DEFAULT_STACK,
     FLAG,
     AsJson,
@@ -22,9 +25,6 @@ from registrar_cli.options import (
     WebinarOption,
     Yes,
 )
-from registrar_cli.session import Session
-from registrar_cli.trouble import Exit, WrongInput
-from registrar_cli.wording import many
 
 Registered = Annotated[
     bool, typer.Option("--registered", metavar=FLAG, help="Only letters of people who are registered since.")

@@ -18,9 +18,9 @@ from registrar_cli.checks_stack import check_stack
 from registrar_cli.checks_webinar import Pace, check_door, check_webinar, people_per_second
 from registrar_cli.checks_zoom import NO_WEBINAR, check_access, check_token
 from registrar_cli.mapping import ENABLED
-from registrar_cli.options import DEFAULT_STACK, AsJson, StackName, webinar_if_given
 from registrar_cli.session import Session
-from registrar_cli.trouble import Exit
+from registrar_cli.terminal.errors import Exit
+from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, webinar_if_given
 from registrar_cli.zoom_access import token_of, zoom_of
 from registrar_cli.zoom_look import ZoomLook
 

@@ -17,12 +17,20 @@ from registrar_cli.letters_groups import as_json as group_as_json
 from registrar_cli.letters_queue import Letter
 from registrar_cli.letters_selection import Choice, Selection, chosen
 from registrar_cli.letters_unseen import tell_unseen
-from registrar_cli.options import DEFAULT_STACK, FLAG, AsJson, EmailOption, ReasonOption, StackName, WebinarOption
 from registrar_cli.session import Session
 from registrar_cli.spreadsheet import STANDARD_OUTPUT, write
-from registrar_cli.tally import Tally
-from registrar_cli.trouble import Exit, WrongInput
-from registrar_cli.wording import many
+from registrar_cli.terminal.errors import Exit, WrongInput
+from registrar_cli.terminal.formatting import many
+from registrar_cli.terminal.options import (
+    DEFAULT_STACK,
+    FLAG,
+    AsJson,
+    EmailOption,
+    ReasonOption,
+    StackName,
+    WebinarOption,
+)
+from registrar_cli.terminal.totals import Tally
 
 ToFile = Annotated[
     Path | None,

@@ -22,7 +22,11 @@ from registrar_cli.csv_people import Reading, read_people
 from registrar_cli.import_plan import FORGOTTEN, REJECTED, Plan, plan
 from registrar_cli.import_screen import screen
 from registrar_cli.journal import Journal
-from registrar_cli.options import (
+from registrar_cli.queue_sending import Outgoing, QueueSender
+from registrar_cli.rejects_file import write_rejects
+from registrar_cli.session import Session
+from registrar_cli.terminal.errors import Exit, Interrupted, Unreachable, WrongInput
+from registrar_cli.terminal.options import (
     DEFAULT_STACK,
     FLAG,
     AsJson,
@@ -32,10 +36,6 @@ from registrar_cli.options import (
     WebinarOption,
     webinar_if_given,
 )
-from registrar_cli.queue_sending import Outgoing, QueueSender
-from registrar_cli.rejects_file import write_rejects
-from registrar_cli.session import Session
-from registrar_cli.trouble import Exit, Interrupted, Unreachable, WrongInput
 
 ROWS_AT_ONCE = 1_000  # rows looked up between two steps of the bar
 READERS = 8  # threads that look up

@@ -7,10 +7,10 @@ import typer
 from rich.text import Text
 
 from registrar_cli.mapping import DISABLED, ENABLED
-from registrar_cli.options import DEFAULT_STACK, AsJson, DryRun, StackName
 from registrar_cli.session import Session
-from registrar_cli.trouble import Exit, Unreachable
-from registrar_cli.wording import many
+from registrar_cli.terminal.errors import Exit, Unreachable
+from registrar_cli.terminal.formatting import many
+from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, DryRun, StackName
 
 PAUSED = (
     "Paused: nobody is sent to Zoom. Forms go on being accepted; people wait on the queue, for up to 14 days each, and"

@@ -21,12 +21,20 @@ from registrar_cli.letters_selection import Selection, chosen
 from registrar_cli.letters_sending import Sent, send_then_delete
 from registrar_cli.letters_unseen import tell_unseen
 from registrar_cli.move_task import NoMoveTasks, move_all
-from registrar_cli.options import DEFAULT_STACK, AsJson, DryRun, EmailOption, ReasonOption, StackName, WebinarOption
 from registrar_cli.queue_sending import QueueSender
 from registrar_cli.rejects_file import write_rejects
 from registrar_cli.session import Session
-from registrar_cli.tally import Tally
-from registrar_cli.trouble import Exit, WrongInput
+from registrar_cli.terminal.errors import Exit, WrongInput
+from registrar_cli.terminal.options import (
+    DEFAULT_STACK,
+    AsJson,
+    DryRun,
+    EmailOption,
+    ReasonOption,
+    StackName,
+    WebinarOption,
+)
+from registrar_cli.terminal.totals import Tally
 
 Corrected = Annotated[
     Path | None,

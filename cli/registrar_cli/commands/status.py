@@ -14,12 +14,19 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from registrar_cli.options import DEFAULT_STACK, AsJson, StackName, WebinarOption, identity_of_person, webinar_of
 from registrar_cli.people import People
 from registrar_cli.session import Session
 from registrar_cli.standing import as_json as person_as_json
 from registrar_cli.standing import standing_of
-from registrar_cli.trouble import Exit, Unknown, WrongInput
+from registrar_cli.terminal.errors import Exit, Unknown, WrongInput
+from registrar_cli.terminal.options import (
+    DEFAULT_STACK,
+    AsJson,
+    StackName,
+    WebinarOption,
+    identity_of_person,
+    webinar_of,
+)
 
 Who = Annotated[str, typer.Argument(metavar="EMAIL|SUBMISSION", help="An e-mail, or the submission id of the form.")]
 LABEL_CHARACTERS = 11

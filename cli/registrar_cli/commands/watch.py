@@ -14,9 +14,9 @@ from typing import Annotated
 import typer
 from rich.live import Live
 
-from registrar_cli.options import DEFAULT_STACK, FLAG, AsJson, StackName, webinar_if_given
 from registrar_cli.session import Session
-from registrar_cli.trouble import Exit
+from registrar_cli.terminal.errors import Exit
+from registrar_cli.terminal.options import DEFAULT_STACK, FLAG, AsJson, StackName, webinar_if_given
 from registrar_cli.watch_screen import as_json as series_as_json
 from registrar_cli.watch_screen import screen
 from registrar_cli.watching import Sample, Series

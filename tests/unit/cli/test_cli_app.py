@@ -10,10 +10,10 @@ import pytest
 import typer
 from botocore.exceptions import ClientError, NoCredentialsError
 from registrar_cli import app as app_module
-from registrar_cli.output import Output
 from registrar_cli.session import Session
 from registrar_cli.stack import Stack
-from registrar_cli.trouble import Exit, Unreachable
+from registrar_cli.terminal.errors import Exit, Unreachable
+from registrar_cli.terminal.output import Output
 
 ACCESS_DENIED = ClientError({"Error": {"Code": "AccessDenied", "Message": "ada@example.com may not"}}, "DescribeStacks")
 

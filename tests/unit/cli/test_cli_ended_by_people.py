@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from registrar_cli.interruption import held_off
-from registrar_cli.trouble import Exit
+from registrar_cli.terminal.errors import Exit
+from registrar_cli.terminal.signals import held_off
 
 from tests.unit.cli.command_line import CommandLine
 from tests.unit.cli.conftest import Queues

@@ -13,12 +13,12 @@ from registrar_cli.commands.export import export
 from registrar_cli.commands.importing import import_people
 from registrar_cli.journal import Journal
 from registrar_cli.mapping import DISABLED, ENABLED, Mapping
-from registrar_cli.output import Output
 from registrar_cli.people import People
 from registrar_cli.session import Session
 from registrar_cli.stack import Stack
+from registrar_cli.terminal.errors import Exit, Interrupted, Unreachable, WrongInput
+from registrar_cli.terminal.output import Output
 from registrar_cli.tombstones import Tombstones
-from registrar_cli.trouble import Exit, Interrupted, Unreachable, WrongInput
 
 from tests.fakes import FakeDynamoDb
 from tests.unit.cli.conftest import WEBINAR, Queues

@@ -8,7 +8,7 @@ from registrar.registrants.row import Row
 from registrar_cli.csv_people import Entry
 from registrar_cli.import_plan import FORGOTTEN, plan
 from registrar_cli.journal import KEPT_SECONDS, Journal
-from registrar_cli.trouble import Trouble
+from registrar_cli.terminal.errors import Trouble
 
 from tests.fakes import VirtualClock
 

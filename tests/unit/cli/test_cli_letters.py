@@ -7,7 +7,7 @@ from registrar_cli.letters_groups import grouped
 from registrar_cli.letters_queue import DeadLetters
 from registrar_cli.letters_selection import Selection, chosen
 from registrar_cli.queue_sending import Outgoing, QueueSender
-from registrar_cli.trouble import Unreachable, WrongInput
+from registrar_cli.terminal.errors import Unreachable, WrongInput
 
 from tests.unit.cli.conftest import WEBINAR, Queues, looked_at
 

@@ -7,7 +7,7 @@ import pytest
 from registrar_cli.letters_queue import DeadLetters
 from registrar_cli.letters_sending import Sent, send_then_delete
 from registrar_cli.queue_sending import QueueSender
-from registrar_cli.trouble import Exit, Interrupted, Unreachable
+from registrar_cli.terminal.errors import Exit, Interrupted, Unreachable
 
 from tests.unit.cli.command_line import CommandLine
 from tests.unit.cli.conftest import Queues

@@ -2,7 +2,7 @@
 
 import pytest
 from registrar_cli.letters_queue import DeadLetters
-from registrar_cli.trouble import Exit, Unreachable
+from registrar_cli.terminal.errors import Exit, Unreachable
 
 from tests.unit.cli.command_line import CommandLine
 from tests.unit.cli.conftest import Queues

@@ -2,7 +2,7 @@
 
 import pytest
 from registrar_cli.move_task import NoMoveTasks, move_all
-from registrar_cli.trouble import Unreachable
+from registrar_cli.terminal.errors import Unreachable
 
 from tests.unit.cli.conftest import Queues
 

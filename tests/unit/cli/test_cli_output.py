@@ -11,9 +11,9 @@ from registrar_cli.commands import watch as watch_module
 from registrar_cli.commands.pausing import PAUSED, pause
 from registrar_cli.commands.watch import watch
 from registrar_cli.depths import Depth
-from registrar_cli.output import Output
 from registrar_cli.session import Session
-from registrar_cli.trouble import Exit, Unreachable
+from registrar_cli.terminal.errors import Exit, Unreachable
+from registrar_cli.terminal.output import Output
 from registrar_cli.watching import Sample
 from registrar_cli.zoom_budget import Used
 from rich.table import Table

@@ -5,7 +5,7 @@ import codecs
 import pytest
 from registrar_cli.csv_people import Reading, read_people
 from registrar_cli.csv_text import decode
-from registrar_cli.trouble import WrongInput
+from registrar_cli.terminal.errors import WrongInput
 
 WEBINAR = "97871060099"
 PLAIN = "email,first name,last name\nada@example.com,Ada,Lovelace\n"

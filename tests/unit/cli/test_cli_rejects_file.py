@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from registrar_cli.csv_people import Reading, read_people
 from registrar_cli.rejects_file import write_rejects
-from registrar_cli.trouble import WrongInput
+from registrar_cli.terminal.errors import WrongInput
 
 WEBINAR = "97871060099"
 

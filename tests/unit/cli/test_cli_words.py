@@ -8,11 +8,11 @@ from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row
 from registrar.zoom.errors import Reason
 from registrar_cli.letters_groups import Group
-from registrar_cli.reasons import known_reasons, read_runbook, words_of
 from registrar_cli.spreadsheet import as_meant, harmless, write
 from registrar_cli.standing import as_json, standing_of
-from registrar_cli.trouble import WrongInput
-from registrar_cli.wording import many, span
+from registrar_cli.terminal.errors import WrongInput
+from registrar_cli.terminal.formatting import many, span
+from registrar_cli.terminal.reasons import known_reasons, read_runbook, words_of
 
 
 @pytest.mark.parametrize("reason", Reason)

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from registrar_cli.trouble import Trouble
+from registrar_cli.terminal.errors import Trouble
 
 NO_REASON: Final = "no_reason"
 

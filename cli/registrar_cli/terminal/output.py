@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from registrar_cli.trouble import Declined, Trouble, WrongInput
+from registrar_cli.terminal.errors import Declined, Trouble, WrongInput
 
 WIDE: Final = 10_000  # columns: nothing is folded
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from registrar.registrants.fields import WrongField, check_email, check_webinar_id
 
-from registrar_cli.trouble import WrongInput
+from registrar_cli.terminal.errors import WrongInput
 
 DEFAULT_STACK = "zoom-registrar"
 FLAG = ""  # in place of a value's name: --help would say <bool>
