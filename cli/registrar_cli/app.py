@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from registrar.registrants.redaction import without_personal_data
 from typer.exceptions import TyperException
 
-from registrar_cli import aws_clients
+from registrar_cli.clients import aws
 from registrar_cli.commands import (
     discard,
     doctor,
@@ -72,7 +72,7 @@ def main() -> None:
     except Trouble as trouble:
         _end(trouble)
     except (ClientError, BotoCoreError) as error:
-        _end(aws_clients.in_words(error))
+        _end(aws.in_words(error))
     except TyperException as error:
         _end(_wrong_command(error))
     except typer.Abort:

@@ -13,11 +13,11 @@ from typing import Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 from registrar.zoom.token import BY_HAND
 
-from registrar_cli import aws_clients
 from registrar_cli.checks import Check, green, red, yellow
-from registrar_cli.session import Session
+from registrar_cli.clients import aws
+from registrar_cli.clients.session import Session
+from registrar_cli.clients.zoom_access import Written, written_token
 from registrar_cli.terminal.formatting import span
-from registrar_cli.zoom_access import Written, written_token
 
 WHAT: Final = "credentials"
 RENEWED_SECONDS: Final = 2_100  # the schedule's half hour, and time for its repeats
@@ -46,7 +46,7 @@ def _changed_at(session: Session) -> float:
     try:
         about = session.secrets.describe_secret(SecretId=session.stack.output("ZoomCredentialsSecretArn"))
     except (ClientError, BotoCoreError) as error:
-        raise aws_clients.in_words(error, "looking at ZoomCredentialsSecret") from error
+        raise aws.in_words(error, "looking at ZoomCredentialsSecret") from error
     return float(about.get("LastChangedDate", about["CreatedDate"]).timestamp())
 
 
@@ -55,7 +55,7 @@ def _tried(session: Session) -> Check:
     try:
         answer = session.functions.invoke(FunctionName=session.stack.resource("RefreshTokenFunction"), Payload="{}")
     except (ClientError, BotoCoreError) as error:
-        raise aws_clients.in_words(error, "invoking RefreshTokenFunction") from error
+        raise aws.in_words(error, "invoking RefreshTokenFunction") from error
     told: dict[str, Any] = json.loads(answer["Payload"].read())
     if answer.get("FunctionError"):
         return red(WHAT, str(told.get("errorMessage", "RefreshTokenFunction failed.")), _MEND)

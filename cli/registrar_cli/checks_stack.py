@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from registrar_cli import aws_clients
 from registrar_cli.checks import Check, checked, green, red, yellow
+from registrar_cli.clients import aws
+from registrar_cli.clients.session import Session
 from registrar_cli.mapping import ENABLED
-from registrar_cli.session import Session
 
 _TABLES = ("RegistrantTable", "SubmissionTable", "AccountTable")
 
@@ -27,9 +27,9 @@ def check_stack(session: Session) -> Iterator[Check]:
 
 def _credentials(session: Session) -> Iterator[Check]:
     try:
-        me = aws_clients.client("sts").get_caller_identity()
+        me = aws.client("sts").get_caller_identity()
     except (ClientError, BotoCoreError) as error:
-        raise aws_clients.in_words(error, "asking who we are") from error
+        raise aws.in_words(error, "asking who we are") from error
     yield green("AWS credentials", f"account {me['Account']}, stack {session.stack.name}")
 
 
@@ -48,7 +48,7 @@ def _tables(session: Session) -> Iterator[Check]:
         try:
             table = session.dynamodb.describe_table(TableName=session.stack.resource(name))["Table"]
         except (ClientError, BotoCoreError) as error:
-            raise aws_clients.in_words(error, f"looking at {name}") from error
+            raise aws.in_words(error, f"looking at {name}") from error
         states[name] = table["TableStatus"]
     wrong = {name: state for name, state in states.items() if state != "ACTIVE"}
     if wrong:
@@ -69,11 +69,11 @@ def _mapping(session: Session) -> Iterator[Check]:
 def _alarm_email(session: Session) -> Iterator[Check]:
     topic = session.stack.output("AlarmTopicArn")
     try:
-        pages = aws_clients.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
+        pages = aws.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
         readers = [one for page in pages for one in page["Subscriptions"]]
         readers = [one for one in readers if one["SubscriptionArn"] != "Deleted"]  # told for a while after it is gone
     except (ClientError, BotoCoreError) as error:
-        raise aws_clients.in_words(error, "asking who hears of alarms") from error
+        raise aws.in_words(error, "asking who hears of alarms") from error
     confirmed = [one for one in readers if one["SubscriptionArn"].startswith("arn:")]
     if len(confirmed) < len(readers):
         yield red("alarm e-mail", "not confirmed: no alarm arrives", "Click the link in AWS's mail, also in the spam.")
@@ -85,14 +85,14 @@ def _alarm_email(session: Session) -> Iterator[Check]:
 
 def _alarms(session: Session) -> Iterator[Check]:
     try:
-        pages = aws_clients.client("cloudwatch").get_paginator("describe_alarms")
+        pages = aws.client("cloudwatch").get_paginator("describe_alarms")
         found = [
             alarm["AlarmName"]
             for page in pages.paginate(AlarmNamePrefix=f"{session.stack.name}-", StateValue="ALARM")
             for alarm in page["MetricAlarms"]
         ]
     except (ClientError, BotoCoreError) as error:
-        raise aws_clients.in_words(error, "asking for alarms") from error
+        raise aws.in_words(error, "asking for alarms") from error
     logical = {physical: name for name, physical in session.stack.resources.items()}
     for name in found:
         alarm = logical.get(name, name)

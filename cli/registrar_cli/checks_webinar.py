@@ -14,9 +14,9 @@ from registrar.registrants.fields import webinar_digits
 from registrar.zoom.errors import Reason
 
 from registrar_cli.checks import Check, green, red, yellow
+from registrar_cli.clients.zoom import Look, ZoomLook
 from registrar_cli.terminal.formatting import span
 from registrar_cli.terminal.reasons import words_of
-from registrar_cli.zoom_look import Look, ZoomLook
 
 SCHEDULED = 5
 AUTOMATIC, MANUAL, NO_REGISTRATION = 0, 1, 2

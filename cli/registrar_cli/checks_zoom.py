@@ -13,8 +13,8 @@ from registrar.zoom.errors import FINAL_FOR_WEBINAR, Reason, Scope
 from registrar.zoom.token import Token
 
 from registrar_cli.checks import Check, green, red, yellow
+from registrar_cli.clients.zoom import Look, ZoomLook
 from registrar_cli.terminal.reasons import words_of
-from registrar_cli.zoom_look import Look, ZoomLook
 
 NO_WEBINAR = "100000000"  # asked about where none is given: that it does not exist is answer enough
 INVALID = 400  # the status with which Zoom refuses what is wrong in a call, as a batch of nobody is

@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from registrar_cli import aws_clients
+from registrar_cli.clients import aws
 
 _NAMES = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"]
 
@@ -44,6 +44,6 @@ class Depths:
         try:
             attributes = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=_NAMES)["Attributes"]
         except (ClientError, BotoCoreError) as error:
-            raise aws_clients.in_words(error, "asking the queue") from error
+            raise aws.in_words(error, "asking the queue") from error
         visible, hidden, delayed = (int(attributes.get(name, 0)) for name in _NAMES)
         return visible, hidden, delayed

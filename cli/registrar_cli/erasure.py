@@ -13,10 +13,10 @@ from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, Status
 from registrar.zoom.errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Reason
 
+from registrar_cli.clients.zoom import Look, ZoomLook
 from registrar_cli.letters_queue import Letter
 from registrar_cli.people import People, Person
 from registrar_cli.terminal.errors import Unreachable
-from registrar_cli.zoom_look import Look, ZoomLook
 
 CANCEL_SCOPE = "webinar:update:registrant_status:admin"
 

@@ -16,8 +16,8 @@ from registrar import limits
 from registrar.queue.batcher import chunks
 from registrar.registrants.registrant import InvalidRegistrant, Key, MalformedMessage, Registrant
 
-from registrar_cli import aws_clients
-from registrar_cli.aws_clients import SENDERS
+from registrar_cli.clients import aws
+from registrar_cli.clients.aws import SENDERS
 from registrar_cli.letters_body import webinar_in
 from registrar_cli.terminal.signals import held_off
 
@@ -106,7 +106,7 @@ class DeadLetters:
         try:
             answer = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)
         except (ClientError, BotoCoreError) as error:
-            raise aws_clients.in_words(error, "counting letters") from error
+            raise aws.in_words(error, "counting letters") from error
         return sum(int(answer["Attributes"][name]) for name in names)
 
     def _read(self, taken: dict[str, Letter], progress: Progress) -> None:
@@ -134,7 +134,7 @@ class DeadLetters:
                 for reader in [readers.submit(take) for _ in range(READERS)]:
                     reader.result()
         except (ClientError, BotoCoreError) as error:
-            raise aws_clients.in_words(error, "reading letters") from error
+            raise aws.in_words(error, "reading letters") from error
 
     def _release(self, letters: Sequence[Letter]) -> None:
         def release(chunk: Sequence[Letter]) -> int:
@@ -155,7 +155,7 @@ class DeadLetters:
             with ThreadPoolExecutor(SENDERS) as senders:
                 return list(senders.map(work, parts))
         except (ClientError, BotoCoreError) as error:
-            raise aws_clients.in_words(error, doing) from error
+            raise aws.in_words(error, doing) from error
 
 
 def _person(body: str) -> tuple[Key | None, Registrant | None]:

@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from registrar import limits
 from registrar.queue.batcher import chunks
 
-from registrar_cli.aws_clients import SENDERS
+from registrar_cli.clients.aws import SENDERS
+from registrar_cli.clients.queue_sender import Outgoing, QueueSender
 from registrar_cli.letters_queue import DeadLetters, Letter
-from registrar_cli.queue_sending import Outgoing, QueueSender
 from registrar_cli.terminal.errors import Interrupted
 from registrar_cli.terminal.signals import held_off
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from registrar_cli import aws_clients
+from registrar_cli.clients import aws
 from registrar_cli.terminal.errors import Unreachable
 
 SETTLE_SECONDS = 60  # Lambda takes a few to enable or disable
@@ -45,7 +45,7 @@ class Mapping:
         try:
             self._functions.update_event_source_mapping(UUID=found["UUID"], Enabled=on)
         except (ClientError, BotoCoreError) as error:
-            raise aws_clients.in_words(error, "switching the mapping") from error
+            raise aws.in_words(error, "switching the mapping") from error
         state = self.state()
         for _ in range(SETTLE_SECONDS // LOOK_SECONDS):
             if state == wanted:
@@ -58,7 +58,7 @@ class Mapping:
         try:
             answer = self._functions.list_event_source_mappings(FunctionName=self._function)
         except (ClientError, BotoCoreError) as error:
-            raise aws_clients.in_words(error, "looking for the mapping") from error
+            raise aws.in_words(error, "looking for the mapping") from error
         if not answer["EventSourceMappings"]:
             raise Unreachable("The consumer has no event source mapping.", "Deploy template.yaml again: sam deploy")
         found: dict[str, Any] = answer["EventSourceMappings"][0]

@@ -12,7 +12,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from registrar_cli import aws_clients
+from registrar_cli.clients import aws
 from registrar_cli.terminal.errors import Trouble
 from registrar_cli.terminal.formatting import many
 
@@ -45,9 +45,9 @@ def move_all(sqs: Any, source_url: str, destination_url: str, note: Callable[[st
             raise NoMoveTasks from error
         if "already" in error.response["Error"].get("Message", "").lower():
             raise Trouble("A move of these letters is under way already.", "Wait until it has ended.") from error
-        raise aws_clients.in_words(error) from error
+        raise aws.in_words(error) from error
     except BotoCoreError as error:
-        raise aws_clients.in_words(error, "StartMessageMoveTask") from error
+        raise aws.in_words(error, "StartMessageMoveTask") from error
     return {"letters": letters, "hidden": hidden, "task": task["TaskHandle"]}
 
 

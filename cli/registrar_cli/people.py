@@ -12,7 +12,7 @@ from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row
 from registrar.storage.registrant_table import Store, StoreError
 
-from registrar_cli import aws_clients
+from registrar_cli.clients import aws
 from registrar_cli.terminal.errors import Unreachable
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class People:
         try:
             item = self._dynamodb.get_item(TableName=self._submission_table, Key=key).get("Item")
         except (ClientError, BotoCoreError) as error:
-            raise aws_clients.in_words(error, "reading SubmissionTable") from error
+            raise aws.in_words(error, "reading SubmissionTable") from error
         return {name: str(value["S"]) for name, value in item.items() if "S" in value} if item else None
 
     def submissions_of(self, email: str) -> list[str]:
@@ -99,7 +99,7 @@ class People:
             for page in pages:
                 yield from page["Items"]
         except (ClientError, BotoCoreError) as error:
-            raise aws_clients.in_words(error, f"reading {table}") from error
+            raise aws.in_words(error, f"reading {table}") from error
 
     def _delete(self, table: str, key: Mapping[str, Any], **condition: Any) -> bool:
         try:
@@ -107,7 +107,7 @@ class People:
         except self._dynamodb.exceptions.ConditionalCheckFailedException:
             return False
         except (ClientError, BotoCoreError) as error:
-            raise aws_clients.in_words(error, f"deleting from {table}") from error
+            raise aws.in_words(error, f"deleting from {table}") from error
         return True
 
 

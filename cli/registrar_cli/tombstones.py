@@ -15,7 +15,7 @@ from typing import Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 from registrar.storage.suppression_list import PREFIX, ROW, mark_of
 
-from registrar_cli import aws_clients
+from registrar_cli.clients import aws
 
 KEPT_SECONDS: Final = 14 * 86_400  # SQS's longest retention
 
@@ -76,5 +76,5 @@ class Tombstones:
                 **more,
             )
         except (ClientError, BotoCoreError) as error:
-            raise aws_clients.in_words(error, "marking in AccountTable") from error
+            raise aws.in_words(error, "marking in AccountTable") from error
         return answer

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from botocore.exceptions import BotoCoreError, ClientError
 from registrar.registrants.row import utc_day
 
-from registrar_cli import aws_clients
+from registrar_cli.clients import aws
 
 
 class Used(NamedTuple):
@@ -40,5 +40,5 @@ class ZoomBudget:
         try:
             item = self._dynamodb.get_item(TableName=self._table, Key=key).get("Item", {})
         except (ClientError, BotoCoreError) as error:
-            raise aws_clients.in_words(error, "reading AccountTable") from error
+            raise aws.in_words(error, "reading AccountTable") from error
         return Used(int(item.get("calls", {}).get("N", 0)), self._calls_per_day)

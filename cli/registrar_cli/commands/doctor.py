@@ -17,12 +17,12 @@ from registrar_cli.checks_credentials import check_credentials
 from registrar_cli.checks_stack import check_stack
 from registrar_cli.checks_webinar import Pace, check_door, check_webinar, people_per_second
 from registrar_cli.checks_zoom import NO_WEBINAR, check_access, check_token
+from registrar_cli.clients.session import Session
+from registrar_cli.clients.zoom import ZoomLook
+from registrar_cli.clients.zoom_access import token_of, zoom_of
 from registrar_cli.mapping import ENABLED
-from registrar_cli.session import Session
 from registrar_cli.terminal.errors import Exit
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, webinar_if_given
-from registrar_cli.zoom_access import token_of, zoom_of
-from registrar_cli.zoom_look import ZoomLook
 
 OneWebinar = Annotated[str | None, typer.Argument(metavar="WEBINAR", help="A webinar's id, to be checked as well.")]
 SIGNS = {Light.GREEN: ("✓", "green"), Light.YELLOW: ("!", "yellow"), Light.RED: ("✗", "bold red")}

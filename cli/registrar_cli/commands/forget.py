@@ -11,13 +11,13 @@ import typer
 from registrar.registrants.redaction import masked
 from rich.console import Console
 
+from registrar_cli.clients.session import Session
+from registrar_cli.clients.zoom_access import token_of, zoom_of
 from registrar_cli.erasure import Erasure, canceller, is_in_zoom, is_of, may_be_in_zoom
-from registrar_cli.session import Session
 from registrar_cli.terminal.formatting import many, of
 from registrar_cli.terminal.options import DEFAULT_STACK, FLAG, AsJson, DryRun, StackName, Yes, identity_of_person
 from registrar_cli.terminal.totals import Tally
 from registrar_cli.tombstones import Tombstones
-from registrar_cli.zoom_access import token_of, zoom_of
 
 CANNOT = (
     "Letters that somebody else is looking at just now: run this again in five minutes. Sent back meanwhile they are"

@@ -17,14 +17,14 @@ from registrar.registrants.row import Row, timestamp
 from registrar.storage.registrant_table import StoreError
 from registrar.storage.suppression_list import Forgotten
 
+from registrar_cli.clients.queue_sender import Outgoing, QueueSender
+from registrar_cli.clients.session import Session
 from registrar_cli.csv_options import Encoding, Map, columns_told, content_of, refuse_overwriting
 from registrar_cli.csv_people import Reading, read_people
 from registrar_cli.import_plan import FORGOTTEN, REJECTED, Plan, plan
 from registrar_cli.import_screen import screen
 from registrar_cli.journal import Journal
-from registrar_cli.queue_sending import Outgoing, QueueSender
 from registrar_cli.rejects_file import write_rejects
-from registrar_cli.session import Session
 from registrar_cli.terminal.errors import Exit, Interrupted, Unreachable, WrongInput
 from registrar_cli.terminal.options import (
     DEFAULT_STACK,

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from registrar_cli.clients.session import Session
 from registrar_cli.people import Person
-from registrar_cli.session import Session
 from registrar_cli.standing import COLOURS
 from registrar_cli.standing import as_json as person_as_json
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, Webinar, webinar_of

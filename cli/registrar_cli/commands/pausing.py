@@ -6,8 +6,8 @@ In: the word. Out: the mapping's state, and what it means.
 import typer
 from rich.text import Text
 
+from registrar_cli.clients.session import Session
 from registrar_cli.mapping import DISABLED, ENABLED
-from registrar_cli.session import Session
 from registrar_cli.terminal.errors import Exit, Unreachable
 from registrar_cli.terminal.formatting import many
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, DryRun, StackName

@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from registrar_cli.clients.session import Session
 from registrar_cli.people import People
-from registrar_cli.session import Session
 from registrar_cli.standing import as_json as person_as_json
 from registrar_cli.standing import standing_of
 from registrar_cli.terminal.errors import Exit, Unknown, WrongInput

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from rich.live import Live
 
-from registrar_cli.session import Session
+from registrar_cli.clients.session import Session
 from registrar_cli.terminal.errors import Exit
 from registrar_cli.terminal.options import DEFAULT_STACK, FLAG, AsJson, StackName, webinar_if_given
 from registrar_cli.watch_screen import as_json as series_as_json

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from registrar.storage.registrant_table import Store
 from registrar_cli import app as app_module
-from registrar_cli import aws_clients
-from registrar_cli.stack import Stack
+from registrar_cli.clients import aws
+from registrar_cli.clients.stack import Stack
 
 from tests.fakes import FakeDynamoDb
 from tests.unit.cli.conftest import Queues
@@ -50,7 +50,7 @@ class CommandLine:
         stack = Stack("test", "arn", outputs, {}, {"SubmissionTable": "Submissions"})
         clients = {"sqs": queues.sqs, "dynamodb": self.dynamodb}
         monkeypatch.setattr(Stack, "find", lambda *_: stack)
-        monkeypatch.setattr(aws_clients, "client", clients.__getitem__)
+        monkeypatch.setattr(aws, "client", clients.__getitem__)
         monkeypatch.setenv("COLUMNS", "200")
 
     def run(self, *arguments: str) -> Ended:

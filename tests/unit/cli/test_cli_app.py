@@ -10,8 +10,8 @@ import pytest
 import typer
 from botocore.exceptions import ClientError, NoCredentialsError
 from registrar_cli import app as app_module
-from registrar_cli.session import Session
-from registrar_cli.stack import Stack
+from registrar_cli.clients.session import Session
+from registrar_cli.clients.stack import Stack
 from registrar_cli.terminal.errors import Exit, Unreachable
 from registrar_cli.terminal.output import Output
 

@@ -11,8 +11,8 @@ from registrar.zoom.token import Token
 from registrar_cli.checks import Check, Light, checked
 from registrar_cli.checks_webinar import Pace, check_door, check_webinar, people_per_second
 from registrar_cli.checks_zoom import NO_WEBINAR, check_access, check_token
+from registrar_cli.clients.zoom import DEFAULT_API_URL, Look, ZoomLook
 from registrar_cli.terminal.errors import Unreachable
-from registrar_cli.zoom_look import DEFAULT_API_URL, Look, ZoomLook
 
 from local.fake_zoom.account import Account
 from local.fake_zoom.transport import FakeZoomAdapter

@@ -8,11 +8,11 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
-from registrar_cli import aws_clients
 from registrar_cli.checks import Check, Light
 from registrar_cli.checks_stack import check_stack
+from registrar_cli.clients import aws
+from registrar_cli.clients.stack import Stack
 from registrar_cli.depths import Depth
-from registrar_cli.stack import Stack
 
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:zoom-registrar-AlarmTopic-1"
 STACK = Stack(
@@ -94,7 +94,7 @@ class World:
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     world = World()
-    monkeypatch.setattr(aws_clients, "client", world.client)
+    monkeypatch.setattr(aws, "client", world.client)
     return world
 
 

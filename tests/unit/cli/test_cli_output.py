@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 import typer
+from registrar_cli.clients.session import Session
 from registrar_cli.commands import watch as watch_module
 from registrar_cli.commands.pausing import PAUSED, pause
 from registrar_cli.commands.watch import watch
 from registrar_cli.depths import Depth
-from registrar_cli.session import Session
 from registrar_cli.terminal.errors import Exit, Unreachable
 from registrar_cli.terminal.output import Output
 from registrar_cli.watching import Sample

@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from registrar_cli import aws_clients
+from registrar_cli.clients import aws
 from registrar_cli.terminal.errors import Unreachable
 
 
@@ -31,7 +31,7 @@ class Stack:
         Raises:
             Unreachable: there is no such stack here, or it cannot be seen.
         """
-        cloudformation = cloudformation or aws_clients.client("cloudformation")
+        cloudformation = cloudformation or aws.client("cloudformation")
         try:
             found = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
             pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
@@ -39,9 +39,9 @@ class Stack:
         except ClientError as error:
             if error.response["Error"]["Code"] == "ValidationError":  # AWS's word for a stack that is not there
                 raise _no_such_stack(name) from error
-            raise aws_clients.in_words(error) from error
+            raise aws.in_words(error) from error
         except BotoCoreError as error:
-            raise aws_clients.in_words(error, "looking for the stack") from error
+            raise aws.in_words(error, "looking for the stack") from error
         return cls(
             name,
             found["StackId"],

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from registrar_cli import aws_clients
+from registrar_cli.clients import aws
+from registrar_cli.clients.stack import Stack
 from registrar_cli.depths import Depths
 from registrar_cli.letters_queue import DeadLetters
 from registrar_cli.mapping import Mapping
 from registrar_cli.people import People
-from registrar_cli.stack import Stack
 from registrar_cli.terminal.output import Output
 
 
@@ -35,22 +35,22 @@ class Session:
     @cached_property
     def sqs(self) -> Any:
         """The client of SQS."""
-        return aws_clients.client("sqs")
+        return aws.client("sqs")
 
     @cached_property
     def dynamodb(self) -> Any:
         """The client of DynamoDB."""
-        return aws_clients.client("dynamodb")
+        return aws.client("dynamodb")
 
     @cached_property
     def secrets(self) -> Any:
         """The client of Secrets Manager."""
-        return aws_clients.client("secretsmanager")
+        return aws.client("secretsmanager")
 
     @cached_property
     def functions(self) -> Any:
         """The client of Lambda."""
-        return aws_clients.client("lambda")
+        return aws.client("lambda")
 
     @cached_property
     def people(self) -> People:

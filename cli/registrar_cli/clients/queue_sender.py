@@ -15,8 +15,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from registrar import limits
 from registrar.queue.batcher import chunks
 
-from registrar_cli import aws_clients
-from registrar_cli.aws_clients import SENDERS
+from registrar_cli.clients import aws
+from registrar_cli.clients.aws import SENDERS
 
 T = TypeVar("T")
 
@@ -61,7 +61,7 @@ class QueueSender:
         try:
             _side_by_side(work, chunks(outgoing, limits.MESSAGES_PER_CALL))
         except (ClientError, BotoCoreError) as error:
-            raise aws_clients.in_words(error, "queueing") from error
+            raise aws.in_words(error, "queueing") from error
         return refused
 
     def _send_ten(self, chunk: Sequence[Outgoing[T]]) -> tuple[list[T], list[T]]:

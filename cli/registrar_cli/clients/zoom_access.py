@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from botocore.exceptions import BotoCoreError, ClientError
 from registrar.zoom.token import Token, parse_token
 
-from registrar_cli import aws_clients
-from registrar_cli.session import Session
+from registrar_cli.clients import aws
+from registrar_cli.clients.session import Session
+from registrar_cli.clients.zoom import DEFAULT_API_URL, ZoomLook
 from registrar_cli.terminal.errors import Unreachable
-from registrar_cli.zoom_look import DEFAULT_API_URL, ZoomLook
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def written_token(session: Session) -> Written | None:
     except secrets.exceptions.ResourceNotFoundException:
         return None  # a secret without a value
     except (ClientError, BotoCoreError) as error:
-        raise aws_clients.in_words(error, "reading ZoomTokenSecret") from error
+        raise aws.in_words(error, "reading ZoomTokenSecret") from error
     token = parse_token(answer.get("SecretString", ""), answer["VersionId"])
     return Written(token, answer["CreatedDate"].timestamp()) if token else None
 
