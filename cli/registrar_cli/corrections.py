@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from registrar.registrants.registrant import Key, Registrant, RegistrantError
 
-from registrar_cli.csv_columns import FIELDS, Layout, layout_of
-from registrar_cli.csv_people import Reject, rows
-from registrar_cli.csv_text import decode
+from registrar_cli.csv_files.columns import FIELDS, Layout, layout_of
+from registrar_cli.csv_files.decoding import decode
+from registrar_cli.csv_files.reader import Reject, rows
+from registrar_cli.csv_files.writer import as_meant
 from registrar_cli.letters_body import corrected, field_in
 from registrar_cli.letters_queue import Letter
-from registrar_cli.spreadsheet import as_meant
 from registrar_cli.terminal.errors import WrongInput
 
 LETTER_COLUMN = "letter"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, Status
 
-from registrar_cli.csv_people import Entry
+from registrar_cli.csv_files.reader import Entry
 
 REGISTERED = "registered already"
 PENDING = "waiting for the host's approval"

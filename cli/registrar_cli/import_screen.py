@@ -9,7 +9,7 @@ from typing import Any, Final
 from rich.console import Group
 from rich.text import Text
 
-from registrar_cli.csv_people import Reading
+from registrar_cli.csv_files.reader import Reading
 from registrar_cli.mapping import ENABLED
 from registrar_cli.terminal.totals import Tally
 

@@ -14,9 +14,9 @@ from registrar.registrants.row import Row
 from rich.text import Text
 
 from registrar_cli.clients.session import Session
-from registrar_cli.csv_options import Encoding, Map, columns_told, content_of, refuse_overwriting
-from registrar_cli.csv_people import read_people
-from registrar_cli.spreadsheet import STANDARD_OUTPUT, write
+from registrar_cli.csv_files.options import Encoding, Map, columns_told, content_of, refuse_overwriting
+from registrar_cli.csv_files.reader import read_people
+from registrar_cli.csv_files.writer import STANDARD_OUTPUT, write
 from registrar_cli.standing import standing_of
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, Webinar, webinar_of
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from registrar_cli.corrections import read_corrections
+from registrar_cli.csv_files.writer import write
 from registrar_cli.letters_groups import CSV_HEADER, cells
 from registrar_cli.letters_queue import Letter
-from registrar_cli.spreadsheet import write
 from registrar_cli.terminal.errors import WrongInput
 
 from tests.unit.cli.conftest import WEBINAR, Queues, looked_at

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from registrar.registrants.registrant import Key, Registrant
 from registrar.registrants.row import Row
-from registrar_cli.csv_people import Entry
+from registrar_cli.csv_files.reader import Entry
 from registrar_cli.import_plan import FORGOTTEN, plan
 from registrar_cli.journal import KEPT_SECONDS, Journal
 from registrar_cli.terminal.errors import Trouble

@@ -3,8 +3,8 @@
 import codecs
 
 import pytest
-from registrar_cli.csv_people import Reading, read_people
-from registrar_cli.csv_text import decode
+from registrar_cli.csv_files.decoding import decode
+from registrar_cli.csv_files.reader import Reading, read_people
 from registrar_cli.terminal.errors import WrongInput
 
 WEBINAR = "97871060099"

@@ -1,7 +1,7 @@
 """The rows of a file → registrants, or rejects with line and reason: what people and spreadsheets write into cells."""
 
 import pytest
-from registrar_cli.csv_people import Reading, read_people
+from registrar_cli.csv_files.reader import Reading, read_people
 from registrar_cli.terminal.errors import WrongInput
 
 WEBINAR = "97871060099"

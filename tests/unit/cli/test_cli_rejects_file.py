@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from registrar_cli.csv_people import Reading, read_people
-from registrar_cli.rejects_file import write_rejects
+from registrar_cli.csv_files.reader import Reading, read_people
+from registrar_cli.csv_files.rejects import write_rejects
 from registrar_cli.terminal.errors import WrongInput
 
 WEBINAR = "97871060099"

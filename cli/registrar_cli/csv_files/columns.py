@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from registrar_cli.csv_text import DELIMITERS, Record, records
+from registrar_cli.csv_files.decoding import DELIMITERS, Record, records
 from registrar_cli.terminal.errors import WrongInput
 
 FIELDS: Final = ("email", "first_name", "last_name", "webinar_id")

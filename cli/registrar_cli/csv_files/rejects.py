@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 
-from registrar_cli.csv_columns import Layout
-from registrar_cli.csv_people import Reject
+from registrar_cli.csv_files.columns import Layout
+from registrar_cli.csv_files.reader import Reject
 from registrar_cli.terminal.errors import WrongInput
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from registrar_cli.csv_columns import FIELDS
+from registrar_cli.csv_files.columns import FIELDS
 from registrar_cli.terminal.errors import WrongInput
 
 Map = Annotated[

@@ -12,8 +12,8 @@ from typing import Final
 from registrar.registrants.fields import WrongField, check_webinar_id
 from registrar.registrants.registrant import InvalidRegistrant, Key, Registrant
 
-from registrar_cli.csv_columns import FIELDS, Layout, layout_of
-from registrar_cli.csv_text import Record, decode, records
+from registrar_cli.csv_files.columns import FIELDS, Layout, layout_of
+from registrar_cli.csv_files.decoding import Record, decode, records
 from registrar_cli.terminal.errors import WrongInput
 
 Rows = Iterator[tuple[Record, dict[str, str] | str]]
