@@ -14,19 +14,8 @@ from registrar.registrants.redaction import without_personal_data
 from typer.exceptions import TyperException
 
 from registrar_cli.clients import aws
-from registrar_cli.commands import (
-    discard,
-    doctor,
-    export,
-    failures,
-    forget,
-    importing,
-    listing,
-    pausing,
-    retry,
-    status,
-    watch,
-)
+from registrar_cli.commands import discard, doctor, failures, forget, importing, pausing, retry, watch
+from registrar_cli.registrants import export, listing, status
 from registrar_cli.terminal.errors import Exit, Interrupted, Trouble, WrongInput
 from registrar_cli.terminal.output import Output
 

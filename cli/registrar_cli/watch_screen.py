@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from registrar_cli.mapping import ENABLED
-from registrar_cli.standing import COLOURS
+from registrar_cli.registrants.explanation import COLOURS
 from registrar_cli.terminal.formatting import span
 from registrar_cli.watching import Series
 

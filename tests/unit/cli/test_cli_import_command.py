@@ -11,11 +11,11 @@ import pytest
 import typer
 from registrar_cli.clients.session import Session
 from registrar_cli.clients.stack import Stack
-from registrar_cli.commands.export import export
 from registrar_cli.commands.importing import import_people
 from registrar_cli.journal import Journal
 from registrar_cli.mapping import DISABLED, ENABLED, Mapping
-from registrar_cli.people import People
+from registrar_cli.registrants.export import export
+from registrar_cli.registrants.table import People
 from registrar_cli.terminal.errors import Exit, Interrupted, Unreachable, WrongInput
 from registrar_cli.terminal.output import Output
 from registrar_cli.tombstones import Tombstones

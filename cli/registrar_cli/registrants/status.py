@@ -15,9 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 from registrar_cli.clients.session import Session
-from registrar_cli.people import People
-from registrar_cli.standing import as_json as person_as_json
-from registrar_cli.standing import standing_of
+from registrar_cli.registrants.explanation import as_json as person_as_json
+from registrar_cli.registrants.explanation import standing_of
+from registrar_cli.registrants.table import People
 from registrar_cli.terminal.errors import Exit, Unknown, WrongInput
 from registrar_cli.terminal.options import (
     DEFAULT_STACK,

@@ -17,7 +17,7 @@ from registrar_cli.clients.session import Session
 from registrar_cli.csv_files.options import Encoding, Map, columns_told, content_of, refuse_overwriting
 from registrar_cli.csv_files.reader import read_people
 from registrar_cli.csv_files.writer import STANDARD_OUTPUT, write
-from registrar_cli.standing import standing_of
+from registrar_cli.registrants.explanation import standing_of
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, Webinar, webinar_of
 
 HEADER = (

@@ -13,9 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from registrar_cli.clients.session import Session
-from registrar_cli.people import Person
-from registrar_cli.standing import COLOURS
-from registrar_cli.standing import as_json as person_as_json
+from registrar_cli.registrants.explanation import COLOURS
+from registrar_cli.registrants.explanation import as_json as person_as_json
+from registrar_cli.registrants.table import Person
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, Webinar, webinar_of
 
 OnlyStatus = Annotated[
