@@ -14,7 +14,8 @@ from registrar.registrants.redaction import without_personal_data
 from typer.exceptions import TyperException
 
 from registrar_cli.clients import aws
-from registrar_cli.commands import discard, doctor, failures, forget, importing, pausing, retry, watch
+from registrar_cli.commands import discard, doctor, failures, forget, pausing, retry, watch
+from registrar_cli.importing import command
 from registrar_cli.registrants import export, listing, status
 from registrar_cli.terminal.errors import Exit, Interrupted, Trouble, WrongInput
 from registrar_cli.terminal.output import Output
@@ -45,7 +46,7 @@ app.command("export")(export.export)
 app.command("failures")(failures.failures)
 app.command("retry")(retry.retry)
 app.command("discard")(discard.discard)
-app.command("import")(importing.import_people)
+app.command("import")(command.import_people)
 app.command("doctor")(doctor.doctor)
 app.command("watch")(watch.watch)
 app.command("pause")(pausing.pause)

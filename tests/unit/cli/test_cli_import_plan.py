@@ -6,8 +6,8 @@ import pytest
 from registrar.registrants.registrant import Key, Registrant
 from registrar.registrants.row import Row
 from registrar_cli.csv_files.reader import Entry
-from registrar_cli.import_plan import FORGOTTEN, plan
-from registrar_cli.journal import KEPT_SECONDS, Journal
+from registrar_cli.importing.journal import KEPT_SECONDS, Journal
+from registrar_cli.importing.plan import FORGOTTEN, plan
 from registrar_cli.terminal.errors import Trouble
 
 from tests.fakes import VirtualClock

@@ -22,9 +22,9 @@ from registrar_cli.clients.session import Session
 from registrar_cli.csv_files.options import Encoding, Map, columns_told, content_of, refuse_overwriting
 from registrar_cli.csv_files.reader import Reading, read_people
 from registrar_cli.csv_files.rejects import write_rejects
-from registrar_cli.import_plan import FORGOTTEN, REJECTED, Plan, plan
-from registrar_cli.import_screen import screen
-from registrar_cli.journal import Journal
+from registrar_cli.importing.journal import Journal
+from registrar_cli.importing.plan import FORGOTTEN, REJECTED, Plan, plan
+from registrar_cli.importing.summary import screen
 from registrar_cli.terminal.errors import Exit, Interrupted, Unreachable, WrongInput
 from registrar_cli.terminal.options import (
     DEFAULT_STACK,
