@@ -14,7 +14,8 @@ from registrar.registrants.redaction import without_personal_data
 from typer.exceptions import TyperException
 
 from registrar_cli.clients import aws
-from registrar_cli.commands import discard, doctor, failures, forget, pausing, retry, watch
+from registrar_cli.commands import doctor, forget, pausing, watch
+from registrar_cli.dead_letters import discard, failures, retry
 from registrar_cli.importing import command
 from registrar_cli.registrants import export, listing, status
 from registrar_cli.terminal.errors import Exit, Interrupted, Trouble, WrongInput

@@ -14,7 +14,7 @@ from registrar.registrants.row import Row, Status
 from registrar.zoom.errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Reason
 
 from registrar_cli.clients.zoom import Look, ZoomLook
-from registrar_cli.letters_queue import Letter
+from registrar_cli.dead_letters.queue import Letter
 from registrar_cli.registrants.table import People, Person
 from registrar_cli.terminal.errors import Unreachable
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from registrar_cli.letters_queue import DeadLetters, Letter
+from registrar_cli.dead_letters.queue import DeadLetters, Letter
 
 from tests.fakes import FakeSqs, VirtualClock
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from registrar_cli.corrections import read_corrections
 from registrar_cli.csv_files.writer import write
-from registrar_cli.letters_groups import CSV_HEADER, cells
-from registrar_cli.letters_queue import Letter
+from registrar_cli.dead_letters.corrections import read_corrections
+from registrar_cli.dead_letters.queue import Letter
+from registrar_cli.dead_letters.work_list import CSV_HEADER, cells
 from registrar_cli.terminal.errors import WrongInput
 
 from tests.unit.cli.conftest import WEBINAR, Queues, looked_at

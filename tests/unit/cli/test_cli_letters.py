@@ -4,9 +4,9 @@ import pytest
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row
 from registrar_cli.clients.queue_sender import Outgoing, QueueSender
-from registrar_cli.letters_groups import grouped
-from registrar_cli.letters_queue import DeadLetters
-from registrar_cli.letters_selection import Selection, chosen
+from registrar_cli.dead_letters.queue import DeadLetters
+from registrar_cli.dead_letters.selection import Selection, chosen
+from registrar_cli.dead_letters.work_list import grouped
 from registrar_cli.terminal.errors import Unreachable, WrongInput
 
 from tests.unit.cli.conftest import WEBINAR, Queues, looked_at

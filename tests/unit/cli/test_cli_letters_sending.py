@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from registrar_cli.clients.queue_sender import QueueSender
-from registrar_cli.letters_queue import DeadLetters
-from registrar_cli.letters_sending import Sent, send_then_delete
+from registrar_cli.dead_letters.queue import DeadLetters
+from registrar_cli.dead_letters.resend import Sent, send_then_delete
 from registrar_cli.terminal.errors import Exit, Interrupted, Unreachable
 
 from tests.unit.cli.command_line import CommandLine

@@ -1,7 +1,7 @@
 """Letters that cannot be seen: hidden by nobody longer than needed, and never told as if there were none."""
 
 import pytest
-from registrar_cli.letters_queue import DeadLetters
+from registrar_cli.dead_letters.queue import DeadLetters
 from registrar_cli.terminal.errors import Exit, Unreachable
 
 from tests.unit.cli.command_line import CommandLine

@@ -8,7 +8,7 @@ from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row
 from registrar.zoom.errors import Reason
 from registrar_cli.csv_files.writer import as_meant, harmless, write
-from registrar_cli.letters_groups import Group
+from registrar_cli.dead_letters.work_list import Group
 from registrar_cli.registrants.explanation import as_json, standing_of
 from registrar_cli.terminal.errors import WrongInput
 from registrar_cli.terminal.formatting import many, span

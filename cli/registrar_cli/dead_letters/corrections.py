@@ -15,8 +15,8 @@ from registrar_cli.csv_files.columns import FIELDS, Layout, layout_of
 from registrar_cli.csv_files.decoding import decode
 from registrar_cli.csv_files.reader import Reject, rows
 from registrar_cli.csv_files.writer import as_meant
-from registrar_cli.letters_body import corrected, field_in
-from registrar_cli.letters_queue import Letter
+from registrar_cli.dead_letters.body import corrected, field_in
+from registrar_cli.dead_letters.queue import Letter
 from registrar_cli.terminal.errors import WrongInput
 
 LETTER_COLUMN = "letter"

@@ -14,16 +14,16 @@ from rich.console import Console
 
 from registrar_cli.clients.queue_sender import QueueSender
 from registrar_cli.clients.session import Session
-from registrar_cli.corrections import read_corrections
 from registrar_cli.csv_files.options import content_of
 from registrar_cli.csv_files.reader import Reject
 from registrar_cli.csv_files.rejects import write_rejects
-from registrar_cli.letters_groups import grouped
-from registrar_cli.letters_queue import Letter
-from registrar_cli.letters_selection import Selection, chosen
-from registrar_cli.letters_sending import Sent, send_then_delete
-from registrar_cli.letters_unseen import tell_unseen
-from registrar_cli.move_task import NoMoveTasks, move_all
+from registrar_cli.dead_letters.corrections import read_corrections
+from registrar_cli.dead_letters.move_task import NoMoveTasks, move_all
+from registrar_cli.dead_letters.queue import Letter
+from registrar_cli.dead_letters.resend import Sent, send_then_delete
+from registrar_cli.dead_letters.selection import Selection, chosen
+from registrar_cli.dead_letters.unseen import tell_unseen
+from registrar_cli.dead_letters.work_list import grouped
 from registrar_cli.terminal.errors import Exit, WrongInput
 from registrar_cli.terminal.options import (
     DEFAULT_STACK,

@@ -12,7 +12,7 @@ from registrar.queue.batcher import chunks
 
 from registrar_cli.clients.aws import SENDERS
 from registrar_cli.clients.queue_sender import Outgoing, QueueSender
-from registrar_cli.letters_queue import DeadLetters, Letter
+from registrar_cli.dead_letters.queue import DeadLetters, Letter
 from registrar_cli.terminal.errors import Interrupted
 from registrar_cli.terminal.signals import held_off
 

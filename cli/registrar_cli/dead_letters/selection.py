@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, Status
 
-from registrar_cli.letters_queue import Letter
+from registrar_cli.dead_letters.queue import Letter
 from registrar_cli.terminal.errors import WrongInput
 from registrar_cli.terminal.options import identity_of_person, webinar_if_given
 from registrar_cli.terminal.reasons import NO_REASON, known_reasons

@@ -12,8 +12,8 @@ from registrar.registrants.redaction import masked
 from registrar.registrants.row import timestamp
 from registrar.zoom.errors import Reason
 
-from registrar_cli.letters_body import field_in
-from registrar_cli.letters_queue import Letter
+from registrar_cli.dead_letters.body import field_in
+from registrar_cli.dead_letters.queue import Letter
 from registrar_cli.terminal.reasons import NO_REASON, Words, words_of
 
 # What `failures --csv` writes and `retry --corrected` reads; `letter` finds the letter again.

@@ -18,7 +18,7 @@ from registrar.registrants.registrant import InvalidRegistrant, Key, MalformedMe
 
 from registrar_cli.clients import aws
 from registrar_cli.clients.aws import SENDERS
-from registrar_cli.letters_body import webinar_in
+from registrar_cli.dead_letters.body import webinar_in
 from registrar_cli.terminal.signals import held_off
 
 LOOK_SECONDS = 300  # for which a letter is hidden from others while it is looked at

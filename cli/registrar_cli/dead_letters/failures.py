@@ -14,11 +14,11 @@ from rich.text import Text
 
 from registrar_cli.clients.session import Session
 from registrar_cli.csv_files.writer import STANDARD_OUTPUT, write
-from registrar_cli.letters_groups import CSV_HEADER, Group, cells, grouped
-from registrar_cli.letters_groups import as_json as group_as_json
-from registrar_cli.letters_queue import Letter
-from registrar_cli.letters_selection import Choice, Selection, chosen
-from registrar_cli.letters_unseen import tell_unseen
+from registrar_cli.dead_letters.queue import Letter
+from registrar_cli.dead_letters.selection import Choice, Selection, chosen
+from registrar_cli.dead_letters.unseen import tell_unseen
+from registrar_cli.dead_letters.work_list import CSV_HEADER, Group, cells, grouped
+from registrar_cli.dead_letters.work_list import as_json as group_as_json
 from registrar_cli.terminal.errors import Exit, WrongInput
 from registrar_cli.terminal.formatting import many
 from registrar_cli.terminal.options import (

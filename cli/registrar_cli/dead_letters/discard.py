@@ -9,9 +9,9 @@ import typer
 from rich.console import Console
 
 from registrar_cli.clients.session import Session
-from registrar_cli.letters_groups import grouped
-from registrar_cli.letters_selection import Selection, chosen
-from registrar_cli.letters_unseen import tell_unseen
+from registrar_cli.dead_letters.selection import Selection, chosen
+from registrar_cli.dead_letters.unseen import tell_unseen
+from registrar_cli.dead_letters.work_list import grouped
 from registrar_cli.terminal.errors import Exit, WrongInput
 from registrar_cli.terminal.formatting import many
 from registrar_cli.terminal.options import (

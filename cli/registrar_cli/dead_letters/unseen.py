@@ -6,7 +6,7 @@ In: how many. Out: a line that says so, for the screens; a command that ends wit
 from rich.console import Console
 from rich.text import Text
 
-from registrar_cli.letters_queue import LOOK_SECONDS
+from registrar_cli.dead_letters.queue import LOOK_SECONDS
 from registrar_cli.terminal.formatting import many
 
 
