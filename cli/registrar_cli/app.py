@@ -14,9 +14,10 @@ from registrar.registrants.redaction import without_personal_data
 from typer.exceptions import TyperException
 
 from registrar_cli.clients import aws
-from registrar_cli.commands import doctor, forget, pausing, watch
+from registrar_cli.commands import doctor, forget
 from registrar_cli.dead_letters import discard, failures, retry
 from registrar_cli.importing import command
+from registrar_cli.operations import pause, watch
 from registrar_cli.registrants import export, listing, status
 from registrar_cli.terminal.errors import Exit, Interrupted, Trouble, WrongInput
 from registrar_cli.terminal.output import Output
@@ -50,8 +51,8 @@ app.command("discard")(discard.discard)
 app.command("import")(command.import_people)
 app.command("doctor")(doctor.doctor)
 app.command("watch")(watch.watch)
-app.command("pause")(pausing.pause)
-app.command("resume")(pausing.resume)
+app.command("pause")(pause.pause)
+app.command("resume")(pause.resume)
 app.command("forget")(forget.forget)
 
 

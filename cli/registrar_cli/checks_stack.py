@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from registrar_cli.checks import Check, checked, green, red, yellow
 from registrar_cli.clients import aws
 from registrar_cli.clients.session import Session
-from registrar_cli.mapping import ENABLED
+from registrar_cli.operations.event_source_mapping import ENABLED
 
 _TABLES = ("RegistrantTable", "SubmissionTable", "AccountTable")
 

@@ -10,8 +10,8 @@ from typing import Any
 from registrar_cli.clients import aws
 from registrar_cli.clients.stack import Stack
 from registrar_cli.dead_letters.queue import DeadLetters
-from registrar_cli.depths import Depths
-from registrar_cli.mapping import Mapping
+from registrar_cli.operations.event_source_mapping import Mapping
+from registrar_cli.operations.queue_depths import Depths
 from registrar_cli.registrants.table import People
 from registrar_cli.terminal.output import Output
 

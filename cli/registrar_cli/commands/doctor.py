@@ -20,7 +20,7 @@ from registrar_cli.checks_zoom import NO_WEBINAR, check_access, check_token
 from registrar_cli.clients.session import Session
 from registrar_cli.clients.zoom import ZoomLook
 from registrar_cli.clients.zoom_access import token_of, zoom_of
-from registrar_cli.mapping import ENABLED
+from registrar_cli.operations.event_source_mapping import ENABLED
 from registrar_cli.terminal.errors import Exit
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, webinar_if_given
 

@@ -10,7 +10,7 @@ from rich.console import Group
 from rich.text import Text
 
 from registrar_cli.csv_files.reader import Reading
-from registrar_cli.mapping import ENABLED
+from registrar_cli.operations.event_source_mapping import ENABLED
 from registrar_cli.terminal.totals import Tally
 
 REASONS_SHOWN: Final = 8

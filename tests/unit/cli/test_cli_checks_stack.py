@@ -12,7 +12,7 @@ from registrar_cli.checks import Check, Light
 from registrar_cli.checks_stack import check_stack
 from registrar_cli.clients import aws
 from registrar_cli.clients.stack import Stack
-from registrar_cli.depths import Depth
+from registrar_cli.operations.queue_depths import Depth
 
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:zoom-registrar-AlarmTopic-1"
 STACK = Stack(

@@ -13,7 +13,7 @@ from registrar_cli.clients.session import Session
 from registrar_cli.clients.stack import Stack
 from registrar_cli.importing.command import import_people
 from registrar_cli.importing.journal import Journal
-from registrar_cli.mapping import DISABLED, ENABLED, Mapping
+from registrar_cli.operations.event_source_mapping import DISABLED, ENABLED, Mapping
 from registrar_cli.registrants.export import export
 from registrar_cli.registrants.table import People
 from registrar_cli.terminal.errors import Exit, Interrupted, Unreachable, WrongInput

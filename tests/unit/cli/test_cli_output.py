@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 import typer
 from registrar_cli.clients.session import Session
-from registrar_cli.commands import watch as watch_module
-from registrar_cli.commands.pausing import PAUSED, pause
-from registrar_cli.commands.watch import watch
-from registrar_cli.depths import Depth
+from registrar_cli.operations import watch as watch_module
+from registrar_cli.operations.daily_quota import Used
+from registrar_cli.operations.pause import PAUSED, pause
+from registrar_cli.operations.queue_depths import Depth
+from registrar_cli.operations.throughput import Sample
+from registrar_cli.operations.watch import watch
 from registrar_cli.terminal.errors import Exit, Unreachable
 from registrar_cli.terminal.output import Output
-from registrar_cli.watching import Sample
-from registrar_cli.zoom_budget import Used
 from rich.table import Table
 from rich.text import Text
 

@@ -1,11 +1,11 @@
 """Rates and forecasts from looks at the queue."""
 
 import pytest
-from registrar_cli import watch_screen
-from registrar_cli.depths import Depth
-from registrar_cli.watch_screen import as_json, curve
-from registrar_cli.watching import WINDOW_SECONDS, Sample, Series
-from registrar_cli.zoom_budget import Used
+from registrar_cli.operations import watch_screen
+from registrar_cli.operations.daily_quota import Used
+from registrar_cli.operations.queue_depths import Depth
+from registrar_cli.operations.throughput import WINDOW_SECONDS, Sample, Series
+from registrar_cli.operations.watch_screen import as_json, curve
 from rich.console import Console
 
 

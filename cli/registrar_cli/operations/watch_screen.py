@@ -12,10 +12,10 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from registrar_cli.mapping import ENABLED
+from registrar_cli.operations.event_source_mapping import ENABLED
+from registrar_cli.operations.throughput import Series
 from registrar_cli.registrants.explanation import COLOURS
 from registrar_cli.terminal.formatting import span
-from registrar_cli.watching import Series
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _BAR_CHARACTERS = 18  # with labels and figures they fit into 80 columns

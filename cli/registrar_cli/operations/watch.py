@@ -15,12 +15,12 @@ import typer
 from rich.live import Live
 
 from registrar_cli.clients.session import Session
+from registrar_cli.operations.daily_quota import ZoomBudget
+from registrar_cli.operations.throughput import Sample, Series
+from registrar_cli.operations.watch_screen import as_json as series_as_json
+from registrar_cli.operations.watch_screen import screen
 from registrar_cli.terminal.errors import Exit
 from registrar_cli.terminal.options import DEFAULT_STACK, FLAG, AsJson, StackName, webinar_if_given
-from registrar_cli.watch_screen import as_json as series_as_json
-from registrar_cli.watch_screen import screen
-from registrar_cli.watching import Sample, Series
-from registrar_cli.zoom_budget import ZoomBudget
 
 OneWebinar = Annotated[
     str | None, typer.Argument(metavar="WEBINAR", help="Count this webinar's rows, too (reads them all each time).")

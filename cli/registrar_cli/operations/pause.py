@@ -7,7 +7,7 @@ import typer
 from rich.text import Text
 
 from registrar_cli.clients.session import Session
-from registrar_cli.mapping import DISABLED, ENABLED
+from registrar_cli.operations.event_source_mapping import DISABLED, ENABLED
 from registrar_cli.terminal.errors import Exit, Unreachable
 from registrar_cli.terminal.formatting import many
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, DryRun, StackName

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from registrar.registrants.row import Status
 
-from registrar_cli.depths import Depth
-from registrar_cli.mapping import ENABLED
-from registrar_cli.zoom_budget import Used
+from registrar_cli.operations.daily_quota import Used
+from registrar_cli.operations.event_source_mapping import ENABLED
+from registrar_cli.operations.queue_depths import Depth
 
 WINDOW_SECONDS = 30.0  # a rate is that of so long: SQS's figures jump
 KEPT = 60  # rates for the little curve
