@@ -14,8 +14,9 @@ from registrar.registrants.redaction import without_personal_data
 from typer.exceptions import TyperException
 
 from registrar_cli.clients import aws
-from registrar_cli.commands import doctor, forget
+from registrar_cli.commands import forget
 from registrar_cli.dead_letters import discard, failures, retry
+from registrar_cli.doctor import command
 from registrar_cli.importing import command
 from registrar_cli.operations import pause, watch
 from registrar_cli.registrants import export, listing, status
@@ -49,7 +50,7 @@ app.command("failures")(failures.failures)
 app.command("retry")(retry.retry)
 app.command("discard")(discard.discard)
 app.command("import")(command.import_people)
-app.command("doctor")(doctor.doctor)
+app.command("doctor")(command.doctor)
 app.command("watch")(watch.watch)
 app.command("pause")(pause.pause)
 app.command("resume")(pause.resume)

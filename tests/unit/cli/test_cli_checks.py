@@ -8,10 +8,10 @@ import pytest
 import requests
 from registrar.zoom.http import BoundedHttp
 from registrar.zoom.token import Token
-from registrar_cli.checks import Check, Light, checked
-from registrar_cli.checks_webinar import Pace, check_door, check_webinar, people_per_second
-from registrar_cli.checks_zoom import NO_WEBINAR, check_access, check_token
 from registrar_cli.clients.zoom import DEFAULT_API_URL, Look, ZoomLook
+from registrar_cli.doctor.check import Check, Light, checked
+from registrar_cli.doctor.webinar import Pace, check_door, check_webinar, people_per_second
+from registrar_cli.doctor.zoom import NO_WEBINAR, check_access, check_token
 from registrar_cli.terminal.errors import Unreachable
 
 from local.fake_zoom.account import Account

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from registrar.zoom.token import BY_HAND
-from registrar_cli.checks import Check, Light, checked
-from registrar_cli.checks_credentials import check_credentials
+from registrar_cli.doctor.check import Check, Light, checked
+from registrar_cli.doctor.credentials import check_credentials
 
 from tests.fakes import FakeLambda, FakeSecrets, VirtualClock
 

@@ -8,10 +8,10 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
-from registrar_cli.checks import Check, Light
-from registrar_cli.checks_stack import check_stack
 from registrar_cli.clients import aws
 from registrar_cli.clients.stack import Stack
+from registrar_cli.doctor.check import Check, Light
+from registrar_cli.doctor.stack import check_stack
 from registrar_cli.operations.queue_depths import Depth
 
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:zoom-registrar-AlarmTopic-1"

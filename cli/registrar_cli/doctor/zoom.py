@@ -12,8 +12,8 @@ from typing import Final
 from registrar.zoom.errors import FINAL_FOR_WEBINAR, Reason, Scope
 from registrar.zoom.token import Token
 
-from registrar_cli.checks import Check, green, red, yellow
 from registrar_cli.clients.zoom import Look, ZoomLook
+from registrar_cli.doctor.check import Check, green, red, yellow
 from registrar_cli.terminal.reasons import words_of
 
 NO_WEBINAR = "100000000"  # asked about where none is given: that it does not exist is answer enough

@@ -13,10 +13,10 @@ from typing import Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 from registrar.zoom.token import BY_HAND
 
-from registrar_cli.checks import Check, green, red, yellow
 from registrar_cli.clients import aws
 from registrar_cli.clients.session import Session
 from registrar_cli.clients.zoom_access import Written, written_token
+from registrar_cli.doctor.check import Check, green, red, yellow
 from registrar_cli.terminal.formatting import span
 
 WHAT: Final = "credentials"

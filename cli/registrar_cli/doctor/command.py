@@ -12,14 +12,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from registrar_cli.checks import Check, Light, checked
-from registrar_cli.checks_credentials import check_credentials
-from registrar_cli.checks_stack import check_stack
-from registrar_cli.checks_webinar import Pace, check_door, check_webinar, people_per_second
-from registrar_cli.checks_zoom import NO_WEBINAR, check_access, check_token
 from registrar_cli.clients.session import Session
 from registrar_cli.clients.zoom import ZoomLook
 from registrar_cli.clients.zoom_access import token_of, zoom_of
+from registrar_cli.doctor.check import Check, Light, checked
+from registrar_cli.doctor.credentials import check_credentials
+from registrar_cli.doctor.stack import check_stack
+from registrar_cli.doctor.webinar import Pace, check_door, check_webinar, people_per_second
+from registrar_cli.doctor.zoom import NO_WEBINAR, check_access, check_token
 from registrar_cli.operations.event_source_mapping import ENABLED
 from registrar_cli.terminal.errors import Exit
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, webinar_if_given

@@ -13,8 +13,8 @@ from registrar import limits
 from registrar.registrants.fields import webinar_digits
 from registrar.zoom.errors import Reason
 
-from registrar_cli.checks import Check, green, red, yellow
 from registrar_cli.clients.zoom import Look, ZoomLook
+from registrar_cli.doctor.check import Check, green, red, yellow
 from registrar_cli.terminal.formatting import span
 from registrar_cli.terminal.reasons import words_of
 

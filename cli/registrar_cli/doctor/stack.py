@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from registrar_cli.checks import Check, checked, green, red, yellow
 from registrar_cli.clients import aws
 from registrar_cli.clients.session import Session
+from registrar_cli.doctor.check import Check, checked, green, red, yellow
 from registrar_cli.operations.event_source_mapping import ENABLED
 
 _TABLES = ("RegistrantTable", "SubmissionTable", "AccountTable")
