@@ -14,9 +14,9 @@ from registrar.registrants.redaction import without_personal_data
 from typer.exceptions import TyperException
 
 from registrar_cli.clients import aws
-from registrar_cli.commands import forget
 from registrar_cli.dead_letters import discard, failures, retry
 from registrar_cli.doctor import command
+from registrar_cli.erasure import command
 from registrar_cli.importing import command
 from registrar_cli.operations import pause, watch
 from registrar_cli.registrants import export, listing, status
@@ -54,7 +54,7 @@ app.command("doctor")(command.doctor)
 app.command("watch")(watch.watch)
 app.command("pause")(pause.pause)
 app.command("resume")(pause.resume)
-app.command("forget")(forget.forget)
+app.command("forget")(command.forget)
 
 
 def main() -> None:

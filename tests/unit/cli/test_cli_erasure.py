@@ -9,7 +9,7 @@ from registrar.registrants.row import Row, Status
 from registrar.zoom.errors import meaning_of
 from registrar_cli.clients.zoom import Look
 from registrar_cli.dead_letters.queue import Letter
-from registrar_cli.erasure import Erasure, canceller, is_of, may_be_in_zoom
+from registrar_cli.erasure.erasure import Erasure, canceller, is_of, may_be_in_zoom
 from registrar_cli.registrants.table import People, Person
 from registrar_cli.terminal.errors import Unreachable
 

@@ -11,6 +11,7 @@ import pytest
 import typer
 from registrar_cli.clients.session import Session
 from registrar_cli.clients.stack import Stack
+from registrar_cli.erasure.suppression_list import Tombstones
 from registrar_cli.importing.command import import_people
 from registrar_cli.importing.journal import Journal
 from registrar_cli.operations.event_source_mapping import DISABLED, ENABLED, Mapping
@@ -18,7 +19,6 @@ from registrar_cli.registrants.export import export
 from registrar_cli.registrants.table import People
 from registrar_cli.terminal.errors import Exit, Interrupted, Unreachable, WrongInput
 from registrar_cli.terminal.output import Output
-from registrar_cli.tombstones import Tombstones
 
 from tests.fakes import FakeDynamoDb
 from tests.unit.cli.conftest import WEBINAR, Queues

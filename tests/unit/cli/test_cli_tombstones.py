@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from registrar.storage.suppression_list import PREFIX, ROW, Forgotten, mark_of
+from registrar_cli.erasure.suppression_list import KEPT_SECONDS, Tombstones
 from registrar_cli.terminal.errors import Unreachable
-from registrar_cli.tombstones import KEPT_SECONDS, Tombstones
 
 from tests.fakes import FakeDynamoDb, VirtualClock
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from registrar.registrants.row import timestamp
 from registrar.storage.suppression_list import mark_of
-from registrar_cli.tombstones import Tombstones
+from registrar_cli.erasure.suppression_list import Tombstones
 
 from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, message, people
 

@@ -13,11 +13,11 @@ from rich.console import Console
 
 from registrar_cli.clients.session import Session
 from registrar_cli.clients.zoom_access import token_of, zoom_of
-from registrar_cli.erasure import Erasure, canceller, is_in_zoom, is_of, may_be_in_zoom
+from registrar_cli.erasure.erasure import Erasure, canceller, is_in_zoom, is_of, may_be_in_zoom
+from registrar_cli.erasure.suppression_list import Tombstones
 from registrar_cli.terminal.formatting import many, of
 from registrar_cli.terminal.options import DEFAULT_STACK, FLAG, AsJson, DryRun, StackName, Yes, identity_of_person
 from registrar_cli.terminal.totals import Tally
-from registrar_cli.tombstones import Tombstones
 
 CANNOT = (
     "Letters that somebody else is looking at just now: run this again in five minutes. Sent back meanwhile they are"
