@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from local.emulator import Emulator
+from local.aws.emulator import Emulator
 from local.errors import ProgramFailedError
 from local.functions import DeployedFunction
 from local.ports import LOOPBACK, PortPool, answers

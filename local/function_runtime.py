@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from local.deployment import STACK_NAME, Deployed
-from local.emulator import Emulator, function_name
+from local.aws.deployment import STACK_NAME, Deployed
+from local.aws.emulator import Emulator, function_name
 from local.execution_environment import EnvironmentFactory
 from local.functions import Packages, fetch_function
 from local.places import Installation

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from local.emulator import REGION, Emulator
+from local.aws.emulator import REGION, Emulator
 
 DOWNLOAD_SECONDS = 30
 ROLE_SECONDS = 3600  # the longest that a role allows by itself

@@ -14,7 +14,7 @@ from types import FrameType
 
 from rich.console import Console
 
-from local.emulator import KEY_ID, REGION, SECRET_KEY
+from local.aws.emulator import KEY_ID, REGION, SECRET_KEY
 from local.errors import EmbeddedStackError
 from local.fake_zoom.control import FakeZoomControl
 from local.metrics import Reading

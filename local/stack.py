@@ -19,11 +19,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from local.deployment import Deployed, Deployment
-from local.emulator import Emulator, start_emulator
+from local.aws.deployment import Deployed, Deployment
+from local.aws.emulator import Emulator, start_emulator
+from local.aws.unsupported_resources import in_words
 from local.errors import FunctionFailedError
 from local.function_runtime import EmulatorWorker, FunctionRuntime, function_runtime
-from local.left_out import in_words
 from local.places import Installation
 from local.ports import PortPool
 from local.processes import Programs

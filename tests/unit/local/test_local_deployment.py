@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from local.deployment import STACK_NAME, Deployment, function_ids
-from local.emulator import function_name
+from local.aws.deployment import STACK_NAME, Deployment, function_ids
+from local.aws.emulator import function_name
 from local.errors import AlreadyRunningError, NotInstalledError
 from local.places import REPOSITORY, Installation
 from local.processes import Programs

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from local.http_api import HttpApi, Route, http_apis, publish
+from local.aws.http_api_routes import HttpApi, Route, http_apis, publish
 
 KEY = "POST /webinars/{webinar_id}/registrants"
 

@@ -1,6 +1,6 @@
 """What is not deployed to the emulator: named, with its reason, and nothing else."""
 
-from local.left_out import REASONS, in_words, leave_out
+from local.aws.unsupported_resources import REASONS, in_words, leave_out
 from local.places import REPOSITORY
 
 TEMPLATE = """Resources:

@@ -1,7 +1,7 @@
 """The real `sam build` and `sam deploy` of the repository's template, onto the emulator.
 
 Comes in: template parameters. Goes out: what was deployed. Nothing is deployed differently than on AWS,
-except what the emulator leaves out: the routes of the HTTP API (http_api.py), and what it does not know (left_out.py).
+except what the emulator leaves out: the routes of the HTTP API (http_api_routes.py), and what it does not know (unsupported_resources.py).
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from local.emulator import Emulator
-from local.http_api import HttpApi, http_apis, publish
-from local.left_out import leave_out
+from local.aws.emulator import Emulator
+from local.aws.http_api_routes import HttpApi, http_apis, publish
+from local.aws.unsupported_resources import leave_out
 from local.places import REPOSITORY, Installation, architecture
 from local.processes import Command, Programs, environment_of_developer
 
@@ -76,7 +76,7 @@ class Deployment:
         return {"Architecture": architecture()} | ({} if runtime == DEFAULT_RUNTIME else {"PythonRuntime": runtime})
 
     def build(self, parameters: Mapping[str, str]) -> dict[str, str]:
-        """Build functions and layer with the Python that will run them; return what is left out (left_out.py)."""
+        """Build functions and layer with the Python that will run them; return what is left out (unsupported_resources.py)."""
         command: list[str | Path] = [self.installation.sam, "build", "--cached", "--parallel"]
         command += ["--template-file", self.repository / "template.yaml"]
         command += ["--build-dir", self._folder / "build", "--cache-dir", self._folder / "cache"]
