@@ -23,7 +23,7 @@ from local.aws.deployment import Deployed, Deployment
 from local.aws.emulator import Emulator, start_emulator
 from local.aws.unsupported_resources import in_words
 from local.errors import FunctionFailedError
-from local.function_runtime import EmulatorWorker, FunctionRuntime, function_runtime
+from local.lambda_runtime.function_runtime import EmulatorWorker, FunctionRuntime, function_runtime
 from local.places import Installation
 from local.ports import PortPool
 from local.processes import Programs

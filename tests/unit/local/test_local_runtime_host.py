@@ -12,10 +12,10 @@ from typing import cast
 import pytest
 
 from local.errors import ProgramFailedError
-from local.execution_environment import Answer, ExecutionEnvironment, failure, read_answer
-from local.functions import DeployedFunction
+from local.lambda_runtime.deployed_function import DeployedFunction
+from local.lambda_runtime.execution_environment import Answer, ExecutionEnvironment, failure, read_answer
+from local.lambda_runtime.invoke_server import FunctionPool, RuntimeHost
 from local.ports import PortPool
-from local.runtime_host import FunctionPool, RuntimeHost
 
 FUNCTION = DeployedFunction("F", "stack-F-1", "arn:role", "app.handler", 1, {}, Path(), ())
 WAIT_SECONDS = 10.0

@@ -13,12 +13,12 @@ from typing import Protocol
 
 from local.aws.deployment import STACK_NAME, Deployed
 from local.aws.emulator import Emulator, function_name
-from local.execution_environment import EnvironmentFactory
-from local.functions import Packages, fetch_function
+from local.lambda_runtime.deployed_function import Packages, fetch_function
+from local.lambda_runtime.execution_environment import EnvironmentFactory
+from local.lambda_runtime.invoke_server import RuntimeHost
 from local.places import Installation
 from local.ports import PortPool
 from local.processes import Programs
-from local.runtime_host import RuntimeHost
 from local.stack_directory import PACKAGES
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from local.aws.emulator import Emulator
 from local.errors import ProgramFailedError
-from local.functions import DeployedFunction
+from local.lambda_runtime.deployed_function import DeployedFunction
 from local.ports import LOOPBACK, PortPool, answers
 from local.processes import Command, Program, Programs, leashed
 
