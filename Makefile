@@ -82,7 +82,7 @@ install-tests:
 # The locks are complete: with --no-deps pip asks nobody what else a package might want.
 # $(1): the environment, $(2): its locked requirements, $(3): what it is for
 define make_venv
-@python=$$(python3 local/python.py) && echo "Installing $(3), once …" && rm -rf $(1) && \
+@python=$$(python3 local/processes/find_python.py) && echo "Installing $(3), once …" && rm -rf $(1) && \
   "$$python" -m venv $(1) && $(1)/bin/python -m pip install -qq --no-deps --require-hashes --requirement $(2)
 endef
 
@@ -128,7 +128,7 @@ COMPILE = $(VENVS)/lock/bin/uv pip compile --quiet --upgrade --universal --pytho
 
 .PHONY: lock
 lock: ## Lock the newest versions of all requirements, with hashes
-	@python=$$(python3 local/python.py) && "$$python" -m venv $(VENVS)/lock
+	@python=$$(python3 local/processes/find_python.py) && "$$python" -m venv $(VENVS)/lock
 	@$(VENVS)/lock/bin/python -m pip install --quiet uv
 	$(COMPILE) --no-emit-package dnspython layers/registrar/requirements.in --output-file layers/registrar/requirements.txt
 	$(COMPILE) --constraint layers/registrar/requirements.txt tests/requirements.in --output-file tests/requirements.txt

@@ -18,7 +18,7 @@ from local.aws.emulator import KEY_ID, REGION, SECRET_KEY
 from local.errors import EmbeddedStackError
 from local.fake_zoom.control import FakeZoomControl
 from local.metrics import Reading
-from local.ports import PortPool
+from local.processes.ports import PortPool
 from local.samples import Samples
 from local.stack import EmbeddedStack, Ports
 

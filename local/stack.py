@@ -24,11 +24,11 @@ from local.aws.emulator import Emulator, start_emulator
 from local.aws.unsupported_resources import in_words
 from local.errors import FunctionFailedError
 from local.lambda_runtime.function_runtime import EmulatorWorker, FunctionRuntime, function_runtime
-from local.places import Installation
-from local.ports import PortPool
-from local.processes import Programs
-from local.stack_directory import stack_directory
-from local.zoom_process import credentials, start_fake_zoom
+from local.processes.fake_zoom import credentials, start_fake_zoom
+from local.processes.paths import Installation
+from local.processes.ports import PortPool
+from local.processes.stack_directory import stack_directory
+from local.processes.supervisor import Programs
 
 Progress = Callable[[str], None]
 

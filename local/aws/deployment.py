@@ -18,8 +18,8 @@ from typing import Any
 from local.aws.emulator import Emulator
 from local.aws.http_api_routes import HttpApi, http_apis, publish
 from local.aws.unsupported_resources import leave_out
-from local.places import REPOSITORY, Installation, architecture
-from local.processes import Command, Programs, environment_of_developer
+from local.processes.paths import REPOSITORY, Installation, architecture
+from local.processes.supervisor import Command, Programs, environment_of_developer
 
 STACK_NAME = "zoom-registrar"
 BUILD_SECONDS = 600  # the first build downloads the layer's packages

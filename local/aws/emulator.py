@@ -18,8 +18,8 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
-from local.ports import LOOPBACK
-from local.processes import Command, Programs, environment_of_developer
+from local.processes.ports import LOOPBACK
+from local.processes.supervisor import Command, Programs, environment_of_developer
 
 REGION = "us-east-1"
 KEY_ID = SECRET_KEY = "test"  # noqa: S105  The emulator's root, on this machine only.

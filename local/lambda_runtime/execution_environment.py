@@ -17,8 +17,8 @@ from pathlib import Path
 from local.aws.emulator import Emulator
 from local.errors import ProgramFailedError
 from local.lambda_runtime.deployed_function import DeployedFunction
-from local.ports import LOOPBACK, PortPool, answers
-from local.processes import Command, Program, Programs, leashed
+from local.processes.ports import LOOPBACK, PortPool, answers
+from local.processes.supervisor import Command, Program, Programs, leashed
 
 INVOKE_PATH = "/2015-03-31/functions/function/invocations"
 START_ATTEMPTS = 3  # each with other ports, in case somebody took one in between

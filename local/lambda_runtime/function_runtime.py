@@ -16,10 +16,10 @@ from local.aws.emulator import Emulator, function_name
 from local.lambda_runtime.deployed_function import Packages, fetch_function
 from local.lambda_runtime.execution_environment import EnvironmentFactory
 from local.lambda_runtime.invoke_server import RuntimeHost
-from local.places import Installation
-from local.ports import PortPool
-from local.processes import Programs
-from local.stack_directory import PACKAGES
+from local.processes.paths import Installation
+from local.processes.ports import PortPool
+from local.processes.stack_directory import PACKAGES
+from local.processes.supervisor import Programs
 
 
 class FunctionRuntime(Protocol):

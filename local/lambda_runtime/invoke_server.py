@@ -21,7 +21,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.errors import ProgramFailedError
 from local.lambda_runtime.deployed_function import DeployedFunction
 from local.lambda_runtime.execution_environment import Answer, ExecutionEnvironment, failure
-from local.ports import LOOPBACK
+from local.processes.ports import LOOPBACK
 
 # Each takes about 60 MB and half a second of one core to start. Lambda itself would start up to 1,000.
 ENVIRONMENTS_PER_FUNCTION = 8

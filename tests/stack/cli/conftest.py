@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from local.places import VENVS
+from local.processes.paths import VENVS
 from tests.stack.conftest import END_SECONDS, Deployment
 
 REGISTRAR = VENVS / "cli" / "bin" / "registrar"

@@ -9,9 +9,9 @@ import pytest
 from local.aws.deployment import STACK_NAME, Deployment, function_ids
 from local.aws.emulator import function_name
 from local.errors import AlreadyRunningError, NotInstalledError
-from local.places import REPOSITORY, Installation
-from local.processes import Programs
-from local.stack_directory import PACKAGES, stack_directory
+from local.processes.paths import REPOSITORY, Installation
+from local.processes.stack_directory import PACKAGES, stack_directory
+from local.processes.supervisor import Programs
 
 
 def installed(venvs: Path, version: str = "version = 3.13.0") -> Installation:

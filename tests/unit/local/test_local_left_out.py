@@ -1,7 +1,7 @@
 """What is not deployed to the emulator: named, with its reason, and nothing else."""
 
 from local.aws.unsupported_resources import REASONS, in_words, leave_out
-from local.places import REPOSITORY
+from local.processes.paths import REPOSITORY
 
 TEMPLATE = """Resources:
   One:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from local.errors import PortBusyError
-from local.ports import LOOPBACK, PortPool, answers, is_free
+from local.processes.ports import LOOPBACK, PortPool, answers, is_free
 
 
 @pytest.fixture

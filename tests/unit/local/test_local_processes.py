@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from local.errors import ProgramFailedError
-from local.places import LEASH, REPOSITORY
-from local.processes import Command, Leash, Program, Programs, environment_of_developer, leashed
+from local.processes.paths import LEASH, REPOSITORY
+from local.processes.supervisor import Command, Leash, Program, Programs, environment_of_developer, leashed
 
 WAIT_SECONDS = 10.0
 

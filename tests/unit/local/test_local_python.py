@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from local import python
+from local.processes import find_python
 
-SOURCE = Path(python.__file__)
+SOURCE = Path(find_python.__file__)
 
 
 def fake_python(folder: Path, name: str, version: str, *, venv: bool = True) -> Path:
@@ -30,32 +30,32 @@ def no_pyenv_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_production_s_version_is_preferred(tmp_path: Path) -> None:
     fake_python(tmp_path / "bin", "python3.14", "3.14")
     best = fake_python(tmp_path / "bin", "python3.13", "3.13")
-    assert python.find(str(tmp_path / "bin"), tmp_path)[0] == str(best)
+    assert find_python.find(str(tmp_path / "bin"), tmp_path)[0] == str(best)
 
 
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.14"])
 def test_another_version_does_where_production_s_is_missing(tmp_path: Path, version: str) -> None:
     only = fake_python(tmp_path / "bin", f"python{version}", version)
     fake_python(tmp_path / "bin", "python3.10", "3.10")
-    assert python.find(str(tmp_path / "bin"), tmp_path)[0] == str(only)
+    assert find_python.find(str(tmp_path / "bin"), tmp_path)[0] == str(only)
 
 
 def test_a_python_without_a_version_in_its_name_is_found(tmp_path: Path) -> None:
     only = fake_python(tmp_path / "bin", "python3", "3.12")
-    assert python.find(str(tmp_path / "bin"), tmp_path)[0] == str(only)
+    assert find_python.find(str(tmp_path / "bin"), tmp_path)[0] == str(only)
 
 
 def test_a_pyenv_command_that_does_not_run_is_passed_over_for_what_is_behind_it(tmp_path: Path) -> None:
     shim = fake_python(tmp_path / "shims", "python3.13", "3.13")
     shim.write_text("#!/bin/sh\necho 'pyenv: python3.13: command not found' >&2\nexit 127\n")
     behind = fake_python(tmp_path / ".pyenv" / "versions" / "3.13.0" / "bin", "python3.13", "3.13")
-    assert python.find(str(tmp_path / "shims"), tmp_path)[0] == str(behind)
+    assert find_python.find(str(tmp_path / "shims"), tmp_path)[0] == str(behind)
 
 
 def test_a_python_of_uv_is_found(tmp_path: Path) -> None:
     folder = tmp_path / ".local" / "share" / "uv" / "python" / "cpython-3.13.2-linux-x86_64-gnu" / "bin"
     only = fake_python(folder, "python3.13", "3.13")
-    assert python.find("", tmp_path)[0] == str(only)
+    assert find_python.find("", tmp_path)[0] == str(only)
 
 
 def test_of_a_virtual_environment_the_python_behind_it_is_taken(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_of_a_virtual_environment_the_python_behind_it_is_taken(tmp_path: Path) 
     environment = tmp_path / "environment"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
 
-    found, _ = python.find(str(environment / "bin"), tmp_path, [version])
+    found, _ = find_python.find(str(environment / "bin"), tmp_path, [version])
 
     assert found is not None
     assert not Path(found).is_relative_to(environment)
@@ -77,7 +77,7 @@ def test_a_python_without_venv_is_not_taken_but_named(
     bare = fake_python(tmp_path / "bin", "python3.13", "3.13", venv=False)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert python.main() == 1
+    assert find_python.main() == 1
     said = capsys.readouterr()
     assert said.out == ""
     assert "apt install python3.13 python3.13-venv" in said.err
@@ -86,10 +86,10 @@ def test_a_python_without_venv_is_not_taken_but_named(
 
 def test_the_running_python_passes_the_check() -> None:
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    found, lacks_venv = python.check(Path(sys.executable), version)
+    found, lacks_venv = find_python.check(Path(sys.executable), version)
     assert found is not None
     assert (Path(found).is_relative_to(sys.base_prefix), lacks_venv) == (True, False)
-    assert python.check(Path(sys.executable), "3.10") == (None, False)
+    assert find_python.check(Path(sys.executable), "3.10") == (None, False)
 
 
 def test_an_old_python_can_read_it() -> None:

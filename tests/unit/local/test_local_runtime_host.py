@@ -15,7 +15,7 @@ from local.errors import ProgramFailedError
 from local.lambda_runtime.deployed_function import DeployedFunction
 from local.lambda_runtime.execution_environment import Answer, ExecutionEnvironment, failure, read_answer
 from local.lambda_runtime.invoke_server import FunctionPool, RuntimeHost
-from local.ports import PortPool
+from local.processes.ports import PortPool
 
 FUNCTION = DeployedFunction("F", "stack-F-1", "arn:role", "app.handler", 1, {}, Path(), ())
 WAIT_SECONDS = 10.0

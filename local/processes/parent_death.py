@@ -2,8 +2,8 @@
 
 Stands between the embedded stack and each program it starts, so that even a killed stack leaves none behind:
 
-    python -I -S leash.py hold <pid of the starter> <command> …    become the command
-    python -I -S leash.py watch <pid of the starter> <command> …   stay beside it, and end all that it started
+    python -I -S parent_death.py hold <pid of the starter> <command> …    become the command
+    python -I -S parent_death.py watch <pid of the starter> <command> …   stay beside it, and end all that it started
 
 `hold` is for servers. The kernel kills them with their starter: Linux only, elsewhere `hold` means `watch`.
 `watch` is for a command that starts programs of its own: its whole process group ends with the starter. The

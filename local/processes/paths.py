@@ -17,7 +17,7 @@ from local.errors import NotInstalledError, UnknownMachineError
 REPOSITORY = Path(__file__).resolve().parent.parent
 VENVS = REPOSITORY / ".local" / "venvs"
 STACKS = REPOSITORY / ".local" / "stacks"
-LEASH = REPOSITORY / "local" / "leash.py"
+LEASH = REPOSITORY / "local" / "parent_death.py"
 
 RIE_NAMES = {
     "x86_64": "aws-lambda-rie-x86_64",

@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 
 from local.fake_zoom.profile import Profile
-from local.places import REPOSITORY
-from local.ports import LOOPBACK, answers
-from local.processes import Command, Programs, environment_of_developer
+from local.processes.paths import REPOSITORY
+from local.processes.ports import LOOPBACK, answers
+from local.processes.supervisor import Command, Programs, environment_of_developer
 
 READY_SECONDS = 20.0
 

@@ -1,7 +1,7 @@
 """The programs that the embedded stack starts: each with its log, each gone when the stack is gone.
 
 Every program runs in a session of its own, so that Ctrl-C in the terminal reaches only the stack, which then
-ends its programs in order; and on a leash (leash.py), so that they end with a stack that was killed.
+ends its programs in order; and on a leash (parent_death.py), so that they end with a stack that was killed.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Literal
 
 from local.errors import ProgramFailedError
-from local.places import LEASH
+from local.processes.paths import LEASH
 
-Leash = Literal["hold", "watch"]  # see leash.py
+Leash = Literal["hold", "watch"]  # see parent_death.py
 
 READY_POLL_SECONDS = 0.02
 STOP_POLL_SECONDS = 0.01

@@ -1,6 +1,6 @@
 """Which Python builds and runs the functions here: prints its path, or says in words what to install.
 
-    python3 local/python.py            /usr/bin/python3.13
+    python3 local/processes/find_python.py            /usr/bin/python3.13
 
 The Makefile asks this before anything else is installed, with whatever `python3` there is: nothing but the
 standard library, and no syntax younger than Python 3.8.

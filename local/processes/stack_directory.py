@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from local.errors import AlreadyRunningError
-from local.places import STACKS
+from local.processes.paths import STACKS
 
 PACKAGES = "packages"
 
