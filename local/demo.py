@@ -15,11 +15,11 @@ import requests
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from local.demo_report import show
 from local.fake_zoom.control import FakeZoomControl
-from local.findings import Findings, read_rows, waiting_messages
-from local.metrics import Reading
-from local.samples import Samples, Submission
+from local.reporting.demo_report import show
+from local.reporting.metrics import Reading
+from local.reporting.results import Findings, read_rows, waiting_messages
+from local.reporting.samples import Samples, Submission
 from local.serve import STOP_SIGNALS, TOLD_IN_WORDS, StoppedError, stop
 from local.stack import EmbeddedStack
 

@@ -17,9 +17,9 @@ from rich.console import Console
 from local.aws.emulator import KEY_ID, REGION, SECRET_KEY
 from local.errors import EmbeddedStackError
 from local.fake_zoom.control import FakeZoomControl
-from local.metrics import Reading
 from local.processes.ports import PortPool
-from local.samples import Samples
+from local.reporting.metrics import Reading
+from local.reporting.samples import Samples
 from local.stack import EmbeddedStack, Ports
 
 PORT = 24_566

@@ -1,6 +1,6 @@
 """The deployed functions tell their figures: EMF lines in their logs, and alarms and a dashboard that know them."""
 
-from local.metrics import Reading
+from local.reporting.metrics import Reading
 from tests.stack.conftest import Deployment, eventually
 
 ADA = {"email": "Ada@Example.com", "first_name": "Ada", "last_name": "Lovelace"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.metrics import read
+from local.reporting.metrics import read
 from tests.unit.accept_submission.conftest import Door
 from tests.unit.accept_submission.http_event import ADA, json_event
 

@@ -5,7 +5,7 @@ import json
 from registrar.observability.metrics import Metric
 from rich.console import Console
 
-from local.metrics import QUESTIONS, Reading, read
+from local.reporting.metrics import QUESTIONS, Reading, read
 
 
 def emf(service: str = "register-batch", **values: object) -> str:

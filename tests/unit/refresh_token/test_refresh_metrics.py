@@ -3,7 +3,7 @@
 import pytest
 from credentials import CredentialsError
 
-from local.metrics import read
+from local.reporting.metrics import read
 from tests.unit.refresh_token.conftest import CREDENTIALS, Refresher
 
 EMPTY = {"account_id": "", "client_id": "", "client_secret": ""}

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from registrar.observability.consumer_metrics import _SUMS
 
-from local.metrics import Emitted, read
+from local.reporting.metrics import Emitted, read
 from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, message, people
 
 ADA = "ada@example.com"

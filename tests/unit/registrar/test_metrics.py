@@ -7,7 +7,7 @@ import pytest
 from registrar import limits
 from registrar.observability.metrics import NAMESPACE, Metric, Metrics, Service
 
-from local.metrics import read
+from local.reporting.metrics import read
 
 
 def test_one_line_an_invocation_with_names_units_and_two_dimensions(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,9 +11,9 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from local.findings import FULL_CALL, Findings, Key, key_of
-from local.metrics import Reading
-from local.samples import REFUSED_AT_THE_DOOR, REGISTERED, Submission
+from local.reporting.metrics import Reading
+from local.reporting.results import FULL_CALL, Findings, Key, key_of
+from local.reporting.samples import REFUSED_AT_THE_DOOR, REGISTERED, Submission
 
 EXAMPLES = 2  # people shown with their join URL, a webinar
 URL_CHARACTERS = 42

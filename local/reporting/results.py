@@ -16,7 +16,7 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from local.fake_zoom.call_log import LoggedCall
 from local.fake_zoom.control import FakeZoomControl
-from local.samples import REFUSED_AT_THE_DOOR, REGISTERED, Samples, Submission
+from local.reporting.samples import REFUSED_AT_THE_DOOR, REGISTERED, Samples, Submission
 from local.stack import EmbeddedStack
 
 FULL_CALL = 30  # registrants: as many as Zoom takes at once
