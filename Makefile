@@ -86,7 +86,7 @@ define make_venv
   "$$python" -m venv $(1) && $(1)/bin/python -m pip install -qq --no-deps --require-hashes --requirement $(2)
 endef
 
-.venv/demo: local/requirements.txt
+.venv/demo: local/requirements/demo.txt
 	$(call make_venv,.venv,$<,the programs around the stack)
 	@touch $@
 
@@ -96,15 +96,15 @@ endef
 	@$(BIN)/python -m pip install -qq --no-deps --require-hashes --requirement $<
 	@touch $@
 
-$(VENVS)/emulator/installed: local/emulator.txt
+$(VENVS)/emulator/installed: local/requirements/emulator.txt
 	$(call make_venv,$(@D),$<,the AWS emulator)
 	@touch $@
 
-$(VENVS)/sam/installed: local/sam.txt
+$(VENVS)/sam/installed: local/requirements/sam.txt
 	$(call make_venv,$(@D),$<,the SAM CLI)
 	@touch $@
 
-$(VENVS)/runtime/installed: local/runtime.txt
+$(VENVS)/runtime/installed: local/requirements/runtime.txt
 	$(call make_venv,$(@D),$<,the Lambda runtime)
 	@touch $@
 
@@ -132,7 +132,7 @@ lock: ## Lock the newest versions of all requirements, with hashes
 	@$(VENVS)/lock/bin/python -m pip install --quiet uv
 	$(COMPILE) --no-emit-package dnspython layers/registrar/requirements.in --output-file layers/registrar/requirements.txt
 	$(COMPILE) --constraint layers/registrar/requirements.txt tests/requirements.in --output-file tests/requirements.txt
-	$(COMPILE) --constraint tests/requirements.txt local/requirements.in --output-file local/requirements.txt
+	$(COMPILE) --constraint tests/requirements.txt local/requirements/demo.in --output-file local/requirements/demo.txt
 	$(COMPILE) --no-emit-package dnspython --constraint tests/requirements.txt cli/requirements.in \
 	  --output-file cli/requirements.txt
 	$(COMPILE) tests/checkov.in --output-file tests/checkov.txt
