@@ -15,7 +15,7 @@ from bench.mapping import Model
 from bench.scenarios import Scenario
 from bench.witness import Witness
 from local.fake_zoom.call_log import LoggedCall
-from local.fake_zoom.transport import FakeZoomAdapter
+from local.fake_zoom.requests_adapter import FakeZoomAdapter
 from tests.chaos.lighter import lighter
 from tests.consumer import API_URL, Consumer
 from tests.fakes.clock import SAMPLE_MOMENT_S

@@ -40,7 +40,7 @@ from registrar.zoom.token import Tokens
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from local.fake_zoom.account import Account
-from local.fake_zoom.transport import FakeZoomAdapter
+from local.fake_zoom.requests_adapter import FakeZoomAdapter
 from tests.fakes import (
     Delivery,
     EventSourceMapping,

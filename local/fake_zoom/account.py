@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 
 from local.fake_zoom import calls, faults
-from local.fake_zoom.answering import answered
-from local.fake_zoom.asked import Asked
 from local.fake_zoom.call_log import Attempts, CallLog, LoggedCall
 from local.fake_zoom.errors import ZoomError
 from local.fake_zoom.exchange import Answer, Cut, Drip, Reply, Request
 from local.fake_zoom.faults import Fault, FaultKind, FaultQueue, Processed
 from local.fake_zoom.fields import NotAllowedError, changed, require
+from local.fake_zoom.parsed_request import Asked
+from local.fake_zoom.pipeline import answered
 from local.fake_zoom.rates import plan
 from local.fake_zoom.state import State
 from local.fake_zoom.webinars import Registrant, Webinar, WebinarProperties

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable
 
 from local.fake_zoom import errors
-from local.fake_zoom.asked import Asked
 from local.fake_zoom.calls import CallName
 from local.fake_zoom.errors import ZoomError
 from local.fake_zoom.exchange import Reply
+from local.fake_zoom.parsed_request import Asked
 from local.fake_zoom.state import State
 from local.fake_zoom.switches import Counted
 from local.fake_zoom.webinars import ApprovalType, Status, Webinar, WebinarProperties, WebinarType

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from local.fake_zoom import errors, rates, utc
-from local.fake_zoom.asked import Asked
+from local.fake_zoom.parsed_request import Asked
 from local.fake_zoom.rates import Limits
 from local.fake_zoom.switches import CounterScope, Switches
 

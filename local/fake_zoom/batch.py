@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from local.fake_zoom import errors, naming
+from local.fake_zoom import error_wording, errors
 from local.fake_zoom.admission import (
     blocks,
     check_attendee_limit,
@@ -19,10 +19,10 @@ from local.fake_zoom.admission import (
     status_of_newcomers,
 )
 from local.fake_zoom.answer_items import Outcome, answer
-from local.fake_zoom.asked import Asked
+from local.fake_zoom.error_wording import Complaint
 from local.fake_zoom.errors import ZoomError
 from local.fake_zoom.exchange import Reply
-from local.fake_zoom.naming import Complaint
+from local.fake_zoom.parsed_request import Asked
 from local.fake_zoom.state import State
 from local.fake_zoom.switches import (
     DeniedAgain,
@@ -128,7 +128,7 @@ class Batch:
         complaints = [Complaint(item.index, item.email, item.wrong or "email") for item in items]
         if not complaints:
             return errors.validation_failed()
-        return naming.refusal(self.switches.bad_item_named, complaints, batch_size)
+        return error_wording.refusal(self.switches.bad_item_named, complaints, batch_size)
 
     def _refuse(self, judgement: Judgement, items: Sequence[Item], judgements: Sequence[Judgement]) -> None:
         touched = [item.email for item in judgement.at_fault]

@@ -15,9 +15,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from local.fake_zoom import utc
-from local.fake_zoom.asked import Asked
 from local.fake_zoom.calls import ADD_CALLS
 from local.fake_zoom.exchange import Answer, Cut, Drip, Reply, Request
+from local.fake_zoom.parsed_request import Asked
 
 SCOPE_CODES = frozenset({104, 4700, 4711})
 UNPROCESSED_429 = (

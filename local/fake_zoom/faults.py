@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from local.fake_zoom import errors, rates, utc
-from local.fake_zoom.asked import Asked
 from local.fake_zoom.calls import CallName
 from local.fake_zoom.errors import ZoomError
 from local.fake_zoom.exchange import Answer, Cut, Drip, Hang, Reply, Reset
 from local.fake_zoom.fields import changed, require
+from local.fake_zoom.parsed_request import Asked
 from local.fake_zoom.state import State
 
 

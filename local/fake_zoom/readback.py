@@ -13,8 +13,8 @@ from itertools import islice
 
 from local.fake_zoom import errors
 from local.fake_zoom.answer_items import join_url
-from local.fake_zoom.asked import Asked
 from local.fake_zoom.exchange import Reply
+from local.fake_zoom.parsed_request import Asked
 from local.fake_zoom.state import State
 from local.fake_zoom.switches import Switches
 from local.fake_zoom.webinars import Registrant, Status, Webinar

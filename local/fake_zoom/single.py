@@ -15,8 +15,8 @@ from local.fake_zoom.admission import (
     status_of_newcomers,
 )
 from local.fake_zoom.answer_items import join_url
-from local.fake_zoom.asked import Asked
 from local.fake_zoom.exchange import Reply
+from local.fake_zoom.parsed_request import Asked
 from local.fake_zoom.state import State
 from local.fake_zoom.switches import DeniedAgain
 from local.fake_zoom.webinars import Registrant, Status, Webinar

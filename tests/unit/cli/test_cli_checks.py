@@ -15,7 +15,7 @@ from registrar_cli.doctor.zoom import NO_WEBINAR, check_access, check_token
 from registrar_cli.terminal.errors import Unreachable
 
 from local.fake_zoom.account import Account
-from local.fake_zoom.transport import FakeZoomAdapter
+from local.fake_zoom.requests_adapter import FakeZoomAdapter
 from tests.fakes import VirtualClock
 
 WEBINAR = "97871060099"

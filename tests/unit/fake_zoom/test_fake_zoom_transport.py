@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from local.fake_zoom.transport import FakeZoomAdapter
+from local.fake_zoom.requests_adapter import FakeZoomAdapter
 from tests.unit.fake_zoom.caller import WEBINAR, Caller, batch_of
 
 URL = f"https://api.zoom.us/v2/webinars/{WEBINAR}/batch_registrants"

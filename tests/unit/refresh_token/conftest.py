@@ -15,7 +15,7 @@ from registrar.runtime.settings import RefresherSettings
 from registrar.zoom.http import BoundedHttp
 
 from local.fake_zoom.account import Account
-from local.fake_zoom.transport import FakeZoomAdapter
+from local.fake_zoom.requests_adapter import FakeZoomAdapter
 from tests.fakes import FakeDynamoDb, FakeLambdaContext, FakeSecrets, VirtualClock
 
 TABLE = "account"

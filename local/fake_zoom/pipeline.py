@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from local.fake_zoom import admission, batch, errors, readback, single
-from local.fake_zoom.asked import Asked
 from local.fake_zoom.calls import CallName
 from local.fake_zoom.errors import OAuthError, ZoomError
 from local.fake_zoom.exchange import Reply
+from local.fake_zoom.parsed_request import Asked
 from local.fake_zoom.state import State
 
 ANSWERS: Mapping[CallName, Callable[[State, Asked], Reply]] = {
