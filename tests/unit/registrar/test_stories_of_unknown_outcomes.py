@@ -9,8 +9,8 @@ from registrar import limits
 from local.fake_zoom.webinars import Status
 from tests.consumer import DAY_S, OTHER_WEBINAR, WEBINAR, Consumer, message, people
 from tests.fakes import TimeIsUp
-from tests.unit.registrar.at_zoom import register_at_zoom
-from tests.unit.registrar.test_reservation import waits, write
+from tests.unit.registrar.registration.test_reservation import waits, write
+from tests.unit.registrar.zoom.at_zoom import register_at_zoom
 
 ADA = "ada@example.com"
 UNKNOWN = {"reason": "zoom_unavailable", "updated_at": "2026-11-23T13:00:00Z"}

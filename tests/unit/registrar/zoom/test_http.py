@@ -16,7 +16,7 @@ import urllib3
 from registrar import limits
 from registrar.zoom.http import Answered, BoundedHttp, Exchange, Unanswered, Unsent
 
-from tests.unit.registrar.loopback import OK_HEAD, Loopback, serving, whole
+from tests.unit.registrar.zoom.loopback import OK_HEAD, Loopback, serving, whole
 
 pytestmark = pytest.mark.usefixtures("loopback")
 

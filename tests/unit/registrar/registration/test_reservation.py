@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.consumer import DAY_S, WEBINAR, Consumer, people
-from tests.unit.registrar.at_zoom import register_at_zoom
 from tests.unit.registrar.samples import MIDNIGHT
+from tests.unit.registrar.zoom.at_zoom import register_at_zoom
 
 ADA = "ada@example.com"
 TODAY = "2026-11-23"
