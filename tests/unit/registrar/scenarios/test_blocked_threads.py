@@ -13,7 +13,7 @@ from registrar.zoom.token import Tokens
 from local.fake_zoom.webinars import Status
 from tests.consumer import OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, people
 from tests.fakes.clock import SAMPLE_MOMENT_S
-from tests.unit.registrar.test_stories_side_by_side import ANSWER_S, Crowd
+from tests.unit.registrar.scenarios.test_concurrency import ANSWER_S, Crowd
 
 
 def in_doubt(crowd: Crowd, webinar: str, number: int) -> None:

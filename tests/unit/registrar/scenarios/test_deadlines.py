@@ -8,7 +8,7 @@ import pytest
 from tests.consumer import TIMEOUT_S, Consumer, message, people
 from tests.fakes import Invocation
 from tests.unit.registrar.registration.test_reservation import waits, write
-from tests.unit.registrar.test_stories_of_unknown_outcomes import UNKNOWN
+from tests.unit.registrar.scenarios.test_unknown_outcomes import UNKNOWN
 
 STORE_S, CALL_S = 15, 25
 

@@ -10,7 +10,7 @@ from registrar import limits
 
 from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, message, people
 from tests.fakes import EventSourceMapping
-from tests.unit.registrar.test_stories_of_outage import Watched
+from tests.unit.registrar.scenarios.test_outage import Watched
 
 HOURS = 3
 BAD = message("augusta@example.com", first_name="")
