@@ -19,8 +19,8 @@ from local.fake_zoom.requests_adapter import FakeZoomAdapter
 from tests.chaos.lighter import lighter
 from tests.consumer import API_URL, Consumer
 from tests.fakes.clock import SAMPLE_MOMENT_S
-from tests.fakes.sqs_queue import READY
-from tests.fakes.turns import Turns
+from tests.fakes.simulation import Turns
+from tests.fakes.sqs.queue import READY
 
 ZOOM_LATENCY_MS = 500  # issue 5
 PATIENCE_S = 6 * 3_600.0  # after the last form; whoever is not registered by then is called lost

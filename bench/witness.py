@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.scenarios import Form
 from tests.consumer import Consumer
-from tests.fakes.sqs_queue import IN_FLIGHT
+from tests.fakes.sqs.queue import IN_FLIGHT
 
 Key = tuple[str, str]
 TABLE = "Registrants"

@@ -17,7 +17,7 @@ from tests.chaos.weather import Phase, switches, zoom_fault
 from tests.chaos.webinars import Kind, Plan
 from tests.chaos.witness import Witness
 from tests.consumer import Consumer, Line
-from tests.fakes.turns import Turns
+from tests.fakes.simulation import Turns
 
 PADDING = b" " * 2_000_000
 _WEBINAR = re.compile(r"/webinars/(\d+)")

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from tests.chaos.people import Key, Sort, Submission
 from tests.consumer import Consumer
-from tests.fakes.turns import Turns
+from tests.fakes.simulation import Turns
 
 Row = dict[str, Any]
 FINAL = frozenset({"registered", "pending_approval"})

@@ -26,7 +26,7 @@ from tests.chaos.witness import Witness
 from tests.consumer import Consumer
 from tests.fakes import Delivery, EventSourceMapping
 from tests.fakes.clock import SAMPLE_MOMENT_S
-from tests.fakes.turns import Turns
+from tests.fakes.simulation import Turns
 
 PATIENCE_S = 8 * 86_400.0  # after everything has healed: the age limit is 4 days, and a day's attempts may be spent
 IDLE_S = 60.0

@@ -7,14 +7,14 @@ consistent way (`faults.py`). They import nothing of the product: they are witne
 """
 
 from tests.fakes.clock import TimeIsUp, VirtualClock
-from tests.fakes.dynamodb import FakeDynamoDb
+from tests.fakes.dynamodb.client import FakeDynamoDb
 from tests.fakes.errors import NotModelledError
-from tests.fakes.functions import FakeLambda
-from tests.fakes.lambda_context import FakeLambdaContext
-from tests.fakes.lambda_mapping import EventSourceMapping, Invocation
+from tests.fakes.lambda_.context import FakeLambdaContext
+from tests.fakes.lambda_.event_source_mapping import EventSourceMapping, Invocation
+from tests.fakes.lambda_.invoke import FakeLambda
 from tests.fakes.secrets import FakeSecrets
-from tests.fakes.sqs import FakeSqs
-from tests.fakes.sqs_queue import Delivery
+from tests.fakes.sqs.client import FakeSqs
+from tests.fakes.sqs.queue import Delivery
 
 __all__ = [
     "Delivery",

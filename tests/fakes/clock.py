@@ -3,7 +3,7 @@
 In: seconds slept or advanced. Out: epoch seconds, that move only when somebody sleeps. No real time passes.
 
 Sleeps of several threads add up, they do not overlap: the clock cannot know who else is still busy. So its lanes do one
-errand after the other; on `turns.py` they go side by side.
+errand after the other; on `simulation.py` they go side by side.
 """
 
 import threading

@@ -12,7 +12,7 @@ from registrar.zoom.errors import Reason
 
 from tests.consumer import Consumer
 from tests.fakes import Delivery as Unreliable
-from tests.fakes.sqs_message import StoredMessage
+from tests.fakes.sqs.message import StoredMessage
 from tests.unit.registrar.samples import delivery
 
 HOLD_S = 330.0

@@ -10,7 +10,7 @@ from registrar.zoom.errors import Meaning, Reason, Scope
 
 from tests.consumer import WEBINAR
 from tests.fakes import VirtualClock
-from tests.fakes.turns import Turns
+from tests.fakes.simulation import Turns
 from tests.unit.registrar.samples import NOON
 
 ADA, EVE, IDA = "ada@example.com", "eve@example.com", "ida@example.com"

@@ -13,7 +13,7 @@ from registrar import limits
 from tests.consumer import OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, Consumer, people
 from tests.fakes import EventSourceMapping
 from tests.fakes.clock import SAMPLE_MOMENT_S
-from tests.fakes.turns import Turns
+from tests.fakes.simulation import Turns
 
 ANSWER_S = 0.5
 AWS_S = 0.01

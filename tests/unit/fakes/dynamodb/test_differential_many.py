@@ -7,7 +7,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from tests.fakes.dynamodb_pair import ONE, SHOWN, Pair, action, outcome, put, query
+from tests.fakes.dynamodb.differential import ONE, SHOWN, Pair, action, outcome, put, query
 
 
 @pytest.fixture(scope="module")

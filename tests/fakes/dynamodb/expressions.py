@@ -7,8 +7,8 @@ update makes of the item, what a projection leaves of it; or the ValidationExcep
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.fakes.dynamodb_parser import Node, Parsed, parse
-from tests.fakes.dynamodb_values import (
+from tests.fakes.dynamodb.parser import Node, Parsed, parse
+from tests.fakes.dynamodb.values import (
     SCALARS,
     SETS,
     Item,

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from tests.fakes.client import ACCOUNT, REGION
 from tests.fakes.errors import ServiceError, invalid_parameter
-from tests.fakes.sqs_message import StoredMessage
+from tests.fakes.sqs.message import StoredMessage
 
 # SQS quotas, "message quotas" and API reference of ChangeMessageVisibility.
 MAX_IN_FLIGHT = 120_000

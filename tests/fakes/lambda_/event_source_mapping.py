@@ -15,12 +15,12 @@ from typing import Any
 
 from tests.fakes.client import REGION
 from tests.fakes.clock import TimeIsUp
-from tests.fakes.lambda_context import FakeLambdaContext
-from tests.fakes.partial_batch import Reading, read_response
-from tests.fakes.sqs import FakeSqs
-from tests.fakes.sqs_message import StoredMessage, md5
-from tests.fakes.sqs_queue import IN_FLIGHT
-from tests.fakes.sqs_shapes import MAX_ENTRIES
+from tests.fakes.lambda_.context import FakeLambdaContext
+from tests.fakes.lambda_.partial_batch import Reading, read_response
+from tests.fakes.sqs.client import FakeSqs
+from tests.fakes.sqs.message import StoredMessage, md5
+from tests.fakes.sqs.queue import IN_FLIGHT
+from tests.fakes.sqs.shapes import MAX_ENTRIES
 
 # How long the pollers wait where nothing could be taken. The real interval is not documented.
 POLL_AGAIN_S = 1.0

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
 
-from tests.fakes.dynamodb_pair import KEY, SHOWN, Call, Pair, change, delete, get, put
+from tests.fakes.dynamodb.differential import KEY, SHOWN, Call, Pair, change, delete, get, put
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """SQS as boto3 shows it: calls by queue URL, batches with per-entry failures, SQS's error codes.
 
-In: the calls of a producer or consumer. Out: boto3's answers. What the messages do is in `sqs_queue.py`;
-moving dead letters back is in `sqs_move.py`.
+In: the calls of a producer or consumer. Out: boto3's answers. What the messages do is in `queue.py`;
+moving dead letters back is in `redrive.py`.
 """
 
 from collections.abc import Callable
@@ -11,10 +11,10 @@ from tests.fakes.client import ACCOUNT, REGION, Answer, operation
 from tests.fakes.clock import VirtualClock
 from tests.fakes.errors import NotModelledError, ServiceError
 from tests.fakes.faults import Params
-from tests.fakes.sqs_message import StoredMessage, check_entry, md5, md5_of_attributes, size_bytes
-from tests.fakes.sqs_move import MoveTasks
-from tests.fakes.sqs_queue import DELAYED, IN_FLIGHT, MAX_VISIBILITY_S, READY, Delivery, Queue
-from tests.fakes.sqs_shapes import MAX_ENTRIES, check_batch, failure, in_range, shown
+from tests.fakes.sqs.message import StoredMessage, check_entry, md5, md5_of_attributes, size_bytes
+from tests.fakes.sqs.queue import DELAYED, IN_FLIGHT, MAX_VISIBILITY_S, READY, Delivery, Queue
+from tests.fakes.sqs.redrive import MoveTasks
+from tests.fakes.sqs.shapes import MAX_ENTRIES, check_batch, failure, in_range, shown
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

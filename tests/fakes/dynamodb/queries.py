@@ -7,11 +7,11 @@ Indexes and parallel scans are not modelled.
 from collections.abc import Iterable
 
 from tests.fakes.client import Answer, operation
-from tests.fakes.dynamodb_expressions import Expressions
-from tests.fakes.dynamodb_parser import Node
-from tests.fakes.dynamodb_store import TableStore
-from tests.fakes.dynamodb_table import Key, Table, read_units
-from tests.fakes.dynamodb_values import Item, copy_item, item_bytes
+from tests.fakes.dynamodb.expressions import Expressions
+from tests.fakes.dynamodb.parser import Node
+from tests.fakes.dynamodb.store import TableStore
+from tests.fakes.dynamodb.table import Key, Table, read_units
+from tests.fakes.dynamodb.values import Item, copy_item, item_bytes
 from tests.fakes.errors import NotModelledError, ServiceError, validation_error
 from tests.fakes.faults import Params
 

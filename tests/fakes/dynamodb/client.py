@@ -1,17 +1,17 @@
 """DynamoDB as boto3's low-level client shows it: get, put, update and delete of one item.
 
 In: calls with typed values and expressions. Out: boto3's answers. Batches and transactions are in
-`dynamodb_batches.py`, query and scan in `dynamodb_queries.py`, the expressions in `dynamodb_expressions.py`.
+`batches.py`, query and scan in `queries.py`, the expressions in `expressions.py`.
 """
 
 from typing import TYPE_CHECKING, cast
 
 from tests.fakes.client import Answer, operation
-from tests.fakes.dynamodb_batches import Batches
-from tests.fakes.dynamodb_expressions import Expressions
-from tests.fakes.dynamodb_queries import Queries
-from tests.fakes.dynamodb_store import Write
-from tests.fakes.dynamodb_values import copy_item
+from tests.fakes.dynamodb.batches import Batches
+from tests.fakes.dynamodb.expressions import Expressions
+from tests.fakes.dynamodb.queries import Queries
+from tests.fakes.dynamodb.store import Write
+from tests.fakes.dynamodb.values import copy_item
 from tests.fakes.errors import validation_error
 from tests.fakes.faults import Params
 

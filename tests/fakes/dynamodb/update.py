@@ -6,9 +6,9 @@ touched. All right sides see the item as it was before.
 
 from dataclasses import dataclass, field
 
-from tests.fakes.dynamodb_expressions import Expressions, added, wrong_type
-from tests.fakes.dynamodb_parser import Action, Node
-from tests.fakes.dynamodb_values import SETS, Item, Value, copy_item, equal, type_of
+from tests.fakes.dynamodb.expressions import Expressions, added, wrong_type
+from tests.fakes.dynamodb.parser import Action, Node
+from tests.fakes.dynamodb.values import SETS, Item, Value, copy_item, equal, type_of
 from tests.fakes.errors import validation_error
 
 

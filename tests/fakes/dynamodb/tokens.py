@@ -1,6 +1,6 @@
 """The words of DynamoDB's expressions.
 
-In: the text of an expression. Out: its tokens, and a cursor over them for `dynamodb_parser.py`. Whatever is
+In: the text of an expression. Out: its tokens, and a cursor over them for `parser.py`. Whatever is
 not in the subset ends in NotModelledError or in AWS's own syntax error, never in a guess.
 """
 

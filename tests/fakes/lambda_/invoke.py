@@ -16,7 +16,7 @@ from tests.fakes.client import ACCOUNT, REGION, Answer, FakeClient, operation
 from tests.fakes.clock import TimeIsUp, VirtualClock
 from tests.fakes.errors import ServiceError
 from tests.fakes.faults import Params
-from tests.fakes.lambda_context import FakeLambdaContext
+from tests.fakes.lambda_.context import FakeLambdaContext
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient

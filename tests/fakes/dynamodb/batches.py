@@ -7,10 +7,10 @@ by chaos, and what is over 16 MB of an answer. If every entry is to fail, the ca
 from typing import Any
 
 from tests.fakes.client import Answer, operation
-from tests.fakes.dynamodb_expressions import Expressions
-from tests.fakes.dynamodb_store import TableStore, Write
-from tests.fakes.dynamodb_table import Key, Table, condition_failed
-from tests.fakes.dynamodb_values import copy_item, item_bytes
+from tests.fakes.dynamodb.expressions import Expressions
+from tests.fakes.dynamodb.store import TableStore, Write
+from tests.fakes.dynamodb.table import Key, Table, condition_failed
+from tests.fakes.dynamodb.values import copy_item, item_bytes
 from tests.fakes.errors import NotModelledError, ServiceError, validation_error
 from tests.fakes.faults import Params
 

@@ -15,7 +15,7 @@ Paths are top-level attributes: `a.b` and `a[0]` are NotModelledError, and so is
 import functools
 from dataclasses import dataclass, field
 
-from tests.fakes.dynamodb_tokens import RESERVED, Cursor, Token
+from tests.fakes.dynamodb.tokens import RESERVED, Cursor, Token
 from tests.fakes.errors import NotModelledError, ServiceError, validation_error
 
 COMPARATORS = ("=", "<>", "<", "<=", ">", ">=")

@@ -11,18 +11,10 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from tests.fakes.client import Answer, FakeClient
 from tests.fakes.clock import VirtualClock
-from tests.fakes.dynamodb_expressions import Expressions
-from tests.fakes.dynamodb_table import (
-    Key,
-    Table,
-    Units,
-    check_size,
-    condition_failed,
-    read_units,
-    write_units,
-)
-from tests.fakes.dynamodb_update import update
-from tests.fakes.dynamodb_values import Item, copy_item, item_bytes
+from tests.fakes.dynamodb.expressions import Expressions
+from tests.fakes.dynamodb.table import Key, Table, Units, check_size, condition_failed, read_units, write_units
+from tests.fakes.dynamodb.update import update
+from tests.fakes.dynamodb.values import Item, copy_item, item_bytes
 from tests.fakes.errors import ServiceError
 from tests.fakes.faults import Params
 

@@ -9,8 +9,8 @@ from tests.fakes.client import Answer, FakeClient, operation
 from tests.fakes.clock import VirtualClock
 from tests.fakes.errors import ServiceError, invalid_parameter
 from tests.fakes.faults import Params
-from tests.fakes.sqs_message import StoredMessage
-from tests.fakes.sqs_queue import READY, Queue
+from tests.fakes.sqs.message import StoredMessage
+from tests.fakes.sqs.queue import READY, Queue
 
 # SQS speaks JSON, but keeps the error codes of its older query protocol: those are what boto3 shows as
 # `Code`.

@@ -8,7 +8,7 @@ import re
 from tests.fakes.client import Answer
 from tests.fakes.errors import ServiceError, invalid_parameter
 from tests.fakes.faults import Params
-from tests.fakes.sqs_message import StoredMessage, md5, md5_of_attributes
+from tests.fakes.sqs.message import StoredMessage, md5, md5_of_attributes
 
 # Source: API references of the batch calls and of ReceiveMessage.
 MAX_ENTRIES = 10

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from tests.fakes.dynamodb_values import Item, Value, copy_item, item_bytes, normal, normal_item, sort_key
+from tests.fakes.dynamodb.values import Item, Value, copy_item, item_bytes, normal, normal_item, sort_key
 from tests.fakes.errors import ServiceError, validation_error
 
 MAX_ITEM_BYTES = 409_600

@@ -1,6 +1,6 @@
 """The fake DynamoDB against moto: the same calls, the same answers and error codes.
 
-Where moto is not AWS the case is left out here and stands in `test_fakes_dynamodb_refusals.py`: numbers in normal
+Where moto is not AWS the case is left out here and stands in `test_refusals.py`: numbers in normal
 form, duplicates in sets, REMOVE without an item, values of different types compared, broken conditions.
 """
 
@@ -11,7 +11,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from tests.fakes.dynamodb_pair import KEY, ONE, SHOWN, Call, Pair, change, delete, get, put
+from tests.fakes.dynamodb.differential import KEY, ONE, SHOWN, Call, Pair, change, delete, get, put
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from tests.fakes.dynamodb import FakeDynamoDb
+from tests.fakes.dynamodb.client import FakeDynamoDb
 
 KEY = {"w": {"S": "1"}, "e": {"S": "ada@example.com"}}
 FULL = {
