@@ -16,7 +16,7 @@ from bench.scenarios import Scenario
 from bench.witness import Witness
 from local.fake_zoom.call_log import LoggedCall
 from local.fake_zoom.requests_adapter import FakeZoomAdapter
-from tests.chaos.lighter import lighter
+from tests.chaos.speedups import lighter
 from tests.consumer import API_URL, Consumer
 from tests.fakes.clock import SAMPLE_MOMENT_S
 from tests.fakes.simulation import Turns

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from tests.chaos.checks import check
 from tests.chaos.record import Record
 from tests.chaos.report import show
-from tests.chaos.world import Size, World
+from tests.chaos.run import Size, World
 
 SUBMISSIONS = 10_000
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from local.fake_zoom import utc
-from tests.chaos.people import Key, as_zoom_hears
 from tests.chaos.record import Record
+from tests.chaos.submissions import Key, as_zoom_hears
 
 ATTEMPTS_A_DAY = 3  # Zoom's
 

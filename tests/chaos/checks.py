@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from local.fake_zoom.webinars import Status
 from tests.chaos.attempts import attempts
-from tests.chaos.people import Guilt, Key, Sort, as_zoom_hears
+from tests.chaos.invariants import FINAL
 from tests.chaos.record import Record
-from tests.chaos.witness import FINAL
+from tests.chaos.submissions import Guilt, Key, Sort, as_zoom_hears
 
 Offender = tuple[Key | None, str]
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from local.fake_zoom.call_log import LoggedCall
 from local.fake_zoom.webinars import Registrant
-from tests.chaos.people import Guilt, Key, Submission
+from tests.chaos.invariants import Delivered, Event, Offences, Row
+from tests.chaos.submissions import Guilt, Key, Submission
 from tests.chaos.webinars import Plan
-from tests.chaos.witness import Delivered, Event, Offences, Row
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from rich.table import Table
 
 from tests.chaos.attempts import attempts
 from tests.chaos.checks import Finding, digest, end_states, guilty
-from tests.chaos.people import Key, Sort, as_zoom_hears
+from tests.chaos.invariants import Event
 from tests.chaos.record import Record
-from tests.chaos.witness import Event
+from tests.chaos.submissions import Key, Sort, as_zoom_hears
 
 OFFENDERS_SHOWN = 3
 EVENTS_SHOWN = 200

@@ -7,8 +7,8 @@ import pytest
 from tests.chaos.checks import check, digest, end_states
 from tests.chaos.record import Record
 from tests.chaos.report import history, masked
+from tests.chaos.run import Size, World
 from tests.chaos.webinars import Kind, plans
-from tests.chaos.world import Size, World
 
 SIZE = Size(submissions=250, webinars=24, hours=8)
 

@@ -12,7 +12,7 @@ from registrar.registration.reservation import Reservation
 from registrar.registration.settlement import Settlement
 
 from tests.chaos.checks import check
-from tests.chaos.world import Size, World
+from tests.chaos.run import Size, World
 
 SIZE = Size(submissions=250, webinars=24, hours=8)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from tests.chaos.people import Key, Sort, Submission
+from tests.chaos.submissions import Key, Sort, Submission
 from tests.consumer import Consumer
 from tests.fakes.simulation import Turns
 

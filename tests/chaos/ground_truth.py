@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from local.fake_zoom.account import Account
 from local.fake_zoom.webinars import Registrant, Status
-from tests.chaos.people import Crowd, Guilt, Key
+from tests.chaos.submissions import Crowd, Guilt, Key
 from tests.chaos.webinars import Kind, Plan
 
 # For as long as an invocation may go on, what one answer said of a webinar is believed.

@@ -13,9 +13,9 @@ import requests
 from urllib3 import HTTPResponse
 
 from local.fake_zoom.exchange import Answer, Reply
-from tests.chaos.weather import Phase, switches, zoom_fault
+from tests.chaos.fault_schedule import Phase, switches, zoom_fault
+from tests.chaos.invariants import Witness
 from tests.chaos.webinars import Kind, Plan
-from tests.chaos.witness import Witness
 from tests.consumer import Consumer, Line
 from tests.fakes.simulation import Turns
 

@@ -6,9 +6,9 @@ import pytest
 
 from local.fake_zoom.call_log import LoggedCall
 from tests.chaos.attempts import attempts
-from tests.chaos.people import Guilt, Key
+from tests.chaos.invariants import Delivered, Offences
 from tests.chaos.record import Record
-from tests.chaos.witness import Delivered, Offences
+from tests.chaos.submissions import Guilt, Key
 
 ADA: Key = ("97871060099", "ada@example.com")
 NOON = 1_795_435_200.0

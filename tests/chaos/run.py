@@ -15,14 +15,14 @@ from typing import Any
 
 from local.fake_zoom.call_log import LoggedCall
 from local.fake_zoom.webinars import Status
-from tests.chaos.lighter import lighter
-from tests.chaos.line import StormyLine
-from tests.chaos.people import Crowd
+from tests.chaos.fault_schedule import CALLS, Phase, begin_aws, begin_zoom, end_zoom, phases, services
+from tests.chaos.faulty_transport import StormyLine
+from tests.chaos.ground_truth import Truth
+from tests.chaos.invariants import Witness
 from tests.chaos.record import Record
-from tests.chaos.truth import Truth
-from tests.chaos.weather import CALLS, Phase, begin_aws, begin_zoom, end_zoom, phases, services
+from tests.chaos.speedups import lighter
+from tests.chaos.submissions import Crowd
 from tests.chaos.webinars import Kind, Plan, decide, plans
-from tests.chaos.witness import Witness
 from tests.consumer import Consumer
 from tests.fakes import Delivery, EventSourceMapping
 from tests.fakes.clock import SAMPLE_MOMENT_S
