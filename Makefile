@@ -91,7 +91,7 @@ endef
 	@touch $@
 
 # On top of the demo's: one environment for whoever opens the folder in an editor.
-.venv/tests: tests/requirements.txt .venv/demo
+.venv/tests: tests/requirements/tests.txt .venv/demo
 	@echo "Installing the tools for tests, once …"
 	@$(BIN)/python -m pip install -qq --no-deps --require-hashes --requirement $<
 	@touch $@
@@ -108,7 +108,7 @@ $(VENVS)/runtime/installed: local/requirements/runtime.txt
 	$(call make_venv,$(@D),$<,the Lambda runtime)
 	@touch $@
 
-$(VENVS)/checkov/installed: tests/checkov.txt
+$(VENVS)/checkov/installed: tests/requirements/checkov.txt
 	$(call make_venv,$(@D),$<,checkov)
 	@touch $@
 
@@ -131,11 +131,11 @@ lock: ## Lock the newest versions of all requirements, with hashes
 	@python=$$(python3 local/processes/find_python.py) && "$$python" -m venv $(VENVS)/lock
 	@$(VENVS)/lock/bin/python -m pip install --quiet uv
 	$(COMPILE) --no-emit-package dnspython layers/registrar/requirements.in --output-file layers/registrar/requirements.txt
-	$(COMPILE) --constraint layers/registrar/requirements.txt tests/requirements.in --output-file tests/requirements.txt
-	$(COMPILE) --constraint tests/requirements.txt local/requirements/demo.in --output-file local/requirements/demo.txt
-	$(COMPILE) --no-emit-package dnspython --constraint tests/requirements.txt cli/requirements.in \
+	$(COMPILE) --constraint layers/registrar/requirements.txt tests/requirements/tests.in --output-file tests/requirements/tests.txt
+	$(COMPILE) --constraint tests/requirements/tests.txt local/requirements/demo.in --output-file local/requirements/demo.txt
+	$(COMPILE) --no-emit-package dnspython --constraint tests/requirements/tests.txt cli/requirements.in \
 	  --output-file cli/requirements.txt
-	$(COMPILE) tests/checkov.in --output-file tests/checkov.txt
+	$(COMPILE) tests/requirements/checkov.in --output-file tests/requirements/checkov.txt
 	for name in emulator sam runtime; do $(COMPILE) local/$$name.in --output-file local/$$name.txt || exit 1; done
 
 .PHONY: clean

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.template.cloudformation import ROOT, Check, Template, assert_alive
-from tests.template.figures import assert_emitted
+from tests.template.monitoring.metric_names import assert_emitted
 
 COLUMNS = 24  # CloudWatch's grid
 QUESTIONS = [

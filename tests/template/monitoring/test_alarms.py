@@ -7,7 +7,7 @@ import pytest
 from registrar import limits
 
 from tests.template.cloudformation import Check, Template, assert_alive
-from tests.template.figures import assert_emitted
+from tests.template.monitoring.metric_names import assert_emitted
 
 TOKEN_SECONDS = 3_600  # Zoom: a token's life
 
