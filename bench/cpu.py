@@ -19,8 +19,8 @@ import sys
 from typing import Any, Final, NamedTuple
 
 from bench import report
-from bench.artefacts import REPOSITORY, Artefact, build
-from bench.lambda_environment import VARIABLES
+from bench.processes.artefacts import REPOSITORY, Artefact, build
+from bench.processes.lambda_environment import VARIABLES
 
 ROUNDS = 5
 PEOPLE = 10_000
@@ -84,7 +84,7 @@ def main(rounds: int, people: int) -> int:
 def _run(artefact: Artefact, people: int, batch: int) -> Run:
     path = os.pathsep.join(map(str, (*artefact.path, REPOSITORY)))
     environment = {**VARIABLES, "PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": path}
-    command = [sys.executable, "-B", "-m", "bench.cpu_subject", str(people), str(WEBINARS), str(batch)]
+    command = [sys.executable, "-B", "-m", "bench.processes.cpu_subject", str(people), str(WEBINARS), str(batch)]
     done = subprocess.run(  # noqa: S603  this project's own program
         # Its log goes nowhere: formatting and writing a line counts, reading it does not.
         command,

@@ -18,14 +18,15 @@ from multiprocessing import get_context
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench import chart, report
-from bench.artefacts import FOLDER
-from bench.drain_table import table
-from bench.figures import Figures
-from bench.mapping import MODELS
-from bench.plan import REAL, SCENARIOS, VIRTUAL, Run, everything
-from bench.subjects import SUBJECTS
-from bench.targets import judge
+from bench import report
+from bench.processes.artefacts import FOLDER
+from bench.simulation.aws_model import MODELS
+from bench.throughput import chart
+from bench.throughput.plan import REAL, SCENARIOS, VIRTUAL, Run, everything
+from bench.throughput.results import Figures
+from bench.throughput.subjects import SUBJECTS
+from bench.throughput.table import table
+from bench.throughput.targets import judge
 
 REAL_AT_ONCE = 2
 

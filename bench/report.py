@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.artefacts import FOLDER
+from bench.processes.artefacts import FOLDER
 
 
 def say(text: str) -> None:

@@ -16,9 +16,10 @@ import subprocess
 import sys
 from typing import Any, NamedTuple
 
-from bench import packages, report
-from bench.artefacts import PYTHON, REPOSITORY, Artefact, Artefacts, build
-from bench.lambda_environment import VARIABLES
+from bench import report
+from bench.processes import packages
+from bench.processes.artefacts import PYTHON, REPOSITORY, Artefact, Artefacts, build
+from bench.processes.lambda_environment import VARIABLES
 
 ROUNDS = 15
 PACKAGE_ROUNDS = 9

@@ -6,13 +6,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bench.chart import draw
-from bench.drain_table import table
-from bench.figures import Figures
-from bench.plan import SCENARIOS, everything, measure
-from bench.scenarios import Scenario
-from bench.subjects import OURS, PEERS, SUBJECTS
-from bench.targets import judge
+from bench.throughput.chart import draw
+from bench.throughput.plan import SCENARIOS, everything, measure
+from bench.throughput.results import Figures
+from bench.throughput.scenarios import Scenario
+from bench.throughput.subjects import OURS, PEERS, SUBJECTS
+from bench.throughput.table import table
+from bench.throughput.targets import judge
 
 BUSY = Scenario("busy", 600, 0.7, 3)
 QUIET = Scenario("quiet", 20, 20.0, trickle=True)

@@ -1,7 +1,7 @@
 """What the consumer tells about itself: one JSON line a call to Zoom, one an outcome that is not `registered`.
 
 In: calls, verdicts and failures of our own side. Out: log lines, with e-mails masked and nothing else personal in them;
-and the same told to `figures.py`.
+and the same told to `results.py`.
 
 A submission is followed by its id: the door's line, then the line of the call that carried it. Whoever has no further
 line of his own was registered by that call; everybody else has one.

@@ -11,9 +11,9 @@ from typing import Any, Protocol
 
 import requests
 
-from bench.mapping import Model
-from bench.scenarios import Scenario
-from bench.witness import Witness
+from bench.simulation.aws_model import Model
+from bench.simulation.recorder import Witness
+from bench.throughput.scenarios import Scenario
 from local.fake_zoom.call_log import LoggedCall
 from local.fake_zoom.requests_adapter import FakeZoomAdapter
 from tests.chaos.speedups import lighter

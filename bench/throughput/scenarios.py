@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from bench.lambda_environment import message
+from bench.processes.lambda_environment import message
 
 REGISTRANTS_PER_CALL = 30  # Zoom's
 BUDGET_HEADROOM = 0.97  # of the calls per second: issue 5's ceiling

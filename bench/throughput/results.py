@@ -19,10 +19,10 @@ In: a stage after the run, and the subject's bill. Out: `Figures`.
 from collections import Counter
 from dataclasses import dataclass
 
-from bench.prices import Bill
-from bench.scenarios import REGISTRANTS_PER_CALL
-from bench.stage import Stage
-from bench.subjects import Subject, Work
+from bench.simulation.stage import Stage
+from bench.throughput.prices import Bill
+from bench.throughput.scenarios import REGISTRANTS_PER_CALL
+from bench.throughput.subjects import Subject, Work
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from math import log10
 
-from bench.figures import Figures
+from bench.throughput.results import Figures
 
 WIDTH = 900
 LEFT, RIGHT = 190, 60  # of the bars

@@ -6,7 +6,7 @@ In: figures of all runs. Out: verdicts. Ratios are judged as they are shown, wit
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bench.figures import Figures
+from bench.throughput.results import Figures
 
 # Least share of the ceiling, most calls ÷ ideal.
 BUSY = {"busy-1": (0.98, 1.00), "busy-10": (0.97, 1.02), "busy-200": (0.93, 1.05)}

@@ -1,4 +1,4 @@
-"""One warm consumer at work, in a process that cpu.py starts: `python -m bench.cpu_subject PEOPLE WEBINARS BATCH`.
+"""One warm consumer at work, in a process that cpu.py starts: `python -m bench.processes.cpu_subject PEOPLE WEBINARS BATCH`.
 
 In: how many people in how many webinars, how many messages an event holds; the built function is first on the path.
 Out: one JSON line on standard error: the function's CPU seconds, how many of them it spent in requests, what it called,
@@ -23,7 +23,7 @@ from typing import Any, Final
 import requests
 from botocore import xform_name
 
-from bench import lambda_environment, wire
+from bench.processes import lambda_environment, wire
 from tests.fakes import EventSourceMapping, FakeDynamoDb, FakeSecrets, FakeSqs, VirtualClock
 
 WARM_UP: Final = 30  # people registered before anything is counted: clients, token, caches

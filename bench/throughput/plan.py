@@ -6,12 +6,12 @@ In: nothing. Out: runs, each of which is one process's work, and yields `Figures
 import time
 from dataclasses import dataclass
 
-from bench import loopback
-from bench.figures import Figures, figures
-from bench.mapping import FASTER, MODELS, NONE_AHEAD, SLOWER, USUAL
-from bench.scenarios import AT_ONCE, BUSY, FAST, GROWTH, LOOPBACK, TRICKLES, Scenario
-from bench.stage import Stage
-from bench.subjects import CLASSIC_10, CLASSIC_1000, NAIVE, OURS, SCRIPT, SUBJECTS, TUNED, Subject
+from bench.simulation import loopback
+from bench.simulation.aws_model import FASTER, MODELS, NONE_AHEAD, SLOWER, USUAL
+from bench.simulation.stage import Stage
+from bench.throughput.results import Figures, figures
+from bench.throughput.scenarios import AT_ONCE, BUSY, FAST, GROWTH, LOOPBACK, TRICKLES, Scenario
+from bench.throughput.subjects import CLASSIC_10, CLASSIC_1000, NAIVE, OURS, SCRIPT, SUBJECTS, TUNED, Subject
 
 VIRTUAL, REAL = "virtual", "loopback"
 SCENARIOS = {one.name: one for one in (*BUSY, *FAST, *AT_ONCE, *TRICKLES, *GROWTH, *LOOPBACK)}

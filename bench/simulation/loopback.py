@@ -21,12 +21,12 @@ from unittest.mock import patch
 import requests
 from registrar.runtime import aws
 
-from bench.artefacts import REPOSITORY
-from bench.lambda_environment import VARIABLES
-from bench.mapping import Model
-from bench.scenarios import Scenario
-from bench.stage import Lives, Stage
-from bench.subjects import OUR_MEMORY_MB, Subject, Work, behind_our_mapping
+from bench.processes.artefacts import REPOSITORY
+from bench.processes.lambda_environment import VARIABLES
+from bench.simulation.aws_model import Model
+from bench.simulation.stage import Lives, Stage
+from bench.throughput.scenarios import Scenario
+from bench.throughput.subjects import OUR_MEMORY_MB, Subject, Work, behind_our_mapping
 from local.fake_zoom.control import FakeZoomControl
 from tests.consumer import Consumer
 from tests.fakes import VirtualClock

@@ -6,7 +6,7 @@ here the waiting is done before the request, which then finds something, or has 
 
 from typing import Any
 
-from bench.mapping import Model, Surroundings
+from bench.simulation.aws_model import Model, Surroundings
 from tests.fakes import FakeSqs
 
 

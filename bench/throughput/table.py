@@ -6,7 +6,7 @@ In: figures. Out: text. What the columns mean stands in `figures`.
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from bench.figures import Figures
+from bench.throughput.results import Figures
 
 HEAD = [
     "",

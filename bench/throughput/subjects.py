@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.long_poll import LongPolls
-from bench.mapping import Pollers, Settings
 from bench.peers.batch_call import BatchCall
 from bench.peers.classic_mapping import ClassicMapping
 from bench.peers.sequential_script import SequentialScript
 from bench.peers.single_calls import SingleCalls
-from bench.stage import Lives, Stage
-from bench.witness import TABLE
+from bench.simulation.aws_model import Pollers, Settings
+from bench.simulation.long_poll import LongPolls
+from bench.simulation.recorder import TABLE
+from bench.simulation.stage import Lives, Stage
 from tests.fakes import EventSourceMapping
 
 Handler = Callable[[dict[str, Any], Any], Any]

@@ -6,7 +6,7 @@ from the outside, so it sees every subject alike.
 
 from typing import Any
 
-from bench.scenarios import Form
+from bench.throughput.scenarios import Form
 from tests.consumer import Consumer
 from tests.fakes.sqs.queue import IN_FLIGHT
 
