@@ -114,7 +114,7 @@ $(VENVS)/checkov/installed: tests/requirements/checkov.txt
 
 # With the layer's shared code in it: whatever changes there or here is installed anew.
 $(VENVS)/cli/installed: cli/requirements.txt cli/pyproject.toml docs/runbook.md \
-  $(wildcard cli/registrar_cli/*.py cli/registrar_cli/commands/*.py layers/registrar/registrar/*.py)
+  $(shell find cli/registrar_cli layers/registrar/registrar -name '*.py')
 	$(call make_venv,$(@D),$<,the command line)
 	@$(@D)/bin/python -m pip install -qq --no-deps --no-build-isolation ./cli
 	@touch $@
@@ -136,7 +136,7 @@ lock: ## Lock the newest versions of all requirements, with hashes
 	$(COMPILE) --no-emit-package dnspython --constraint tests/requirements/tests.txt cli/requirements.in \
 	  --output-file cli/requirements.txt
 	$(COMPILE) tests/requirements/checkov.in --output-file tests/requirements/checkov.txt
-	for name in emulator sam runtime; do $(COMPILE) local/$$name.in --output-file local/$$name.txt || exit 1; done
+	for name in emulator sam runtime; do $(COMPILE) local/requirements/$$name.in --output-file local/requirements/$$name.txt || exit 1; done
 
 .PHONY: clean
 clean: ## Remove everything that was installed or built

@@ -84,7 +84,7 @@ def main(rounds: int) -> int:
 
 def _run(artefact: Artefact, kind: str, *options: str) -> str:
     """Start a function once; returns what it wrote to standard error."""
-    program = REPOSITORY / "bench" / "cold_start.py"
+    program = REPOSITORY / "bench" / "processes" / "cold_start.py"
     command = [*_INTERPRETER, *options, str(program), kind, *map(str, artefact.path)]
     environment = {**VARIABLES, "PATH": os.environ.get("PATH", os.defpath)}
     done = subprocess.run(  # noqa: S603  this project's own program

@@ -13,7 +13,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+REPOSITORY = Path(__file__).resolve().parents[2]
 PEERS = REPOSITORY / "bench" / "peers"
 FOLDER = REPOSITORY / ".local" / "bench"  # git-ignored, and gone with `make clean`
 SAM = REPOSITORY / ".local" / "venvs" / "sam" / "bin" / "sam"

@@ -29,11 +29,8 @@ def main(kind: str, folders: list[str]) -> None:
     modules = len(sys.modules)
 
     sys.path[:] = here
-    sys.path.insert(0, __file__.rsplit("/", 2)[0])
-    from bench.processes import (
-        lambda_environment,  # noqa: PLC0415
-        wire,  # noqa: PLC0415
-    )
+    sys.path.insert(0, __file__.rsplit("/", 3)[0])
+    from bench.processes import lambda_environment, wire  # noqa: PLC0415
 
     sys.path[:] = folders + here
     event = lambda_environment.queue_event() if kind == "consumer" else lambda_environment.form_event()

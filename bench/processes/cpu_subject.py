@@ -1,4 +1,4 @@
-"""One warm consumer at work, in a process that cpu.py starts: `python -m bench.processes.cpu_subject PEOPLE WEBINARS BATCH`.
+"""One warm consumer at work, in a process of its own: `python -m bench.processes.cpu_subject PEOPLE WEBINARS BATCH`.
 
 In: how many people in how many webinars, how many messages an event holds; the built function is first on the path.
 Out: one JSON line on standard error: the function's CPU seconds, how many of them it spent in requests, what it called,

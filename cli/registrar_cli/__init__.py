@@ -2,7 +2,7 @@
 
     commands/       one command a file: what is asked, what is printed
     stack.py        a stack's name → what it is made of
-    submissions.py       RegistrantTable, asked by person, webinar, status
+    table.py        RegistrantTable, asked by person, webinar, status
     letters_*.py    the dead letters: read, chosen, sent back, deleted
     csv_*.py        a file of people → registrants, or rejects with line and reason
     zoom_*.py       Zoom, asked about a webinar and our rights

@@ -15,9 +15,9 @@ from typer.exceptions import TyperException
 
 from registrar_cli.clients import aws
 from registrar_cli.dead_letters import discard, failures, retry
-from registrar_cli.doctor import command
-from registrar_cli.erasure import command
-from registrar_cli.importing import command
+from registrar_cli.doctor.command import doctor
+from registrar_cli.erasure.command import forget
+from registrar_cli.importing.command import import_people
 from registrar_cli.operations import pause, watch
 from registrar_cli.registrants import export, listing, status
 from registrar_cli.terminal.errors import Exit, Interrupted, Trouble, WrongInput
@@ -49,12 +49,12 @@ app.command("export")(export.export)
 app.command("failures")(failures.failures)
 app.command("retry")(retry.retry)
 app.command("discard")(discard.discard)
-app.command("import")(command.import_people)
-app.command("doctor")(command.doctor)
+app.command("import")(import_people)
+app.command("doctor")(doctor)
 app.command("watch")(watch.watch)
 app.command("pause")(pause.pause)
 app.command("resume")(pause.resume)
-app.command("forget")(command.forget)
+app.command("forget")(forget)
 
 
 def main() -> None:

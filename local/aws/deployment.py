@@ -1,7 +1,8 @@
 """The real `sam build` and `sam deploy` of the repository's template, onto the emulator.
 
 Comes in: template parameters. Goes out: what was deployed. Nothing is deployed differently than on AWS,
-except what the emulator leaves out: the routes of the HTTP API (http_api_routes.py), and what it does not know (unsupported_resources.py).
+except what the emulator leaves out: the routes of the HTTP API (http_api_routes.py), and the resources that it does
+not know (unsupported_resources.py).
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ class Deployment:
         return {"Architecture": architecture()} | ({} if runtime == DEFAULT_RUNTIME else {"PythonRuntime": runtime})
 
     def build(self, parameters: Mapping[str, str]) -> dict[str, str]:
-        """Build functions and layer with the Python that will run them; return what is left out (unsupported_resources.py)."""
+        """Build functions and layer with the Python that will run them; return what is left out."""
         command: list[str | Path] = [self.installation.sam, "build", "--cached", "--parallel"]
         command += ["--template-file", self.repository / "template.yaml"]
         command += ["--build-dir", self._folder / "build", "--cache-dir", self._folder / "cache"]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from local.errors import NotInstalledError, UnknownMachineError
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+REPOSITORY = Path(__file__).resolve().parents[2]
 VENVS = REPOSITORY / ".local" / "venvs"
 STACKS = REPOSITORY / ".local" / "stacks"
 LEASH = REPOSITORY / "local" / "parent_death.py"

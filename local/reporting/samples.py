@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from local.fake_zoom.control import FakeZoomControl
 
-SAMPLES = Path(__file__).parent.parent / "events" / "samples.json"
+SAMPLES = Path(__file__).parents[2] / "events" / "samples.json"
 
 REGISTERED: Final = "registered"
 REFUSED_AT_THE_DOOR: Final = "refused_at_the_door"

@@ -14,7 +14,7 @@ from registrar_cli.terminal.errors import Trouble
 
 NO_REASON: Final = "no_reason"
 
-_PLACES = (Path(__file__).parent / "runbook.md", Path(__file__).parents[2] / "docs" / "runbook.md")
+_PLACES = (Path(__file__).parents[1] / "runbook.md", Path(__file__).parents[3] / "docs" / "runbook.md")
 _ENTRY = re.compile(
     r"^### (\w+)\n\*\*For the people:\*\* (.+?)\n\*\*Do:\*\* (.+?)\n(?:```|\n|\Z)", re.MULTILINE | re.DOTALL
 )

@@ -125,7 +125,8 @@ def cold_start(layer: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     names = [file.stem for name in functions for file in sorted((ROOT / "functions" / name).glob("*.py"))]
     paths = [str(layer), *(str(ROOT / "functions" / name) for name in functions)]
     # `app` is three modules of one name: the shared ones are enough for the other two, and the layer's own all come.
-    names += [f"registrar.{file.stem}" for file in sorted((layer / "registrar").glob("[!_]*.py"))]
+    modules = sorted((layer / "registrar").rglob("[!_]*.py"))
+    names += [".".join(file.relative_to(layer).with_suffix("").parts) for file in modules]
     program = COLD_START.format(paths=paths, names=list(dict.fromkeys(names)))
     environment = {"PATH": os.environ["PATH"], "AWS_DEFAULT_REGION": "us-east-1", "PYTHONWARNINGS": "error"}
     # -I: no user's packages, no variables; -S: no site-packages; -B: write no byte code.

@@ -2,7 +2,8 @@
 
 In: deliveries. Out: those of which a registrant can be made, each with him; then all others are settled.
 
-Where the marks of the forgotten cannot be read (suppression_list.py), everybody stays on the queue and comes back later: that
+Where the marks of the forgotten cannot be read (suppression_list.py), everybody stays on the queue and comes back:
+that
 loses nobody, and the other way round an outage of ours would register people who asked us not to. It makes nobody
 depend on one table more: the calls to Zoom are drawn from a budget in the same one.
 """

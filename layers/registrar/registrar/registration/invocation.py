@@ -2,7 +2,8 @@
 
 In: the Lambda event. Out: the partial batch response. Everything that touches the world comes in as an argument.
 
-Receiving and sending go on side by side, in lanes (concurrency.py). Here is decided what is begun next: a call as soon as its
+Receiving and sending go on side by side, in lanes (concurrency.py). Here is decided what is begun next: a call as soon
+as its
 turn is near and thirty of a webinar are in hand; fewer, once the queue is empty or nothing more may be received.
 """
 

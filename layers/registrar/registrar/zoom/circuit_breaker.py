@@ -1,7 +1,7 @@
 """When Zoom is away: stop after three calls in a row without an answer, and look before sending again (design 3.8).
 
 In: how each call ended, and when (epoch seconds). Out: whether to go on. Lives as long as the environment, so that the
-next invocation knows. An outage may cost the people of the calls under way an attempt each (rate_limits.py, `Breadth`), and
+next invocation knows. An outage may cost the people of the calls under way an attempt each (rate_limits.py), and
 those of three calls at least; looking costs nobody one, for it registers nobody. Where looks are answered and calls are
 not, each pause costs one person one attempt, and no more.
 """

@@ -15,7 +15,7 @@ from tests.unit.cli.command_line import CommandLine
 from tests.unit.cli.conftest import Queues
 from tests.unit.cli.ctrl_c import press_ctrl_c
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 
 
 @pytest.mark.parametrize("arguments", [["list", "97871060099"], ["list", "97871060099", "--json"]])

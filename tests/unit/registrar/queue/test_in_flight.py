@@ -16,7 +16,7 @@ from tests.fakes.sqs.message import StoredMessage
 from tests.unit.registrar.samples import delivery
 
 HOLD_S = 330.0
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 
 
 class Desk:
