@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 from registrar import limits
-from registrar.queue.batcher import chunks
+from registrar._compat import batched
 
 from registrar_cli.clients import aws
 from registrar_cli.clients.aws import SENDERS
@@ -59,7 +59,7 @@ class QueueSender:
                 refused.extend(left)
 
         try:
-            _side_by_side(work, chunks(outgoing, limits.MESSAGES_PER_CALL))
+            _side_by_side(work, batched(outgoing, limits.MESSAGES_PER_CALL))
         except (ClientError, BotoCoreError) as error:
             raise aws.in_words(error, "queueing") from error
         return refused

@@ -13,7 +13,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from registrar import limits
-from registrar.queue.batcher import chunks
+from registrar._compat import batched
 from registrar.registrants.registrant import InvalidRegistrant, Key, MalformedMessage, Registrant
 
 from registrar_cli.clients import aws
@@ -150,7 +150,7 @@ class DeadLetters:
     def _side_by_side(
         self, work: Callable[[Sequence[Letter]], int], letters: Iterable[Letter], doing: str
     ) -> list[int]:
-        parts = list(chunks(letters, limits.MESSAGES_PER_CALL))
+        parts = list(batched(letters, limits.MESSAGES_PER_CALL))
         try:
             with ThreadPoolExecutor(SENDERS) as senders:
                 return list(senders.map(work, parts))

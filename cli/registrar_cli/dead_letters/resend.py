@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from registrar import limits
-from registrar.queue.batcher import chunks
+from registrar._compat import batched
 
 from registrar_cli.clients.aws import SENDERS
 from registrar_cli.clients.queue_sender import Outgoing, QueueSender
@@ -40,7 +40,7 @@ def send_then_delete(
 
     try:
         with held_off() as is_pressed, ThreadPoolExecutor(SENDERS) as settlers:
-            settling = [settlers.submit(settle, ten) for ten in chunks(outgoing, limits.MESSAGES_PER_CALL)]
+            settling = [settlers.submit(settle, ten) for ten in batched(outgoing, limits.MESSAGES_PER_CALL)]
             try:
                 for ten in as_completed(settling):
                     ten.result()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from registrar.queue.batcher import chunks
+from registrar._compat import batched
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, timestamp
 from registrar.storage.registrant_table import StoreError
@@ -112,7 +112,7 @@ def _rows(session: Session, reading: Reading) -> dict[Key, Row]:
     rows: dict[Key, Row] = {}
     with session.output.progress() as progress:
         bar = progress.add_task("looking who is in", total=len(reading.keys))
-        parts = list(chunks(reading.keys, ROWS_AT_ONCE))
+        parts = list(batched(reading.keys, ROWS_AT_ONCE))
         with ThreadPoolExecutor(READERS) as readers:
             for part, found in zip(parts, readers.map(session.people.read, parts), strict=True):
                 rows |= found

@@ -13,9 +13,9 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from registrar import limits
+from registrar._compat import batched
 from registrar.observability.consumer_metrics import Figures
 from registrar.outcomes.outcome import Deferred, PendingApproval, Rejected, Verdict
-from registrar.queue.batcher import chunks
 from registrar.queue.delivery import Delivery
 from registrar.queue.queued_registrant import Person
 from registrar.registrants.redaction import as_id, masked
@@ -96,7 +96,7 @@ class Telemetry:
     def given_back(self, deliveries: Sequence[Delivery]) -> None:
         """Messages go back to the queue without an outcome: there was no time left, or sending or storing failed."""
         self._figures.given_back(deliveries)
-        for chunk in chunks(deliveries, limits.IDS_PER_LINE):
+        for chunk in batched(deliveries, limits.IDS_PER_LINE):
             self._logger.info("Given back", message_ids=[delivery.message_id for delivery in chunk])
 
     def stopped(self, reason: str, detail: str) -> None:

@@ -17,7 +17,7 @@ Whoever starts with fewer attempts skips calls and adds none: 1 for everybody, 5
 import math
 from collections.abc import Callable, Collection, Sequence
 
-from registrar.queue.batcher import chunks
+from registrar._compat import batched
 from registrar.queue.queued_registrant import Person
 
 Calls = list[list[Person]]
@@ -50,4 +50,4 @@ def _by_attempts(people: Sequence[Person], size: int, left: Callable[[Person], i
     """Calls of at most `size` for those who could be refused once more and still be sent alone; the others alone."""
     several = [person for person in people if left(person) >= 2]
     alone = [person for person in people if left(person) == 1]
-    return [list(chunk) for chunk in chunks(several, size)] + one_by_one(alone)
+    return [list(chunk) for chunk in batched(several, size)] + one_by_one(alone)

@@ -9,16 +9,14 @@ A batch that was handed out is on its way until it has landed. Whoever comes mea
 while its call lasts; before and after that he waits until it has landed, and is looked up anew.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from itertools import islice
-from typing import TypeVar
 
 from registrar import limits
 from registrar.queue.delivery import Delivery
 from registrar.queue.queued_registrant import Person
 from registrar.registrants.registrant import Key, Registrant
 
-T = TypeVar("T")
 _People = dict[Key, Person]
 
 
@@ -107,12 +105,6 @@ class Hand:
             del self._webinars[webinar_id]
         self._on_the_way.update((person.key, person) for person in batch)
         return batch
-
-
-def chunks(items: Iterable[T], size: int) -> Iterator[Sequence[T]]:
-    """The items in order, at most `size` at a time."""
-    everything = list(items)
-    return (everything[start : start + size] for start in range(0, len(everything), size))
 
 
 def _first(people: _People) -> Person:

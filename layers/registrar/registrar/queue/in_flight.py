@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar import limits
+from registrar._compat import batched
 from registrar.outcomes import retry_schedule
-from registrar.queue.batcher import chunks
 from registrar.queue.dead_letter import Letter
 from registrar.queue.delivery import Delivery
 from registrar.runtime.aws import error_code
@@ -75,7 +75,7 @@ class Inbox:
 
     def acknowledge(self, deliveries: Iterable[Delivery]) -> None:
         """Delete what is settled and stored. The event's too: a function killed later then repeats no finished work."""
-        for chunk in chunks(deliveries, limits.MESSAGES_PER_CALL):
+        for chunk in batched(deliveries, limits.MESSAGES_PER_CALL):
             entries: list[Any] = [
                 {"Id": str(number), "ReceiptHandle": delivery.receipt_handle} for number, delivery in enumerate(chunk)
             ]
@@ -95,7 +95,7 @@ class Inbox:
     def bury(self, letters: Sequence[Letter]) -> list[Delivery]:
         """Send dead letters; returns the deliveries whose letter the dead-letter queue has accepted."""
         buried: list[Delivery] = []
-        for chunk in chunks(letters, limits.MESSAGES_PER_CALL):
+        for chunk in batched(letters, limits.MESSAGES_PER_CALL):
             entries = [letter.to_entry(str(number)) for number, letter in enumerate(chunk)]
             failed = self._in_batch("bury", self._sqs.send_message_batch, self._dead_letter_queue_url, entries)
             buried += [letter.delivery for number, letter in enumerate(chunk) if str(number) not in failed]
@@ -120,7 +120,7 @@ class Inbox:
 
     def _hide(self, hidden: Sequence[tuple[Delivery, int]]) -> None:
         self._let_go(delivery for delivery, _ in hidden)
-        for chunk in chunks(hidden, limits.MESSAGES_PER_CALL):
+        for chunk in batched(hidden, limits.MESSAGES_PER_CALL):
             entries: list[Any] = [
                 {"Id": str(number), "ReceiptHandle": delivery.receipt_handle, "VisibilityTimeout": seconds}
                 for number, (delivery, seconds) in enumerate(chunk)

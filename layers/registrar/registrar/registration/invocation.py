@@ -13,9 +13,10 @@ from functools import partial
 from typing import Any
 
 from registrar import limits
+from registrar._compat import batched
 from registrar.observability.telemetry import Telemetry
 from registrar.outcomes.retry_schedule import backoff
-from registrar.queue.batcher import Hand, chunks
+from registrar.queue.batcher import Hand
 from registrar.queue.delivery import Delivery
 from registrar.queue.in_flight import Inbox
 from registrar.queue.polling import Polling
@@ -176,7 +177,7 @@ class Registration:
     def _give_back(self, deliveries: Sequence[Delivery]) -> None:
         """Side by side: thousands may be in hand, and little time may be left."""
         self._telemetry.given_back(deliveries)
-        for chunk in chunks(deliveries, limits.GIVEN_BACK_PER_LANE):
+        for chunk in batched(deliveries, limits.GIVEN_BACK_PER_LANE):
             self._start(partial(self._inbox.give_back, chunk, self._give_back_seconds))
         self._wait_for_all()
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar import limits
-from registrar.queue.batcher import chunks
+from registrar._compat import batched
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, timestamp
 from registrar.runtime.aws import error_code
@@ -62,7 +62,7 @@ class Store:
             StoreError: not all could be read.
         """
         rows: dict[Key, Row] = {}
-        for chunk in chunks(keys, limits.ROWS_PER_READ):
+        for chunk in batched(keys, limits.ROWS_PER_READ):
             left: list[Any] = [_key_item(key) for key in chunk]
             for wait in _waits():
                 answer = self._call(self._dynamodb.batch_get_item, RequestItems={self._table: {"Keys": left}})
@@ -79,7 +79,7 @@ class Store:
         """Write rows without a condition, 25 a call: for `registered` alone. Returns what was saved, what failed."""
         saved: set[Key] = set()
         errors: list[StoreError] = []
-        for chunk in chunks(rows.items(), limits.ROWS_PER_WRITE):
+        for chunk in batched(rows.items(), limits.ROWS_PER_WRITE):
             left, error = self._write(
                 [{"PutRequest": {"Item": _key_item(key) | self._stamped(row).to_item()}} for key, row in chunk]
             )

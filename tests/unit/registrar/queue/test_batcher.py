@@ -1,7 +1,8 @@
 """The people in hand: folded, grouped, handed out thirty at a time."""
 
 import pytest
-from registrar.queue.batcher import Hand, chunks
+from registrar._compat import batched
+from registrar.queue.batcher import Hand
 from registrar.queue.queued_registrant import Person
 from registrar.registrants.registrant import Registrant
 
@@ -211,6 +212,6 @@ def test_whoever_is_full_and_never_the_fullest_has_his_turn_too(held: Held) -> N
 
 @pytest.mark.parametrize(("number", "sizes"), [(0, []), (1, [1]), (10, [10]), (11, [10, 1]), (30, [10, 10, 10])])
 def test_chunks(number: int, sizes: list[int]) -> None:
-    parts = list(chunks(iter(range(number)), 10))
+    parts = list(batched(iter(range(number)), 10))
     assert [len(part) for part in parts] == sizes
     assert [item for part in parts for item in part] == list(range(number))
