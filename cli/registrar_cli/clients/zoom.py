@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import requests
+from registrar.registrants.reasons import Reason
 from registrar.registrants.redaction import without_personal_data
-from registrar.zoom.errors import Meaning, Reason, meaning_of
+from registrar.zoom.errors import Meaning, meaning_of
 from registrar.zoom.http import Answered, BoundedHttp
 from registrar.zoom.token import Token
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from registrar.registrants.reasons import Reason
 from registrar.registrants.redaction import masked
 from registrar.registrants.row import timestamp
-from registrar.zoom.errors import Reason
 
 from registrar_cli.dead_letters.body import field_in
 from registrar_cli.dead_letters.queue import Letter

@@ -11,7 +11,7 @@ from typing import Any
 
 from registrar import limits
 from registrar.registrants.fields import webinar_digits
-from registrar.zoom.errors import Reason
+from registrar.registrants.reasons import Reason
 
 from registrar_cli.clients.zoom import Look, ZoomLook
 from registrar_cli.doctor.check import Check, green, red, yellow

@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from registrar.zoom.errors import FINAL_FOR_WEBINAR, Reason, Scope
+from registrar.registrants.reasons import FINAL_FOR_WEBINAR, Reason
+from registrar.zoom.errors import Scope
 from registrar.zoom.token import Token
 
 from registrar_cli.clients.zoom import Look, ZoomLook

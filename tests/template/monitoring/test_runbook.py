@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 from registrar.observability.metrics import Metric
-from registrar.zoom.errors import Reason
+from registrar.registrants.reasons import Reason
 
 from tests.template.cloudformation import ROOT, Template
 

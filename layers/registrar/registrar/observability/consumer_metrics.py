@@ -16,9 +16,10 @@ from registrar.observability.metrics import Metric, Metrics
 from registrar.outcomes.outcome import Deferred, Registered, Rejected, Verdict
 from registrar.queue.delivery import Delivery
 from registrar.queue.queued_registrant import Person
+from registrar.registrants.reasons import Reason
 from registrar.registrants.row import Row, Status, moment_of, utc_day
 from registrar.zoom.client import Answer, Page, Refusal
-from registrar.zoom.errors import Reason, Scope
+from registrar.zoom.errors import Scope
 
 # The invocation's sums, by the names that settlement.py gives them.
 _SUMS: Final = {

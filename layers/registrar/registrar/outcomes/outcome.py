@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from registrar import limits
 from registrar.outcomes.retry_schedule import Random, backoff, next_utc_day, retry_after
 from registrar.queue.queued_registrant import Person
+from registrar.registrants.reasons import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, OUTCOME_UNKNOWN, Reason
 from registrar.registrants.row import Status, utc_day
 from registrar.zoom.client import NO_CALL, Answer, Call, Confirmation, Confirmations, Refusal
-from registrar.zoom.errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, OUTCOME_UNKNOWN, Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from registrar import limits
 from registrar.outcomes.outcome import Deferred, PendingApproval, Registered, Rejected, Verdict
 from registrar.queue.delivery import Delivery
 from registrar.queue.queued_registrant import Person
+from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import InvalidRegistrant
 from registrar.registrants.row import Row, Status, timestamp
-from registrar.zoom.errors import Reason
 
 
 def reserved(current: Row | None, person: Person, day: str, returns_at: float) -> Row | None:

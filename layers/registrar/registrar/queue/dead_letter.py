@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from registrar.queue.delivery import Delivery
+from registrar.registrants.reasons import Reason
 from registrar.registrants.row import timestamp
 from registrar.zoom.client import NO_CALL, Call
-from registrar.zoom.errors import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from registrar import limits
 from registrar.observability.telemetry import Telemetry
 from registrar.outcomes.retry_schedule import Random
 from registrar.queue.queued_registrant import Person
+from registrar.registrants.reasons import Reason
 from registrar.storage.daily_call_counter import DayCounterError
 from registrar.zoom.client import NO_CALL, Answer, Confirmations, Page, Refusal, Zoom
-from registrar.zoom.errors import Meaning, Reason, Scope
+from registrar.zoom.errors import Meaning, Scope
 from registrar.zoom.rate_limits import Rates, TimeLeft
 from registrar.zoom.token import Token, TokenError, Tokens, TokenUnreadable
 

@@ -8,9 +8,10 @@ import time
 from collections.abc import Callable
 
 from registrar.observability.telemetry import Telemetry
+from registrar.registrants.reasons import Reason
 from registrar.zoom.circuit_breaker import Breaker
 from registrar.zoom.client import NO_CALL, Answer, Confirmations, Refusal
-from registrar.zoom.errors import Reason, Scope
+from registrar.zoom.errors import Scope
 
 
 class Knowledge:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from registrar import limits
 from registrar.observability.telemetry import Telemetry
 from registrar.queue.queued_registrant import Person
+from registrar.registrants.reasons import FINAL_WHEN_ALONE, Reason
 from registrar.registrants.row import Row, Status, moment_of
 from registrar.registration.settlement import Settlement
 from registrar.storage.registrant_table import Store, StoreError
-from registrar.zoom.errors import FINAL_WHEN_ALONE, Reason
 
 # A message whose wait is over may be received a little early, and is tried; only a wait that SQS cannot hold at once
 # leaves more than this.

@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from registrar.registrants.reasons import Reason
 from registrar.registration.calling import Caller
 from registrar.zoom.client import Confirmation, Refusal
-from registrar.zoom.errors import Reason
 
 People = Mapping[str, Confirmation]
 

@@ -15,6 +15,7 @@ from registrar.outcomes import isolation
 from registrar.outcomes.outcome import Deferred, Rejected, Verdict, after_asking, judge, not_asked, unless_unknown
 from registrar.outcomes.retry_schedule import Random
 from registrar.queue.queued_registrant import Person
+from registrar.registrants.reasons import FINAL_FOR_WEBINAR, Reason
 from registrar.registrants.row import moment_of, utc_day
 from registrar.registration.calling import NO_TIME, Caller
 from registrar.registration.intake import Arrivals
@@ -25,7 +26,7 @@ from registrar.registration.reservation import Reservation
 from registrar.registration.settlement import Settlement
 from registrar.zoom.circuit_breaker import Breaker
 from registrar.zoom.client import NO_CALL, Answer, Confirmations, Refusal
-from registrar.zoom.errors import FINAL_FOR_WEBINAR, Meaning, Reason, Scope
+from registrar.zoom.errors import Meaning, Scope
 from registrar.zoom.rate_limits import TimeLeft
 
 _AWAY = Refusal(NO_CALL, Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts=False), "Zoom does not answer yet")

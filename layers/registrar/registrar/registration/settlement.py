@@ -19,11 +19,11 @@ from registrar.queue.dead_letter import Letter
 from registrar.queue.delivery import Delivery
 from registrar.queue.in_flight import Inbox
 from registrar.queue.queued_registrant import Person
+from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import InvalidRegistrant, Key, RegistrantError
 from registrar.registrants.row import Row, utc_day
 from registrar.storage.registrant_table import Store, StoreError
 from registrar.zoom.client import Call
-from registrar.zoom.errors import Reason
 from registrar.zoom.rate_limits import TimeLeft
 
 

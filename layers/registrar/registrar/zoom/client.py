@@ -16,10 +16,11 @@ from requests.auth import AuthBase
 
 from registrar import limits
 from registrar.registrants.fields import identity_of
+from registrar.registrants.reasons import Reason
 from registrar.registrants.redaction import without_personal_data
 from registrar.registrants.registrant import Registrant
 from registrar.zoom.error_subjects import named
-from registrar.zoom.errors import Meaning, Reason, Scope, meaning_of
+from registrar.zoom.errors import Meaning, Scope, meaning_of
 from registrar.zoom.http import Answered, BoundedHttp, Exchange, Unanswered, Unsent
 from registrar.zoom.token import Token
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row
-from registrar.zoom.errors import Reason
 from registrar_cli.csv_files.writer import as_meant, harmless, write
 from registrar_cli.dead_letters.work_list import Group
 from registrar_cli.registrants.explanation import as_json, standing_of

@@ -12,9 +12,10 @@ from registrar.outcomes.outcome import (
     no_attempt_left,
 )
 from registrar.queue.queued_registrant import Person
+from registrar.registrants.reasons import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Reason
 from registrar.registrants.row import Row, Status
 from registrar.zoom.client import NO_CALL, Answer, Call, Confirmation, Confirmations, Refusal
-from registrar.zoom.errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Meaning, Reason, Scope
+from registrar.zoom.errors import Meaning, Scope
 
 from tests.unit.registrar.samples import MIDNIGHT, NOON, TODAY, TOMORROW, person, row
 

@@ -7,10 +7,10 @@ from registrar.outcomes.outcome import Deferred, Outcome, PendingApproval, Regis
 from registrar.outcomes.row_transitions import invalid, reserved, settled
 from registrar.queue.queued_registrant import Person
 from registrar.registrants.fields import FieldError
+from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import InvalidRegistrant
 from registrar.registrants.row import Row, Status, moment_of, timestamp, utc_day
 from registrar.zoom.client import Call
-from registrar.zoom.errors import Reason
 
 from tests.unit.registrar.samples import MIDNIGHT, NOON, TODAY, TOMORROW, delivery, person, row
 

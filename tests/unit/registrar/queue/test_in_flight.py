@@ -8,7 +8,7 @@ import pytest
 from registrar.queue.dead_letter import Letter
 from registrar.queue.delivery import Delivery
 from registrar.queue.in_flight import Inbox
-from registrar.zoom.errors import Reason
+from registrar.registrants.reasons import Reason
 
 from tests.consumer import Consumer
 from tests.fakes import Delivery as Unreliable

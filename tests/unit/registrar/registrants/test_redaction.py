@@ -11,10 +11,11 @@ from registrar.observability.metrics import Metrics, Service
 from registrar.observability.telemetry import Telemetry
 from registrar.outcomes.outcome import Deferred, Outcome, PendingApproval, Registered, Rejected, Verdict
 from registrar.queue.dead_letter import Letter
+from registrar.registrants.reasons import Reason
 from registrar.registrants.redaction import masked, without_personal_data
 from registrar.registrants.registrant import InvalidRegistrant, MalformedMessage, Registrant
 from registrar.zoom.client import Call, Confirmation, Confirmations, Page, Refusal
-from registrar.zoom.errors import Meaning, Reason, Scope
+from registrar.zoom.errors import Meaning, Scope
 
 from tests.consumer import message
 from tests.unit.registrar.samples import NOON, delivery, person

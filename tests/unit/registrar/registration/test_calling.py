@@ -9,11 +9,12 @@ from aws_lambda_powertools import Logger
 from registrar.observability.consumer_metrics import Figures
 from registrar.observability.metrics import Metrics, Service
 from registrar.observability.telemetry import Telemetry
+from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import Registrant
 from registrar.registration.calling import Caller
 from registrar.storage.daily_call_counter import DayCounterError
 from registrar.zoom.client import Answer, Call, Confirmations, Refusal, Zoom
-from registrar.zoom.errors import Meaning, Reason, Scope
+from registrar.zoom.errors import Meaning, Scope
 from registrar.zoom.rate_limits import Breadth, DailyBudget, Pace, Rates, TimeLeft
 from registrar.zoom.token import Token, TokenMissing, TokenRefused, Tokens, TokenUnreadable
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 import pytest
+from registrar.registrants.reasons import Reason
 from registrar.registration.calling import Caller
 from registrar.registration.reconciliation import Readback
 from registrar.zoom.client import Call, Confirmation, Page, Refusal
-from registrar.zoom.errors import Meaning, Reason, Scope
+from registrar.zoom.errors import Meaning, Scope
 
 from tests.consumer import WEBINAR
 from tests.fakes import VirtualClock

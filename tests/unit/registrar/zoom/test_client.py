@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 import requests
+from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import Registrant
 from registrar.zoom.client import Answer, Confirmation, Confirmations, Refusal, Zoom
-from registrar.zoom.errors import Meaning, Reason, Scope
+from registrar.zoom.errors import Meaning, Scope
 from registrar.zoom.http import Answered, BoundedHttp, Exchange, Unanswered, Unsent
 from registrar.zoom.token import Token
 

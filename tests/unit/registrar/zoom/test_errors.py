@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from registrar.zoom.errors import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Meaning, Reason, Scope, meaning_of
+from registrar.registrants.reasons import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Reason
+from registrar.zoom.errors import Meaning, Scope, meaning_of
 
 PLAN = (
     "Webinar plan is missing. You must subscribe to the webinar plan and enable webinar for this user: {0} in order to "

@@ -1,0 +1,51 @@
+"""Why somebody is rejected or deferred (contract 6), and what each reason means for them. Pure."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Reason(StrEnum):
+    """Why somebody is rejected or deferred (contract 6)."""
+
+    MALFORMED_MESSAGE = "malformed_message"
+    INVALID_REGISTRANT = "invalid_registrant"
+    HOST_NOT_ALLOWED = "host_not_allowed"
+    EMAIL_NOT_ALLOWED = "email_not_allowed"
+    WEBINAR_NOT_FOUND = "webinar_not_found"
+    WEBINAR_OVER = "webinar_over"
+    WEBINAR_FULL = "webinar_full"
+    REGISTRATION_DISABLED = "registration_disabled"
+    WEBINAR_TYPE_UNSUPPORTED = "webinar_type_unsupported"
+    PAID_REGISTRATION = "paid_registration"
+    WEBINAR_PLAN_MISSING = "webinar_plan_missing"
+    ZOOM_REJECTED = "zoom_rejected"
+    ACCOUNT_ATTENDEE_LIMIT = "account_attendee_limit"
+    NOT_CONFIRMED = "not_confirmed"
+    MISSING_SCOPE = "missing_scope"
+    TOKEN_REJECTED = "token_rejected"  # noqa: S105  a reason, not a password
+    REGISTRANT_DAILY_LIMIT = "registrant_daily_limit"
+    ACCOUNT_DAILY_LIMIT = "account_daily_limit"
+    RATE_LIMITED = "rate_limited"
+    ZOOM_UNAVAILABLE = "zoom_unavailable"
+
+
+# Refusals of a webinar that no waiting mends (contract 6): its people are buried at once.
+FINAL_FOR_WEBINAR: Final = frozenset(
+    {
+        Reason.WEBINAR_NOT_FOUND,
+        Reason.WEBINAR_OVER,
+        Reason.WEBINAR_FULL,
+        Reason.REGISTRATION_DISABLED,
+        Reason.WEBINAR_TYPE_UNSUPPORTED,
+        Reason.PAID_REGISTRATION,
+        Reason.WEBINAR_PLAN_MISSING,
+    }
+)
+
+
+# Refusals of a person: final as soon as it is certain whom they are about.
+FINAL_WHEN_ALONE: Final = frozenset({Reason.HOST_NOT_ALLOWED, Reason.EMAIL_NOT_ALLOWED, Reason.ZOOM_REJECTED})
+
+
+# Deferred for these, somebody may be registered at Zoom without our knowing it.
+OUTCOME_UNKNOWN: Final = frozenset({Reason.NOT_CONFIRMED, Reason.ZOOM_UNAVAILABLE})
