@@ -29,13 +29,14 @@ from registrar.registration.reconciliation import Readback
 from registrar.registration.reservation import Reservation
 from registrar.registration.sending import Rooms
 from registrar.registration.settlement import Settlement
+from registrar.runtime.deadline import TimeLeft
 from registrar.storage.daily_call_counter import AccountDayCounter
 from registrar.storage.registrant_table import Store
 from registrar.storage.suppression_list import Forgotten
 from registrar.zoom.circuit_breaker import Breaker
 from registrar.zoom.client import Zoom
 from registrar.zoom.http import BoundedHttp
-from registrar.zoom.rate_limits import Breadth, DailyBudget, Pace, Rates, TimeLeft
+from registrar.zoom.rate_limits import Breadth, DailyBudget, Pace, Rates
 from registrar.zoom.token import Tokens
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 

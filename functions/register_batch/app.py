@@ -29,6 +29,7 @@ from registrar.registration.sending import Rooms
 from registrar.registration.settlement import Settlement
 from registrar.runtime import aws
 from registrar.runtime.concurrency import Threads
+from registrar.runtime.deadline import TimeLeft
 from registrar.runtime.settings import ConsumerSettings
 from registrar.storage.daily_call_counter import AccountDayCounter
 from registrar.storage.registrant_table import Store
@@ -36,7 +37,7 @@ from registrar.storage.suppression_list import Forgotten
 from registrar.zoom.circuit_breaker import Breaker
 from registrar.zoom.client import Zoom
 from registrar.zoom.http import BoundedHttp
-from registrar.zoom.rate_limits import Breadth, DailyBudget, Pace, Rates, TimeLeft
+from registrar.zoom.rate_limits import Breadth, DailyBudget, Pace, Rates
 from registrar.zoom.token import Tokens
 
 

@@ -13,10 +13,11 @@ from registrar.observability.telemetry import Telemetry
 from registrar.outcomes.retry_schedule import Random
 from registrar.queue.queued_registrant import Person
 from registrar.registrants.reasons import Reason
+from registrar.runtime.deadline import TimeLeft
 from registrar.storage.daily_call_counter import DayCounterError
 from registrar.zoom.client import NO_CALL, Answer, Confirmations, Page, Refusal, Zoom
 from registrar.zoom.errors import Meaning, Scope
-from registrar.zoom.rate_limits import Rates, TimeLeft
+from registrar.zoom.rate_limits import Rates
 from registrar.zoom.token import Token, TokenError, Tokens, TokenUnreadable
 
 Reply = TypeVar("Reply", bound=Answer | Page)

@@ -13,8 +13,8 @@ from registrar.outcomes.outcome import no_attempt_left
 from registrar.outcomes.retry_schedule import Random
 from registrar.queue.queued_registrant import Person
 from registrar.registration.settlement import Settlement
+from registrar.runtime.deadline import TimeLeft
 from registrar.storage.registrant_table import Store, StoreError
-from registrar.zoom.rate_limits import TimeLeft
 
 
 class Reservation:

@@ -24,10 +24,10 @@ from registrar.registration.lookup import Lookup
 from registrar.registration.reconciliation import Readback
 from registrar.registration.reservation import Reservation
 from registrar.registration.settlement import Settlement
+from registrar.runtime.deadline import TimeLeft
 from registrar.zoom.circuit_breaker import Breaker
 from registrar.zoom.client import NO_CALL, Answer, Confirmations, Refusal
 from registrar.zoom.errors import Meaning, Scope
-from registrar.zoom.rate_limits import TimeLeft
 
 _AWAY = Refusal(NO_CALL, Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts=False), "Zoom does not answer yet")
 

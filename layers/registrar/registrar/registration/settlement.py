@@ -22,9 +22,9 @@ from registrar.queue.queued_registrant import Person
 from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import InvalidRegistrant, Key, RegistrantError
 from registrar.registrants.row import Row, utc_day
+from registrar.runtime.deadline import TimeLeft
 from registrar.storage.registrant_table import Store, StoreError
 from registrar.zoom.client import Call
-from registrar.zoom.rate_limits import TimeLeft
 
 
 class Settlement:

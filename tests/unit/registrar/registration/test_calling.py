@@ -12,10 +12,11 @@ from registrar.observability.telemetry import Telemetry
 from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import Registrant
 from registrar.registration.calling import Caller
+from registrar.runtime.deadline import TimeLeft
 from registrar.storage.daily_call_counter import DayCounterError
 from registrar.zoom.client import Answer, Call, Confirmations, Refusal, Zoom
 from registrar.zoom.errors import Meaning, Scope
-from registrar.zoom.rate_limits import Breadth, DailyBudget, Pace, Rates, TimeLeft
+from registrar.zoom.rate_limits import Breadth, DailyBudget, Pace, Rates
 from registrar.zoom.token import Token, TokenMissing, TokenRefused, Tokens, TokenUnreadable
 
 from tests.consumer import WEBINAR

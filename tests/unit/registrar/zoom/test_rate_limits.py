@@ -5,8 +5,9 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
+from registrar.runtime.deadline import TimeLeft
 from registrar.storage.daily_call_counter import AccountDayCounter, DayCounterError
-from registrar.zoom.rate_limits import Breadth, DailyBudget, Pace, TimeLeft
+from registrar.zoom.rate_limits import Breadth, DailyBudget, Pace
 
 from tests.fakes import FakeDynamoDb, FakeLambdaContext, VirtualClock
 from tests.unit.registrar.samples import MIDNIGHT, NOON, TODAY, TOMORROW
