@@ -11,7 +11,7 @@ from registrar import limits
 from registrar.outcomes.retry_schedule import Random, backoff, next_utc_day, retry_after
 from registrar.queue.queued_registrant import Person
 from registrar.registrants.reasons import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, OUTCOME_UNKNOWN, Reason
-from registrar.registrants.row import Status, utc_day
+from registrar.registrants.row import Status
 from registrar.zoom.client import NO_CALL, Answer, Call, Confirmation, Confirmations, Refusal
 
 
@@ -107,42 +107,6 @@ def _has_to_be_asked_about(person: Person, outcome: Outcome, left: int) -> bool:
         case Rejected(reason=reason):
             return person.outcome_unknown or reason in OUTCOME_UNKNOWN
     return False
-
-
-def after_asking(person: Person, confirmation: Confirmation | None, verdict: Verdict | None = None) -> Verdict:
-    """What Zoom's list of registrants says of somebody; `verdict` is that of his last call, if there was one today.
-
-    Not in the list after the last call: Zoom has not taken him, and says no more about it.
-    """
-    last = verdict or Verdict(person, Rejected(Reason.NOT_CONFIRMED))
-    if confirmation is None:
-        not_in_list = Rejected(Reason.NOT_CONFIRMED, "Zoom neither confirmed nor lists him")
-        return last if isinstance(last.outcome, Rejected) else replace(last, outcome=not_in_list)
-    if confirmation.join_url is None:
-        return replace(last, outcome=PendingApproval(confirmation.registrant_id))
-    return replace(last, outcome=Registered(confirmation.join_url, confirmation.registrant_id))
-
-
-def not_asked(person: Person, refusal: Refusal, now: float, random: Random) -> Verdict:
-    """Zoom could not be asked about him, and his last attempt is not risked: later, or tomorrow if it is forbidden."""
-    row = person.row
-    reason = Reason(row.reason) if row and row.reason else Reason.NOT_CONFIRMED
-    forbidden = refusal.meaning.reason == Reason.MISSING_SCOPE
-    until = next_utc_day(now, random) if forbidden else now + backoff(person.lead.receive_count, random)
-    # Which scope is missing must be told; other words about a list may name anybody who is on it.
-    words = refusal.message if forbidden else ""
-    detail = f"Zoom could not be asked whether he is registered ({refusal.meaning.reason}). {words}".rstrip()
-    outcome = Deferred(reason, until, detail[: limits.DETAIL_CHARACTERS])
-    reserved = int(person.is_reserved_on(utc_day(now)))  # and not used
-    return Verdict(person, deferred_or_too_old(person, outcome, now), attempts=-reserved)
-
-
-def unless_unknown(verdict: Verdict, refusal: Refusal, now: float, random: Random) -> Verdict:
-    """Zoom could not be asked about somebody given up: he waits until it can be, or until he is too old."""
-    if not isinstance(verdict.outcome, Rejected) or not verdict.person.outcome_unknown:
-        return verdict
-    waits = not_asked(verdict.person, refusal, now, random).outcome
-    return replace(verdict, outcome=waits) if isinstance(waits, Deferred) else verdict
 
 
 def no_attempt_left(person: Person, now: float, random: Random) -> Verdict:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from registrar import limits
 from registrar.outcomes import isolation
-from registrar.outcomes.outcome import Deferred, Rejected, Verdict, after_asking, judge, not_asked, unless_unknown
+from registrar.outcomes.outcome import Deferred, Rejected, Verdict, judge
+from registrar.outcomes.reconciled import after_asking, not_asked, unless_unknown
 from registrar.outcomes.retry_schedule import Random
 from registrar.queue.queued_registrant import Person
 from registrar.registrants.reasons import FINAL_FOR_WEBINAR, Reason
