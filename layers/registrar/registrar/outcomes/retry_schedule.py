@@ -25,11 +25,6 @@ def next_utc_day(now: float, random: Random) -> float:
     return midnight.timestamp() + 1 + limits.NEXT_DAY_SPREAD_SECONDS * random()
 
 
-def visibility(until: float, now: float) -> int:
-    """Seconds for which to hide a message that is due at `until`; longer waits are chained at SQS's 12 hours."""
-    return max(1, min(round(until - now), limits.VISIBILITY_LONGEST_SECONDS))
-
-
 def retry_after(header: str | None, now: float) -> float | None:
     """Zoom's Retry-After (ISO-8601 date-time, HTTP date or seconds) as epoch seconds; None: absent or unreadable.
 

@@ -16,7 +16,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar import limits
 from registrar._compat import batched
-from registrar.outcomes import retry_schedule
 from registrar.queue.dead_letter import Letter
 from registrar.queue.delivery import Delivery
 from registrar.runtime.aws import error_code
@@ -85,7 +84,7 @@ class Inbox:
 
     def defer(self, deliveries: Iterable[Delivery], until: float) -> None:
         """Hide messages until they are due (epoch seconds), or as long as SQS can."""
-        seconds = retry_schedule.visibility(until, self._clock())
+        seconds = visibility(until, self._clock())
         self._hide([(delivery, seconds) for delivery in deliveries])
 
     def give_back(self, deliveries: Iterable[Delivery], seconds: Callable[[int], float]) -> None:
@@ -138,3 +137,8 @@ class Inbox:
         for failure in failed:
             self._report(name, failure["Code"])
         return {failure["Id"] for failure in failed}
+
+
+def visibility(until: float, now: float) -> int:
+    """Seconds for which to hide a message that is due at `until`; longer waits are chained at SQS's 12 hours."""
+    return max(1, min(round(until - now), limits.VISIBILITY_LONGEST_SECONDS))

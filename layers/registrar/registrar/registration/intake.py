@@ -10,6 +10,7 @@ depend on one table more: the calls to Zoom are drawn from a budget in the same 
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from registrar.queue.delivery import Delivery
@@ -17,7 +18,7 @@ from registrar.registrants.fields import WrongField, check_email
 from registrar.registrants.registrant import Registrant, RegistrantError, timestamp_of
 from registrar.registration.settlement import Settlement
 from registrar.storage.registrant_table import StoreError
-from registrar.storage.suppression_list import Forgotten, submitted
+from registrar.storage.suppression_list import Forgotten
 
 
 class Arrived(NamedTuple):
@@ -79,3 +80,14 @@ def _named_in(body: str) -> tuple[str | None, str | None]:
     except (ValueError, RecursionError, LookupError, TypeError, WrongField):
         return None, None  # it names nobody
     return identity, timestamp_of(said.get("submitted_at"))
+
+
+def submitted(delivery: Delivery, submitted_at: str | None) -> float:
+    """When a message was submitted, in epoch seconds: what it says, unless that is later than SQS got it.
+
+    A letter that is sent back has a new time of SQS's, so its own counts. Of one that tells none, or a time to come,
+    SQS's time is all there is.
+    """
+    if submitted_at is None:
+        return delivery.sent_at
+    return min(datetime.fromisoformat(submitted_at).timestamp(), delivery.sent_at)

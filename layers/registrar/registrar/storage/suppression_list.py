@@ -11,12 +11,10 @@ In: an e-mail's normal form, and when its message was submitted. Out: whether it
 import hashlib
 import hmac
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from registrar.queue.delivery import Delivery
 from registrar.runtime.aws import error_code
 from registrar.storage.registrant_table import StoreError
 
@@ -30,17 +28,6 @@ PREFIX: Final = "mark#"
 def mark_of(salt: str, identity: str) -> str:
     """A person's attribute: whoever does not know the e-mail cannot read it from this."""
     return PREFIX + hmac.new(salt.encode(), identity.encode(), hashlib.sha256).hexdigest()[:32]
-
-
-def submitted(delivery: Delivery, submitted_at: str | None) -> float:
-    """When a message was submitted, in epoch seconds: what it says, unless that is later than SQS got it.
-
-    A letter that is sent back has a new time of SQS's, so its own counts. Of one that tells none, or a time to come,
-    SQS's time is all there is.
-    """
-    if submitted_at is None:
-        return delivery.sent_at
-    return min(datetime.fromisoformat(submitted_at).timestamp(), delivery.sent_at)
 
 
 class Forgotten:

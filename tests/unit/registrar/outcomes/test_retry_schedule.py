@@ -1,7 +1,8 @@
 """When a deferred message comes back."""
 
 import pytest
-from registrar.outcomes.retry_schedule import backoff, next_utc_day, retry_after, visibility
+from registrar.outcomes.retry_schedule import backoff, next_utc_day, retry_after
+from registrar.queue.in_flight import visibility
 
 from tests.unit.registrar.samples import MIDNIGHT, NOON
 
