@@ -21,11 +21,10 @@ from registrar.queue.in_flight import Inbox
 from registrar.registration.calling import Caller
 from registrar.registration.intake import Arrivals
 from registrar.registration.invocation import Registration
-from registrar.registration.invocation_state import Knowledge
+from registrar.registration.invocation_state import Knowledge, Rooms
 from registrar.registration.lookup import Lookup
 from registrar.registration.reconciliation import Readback
 from registrar.registration.reservation import Reservation
-from registrar.registration.sending import Rooms
 from registrar.registration.settlement import Settlement
 from registrar.runtime import aws
 from registrar.runtime.concurrency import Threads

@@ -20,7 +20,8 @@ from registrar.queue.batcher import Hand
 from registrar.queue.delivery import Delivery
 from registrar.queue.in_flight import Inbox
 from registrar.queue.polling import Polling
-from registrar.registration.sending import Rooms, Sending
+from registrar.registration.invocation_state import Rooms
+from registrar.registration.sending import Sending
 from registrar.runtime.concurrency import Errand, Lanes
 from registrar.zoom.rate_limits import Rates
 

@@ -6,9 +6,18 @@ share it; the breaker outlives it.
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from registrar.observability.telemetry import Telemetry
+from registrar.outcomes.retry_schedule import Random
 from registrar.registrants.reasons import Reason
+from registrar.registration.calling import Caller
+from registrar.registration.intake import Arrivals
+from registrar.registration.lookup import Lookup
+from registrar.registration.reconciliation import Readback
+from registrar.registration.reservation import Reservation
+from registrar.registration.settlement import Settlement
+from registrar.runtime.deadline import TimeLeft
 from registrar.zoom.circuit_breaker import Breaker
 from registrar.zoom.client import NO_CALL, Answer, Confirmations, Refusal
 from registrar.zoom.errors import Scope
@@ -50,3 +59,26 @@ class Knowledge:
         if self.stopped_until is None:
             self._telemetry.stopped(reason, detail)
         self.stopped_until = max(self.stopped_until or 0.0, until)
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """The rooms that people pass through, and what all batches of the invocation share."""
+
+    arrivals: Arrivals
+    caller: Caller
+    lookup: Lookup
+    readback: Readback
+    reservation: Reservation
+    settlement: Settlement
+    breaker: Breaker
+    knowledge: Knowledge
+    time_left: TimeLeft
+    random: Random
+    clock: Callable[[], float] = time.time
+
+    @property
+    def may_send(self) -> bool:
+        """Whether another call may be made: nothing is started that cannot be finished and stored."""
+        may_store = not self.settlement.store_failed
+        return self.knowledge.stopped_until is None and may_store and self.time_left.for_a_call()

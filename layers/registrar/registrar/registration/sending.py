@@ -5,55 +5,22 @@ stopped or time is over. Whom an answer is about decides (errors.py): somebody's
 alone, a webinar's closes that webinar, the account's stops everything.
 """
 
-import time
 from collections import deque
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 
 from registrar import limits
 from registrar.outcomes import isolation
 from registrar.outcomes.outcome import Deferred, Rejected, Verdict, judge
 from registrar.outcomes.reconciled import after_asking, not_asked, unless_unknown
-from registrar.outcomes.retry_schedule import Random
 from registrar.queue.queued_registrant import Person
 from registrar.registrants.reasons import FINAL_FOR_WEBINAR, Reason
 from registrar.registrants.row import moment_of, utc_day
-from registrar.registration.calling import NO_TIME, Caller
-from registrar.registration.intake import Arrivals
-from registrar.registration.invocation_state import Knowledge
-from registrar.registration.lookup import Lookup
-from registrar.registration.reconciliation import Readback
-from registrar.registration.reservation import Reservation
-from registrar.registration.settlement import Settlement
-from registrar.runtime.deadline import TimeLeft
-from registrar.zoom.circuit_breaker import Breaker
+from registrar.registration.calling import NO_TIME
+from registrar.registration.invocation_state import Rooms
 from registrar.zoom.client import NO_CALL, Answer, Confirmations, Refusal
 from registrar.zoom.errors import Meaning, Scope
 
 _AWAY = Refusal(NO_CALL, Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts=False), "Zoom does not answer yet")
-
-
-@dataclass(frozen=True)
-class Rooms:
-    """The rooms that people pass through, and what all batches of the invocation share."""
-
-    arrivals: Arrivals
-    caller: Caller
-    lookup: Lookup
-    readback: Readback
-    reservation: Reservation
-    settlement: Settlement
-    breaker: Breaker
-    knowledge: Knowledge
-    time_left: TimeLeft
-    random: Random
-    clock: Callable[[], float] = time.time
-
-    @property
-    def may_send(self) -> bool:
-        """Whether another call may be made: nothing is started that cannot be finished and stored."""
-        may_store = not self.settlement.store_failed
-        return self.knowledge.stopped_until is None and may_store and self.time_left.for_a_call()
 
 
 class Sending:
