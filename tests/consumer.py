@@ -16,26 +16,26 @@ from typing import Any
 
 import requests
 from aws_lambda_powertools import Logger
-from registrar.observability.consumer_metrics import Figures
+from registrar.observability.consumer_metrics import ConsumerMetrics
 from registrar.observability.metrics import Metric, Metrics, Service
 from registrar.observability.telemetry import Telemetry
-from registrar.queue.in_flight import Inbox
+from registrar.queue.in_flight import InFlightMessages
 from registrar.registration.calling import Caller
-from registrar.registration.intake import Arrivals
-from registrar.registration.invocation import Registration
-from registrar.registration.invocation_state import Knowledge, Rooms
+from registrar.registration.intake import Intake
+from registrar.registration.invocation import Invocation
+from registrar.registration.invocation_state import Collaborators, InvocationState
 from registrar.registration.lookup import Lookup
-from registrar.registration.reconciliation import Readback
+from registrar.registration.reconciliation import Reconciliation
 from registrar.registration.reservation import Reservation
 from registrar.registration.settlement import Settlement
-from registrar.runtime.deadline import TimeLeft
-from registrar.storage.daily_call_counter import AccountDayCounter
-from registrar.storage.registrant_table import Store
-from registrar.storage.suppression_list import Forgotten
-from registrar.zoom.circuit_breaker import Breaker
-from registrar.zoom.client import Zoom
+from registrar.runtime.deadline import Deadline
+from registrar.storage.daily_call_counter import AccountDailyCallCounter
+from registrar.storage.registrant_table import RegistrantTable
+from registrar.storage.suppression_list import SuppressionList
+from registrar.zoom.circuit_breaker import CircuitBreaker
+from registrar.zoom.client import ZoomClient
 from registrar.zoom.http import BoundedHttp
-from registrar.zoom.rate_limits import Breadth, DailyBudget, Pace, Rates
+from registrar.zoom.rate_limits import ConcurrencyLimit, DailyQuota, RateLimiter, RateLimits
 from registrar.zoom.token import Tokens
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
@@ -159,13 +159,13 @@ class Consumer:
             clock=self.clock,
             sleep=self.clock.sleep,
         )
-        counter = AccountDayCounter(self.dynamodb.client, "Account", self.clock)
-        budget = DailyBudget(self.calls_per_day, 100, counter, self.clock)
-        self.breaker = Breaker()
-        pace = partial(Pace, self.calls_per_second, 100, self.clock.monotonic, self.clock.sleep)
+        counter = AccountDailyCallCounter(self.dynamodb.client, "Account", self.clock)
+        budget = DailyQuota(self.calls_per_day, 100, counter, self.clock)
+        self.breaker = CircuitBreaker()
+        pace = partial(RateLimiter, self.calls_per_second, 100, self.clock.monotonic, self.clock.sleep)
         calls = pace()
-        self.rates = Rates(calls, reads=pace(), breadth=Breadth(calls.per_second), budget=budget)
-        self.store = Store(self.dynamodb.client, "Registrants", 400, self.clock, self.clock.sleep)
+        self.rates = RateLimits(calls, reads=pace(), breadth=ConcurrencyLimit(calls.per_second), budget=budget)
+        self.store = RegistrantTable(self.dynamodb.client, "Registrants", 400, self.clock, self.clock.sleep)
 
     # ── The function ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -177,35 +177,35 @@ class Consumer:
             finally:
                 metrics.value(Metric.DAILY_BUDGET_USED, self.rates.budget.used_percent)
 
-    def _registration(self, metrics: Metrics, context: Any) -> Registration:
+    def _registration(self, metrics: Metrics, context: Any) -> Invocation:
         session = requests.Session()
         session.mount("https://", self.line)
-        telemetry = Telemetry(self.logger, Figures(metrics, self.clock))
-        time_left = TimeLeft(
+        telemetry = Telemetry(self.logger, ConsumerMetrics(metrics, self.clock))
+        time_left = Deadline(
             lambda: context.get_remaining_time_in_millis() / 1000, self.clock(), self.drain_seconds, self.clock
         )
-        inbox = Inbox(self.sqs.client, self.queue_url, self.dead_letter_url, telemetry.failed, self.clock)
-        zoom = Zoom(BoundedHttp(session), API_URL, auto_approve=self.auto_approve)
+        inbox = InFlightMessages(self.sqs.client, self.queue_url, self.dead_letter_url, telemetry.failed, self.clock)
+        zoom = ZoomClient(BoundedHttp(session), API_URL, auto_approve=self.auto_approve)
         caller = Caller(
             *(zoom, self.tokens, self.rates, time_left, telemetry, self.random.random),
             sleep=self.clock.sleep,
             monotonic=self.clock.monotonic,
         )
         settlement = Settlement(inbox, self.store, time_left, telemetry, self.random.random, self.clock)
-        rooms = Rooms(
-            arrivals=Arrivals(Forgotten(self.dynamodb.client, "Account"), settlement),
+        rooms = Collaborators(
+            arrivals=Intake(SuppressionList(self.dynamodb.client, "Account"), settlement),
             caller=caller,
             lookup=Lookup(self.store, settlement, telemetry, self.clock),
-            readback=Readback(caller, self.clock, self.clock.sleep),
+            readback=Reconciliation(caller, self.clock, self.clock.sleep),
             reservation=Reservation(self.store, settlement, time_left, self.random.random, self.clock),
             settlement=settlement,
             breaker=self.breaker,
-            knowledge=Knowledge(self.breaker, telemetry, self.clock),
+            knowledge=InvocationState(self.breaker, telemetry, self.clock),
             time_left=time_left,
             random=self.random.random,
             clock=self.clock,
         )
-        return Registration(inbox, rooms, self.rates, self.clock.lanes(), telemetry, self.clock)
+        return Invocation(inbox, rooms, self.rates, self.clock.lanes(), telemetry, self.clock)
 
     def _refresh(self, event: Any, _context: Any) -> Any:
         """RefreshToken's stand-in: mints, if the version that the asker wants replaced is still the current one."""

@@ -19,7 +19,7 @@ from registrar.registrants.fields import FieldError, webinar_digits
 from registrar.registrants.registrant import InvalidRegistrant, Registrant
 from registrar.registrants.row import timestamp
 from registrar.runtime import aws
-from registrar.runtime.settings import DoorSettings
+from registrar.runtime.settings import AcceptSubmissionSettings
 from response import Answer
 from submissions import NotTaken, Submissions
 
@@ -31,7 +31,7 @@ _METRICS = {202: Metric.SUBMISSIONS_ACCEPTED, 503: Metric.SUBMISSIONS_NOT_TAKEN}
 class Environment:
     """What is kept between invocations."""
 
-    settings: DoorSettings
+    settings: AcceptSubmissionSettings
     submissions: Submissions
     logger: Logger
 
@@ -39,7 +39,7 @@ class Environment:
 @cache
 def environment() -> Environment:
     """Made at the first invocation, so that a wrong variable is an error with a name and not a failed import."""
-    settings = DoorSettings.read()
+    settings = AcceptSubmissionSettings.read()
     submissions = Submissions(
         aws.client("dynamodb"), aws.client("sqs"), settings.submission_table, settings.registration_queue_url
     )
@@ -84,7 +84,7 @@ def accept(event: dict[str, Any], kept: Environment) -> Answer:
 
 
 def _registrant(
-    webinar_id: str, form: Form, settings: DoorSettings, submission_id: str, submitted_at: str
+    webinar_id: str, form: Form, settings: AcceptSubmissionSettings, submission_id: str, submitted_at: str
 ) -> Registrant:
     """Every wrong field at once: those that the registrant's own check finds, and those that only the door can see."""
     seen_here = [FieldError(name, "must be given only once") for name in sorted(form.repeated)]

@@ -19,7 +19,7 @@ from mint import MintError, mint
 from registrar.observability.metrics import Metric, Metrics, Service
 from registrar.runtime import aws
 from registrar.runtime.aws import error_code
-from registrar.runtime.settings import RefresherSettings
+from registrar.runtime.settings import RefreshTokenSettings
 from registrar.zoom.http import BoundedHttp
 from registrar.zoom.token import BY_HAND, parse_token
 
@@ -28,7 +28,7 @@ from registrar.zoom.token import BY_HAND, parse_token
 class Environment:
     """What is kept between invocations."""
 
-    settings: RefresherSettings
+    settings: RefreshTokenSettings
     secrets: Any
     lease: MintLease
     logger: Logger
@@ -37,7 +37,7 @@ class Environment:
 @cache
 def environment() -> Environment:
     """Made at the first invocation, so that a wrong variable is an error with a name and not a failed import."""
-    settings = RefresherSettings.read()
+    settings = RefreshTokenSettings.read()
     lease = MintLease(aws.client("dynamodb"), settings.account_table)
     return Environment(settings, aws.client("secretsmanager"), lease, Logger(service=Service.REFRESHER))
 

@@ -17,7 +17,7 @@ import requests
 from credentials import CredentialsError
 from registrar import limits
 from registrar.registrants.row import timestamp
-from registrar.zoom.http import Answered, BoundedHttp
+from registrar.zoom.http import BoundedHttp, Response
 
 if TYPE_CHECKING:
     from credentials import Credentials
@@ -68,7 +68,7 @@ def mint(http: BoundedHttp, oauth_url: str, credentials: Credentials, secret: st
         headers={"Accept": "application/json"},
     )
     exchange = http.exchange(request, limits.TOKEN_CALL_SECONDS)
-    if not isinstance(exchange, Answered):
+    if not isinstance(exchange, Response):
         raise OAuthUnavailable(f"Zoom's OAuth server gave no answer ({exchange.why}).")
     answer = _json_object(exchange.body)
     if exchange.status in {400, 401, 403}:

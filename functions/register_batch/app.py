@@ -14,29 +14,29 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from registrar import limits
-from registrar.observability.consumer_metrics import Figures
+from registrar.observability.consumer_metrics import ConsumerMetrics
 from registrar.observability.metrics import Metric, Metrics, Service
 from registrar.observability.telemetry import Telemetry
-from registrar.queue.in_flight import Inbox
+from registrar.queue.in_flight import InFlightMessages
 from registrar.registration.calling import Caller
-from registrar.registration.intake import Arrivals
-from registrar.registration.invocation import Registration
-from registrar.registration.invocation_state import Knowledge, Rooms
+from registrar.registration.intake import Intake
+from registrar.registration.invocation import Invocation
+from registrar.registration.invocation_state import Collaborators, InvocationState
 from registrar.registration.lookup import Lookup
-from registrar.registration.reconciliation import Readback
+from registrar.registration.reconciliation import Reconciliation
 from registrar.registration.reservation import Reservation
 from registrar.registration.settlement import Settlement
 from registrar.runtime import aws
-from registrar.runtime.concurrency import Threads
-from registrar.runtime.deadline import TimeLeft
-from registrar.runtime.settings import ConsumerSettings
-from registrar.storage.daily_call_counter import AccountDayCounter
-from registrar.storage.registrant_table import Store
-from registrar.storage.suppression_list import Forgotten
-from registrar.zoom.circuit_breaker import Breaker
-from registrar.zoom.client import Zoom
+from registrar.runtime.concurrency import ThreadedTaskRunner
+from registrar.runtime.deadline import Deadline
+from registrar.runtime.settings import RegisterBatchSettings
+from registrar.storage.daily_call_counter import AccountDailyCallCounter
+from registrar.storage.registrant_table import RegistrantTable
+from registrar.storage.suppression_list import SuppressionList
+from registrar.zoom.circuit_breaker import CircuitBreaker
+from registrar.zoom.client import ZoomClient
 from registrar.zoom.http import BoundedHttp
-from registrar.zoom.rate_limits import Breadth, DailyBudget, Pace, Rates
+from registrar.zoom.rate_limits import ConcurrencyLimit, DailyQuota, RateLimiter, RateLimits
 from registrar.zoom.token import Tokens
 
 
@@ -45,32 +45,32 @@ class Environment:
     """What is kept between invocations: threads, clients, the token, how fast Zoom may be called and how many calls are
     left today, and whether Zoom was there."""
 
-    settings: ConsumerSettings
+    settings: RegisterBatchSettings
     logger: Logger
-    lanes: Threads
+    lanes: ThreadedTaskRunner
     sqs: Any
     dynamodb: Any
-    store: Store
+    store: RegistrantTable
     tokens: Tokens
-    rates: Rates
-    breaker: Breaker
+    rates: RateLimits
+    breaker: CircuitBreaker
 
 
 @cache
 def environment() -> Environment:
     """Made at the first invocation, so that a wrong variable is an error with a name and not a failed import."""
-    settings, lanes = ConsumerSettings.read(), Threads(limits.LANES)
+    settings, lanes = RegisterBatchSettings.read(), ThreadedTaskRunner(limits.LANES)
     dynamodb = lanes.lending(aws.client("dynamodb"))
     refresher = aws.client_when_used("lambda", read_seconds=limits.REFRESH_CALL_SECONDS, tries=1)
-    calls = Pace(settings.zoom_calls_per_second, settings.zoom_budget_share, time.monotonic, lanes.sleep)
-    counter = AccountDayCounter(dynamodb, settings.account_table)
+    calls = RateLimiter(settings.zoom_calls_per_second, settings.zoom_budget_share, time.monotonic, lanes.sleep)
+    counter = AccountDailyCallCounter(dynamodb, settings.account_table)
     return Environment(
         settings=settings,
         logger=Logger(service=Service.CONSUMER),
         lanes=lanes,
         sqs=lanes.lending(aws.client("sqs")),
         dynamodb=dynamodb,
-        store=Store(dynamodb, settings.registrant_table, settings.record_retention_days, sleep=lanes.sleep),
+        store=RegistrantTable(dynamodb, settings.registrant_table, settings.record_retention_days, sleep=lanes.sleep),
         tokens=Tokens(
             secrets=lanes.lending(aws.client("secretsmanager")),
             functions=lanes.lending(refresher),
@@ -79,13 +79,13 @@ def environment() -> Environment:
             clock=time.time,
             sleep=lanes.sleep,
         ),
-        rates=Rates(
+        rates=RateLimits(
             calls=calls,
-            reads=Pace(settings.zoom_calls_per_second, settings.zoom_budget_share, time.monotonic, lanes.sleep),
-            breadth=Breadth(calls.per_second),
-            budget=DailyBudget(settings.zoom_calls_per_day, settings.zoom_budget_share, counter, time.time),
+            reads=RateLimiter(settings.zoom_calls_per_second, settings.zoom_budget_share, time.monotonic, lanes.sleep),
+            breadth=ConcurrencyLimit(calls.per_second),
+            budget=DailyQuota(settings.zoom_calls_per_day, settings.zoom_budget_share, counter, time.time),
         ),
-        breaker=Breaker(),
+        breaker=CircuitBreaker(),
     )
 
 
@@ -100,27 +100,29 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             metrics.value(Metric.DAILY_BUDGET_USED, kept.rates.budget.used_percent)
 
 
-def registration(kept: Environment, http: BoundedHttp, metrics: Metrics, context: LambdaContext) -> Registration:
+def registration(kept: Environment, http: BoundedHttp, metrics: Metrics, context: LambdaContext) -> Invocation:
     """One invocation's collaborators, put together."""
-    settings, lanes, telemetry = kept.settings, kept.lanes, Telemetry(kept.logger, Figures(metrics))
+    settings, lanes, telemetry = kept.settings, kept.lanes, Telemetry(kept.logger, ConsumerMetrics(metrics))
     kept.logger.append_keys(aws_request_id=context.aws_request_id)
-    time_left = TimeLeft(
+    time_left = Deadline(
         lambda: context.get_remaining_time_in_millis() / 1000, time.time(), settings.drain_seconds, time.time
     )
-    inbox = Inbox(kept.sqs, settings.registration_queue_url, settings.dead_letter_queue_url, telemetry.failed)
-    zoom = lanes.lending(Zoom(http, settings.zoom_api_url, settings.auto_approve))
+    inbox = InFlightMessages(
+        kept.sqs, settings.registration_queue_url, settings.dead_letter_queue_url, telemetry.failed
+    )
+    zoom = lanes.lending(ZoomClient(http, settings.zoom_api_url, settings.auto_approve))
     settlement = Settlement(inbox, kept.store, time_left, telemetry, random.random)
     caller = Caller(zoom, kept.tokens, kept.rates, time_left, telemetry, random.random, sleep=lanes.sleep)
-    rooms = Rooms(
-        arrivals=Arrivals(Forgotten(kept.dynamodb, settings.account_table), settlement),
+    rooms = Collaborators(
+        arrivals=Intake(SuppressionList(kept.dynamodb, settings.account_table), settlement),
         caller=caller,
         lookup=Lookup(kept.store, settlement, telemetry),
-        readback=Readback(caller, sleep=lanes.sleep),
+        readback=Reconciliation(caller, sleep=lanes.sleep),
         reservation=Reservation(kept.store, settlement, time_left, random.random),
         settlement=settlement,
         breaker=kept.breaker,
-        knowledge=Knowledge(kept.breaker, telemetry),
+        knowledge=InvocationState(kept.breaker, telemetry),
         time_left=time_left,
         random=random.random,
     )
-    return Registration(inbox, rooms, kept.rates, lanes, telemetry)
+    return Invocation(inbox, rooms, kept.rates, lanes, telemetry)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from registrar.runtime.concurrency import Lanes  # the fakes serve others' functions, too
+    from registrar.runtime.concurrency import TaskRunner  # the fakes serve others' functions, too
 
 
 # 2026-11-23T14:00:00Z, the moment of the sample message in the contract, section 3.

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from tests.fakes.clock import TimeIsUp, VirtualClock
 
 if TYPE_CHECKING:
-    from registrar.runtime.concurrency import Lanes
+    from registrar.runtime.concurrency import TaskRunner
 
 
 class StoppedError(BaseException):

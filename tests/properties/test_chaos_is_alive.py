@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 from registrar.outcomes import row_transitions
-from registrar.outcomes.outcome import Verdict
+from registrar.outcomes.outcome import Decision
 from registrar.queue.delivery import Delivery
-from registrar.queue.in_flight import Inbox
-from registrar.queue.queued_registrant import Person
+from registrar.queue.in_flight import InFlightMessages
+from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registration.reservation import Reservation
 from registrar.registration.settlement import Settlement
 
@@ -34,12 +34,12 @@ class Once:
 
 
 def test_one_deferral_that_is_swallowed_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    is_first, defer = Once(), Inbox.defer
+    is_first, defer = Once(), InFlightMessages.defer
 
-    def swallow(self: Inbox, deliveries: Iterable[Delivery], until: float) -> None:
-        (Inbox.acknowledge(self, deliveries) if is_first() else defer(self, deliveries, until))
+    def swallow(self: InFlightMessages, deliveries: Iterable[Delivery], until: float) -> None:
+        (InFlightMessages.acknowledge(self, deliveries) if is_first() else defer(self, deliveries, until))
 
-    monkeypatch.setattr(Inbox, "defer", swallow)
+    monkeypatch.setattr(InFlightMessages, "defer", swallow)
     assert caught_by(seed=1) >= {"lost", "acknowledged before stored"}
     assert is_first.left < 0
 
@@ -47,7 +47,7 @@ def test_one_deferral_that_is_swallowed_is_noticed(monkeypatch: pytest.MonkeyPat
 def test_one_reservation_that_is_skipped_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     is_first, reserve = Once(), Reservation._reserve
 
-    def skip(self: Reservation, person: Person, day: str) -> bool:
+    def skip(self: Reservation, person: QueuedRegistrant, day: str) -> bool:
         nobody_refuses = row_transitions.reserved(person.row, person, day, 0.0) is not None
         return reserve(self, person, day) if nobody_refuses or not is_first() else True
 
@@ -59,7 +59,7 @@ def test_one_reservation_that_is_skipped_is_noticed(monkeypatch: pytest.MonkeyPa
 def test_one_acknowledgement_before_storing_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     is_first, settle = Once(), Settlement.settle
 
-    def acknowledge_first(self: Settlement, verdicts: Sequence[Verdict], day: str) -> None:
+    def acknowledge_first(self: Settlement, verdicts: Sequence[Decision], day: str) -> None:
         if is_first():
             self._inbox.acknowledge(delivery for verdict in verdicts for delivery in verdict.person.deliveries)
         settle(self, verdicts, day)

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from registrar.outcomes import isolation
 from registrar.queue.delivery import Delivery
-from registrar.queue.queued_registrant import Person
+from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.registrant import Registrant
 
 from local.fake_zoom.switches import Switches
@@ -22,9 +22,11 @@ from tests.consumer import WEBINAR, Consumer, message, people
 PEOPLE = people(30)
 
 
-def person(email: str) -> Person:
+def person(email: str) -> QueuedRegistrant:
     body = message(email)
-    return Person(Registrant.from_message(body), [Delivery(email, email, body, 0.0, 1, None, from_event=False)])
+    return QueuedRegistrant(
+        Registrant.from_message(body), [Delivery(email, email, body, 0.0, 1, None, from_event=False)]
+    )
 
 
 def bound(people: int, culprits: int) -> int:

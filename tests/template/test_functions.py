@@ -4,14 +4,14 @@ from dataclasses import fields
 
 import pytest
 from registrar import limits
-from registrar.runtime.settings import ConsumerSettings, DoorSettings, RefresherSettings, Settings
+from registrar.runtime.settings import AcceptSubmissionSettings, RefreshTokenSettings, RegisterBatchSettings, Settings
 
 from tests.template.cloudformation import Check, Template, assert_alive, references
 
 SETTINGS: dict[str, type[Settings]] = {
-    "AcceptSubmissionFunction": DoorSettings,
-    "RegisterBatchFunction": ConsumerSettings,
-    "RefreshTokenFunction": RefresherSettings,
+    "AcceptSubmissionFunction": AcceptSubmissionSettings,
+    "RegisterBatchFunction": RegisterBatchSettings,
+    "RefreshTokenFunction": RefreshTokenSettings,
 }
 AWS_CALL_SECONDS = limits.AWS_TRIES * (limits.AWS_CONNECT_SECONDS + limits.AWS_READ_SECONDS)
 HTTP_API_SECONDS = 30  # API Gateway answers 504 by itself then

@@ -11,8 +11,8 @@ from typing import Any
 import requests
 from registrar.registrants.reasons import Reason
 from registrar.registrants.redaction import without_personal_data
-from registrar.zoom.errors import Meaning, meaning_of
-from registrar.zoom.http import Answered, BoundedHttp
+from registrar.zoom.errors import ErrorKind, classify
+from registrar.zoom.http import BoundedHttp, Response
 from registrar.zoom.token import Token
 
 from registrar_cli.terminal.errors import Unreachable
@@ -27,7 +27,7 @@ class Look:
 
     status: int
     body: dict[str, Any] = field(repr=False)
-    meaning: Meaning | None
+    meaning: ErrorKind | None
 
     @property
     def is_fine(self) -> bool:
@@ -85,7 +85,7 @@ class ZoomLook:
         headers = {"Accept": "application/json", "Authorization": f"Bearer {self._token.value}"}
         request = requests.Request(method, f"{self._base}/{path}", headers=headers, **more)
         exchange = self._http.exchange(request, SECONDS)
-        if not isinstance(exchange, Answered):
+        if not isinstance(exchange, Response):
             raise Unreachable(
                 f"Zoom does not answer ({exchange.why}).", "See https://status.zoom.us, and whether you are online."
             )
@@ -93,7 +93,7 @@ class ZoomLook:
         code = body.get("code") if isinstance(body.get("code"), int) else None
         fine = 200 <= exchange.status < 300 and code is None
         return Look(
-            exchange.status, body, None if fine else meaning_of(exchange.status, code, str(body.get("message", "")))
+            exchange.status, body, None if fine else classify(exchange.status, code, str(body.get("message", "")))
         )
 
 

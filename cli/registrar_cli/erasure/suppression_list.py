@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
-from registrar.storage.suppression_list import PREFIX, ROW, mark_of
+from registrar.storage.suppression_list import PREFIX, ROW, digest
 
 from registrar_cli.clients import aws
 
@@ -46,7 +46,7 @@ class Tombstones:
         remove = f" REMOVE {', '.join(names)}" if names else ""
         self._update(
             f"SET #mark = :now, expires_at = :end{remove}",
-            {"#mark": mark_of(salt, identity), **names},
+            {"#mark": digest(salt, identity), **names},
             {":now": {"N": str(now)}, ":end": {"N": str(now + KEPT_SECONDS)}},
         )
         # AWS tells its time in whole seconds, and so does the door: nobody can say who came first within one.

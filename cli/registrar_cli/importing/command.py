@@ -14,8 +14,8 @@ import typer
 from registrar._compat import batched
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, timestamp
-from registrar.storage.registrant_table import StoreError
-from registrar.storage.suppression_list import Forgotten
+from registrar.storage.registrant_table import StorageError
+from registrar.storage.suppression_list import SuppressionList
 
 from registrar_cli.clients.queue_sender import Outgoing, QueueSender
 from registrar_cli.clients.session import Session
@@ -97,12 +97,12 @@ def import_people(
 
 
 def _forgotten(session: Session) -> Callable[[Key], bool]:
-    marks = Forgotten(session.dynamodb, session.stack.resource("AccountTable"))
+    marks = SuppressionList(session.dynamodb, session.stack.resource("AccountTable"))
 
     def is_forgotten(key: Key) -> bool:
         try:
             return marks.holds(key.email, submitted=0)  # whenever it was
-        except StoreError as error:
+        except StorageError as error:
             raise Unreachable(f"{error}: who asked to be forgotten is not known.", "See the rights on it.") from error
 
     return is_forgotten

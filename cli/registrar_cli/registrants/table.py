@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row
-from registrar.storage.registrant_table import Store, StoreError
+from registrar.storage.registrant_table import RegistrantTable, StorageError
 
 from registrar_cli.clients import aws
 from registrar_cli.terminal.errors import Unreachable
@@ -30,13 +30,13 @@ class People:
         self._dynamodb = dynamodb
         self._table = table
         self._submission_table = submission_table
-        self._store = Store(dynamodb, table, _UNUSED)
+        self._store = RegistrantTable(dynamodb, table, _UNUSED)
 
     def read(self, keys: Iterable[Key]) -> dict[Key, Row]:
         """The rows that exist, of these people."""
         try:
             return self._store.read(keys)
-        except StoreError as error:
+        except StorageError as error:
             raise Unreachable(str(error), "Try again in a moment; see the rights on the table.") from error
 
     def of_webinar(self, webinar_id: str, status: str | None = None) -> Iterator[Person]:

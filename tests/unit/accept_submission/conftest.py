@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from aws_lambda_powertools import Logger
-from registrar.runtime.settings import DoorSettings
+from registrar.runtime.settings import AcceptSubmissionSettings
 from submissions import Submissions
 
 from tests.fakes import FakeDynamoDb, FakeLambdaContext, FakeSqs, VirtualClock
@@ -47,7 +47,7 @@ class Door:
         self.dynamodb.add_table(TABLE, "submission_id")
         self.queue_url = self.sqs.add_queue("registrations", max_message_bytes=65_536)
         self._log = io.StringIO()
-        settings = DoorSettings("zoom-registrar", allowed_webinars, TABLE, self.queue_url)
+        settings = AcceptSubmissionSettings("zoom-registrar", allowed_webinars, TABLE, self.queue_url)
         submissions = Submissions(self.dynamodb, self.sqs, settings.submission_table, settings.registration_queue_url)
         # A logger's name is global, and so is its stream: each test has its own.
         logger = Logger(service=f"door-{uuid.uuid4()}", stream=self._log)

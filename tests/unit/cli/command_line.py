@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from registrar.storage.registrant_table import Store
+from registrar.storage.registrant_table import RegistrantTable
 from registrar_cli import app as app_module
 from registrar_cli.clients import aws
 from registrar_cli.clients.stack import Stack
@@ -39,7 +39,7 @@ class CommandLine:
     def __init__(self, queues: Queues, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
         self.dynamodb = FakeDynamoDb(queues.clock)
         self.dynamodb.add_table("People", "webinar_id", "email")
-        self.store = Store(self.dynamodb.client, "People", 400)
+        self.store = RegistrantTable(self.dynamodb.client, "People", 400)
         self._monkeypatch = monkeypatch
         self._capfd = capfd
         outputs = {

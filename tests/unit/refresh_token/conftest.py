@@ -11,7 +11,7 @@ import pytest
 import requests
 from aws_lambda_powertools import Logger
 from lease import MintLease
-from registrar.runtime.settings import RefresherSettings
+from registrar.runtime.settings import RefreshTokenSettings
 from registrar.zoom.http import BoundedHttp
 
 from local.fake_zoom.account import Account
@@ -36,7 +36,7 @@ class Refresher:
         self.credentials_arn = self.secrets.add_secret("ZoomCredentials", json.dumps(CREDENTIALS))
         self.token_arn = self.secrets.add_secret("ZoomToken")
         self._log = io.StringIO()
-        settings = RefresherSettings("zoom-registrar", TABLE, self.credentials_arn, oauth_url, self.token_arn)
+        settings = RefreshTokenSettings("zoom-registrar", TABLE, self.credentials_arn, oauth_url, self.token_arn)
         # A logger's name is global, and so is its stream: each test has its own.
         logger = Logger(service=f"refresher-{uuid.uuid4()}", stream=self._log)
         self.kept = app.Environment(settings, self.secrets, MintLease(self.dynamodb, TABLE), logger)

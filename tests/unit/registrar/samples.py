@@ -3,7 +3,7 @@
 from typing import Any
 
 from registrar.queue.delivery import Delivery
-from registrar.queue.queued_registrant import Person
+from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.registrant import Registrant
 from registrar.registrants.row import Row, Status
 
@@ -35,11 +35,11 @@ def person(
     receive_count: int = 1,
     message_id: str | None = None,
     **changes: Any,
-) -> Person:
+) -> QueuedRegistrant:
     """Somebody in hand by one delivery."""
     text = message(email)
     one = delivery(message_id or f"m-{email}", text, receive_count=receive_count, **changes)
-    return Person(Registrant.from_message(text), [one], row=row, reserved=reserved)
+    return QueuedRegistrant(Registrant.from_message(text), [one], row=row, reserved=reserved)
 
 
 def row(status: str = Status.DEFERRED, **changes: Any) -> Row:

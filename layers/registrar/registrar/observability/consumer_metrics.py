@@ -13,12 +13,12 @@ from typing import Final
 
 from registrar import limits
 from registrar.observability.metrics import Metric, Metrics
-from registrar.outcomes.outcome import Deferred, Registered, Rejected, Verdict
+from registrar.outcomes.outcome import Decision, Deferred, Registered, Rejected
 from registrar.queue.delivery import Delivery
-from registrar.queue.queued_registrant import Person
+from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.reasons import Reason
 from registrar.registrants.row import Row, Status, moment_of, utc_day
-from registrar.zoom.client import Answer, Page, Refusal
+from registrar.zoom.client import BatchResponse, ErrorResponse, Page
 from registrar.zoom.errors import Scope
 
 # The invocation's sums, by the names that settlement.py gives them.
@@ -49,7 +49,7 @@ _LIMITS: Final = {
 }
 
 
-class Figures:
+class ConsumerMetrics:
     """One invocation's."""
 
     def __init__(self, metrics: Metrics, clock: Callable[[], float] = time.time) -> None:
@@ -58,30 +58,30 @@ class Figures:
         self._on_purpose: set[str] = set()  # ids of messages that have waited for a date
         self._longest_wait = 0.0  # seconds
 
-    def called(self, registrants: int, answer: Answer, seconds: float) -> None:
+    def called(self, registrants: int, answer: BatchResponse, seconds: float) -> None:
         """A call to Zoom has ended."""
         self._metrics.count(Metric.ZOOM_CALLS)
         self._metrics.value(Metric.REGISTRANTS_PER_CALL, registrants)
         self._metrics.value(Metric.ZOOM_CALL_TIME, seconds)
-        if isinstance(answer, Refusal):
+        if isinstance(answer, ErrorResponse):
             if answer.call.status == 429:
                 self._metrics.count(_kind_of_429(answer))
             elif answer.meaning.reason == Reason.ZOOM_UNAVAILABLE:
                 self._metrics.count(Metric.ZOOM_UNAVAILABLE)
 
-    def asked(self, reply: Page | Refusal) -> None:
+    def asked(self, reply: Page | ErrorResponse) -> None:
         """Zoom was asked who is registered; without the scope for that, people wait for tomorrow for no good reason."""
-        if isinstance(reply, Refusal) and reply.meaning.reason == Reason.MISSING_SCOPE:
+        if isinstance(reply, ErrorResponse) and reply.meaning.reason == Reason.MISSING_SCOPE:
             self._count(reply.meaning.reason)
 
-    def looked_up(self, people: Iterable[Person]) -> None:
+    def looked_up(self, people: Iterable[QueuedRegistrant]) -> None:
         """Rows have been read: whose message comes back from a wait for a date?"""
         for person in people:
             if person.row is not None and _waited_for_a_date(person.row):
                 mine = (one.message_id for one in person.deliveries if one.message_id == person.row.message_id)
                 self._on_purpose.update(mine)
 
-    def settled(self, verdict: Verdict) -> None:
+    def settled(self, verdict: Decision) -> None:
         """Somebody has an outcome."""
         now, person = self._clock(), verdict.person
         match verdict.outcome:
@@ -123,7 +123,7 @@ class Figures:
             self._metrics.count(_REASONS[reason])
 
 
-def _kind_of_429(refusal: Refusal) -> Metric:
+def _kind_of_429(refusal: ErrorResponse) -> Metric:
     if refusal.meaning.scope in {Scope.PACE, Scope.LOCK}:
         return Metric.TOO_FAST
     return _LIMITS.get(refusal.meaning.reason, Metric.OTHER_RATE_LIMIT)
@@ -137,7 +137,7 @@ def _waited_for_a_date(row: Row) -> bool:
     return until - written > limits.DEFERRAL_LONGEST_SECONDS
 
 
-def _submitted(person: Person) -> float:
+def _submitted(person: QueuedRegistrant) -> float:
     """When the form was sent; of a message that tells no such time, or one to come, when it was queued."""
     text, queued = person.registrant.submitted_at, person.lead.sent_at
     # It is told to the second, cut off; SQS tells milliseconds, but of a redrive the time of the redrive.

@@ -14,29 +14,29 @@ from aws_lambda_powertools import Logger
 
 from registrar import limits
 from registrar._compat import batched
-from registrar.observability.consumer_metrics import Figures
-from registrar.outcomes.outcome import Deferred, PendingApproval, Rejected, Verdict
+from registrar.observability.consumer_metrics import ConsumerMetrics
+from registrar.outcomes.outcome import Decision, Deferred, PendingApproval, Rejected
 from registrar.queue.delivery import Delivery
-from registrar.queue.queued_registrant import Person
+from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.redaction import as_id, masked
 from registrar.registrants.registrant import InvalidRegistrant, Registrant, RegistrantError
 from registrar.registrants.row import timestamp
-from registrar.zoom.client import Answer, Call, Confirmations, Page, Refusal
+from registrar.zoom.client import BatchResponse, CallInfo, Confirmations, ErrorResponse, Page
 
 
 class Telemetry:
     """Writes to the log; `failures` counts what went wrong on our own side in this invocation."""
 
-    def __init__(self, logger: Logger, figures: Figures) -> None:
+    def __init__(self, logger: Logger, figures: ConsumerMetrics) -> None:
         self._logger = logger
         self._figures = figures
         self.failures = 0
 
-    def looked_up(self, people: Sequence[Person]) -> None:
+    def looked_up(self, people: Sequence[QueuedRegistrant]) -> None:
         """Rows have been read: what they say of an earlier wait counts for the figures only."""
         self._figures.looked_up(people)
 
-    def called(self, batch: Sequence[Person], answer: Answer, seconds: float) -> None:
+    def called(self, batch: Sequence[QueuedRegistrant], answer: BatchResponse, seconds: float) -> None:
         """A call to Zoom has ended."""
         self._figures.called(len(batch), answer, seconds)
         line: dict[str, Any] = {
@@ -49,14 +49,14 @@ class Telemetry:
         match answer:
             case Confirmations(people=people, strangers=strangers):
                 self._logger.info("Zoom answered", confirmed=len(people), strangers=strangers, **line)
-            case Refusal(meaning=meaning):
+            case ErrorResponse(meaning=meaning):
                 self._logger.warning("Zoom refused", reason=meaning.reason, scope=meaning.scope, **line)
 
-    def asked(self, webinar_id: str, reply: Page | Refusal, seconds: float) -> None:
+    def asked(self, webinar_id: str, reply: Page | ErrorResponse, seconds: float) -> None:
         """Zoom was asked who is registered; that registers nobody."""
         self._figures.asked(reply)
-        reason = reply.meaning.reason if isinstance(reply, Refusal) else None
-        people = None if isinstance(reply, Refusal) else len(reply.people)
+        reason = reply.meaning.reason if isinstance(reply, ErrorResponse) else None
+        people = None if isinstance(reply, ErrorResponse) else len(reply.people)
         line: dict[str, Any] = {"webinar_id": webinar_id, "people": people, "reason": reason}
         self._logger.info("Zoom was asked", **line, seconds=round(seconds, 3), **_of_call(reply.call))
 
@@ -64,7 +64,7 @@ class Telemetry:
         """After calls without an answer: is Zoom there again?"""
         self._logger.info("Zoom was looked at", webinar_id=webinar_id, is_there=is_there, seconds=round(seconds, 3))
 
-    def settled(self, verdict: Verdict) -> None:
+    def settled(self, verdict: Decision) -> None:
         """Somebody has an outcome; whoever is registered needs no line of his own."""
         self._figures.settled(verdict)
         line = _naming(verdict.person) | {"zoom_tracking_id": verdict.call.tracking_id}
@@ -76,7 +76,7 @@ class Telemetry:
             case Rejected(reason=reason, detail=detail):
                 self._logger.warning("Rejected", reason=reason, detail=detail, **line)
 
-    def already_registered(self, person: Person) -> None:
+    def already_registered(self, person: QueuedRegistrant) -> None:
         """He had a join URL before: a submission sent twice, a redrive, a message delivered twice."""
         self._logger.info("Already registered", **_naming(person))
 
@@ -119,11 +119,11 @@ class Telemetry:
         self._logger.info("Invocation ended", people=dict(sums), own_failures=self.failures)
 
 
-def _of_call(call: Call) -> dict[str, Any]:
+def _of_call(call: CallInfo) -> dict[str, Any]:
     return {"zoom_status": call.status, "zoom_code": call.code, "zoom_tracking_id": call.tracking_id}
 
 
-def _naming(person: Person) -> dict[str, Any]:
+def _naming(person: QueuedRegistrant) -> dict[str, Any]:
     """Who a line is about, all of his messages included."""
     line: dict[str, Any] = {
         "submission_id": as_id(person.registrant.submission_id),
@@ -139,7 +139,7 @@ def _naming(person: Person) -> dict[str, Any]:
     return line
 
 
-def _submission_ids(person: Person) -> list[str]:
+def _submission_ids(person: QueuedRegistrant) -> list[str]:
     """Those of the messages folded onto him, too: they share his outcome."""
     folded = (Registrant.from_message(delivery.body) for delivery in person.deliveries[1:])
     found = (as_id(one.submission_id) for one in (person.registrant, *folded))

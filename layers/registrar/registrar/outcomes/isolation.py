@@ -18,12 +18,14 @@ import math
 from collections.abc import Callable, Collection, Sequence
 
 from registrar._compat import batched
-from registrar.queue.queued_registrant import Person
+from registrar.queue.queued_registrant import QueuedRegistrant
 
-Calls = list[list[Person]]
+Calls = list[list[QueuedRegistrant]]
 
 
-def split(refused: Sequence[Person], named: Collection[str], left: Callable[[Person], int]) -> Calls:
+def split(
+    refused: Sequence[QueuedRegistrant], named: Collection[str], left: Callable[[QueuedRegistrant], int]
+) -> Calls:
     """The calls that follow a refusal of several; `named` are identities, `left` tells the attempts left after it.
 
     Whoever has no attempt left is in none of them.
@@ -36,17 +38,17 @@ def split(refused: Sequence[Person], named: Collection[str], left: Callable[[Per
     return _by_attempts(refused, math.ceil(math.sqrt(len(refused))), left)
 
 
-def together(people: Sequence[Person], left: Callable[[Person], int]) -> Calls:
+def together(people: Sequence[QueuedRegistrant], left: Callable[[QueuedRegistrant], int]) -> Calls:
     """One call for all who could be refused once more; the others alone."""
     return _by_attempts(people, max(1, len(people)), left)
 
 
-def one_by_one(people: Sequence[Person]) -> Calls:
+def one_by_one(people: Sequence[QueuedRegistrant]) -> Calls:
     """Everybody alone."""
     return [[person] for person in people]
 
 
-def _by_attempts(people: Sequence[Person], size: int, left: Callable[[Person], int]) -> Calls:
+def _by_attempts(people: Sequence[QueuedRegistrant], size: int, left: Callable[[QueuedRegistrant], int]) -> Calls:
     """Calls of at most `size` for those who could be refused once more and still be sent alone; the others alone."""
     several = [person for person in people if left(person) >= 2]
     alone = [person for person in people if left(person) == 1]

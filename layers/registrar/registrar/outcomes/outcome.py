@@ -1,6 +1,6 @@
 """Zoom's answer → what becomes of each person in the call. Pure; outcomes are values, and everybody gets exactly one.
 
-In: a batch and the answer to it. Out: a `Verdict` a person: registered, pending approval, deferred or rejected.
+In: a batch and the answer to it. Out: a `Decision` a person: registered, pending approval, deferred or rejected.
 Which reasons bury and which defer: contract 6.
 """
 
@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 
 from registrar import limits
 from registrar.outcomes.retry_schedule import Random, backoff, next_utc_day, retry_after
-from registrar.queue.queued_registrant import Person
+from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.reasons import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, OUTCOME_UNKNOWN, Reason
 from registrar.registrants.row import Status
-from registrar.zoom.client import NO_CALL, Answer, Call, Confirmation, Confirmations, Refusal
+from registrar.zoom.client import NO_CALL, BatchResponse, CallInfo, Confirmation, Confirmations, ErrorResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +51,19 @@ Outcome = Registered | PendingApproval | Deferred | Rejected
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Decision:
     """What became of one person. `attempts` is what the row's count has still to change by, -1 to 3."""
 
-    person: Person
+    person: QueuedRegistrant
     outcome: Outcome
-    call: Call = NO_CALL
+    call: CallInfo = NO_CALL
     attempts: int = 0
     has_to_be_asked_about: bool = False  # given up for today or for good, and maybe registered at Zoom
 
 
-def judge(
-    batch: Sequence[Person], answer: Answer, day: str, now: float, random: Random, *, alone: bool
-) -> list[Verdict]:
+def decide(
+    batch: Sequence[QueuedRegistrant], answer: BatchResponse, day: str, now: float, random: Random, *, alone: bool
+) -> list[Decision]:
     """One verdict a person. `day` is the UTC date on which the call ended, `now` in epoch seconds.
 
     `alone`: the call carried nobody but him. A batch of one may be the rest of a larger call.
@@ -90,7 +90,7 @@ def judge(
                 outcome = deferred_or_too_old(person, outcome, now)
         if isinstance(outcome, Registered) and not person.reserved:
             attempts = 0  # nothing ever failed: nothing is counted
-        verdicts.append(Verdict(person, outcome, answer.call, attempts, _has_to_be_asked_about(person, outcome, left)))
+        verdicts.append(Decision(person, outcome, answer.call, attempts, _has_to_be_asked_about(person, outcome, left)))
     return verdicts
 
 
@@ -100,7 +100,7 @@ def _drawn_once(random: Random) -> Random:
     return lambda: drawn
 
 
-def _has_to_be_asked_about(person: Person, outcome: Outcome, left: int) -> bool:
+def _has_to_be_asked_about(person: QueuedRegistrant, outcome: Outcome, left: int) -> bool:
     match outcome:
         case Deferred(reason=Reason.NOT_CONFIRMED):
             return left <= 0
@@ -109,24 +109,24 @@ def _has_to_be_asked_about(person: Person, outcome: Outcome, left: int) -> bool:
     return False
 
 
-def no_attempt_left(person: Person, now: float, random: Random) -> Verdict:
+def no_attempt_left(person: QueuedRegistrant, now: float, random: Random) -> Decision:
     """Zoom would refuse a fourth call today: wait for the next UTC day, however old the message is.
 
     It may be one that was never tried itself, and he may have been registered unseen: the next call, or Zoom when it is
     asked, tells. What he has used in this invocation is counted all the same: another environment may have a message
     of his in hand.
     """
-    return Verdict(person, Deferred(Reason.REGISTRANT_DAILY_LIMIT, next_utc_day(now, random)), attempts=person.tried)
+    return Decision(person, Deferred(Reason.REGISTRANT_DAILY_LIMIT, next_utc_day(now, random)), attempts=person.tried)
 
 
-def deferred_or_too_old(person: Person, outcome: Deferred, now: float) -> Deferred | Rejected:
+def deferred_or_too_old(person: QueuedRegistrant, outcome: Deferred, now: float) -> Deferred | Rejected:
     """The age limit, judged only when somebody would be deferred again."""
     if now - person.lead.sent_at > limits.AGE_LIMIT_SECONDS:
         return Rejected(outcome.reason, outcome.detail)
     return outcome
 
 
-def _confirmed(person: Person, confirmation: Confirmation | None, now: float, random: Random) -> Outcome:
+def _confirmed(person: QueuedRegistrant, confirmation: Confirmation | None, now: float, random: Random) -> Outcome:
     if confirmation is None:
         return Deferred(Reason.NOT_CONFIRMED, now + backoff(person.lead.receive_count, random))
     if confirmation.join_url is None:
@@ -134,7 +134,9 @@ def _confirmed(person: Person, confirmation: Confirmation | None, now: float, ra
     return Registered(confirmation.join_url, confirmation.registrant_id)
 
 
-def _refused(person: Person, refusal: Refusal, alone: bool, now: float, random: Random) -> Deferred | Rejected:
+def _refused(
+    person: QueuedRegistrant, refusal: ErrorResponse, alone: bool, now: float, random: Random
+) -> Deferred | Rejected:
     reason, detail = refusal.meaning.reason, refusal.message
     final = reason in FINAL_FOR_WEBINAR or (alone and reason in FINAL_WHEN_ALONE)
     if final or (reason == Reason.ACCOUNT_ATTENDEE_LIMIT and _waited_for_account(person)):
@@ -144,13 +146,13 @@ def _refused(person: Person, refusal: Refusal, alone: bool, now: float, random: 
     return Deferred(reason, _until(person, refusal, now, random), detail)
 
 
-def _is_about_his_day(person: Person, refusal: Refusal, alone: bool) -> bool:
+def _is_about_his_day(person: QueuedRegistrant, refusal: ErrorResponse, alone: bool) -> bool:
     """Whether Zoom says that this very person has no call left today."""
     about_him = alone or person.key.email in refusal.named
     return refusal.meaning.reason == Reason.REGISTRANT_DAILY_LIMIT and about_him
 
 
-def _until(person: Person, refusal: Refusal, now: float, random: Random) -> float:
+def _until(person: QueuedRegistrant, refusal: ErrorResponse, now: float, random: Random) -> float:
     reason = refusal.meaning.reason
     if reason == Reason.ACCOUNT_ATTENDEE_LIMIT:
         return now + limits.ACCOUNT_LIMIT_DEFERRAL_SECONDS
@@ -165,6 +167,6 @@ def _past_midnight(outcome: Deferred, now: float, random: Random) -> Deferred:
     return Deferred(outcome.reason, max(outcome.until, next_utc_day(now, random)), outcome.detail)
 
 
-def _waited_for_account(person: Person) -> bool:
+def _waited_for_account(person: QueuedRegistrant) -> bool:
     row = person.row
     return row is not None and row.status == Status.DEFERRED and row.reason == Reason.ACCOUNT_ATTENDEE_LIMIT

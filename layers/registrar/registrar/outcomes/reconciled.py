@@ -3,20 +3,22 @@
 from dataclasses import replace
 
 from registrar import limits
-from registrar.outcomes.outcome import Deferred, PendingApproval, Registered, Rejected, Verdict, deferred_or_too_old
+from registrar.outcomes.outcome import Decision, Deferred, PendingApproval, Registered, Rejected, deferred_or_too_old
 from registrar.outcomes.retry_schedule import Random, backoff, next_utc_day
-from registrar.queue.queued_registrant import Person
+from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.reasons import Reason
 from registrar.registrants.row import utc_day
-from registrar.zoom.client import Confirmation, Refusal
+from registrar.zoom.client import Confirmation, ErrorResponse
 
 
-def after_asking(person: Person, confirmation: Confirmation | None, verdict: Verdict | None = None) -> Verdict:
+def reconciled(
+    person: QueuedRegistrant, confirmation: Confirmation | None, verdict: Decision | None = None
+) -> Decision:
     """What Zoom's list of registrants says of somebody; `verdict` is that of his last call, if there was one today.
 
     Not in the list after the last call: Zoom has not taken him, and says no more about it.
     """
-    last = verdict or Verdict(person, Rejected(Reason.NOT_CONFIRMED))
+    last = verdict or Decision(person, Rejected(Reason.NOT_CONFIRMED))
     if confirmation is None:
         not_in_list = Rejected(Reason.NOT_CONFIRMED, "Zoom neither confirmed nor lists him")
         return last if isinstance(last.outcome, Rejected) else replace(last, outcome=not_in_list)
@@ -25,7 +27,7 @@ def after_asking(person: Person, confirmation: Confirmation | None, verdict: Ver
     return replace(last, outcome=Registered(confirmation.join_url, confirmation.registrant_id))
 
 
-def not_asked(person: Person, refusal: Refusal, now: float, random: Random) -> Verdict:
+def not_reconciled(person: QueuedRegistrant, refusal: ErrorResponse, now: float, random: Random) -> Decision:
     """Zoom could not be asked about him, and his last attempt is not risked: later, or tomorrow if it is forbidden."""
     row = person.row
     reason = Reason(row.reason) if row and row.reason else Reason.NOT_CONFIRMED
@@ -36,12 +38,12 @@ def not_asked(person: Person, refusal: Refusal, now: float, random: Random) -> V
     detail = f"Zoom could not be asked whether he is registered ({refusal.meaning.reason}). {words}".rstrip()
     outcome = Deferred(reason, until, detail[: limits.DETAIL_CHARACTERS])
     reserved = int(person.is_reserved_on(utc_day(now)))  # and not used
-    return Verdict(person, deferred_or_too_old(person, outcome, now), attempts=-reserved)
+    return Decision(person, deferred_or_too_old(person, outcome, now), attempts=-reserved)
 
 
-def unless_unknown(verdict: Verdict, refusal: Refusal, now: float, random: Random) -> Verdict:
+def unless_unknown(verdict: Decision, refusal: ErrorResponse, now: float, random: Random) -> Decision:
     """Zoom could not be asked about somebody given up: he waits until it can be, or until he is too old."""
     if not isinstance(verdict.outcome, Rejected) or not verdict.person.outcome_unknown:
         return verdict
-    waits = not_asked(verdict.person, refusal, now, random).outcome
+    waits = not_reconciled(verdict.person, refusal, now, random).outcome
     return replace(verdict, outcome=waits) if isinstance(waits, Deferred) else verdict

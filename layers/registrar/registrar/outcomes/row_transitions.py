@@ -7,15 +7,15 @@ Pure. In: the row as it is (None: there is none) and what happened. Out: the row
 from dataclasses import replace
 
 from registrar import limits
-from registrar.outcomes.outcome import Deferred, PendingApproval, Registered, Rejected, Verdict
+from registrar.outcomes.outcome import Decision, Deferred, PendingApproval, Registered, Rejected
 from registrar.queue.delivery import Delivery
-from registrar.queue.queued_registrant import Person
+from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import InvalidRegistrant
 from registrar.registrants.row import Row, Status, timestamp
 
 
-def reserved(current: Row | None, person: Person, day: str, returns_at: float) -> Row | None:
+def reserved(current: Row | None, person: QueuedRegistrant, day: str, returns_at: float) -> Row | None:
     """Count the coming attempt before it is made; None if he is registered, or no attempt is left.
 
     Earlier deliveries that may have been sent, and killed before they could write, are counted too. `returns_at` (epoch
@@ -37,7 +37,7 @@ def reserved(current: Row | None, person: Person, day: str, returns_at: float) -
     return replace(known, other_message_ids=_others(person, current, current.message_id))
 
 
-def settled(current: Row | None, verdict: Verdict, day: str, now: float) -> Row | None:
+def settled(current: Row | None, verdict: Decision, day: str, now: float) -> Row | None:
     """The row after a verdict; None if he is registered already: nothing turns that back."""
     if current is not None and current.is_registered:
         return None
@@ -87,7 +87,7 @@ def invalid(current: Row | None, error: InvalidRegistrant, delivery: Delivery, d
     )
 
 
-def _naming(row: Row, person: Person, current: Row | None) -> Row:
+def _naming(row: Row, person: QueuedRegistrant, current: Row | None) -> Row:
     """The row with what it says of the message that was sent, and of the others whose attempts it counts."""
     registrant, lead = person.registrant, person.lead.message_id
     return replace(
@@ -101,7 +101,7 @@ def _naming(row: Row, person: Person, current: Row | None) -> Row:
     )
 
 
-def _others(person: Person, current: Row | None, named: str | None) -> str | None:
+def _others(person: QueuedRegistrant, current: Row | None, named: str | None) -> str | None:
     """The messages whose attempts the row counts, beside the one that it names; the newest first, and only a few."""
     others = [delivery.message_id for delivery in person.deliveries]
     if current is not None and current.message_id is not None:

@@ -14,13 +14,13 @@ from itertools import islice
 
 from registrar import limits
 from registrar.queue.delivery import Delivery
-from registrar.queue.queued_registrant import Person
+from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.registrant import Key, Registrant
 
-_People = dict[Key, Person]
+_People = dict[Key, QueuedRegistrant]
 
 
-class Hand:
+class Batcher:
     """Everybody received and not yet settled."""
 
     def __init__(self) -> None:
@@ -41,11 +41,11 @@ class Hand:
             person.join(delivery)
             return
         self._arrived += 1
-        self._add(Person(registrant, [delivery], self._arrived, came_at=self._handed_out, arrived_at=now))
+        self._add(QueuedRegistrant(registrant, [delivery], self._arrived, came_at=self._handed_out, arrived_at=now))
 
     def next_batch(
         self, now: float, *, incomplete: bool, waited: float = 0.0, passed_over: Collection[str] = ()
-    ) -> list[Person]:
+    ) -> list[QueuedRegistrant]:
         """Hand out up to 30 people of one webinar, in the order in which they came; nobody if there is no such call.
 
         `incomplete`: fewer will do, where the first has been in hand for `waited` seconds. `passed_over`: webinars that
@@ -68,7 +68,7 @@ class Hand:
         self._handed_out += 1
         return self._hand_out(min(out_of_patience, key=lambda webinar: _first(waiting[webinar]).place, default=fullest))
 
-    def landed(self, batch: Sequence[Person]) -> None:
+    def landed(self, batch: Sequence[QueuedRegistrant]) -> None:
         """Whatever became of these, it is stored: whoever waited for that can be looked up."""
         for person in batch:
             del self._on_the_way[person.key]
@@ -85,20 +85,20 @@ class Hand:
         """Calls that it takes to send everybody who waits."""
         return sum(-(-len(people) // limits.REGISTRANTS_PER_CALL) for people in self._webinars.values())
 
-    def _alike(self, key: Key) -> Person | None:
+    def _alike(self, key: Key) -> QueuedRegistrant | None:
         """Whoever takes a message of this identity in; None if there is nobody yet."""
         sent = self._on_the_way.get(key)
         if sent is None:
             return self._webinars.get(key.webinar_id, {}).get(key)
         return sent if sent.is_in_call else self._parked.get(key)
 
-    def _add(self, person: Person) -> None:
+    def _add(self, person: QueuedRegistrant) -> None:
         if person.key in self._on_the_way:
             self._parked[person.key] = person
         else:
             self._webinars.setdefault(person.key.webinar_id, {})[person.key] = person
 
-    def _hand_out(self, webinar_id: str) -> list[Person]:
+    def _hand_out(self, webinar_id: str) -> list[QueuedRegistrant]:
         people = self._webinars[webinar_id]
         batch = [people.pop(key) for key in list(islice(people, limits.REGISTRANTS_PER_CALL))]
         if not people:
@@ -107,5 +107,5 @@ class Hand:
         return batch
 
 
-def _first(people: _People) -> Person:
+def _first(people: _People) -> QueuedRegistrant:
     return next(iter(people.values()))

@@ -9,18 +9,18 @@ from typing import Any
 from registrar.queue.delivery import Delivery
 from registrar.registrants.reasons import Reason
 from registrar.registrants.row import timestamp
-from registrar.zoom.client import NO_CALL, Call
+from registrar.zoom.client import NO_CALL, CallInfo
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class DeadLetter:
     """`failed_at` is in epoch seconds."""
 
     delivery: Delivery
     reason: Reason | str
     failed_at: float
     detail: str = ""
-    call: Call = NO_CALL
+    call: CallInfo = NO_CALL
 
     def to_entry(self, entry_id: str) -> dict[str, Any]:
         """The entry; no personal data in the attributes, which SQS does not encrypt."""

@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar import limits
 from registrar._compat import batched
-from registrar.queue.dead_letter import Letter
+from registrar.queue.dead_letter import DeadLetter
 from registrar.queue.delivery import Delivery
 from registrar.runtime.aws import error_code
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Report = Callable[[str, str], None]
 
 
-class Inbox:
+class InFlightMessages:
     """One invocation's deliveries."""
 
     def __init__(
@@ -91,7 +91,7 @@ class Inbox:
         """Return messages that were not tried; `seconds` tells from the receive count how long to hide them."""
         self._hide([(delivery, round(seconds(delivery.receive_count))) for delivery in deliveries])
 
-    def bury(self, letters: Sequence[Letter]) -> list[Delivery]:
+    def bury(self, letters: Sequence[DeadLetter]) -> list[Delivery]:
         """Send dead letters; returns the deliveries whose letter the dead-letter queue has accepted."""
         buried: list[Delivery] = []
         for chunk in batched(letters, limits.MESSAGES_PER_CALL):

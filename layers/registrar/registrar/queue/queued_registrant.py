@@ -13,7 +13,7 @@ from registrar.registrants.row import Row
 
 
 @dataclass
-class Person:
+class QueuedRegistrant:
     """One identity in hand. The first delivery is the one that is sent; the others were folded onto it."""
 
     registrant: Registrant

@@ -11,20 +11,20 @@ from typing import Final, TypeGuard, TypeVar
 from registrar import limits
 from registrar.observability.telemetry import Telemetry
 from registrar.outcomes.retry_schedule import Random
-from registrar.queue.queued_registrant import Person
+from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.reasons import Reason
-from registrar.runtime.deadline import TimeLeft
-from registrar.storage.daily_call_counter import DayCounterError
-from registrar.zoom.client import NO_CALL, Answer, Confirmations, Page, Refusal, Zoom
-from registrar.zoom.errors import Meaning, Scope
-from registrar.zoom.rate_limits import Rates
+from registrar.runtime.deadline import Deadline
+from registrar.storage.daily_call_counter import DailyCallCounterError
+from registrar.zoom.client import NO_CALL, BatchResponse, Confirmations, ErrorResponse, Page, ZoomClient
+from registrar.zoom.errors import ErrorKind, Scope
+from registrar.zoom.rate_limits import RateLimits
 from registrar.zoom.token import Token, TokenError, Tokens, TokenUnreadable
 
-Reply = TypeVar("Reply", bound=Answer | Page)
+Reply = TypeVar("Reply", bound=BatchResponse | Page)
 
 
-def _not_sent(reason: Reason, why: str) -> Refusal:
-    return Refusal(NO_CALL, Meaning(reason, Scope.ACCOUNT, counts=False), why)
+def _not_sent(reason: Reason, why: str) -> ErrorResponse:
+    return ErrorResponse(NO_CALL, ErrorKind(reason, Scope.ACCOUNT, counts=False), why)
 
 
 NO_TIME: Final = _not_sent(Reason.RATE_LIMITED, "no time was left to make the call")
@@ -35,10 +35,10 @@ class Caller:
 
     def __init__(
         self,
-        zoom: Zoom,
+        zoom: ZoomClient,
         tokens: Tokens,
-        rates: Rates,
-        time_left: TimeLeft,
+        rates: RateLimits,
+        time_left: Deadline,
         telemetry: Telemetry,
         random: Random,
         sleep: Callable[[float], None] = time.sleep,
@@ -54,12 +54,12 @@ class Caller:
         self._monotonic = monotonic
         self.one_by_one: set[str] = set()
 
-    def register(self, batch: Sequence[Person]) -> Answer:
+    def register(self, batch: Sequence[QueuedRegistrant]) -> BatchResponse:
         """Send the batch."""
         webinar_id = batch[0].key.webinar_id
         registrants = [person.registrant for person in batch]
 
-        def send(token: Token) -> Answer:
+        def send(token: Token) -> BatchResponse:
             # First the budget, which may ask a table: calls that wait for it must not lose their distance.
             if not self._budget_allows():
                 return _not_sent(Reason.ACCOUNT_DAILY_LIMIT, "this stack's share of the day's calls is used up")
@@ -78,10 +78,10 @@ class Caller:
 
         return self._with_token(send)
 
-    def list_registrants(self, webinar_id: str, status: str, page: str) -> Page | Refusal:
+    def list_registrants(self, webinar_id: str, status: str, page: str) -> Page | ErrorResponse:
         """One page of the webinar's registrants; a read, which costs nobody an attempt."""
 
-        def read(token: Token) -> Page | Refusal:
+        def read(token: Token) -> Page | ErrorResponse:
             if not self._time_left.for_a_call(self._rates.reads.seconds_until_free()):
                 return _not_sent(Reason.RATE_LIMITED, "no time was left to read the list of registrants")
             self._rates.reads.wait()
@@ -105,7 +105,7 @@ class Caller:
         self._telemetry.looked(webinar_id, is_there, self._monotonic() - started)
         return is_there
 
-    def _with_token(self, send: Callable[[Token], Reply]) -> Reply | Refusal:
+    def _with_token(self, send: Callable[[Token], Reply]) -> Reply | ErrorResponse:
         """Send with a token that Zoom takes; a refused one is replaced once.
 
         After a refusal that counts nothing is repeated: that would be an attempt of its own, and has to be reserved.
@@ -123,7 +123,7 @@ class Caller:
             return answer if answer.meaning.counts else self._without_token(error)
         return answer if answer.meaning.counts else self._patiently(send, newer)
 
-    def _without_token(self, error: TokenError) -> Refusal:
+    def _without_token(self, error: TokenError) -> ErrorResponse:
         if isinstance(error, TokenUnreadable):
             self._telemetry.failed("token", str(error))
         return _not_sent(Reason.TOKEN_REJECTED, str(error))
@@ -132,7 +132,7 @@ class Caller:
         """Send; "too fast" and "too many at once" are waited out here, for they cost nobody anything."""
         answer = send(token)
         for _ in range(limits.PER_SECOND_RETRIES):
-            if not (isinstance(answer, Refusal) and answer.meaning.scope in {Scope.PACE, Scope.LOCK}):
+            if not (isinstance(answer, ErrorResponse) and answer.meaning.scope in {Scope.PACE, Scope.LOCK}):
                 break
             if not self._time_left.for_a_call():
                 break
@@ -143,11 +143,11 @@ class Caller:
     def _budget_allows(self) -> bool:
         try:
             return self._rates.budget.take()
-        except DayCounterError as error:
+        except DailyCallCounterError as error:
             # Zoom keeps its own count: better a 429 than a registrant who waits for a table of ours.
             self._telemetry.failed("day_counter", str(error))
             return True
 
 
-def _refuses_token(answer: object) -> TypeGuard[Refusal]:
-    return isinstance(answer, Refusal) and answer.meaning.reason == Reason.TOKEN_REJECTED
+def _refuses_token(answer: object) -> TypeGuard[ErrorResponse]:
+    return isinstance(answer, ErrorResponse) and answer.meaning.reason == Reason.TOKEN_REJECTED

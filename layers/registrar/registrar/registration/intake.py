@@ -17,11 +17,11 @@ from registrar.queue.delivery import Delivery
 from registrar.registrants.fields import WrongField, check_email
 from registrar.registrants.registrant import Registrant, RegistrantError, timestamp_of
 from registrar.registration.settlement import Settlement
-from registrar.storage.registrant_table import StoreError
-from registrar.storage.suppression_list import Forgotten
+from registrar.storage.registrant_table import StorageError
+from registrar.storage.suppression_list import SuppressionList
 
 
-class Arrived(NamedTuple):
+class Parsed(NamedTuple):
     """What came: whoever is to be sent, and whoever is not."""
 
     readable: Sequence[tuple[Delivery, Registrant]] = ()
@@ -29,29 +29,29 @@ class Arrived(NamedTuple):
     forgotten: Sequence[Delivery] = ()
 
 
-class Arrivals:
+class Intake:
     """Reads messages, and settles those of which no more becomes."""
 
-    def __init__(self, forgotten: Forgotten, settlement: Settlement) -> None:
+    def __init__(self, forgotten: SuppressionList, settlement: Settlement) -> None:
         self._forgotten = forgotten
         self._settlement = settlement
 
-    def read(self, deliveries: Sequence[Delivery]) -> Arrived:
+    def read(self, deliveries: Sequence[Delivery]) -> Parsed:
         """Read the messages; where nobody knows who is forgotten, all of them go back, and none is returned."""
         everybody = [(delivery, _read(delivery.body)) for delivery in deliveries]
         try:
             forgotten = [delivery for delivery, found in everybody if self._is_forgotten(delivery, found)]
-        except StoreError as error:
+        except StorageError as error:
             self._settlement.not_stored(deliveries, error)
-            return Arrived()
+            return Parsed()
         left = [(delivery, found) for delivery, found in everybody if delivery not in forgotten]
-        return Arrived(
+        return Parsed(
             [(delivery, found) for delivery, found in left if isinstance(found, Registrant)],
             [(delivery, found) for delivery, found in left if isinstance(found, RegistrantError)],
             forgotten,
         )
 
-    def settle(self, arrived: Arrived) -> None:
+    def settle(self, arrived: Parsed) -> None:
         """Acknowledge whoever is forgotten, reject what cannot be read."""
         if arrived.forgotten:
             self._settlement.forget(arrived.forgotten)
@@ -60,9 +60,9 @@ class Arrivals:
 
     def _is_forgotten(self, delivery: Delivery, found: Registrant | RegistrantError) -> bool:
         if isinstance(found, Registrant):
-            return self._forgotten.holds(found.key.email, submitted(delivery, found.submitted_at))
+            return self._forgotten.holds(found.key.email, submitted_moment(delivery, found.submitted_at))
         identity, submitted_at = _named_in(delivery.body)
-        return identity is not None and self._forgotten.holds(identity, submitted(delivery, submitted_at))
+        return identity is not None and self._forgotten.holds(identity, submitted_moment(delivery, submitted_at))
 
 
 def _read(body: str) -> Registrant | RegistrantError:
@@ -82,7 +82,7 @@ def _named_in(body: str) -> tuple[str | None, str | None]:
     return identity, timestamp_of(said.get("submitted_at"))
 
 
-def submitted(delivery: Delivery, submitted_at: str | None) -> float:
+def submitted_moment(delivery: Delivery, submitted_at: str | None) -> float:
     """When a message was submitted, in epoch seconds: what it says, unless that is later than SQS got it.
 
     A letter that is sent back has a new time of SQS's, so its own counts. Of one that tells none, or a time to come,

@@ -16,27 +16,27 @@ from registrar import limits
 from registrar._compat import batched
 from registrar.observability.telemetry import Telemetry
 from registrar.outcomes.retry_schedule import backoff
-from registrar.queue.batcher import Hand
+from registrar.queue.batcher import Batcher
 from registrar.queue.delivery import Delivery
-from registrar.queue.in_flight import Inbox
+from registrar.queue.in_flight import InFlightMessages
 from registrar.queue.polling import Polling
-from registrar.registration.invocation_state import Rooms
+from registrar.registration.invocation_state import Collaborators
 from registrar.registration.sending import Sending
-from registrar.runtime.concurrency import Errand, Lanes
-from registrar.zoom.rate_limits import Rates
+from registrar.runtime.concurrency import Task, TaskRunner
+from registrar.zoom.rate_limits import RateLimits
 
 _LOOK_AGAIN_SECONDS = 1.0  # whatever ends before is noticed at once
 
 
-class Registration:
+class Invocation:
     """One invocation of the consumer."""
 
     def __init__(
         self,
-        inbox: Inbox,
-        rooms: Rooms,
-        rates: Rates,
-        lanes: Lanes,
+        inbox: InFlightMessages,
+        rooms: Collaborators,
+        rates: RateLimits,
+        lanes: TaskRunner,
         telemetry: Telemetry,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -46,7 +46,7 @@ class Registration:
         self._lanes = lanes
         self._telemetry = telemetry
         self._clock = clock
-        self._hand = Hand()
+        self._hand = Batcher()
         self._polling = Polling()
         self._sendings: list[Sending] = []
         self._under_way = 0
@@ -132,7 +132,7 @@ class Registration:
 
     # ── The errands ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _start(self, errand: Errand) -> None:
+    def _start(self, errand: Task) -> None:
         def do() -> None:
             try:
                 self._attempt(errand)
@@ -146,7 +146,7 @@ class Registration:
         while self._under_way > 0:
             self._lanes.wait(_LOOK_AGAIN_SECONDS)
 
-    def _attempt(self, errand: Errand) -> None:
+    def _attempt(self, errand: Task) -> None:
         try:
             errand()
         except Exception as error:  # noqa: BLE001  whatever it is, those not settled must go back, and only those

@@ -12,42 +12,42 @@ from registrar.observability.telemetry import Telemetry
 from registrar.outcomes.retry_schedule import Random
 from registrar.registrants.reasons import Reason
 from registrar.registration.calling import Caller
-from registrar.registration.intake import Arrivals
+from registrar.registration.intake import Intake
 from registrar.registration.lookup import Lookup
-from registrar.registration.reconciliation import Readback
+from registrar.registration.reconciliation import Reconciliation
 from registrar.registration.reservation import Reservation
 from registrar.registration.settlement import Settlement
-from registrar.runtime.deadline import TimeLeft
-from registrar.zoom.circuit_breaker import Breaker
-from registrar.zoom.client import NO_CALL, Answer, Confirmations, Refusal
+from registrar.runtime.deadline import Deadline
+from registrar.zoom.circuit_breaker import CircuitBreaker
+from registrar.zoom.client import NO_CALL, BatchResponse, Confirmations, ErrorResponse
 from registrar.zoom.errors import Scope
 
 
-class Knowledge:
+class InvocationState:
     """`stopped_until` (epoch seconds) is None while sending goes on."""
 
-    def __init__(self, breaker: Breaker, telemetry: Telemetry, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, breaker: CircuitBreaker, telemetry: Telemetry, clock: Callable[[], float] = time.time) -> None:
         self._breaker = breaker
         self._telemetry = telemetry
         self._clock = clock
-        self._closed: dict[str, Refusal] = {}
+        self._closed: dict[str, ErrorResponse] = {}
         self.nobody_gets_in: set[str] = set()  # webinars of which everybody was refused alone
         self.stopped_until: float | None = None
 
-    def closed(self, webinar_id: str) -> Refusal | None:
+    def closed(self, webinar_id: str) -> ErrorResponse | None:
         """The refusal that was about this whole webinar."""
         return self._closed.get(webinar_id)
 
-    def note(self, answer: Answer) -> None:
+    def note(self, answer: BatchResponse) -> None:
         """Whether Zoom is there at all."""
-        if isinstance(answer, Refusal) and answer.call == NO_CALL:
+        if isinstance(answer, ErrorResponse) and answer.call == NO_CALL:
             return  # Zoom was not asked
-        is_away = isinstance(answer, Refusal) and answer.meaning.scope == Scope.TRANSPORT and not answer.is_answer
+        is_away = isinstance(answer, ErrorResponse) and answer.meaning.scope == Scope.TRANSPORT and not answer.is_answer
         self._breaker.note(answered=not is_away, now=self._clock())
         if self._breaker.is_open:
             self.stop(Reason.ZOOM_UNAVAILABLE, "several calls in a row had no answer", self._clock())
 
-    def conclude(self, webinar_id: str, answer: Answer) -> None:
+    def conclude(self, webinar_id: str, answer: BatchResponse) -> None:
         """What an answer says of its webinar holds for the rest of the invocation."""
         if isinstance(answer, Confirmations):
             self.nobody_gets_in.discard(webinar_id)
@@ -62,18 +62,18 @@ class Knowledge:
 
 
 @dataclass(frozen=True)
-class Rooms:
+class Collaborators:
     """The rooms that people pass through, and what all batches of the invocation share."""
 
-    arrivals: Arrivals
+    arrivals: Intake
     caller: Caller
     lookup: Lookup
-    readback: Readback
+    readback: Reconciliation
     reservation: Reservation
     settlement: Settlement
-    breaker: Breaker
-    knowledge: Knowledge
-    time_left: TimeLeft
+    breaker: CircuitBreaker
+    knowledge: InvocationState
+    time_left: Deadline
     random: Random
     clock: Callable[[], float] = time.time
 

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 
 from registrar import limits
 from registrar.observability.telemetry import Telemetry
-from registrar.queue.queued_registrant import Person
+from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.reasons import FINAL_WHEN_ALONE, Reason
 from registrar.registrants.row import Row, Status, moment_of
 from registrar.registration.settlement import Settlement
-from registrar.storage.registrant_table import Store, StoreError
+from registrar.storage.registrant_table import RegistrantTable, StorageError
 
 # A message whose wait is over may be received a little early, and is tried; only a wait that SQS cannot hold at once
 # leaves more than this.
@@ -24,18 +24,22 @@ class Lookup:
     """Looks people up in RegistrantTable."""
 
     def __init__(
-        self, store: Store, settlement: Settlement, telemetry: Telemetry, clock: Callable[[], float] = time.time
+        self,
+        store: RegistrantTable,
+        settlement: Settlement,
+        telemetry: Telemetry,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
         self._settlement = settlement
         self._telemetry = telemetry
         self._clock = clock
 
-    def still_to_send(self, people: Sequence[Person]) -> list[Person]:
+    def still_to_send(self, people: Sequence[QueuedRegistrant]) -> list[QueuedRegistrant]:
         """Look up the rows; settle whoever needs no call, return the others."""
         try:
             rows = self._store.read(person.key for person in people)
-        except StoreError as error:
+        except StorageError as error:
             self._settlement.not_stored((one for person in people for one in person.deliveries), error)
             return []
         for person in people:
@@ -44,7 +48,7 @@ class Lookup:
         self._telemetry.looked_up(people)
         return [person for person in people if not self._needs_no_call(person, person.row)]
 
-    def _needs_no_call(self, person: Person, row: Row | None) -> bool:
+    def _needs_no_call(self, person: QueuedRegistrant, row: Row | None) -> bool:
         if row is None:
             return False
         if row.is_registered:
@@ -62,14 +66,14 @@ class Lookup:
         return False
 
 
-def _may_be_in(person: Person, row: Row | None) -> bool:
+def _may_be_in(person: QueuedRegistrant, row: Row | None) -> bool:
     """Whether he was sent, or may have been, and nobody said that it was in vain, whatever he waits for now."""
     if row is None:
         return person.received_before
     return row.attempts is not None and row.reason not in FINAL_WHEN_ALONE
 
 
-def _has_waited(person: Person, row: Row | None) -> bool:
+def _has_waited(person: QueuedRegistrant, row: Row | None) -> bool:
     """Whether this very message has waited before, and not only because his other ones had used up the day."""
     if row is None or row.message_id != person.lead.message_id:
         return False

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from registrar.registrants.reasons import Reason
 from registrar.registration.calling import Caller
-from registrar.zoom.client import Confirmation, Refusal
+from registrar.zoom.client import Confirmation, ErrorResponse
 
 People = Mapping[str, Confirmation]
 
@@ -24,7 +24,7 @@ class _Listing:
     people: People
 
 
-class Readback:
+class Reconciliation:
     """Lists the registrants of webinars, once each."""
 
     def __init__(
@@ -38,9 +38,9 @@ class Readback:
         self._sleep = sleep
         self._being_listed: set[str] = set()
         self._listings: dict[str, _Listing] = {}
-        self._forbidden: Refusal | None = None  # the app lacks the scope: asking again would say the same
+        self._forbidden: ErrorResponse | None = None  # the app lacks the scope: asking again would say the same
 
-    def find(self, webinar_id: str, identities: Collection[str], not_before: float) -> People | Refusal:
+    def find(self, webinar_id: str, identities: Collection[str], not_before: float) -> People | ErrorResponse:
         """Whom of these Zoom knows, by a listing begun at `not_before` (epoch seconds) or later."""
         while webinar_id in self._being_listed:  # by another lane
             self._sleep(_LISTED_SECONDS)
@@ -54,19 +54,19 @@ class Readback:
                 people = self._list(webinar_id)
             finally:
                 self._being_listed.remove(webinar_id)
-            if isinstance(people, Refusal):
+            if isinstance(people, ErrorResponse):
                 self._forbidden = people if people.meaning.reason == Reason.MISSING_SCOPE else None
                 return people
             listing = self._listings[webinar_id] = _Listing(begun_at, people)
         return {email: listing.people[email] for email in identities if email in listing.people}
 
-    def _list(self, webinar_id: str) -> People | Refusal:
+    def _list(self, webinar_id: str) -> People | ErrorResponse:
         people: dict[str, Confirmation] = {}
         for status in ("pending", "approved"):  # approved last: whoever was approved meanwhile counts as approved
             next_page = ""
             while True:
                 page = self._caller.list_registrants(webinar_id, status, next_page)
-                if isinstance(page, Refusal):
+                if isinstance(page, ErrorResponse):
                     return page
                 # Somebody pending has no join URL, whatever the list says.
                 people |= (

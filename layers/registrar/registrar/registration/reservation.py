@@ -11,10 +11,10 @@ from functools import partial
 from registrar.outcomes import row_transitions
 from registrar.outcomes.outcome import no_attempt_left
 from registrar.outcomes.retry_schedule import Random
-from registrar.queue.queued_registrant import Person
+from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registration.settlement import Settlement
-from registrar.runtime.deadline import TimeLeft
-from registrar.storage.registrant_table import Store, StoreError
+from registrar.runtime.deadline import Deadline
+from registrar.storage.registrant_table import RegistrantTable, StorageError
 
 
 class Reservation:
@@ -22,9 +22,9 @@ class Reservation:
 
     def __init__(
         self,
-        store: Store,
+        store: RegistrantTable,
         settlement: Settlement,
-        time_left: TimeLeft,
+        time_left: Deadline,
         random: Random,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -34,7 +34,7 @@ class Reservation:
         self._random = random
         self._clock = clock
 
-    def reserve(self, people: Sequence[Person], day: str) -> list[Person]:
+    def reserve(self, people: Sequence[QueuedRegistrant], day: str) -> list[QueuedRegistrant]:
         """Reserve an attempt of this UTC day for everybody who needs one; returns who may be sent.
 
         Nobody, if the table fails: what becomes of them could not be stored. They stay in hand, and so does whoever
@@ -43,14 +43,14 @@ class Reservation:
         reserved = [person for person in people if not _was_tried(person) or self._reserve(person, day)]
         return [] if self._settlement.store_failed else reserved
 
-    def _reserve(self, person: Person, day: str) -> bool:
+    def _reserve(self, person: QueuedRegistrant, day: str) -> bool:
         if self._settlement.store_failed or not self._time_left.for_a_call():
             return False  # thirty waits for a table that hardly answers would outlast the function
         returns_at = self._clock() + self._time_left.until_returned()
         change = partial(row_transitions.reserved, person=person, day=day, returns_at=returns_at)
         try:
             changed = self._store.change(person.key, person.row, change)
-        except StoreError as error:
+        except StorageError as error:
             self._settlement.not_stored(person.deliveries, error)
             return False
         person.row, person.reserved = changed.row, changed.written
@@ -63,5 +63,5 @@ class Reservation:
         return changed.written
 
 
-def _was_tried(person: Person) -> bool:
+def _was_tried(person: QueuedRegistrant) -> bool:
     return person.row is not None or person.received_before or person.tried > 0

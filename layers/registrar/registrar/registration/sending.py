@@ -10,17 +10,19 @@ from collections.abc import Collection, Sequence
 
 from registrar import limits
 from registrar.outcomes import isolation
-from registrar.outcomes.outcome import Deferred, Rejected, Verdict, judge
-from registrar.outcomes.reconciled import after_asking, not_asked, unless_unknown
-from registrar.queue.queued_registrant import Person
+from registrar.outcomes.outcome import Decision, Deferred, Rejected, decide
+from registrar.outcomes.reconciled import not_reconciled, reconciled, unless_unknown
+from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.reasons import FINAL_FOR_WEBINAR, Reason
 from registrar.registrants.row import moment_of, utc_day
 from registrar.registration.calling import NO_TIME
-from registrar.registration.invocation_state import Rooms
-from registrar.zoom.client import NO_CALL, Answer, Confirmations, Refusal
-from registrar.zoom.errors import Meaning, Scope
+from registrar.registration.invocation_state import Collaborators
+from registrar.zoom.client import NO_CALL, BatchResponse, Confirmations, ErrorResponse
+from registrar.zoom.errors import ErrorKind, Scope
 
-_AWAY = Refusal(NO_CALL, Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts=False), "Zoom does not answer yet")
+_AWAY = ErrorResponse(
+    NO_CALL, ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts=False), "Zoom does not answer yet"
+)
 
 
 class Sending:
@@ -30,7 +32,7 @@ class Sending:
     minutes: nobody else waits for that.
     """
 
-    def __init__(self, rooms: Rooms, batch: Sequence[Person]) -> None:
+    def __init__(self, rooms: Collaborators, batch: Sequence[QueuedRegistrant]) -> None:
         self._rooms = rooms
         self.batch = batch
         self.webinar_id = batch[0].key.webinar_id
@@ -63,7 +65,7 @@ class Sending:
         while waiting and self._rooms.may_send:
             waiting.extend(self._make_one(waiting.popleft()))
 
-    def _make_one(self, people: list[Person]) -> isolation.Calls:
+    def _make_one(self, people: list[QueuedRegistrant]) -> isolation.Calls:
         """One call; returns the calls that its answer makes necessary."""
         rooms = self._rooms
         closed = rooms.knowledge.closed(self.webinar_id)
@@ -80,7 +82,7 @@ class Sending:
             return []
         answer = self._register(people)
         rooms.knowledge.note(answer)
-        if isinstance(answer, Refusal) and _is_to_split(answer, people):
+        if isinstance(answer, ErrorResponse) and _is_to_split(answer, people):
             return self._split(people, answer)
         is_alone = len(people) == 1
         # Whoever is not sent for want of time gets no row (contract 4), but keeps the one that he has.
@@ -92,7 +94,7 @@ class Sending:
             self._refused_alone = True
         return []
 
-    def _register(self, people: Sequence[Person]) -> Answer:
+    def _register(self, people: Sequence[QueuedRegistrant]) -> BatchResponse:
         self.has_called = True
         for person in people:
             person.is_in_call = True
@@ -104,7 +106,7 @@ class Sending:
 
     # ── A refusal of several that is about some of them ──────────────────────────────────────────────────────────────
 
-    def _split(self, people: list[Person], refusal: Refusal) -> isolation.Calls:
+    def _split(self, people: list[QueuedRegistrant], refusal: ErrorResponse) -> isolation.Calls:
         """Count the attempt, settle whoever has none left, and return the smaller calls for the others."""
         day = utc_day(self._rooms.clock())
         named = refusal.named
@@ -134,26 +136,26 @@ class Sending:
         rooms.knowledge.stop(Reason.ZOOM_UNAVAILABLE, _AWAY.message, rooms.clock())
         return False
 
-    def _give_up_the_oldest(self, people: Sequence[Person]) -> None:
+    def _give_up_the_oldest(self, people: Sequence[QueuedRegistrant]) -> None:
         """Whoever has waited before by this very message would only be deferred again: the age limit is judged."""
         waited = [person for person in people if person.was_deferred]
         now = self._rooms.clock()
-        verdicts = judge(waited, _AWAY, utc_day(now), now, self._rooms.random, alone=False)
+        verdicts = decide(waited, _AWAY, utc_day(now), now, self._rooms.random, alone=False)
         too_old = [verdict for verdict in verdicts if isinstance(verdict.outcome, Rejected)]
         self._rooms.settlement.settle(self._last_asked(too_old, now), utc_day(now))
 
     # ── Settling, and asking Zoom where a person's state is unknown ──────────────────────────────────────────────────
 
-    def _settle(self, people: Sequence[Person], answer: Answer, *, alone: bool = False) -> None:
+    def _settle(self, people: Sequence[QueuedRegistrant], answer: BatchResponse, *, alone: bool = False) -> None:
         # By now it may be tomorrow, and Zoom may have counted the call there; yesterday's count matters no more.
         rooms, now = self._rooms, self._rooms.clock()
-        verdicts = judge(people, answer, utc_day(now), now, rooms.random, alone=alone)
-        if isinstance(answer, Refusal) and answer.meaning.scope == Scope.ACCOUNT:
+        verdicts = decide(people, answer, utc_day(now), now, rooms.random, alone=alone)
+        if isinstance(answer, ErrorResponse) and answer.meaning.scope == Scope.ACCOUNT:
             waits = [verdict.outcome.until for verdict in verdicts if isinstance(verdict.outcome, Deferred)]
             rooms.knowledge.stop(answer.meaning.reason, answer.message, min(waits, default=now))
         rooms.settlement.settle(self._last_asked(verdicts, now), utc_day(now))
 
-    def _reserved(self, people: list[Person]) -> list[Person]:
+    def _reserved(self, people: list[QueuedRegistrant]) -> list[QueuedRegistrant]:
         """Who may be sent now: an attempt is theirs, and before the last one of somebody unknown Zoom was asked."""
         day = utc_day(self._rooms.clock())
         people = self._still_unknown(people, [one for one in people if _is_last_in_doubt(one, day)])
@@ -163,7 +165,9 @@ class Sending:
         tried = [one for one in people if one.reserved and one.attempts_left(day) == 0 and left[one.key] > 1]
         return self._still_unknown(people, tried)
 
-    def _still_unknown(self, people: list[Person], asked: Collection[Person]) -> list[Person]:
+    def _still_unknown(
+        self, people: list[QueuedRegistrant], asked: Collection[QueuedRegistrant]
+    ) -> list[QueuedRegistrant]:
         """Ask Zoom about some; returns who is still to be sent."""
         if not asked:
             return people
@@ -173,15 +177,15 @@ class Sending:
         not_before = min(now, written + 1 + limits.ZOOM_CALL_SECONDS)  # rows tell whole seconds
         self.has_called = True
         found = rooms.readback.find(self.webinar_id, [person.key.email for person in asked], not_before)
-        if isinstance(found, Refusal):
-            settled = {person.key: not_asked(person, found, now, rooms.random) for person in asked}
+        if isinstance(found, ErrorResponse):
+            settled = {person.key: not_reconciled(person, found, now, rooms.random) for person in asked}
         else:
             known = [person for person in asked if person.key.email in found]
-            settled = {person.key: after_asking(person, found[person.key.email]) for person in known}
+            settled = {person.key: reconciled(person, found[person.key.email]) for person in known}
         rooms.settlement.settle(list(settled.values()), utc_day(now))
         return [person for person in people if person.key not in settled]
 
-    def _last_asked(self, verdicts: list[Verdict], now: float) -> list[Verdict]:
+    def _last_asked(self, verdicts: list[Decision], now: float) -> list[Decision]:
         """Before somebody is given up whom an earlier call may have registered, he is looked for at Zoom."""
         spent = [verdict for verdict in verdicts if verdict.has_to_be_asked_about]
         if not spent or not self._rooms.time_left.for_a_call():
@@ -189,21 +193,21 @@ class Sending:
         self.has_called = True
         emails = [verdict.person.key.email for verdict in spent]
         found = self._rooms.readback.find(self.webinar_id, emails, not_before=now)
-        if isinstance(found, Refusal) and found.meaning.reason in FINAL_FOR_WEBINAR:
+        if isinstance(found, ErrorResponse) and found.meaning.reason in FINAL_FOR_WEBINAR:
             return verdicts  # there is no such list: nobody is on it
-        if isinstance(found, Refusal):
+        if isinstance(found, ErrorResponse):
             return [unless_unknown(one, found, now, self._rooms.random) if one in spent else one for one in verdicts]
         return [
-            after_asking(verdict.person, found.get(verdict.person.key.email), verdict) if verdict in spent else verdict
+            reconciled(verdict.person, found.get(verdict.person.key.email), verdict) if verdict in spent else verdict
             for verdict in verdicts
         ]
 
 
-def _is_last_in_doubt(person: Person, day: str) -> bool:
+def _is_last_in_doubt(person: QueuedRegistrant, day: str) -> bool:
     return person.outcome_unknown and person.attempts_left(day) == 1
 
 
-def _is_to_split(refusal: Refusal, people: Sequence[Person]) -> bool:
+def _is_to_split(refusal: ErrorResponse, people: Sequence[QueuedRegistrant]) -> bool:
     """Whether the refusal of several is about some of them; alone, somebody's refusal is his own."""
     about_some = refusal.meaning.scope == Scope.REGISTRANT or refusal.meaning.reason == Reason.WEBINAR_FULL
     return about_some and len(people) > 1

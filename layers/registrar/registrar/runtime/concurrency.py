@@ -13,21 +13,21 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar, cast
 
-Errand = Callable[[], None]
+Task = Callable[[], None]
 Target = TypeVar("Target")
 
 
-class Lanes(Protocol):
+class TaskRunner(Protocol):
     """Where errands are done. An errand tells its own failures; none may be left under way when an invocation ends."""
 
-    def start(self, errand: Errand) -> None:
+    def start(self, errand: Task) -> None:
         """Have it done beside whatever is under way."""
 
     def wait(self, seconds: float) -> None:
         """Lend the turn until an errand ends, or for so long."""
 
 
-class Threads:
+class ThreadedTaskRunner:
     """Lanes that are threads."""
 
     def __init__(self, most: int) -> None:
@@ -44,7 +44,7 @@ class Threads:
     ) -> None:
         self._turn.release()
 
-    def start(self, errand: Errand) -> None:
+    def start(self, errand: Task) -> None:
         """Have it done beside whatever is under way."""
         self._pool.submit(self._do, errand)
 
@@ -68,9 +68,9 @@ class Threads:
 
     def lending(self, target: Target) -> Target:
         """The same object, but whose every call lends the turn: a client of AWS or of Zoom."""
-        return cast(Target, _Lending(target, self))
+        return cast(Target, _LockReleasing(target, self))
 
-    def _do(self, errand: Errand) -> None:
+    def _do(self, errand: Task) -> None:
         with self._turn:
             try:
                 errand()
@@ -78,10 +78,10 @@ class Threads:
                 self._ended.notify_all()
 
 
-class _Lending:
+class _LockReleasing:
     """Stands for a client."""
 
-    def __init__(self, target: object, lanes: Threads) -> None:
+    def __init__(self, target: object, lanes: ThreadedTaskRunner) -> None:
         self._target = target
         self._lanes = lanes
 

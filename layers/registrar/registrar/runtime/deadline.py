@@ -5,7 +5,7 @@ from collections.abc import Callable
 from registrar import limits
 
 
-class TimeLeft:
+class Deadline:
     """How long this invocation may go on with what it does."""
 
     def __init__(self, remaining: Callable[[], float], started: float, drain_seconds: int, clock: Callable[[], float]):

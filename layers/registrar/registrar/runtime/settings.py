@@ -33,7 +33,7 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class DoorSettings(Settings):
+class AcceptSubmissionSettings(Settings):
     """AcceptSubmission's. An empty `allowed_webinars` admits every webinar."""
 
     allowed_webinars: frozenset[str]
@@ -42,7 +42,7 @@ class DoorSettings(Settings):
 
 
 @dataclass(frozen=True)
-class ConsumerSettings(Settings):
+class RegisterBatchSettings(Settings):
     """RegisterBatch's. `drain_seconds` 0 handles only the event; `zoom_budget_share` is in percent."""
 
     account_table: str
@@ -61,7 +61,7 @@ class ConsumerSettings(Settings):
 
 
 @dataclass(frozen=True)
-class RefresherSettings(Settings):
+class RefreshTokenSettings(Settings):
     """RefreshToken's. The secrets are ARNs."""
 
     account_table: str

@@ -1,6 +1,6 @@
 """`AccountTable`, the calls of a day: how many are given out, for all environments together.
 
-In: a UTC day, a number of calls, a limit. Out: how many are given out by then. Errors: `DayCounterError`.
+In: a UTC day, a number of calls, a limit. Out: how many are given out by then. Errors: `DailyCallCounterError`.
 """
 
 import time
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 KEPT_SECONDS = 3 * 86_400  # a day's row is of no use after that day
 
 
-class DayCounterError(RuntimeError):
+class DailyCallCounterError(RuntimeError):
     """The counter could not be asked: our side."""
 
 
-class AccountDayCounter:
+class AccountDailyCallCounter:
     """One row a day, added to on the condition that it stays within the limit."""
 
     def __init__(self, dynamodb: "DynamoDBClient", table: str, clock: Callable[[], float] = time.time) -> None:
@@ -53,5 +53,5 @@ class AccountDayCounter:
         except self._dynamodb.exceptions.ConditionalCheckFailedException:
             return None
         except (ClientError, BotoCoreError) as error:
-            raise DayCounterError(f"AccountTable: {error_code(error)}") from error
+            raise DailyCallCounterError(f"AccountTable: {error_code(error)}") from error
         return int(answer["Attributes"]["calls"]["N"])

@@ -1,7 +1,7 @@
 """`RegistrantTable`: what became of everybody, read and written in batches, conditioned where it matters.
 
 In: keys, rows, and changes as functions of the row that is there. Out: rows as they are.
-Errors: `StoreError` (the table refused, throttled or did not answer); where a batch was saved in part, the result says
+Errors: `StorageError` (the table refused, throttled or did not answer); where a batch was saved in part, the result says
 which rows were.
 """
 
@@ -27,7 +27,7 @@ SECONDS_PER_DAY = 86_400
 _STATE = ("status", "attempts", "attempts_on", "message_id")
 
 
-class StoreError(RuntimeError):
+class StorageError(RuntimeError):
     """The table could not be read or written: our side. The person stays on the queue."""
 
 
@@ -38,7 +38,7 @@ class Changed(NamedTuple):
     written: bool
 
 
-class Store:
+class RegistrantTable:
     """Rows by key."""
 
     def __init__(
@@ -72,13 +72,13 @@ class Store:
                     break
                 self._sleep(wait)
             if left:
-                raise StoreError(f"{len(left)} rows were left unread after {limits.UNPROCESSED_TRIES} tries")
+                raise StorageError(f"{len(left)} rows were left unread after {limits.UNPROCESSED_TRIES} tries")
         return rows
 
-    def put(self, rows: Mapping[Key, Row]) -> tuple[set[Key], list[StoreError]]:
+    def put(self, rows: Mapping[Key, Row]) -> tuple[set[Key], list[StorageError]]:
         """Write rows without a condition, 25 a call: for `registered` alone. Returns what was saved, what failed."""
         saved: set[Key] = set()
-        errors: list[StoreError] = []
+        errors: list[StorageError] = []
         for chunk in batched(rows.items(), limits.ROWS_PER_WRITE):
             left, error = self._write(
                 [{"PutRequest": {"Item": _key_item(key) | self._stamped(row).to_item()}} for key, row in chunk]
@@ -115,29 +115,29 @@ class Store:
                 current = Row.from_item(item) if item else None
                 self._sleep(wait)
             except (ClientError, BotoCoreError) as error:
-                raise StoreError(f"RegistrantTable: {error_code(error)}") from error
+                raise StorageError(f"RegistrantTable: {error_code(error)}") from error
             else:
                 return Changed(stamped, written=True)
-        raise StoreError(f"a row was changed by others {limits.UNPROCESSED_TRIES} times in a row")
+        raise StorageError(f"a row was changed by others {limits.UNPROCESSED_TRIES} times in a row")
 
-    def _write(self, requests: list[Any]) -> tuple[list[Any], StoreError | None]:
+    def _write(self, requests: list[Any]) -> tuple[list[Any], StorageError | None]:
         """Write, and again what was left; returns what is not written, and why."""
         for wait in _waits():
             try:
                 answer = self._call(self._dynamodb.batch_write_item, RequestItems={self._table: requests})
-            except StoreError as error:
+            except StorageError as error:
                 return requests, error
             requests = answer.get("UnprocessedItems", {}).get(self._table, [])
             if not requests:
                 return [], None
             self._sleep(wait)
-        return requests, StoreError(f"{len(requests)} rows were left unwritten")
+        return requests, StorageError(f"{len(requests)} rows were left unwritten")
 
     def _call(self, operation: Callable[..., Any], **arguments: Any) -> Any:
         try:
             return operation(**arguments)
         except (ClientError, BotoCoreError) as error:
-            raise StoreError(f"RegistrantTable: {error_code(error)}") from error
+            raise StorageError(f"RegistrantTable: {error_code(error)}") from error
 
     def _stamped(self, row: Row) -> Row:
         now = self._clock()

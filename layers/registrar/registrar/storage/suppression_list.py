@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar.runtime.aws import error_code
-from registrar.storage.registrant_table import StoreError
+from registrar.storage.registrant_table import StorageError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -25,12 +25,12 @@ ROW: Final = "forgotten"
 PREFIX: Final = "mark#"
 
 
-def mark_of(salt: str, identity: str) -> str:
+def digest(salt: str, identity: str) -> str:
     """A person's attribute: whoever does not know the e-mail cannot read it from this."""
     return PREFIX + hmac.new(salt.encode(), identity.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-class Forgotten:
+class SuppressionList:
     """One invocation's look at the marks."""
 
     def __init__(self, dynamodb: "DynamoDBClient", table: str) -> None:
@@ -49,12 +49,12 @@ class Forgotten:
             self._marks = self._read()
         if not self._marks:
             return False  # as on most days: nothing is computed
-        return submitted < self._marks.get(mark_of(self._salt, identity), 0)
+        return submitted < self._marks.get(digest(self._salt, identity), 0)
 
     def _read(self) -> Mapping[str, float]:
         try:
             item = self._dynamodb.get_item(TableName=self._table, Key={"name": {"S": ROW}}).get("Item", {})
         except (ClientError, BotoCoreError) as error:
-            raise StoreError(f"AccountTable: {error_code(error)}") from error
+            raise StorageError(f"AccountTable: {error_code(error)}") from error
         self._salt = item.get("salt", {}).get("S", "")
         return {name: float(value["N"]) for name, value in item.items() if name.startswith(PREFIX)}

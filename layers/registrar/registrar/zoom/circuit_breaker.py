@@ -9,7 +9,7 @@ not, each pause costs one person one attempt, and no more.
 from registrar import limits
 
 
-class Breaker:
+class CircuitBreaker:
     """Counts calls in a row that had no answer."""
 
     def __init__(self) -> None:

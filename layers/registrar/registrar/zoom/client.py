@@ -1,7 +1,7 @@
 """The client of Zoom's batch registration: one call for up to 30 people of one webinar, its answer as a value.
 
 In: a token, a webinar and registrants. Out: `Confirmations` (who is confirmed, by the normal form of the e-mail), or a
-`Refusal` (errors.py says what it means). Nothing is raised for what Zoom does; nothing is repeated here.
+`ErrorResponse` (errors.py says what it means). Nothing is raised for what Zoom does; nothing is repeated here.
 Source: POST /webinars/{webinarId}/batch_registrants, zoom-api.md section 1.
 """
 
@@ -19,9 +19,9 @@ from registrar.registrants.fields import identity_of
 from registrar.registrants.reasons import Reason
 from registrar.registrants.redaction import without_personal_data
 from registrar.registrants.registrant import Registrant
-from registrar.zoom.error_subjects import named
-from registrar.zoom.errors import Meaning, Scope, meaning_of
-from registrar.zoom.http import Answered, BoundedHttp, Exchange, Unanswered, Unsent
+from registrar.zoom.error_subjects import registrants_named_in
+from registrar.zoom.errors import ErrorKind, Scope, classify
+from registrar.zoom.http import BoundedHttp, Exchange, NoResponse, NotSent, Response
 from registrar.zoom.token import Token
 
 _DEFAULT_API_URL = "https://api.zoom.us/v2"  # the template's default of ZoomApiUrl
@@ -36,7 +36,7 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class CallInfo:
     """What is known of a call, for logs, rows and dead letters. `status` is None where no answer came.
 
     `batch_id` is ours, the same for all that one answer settled; None where Zoom was not asked.
@@ -48,27 +48,27 @@ class Call:
     batch_id: str | None = None
 
 
-NO_CALL = Call()  # Zoom was not asked
+NO_CALL = CallInfo()  # Zoom was not asked
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmations:
     """A success. Whoever was sent and is not in `people` is not confirmed; `strangers` were never sent."""
 
-    call: Call
+    call: CallInfo
     people: Mapping[str, Confirmation]
     strangers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """No success. `message` is Zoom's own, without whom it names; `named` are the identities that the answer names."""
+class ErrorResponse:
+    """No success. `message` is Zoom's own, without whom it names; `registrants_named_in` are the identities that the answer names."""
 
-    call: Call
-    meaning: Meaning
+    call: CallInfo
+    meaning: ErrorKind
     message: str = ""
     retry_after: str | None = None
-    named: frozenset[str] = frozenset()
+    registrants_named_in: frozenset[str] = frozenset()
 
     @property
     def is_answer(self) -> bool:
@@ -80,19 +80,19 @@ class Refusal:
         return replace(self, meaning=replace(self.meaning, counts=False))
 
 
-Answer = Confirmations | Refusal
+BatchResponse = Confirmations | ErrorResponse
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of those who are registered, by the normal form of the e-mail; `next_page` is empty on the last one."""
 
-    call: Call
+    call: CallInfo
     people: Mapping[str, Confirmation]
     next_page: str
 
 
-class Zoom:
+class ZoomClient:
     """Zoom as the consumer sees it. An `api_url` other than the default wins over the token's regional one."""
 
     def __init__(self, http: BoundedHttp, api_url: str, auto_approve: bool) -> None:
@@ -100,7 +100,9 @@ class Zoom:
         self._api_url = api_url
         self._auto_approve = auto_approve
 
-    def register(self, token: Token, webinar_id: str, registrants: Sequence[Registrant], seconds: float) -> Answer:
+    def register(
+        self, token: Token, webinar_id: str, registrants: Sequence[Registrant], seconds: float
+    ) -> BatchResponse:
         """Send 1 to 30 registrants of one webinar; the whole exchange takes no longer than `seconds`."""
         request = self._request("POST", token, f"webinars/{webinar_id}/batch_registrants")
         request.json = {
@@ -109,7 +111,9 @@ class Zoom:
         }
         return _answer(self._http.exchange(request, seconds), registrants)
 
-    def list_registrants(self, token: Token, webinar_id: str, status: str, page: str, seconds: float) -> Page | Refusal:
+    def list_registrants(
+        self, token: Token, webinar_id: str, status: str, page: str, seconds: float
+    ) -> Page | ErrorResponse:
         """One page of the webinar's registrants who are `approved` or `pending`; it registers nobody."""
         request = self._request("GET", token, f"webinars/{webinar_id}/registrants")
         request.params = {"status": status, "page_size": limits.REGISTRANTS_PER_PAGE, "next_page_token": page}
@@ -119,7 +123,7 @@ class Zoom:
         """Whether Zoom is there: a look at the webinar, which registers nobody; a refusal is an answer, too."""
         request = self._request("GET", token, f"webinars/{webinar_id}")
         exchange = self._http.exchange(request, seconds)
-        return isinstance(exchange, Answered) and exchange.status < 500
+        return isinstance(exchange, Response) and exchange.status < 500
 
     def _request(self, method: str, token: Token, path: str) -> requests.Request:
         base = token.api_url if self._api_url == _DEFAULT_API_URL and token.api_url else self._api_url
@@ -135,8 +139,8 @@ class _Bearer(AuthBase):
         return request
 
 
-def _answer(exchange: Exchange, registrants: Sequence[Registrant]) -> Answer:
-    if not isinstance(exchange, Answered):
+def _answer(exchange: Exchange, registrants: Sequence[Registrant]) -> BatchResponse:
+    if not isinstance(exchange, Response):
         return _no_answer(exchange)
     body = _json_object(exchange.body)
     call = _call(exchange, body)
@@ -151,8 +155,8 @@ def _answer(exchange: Exchange, registrants: Sequence[Registrant]) -> Answer:
     return _refusal(exchange, call, body, registrants)
 
 
-def _page(exchange: Exchange) -> Page | Refusal:
-    if not isinstance(exchange, Answered):
+def _page(exchange: Exchange) -> Page | ErrorResponse:
+    if not isinstance(exchange, Response):
         return _no_answer(exchange)
     body = _json_object(exchange.body)
     call = _call(exchange, body)
@@ -161,27 +165,31 @@ def _page(exchange: Exchange) -> Page | Refusal:
     return _refusal(exchange, call, body, [])
 
 
-def _no_answer(exchange: Unsent | Unanswered) -> Refusal:
+def _no_answer(exchange: NotSent | NoResponse) -> ErrorResponse:
     """Unsent reached nobody and costs nobody an attempt; Unanswered may have been processed."""
-    meaning = Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts=isinstance(exchange, Unanswered))
-    return Refusal(Call(batch_id=str(uuid.uuid4())), meaning, exchange.why)
+    meaning = ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts=isinstance(exchange, NoResponse))
+    return ErrorResponse(CallInfo(batch_id=str(uuid.uuid4())), meaning, exchange.why)
 
 
-def _call(exchange: Answered, body: Mapping[str, Any]) -> Call:
+def _call(exchange: Response, body: Mapping[str, Any]) -> CallInfo:
     code = body.get("code")
     if isinstance(code, str) and code.isascii() and code.isdigit() and len(code) < 10:
         code = int(code)
     code = code if isinstance(code, int) else None
-    return Call(exchange.status, code, exchange.headers.get("x-zm-trackingid"), str(uuid.uuid4()))
+    return CallInfo(exchange.status, code, exchange.headers.get("x-zm-trackingid"), str(uuid.uuid4()))
 
 
-def _refusal(exchange: Answered, call: Call, body: Mapping[str, Any], registrants: Sequence[Registrant]) -> Refusal:
+def _refusal(
+    exchange: Response, call: CallInfo, body: Mapping[str, Any], registrants: Sequence[Registrant]
+) -> ErrorResponse:
     message = body["message"] if isinstance(body.get("message"), str) else ""
-    meaning = meaning_of(exchange.status, call.code, message)
+    meaning = classify(exchange.status, call.code, message)
     if not body and meaning.reason == Reason.ZOOM_REJECTED:
-        meaning = Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT)  # unreadable: what it refused cannot be known
+        meaning = ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT)  # unreadable: what it refused cannot be known
     detail = without_personal_data(message, registrants)
-    return Refusal(call, meaning, detail, exchange.headers.get("Retry-After"), named(body, registrants))
+    return ErrorResponse(
+        call, meaning, detail, exchange.headers.get("Retry-After"), registrants_named_in(body, registrants)
+    )
 
 
 def _json_object(body: bytes | None) -> dict[str, Any]:

@@ -19,7 +19,7 @@ _EMAIL_LIKE = re.compile(rf"(?<!{_WORD}){_WORD}+@{_WORD}+")
 _PLACE = re.compile(r"registrants?\W{1,2}(\d{1,2})(?!\d)", re.IGNORECASE)
 
 
-def named(body: Mapping[str, Any], registrants: Sequence[Registrant]) -> frozenset[str]:
+def registrants_named_in(body: Mapping[str, Any], registrants: Sequence[Registrant]) -> frozenset[str]:
     """The identities that the answer names; empty if it names none of those who were sent."""
     sent = {registrant.key.email for registrant in registrants}
     places = [registrant.key.email for registrant in registrants]

@@ -1,6 +1,6 @@
 """What Zoom's refusals mean: (status, code, message) → reason and scope, in one table.
 
-In: the status, code and message of an answer. Out: a `Meaning`. Neither status nor code is unique at Zoom, so the
+In: the status, code and message of an answer. Out: a `ErrorKind`. Neither status nor code is unique at Zoom, so the
 message decides with them (zoom-api.md, sections 2 and 3). The scope says whom a refusal is about:
 
     Scope
@@ -31,7 +31,7 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class ErrorKind:
     """`counts` says whether the call used up an attempt of the people in it (contract 7)."""
 
     reason: Reason
@@ -44,7 +44,7 @@ class _Rule:
     statuses: range | tuple[int, ...]
     codes: tuple[int, ...]  # empty: any code, or none
     pattern: str  # searched in the message, whatever its case; empty: any message
-    meaning: Meaning
+    meaning: ErrorKind
 
     def fits(self, status: int, code: int | None, message: str) -> bool:
         return (
@@ -54,7 +54,7 @@ class _Rule:
         )
 
 
-def meaning_of(status: int, code: int | None, message: str) -> Meaning:
+def classify(status: int, code: int | None, message: str) -> ErrorKind:
     """The meaning of an answer that is not a success; an unknown refusal is somebody's, until it is known better."""
     return next(rule.meaning for rule in _RULES if rule.fits(status, code, message))
 
@@ -74,7 +74,7 @@ def _rule(
 ) -> _Rule:
     which = (statuses,) if isinstance(statuses, int) else statuses
     known = (codes,) if isinstance(codes, int) else codes
-    return _Rule(which, known, pattern, Meaning(reason, scope, counts))
+    return _Rule(which, known, pattern, ErrorKind(reason, scope, counts))
 
 
 # The first rule that fits decides: the narrow ones stand before the wide ones.

@@ -1,7 +1,7 @@
 """One HTTP exchange, bounded in time and size, whose end is a value.
 
-In: a request for Zoom. Out: `Answered`, or one of two ways of having no answer that must never be confused:
-`Unsent` (nothing reached the other side: no attempt is used) and `Unanswered` (it may have been processed).
+In: a request for Zoom. Out: `Response`, or one of two ways of having no answer that must never be confused:
+`NotSent` (nothing reached the other side: no attempt is used) and `NoResponse` (it may have been processed).
 
 requests bounds only the wait between two bytes. Here a timer cuts the connection when the whole exchange takes too
 long, whether the server drips its head or its body. No redirect is followed and nothing is repeated behind our back.
@@ -23,7 +23,7 @@ from registrar import limits
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class Response:
     """`headers` are compared without case. `body` is None where it was cut off, too long or broken."""
 
     status: int
@@ -32,20 +32,20 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Unsent:
+class NotSent:
     """No connection came about."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
-class Unanswered:
+class NoResponse:
     """The request was handed over and no answer came back in time."""
 
     why: str
 
 
-Exchange = Answered | Unsent | Unanswered
+Exchange = Response | NotSent | NoResponse
 
 
 class BoundedHttp:
@@ -66,11 +66,11 @@ class BoundedHttp:
             except requests.RequestException as error:
                 # Only the type: the text may hold the URL, and with it what is nobody's business.
                 why = type(error).__name__
-                return Unsent(why) if cut.sock is None and _could_not_connect(error) else Unanswered(why)
+                return NotSent(why) if cut.sock is None and _could_not_connect(error) else NoResponse(why)
             with response:
                 if cut.is_over:  # a head that was cut off looks like a shorter one
-                    return Unanswered("CutOff")
-                return Answered(response.status_code, response.headers, _body(response, most_bytes))
+                    return NoResponse("CutOff")
+                return Response(response.status_code, response.headers, _body(response, most_bytes))
 
     def close(self) -> None:
         """Close the connections: one that dies while the environment is frozen would be an unknown outcome."""

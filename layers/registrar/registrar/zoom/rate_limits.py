@@ -14,7 +14,7 @@ from registrar import limits
 SECONDS_PER_DAY = 86_400  # UTC days have no leap seconds in epoch seconds
 
 
-class Pace:
+class RateLimiter:
     """Spaces calls evenly, so that no second holds more than this environment's part of the budget.
 
     Lives as long as the environment: two invocations in a row are one sequence of calls.
@@ -46,7 +46,7 @@ class Pace:
             self._sleep(starts - now)
 
 
-class Breadth:
+class ConcurrencyLimit:
     """How many calls may be under way at once: as many as the pace begins while one is answered, with room to spare.
 
     So a Zoom that does not answer any more holds a handful of calls, and not as many as the pace begins until they time
@@ -67,7 +67,7 @@ class Breadth:
         return min(limits.LANES - limits.RECEIVERS, 2 + math.ceil(1.5 * self._per_second * self._seconds))
 
 
-class DayCounter(Protocol):
+class DailyCallCounter(Protocol):
     """Counts the calls that were given out for a UTC day, for all environments together."""
 
     def take(self, day: str, calls: int, limit: int) -> int | None:
@@ -77,14 +77,16 @@ class DayCounter(Protocol):
         """
 
 
-class DailyBudget:
+class DailyQuota:
     """The plan's calls a day, drawn from the shared counter in small blocks, so that most calls cost no write.
 
     Lives as long as the environment. What is left of a block when the environment or the day ends is lost: less than
     a thousandth of the budget.
     """
 
-    def __init__(self, calls_per_day: int, share_percent: int, counter: DayCounter, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, calls_per_day: int, share_percent: int, counter: DailyCallCounter, clock: Callable[[], float]
+    ) -> None:
         self._limit = calls_per_day * share_percent // 100
         self._block = max(1, self._limit // 1000)
         self._counter = counter
@@ -137,13 +139,13 @@ class DailyBudget:
 
 
 @dataclass(frozen=True)
-class Rates:
+class RateLimits:
     """How fast one environment may call Zoom, kept between invocations.
 
     Reading has a pace of its own: on every plan Zoom allows more reads a second (Medium) than batch calls (Heavy).
     """
 
-    calls: Pace
-    reads: Pace
-    breadth: Breadth
-    budget: DailyBudget
+    calls: RateLimiter
+    reads: RateLimiter
+    breadth: ConcurrencyLimit
+    budget: DailyQuota

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, Status
-from registrar.zoom.errors import meaning_of
+from registrar.zoom.errors import classify
 from registrar_cli.clients.zoom import Look
 from registrar_cli.dead_letters.queue import Letter
 from registrar_cli.erasure.erasure import Erasure, canceller, is_of, may_be_in_zoom
@@ -71,7 +71,7 @@ class Zoom:
     """Answers every cancellation alike."""
 
     def __init__(self, status: int, code: int | None, message: str) -> None:
-        self.look = Look(status, {"message": message}, None if status < 300 else meaning_of(status, code, message))
+        self.look = Look(status, {"message": message}, None if status < 300 else classify(status, code, message))
 
     def cancel(self, webinar_id: str, registrant: dict[str, str]) -> Look:
         return self.look

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from registrar.storage.suppression_list import PREFIX, ROW, Forgotten, mark_of
+from registrar.storage.suppression_list import PREFIX, ROW, SuppressionList, digest
 from registrar_cli.erasure.suppression_list import KEPT_SECONDS, Tombstones
 from registrar_cli.terminal.errors import Unreachable
 
@@ -38,7 +38,7 @@ def test_a_mark_is_found_by_the_e_mail_and_holds_none(dynamodb: FakeDynamoDb) ->
 
     found = row(dynamodb)
     assert found["name"] == ROW
-    assert found[mark_of(str(found["salt"]), "ada@example.com")] == second + 1
+    assert found[digest(str(found["salt"]), "ada@example.com")] == second + 1
     assert found["expires_at"] == second + 1 + KEPT_SECONDS
     assert "example" not in repr(found)  # hex digits may spell a name
 
@@ -47,7 +47,7 @@ def test_whoever_submits_after_the_mark_is_told_of_is_not_dropped(dynamodb: Fake
     """The door tells whole seconds, cut off: a form of the mark's own second would count as one from before it."""
     tombstones_of(dynamodb).add("ada@example.com")
 
-    assert not Forgotten(dynamodb, "Account").holds("ada@example.com", int(dynamodb.clock()))
+    assert not SuppressionList(dynamodb, "Account").holds("ada@example.com", int(dynamodb.clock()))
 
 
 class Dated:
@@ -84,7 +84,7 @@ def test_old_marks_are_cleared_away(dynamodb: FakeDynamoDb) -> None:
     dynamodb.clock.sleep(KEPT_SECONDS + 1)
     tombstones.add("eve@example.com")
 
-    assert marks(dynamodb) == {mark_of(str(row(dynamodb)["salt"]), "eve@example.com")}
+    assert marks(dynamodb) == {digest(str(row(dynamodb)["salt"]), "eve@example.com")}
 
 
 def test_a_table_that_refuses_is_told(dynamodb: FakeDynamoDb) -> None:

@@ -2,39 +2,39 @@
 
 import pytest
 from registrar.outcomes.outcome import (
+    Decision,
     Deferred,
     Outcome,
     PendingApproval,
     Registered,
     Rejected,
-    Verdict,
-    judge,
+    decide,
     no_attempt_left,
 )
-from registrar.queue.queued_registrant import Person
+from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.reasons import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Reason
 from registrar.registrants.row import Row, Status
-from registrar.zoom.client import NO_CALL, Answer, Call, Confirmation, Confirmations, Refusal
-from registrar.zoom.errors import Meaning, Scope
+from registrar.zoom.client import NO_CALL, BatchResponse, CallInfo, Confirmation, Confirmations, ErrorResponse
+from registrar.zoom.errors import ErrorKind, Scope
 
 from tests.unit.registrar.samples import MIDNIGHT, NOON, TODAY, TOMORROW, person, row
 
-CALL = Call(400, 1, "WEB_1", "batch-1")
+CALL = CallInfo(400, 1, "WEB_1", "batch-1")
 AGE_LIMIT_S = 96 * 3_600
 IN = Confirmation("https://zoom.us/w/1", "r1")
 
 
 def refusal(
     reason: Reason, scope: Scope = Scope.REGISTRANT, counts: bool = True, retry_after: str | None = None
-) -> Refusal:
-    return Refusal(CALL, Meaning(reason, scope, counts), "why", retry_after)
+) -> ErrorResponse:
+    return ErrorResponse(CALL, ErrorKind(reason, scope, counts), "why", retry_after)
 
 
-def judged(answer: Answer, *people: Person, now: float = NOON, day: str = TODAY) -> list[Verdict]:
-    return judge(people, answer, day, now, lambda: 0.0, alone=len(people) == 1)
+def judged(answer: BatchResponse, *people: QueuedRegistrant, now: float = NOON, day: str = TODAY) -> list[Decision]:
+    return decide(people, answer, day, now, lambda: 0.0, alone=len(people) == 1)
 
 
-def outcome(answer: Answer, *people: Person, now: float = NOON) -> Outcome:
+def outcome(answer: BatchResponse, *people: QueuedRegistrant, now: float = NOON) -> Outcome:
     return judged(answer, *people, now=now)[0].outcome
 
 
@@ -104,7 +104,7 @@ def test_the_account_limit_defers_an_hour_once_and_then_rejects() -> None:
 
 # ── The age limit ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-WAITING_ANSWERS: list[Answer] = [
+WAITING_ANSWERS: list[BatchResponse] = [
     Confirmations(CALL, {}),
     refusal(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT),
     refusal(Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False),
@@ -114,7 +114,7 @@ WAITING_ANSWERS: list[Answer] = [
 
 
 @pytest.mark.parametrize("answer", WAITING_ANSWERS)
-def test_past_the_age_limit_who_would_wait_again_is_rejected(answer: Answer) -> None:
+def test_past_the_age_limit_who_would_wait_again_is_rejected(answer: BatchResponse) -> None:
     assert isinstance(outcome(answer, person(sent_at=NOON - AGE_LIMIT_S)), Deferred)
     assert isinstance(outcome(answer, person(sent_at=NOON - AGE_LIMIT_S - 1)), Rejected)
 
@@ -136,7 +136,7 @@ def test_without_an_attempt_left_he_waits_for_the_next_day_however_old(age: floa
 
 @pytest.mark.parametrize(("was_deferred", "kind"), [(False, Deferred), (True, Rejected)])
 def test_where_no_call_was_made_only_who_waits_again_is_too_old(was_deferred: bool, kind: type) -> None:
-    answer = Refusal(NO_CALL, Meaning(Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False), "no token")
+    answer = ErrorResponse(NO_CALL, ErrorKind(Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False), "no token")
     old = person(sent_at=NOON - AGE_LIMIT_S - 1)
     old.was_deferred = was_deferred
     assert isinstance(outcome(answer, old), kind)
@@ -177,7 +177,7 @@ RESERVED = row(attempts=1, attempts_on=TODAY)
     ],
 )
 def test_what_the_count_has_still_to_change_by(
-    answer: Answer, current: Row | None, reserved: bool, change: int
+    answer: BatchResponse, current: Row | None, reserved: bool, change: int
 ) -> None:
     assert judged(answer, person(row=current, reserved=reserved))[0].attempts == change
 
@@ -200,7 +200,7 @@ def test_a_call_that_ends_after_midnight_is_counted_for_the_new_day_whatever_was
     ],
 )
 def test_who_has_no_attempt_left_waits_for_the_next_day(
-    current: Row | None, reserved: bool, answer: Answer, past_midnight: bool
+    current: Row | None, reserved: bool, answer: BatchResponse, past_midnight: bool
 ) -> None:
     until = NOON + wait(outcome(answer, person(row=current, reserved=reserved)))
     assert (until > MIDNIGHT) == past_midnight

@@ -3,19 +3,19 @@
 from dataclasses import replace
 
 import pytest
-from registrar.outcomes.outcome import Deferred, Outcome, PendingApproval, Registered, Rejected, Verdict
+from registrar.outcomes.outcome import Decision, Deferred, Outcome, PendingApproval, Registered, Rejected
 from registrar.outcomes.row_transitions import invalid, reserved, settled
-from registrar.queue.queued_registrant import Person
+from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.fields import FieldError
 from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import InvalidRegistrant
 from registrar.registrants.row import Row, Status, moment_of, timestamp, utc_day
-from registrar.zoom.client import Call
+from registrar.zoom.client import CallInfo
 
 from tests.unit.registrar.samples import MIDNIGHT, NOON, TODAY, TOMORROW, delivery, person, row
 
 REGISTERED = row(Status.REGISTERED, join_url="https://zoom.us/w/1", attempts=1, attempts_on=TODAY)
-CALL = Call(200, None, "WEB_1", "batch-1")
+CALL = CallInfo(200, None, "WEB_1", "batch-1")
 
 OUTCOMES: list[Outcome] = [
     Registered("https://zoom.us/w/1", "r1"),
@@ -25,14 +25,14 @@ OUTCOMES: list[Outcome] = [
 ]
 
 
-def verdict(outcome: Outcome, attempts: int = 0, call: Call = CALL) -> Verdict:
-    return Verdict(person(), outcome, call, attempts)
+def verdict(outcome: Outcome, attempts: int = 0, call: CallInfo = CALL) -> Decision:
+    return Decision(person(), outcome, call, attempts)
 
 
 # ── What killed deliveries may have used ─────────────────────────────────────────────────────────────────────────────
 
 
-def twice(*counts: int) -> Person:
+def twice(*counts: int) -> QueuedRegistrant:
     """Ada, of whom so many messages are in hand, m0, m1, …, each received so often."""
     found = person()
     found.deliveries = [delivery(f"m{place}", receive_count=count) for place, count in enumerate(counts)]
@@ -64,7 +64,7 @@ def test_what_a_delivery_may_have_used_without_a_trace(
 
 
 def test_a_row_remembers_the_messages_whose_attempts_it_counts_the_newest_first_and_only_a_few() -> None:
-    deferred = Verdict(twice(1, 1, 1), OUTCOMES[2])
+    deferred = Decision(twice(1, 1, 1), OUTCOMES[2])
     first = settled(None, deferred, TODAY, NOON)
     assert first is not None
     assert (first.message_id, first.other_message_ids) == ("m0", "m1 m2")
@@ -76,8 +76,8 @@ def test_a_row_remembers_the_messages_whose_attempts_it_counts_the_newest_first_
 
 
 def test_a_single_message_needs_no_such_memory_and_who_is_registered_needs_none_either() -> None:
-    deferred, registered = (settled(None, Verdict(twice(1), OUTCOMES[place]), TODAY, NOON) for place in (2, 0))
-    folded = settled(None, Verdict(twice(1, 1), OUTCOMES[0]), TODAY, NOON)
+    deferred, registered = (settled(None, Decision(twice(1), OUTCOMES[place]), TODAY, NOON) for place in (2, 0))
+    folded = settled(None, Decision(twice(1, 1), OUTCOMES[0]), TODAY, NOON)
     assert [one.other_message_ids for one in (deferred, registered, folded) if one] == [None] * 3
 
 
@@ -110,7 +110,7 @@ def test_a_reservation_remembers_whose_attempts_it_counts() -> None:
     ("outcome", "attempts"), [(OUTCOMES[1], 1), (OUTCOMES[2], 1), (OUTCOMES[3], 1), (OUTCOMES[0], None)]
 )
 def test_a_row_that_names_the_message_counts_what_it_may_have_used(outcome: Outcome, attempts: int | None) -> None:
-    new = settled(row(message_id="other"), Verdict(twice(2), outcome), TODAY, NOON)
+    new = settled(row(message_id="other"), Decision(twice(2), outcome), TODAY, NOON)
     assert new is not None
     assert new.attempts == attempts
 
@@ -238,7 +238,7 @@ def test_attempts_are_counted_by_the_utc_day(
 
 @pytest.mark.parametrize(("current", "kept"), [(None, None), (DEFERRED, "WEB_0")])
 def test_without_a_tracking_id_the_last_one_stays(current: Row | None, kept: str | None) -> None:
-    new = settled(current, verdict(OUTCOMES[2], call=Call()), TODAY, NOON)
+    new = settled(current, verdict(OUTCOMES[2], call=CallInfo()), TODAY, NOON)
     assert new is not None
     assert new.zoom_tracking_id == kept
 
@@ -299,7 +299,7 @@ def test_an_attempt_of_just_before_midnight_is_one_of_the_new_day(written: str, 
 @pytest.mark.parametrize("kind", [Rejected(Reason.WEBINAR_NOT_FOUND), Deferred(Reason.TOKEN_REJECTED, MIDNIGHT + 60)])
 def test_and_stays_one_of_the_new_day_when_the_row_is_written_there(kind: Outcome) -> None:
     current = row(attempts=3, attempts_on=TODAY, updated_at=f"{TODAY}T23:59:59Z")
-    new = settled(current, Verdict(person(row=current), kind), TOMORROW, MIDNIGHT + 10)
+    new = settled(current, Decision(person(row=current), kind), TOMORROW, MIDNIGHT + 10)
     assert new is not None
     assert (new.attempts, new.attempts_on) == (1, TOMORROW)
     wrong = invalid(current, WRONG, delivery(), TOMORROW)

@@ -2,8 +2,8 @@
 
 import pytest
 from registrar._compat import batched
-from registrar.queue.batcher import Hand
-from registrar.queue.queued_registrant import Person
+from registrar.queue.batcher import Batcher
+from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.registrant import Registrant
 
 from tests.consumer import OTHER_WEBINAR, WEBINAR, message
@@ -12,7 +12,7 @@ from tests.unit.registrar.samples import delivery
 SMALL, LARGE = "123456789", "987654321"
 
 
-class Held(Hand):
+class Held(Batcher):
     """A hand that reads messages; `now` is how many came."""
 
     def __init__(self) -> None:
@@ -30,7 +30,9 @@ class Held(Hand):
     def crowd(self, number: int, webinar: str, prefix: str = "p") -> None:
         self.take(*(f"{prefix}{index}@example.com" for index in range(number)), webinar=webinar)
 
-    def batch(self, *, incomplete: bool = True, waited: float = 0.0, passed_over: tuple[str, ...] = ()) -> list[Person]:
+    def batch(
+        self, *, incomplete: bool = True, waited: float = 0.0, passed_over: tuple[str, ...] = ()
+    ) -> list[QueuedRegistrant]:
         return self.next_batch(self.came, incomplete=incomplete, waited=waited, passed_over=passed_over)
 
     def sizes(self, *, incomplete: bool = True) -> list[tuple[str, int]]:
@@ -48,7 +50,7 @@ def held() -> Held:
     return Held()
 
 
-def ids(person: Person) -> list[str]:
+def ids(person: QueuedRegistrant) -> list[str]:
     return [one.message_id for one in person.deliveries]
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from registrar.queue.dead_letter import Letter
+from registrar.queue.dead_letter import DeadLetter
 from registrar.queue.delivery import Delivery
-from registrar.queue.in_flight import Inbox
+from registrar.queue.in_flight import InFlightMessages
 from registrar.registrants.reasons import Reason
 
 from tests.consumer import Consumer
@@ -25,7 +25,7 @@ class Desk:
     def __init__(self, in_event: int = 0, more: int = 0, unreliable: Unreliable | None = None) -> None:
         self.consumer = Consumer(delivery=unreliable)
         self.failures: list[tuple[str, str]] = []
-        self.inbox = Inbox(
+        self.inbox = InFlightMessages(
             self.consumer.sqs.client,
             self.consumer.queue_url,
             self.consumer.dead_letter_url,
@@ -59,8 +59,8 @@ def of_body(desk: Desk, *bodies: str) -> Any:
     return picked
 
 
-def letters(*deliveries: Delivery) -> list[Letter]:
-    return [Letter(one, Reason.WEBINAR_FULL, 0.0) for one in deliveries]
+def letters(*deliveries: Delivery) -> list[DeadLetter]:
+    return [DeadLetter(one, Reason.WEBINAR_FULL, 0.0) for one in deliveries]
 
 
 # ── Failing ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,16 +6,16 @@ from collections.abc import Callable
 
 import pytest
 from aws_lambda_powertools import Logger
-from registrar.observability.consumer_metrics import Figures
+from registrar.observability.consumer_metrics import ConsumerMetrics
 from registrar.observability.metrics import Metrics, Service
 from registrar.observability.telemetry import Telemetry
-from registrar.outcomes.outcome import Deferred, Outcome, PendingApproval, Registered, Rejected, Verdict
-from registrar.queue.dead_letter import Letter
+from registrar.outcomes.outcome import Decision, Deferred, Outcome, PendingApproval, Registered, Rejected
+from registrar.queue.dead_letter import DeadLetter
 from registrar.registrants.reasons import Reason
 from registrar.registrants.redaction import masked, without_personal_data
 from registrar.registrants.registrant import InvalidRegistrant, MalformedMessage, Registrant
-from registrar.zoom.client import Call, Confirmation, Confirmations, Page, Refusal
-from registrar.zoom.errors import Meaning, Scope
+from registrar.zoom.client import CallInfo, Confirmation, Confirmations, ErrorResponse, Page
+from registrar.zoom.errors import ErrorKind, Scope
 
 from tests.consumer import message
 from tests.unit.registrar.samples import NOON, delivery, person
@@ -69,8 +69,8 @@ def test_an_email_as_zoom_may_spell_it_is_not_passed_on() -> None:
 
 def test_a_letter_is_the_original_byte_for_byte_with_its_reason() -> None:
     body = ' {"webinar_id" :\t"x", "ü": "\\u00fc"}\n'
-    letter = Letter(
-        delivery(body=body, group_id="g1"), Reason.WEBINAR_FULL, NOON, "why", Call(404, 3043, "WEB_1", "batch-1")
+    letter = DeadLetter(
+        delivery(body=body, group_id="g1"), Reason.WEBINAR_FULL, NOON, "why", CallInfo(404, 3043, "WEB_1", "batch-1")
     )
     entry = letter.to_entry("7")
     assert (entry["Id"], entry["MessageBody"], entry["MessageGroupId"]) == ("7", body, "g1")
@@ -88,21 +88,21 @@ def test_a_letter_is_the_original_byte_for_byte_with_its_reason() -> None:
 
 
 def test_a_letter_without_values_has_no_attributes_for_them_and_no_group() -> None:
-    entry = Letter(delivery(), Reason.MALFORMED_MESSAGE, NOON).to_entry("0")
+    entry = DeadLetter(delivery(), Reason.MALFORMED_MESSAGE, NOON).to_entry("0")
     assert entry["MessageAttributes"].keys() == {"reason", "failed_at"}
     assert "MessageGroupId" not in entry
 
 
 # ── Log lines ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-CALL = Call(200, None, "WEB_1", "batch-1")
-REFUSED = Refusal(CALL, Meaning(Reason.NOT_CONFIRMED, Scope.PACE), "why")
+CALL = CallInfo(200, None, "WEB_1", "batch-1")
+REFUSED = ErrorResponse(CALL, ErrorKind(Reason.NOT_CONFIRMED, Scope.PACE), "why")
 
 KING = person("ada.king@example.com", message_id="m1")
 NO_JSON = delivery(body="ada.king@example.com")
 
 _OUT = io.StringIO()
-_TELEMETRY = Telemetry(Logger(service="test-privacy", stream=_OUT), Figures(Metrics(Service.CONSUMER, "test")))
+_TELEMETRY = Telemetry(Logger(service="test-privacy", stream=_OUT), ConsumerMetrics(Metrics(Service.CONSUMER, "test")))
 
 
 def _fail(telemetry: Telemetry) -> None:
@@ -114,7 +114,7 @@ def _fail(telemetry: Telemetry) -> None:
 
 def _settle(outcome: Outcome) -> Callable[[Telemetry], None]:
     who = person("ada.king@example.com", message_id="m1")
-    return lambda told: told.settled(Verdict(who, outcome, CALL))
+    return lambda told: told.settled(Decision(who, outcome, CALL))
 
 
 @pytest.mark.parametrize(
@@ -150,12 +150,12 @@ def test_every_line_is_json_and_names_nobody(tell: Callable[[Telemetry], None]) 
 def test_whoever_is_registered_needs_no_line() -> None:
     _OUT.seek(0)
     _OUT.truncate()
-    _TELEMETRY.settled(Verdict(person(), Registered("https://zoom.us/w/1", "r1"), CALL))
+    _TELEMETRY.settled(Decision(person(), Registered("https://zoom.us/w/1", "r1"), CALL))
     assert _OUT.getvalue() == ""
 
 
 def test_own_failures_are_counted() -> None:
-    telemetry = Telemetry(Logger(service="test-privacy"), Figures(Metrics(Service.CONSUMER, "test")))
+    telemetry = Telemetry(Logger(service="test-privacy"), ConsumerMetrics(Metrics(Service.CONSUMER, "test")))
     telemetry.failed("store", "x")
     _fail(telemetry)
     assert telemetry.failures == 2

@@ -6,42 +6,44 @@ from dataclasses import replace
 
 import pytest
 from aws_lambda_powertools import Logger
-from registrar.observability.consumer_metrics import Figures
+from registrar.observability.consumer_metrics import ConsumerMetrics
 from registrar.observability.metrics import Metrics, Service
 from registrar.observability.telemetry import Telemetry
 from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import Registrant
 from registrar.registration.calling import Caller
-from registrar.runtime.deadline import TimeLeft
-from registrar.storage.daily_call_counter import DayCounterError
-from registrar.zoom.client import Answer, Call, Confirmations, Refusal, Zoom
-from registrar.zoom.errors import Meaning, Scope
-from registrar.zoom.rate_limits import Breadth, DailyBudget, Pace, Rates
+from registrar.runtime.deadline import Deadline
+from registrar.storage.daily_call_counter import DailyCallCounterError
+from registrar.zoom.client import BatchResponse, CallInfo, Confirmations, ErrorResponse, ZoomClient
+from registrar.zoom.errors import ErrorKind, Scope
+from registrar.zoom.rate_limits import ConcurrencyLimit, DailyQuota, RateLimiter, RateLimits
 from registrar.zoom.token import Token, TokenMissing, TokenRefused, Tokens, TokenUnreadable
 
 from tests.consumer import WEBINAR
 from tests.fakes import VirtualClock
 from tests.unit.registrar.samples import NOON, person
 
-OK = Confirmations(Call(201), {})
-EXPIRED = Refusal(Call(401), Meaning(Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False))
-TOO_FAST = Refusal(Call(429), Meaning(Reason.RATE_LIMITED, Scope.PACE, counts=False))
-AT_ONCE = Refusal(Call(429), Meaning(Reason.RATE_LIMITED, Scope.LOCK, counts=False))
-FAILED = Refusal(Call(500), Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT))
-NO_SCOPE = Refusal(Call(400), Meaning(Reason.MISSING_SCOPE, Scope.ACCOUNT, counts=False))
+OK = Confirmations(CallInfo(201), {})
+EXPIRED = ErrorResponse(CallInfo(401), ErrorKind(Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False))
+TOO_FAST = ErrorResponse(CallInfo(429), ErrorKind(Reason.RATE_LIMITED, Scope.PACE, counts=False))
+AT_ONCE = ErrorResponse(CallInfo(429), ErrorKind(Reason.RATE_LIMITED, Scope.LOCK, counts=False))
+FAILED = ErrorResponse(CallInfo(500), ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT))
+NO_SCOPE = ErrorResponse(CallInfo(400), ErrorKind(Reason.MISSING_SCOPE, Scope.ACCOUNT, counts=False))
 
 
-class Script(Zoom):
+class Script(ZoomClient):
     """Answers in turn, and keeps by which token and within how many seconds it was asked."""
 
-    def __init__(self, clock: VirtualClock, answers: Sequence[Answer]) -> None:
+    def __init__(self, clock: VirtualClock, answers: Sequence[BatchResponse]) -> None:
         self._clock = clock
         self._answers = list(answers)
         self.asked: list[str] = []
         self.moments: list[float] = []
         self.seconds: list[float] = []
 
-    def register(self, token: Token, webinar_id: str, registrants: Sequence[Registrant], seconds: float) -> Answer:
+    def register(
+        self, token: Token, webinar_id: str, registrants: Sequence[Registrant], seconds: float
+    ) -> BatchResponse:
         self.asked.append(token.value)
         self.moments.append(self._clock() - NOON)
         self.seconds.append(seconds)
@@ -66,7 +68,7 @@ class Purse(Tokens):
         return Token("new", "2")
 
 
-class Allowance(DailyBudget):
+class Allowance(DailyQuota):
     """So many calls, or an error."""
 
     def __init__(self, calls: int = 100, error: Exception | None = None) -> None:
@@ -84,33 +86,34 @@ class Scene:
 
     def __init__(
         self,
-        *answers: Answer,
+        *answers: BatchResponse,
         tokens: Tokens | None = None,
-        budget: DailyBudget | None = None,
+        budget: DailyQuota | None = None,
         remaining: float = 300,
         random: Callable[[], float] = lambda: 0.5,
     ) -> None:
         self.clock = VirtualClock(NOON)
         self.zoom = Script(self.clock, answers)
         self.telemetry = Telemetry(
-            Logger(service="test-calling", stream=io.StringIO()), Figures(Metrics(Service.CONSUMER, "test"), self.clock)
+            Logger(service="test-calling", stream=io.StringIO()),
+            ConsumerMetrics(Metrics(Service.CONSUMER, "test"), self.clock),
         )
-        time_left = TimeLeft(lambda: remaining - (self.clock() - NOON), NOON, 240, self.clock)
-        calls, reads = (Pace(10, 100, self.clock, self.clock.sleep) for _ in range(2))
-        self.breadth = Breadth(calls.per_second)
+        time_left = Deadline(lambda: remaining - (self.clock() - NOON), NOON, 240, self.clock)
+        calls, reads = (RateLimiter(10, 100, self.clock, self.clock.sleep) for _ in range(2))
+        self.breadth = ConcurrencyLimit(calls.per_second)
         self.caller = Caller(
-            *(self.zoom, tokens or Purse(), Rates(calls, reads, self.breadth, budget or Allowance())),
+            *(self.zoom, tokens or Purse(), RateLimits(calls, reads, self.breadth, budget or Allowance())),
             *(time_left, self.telemetry, random),
             sleep=self.clock.sleep,
             monotonic=self.clock,
         )
 
-    def answer(self) -> Answer:
+    def answer(self) -> BatchResponse:
         return self.caller.register([person()])
 
-    def refusal(self) -> Refusal:
+    def refusal(self) -> ErrorResponse:
         answer = self.answer()
-        assert isinstance(answer, Refusal)
+        assert isinstance(answer, ErrorResponse)
         return answer
 
 
@@ -121,19 +124,19 @@ class Scene:
 def test_without_a_token_nothing_is_sent_and_nobody_pays(error: Exception, ours: int) -> None:
     scene = Scene(tokens=Purse(error))
     refusal = scene.refusal()
-    assert refusal.meaning == Meaning(Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False)
+    assert refusal.meaning == ErrorKind(Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False)
     assert refusal.message == str(error)
     assert (scene.zoom.asked, scene.telemetry.failures) == ([], ours)
 
 
 def test_without_a_call_left_today_nothing_is_sent_and_nobody_pays() -> None:
     scene = Scene(budget=Allowance(0))
-    assert scene.refusal().meaning == Meaning(Reason.ACCOUNT_DAILY_LIMIT, Scope.ACCOUNT, counts=False)
+    assert scene.refusal().meaning == ErrorKind(Reason.ACCOUNT_DAILY_LIMIT, Scope.ACCOUNT, counts=False)
     assert scene.zoom.asked == []
 
 
 def test_a_counter_that_fails_does_not_keep_registrants_waiting() -> None:
-    scene = Scene(OK, budget=Allowance(error=DayCounterError("AccountTable: throttled")))
+    scene = Scene(OK, budget=Allowance(error=DailyCallCounterError("AccountTable: throttled")))
     assert scene.answer() == OK
     assert scene.telemetry.failures == 1
 
@@ -197,7 +200,7 @@ def test_two_calls_at_once_are_waited_out_and_the_webinar_is_sent_one_by_one() -
 
 
 @pytest.mark.parametrize("answers", [[OK], [TOO_FAST, OK], [FAILED], [EXPIRED, OK]])
-def test_other_answers_leave_the_webinar_to_calls_side_by_side(answers: list[Answer]) -> None:
+def test_other_answers_leave_the_webinar_to_calls_side_by_side(answers: list[BatchResponse]) -> None:
     scene = Scene(*answers)
     scene.answer()
     assert scene.caller.one_by_one == set()

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pytest
 from registrar.registrants.reasons import Reason
 from registrar.registration.calling import Caller
-from registrar.registration.reconciliation import Readback
-from registrar.zoom.client import Call, Confirmation, Page, Refusal
-from registrar.zoom.errors import Meaning, Scope
+from registrar.registration.reconciliation import Reconciliation
+from registrar.zoom.client import CallInfo, Confirmation, ErrorResponse, Page
+from registrar.zoom.errors import ErrorKind, Scope
 
 from tests.consumer import WEBINAR
 from tests.fakes import VirtualClock
@@ -15,8 +15,8 @@ from tests.fakes.simulation import Turns
 from tests.unit.registrar.samples import NOON
 
 ADA, EVE, IDA = "ada@example.com", "eve@example.com", "ida@example.com"
-AWAY = Refusal(Call(502), Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT))
-NO_SCOPE = Refusal(Call(400), Meaning(Reason.MISSING_SCOPE, Scope.ACCOUNT, counts=False))
+AWAY = ErrorResponse(CallInfo(502), ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT))
+NO_SCOPE = ErrorResponse(CallInfo(400), ErrorKind(Reason.MISSING_SCOPE, Scope.ACCOUNT, counts=False))
 EMPTY = ([],)
 
 
@@ -37,21 +37,21 @@ class Lists(Caller):
         self.lists = {"approved": list(approved), "pending": list(pending)}
         self.asked: list[tuple[str, str]] = []
 
-    def list_registrants(self, webinar_id: str, status: str, page: str) -> Page | Refusal:
+    def list_registrants(self, webinar_id: str, status: str, page: str) -> Page | ErrorResponse:
         assert webinar_id == WEBINAR
         self.asked.append((status, page))
         self.clock.sleep(1)
         number = int(page.removeprefix(f"{status}-") or 0)
         content = self.lists[status][number]
-        if isinstance(content, Refusal):
+        if isinstance(content, ErrorResponse):
             return content
         assert isinstance(content, list)
         last = number == len(self.lists[status]) - 1
-        return Page(Call(200), dict(content), "" if last else f"{status}-{number + 1}")
+        return Page(CallInfo(200), dict(content), "" if last else f"{status}-{number + 1}")
 
 
-def readback(lists: Lists) -> Readback:
-    return Readback(lists, lists.clock, lists.clock.sleep)
+def readback(lists: Lists) -> Reconciliation:
+    return Reconciliation(lists, lists.clock, lists.clock.sleep)
 
 
 @pytest.mark.parametrize("refusal", [AWAY, NO_SCOPE])
@@ -59,7 +59,7 @@ def readback(lists: Lists) -> Readback:
     ("approved", "pending"), [(EMPTY, ["here"]), (["here"], EMPTY), ([[(ADA, in_())], "here"], EMPTY)]
 )
 def test_a_page_that_is_refused_tells_nothing_of_anybody(
-    refusal: Refusal, approved: list[object], pending: list[object]
+    refusal: ErrorResponse, approved: list[object], pending: list[object]
 ) -> None:
     lists = Lists(*([refusal if one == "here" else one for one in pages] for pages in (approved, pending)))
     assert readback(lists).find(WEBINAR, [ADA], NOON) is refusal

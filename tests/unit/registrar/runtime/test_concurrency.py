@@ -4,14 +4,14 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from registrar.runtime.concurrency import Threads
+from registrar.runtime.concurrency import ThreadedTaskRunner
 
 PATIENCE_S = 10.0
 
 
 @pytest.fixture
-def lanes() -> Iterator[Threads]:
-    with Threads(4) as threads:
+def lanes() -> Iterator[ThreadedTaskRunner]:
+    with ThreadedTaskRunner(4) as threads:
         yield threads
 
 
@@ -31,7 +31,7 @@ class Client:
         raise ValueError("refused")
 
 
-def done(lanes: Threads, *errands: Callable[[], None]) -> None:
+def done(lanes: ThreadedTaskRunner, *errands: Callable[[], None]) -> None:
     """Do errands side by side, and wait for all of them."""
     left = list(errands)
 
@@ -50,7 +50,7 @@ def done(lanes: Threads, *errands: Callable[[], None]) -> None:
         lanes.wait(PATIENCE_S)
 
 
-def test_an_errand_that_fails_lets_the_others_go_on(lanes: Threads) -> None:
+def test_an_errand_that_fails_lets_the_others_go_on(lanes: ThreadedTaskRunner) -> None:
     told = []
 
     def fail() -> None:
@@ -60,13 +60,13 @@ def test_an_errand_that_fails_lets_the_others_go_on(lanes: Threads) -> None:
     assert told == ["done"]
 
 
-def test_a_call_that_fails_takes_the_turn_back(lanes: Threads) -> None:
+def test_a_call_that_fails_takes_the_turn_back(lanes: ThreadedTaskRunner) -> None:
     with pytest.raises(ValueError, match="refused"):
         lanes.lending(Client(1)).fail()
     done(lanes, lambda: None)
 
 
-def test_calls_wait_side_by_side(lanes: Threads) -> None:
+def test_calls_wait_side_by_side(lanes: ThreadedTaskRunner) -> None:
     client, answers = lanes.lending(Client(3)), []
 
     def call(word: str) -> Callable[[], None]:
@@ -76,7 +76,7 @@ def test_calls_wait_side_by_side(lanes: Threads) -> None:
     assert sorted(answers) == ["aa", "bb", "cc"]
 
 
-def test_between_two_calls_nobody_else_runs(lanes: Threads) -> None:
+def test_between_two_calls_nobody_else_runs(lanes: ThreadedTaskRunner) -> None:
     shared = [0]
 
     def add() -> None:
@@ -90,7 +90,7 @@ def test_between_two_calls_nobody_else_runs(lanes: Threads) -> None:
     assert shared == [800]
 
 
-def test_whoever_sleeps_lends_his_turn(lanes: Threads) -> None:
+def test_whoever_sleeps_lends_his_turn(lanes: ThreadedTaskRunner) -> None:
     order = []
 
     def sleep() -> None:
@@ -102,12 +102,12 @@ def test_whoever_sleeps_lends_his_turn(lanes: Threads) -> None:
     assert sorted(order) == ["asleep", "awake", "meanwhile"]
 
 
-def test_what_is_no_call_is_handed_on(lanes: Threads) -> None:
+def test_what_is_no_call_is_handed_on(lanes: ThreadedTaskRunner) -> None:
     assert lanes.lending(Client(1)).exceptions == ("Refused",)
 
 
 def test_an_invocation_holds_the_turn_while_it_lasts() -> None:
-    threads = Threads(1)
+    threads = ThreadedTaskRunner(1)
     told = []
     for _ in range(2):
         with threads:

@@ -4,7 +4,13 @@ from dataclasses import FrozenInstanceError, fields
 from typing import Any
 
 import pytest
-from registrar.runtime.settings import ConsumerSettings, DoorSettings, RefresherSettings, SettingError, Settings
+from registrar.runtime.settings import (
+    AcceptSubmissionSettings,
+    RefreshTokenSettings,
+    RegisterBatchSettings,
+    SettingError,
+    Settings,
+)
 
 DOOR = {
     "STACK_NAME": "zoom-registrar",
@@ -36,9 +42,9 @@ REFRESHER = {
     "ZOOM_TOKEN_SECRET": "arn:token",
 }
 ALL: list[tuple[type[Settings], dict[str, str]]] = [
-    (DoorSettings, DOOR),
-    (ConsumerSettings, CONSUMER),
-    (RefresherSettings, REFRESHER),
+    (AcceptSubmissionSettings, DOOR),
+    (RegisterBatchSettings, CONSUMER),
+    (RefreshTokenSettings, REFRESHER),
 ]
 EACH = [
     pytest.param(kind, variables, name, id=f"{kind.__name__}-{name}") for kind, variables in ALL for name in variables
@@ -60,9 +66,9 @@ WRONG_EACH = [
 
 def test_all_are_read_with_their_types() -> None:
     door, consumer, refresher = (
-        DoorSettings.read(DOOR),
-        ConsumerSettings.read(CONSUMER),
-        RefresherSettings.read(REFRESHER),
+        AcceptSubmissionSettings.read(DOOR),
+        RegisterBatchSettings.read(CONSUMER),
+        RefreshTokenSettings.read(REFRESHER),
     )
 
     assert door.allowed_webinars == {"97871060099", "81234567890"}
@@ -79,16 +85,16 @@ def test_all_are_read_with_their_types() -> None:
 
 @pytest.mark.parametrize("value", ["", " ", ",", " , "])
 def test_no_allowed_webinars_admit_any(value: str) -> None:
-    assert DoorSettings.read({**DOOR, "ALLOWED_WEBINARS": value}).allowed_webinars == frozenset()
+    assert AcceptSubmissionSettings.read({**DOOR, "ALLOWED_WEBINARS": value}).allowed_webinars == frozenset()
 
 
 @pytest.mark.parametrize(("text", "value"), [("true", True), ("false", False)])
 def test_a_switch_says_true_or_false(text: str, value: bool) -> None:
-    assert ConsumerSettings.read({**CONSUMER, "AUTO_APPROVE": text}).auto_approve is value
+    assert RegisterBatchSettings.read({**CONSUMER, "AUTO_APPROVE": text}).auto_approve is value
 
 
 def test_zero_drain_seconds_are_a_value() -> None:
-    assert ConsumerSettings.read({**CONSUMER, "DRAIN_SECONDS": "0"}).drain_seconds == 0
+    assert RegisterBatchSettings.read({**CONSUMER, "DRAIN_SECONDS": "0"}).drain_seconds == 0
 
 
 @pytest.mark.parametrize(("kind", "variables", "name"), EACH)
@@ -108,18 +114,20 @@ def test_a_wrong_variable_is_named_and_says_what_it_has_to_be(
 
 
 def test_other_variables_do_not_matter() -> None:
-    assert DoorSettings.read({**DOOR, "PATH": "/bin", "ZOOM_API_URL": ""}) == DoorSettings.read(DOOR)
+    assert AcceptSubmissionSettings.read({**DOOR, "PATH": "/bin", "ZOOM_API_URL": ""}) == AcceptSubmissionSettings.read(
+        DOOR
+    )
 
 
 def test_the_process_environment_is_read_when_asked_and_not_at_import(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in REFRESHER.items():
         monkeypatch.setenv(name, value)
 
-    assert RefresherSettings.read() == RefresherSettings.read(REFRESHER)
+    assert RefreshTokenSettings.read() == RefreshTokenSettings.read(REFRESHER)
 
 
 def test_settings_do_not_change() -> None:
-    settings = DoorSettings.read(DOOR)
+    settings = AcceptSubmissionSettings.read(DOOR)
 
     with pytest.raises(FrozenInstanceError):
         settings.submission_table = "other"  # type: ignore[misc]

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from registrar.queue.batcher import Hand
-from registrar.zoom.rate_limits import Breadth, Pace
+from registrar.queue.batcher import Batcher
+from registrar.zoom.rate_limits import ConcurrencyLimit, RateLimiter
 from registrar.zoom.token import Tokens
 
 from local.fake_zoom.webinars import Status
@@ -100,9 +100,9 @@ def test_an_environment_that_asks_while_another_one_has_a_token_minted_waits_for
 def test_whatever_breaks_between_the_lanes_nothing_is_left_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
     crowd = Crowd()
     crowd.first.send_people(*people(90))
-    next_batch, handed_out, ends = Hand.next_batch, [], []
+    next_batch, handed_out, ends = Batcher.next_batch, [], []
 
-    def breaks(hand: Hand, *args: Any, **named: Any) -> Any:
+    def breaks(hand: Batcher, *args: Any, **named: Any) -> Any:
         batch = next_batch(hand, *args, **named)
         handed_out.append(bool(batch))
         if sum(handed_out) == 2:
@@ -115,7 +115,7 @@ def test_whatever_breaks_between_the_lanes_nothing_is_left_under_way(monkeypatch
         finally:
             ends.append(crowd.turns() - SAMPLE_MOMENT_S)
 
-    monkeypatch.setattr(Hand, "next_batch", breaks)
+    monkeypatch.setattr(Batcher, "next_batch", breaks)
     crowd.first.mapping.handler = handle
     crowd.run(invocations=1)
     assert ends[0] > ANSWER_S, "the call under way was waited for"
@@ -130,8 +130,8 @@ def test_a_turn_that_comes_too_late_is_not_waited_for() -> None:
     """A call a second, a hundredth of it for us: a turn every 206 seconds, and a refused call wants four more."""
     crowd = Crowd(calls_per_second=1)
     consumer = crowd.first
-    pace = Pace(1, 1, crowd.turns.monotonic, crowd.turns.sleep)
-    consumer.rates = replace(consumer.rates, calls=pace, breadth=Breadth(pace.per_second))
+    pace = RateLimiter(1, 1, crowd.turns.monotonic, crowd.turns.sleep)
+    consumer.rates = replace(consumer.rates, calls=pace, breadth=ConcurrencyLimit(pace.per_second))
     consumer.account.add_fault(kind="answer", status=400, body={"code": 300, "message": "Validation Failed."})
     consumer.send_people(*people(10))
     crowd.run()

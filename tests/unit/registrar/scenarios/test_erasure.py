@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from registrar.registrants.row import timestamp
-from registrar.storage.suppression_list import mark_of
+from registrar.storage.suppression_list import digest
 from registrar_cli.erasure.suppression_list import Tombstones
 
 from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, message, people
@@ -169,7 +169,7 @@ def test_an_invocation_reads_the_marks_once_however_many_people_come(consumer: F
 
 
 def test_a_mark_tells_nobody_who_it_is() -> None:
-    mark = mark_of("salt", ADA)
+    mark = digest("salt", ADA)
     assert "ada" not in mark
-    assert mark == mark_of("salt", ADA)
-    assert len({mark, mark_of("pepper", ADA), mark_of("salt", EVE)}) == 3
+    assert mark == digest("salt", ADA)
+    assert len({mark, digest("pepper", ADA), digest("salt", EVE)}) == 3

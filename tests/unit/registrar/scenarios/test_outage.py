@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from registrar.zoom.circuit_breaker import Breaker
+from registrar.zoom.circuit_breaker import CircuitBreaker
 
 from tests.consumer import DAY_S, MAX_RECEIVES, WEBINAR, Consumer, people
 from tests.fakes import FakeLambdaContext
@@ -177,7 +177,7 @@ class Load(Watched):
         self.webinars = [str(97871060099 + number) for number in range(webinars)]
         for webinar in self.webinars:
             self.account.set_webinar(webinar)
-        self.breakers = [Breaker() for _ in range(environments)]
+        self.breakers = [CircuitBreaker() for _ in range(environments)]
         self.started = self.clock()
         self.waiting_first, self.arrived = waiting, 0
         self.before_receive = self._come

@@ -12,7 +12,7 @@ import pytest
 import requests
 from aws_lambda_powertools import Logger
 from lease import MintLease
-from registrar.runtime.settings import RefresherSettings
+from registrar.runtime.settings import RefreshTokenSettings
 from registrar.zoom.http import BoundedHttp
 
 from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, people
@@ -30,7 +30,7 @@ class Deployed(Consumer):
         self.account.set_profile(token_seconds=3_600)
         self.credentials_arn = self.secrets.add_secret("Credentials", json.dumps(CREDENTIALS))
         self.refresher_log = io.StringIO()
-        settings = RefresherSettings("test", "Account", self.credentials_arn, "https://zoom.us/oauth/token", "Token")
+        settings = RefreshTokenSettings("test", "Account", self.credentials_arn, "https://zoom.us/oauth/token", "Token")
         logger = Logger(service=f"refresher-{uuid.uuid4()}", stream=self.refresher_log)
         kept = app.Environment(settings, self.secrets, MintLease(self.dynamodb, "Account"), logger)
         app.environment = lambda: kept  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row
-from registrar.storage.registrant_table import Store, StoreError
+from registrar.storage.registrant_table import RegistrantTable, StorageError
 
 from tests.fakes import FakeDynamoDb, VirtualClock
 from tests.unit.registrar.samples import NOON, TODAY, row
@@ -22,7 +22,7 @@ class Table:
         self.clock = VirtualClock(NOON)
         self.dynamodb = FakeDynamoDb(self.clock)
         self.dynamodb.add_table("Registrants", "webinar_id", "email")
-        self.store = Store(self.dynamodb.client, "Registrants", 400, self.clock, self.clock.sleep)
+        self.store = RegistrantTable(self.dynamodb.client, "Registrants", 400, self.clock, self.clock.sleep)
 
     def rows(self) -> list[dict[str, Any]]:
         return self.dynamodb.rows("Registrants")
@@ -52,9 +52,9 @@ def is_of(*emails: str) -> Any:
 @pytest.mark.parametrize("how", ["throttle", "deny", "unreachable"])
 def test_a_table_that_refuses_is_a_store_error_that_names_nobody(table: Table, how: str) -> None:
     getattr(table.dynamodb, how)()
-    with pytest.raises(StoreError, match=r"^RegistrantTable: \w+$"):
+    with pytest.raises(StorageError, match=r"^RegistrantTable: \w+$"):
         table.store.read([ADA])
-    with pytest.raises(StoreError, match=r"^RegistrantTable: \w+$"):
+    with pytest.raises(StorageError, match=r"^RegistrantTable: \w+$"):
         table.store.change(ADA, None, lambda _: row())
     saved, (error,) = table.store.put({ADA: row()})
     assert not saved
@@ -63,7 +63,7 @@ def test_a_table_that_refuses_is_a_store_error_that_names_nobody(table: Table, h
 
 def test_a_store_error_keeps_its_cause(table: Table) -> None:
     table.dynamodb.unreachable()
-    with pytest.raises(StoreError) as failed:
+    with pytest.raises(StorageError) as failed:
         table.store.read([ADA])
     assert isinstance(failed.value.__cause__, EndpointConnectionError)
 
@@ -94,7 +94,7 @@ def test_what_was_left_unread_is_read_again(table: Table) -> None:
 def test_what_cannot_be_read_is_an_error_not_an_absence(table: Table) -> None:
     table.store.put(registered(10))
     table.dynamodb.fail_entries("batch_get_item", is_of("p3@example.com"))
-    with pytest.raises(StoreError):
+    with pytest.raises(StorageError):
         table.store.read(keys(10))
 
 
@@ -188,13 +188,13 @@ def test_somebody_who_is_faster_every_time_is_an_error(table: Table) -> None:
         _overwrite(table, row(attempts=next(numbers)))
         return row()
 
-    with pytest.raises(StoreError, match="changed by others"):
+    with pytest.raises(StorageError, match="changed by others"):
         table.store.change(ADA, None, too_late)
     assert table.dynamodb.calls["put_item"] == 4
 
 
 def test_a_write_whose_answer_was_lost_is_an_error_and_may_have_been_done(table: Table) -> None:
     table.dynamodb.lose_answer("put_item")
-    with pytest.raises(StoreError, match="ReadTimeoutError"):
+    with pytest.raises(StorageError, match="ReadTimeoutError"):
         table.store.change(ADA, None, lambda _: row())
     assert len(table.rows()) == 1

@@ -1,14 +1,14 @@
 """Three calls in a row without an answer stop the sending; a look comes before the next one."""
 
 import pytest
-from registrar.zoom.circuit_breaker import Breaker
+from registrar.zoom.circuit_breaker import CircuitBreaker
 
 from tests.unit.registrar.samples import NOON
 
 
-def breaker(answers: str, now: float = NOON) -> Breaker:
+def breaker(answers: str, now: float = NOON) -> CircuitBreaker:
     """Return a breaker that has seen these calls: `x` had no answer, `.` had one."""
-    seen = Breaker()
+    seen = CircuitBreaker()
     for answer in answers:
         seen.note(answer == ".", now)
     return seen

@@ -7,9 +7,9 @@ import pytest
 import requests
 from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import Registrant
-from registrar.zoom.client import Answer, Confirmation, Confirmations, Refusal, Zoom
-from registrar.zoom.errors import Meaning, Scope
-from registrar.zoom.http import Answered, BoundedHttp, Exchange, Unanswered, Unsent
+from registrar.zoom.client import BatchResponse, Confirmation, Confirmations, ErrorResponse, ZoomClient
+from registrar.zoom.errors import ErrorKind, Scope
+from registrar.zoom.http import BoundedHttp, Exchange, NoResponse, NotSent, Response
 from registrar.zoom.token import Token
 
 from tests.consumer import API_URL, WEBINAR, message, people
@@ -33,13 +33,13 @@ class Http(BoundedHttp):
         return self._exchange
 
 
-def answer_to(exchange: Exchange, *registrants: Registrant) -> Answer:
-    return Zoom(Http(exchange), API_URL, True).register(TOKEN, WEBINAR, registrants or (ADA,), 5)
+def answer_to(exchange: Exchange, *registrants: Registrant) -> BatchResponse:
+    return ZoomClient(Http(exchange), API_URL, True).register(TOKEN, WEBINAR, registrants or (ADA,), 5)
 
 
-def ok(content: Any, status: int = 200, **headers: str) -> Answered:
+def ok(content: Any, status: int = 200, **headers: str) -> Response:
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return Answered(status, requests.structures.CaseInsensitiveDict(headers), body)
+    return Response(status, requests.structures.CaseInsensitiveDict(headers), body)
 
 
 def item(email: str = "ada@example.com", **changes: object) -> dict[str, object]:
@@ -58,14 +58,14 @@ def confirmed(exchange: Exchange, *registrants: Registrant) -> dict[str, Confirm
 @pytest.mark.parametrize(
     ("exchange", "counts"),
     [
-        pytest.param(Unsent("refused"), False, id="nothing was sent: no attempt is used"),
-        pytest.param(Unanswered("timeout"), True, id="it may have been processed: an attempt is used"),
+        pytest.param(NotSent("refused"), False, id="nothing was sent: no attempt is used"),
+        pytest.param(NoResponse("timeout"), True, id="it may have been processed: an attempt is used"),
     ],
 )
 def test_no_answer_at_all(exchange: Exchange, counts: bool) -> None:
     answer = answer_to(exchange)
-    assert isinstance(answer, Refusal)
-    assert answer.meaning == Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts)
+    assert isinstance(answer, ErrorResponse)
+    assert answer.meaning == ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts)
     assert (answer.call.status, answer.call.tracking_id) == (None, None)
 
 
@@ -94,13 +94,13 @@ def test_a_success_that_confirms_nobody(status: int, content: Any) -> None:
 
 
 def test_a_body_that_was_cut_off_confirms_nobody() -> None:
-    assert confirmed(Answered(201, {}, None)) == {}
+    assert confirmed(Response(201, {}, None)) == {}
 
 
 @pytest.mark.parametrize("status", [200, 201])
 def test_a_success_with_an_error_body_is_a_refusal(status: int) -> None:
     answer = answer_to(ok({"code": 200, "message": "Webinar plan is missing."}, status))
-    assert isinstance(answer, Refusal)
+    assert isinstance(answer, ErrorResponse)
     assert answer.meaning.reason == Reason.WEBINAR_PLAN_MISSING
     assert (answer.call.status, answer.call.code) == (status, 200)
 
@@ -122,8 +122,8 @@ def test_a_success_with_an_error_body_is_a_refusal(status: int) -> None:
     ],
 )
 def test_a_refusal_is_read_as_far_as_it_can_be(status: int, body: bytes | None, reason: Reason) -> None:
-    answer = answer_to(Answered(status, {}, body))
-    assert isinstance(answer, Refusal)
+    answer = answer_to(Response(status, {}, body))
+    assert isinstance(answer, ErrorResponse)
     assert answer.meaning.reason == reason
 
 
@@ -133,7 +133,7 @@ def test_a_refusal_says_nothing_personal() -> None:
         + "x" * 300
     )
     answer = answer_to(ok({"code": 300, "message": text}, 400), ADA, EVE)
-    assert isinstance(answer, Refusal)
+    assert isinstance(answer, ErrorResponse)
     assert len(answer.message) <= 256
     assert answer.message.startswith("Validation Failed. … … <…> and …, …: xxx")
 
@@ -141,7 +141,7 @@ def test_a_refusal_says_nothing_personal() -> None:
 def test_a_refusal_keeps_what_support_and_pacing_need() -> None:
     headers = {"X-Zm-TrackingId": "WEB_1", "Retry-After": "7"}
     answer = answer_to(ok({"code": 429, "message": "x"}, 429, **headers))
-    assert isinstance(answer, Refusal)
+    assert isinstance(answer, ErrorResponse)
     assert (answer.call.tracking_id, answer.retry_after) == ("WEB_1", "7")
 
 
@@ -203,8 +203,8 @@ def test_strangers_are_counted() -> None:
 
 @pytest.mark.parametrize("auto_approve", [True, False])
 def test_what_is_asked(auto_approve: bool) -> None:
-    http = Http(Unsent(""))
-    Zoom(http, API_URL, auto_approve).register(TOKEN, WEBINAR, [ADA, EVE], 5)
+    http = Http(NotSent(""))
+    ZoomClient(http, API_URL, auto_approve).register(TOKEN, WEBINAR, [ADA, EVE], 5)
     assert http.seconds == 5
     prepared = http.request.prepare()
     assert prepared.method == "POST"
@@ -231,8 +231,8 @@ def test_what_is_asked(auto_approve: bool) -> None:
 def test_a_setting_other_than_the_default_wins_over_the_tokens_region(
     setting: str, in_token: str | None, used: str
 ) -> None:
-    http = Http(Unsent(""))
-    Zoom(http, setting, True).register(Token("t", "1", api_url=in_token), WEBINAR, [ADA], 5)
+    http = Http(NotSent(""))
+    ZoomClient(http, setting, True).register(Token("t", "1", api_url=in_token), WEBINAR, [ADA], 5)
     assert http.request.url.startswith(f"{used}/webinars/")
 
 

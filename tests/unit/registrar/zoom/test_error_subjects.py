@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from registrar.registrants.registrant import Registrant
-from registrar.zoom.error_subjects import named
+from registrar.zoom.error_subjects import registrants_named_in
 
 from tests.consumer import message, people
 
@@ -13,7 +13,7 @@ EVE = "eve@xn--bcher-kva.example.com"
 
 
 def found(body: Any) -> set[str]:
-    return set(named(body, SENT))
+    return set(registrants_named_in(body, SENT))
 
 
 def error(field: object = "email", text: object = "Invalid field.") -> dict[str, Any]:

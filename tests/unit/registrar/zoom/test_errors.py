@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from registrar.registrants.reasons import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Reason
-from registrar.zoom.errors import Meaning, Scope, meaning_of
+from registrar.zoom.errors import ErrorKind, Scope, classify
 
 PLAN = (
     "Webinar plan is missing. You must subscribe to the webinar plan and enable webinar for this user: {0} in order to "
@@ -30,17 +30,17 @@ PERSON_DAY_2021 = (
 )
 CONCURRENT = "Too many concurrent requests. A request to add a registrant has already been made."
 
-UNAVAILABLE = Meaning(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT)
-REJECTED = Meaning(Reason.ZOOM_REJECTED, Scope.REGISTRANT)
-TOO_FAST = Meaning(Reason.RATE_LIMITED, Scope.PACE, counts=False)
-PERSONS_DAY = Meaning(Reason.REGISTRANT_DAILY_LIMIT, Scope.REGISTRANT)
-ACCOUNTS_DAY = Meaning(Reason.ACCOUNT_DAILY_LIMIT, Scope.ACCOUNT, counts=False)
-NO_TOKEN = Meaning(Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False)
-SCOPE_MISSING = Meaning(Reason.MISSING_SCOPE, Scope.ACCOUNT, counts=False)
+UNAVAILABLE = ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT)
+REJECTED = ErrorKind(Reason.ZOOM_REJECTED, Scope.REGISTRANT)
+TOO_FAST = ErrorKind(Reason.RATE_LIMITED, Scope.PACE, counts=False)
+PERSONS_DAY = ErrorKind(Reason.REGISTRANT_DAILY_LIMIT, Scope.REGISTRANT)
+ACCOUNTS_DAY = ErrorKind(Reason.ACCOUNT_DAILY_LIMIT, Scope.ACCOUNT, counts=False)
+NO_TOKEN = ErrorKind(Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False)
+SCOPE_MISSING = ErrorKind(Reason.MISSING_SCOPE, Scope.ACCOUNT, counts=False)
 
 
-def webinars(reason: Reason) -> Meaning:
-    return Meaning(reason, Scope.WEBINAR)
+def webinars(reason: Reason) -> ErrorKind:
+    return ErrorKind(reason, Scope.WEBINAR)
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def webinars(reason: Reason) -> Meaning:
         (429, 429, PERSON_DAY_BATCH, PERSONS_DAY),
         (429, 429, PERSON_DAY_2021, PERSONS_DAY),
         (429, 429, PERSON_DAY_2021.replace(". ", ".\n"), PERSONS_DAY),
-        (429, None, "", Meaning(Reason.RATE_LIMITED, Scope.TRANSPORT)),
-        (429, 429, "Slow down, user@example.com", Meaning(Reason.RATE_LIMITED, Scope.TRANSPORT)),
+        (429, None, "", ErrorKind(Reason.RATE_LIMITED, Scope.TRANSPORT)),
+        (429, 429, "Slow down, user@example.com", ErrorKind(Reason.RATE_LIMITED, Scope.TRANSPORT)),
         # The door to the account.
         (401, 124, "Invalid access token.", NO_TOKEN),
         (401, 124, "Access token is expired.", NO_TOKEN),
@@ -93,8 +93,8 @@ def webinars(reason: Reason) -> Meaning:
         (403, 403, "Forbidden", webinars(Reason.ZOOM_REJECTED)),
         # Somebody in the call.
         (400, 300, "Validation Failed.", REJECTED),
-        (400, 3027, "Host can not register", Meaning(Reason.HOST_NOT_ALLOWED, Scope.REGISTRANT)),
-        (400, 3034, "please input your work email address", Meaning(Reason.EMAIL_NOT_ALLOWED, Scope.REGISTRANT)),
+        (400, 3027, "Host can not register", ErrorKind(Reason.HOST_NOT_ALLOWED, Scope.REGISTRANT)),
+        (400, 3034, "please input your work email address", ErrorKind(Reason.EMAIL_NOT_ALLOWED, Scope.REGISTRANT)),
         # Nobody has published these.
         (400, 3000, "The registrant has been denied by the host.", REJECTED),
         (400, None, "", REJECTED),
@@ -107,20 +107,20 @@ def webinars(reason: Reason) -> Meaning:
         # Zoom answers 200 with an error in the body: what it says is so, but not that the call was not processed.
         *((status, 429, PERSON_DAY, PERSONS_DAY) for status in (200, 201, 400)),
         *((status, 429, ACCOUNT_DAY, replace(ACCOUNTS_DAY, counts=True)) for status in (200, 400)),
-        *((status, 429, PER_SECOND, Meaning(Reason.RATE_LIMITED, Scope.TRANSPORT)) for status in (200, 400)),
+        *((status, 429, PER_SECOND, ErrorKind(Reason.RATE_LIMITED, Scope.TRANSPORT)) for status in (200, 400)),
         *((status, 124, "Invalid access token.", replace(NO_TOKEN, counts=True)) for status in (200, 201, 400)),
         *((status, 500, "Internal server error", UNAVAILABLE) for status in (200, 400)),
         (200, 4711, NO_SCOPE, SCOPE_MISSING),
     ],
 )
-def test_what_a_refusal_means(status: int, code: int | None, message: str, meaning: Meaning) -> None:
-    assert meaning_of(status, code, message) == meaning
+def test_what_a_refusal_means(status: int, code: int | None, message: str, meaning: ErrorKind) -> None:
+    assert classify(status, code, message) == meaning
 
 
 @pytest.mark.parametrize("email", ["daily@example.com", "concurrent@example.com", "per-second@scope.example.com"])
 def test_the_name_of_a_person_does_not_change_what_a_429_means(email: str) -> None:
     for wording in (PERSON_DAY, PERSON_DAY_BATCH, PERSON_DAY_2021):
-        assert meaning_of(429, 429, wording.replace("user@example.com", email)) == PERSONS_DAY
+        assert classify(429, 429, wording.replace("user@example.com", email)) == PERSONS_DAY
 
 
 def test_what_is_final_is_about_a_webinar_or_a_person_never_about_the_account() -> None:

@@ -14,7 +14,7 @@ import pytest
 import requests
 import urllib3
 from registrar import limits
-from registrar.zoom.http import Answered, BoundedHttp, Exchange, Unanswered, Unsent
+from registrar.zoom.http import BoundedHttp, Exchange, NoResponse, NotSent, Response
 
 from tests.unit.registrar.zoom.loopback import OK_HEAD, Loopback, serving, whole
 
@@ -67,7 +67,7 @@ def test_a_refused_connection_is_unsent(http: BoundedHttp) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     found, took = exchange(http, f"http://127.0.0.1:{port}")
-    assert isinstance(found, Unsent)
+    assert isinstance(found, NotSent)
     assert took < BRIEF_S
 
 
@@ -78,7 +78,7 @@ def test_a_server_that_does_not_accept_is_unsent(http: BoundedHttp) -> None:
             waiting.setblocking(False)
             waiting.connect_ex(server.getsockname())
         found, took = exchange(http, f"http://127.0.0.1:{server.getsockname()[1]}")
-    assert isinstance(found, Unsent)
+    assert isinstance(found, NotSent)
     assert took < 3 * BRIEF_S
 
 
@@ -94,7 +94,7 @@ def test_a_server_that_does_not_speak_tls_is_unsent(http: BoundedHttp) -> None:
         thread.start()
         found, _ = exchange(http, f"https://127.0.0.1:{server.getsockname()[1]}")
         thread.join()
-    assert isinstance(found, Unsent)
+    assert isinstance(found, NotSent)
 
 
 # ── No answer ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -119,7 +119,7 @@ def test_a_server_that_does_not_speak_tls_is_unsent(http: BoundedHttp) -> None:
 def test_what_was_handed_over_and_not_answered_is_unanswered_in_time(http: BoundedHttp, serve: Serve) -> None:
     with serving(serve) as server:
         found, took = exchange(http, server.url)
-    assert isinstance(found, Unanswered)
+    assert isinstance(found, NoResponse)
     assert took < 2 * BRIEF_S
     assert len(server.requests) == 1, "nothing is repeated"
 
@@ -127,7 +127,7 @@ def test_what_was_handed_over_and_not_answered_is_unanswered_in_time(http: Bound
 def test_why_says_neither_url_nor_token(http: BoundedHttp) -> None:
     with serving(lambda _, connection: reset(connection)) as server:
         found, _ = exchange(http, server.url)
-    assert isinstance(found, Unanswered)
+    assert isinstance(found, NoResponse)
     assert found.why.isidentifier()
 
 
@@ -169,7 +169,7 @@ def test_an_answer_whose_body_is_cut_off_too_long_or_broken_has_a_status_and_no_
 ) -> None:
     with serving(serve) as server:
         found, took = exchange(http, server.url)
-    assert isinstance(found, Answered)
+    assert isinstance(found, Response)
     assert (found.status, found.body) == (200, None)
     assert took < 3 * BRIEF_S
 
@@ -193,21 +193,21 @@ def test_an_answer_whose_body_is_cut_off_too_long_or_broken_has_a_status_and_no_
 def test_a_whole_answer(http: BoundedHttp, data: bytes, body: bytes) -> None:
     with serving(sends(data)) as server:
         found, _ = exchange(http, server.url, 2)
-    assert isinstance(found, Answered)
+    assert isinstance(found, Response)
     assert found.body == body
 
 
 def test_an_answer_without_a_length_ends_with_the_connection(http: BoundedHttp) -> None:
     with serving(sends_and_closes(OK_HEAD + b"Connection: close\r\n\r\n{}")) as server:
         found, _ = exchange(http, server.url)
-    assert isinstance(found, Answered)
+    assert isinstance(found, Response)
     assert found.body == b"{}"
 
 
 def test_headers_are_compared_without_case(http: BoundedHttp) -> None:
     with serving(sends(whole(b"", OK_HEAD + b"X-ZM-TrackingID: WEB_1\r\n"))) as server:
         found, _ = exchange(http, server.url)
-    assert isinstance(found, Answered)
+    assert isinstance(found, Response)
     assert found.headers.get("x-zm-trackingid") == "WEB_1"
 
 
@@ -215,7 +215,7 @@ def test_headers_are_compared_without_case(http: BoundedHttp) -> None:
 def test_a_redirect_is_not_followed(http: BoundedHttp, status: int) -> None:
     with serving(sends(whole(b"", b"HTTP/1.1 %d Moved\r\nLocation: /elsewhere\r\n" % status))) as server:
         found, _ = exchange(http, server.url)
-    assert isinstance(found, Answered)
+    assert isinstance(found, Response)
     assert found.status == status
     assert len(server.requests) == 1
 
@@ -237,7 +237,7 @@ def test_the_environment_neither_sends_the_token_elsewhere_nor_changes_it(
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     with serving(sends(whole(b"{}"))) as server:
         found, _ = exchange(http, server.url)
-    assert isinstance(found, Answered)
+    assert isinstance(found, Response)
     assert b"Authorization: Bearer secret" in server.requests[0]
 
 
@@ -254,8 +254,8 @@ def test_one_session_keeps_its_connection_and_is_cut_in_the_exchange_that_is_lat
     with serving(serve) as server:
         first = [exchange(http, server.url)[0] for _ in range(2)]
         late, took = exchange(http, server.url)
-    assert all(isinstance(found, Answered) for found in first)
-    assert isinstance(late, Unanswered)
+    assert all(isinstance(found, Response) for found in first)
+    assert isinstance(late, NoResponse)
     assert took < 2 * BRIEF_S
 
 
@@ -267,8 +267,8 @@ def test_after_an_exchange_that_was_cut_the_next_one_works(http: BoundedHttp) ->
             connection.sendall(whole(b"{}"))
 
     with serving(serve) as server:
-        assert isinstance(exchange(http, server.url)[0], Unanswered)
-        assert isinstance(exchange(http, server.url)[0], Answered)
+        assert isinstance(exchange(http, server.url)[0], NoResponse)
+        assert isinstance(exchange(http, server.url)[0], Response)
 
 
 def test_a_kept_connection_that_has_died_is_never_answered_for(http: BoundedHttp) -> None:
@@ -277,10 +277,10 @@ def test_a_kept_connection_that_has_died_is_never_answered_for(http: BoundedHttp
         reset(connection)
 
     with serving(serve) as server:
-        assert isinstance(exchange(http, server.url)[0], Answered)
+        assert isinstance(exchange(http, server.url)[0], Response)
         time.sleep(0.05)  # until the reset has come
         found, _ = exchange(http, server.url)
-    assert isinstance(found, Answered | Unanswered)
+    assert isinstance(found, Response | NoResponse)
     assert len(server.requests) <= 2
 
 
@@ -296,7 +296,7 @@ def test_a_connection_that_comes_after_the_time_is_over_is_cut_at_once(monkeypat
     monkeypatch.setattr(urllib3.util.connection, "create_connection", slowly)
     with serving(lambda server, connection: server.drip(connection, whole(b"{}"), 0.1)) as server:
         found, took = exchange(http, server.url, BRIEF_S / 2)
-    assert isinstance(found, Unanswered)
+    assert isinstance(found, NoResponse)
     assert took < 3 * BRIEF_S
     http.close()
 

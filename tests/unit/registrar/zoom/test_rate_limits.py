@@ -5,9 +5,9 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from registrar.runtime.deadline import TimeLeft
-from registrar.storage.daily_call_counter import AccountDayCounter, DayCounterError
-from registrar.zoom.rate_limits import Breadth, DailyBudget, Pace
+from registrar.runtime.deadline import Deadline
+from registrar.storage.daily_call_counter import AccountDailyCallCounter, DailyCallCounterError
+from registrar.zoom.rate_limits import ConcurrencyLimit, DailyQuota, RateLimiter
 
 from tests.fakes import FakeDynamoDb, FakeLambdaContext, VirtualClock
 from tests.unit.registrar.samples import MIDNIGHT, NOON, TODAY, TOMORROW
@@ -18,7 +18,7 @@ from tests.unit.registrar.samples import MIDNIGHT, NOON, TODAY, TOMORROW
 @pytest.mark.parametrize(("per_second", "share"), [(10, 100), (40, 100), (1, 100), (10, 50), (0.5, 10)])
 def test_two_environments_together_stay_below_the_plan(per_second: float, share: int) -> None:
     clock = VirtualClock(NOON)
-    pace = Pace(per_second, share, clock, clock.sleep)
+    pace = RateLimiter(per_second, share, clock, clock.sleep)
     moments = []
     for _ in range(100):
         pace.wait()
@@ -31,7 +31,7 @@ def test_two_environments_together_stay_below_the_plan(per_second: float, share:
 
 def test_the_first_call_does_not_wait_and_a_pause_gives_no_burst() -> None:
     clock = VirtualClock(NOON)
-    pace = Pace(10, 100, clock, clock.sleep)
+    pace = RateLimiter(10, 100, clock, clock.sleep)
     pace.wait()
     assert clock() == NOON
     clock.sleep(60)
@@ -43,7 +43,7 @@ def test_the_first_call_does_not_wait_and_a_pause_gives_no_burst() -> None:
 
 def test_how_long_it_is_until_a_turn_is_free() -> None:
     clock = VirtualClock(NOON)
-    pace = Pace(10, 100, clock, clock.sleep)
+    pace = RateLimiter(10, 100, clock, clock.sleep)
     assert pace.seconds_until_free() == 0
     pace.wait()
     assert pace.seconds_until_free() == pytest.approx(pace.interval)
@@ -55,7 +55,7 @@ def test_how_long_it_is_until_a_turn_is_free() -> None:
 
 
 def test_before_any_answer_there_is_room_for_calls_of_a_second() -> None:
-    assert Breadth(4.85).most == 2 + 8
+    assert ConcurrencyLimit(4.85).most == 2 + 8
 
 
 @pytest.mark.parametrize(
@@ -64,14 +64,14 @@ def test_before_any_answer_there_is_room_for_calls_of_a_second() -> None:
 def test_there_is_room_for_as_many_calls_as_begin_during_an_answer(
     per_second: float, seconds: float, most: int
 ) -> None:
-    breadth = Breadth(per_second)
+    breadth = ConcurrencyLimit(per_second)
     for _ in range(60):
         breadth.answered(seconds)
     assert breadth.most == most
 
 
 def test_a_slow_answer_makes_room_at_once_and_quick_ones_take_it_by_and_by() -> None:
-    breadth = Breadth(4.85)
+    breadth = ConcurrencyLimit(4.85)
     breadth.answered(5)
     assert breadth.most == 39
     breadth.answered(0.5)
@@ -79,7 +79,7 @@ def test_a_slow_answer_makes_room_at_once_and_quick_ones_take_it_by_and_by() -> 
 
 
 def test_threads_are_left_for_receiving() -> None:
-    breadth = Breadth(19.4)
+    breadth = ConcurrencyLimit(19.4)
     breadth.answered(25)
     assert breadth.most == 60
 
@@ -94,10 +94,10 @@ class Account:
         self.clock = VirtualClock(NOON)
         self.dynamodb = FakeDynamoDb(self.clock)
         self.dynamodb.add_table("Account", "name")
-        self.counter = AccountDayCounter(self.dynamodb.client, "Account", self.clock)
+        self.counter = AccountDailyCallCounter(self.dynamodb.client, "Account", self.clock)
 
-    def budget(self, calls: int, share: int = 100) -> DailyBudget:
-        return DailyBudget(calls, share, self.counter, self.clock)
+    def budget(self, calls: int, share: int = 100) -> DailyQuota:
+        return DailyQuota(calls, share, self.counter, self.clock)
 
     def counted(self, day: str = TODAY) -> int:
         rows = {row["name"]: int(row["calls"]) for row in self.dynamodb.rows("Account")}
@@ -112,7 +112,7 @@ def account() -> Account:
 @pytest.mark.parametrize("operation", ["throttle", "deny", "unreachable"])
 def test_a_counter_that_fails_says_so_without_a_name_of_anything(account: Account, operation: str) -> None:
     getattr(account.dynamodb, operation)("update_item")
-    with pytest.raises(DayCounterError, match=r"^AccountTable: \w+$"):
+    with pytest.raises(DailyCallCounterError, match=r"^AccountTable: \w+$"):
         account.counter.take(TODAY, 1, 10)
 
 
@@ -209,7 +209,7 @@ class Beside:
 def test_two_lanes_that_draw_at_once_lose_no_block() -> None:
     taken = []
     counter = Beside(lambda: taken.append(budget.take()))
-    budget = DailyBudget(3_000, 100, counter, VirtualClock(NOON))
+    budget = DailyQuota(3_000, 100, counter, VirtualClock(NOON))
     taken += [budget.take() for _ in range(3_100)]
     assert sum(taken) == 3_000
 
@@ -221,7 +221,7 @@ def test_a_block_that_was_drawn_before_midnight_is_not_spent_after_it() -> None:
 
     clock = VirtualClock(MIDNIGHT - 1)
     counter = Beside(midnight)
-    budget = DailyBudget(3_000, 100, counter, clock)
+    budget = DailyQuota(3_000, 100, counter, clock)
     assert budget.take()
     assert 2 + sum(budget.take() for _ in range(3_100)) == 3_000
     assert counter.given_out[TOMORROW] == 3_000
@@ -237,7 +237,7 @@ def test_a_used_up_budget_opens_again_at_midnight(account: Account) -> None:
 def test_a_draw_whose_answer_was_lost_is_not_spent_twice(account: Account) -> None:
     account.dynamodb.lose_answer("update_item")
     budget = account.budget(2)
-    with pytest.raises(DayCounterError):
+    with pytest.raises(DailyCallCounterError):
         budget.take()
     assert [budget.take(), budget.take()] == [True, False]
 
@@ -245,9 +245,9 @@ def test_a_draw_whose_answer_was_lost_is_not_spent_twice(account: Account) -> No
 # ── An invocation ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def time_left(clock: VirtualClock, drain_seconds: int = 240) -> TimeLeft:
+def time_left(clock: VirtualClock, drain_seconds: int = 240) -> Deadline:
     context = FakeLambdaContext(clock)
-    return TimeLeft(lambda: context.get_remaining_time_in_millis() / 1000, clock(), drain_seconds, clock)
+    return Deadline(lambda: context.get_remaining_time_in_millis() / 1000, clock(), drain_seconds, clock)
 
 
 @pytest.mark.parametrize(
