@@ -2,11 +2,13 @@
 
 import importlib.util
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from tests.consumer import Consumer
 
 ROOT = Path(__file__).parent.parent
 
@@ -28,3 +30,11 @@ def load_app(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
         return module
 
     return load
+
+
+@pytest.fixture
+def consumer() -> Iterator[Consumer]:
+    """A healthy consumer with three open webinars. Whatever its story, it has told of nobody in the end."""
+    healthy = Consumer()
+    yield healthy
+    healthy.check_secrecy()

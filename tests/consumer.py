@@ -20,9 +20,9 @@ from registrar.observability.consumer_metrics import ConsumerMetrics
 from registrar.observability.metrics import Metric, Metrics, Service
 from registrar.observability.telemetry import Telemetry
 from registrar.queue.in_flight import InFlightMessages
+from registrar.registration import invocation
 from registrar.registration.calling import Caller
 from registrar.registration.intake import Intake
-from registrar.registration.invocation import Invocation
 from registrar.registration.invocation_state import Collaborators, InvocationState
 from registrar.registration.lookup import Lookup
 from registrar.registration.reconciliation import Reconciliation
@@ -160,52 +160,54 @@ class Consumer:
             sleep=self.clock.sleep,
         )
         counter = AccountDailyCallCounter(self.dynamodb.client, "Account", self.clock)
-        budget = DailyQuota(self.calls_per_day, 100, counter, self.clock)
+        quota = DailyQuota(self.calls_per_day, 100, counter, self.clock)
         self.breaker = CircuitBreaker()
         pace = partial(RateLimiter, self.calls_per_second, 100, self.clock.monotonic, self.clock.sleep)
         calls = pace()
-        self.rates = RateLimits(calls, reads=pace(), breadth=ConcurrencyLimit(calls.per_second), budget=budget)
-        self.store = RegistrantTable(self.dynamodb.client, "Registrants", 400, self.clock, self.clock.sleep)
+        self.rates = RateLimits(calls, reads=pace(), concurrency=ConcurrencyLimit(calls.per_second), quota=quota)
+        self.table = RegistrantTable(self.dynamodb.client, "Registrants", 400, self.clock, self.clock.sleep)
 
     # ── The function ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Handle one event, as app.py's handler does."""
-        with redirect_stdout(self.printed), Metrics(Service.CONSUMER, "test") as metrics:
+        with redirect_stdout(self.printed), Metrics(Service.REGISTER_BATCH, "test") as metrics:
             try:
                 return self._registration(metrics, context).run(event)
             finally:
-                metrics.value(Metric.DAILY_BUDGET_USED, self.rates.budget.used_percent)
+                metrics.value(Metric.DAILY_BUDGET_USED, self.rates.quota.used_percent)
 
-    def _registration(self, metrics: Metrics, context: Any) -> Invocation:
+    def _registration(self, metrics: Metrics, context: Any) -> invocation.Invocation:
         session = requests.Session()
         session.mount("https://", self.line)
         telemetry = Telemetry(self.logger, ConsumerMetrics(metrics, self.clock))
-        time_left = Deadline(
+        deadline = Deadline(
             lambda: context.get_remaining_time_in_millis() / 1000, self.clock(), self.drain_seconds, self.clock
         )
-        inbox = InFlightMessages(self.sqs.client, self.queue_url, self.dead_letter_url, telemetry.failed, self.clock)
+        in_flight = InFlightMessages(
+            self.sqs.client, self.queue_url, self.dead_letter_url, telemetry.failed, self.clock
+        )
         zoom = ZoomClient(BoundedHttp(session), API_URL, auto_approve=self.auto_approve)
         caller = Caller(
-            *(zoom, self.tokens, self.rates, time_left, telemetry, self.random.random),
+            *(zoom, self.tokens, self.rates, deadline, telemetry, self.random.random),
             sleep=self.clock.sleep,
             monotonic=self.clock.monotonic,
         )
-        settlement = Settlement(inbox, self.store, time_left, telemetry, self.random.random, self.clock)
-        rooms = Collaborators(
-            arrivals=Intake(SuppressionList(self.dynamodb.client, "Account"), settlement),
+        settlement = Settlement(in_flight, self.table, deadline, telemetry, self.random.random, self.clock)
+        collaborators = Collaborators(
+            intake=Intake(SuppressionList(self.dynamodb.client, "Account"), settlement),
             caller=caller,
-            lookup=Lookup(self.store, settlement, telemetry, self.clock),
-            readback=Reconciliation(caller, self.clock, self.clock.sleep),
-            reservation=Reservation(self.store, settlement, time_left, self.random.random, self.clock),
+            lookup=Lookup(self.table, settlement, telemetry, self.clock),
+            reconciliation=Reconciliation(caller, self.clock, self.clock.sleep),
+            reservation=Reservation(self.table, settlement, deadline, self.random.random, self.clock),
             settlement=settlement,
             breaker=self.breaker,
-            knowledge=InvocationState(self.breaker, telemetry, self.clock),
-            time_left=time_left,
+            state=InvocationState(self.breaker, telemetry, self.clock),
+            deadline=deadline,
             random=self.random.random,
             clock=self.clock,
         )
-        return Invocation(inbox, rooms, self.rates, self.clock.lanes(), telemetry, self.clock)
+        return invocation.Invocation(in_flight, collaborators, self.rates, self.clock.runner(), telemetry, self.clock)
 
     def _refresh(self, event: Any, _context: Any) -> Any:
         """RefreshToken's stand-in: mints, if the version that the asker wants replaced is still the current one."""

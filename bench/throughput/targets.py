@@ -15,7 +15,7 @@ DOLLARS_A_MILLION = 1.30
 P50_S, P99_S = 0.7, 1.5
 # Two environments with 5,000 people each who wait for a call (design 3.2); beside them, whoever is in calls, receives
 # and deletions under way, two seconds of the ceiling; and three pollers with a batch each.
-IN_HAND, UNDER_WAY_S, RECEIVED_AHEAD = 2 * 5_000, 2.0, 3 * 10
+MAX_IN_FLIGHT, UNDER_WAY_S, RECEIVED_AHEAD = 2 * 5_000, 2.0, 3 * 10
 
 # By scenario and subject, of the usual model in virtual time.
 Usual = Mapping[tuple[str, str], Figures]
@@ -73,7 +73,7 @@ def _always(ours: list[Figures]) -> Iterator[Verdict]:
 
 
 def _most_in_hand(run: Figures) -> float:
-    return IN_HAND + UNDER_WAY_S * run.ceiling + RECEIVED_AHEAD
+    return MAX_IN_FLIGHT + UNDER_WAY_S * run.ceiling + RECEIVED_AHEAD
 
 
 def _at_least(what: str, found: float, wanted: float) -> Verdict:

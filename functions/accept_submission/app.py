@@ -43,14 +43,14 @@ def environment() -> Environment:
     submissions = Submissions(
         aws.client("dynamodb"), aws.client("sqs"), settings.submission_table, settings.registration_queue_url
     )
-    return Environment(settings, submissions, Logger(service=Service.DOOR))
+    return Environment(settings, submissions, Logger(service=Service.ACCEPT_SUBMISSION))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one posted form."""
     kept = environment()
     kept.logger.append_keys(aws_request_id=context.aws_request_id)
-    with Metrics(Service.DOOR, kept.settings.stack_name) as metrics:
+    with Metrics(Service.ACCEPT_SUBMISSION, kept.settings.stack_name) as metrics:
         answer = accept(event, kept)
         metrics.count(_METRICS.get(answer.status, Metric.SUBMISSIONS_REFUSED))
     return answer.to_response(event.get("headers", {}).get("accept", ""))

@@ -21,7 +21,7 @@ from registrar.runtime import aws
 from registrar.runtime.aws import error_code
 from registrar.runtime.settings import RefreshTokenSettings
 from registrar.zoom.http import BoundedHttp
-from registrar.zoom.token import BY_HAND, parse_token
+from registrar.zoom.token import CREDENTIALS_EMPTY, parse_token
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,14 @@ def environment() -> Environment:
     """Made at the first invocation, so that a wrong variable is an error with a name and not a failed import."""
     settings = RefreshTokenSettings.read()
     lease = MintLease(aws.client("dynamodb"), settings.account_table)
-    return Environment(settings, aws.client("secretsmanager"), lease, Logger(service=Service.REFRESHER))
+    return Environment(settings, aws.client("secretsmanager"), lease, Logger(service=Service.REFRESH_TOKEN))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Mint a token, or say why not."""
     kept = environment()
     kept.logger.append_keys(aws_request_id=context.aws_request_id)
-    with Metrics(Service.REFRESHER, kept.settings.stack_name) as metrics:
+    with Metrics(Service.REFRESH_TOKEN, kept.settings.stack_name) as metrics:
         try:
             why_not = refresh(event, kept)
         except Exception:
@@ -54,7 +54,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             metrics.value(Metric.TOKEN_AGE, _token_age(kept))
             raise
         metrics.count(Metric.REFRESH_FAILURES, 0)
-        if why_not != BY_HAND:  # such a token is as old as its writer likes
+        if why_not != CREDENTIALS_EMPTY:  # such a token is as old as its writer likes
             metrics.value(Metric.TOKEN_AGE, 0.0 if why_not is None else _token_age(kept))
     kept.logger.info("Token minted" if why_not is None else "No token minted", why=why_not)
     return {"minted": why_not is None, "why": why_not}
@@ -64,7 +64,7 @@ def refresh(event: dict[str, Any], kept: Environment) -> str | None:
     """Mint a token if that is called for; returns why it was not."""
     credentials = read_credentials(kept.secrets, kept.settings.zoom_credentials_secret)
     if credentials is None:
-        return BY_HAND
+        return CREDENTIALS_EMPTY
     asked = "replaces" in event
     if asked and event["replaces"] != _current_version(kept):
         return "the token has been replaced already"

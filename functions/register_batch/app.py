@@ -47,10 +47,10 @@ class Environment:
 
     settings: RegisterBatchSettings
     logger: Logger
-    lanes: ThreadedTaskRunner
+    runner: ThreadedTaskRunner
     sqs: Any
     dynamodb: Any
-    store: RegistrantTable
+    table: RegistrantTable
     tokens: Tokens
     rates: RateLimits
     breaker: CircuitBreaker
@@ -59,31 +59,31 @@ class Environment:
 @cache
 def environment() -> Environment:
     """Made at the first invocation, so that a wrong variable is an error with a name and not a failed import."""
-    settings, lanes = RegisterBatchSettings.read(), ThreadedTaskRunner(limits.LANES)
-    dynamodb = lanes.lending(aws.client("dynamodb"))
+    settings, runner = RegisterBatchSettings.read(), ThreadedTaskRunner(limits.WORKER_THREADS)
+    dynamodb = runner.releasing_lock(aws.client("dynamodb"))
     refresher = aws.client_when_used("lambda", read_seconds=limits.REFRESH_CALL_SECONDS, tries=1)
-    calls = RateLimiter(settings.zoom_calls_per_second, settings.zoom_budget_share, time.monotonic, lanes.sleep)
+    calls = RateLimiter(settings.zoom_calls_per_second, settings.zoom_budget_share, time.monotonic, runner.sleep)
     counter = AccountDailyCallCounter(dynamodb, settings.account_table)
     return Environment(
         settings=settings,
-        logger=Logger(service=Service.CONSUMER),
-        lanes=lanes,
-        sqs=lanes.lending(aws.client("sqs")),
+        logger=Logger(service=Service.REGISTER_BATCH),
+        runner=runner,
+        sqs=runner.releasing_lock(aws.client("sqs")),
         dynamodb=dynamodb,
-        store=RegistrantTable(dynamodb, settings.registrant_table, settings.record_retention_days, sleep=lanes.sleep),
+        table=RegistrantTable(dynamodb, settings.registrant_table, settings.record_retention_days, sleep=runner.sleep),
         tokens=Tokens(
-            secrets=lanes.lending(aws.client("secretsmanager")),
-            functions=lanes.lending(refresher),
+            secrets=runner.releasing_lock(aws.client("secretsmanager")),
+            functions=runner.releasing_lock(refresher),
             secret=settings.zoom_token_secret,
             refresh_function=settings.refresh_token_function,
             clock=time.time,
-            sleep=lanes.sleep,
+            sleep=runner.sleep,
         ),
         rates=RateLimits(
             calls=calls,
-            reads=RateLimiter(settings.zoom_calls_per_second, settings.zoom_budget_share, time.monotonic, lanes.sleep),
-            breadth=ConcurrencyLimit(calls.per_second),
-            budget=DailyQuota(settings.zoom_calls_per_day, settings.zoom_budget_share, counter, time.time),
+            reads=RateLimiter(settings.zoom_calls_per_second, settings.zoom_budget_share, time.monotonic, runner.sleep),
+            concurrency=ConcurrencyLimit(calls.per_second),
+            quota=DailyQuota(settings.zoom_calls_per_day, settings.zoom_budget_share, counter, time.time),
         ),
         breaker=CircuitBreaker(),
     )
@@ -93,36 +93,40 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Register the event's people, and whoever else is waiting; returns the partial batch response."""
     kept = environment()
     # Fresh connections: one that died while the environment was frozen would be an unknown outcome.
-    with closing(BoundedHttp()) as http, Metrics(Service.CONSUMER, kept.settings.stack_name) as metrics, kept.lanes:
+    with (
+        closing(BoundedHttp()) as http,
+        Metrics(Service.REGISTER_BATCH, kept.settings.stack_name) as metrics,
+        kept.runner,
+    ):
         try:
             return registration(kept, http, metrics, context).run(event)
         finally:
-            metrics.value(Metric.DAILY_BUDGET_USED, kept.rates.budget.used_percent)
+            metrics.value(Metric.DAILY_BUDGET_USED, kept.rates.quota.used_percent)
 
 
 def registration(kept: Environment, http: BoundedHttp, metrics: Metrics, context: LambdaContext) -> Invocation:
     """One invocation's collaborators, put together."""
-    settings, lanes, telemetry = kept.settings, kept.lanes, Telemetry(kept.logger, ConsumerMetrics(metrics))
+    settings, runner, telemetry = kept.settings, kept.runner, Telemetry(kept.logger, ConsumerMetrics(metrics))
     kept.logger.append_keys(aws_request_id=context.aws_request_id)
-    time_left = Deadline(
+    deadline = Deadline(
         lambda: context.get_remaining_time_in_millis() / 1000, time.time(), settings.drain_seconds, time.time
     )
-    inbox = InFlightMessages(
+    in_flight = InFlightMessages(
         kept.sqs, settings.registration_queue_url, settings.dead_letter_queue_url, telemetry.failed
     )
-    zoom = lanes.lending(ZoomClient(http, settings.zoom_api_url, settings.auto_approve))
-    settlement = Settlement(inbox, kept.store, time_left, telemetry, random.random)
-    caller = Caller(zoom, kept.tokens, kept.rates, time_left, telemetry, random.random, sleep=lanes.sleep)
-    rooms = Collaborators(
-        arrivals=Intake(SuppressionList(kept.dynamodb, settings.account_table), settlement),
+    zoom = runner.releasing_lock(ZoomClient(http, settings.zoom_api_url, settings.auto_approve))
+    settlement = Settlement(in_flight, kept.table, deadline, telemetry, random.random)
+    caller = Caller(zoom, kept.tokens, kept.rates, deadline, telemetry, random.random, sleep=runner.sleep)
+    collaborators = Collaborators(
+        intake=Intake(SuppressionList(kept.dynamodb, settings.account_table), settlement),
         caller=caller,
-        lookup=Lookup(kept.store, settlement, telemetry),
-        readback=Reconciliation(caller, sleep=lanes.sleep),
-        reservation=Reservation(kept.store, settlement, time_left, random.random),
+        lookup=Lookup(kept.table, settlement, telemetry),
+        reconciliation=Reconciliation(caller, sleep=runner.sleep),
+        reservation=Reservation(kept.table, settlement, deadline, random.random),
         settlement=settlement,
         breaker=kept.breaker,
-        knowledge=InvocationState(kept.breaker, telemetry),
-        time_left=time_left,
+        state=InvocationState(kept.breaker, telemetry),
+        deadline=deadline,
         random=random.random,
     )
-    return Invocation(inbox, rooms, kept.rates, lanes, telemetry)
+    return Invocation(in_flight, collaborators, kept.rates, runner, telemetry)

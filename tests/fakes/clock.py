@@ -57,7 +57,7 @@ class VirtualClock:
         """Let time pass until `moment_s` (epoch seconds); a moment that is over changes nothing."""
         self.sleep(max(0.0, moment_s - self()))
 
-    def lanes(self) -> "Lanes":
+    def runner(self) -> "TaskRunner":
         """Return lanes for errands that sleep on this clock."""
         return OneByOne(self)
 
@@ -77,9 +77,9 @@ class OneByOne:
     def __init__(self, clock: VirtualClock) -> None:
         self._clock = clock
 
-    def start(self, errand: Callable[[], None]) -> None:
+    def start(self, task: Callable[[], None]) -> None:
         """Do it."""
-        errand()
+        task()
 
     def wait(self, seconds: float) -> None:
         """Nothing is under way that could end before."""

@@ -7,7 +7,7 @@ once, and the same seed gives the same story. Every call of a fake sleeps (no ti
 An actor can be killed: at a moment (`kill_at`), or after so many instants (`die_after`); an instant is each sleep of
 his, and each `instant()`. The dead raise TimeIsUp whenever they touch the clock, until `kill_at(None)`.
 
-What an actor starts in his `lanes` are actors too, who bear his name and die with him.
+What an actor starts in his `runner` are actors too, who bear his name and die with him.
 """
 
 import random
@@ -105,11 +105,11 @@ class Turns(VirtualClock):
         else:
             me.life.dies_at_s = moment_s
 
-    def lanes(self) -> "Lanes":
+    def runner(self) -> "TaskRunner":
         """Return lanes for whoever has the turn."""
-        return super().lanes() if self._me() is None else SideBySide(self)
+        return super().runner() if self._me() is None else SideBySide(self)
 
-    def begin(self, lanes: "SideBySide", errand: Callable[[], None]) -> None:
+    def begin(self, runner: "SideBySide", task: Callable[[], None]) -> None:
         """Have another actor do something beside the one whose turn it is, in his name and with his life."""
         parent = self._me()
         if parent is None:
@@ -119,22 +119,22 @@ class Turns(VirtualClock):
 
         def live() -> None:
             try:
-                errand()
+                task()
             except TimeIsUp:
                 pass  # he died with the actor who started him
             finally:
                 for one in self._actors:
-                    if one.waits_in is lanes:
+                    if one.waits_in is runner:
                         one.wakes_at_s = self._now_s
 
         threading.Thread(target=self._live, args=(actor, live), daemon=True).start()
 
-    def wait(self, lanes: "SideBySide", seconds: float) -> None:
+    def wait(self, runner: "SideBySide", seconds: float) -> None:
         """Sleep until an errand in these lanes ends, or for so long."""
         me = self._me()
         if me is None:
             raise RuntimeError("nobody has the turn")
-        me.waits_in = lanes
+        me.waits_in = runner
         try:
             self.sleep(seconds)
         finally:
@@ -201,9 +201,9 @@ class SideBySide:
     def __init__(self, turns: Turns) -> None:
         self._turns = turns
 
-    def start(self, errand: Callable[[], None]) -> None:
+    def start(self, task: Callable[[], None]) -> None:
         """Have it done beside whatever is under way."""
-        self._turns.begin(self, errand)
+        self._turns.begin(self, task)
 
     def wait(self, seconds: float) -> None:
         """Sleep until an errand ends, or for so long."""

@@ -32,7 +32,7 @@ OF_EVERYBODY = {"logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegme
 
 def aws_calls(folders: list[str]) -> set[str]:
     """The actions that the code in these folders needs."""
-    return {action for folder in folders for file in sorted((ROOT / folder).glob("*.py")) for action in _calls(file)}
+    return {action for folder in folders for file in sorted((ROOT / folder).rglob("*.py")) for action in _calls(file)}
 
 
 def _calls(file: Path) -> Iterator[str]:
@@ -230,7 +230,7 @@ def test_no_client_is_made_under_a_name_that_is_not_looked_for() -> None:
     """Every service for which a client is made is among those whose calls are found."""
     made = set()
     for folder in [folder for folders in FILES.values() for folder in folders]:
-        for file in (ROOT / folder).glob("*.py"):
+        for file in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in MAKERS and node.args:
                     made |= {argument.value for argument in node.args[:1] if isinstance(argument, ast.Constant)}

@@ -23,21 +23,21 @@ SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Look:
-    """`meaning` is None where Zoom agreed. `message` is Zoom's own."""
+    """`kind` is None where Zoom agreed. `message` is Zoom's own."""
 
     status: int
     body: dict[str, Any] = field(repr=False)
-    meaning: ErrorKind | None
+    kind: ErrorKind | None
 
     @property
     def is_fine(self) -> bool:
         """Whether Zoom agreed."""
-        return self.meaning is None
+        return self.kind is None
 
     @property
     def reason(self) -> Reason | None:
         """Why it did not."""
-        return self.meaning.reason if self.meaning else None
+        return self.kind.reason if self.kind else None
 
     @property
     def message(self) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
-from registrar.zoom.token import BY_HAND
+from registrar.zoom.token import CREDENTIALS_EMPTY
 
 from registrar_cli.clients import aws
 from registrar_cli.clients.session import Session
@@ -61,6 +61,6 @@ def _tried(session: Session) -> Check:
         return red(WHAT, str(told.get("errorMessage", "RefreshTokenFunction failed.")), _MEND)
     if told["minted"]:
         return green(WHAT, "Zoom takes them: a token was minted just now")
-    if told["why"] == BY_HAND:
-        return yellow(WHAT, BY_HAND, _WRITE_OR_FILL_IN)
+    if told["why"] == CREDENTIALS_EMPTY:
+        return yellow(WHAT, CREDENTIALS_EMPTY, _WRITE_OR_FILL_IN)
     return yellow(WHAT, f"whether Zoom takes them is not known: {told['why']}", "Ask again in a minute.")

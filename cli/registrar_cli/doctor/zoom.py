@@ -74,7 +74,7 @@ def check_access(zoom: ZoomLook, webinar_id: str) -> Iterator[Check]:
 
 def _is_there(scope: str, look: Look) -> bool:
     """Whether the answer proves the scope: an agreement, a refusal of the webinar, or one of the batch of nobody."""
-    if look.meaning is None or look.reason in _ABOUT_THE_WEBINAR:
+    if look.kind is None or look.reason in _ABOUT_THE_WEBINAR:
         return True
     return scope == REGISTERING and look.status == INVALID and look.reason == Reason.ZOOM_REJECTED
 
@@ -84,7 +84,7 @@ def _untold(looks: Mapping[str, Look]) -> Check:
     says = f"Zoom does not answer whether there is {', '.join(looks)} ({first.refusal})"
     to_do = words_of(first.reason).as_order
     # Too fast for this moment: the consumer is at work, and nothing is wrong.
-    is_passing = first.meaning is not None and first.meaning.scope in {Scope.PACE, Scope.LOCK}
+    is_passing = first.kind is not None and first.kind.scope in {Scope.PACE, Scope.LOCK}
     if REGISTERING in looks and not is_passing:
         return red("scopes", says, to_do)
     return yellow("scopes", says, to_do)

@@ -101,7 +101,7 @@ def _forgotten(session: Session) -> Callable[[Key], bool]:
 
     def is_forgotten(key: Key) -> bool:
         try:
-            return marks.holds(key.email, submitted=0)  # whenever it was
+            return marks.contains(key.email, submitted=0)  # whenever it was
         except StorageError as error:
             raise Unreachable(f"{error}: who asked to be forgotten is not known.", "See the rights on it.") from error
 

@@ -103,7 +103,7 @@ def everything_referred_to_exists(template: Template) -> None:
 
 
 def queries_look_for_lines_that_are_written(template: Template) -> None:
-    source = (SHARED / "telemetry.py").read_text(encoding="utf-8")
+    source = (SHARED / "observability" / "telemetry.py").read_text(encoding="utf-8")
     queries = template.of_type("AWS::Logs::QueryDefinition")
     assert queries.keys() == {"OneSubmissionQuery", "RefusalsQuery", "SlowCallsQuery"}
     for name, query in queries.items():

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 import pytest
 import pytest_socket
 
-from tests.consumer import Consumer
-
 
 @pytest.fixture(autouse=True)
 def _no_network(request: pytest.FixtureRequest) -> Iterator[None]:
@@ -18,11 +16,3 @@ def _no_network(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     pytest_socket.enable_socket()
     pytest_socket._remove_restrictions()
-
-
-@pytest.fixture
-def consumer() -> Iterator[Consumer]:
-    """A healthy consumer with three open webinars. Whatever its story, it has told of nobody in the end."""
-    healthy = Consumer()
-    yield healthy
-    healthy.check_secrecy()

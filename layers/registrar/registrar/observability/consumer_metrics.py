@@ -58,21 +58,21 @@ class ConsumerMetrics:
         self._on_purpose: set[str] = set()  # ids of messages that have waited for a date
         self._longest_wait = 0.0  # seconds
 
-    def called(self, registrants: int, answer: BatchResponse, seconds: float) -> None:
+    def called(self, registrants: int, response: BatchResponse, seconds: float) -> None:
         """A call to Zoom has ended."""
         self._metrics.count(Metric.ZOOM_CALLS)
         self._metrics.value(Metric.REGISTRANTS_PER_CALL, registrants)
         self._metrics.value(Metric.ZOOM_CALL_TIME, seconds)
-        if isinstance(answer, ErrorResponse):
-            if answer.call.status == 429:
-                self._metrics.count(_kind_of_429(answer))
-            elif answer.meaning.reason == Reason.ZOOM_UNAVAILABLE:
+        if isinstance(response, ErrorResponse):
+            if response.call.status == 429:
+                self._metrics.count(_kind_of_429(response))
+            elif response.kind.reason == Reason.ZOOM_UNAVAILABLE:
                 self._metrics.count(Metric.ZOOM_UNAVAILABLE)
 
-    def asked(self, reply: Page | ErrorResponse) -> None:
+    def listed(self, reply: Page | ErrorResponse) -> None:
         """Zoom was asked who is registered; without the scope for that, people wait for tomorrow for no good reason."""
-        if isinstance(reply, ErrorResponse) and reply.meaning.reason == Reason.MISSING_SCOPE:
-            self._count(reply.meaning.reason)
+        if isinstance(reply, ErrorResponse) and reply.kind.reason == Reason.MISSING_SCOPE:
+            self._count(reply.kind.reason)
 
     def looked_up(self, people: Iterable[QueuedRegistrant]) -> None:
         """Rows have been read: whose message comes back from a wait for a date?"""
@@ -81,10 +81,10 @@ class ConsumerMetrics:
                 mine = (one.message_id for one in person.deliveries if one.message_id == person.row.message_id)
                 self._on_purpose.update(mine)
 
-    def settled(self, verdict: Decision) -> None:
+    def settled(self, decision: Decision) -> None:
         """Somebody has an outcome."""
-        now, person = self._clock(), verdict.person
-        match verdict.outcome:
+        now, person = self._clock(), decision.person
+        match decision.outcome:
             case Registered():
                 self._metrics.value(Metric.TIME_TO_JOIN_URL, now - _submitted(person))
             case Deferred(reason=reason, until=until):
@@ -96,7 +96,7 @@ class ConsumerMetrics:
             case Rejected(reason=reason):
                 self._count(reason)
 
-    def given_back(self, deliveries: Iterable[Delivery]) -> None:
+    def abandoned(self, deliveries: Iterable[Delivery]) -> None:
         """Messages go back to the queue without an outcome."""
         returned = list(deliveries)
         if returned:
@@ -123,10 +123,10 @@ class ConsumerMetrics:
             self._metrics.count(_REASONS[reason])
 
 
-def _kind_of_429(refusal: ErrorResponse) -> Metric:
-    if refusal.meaning.scope in {Scope.PACE, Scope.LOCK}:
+def _kind_of_429(error: ErrorResponse) -> Metric:
+    if error.kind.scope in {Scope.PACE, Scope.LOCK}:
         return Metric.TOO_FAST
-    return _LIMITS.get(refusal.meaning.reason, Metric.OTHER_RATE_LIMIT)
+    return _LIMITS.get(error.kind.reason, Metric.OTHER_RATE_LIMIT)
 
 
 def _waited_for_a_date(row: Row) -> bool:
@@ -139,6 +139,6 @@ def _waited_for_a_date(row: Row) -> bool:
 
 def _submitted(person: QueuedRegistrant) -> float:
     """When the form was sent; of a message that tells no such time, or one to come, when it was queued."""
-    text, queued = person.registrant.submitted_at, person.lead.sent_at
+    text, queued = person.registrant.submitted_at, person.first_delivery.sent_at
     # It is told to the second, cut off; SQS tells milliseconds, but of a redrive the time of the redrive.
     return min(datetime.fromisoformat(text).timestamp() + 1, queued) if text else queued

@@ -20,48 +20,48 @@ DIGITS: Final = 3  # after the point: milliseconds, thousandths of a percent
 class Service(StrEnum):
     """Who emits: the dimension `service`, beside `stack`, by which two stacks of one account are told apart."""
 
-    DOOR = "accept-submission"
-    CONSUMER = "register-batch"
-    REFRESHER = "refresh-token"
+    ACCEPT_SUBMISSION = "accept-submission"
+    REGISTER_BATCH = "register-batch"
+    REFRESH_TOKEN = "refresh-token"  # noqa: S105  a function, not a password
 
 
 class Metric(Enum):
     """Every metric: its name in CloudWatch, its unit, who emits it. docs/runbook.md says what each one means."""
 
-    SUBMISSIONS_ACCEPTED = ("SubmissionsAccepted", MetricUnit.Count, Service.DOOR)
-    SUBMISSIONS_REFUSED = ("SubmissionsRefused", MetricUnit.Count, Service.DOOR)
-    SUBMISSIONS_NOT_TAKEN = ("SubmissionsNotTaken", MetricUnit.Count, Service.DOOR)
+    SUBMISSIONS_ACCEPTED = ("SubmissionsAccepted", MetricUnit.Count, Service.ACCEPT_SUBMISSION)
+    SUBMISSIONS_REFUSED = ("SubmissionsRefused", MetricUnit.Count, Service.ACCEPT_SUBMISSION)
+    SUBMISSIONS_NOT_TAKEN = ("SubmissionsNotTaken", MetricUnit.Count, Service.ACCEPT_SUBMISSION)
 
-    REGISTERED = ("Registered", MetricUnit.Count, Service.CONSUMER)
-    ALREADY_REGISTERED = ("AlreadyRegistered", MetricUnit.Count, Service.CONSUMER)
-    FORGOTTEN = ("Forgotten", MetricUnit.Count, Service.CONSUMER)
-    PENDING_APPROVAL = ("PendingApproval", MetricUnit.Count, Service.CONSUMER)
-    DEFERRED = ("Deferred", MetricUnit.Count, Service.CONSUMER)
-    DEFERRED_TO_TOMORROW = ("DeferredToTomorrow", MetricUnit.Count, Service.CONSUMER)
-    REJECTED = ("Rejected", MetricUnit.Count, Service.CONSUMER)
-    BURIED = ("Buried", MetricUnit.Count, Service.CONSUMER)
-    GIVEN_BACK = ("GivenBack", MetricUnit.Count, Service.CONSUMER)
-    OWN_FAILURES = ("OwnFailures", MetricUnit.Count, Service.CONSUMER)
+    REGISTERED = ("Registered", MetricUnit.Count, Service.REGISTER_BATCH)
+    ALREADY_REGISTERED = ("AlreadyRegistered", MetricUnit.Count, Service.REGISTER_BATCH)
+    FORGOTTEN = ("Forgotten", MetricUnit.Count, Service.REGISTER_BATCH)
+    PENDING_APPROVAL = ("PendingApproval", MetricUnit.Count, Service.REGISTER_BATCH)
+    DEFERRED = ("Deferred", MetricUnit.Count, Service.REGISTER_BATCH)
+    DEFERRED_TO_TOMORROW = ("DeferredToTomorrow", MetricUnit.Count, Service.REGISTER_BATCH)
+    REJECTED = ("Rejected", MetricUnit.Count, Service.REGISTER_BATCH)
+    BURIED = ("Buried", MetricUnit.Count, Service.REGISTER_BATCH)
+    GIVEN_BACK = ("GivenBack", MetricUnit.Count, Service.REGISTER_BATCH)
+    OWN_FAILURES = ("OwnFailures", MetricUnit.Count, Service.REGISTER_BATCH)
 
-    TIME_TO_JOIN_URL = ("TimeToJoinUrl", MetricUnit.Seconds, Service.CONSUMER)
-    LONGEST_WAIT = ("LongestWait", MetricUnit.Seconds, Service.CONSUMER)
+    TIME_TO_JOIN_URL = ("TimeToJoinUrl", MetricUnit.Seconds, Service.REGISTER_BATCH)
+    LONGEST_WAIT = ("LongestWait", MetricUnit.Seconds, Service.REGISTER_BATCH)
 
-    ZOOM_CALLS = ("ZoomCalls", MetricUnit.Count, Service.CONSUMER)
-    REGISTRANTS_PER_CALL = ("RegistrantsPerCall", MetricUnit.Count, Service.CONSUMER)
-    ZOOM_CALL_TIME = ("ZoomCallTime", MetricUnit.Seconds, Service.CONSUMER)
-    ZOOM_UNAVAILABLE = ("ZoomUnavailable", MetricUnit.Count, Service.CONSUMER)
-    TOO_FAST = ("TooFast", MetricUnit.Count, Service.CONSUMER)
-    REGISTRANT_DAILY_LIMIT = ("RegistrantDailyLimit", MetricUnit.Count, Service.CONSUMER)
-    ACCOUNT_DAILY_LIMIT = ("AccountDailyLimit", MetricUnit.Count, Service.CONSUMER)
-    OTHER_RATE_LIMIT = ("OtherRateLimit", MetricUnit.Count, Service.CONSUMER)
-    DAILY_BUDGET_USED = ("DailyBudgetUsed", MetricUnit.Percent, Service.CONSUMER)
+    ZOOM_CALLS = ("ZoomCalls", MetricUnit.Count, Service.REGISTER_BATCH)
+    REGISTRANTS_PER_CALL = ("RegistrantsPerCall", MetricUnit.Count, Service.REGISTER_BATCH)
+    ZOOM_CALL_TIME = ("ZoomCallTime", MetricUnit.Seconds, Service.REGISTER_BATCH)
+    ZOOM_UNAVAILABLE = ("ZoomUnavailable", MetricUnit.Count, Service.REGISTER_BATCH)
+    TOO_FAST = ("TooFast", MetricUnit.Count, Service.REGISTER_BATCH)
+    REGISTRANT_DAILY_LIMIT = ("RegistrantDailyLimit", MetricUnit.Count, Service.REGISTER_BATCH)
+    ACCOUNT_DAILY_LIMIT = ("AccountDailyLimit", MetricUnit.Count, Service.REGISTER_BATCH)
+    OTHER_RATE_LIMIT = ("OtherRateLimit", MetricUnit.Count, Service.REGISTER_BATCH)
+    DAILY_BUDGET_USED = ("DailyBudgetUsed", MetricUnit.Percent, Service.REGISTER_BATCH)
 
-    ACCESS_REFUSED = ("AccessRefused", MetricUnit.Count, Service.CONSUMER)
-    ACCOUNT_LIMITED = ("AccountLimited", MetricUnit.Count, Service.CONSUMER)
-    WEBINAR_FULL = ("WebinarFull", MetricUnit.Count, Service.CONSUMER)
+    ACCESS_REFUSED = ("AccessRefused", MetricUnit.Count, Service.REGISTER_BATCH)
+    ACCOUNT_LIMITED = ("AccountLimited", MetricUnit.Count, Service.REGISTER_BATCH)
+    WEBINAR_FULL = ("WebinarFull", MetricUnit.Count, Service.REGISTER_BATCH)
 
-    TOKEN_AGE = ("TokenAge", MetricUnit.Seconds, Service.REFRESHER)
-    REFRESH_FAILURES = ("RefreshFailures", MetricUnit.Count, Service.REFRESHER)
+    TOKEN_AGE = ("TokenAge", MetricUnit.Seconds, Service.REFRESH_TOKEN)
+    REFRESH_FAILURES = ("RefreshFailures", MetricUnit.Count, Service.REFRESH_TOKEN)
 
     def __init__(self, title: str, unit: MetricUnit, service: Service) -> None:
         self.title = title

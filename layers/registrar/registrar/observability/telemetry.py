@@ -27,48 +27,48 @@ from registrar.zoom.client import BatchResponse, CallInfo, Confirmations, ErrorR
 class Telemetry:
     """Writes to the log; `failures` counts what went wrong on our own side in this invocation."""
 
-    def __init__(self, logger: Logger, figures: ConsumerMetrics) -> None:
+    def __init__(self, logger: Logger, consumer_metrics: ConsumerMetrics) -> None:
         self._logger = logger
-        self._figures = figures
+        self._consumer_metrics = consumer_metrics
         self.failures = 0
 
     def looked_up(self, people: Sequence[QueuedRegistrant]) -> None:
         """Rows have been read: what they say of an earlier wait counts for the figures only."""
-        self._figures.looked_up(people)
+        self._consumer_metrics.looked_up(people)
 
-    def called(self, batch: Sequence[QueuedRegistrant], answer: BatchResponse, seconds: float) -> None:
+    def called(self, batch: Sequence[QueuedRegistrant], response: BatchResponse, seconds: float) -> None:
         """A call to Zoom has ended."""
-        self._figures.called(len(batch), answer, seconds)
+        self._consumer_metrics.called(len(batch), response, seconds)
         line: dict[str, Any] = {
             "webinar_id": batch[0].key.webinar_id,
             "registrants": len(batch),
             "submission_ids": [one for person in batch for one in _submission_ids(person)],
             "message_ids": [one.message_id for person in batch for one in person.deliveries],
             "seconds": round(seconds, 3),
-        } | _of_call(answer.call)
-        match answer:
-            case Confirmations(people=people, strangers=strangers):
-                self._logger.info("Zoom answered", confirmed=len(people), strangers=strangers, **line)
-            case ErrorResponse(meaning=meaning):
-                self._logger.warning("Zoom refused", reason=meaning.reason, scope=meaning.scope, **line)
+        } | _of_call(response.call)
+        match response:
+            case Confirmations(people=people, unexpected=unexpected):
+                self._logger.info("Zoom answered", confirmed=len(people), unexpected=unexpected, **line)
+            case ErrorResponse(kind=kind):
+                self._logger.warning("Zoom refused", reason=kind.reason, scope=kind.scope, **line)
 
-    def asked(self, webinar_id: str, reply: Page | ErrorResponse, seconds: float) -> None:
+    def listed(self, webinar_id: str, reply: Page | ErrorResponse, seconds: float) -> None:
         """Zoom was asked who is registered; that registers nobody."""
-        self._figures.asked(reply)
-        reason = reply.meaning.reason if isinstance(reply, ErrorResponse) else None
+        self._consumer_metrics.listed(reply)
+        reason = reply.kind.reason if isinstance(reply, ErrorResponse) else None
         people = None if isinstance(reply, ErrorResponse) else len(reply.people)
         line: dict[str, Any] = {"webinar_id": webinar_id, "people": people, "reason": reason}
         self._logger.info("Zoom was asked", **line, seconds=round(seconds, 3), **_of_call(reply.call))
 
-    def looked(self, webinar_id: str, is_there: bool, seconds: float) -> None:
+    def probed(self, webinar_id: str, is_there: bool, seconds: float) -> None:
         """After calls without an answer: is Zoom there again?"""
         self._logger.info("Zoom was looked at", webinar_id=webinar_id, is_there=is_there, seconds=round(seconds, 3))
 
-    def settled(self, verdict: Decision) -> None:
+    def settled(self, decision: Decision) -> None:
         """Somebody has an outcome; whoever is registered needs no line of his own."""
-        self._figures.settled(verdict)
-        line = _naming(verdict.person) | {"zoom_tracking_id": verdict.call.tracking_id}
-        match verdict.outcome:
+        self._consumer_metrics.settled(decision)
+        line = _naming(decision.person) | {"zoom_tracking_id": decision.call.tracking_id}
+        match decision.outcome:
             case PendingApproval():
                 self._logger.info("Pending approval", **line)
             case Deferred(reason=reason, until=until, detail=detail):
@@ -93,9 +93,9 @@ class Telemetry:
                 line |= {"webinar_id": error.key.webinar_id, "email": masked(error.key.email)}
         self._logger.warning("Rejected", **line)
 
-    def given_back(self, deliveries: Sequence[Delivery]) -> None:
+    def abandoned(self, deliveries: Sequence[Delivery]) -> None:
         """Messages go back to the queue without an outcome: there was no time left, or sending or storing failed."""
-        self._figures.given_back(deliveries)
+        self._consumer_metrics.abandoned(deliveries)
         for chunk in batched(deliveries, limits.IDS_PER_LINE):
             self._logger.info("Given back", message_ids=[delivery.message_id for delivery in chunk])
 
@@ -115,7 +115,7 @@ class Telemetry:
 
     def ended(self, sums: Mapping[str, int]) -> None:
         """The invocation's sums."""
-        self._figures.ended(sums, self.failures)
+        self._consumer_metrics.ended(sums, self.failures)
         self._logger.info("Invocation ended", people=dict(sums), own_failures=self.failures)
 
 
@@ -127,7 +127,7 @@ def _naming(person: QueuedRegistrant) -> dict[str, Any]:
     """Who a line is about, all of his messages included."""
     line: dict[str, Any] = {
         "submission_id": as_id(person.registrant.submission_id),
-        "message_id": person.lead.message_id,
+        "message_id": person.first_delivery.message_id,
         "webinar_id": person.key.webinar_id,
         "email": masked(person.key.email),
     }

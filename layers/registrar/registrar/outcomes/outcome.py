@@ -58,27 +58,27 @@ class Decision:
     outcome: Outcome
     call: CallInfo = NO_CALL
     attempts: int = 0
-    has_to_be_asked_about: bool = False  # given up for today or for good, and maybe registered at Zoom
+    needs_reconciliation: bool = False  # given up for today or for good, and maybe registered at Zoom
 
 
 def decide(
-    batch: Sequence[QueuedRegistrant], answer: BatchResponse, day: str, now: float, random: Random, *, alone: bool
+    batch: Sequence[QueuedRegistrant], response: BatchResponse, day: str, now: float, random: Random, *, alone: bool
 ) -> list[Decision]:
     """One verdict a person. `day` is the UTC date on which the call ended, `now` in epoch seconds.
 
     `alone`: the call carried nobody but him. A batch of one may be the rest of a larger call.
     """
-    counts = isinstance(answer, Confirmations) or answer.meaning.counts
+    counts = isinstance(response, Confirmations) or response.kind.counts
     random = _drawn_once(random)
-    verdicts = []
+    decisions = []
     for person in batch:
         change = int(counts) - int(person.is_reserved_on(day))
-        attempts, left = change + person.tried, person.attempts_left(day) - change
-        if isinstance(answer, Confirmations):
-            outcome = _confirmed(person, answer.people.get(person.key.email), now, random)
+        attempts, left = change + person.unrecorded_attempts, person.attempts_left(day) - change
+        if isinstance(response, Confirmations):
+            outcome = _confirmed(person, response.people.get(person.key.email), now, random)
         else:
-            outcome = _refused(person, answer, alone, now, random)
-            if _is_about_his_day(person, answer, alone):
+            outcome = _refused(person, response, alone, now, random)
+            if _is_about_his_day(person, response, alone):
                 attempts, left = limits.ATTEMPTS_PER_DAY, 0
         if isinstance(outcome, Deferred):
             outcome = outcome if left > 0 else _past_midnight(outcome, now, random)
@@ -86,12 +86,14 @@ def decide(
                 # Such as a 403: the row must not say of who may be in that he was refused.
                 outcome = replace(outcome, reason=Reason.ZOOM_UNAVAILABLE)
             # Where no call was made, a message that waits for the first time is still to be tried once.
-            if answer.call != NO_CALL or person.was_deferred:
+            if response.call != NO_CALL or person.was_deferred:
                 outcome = deferred_or_too_old(person, outcome, now)
         if isinstance(outcome, Registered) and not person.reserved:
             attempts = 0  # nothing ever failed: nothing is counted
-        verdicts.append(Decision(person, outcome, answer.call, attempts, _has_to_be_asked_about(person, outcome, left)))
-    return verdicts
+        decisions.append(
+            Decision(person, outcome, response.call, attempts, _needs_reconciliation(person, outcome, left))
+        )
+    return decisions
 
 
 def _drawn_once(random: Random) -> Random:
@@ -100,7 +102,7 @@ def _drawn_once(random: Random) -> Random:
     return lambda: drawn
 
 
-def _has_to_be_asked_about(person: QueuedRegistrant, outcome: Outcome, left: int) -> bool:
+def _needs_reconciliation(person: QueuedRegistrant, outcome: Outcome, left: int) -> bool:
     match outcome:
         case Deferred(reason=Reason.NOT_CONFIRMED):
             return left <= 0
@@ -116,48 +118,50 @@ def no_attempt_left(person: QueuedRegistrant, now: float, random: Random) -> Dec
     asked, tells. What he has used in this invocation is counted all the same: another environment may have a message
     of his in hand.
     """
-    return Decision(person, Deferred(Reason.REGISTRANT_DAILY_LIMIT, next_utc_day(now, random)), attempts=person.tried)
+    return Decision(
+        person, Deferred(Reason.REGISTRANT_DAILY_LIMIT, next_utc_day(now, random)), attempts=person.unrecorded_attempts
+    )
 
 
 def deferred_or_too_old(person: QueuedRegistrant, outcome: Deferred, now: float) -> Deferred | Rejected:
     """The age limit, judged only when somebody would be deferred again."""
-    if now - person.lead.sent_at > limits.AGE_LIMIT_SECONDS:
+    if now - person.first_delivery.sent_at > limits.AGE_LIMIT_SECONDS:
         return Rejected(outcome.reason, outcome.detail)
     return outcome
 
 
 def _confirmed(person: QueuedRegistrant, confirmation: Confirmation | None, now: float, random: Random) -> Outcome:
     if confirmation is None:
-        return Deferred(Reason.NOT_CONFIRMED, now + backoff(person.lead.receive_count, random))
+        return Deferred(Reason.NOT_CONFIRMED, now + backoff(person.first_delivery.receive_count, random))
     if confirmation.join_url is None:
         return PendingApproval(confirmation.registrant_id)
     return Registered(confirmation.join_url, confirmation.registrant_id)
 
 
 def _refused(
-    person: QueuedRegistrant, refusal: ErrorResponse, alone: bool, now: float, random: Random
+    person: QueuedRegistrant, error: ErrorResponse, alone: bool, now: float, random: Random
 ) -> Deferred | Rejected:
-    reason, detail = refusal.meaning.reason, refusal.message
+    reason, detail = error.kind.reason, error.message
     final = reason in FINAL_FOR_WEBINAR or (alone and reason in FINAL_WHEN_ALONE)
     if final or (reason == Reason.ACCOUNT_ATTENDEE_LIMIT and _waited_for_account(person)):
         return Rejected(reason, detail)
-    if _is_about_his_day(person, refusal, alone):
+    if _is_about_his_day(person, error, alone):
         return Deferred(reason, next_utc_day(now, random), detail)
-    return Deferred(reason, _until(person, refusal, now, random), detail)
+    return Deferred(reason, _until(person, error, now, random), detail)
 
 
-def _is_about_his_day(person: QueuedRegistrant, refusal: ErrorResponse, alone: bool) -> bool:
+def _is_about_his_day(person: QueuedRegistrant, error: ErrorResponse, alone: bool) -> bool:
     """Whether Zoom says that this very person has no call left today."""
-    about_him = alone or person.key.email in refusal.named
-    return refusal.meaning.reason == Reason.REGISTRANT_DAILY_LIMIT and about_him
+    about_him = alone or person.key.email in error.named
+    return error.kind.reason == Reason.REGISTRANT_DAILY_LIMIT and about_him
 
 
-def _until(person: QueuedRegistrant, refusal: ErrorResponse, now: float, random: Random) -> float:
-    reason = refusal.meaning.reason
+def _until(person: QueuedRegistrant, error: ErrorResponse, now: float, random: Random) -> float:
+    reason = error.kind.reason
     if reason == Reason.ACCOUNT_ATTENDEE_LIMIT:
         return now + limits.ACCOUNT_LIMIT_DEFERRAL_SECONDS
-    wait = backoff(person.lead.receive_count, random)
-    asked = retry_after(refusal.retry_after, now)
+    wait = backoff(person.first_delivery.receive_count, random)
+    asked = retry_after(error.retry_after, now)
     if reason == Reason.ACCOUNT_DAILY_LIMIT:
         return asked + wait if asked and asked > now else next_utc_day(now, random)
     return max(asked or 0, now + wait)

@@ -12,13 +12,13 @@ from registrar.zoom.client import Confirmation, ErrorResponse
 
 
 def reconciled(
-    person: QueuedRegistrant, confirmation: Confirmation | None, verdict: Decision | None = None
+    person: QueuedRegistrant, confirmation: Confirmation | None, decision: Decision | None = None
 ) -> Decision:
-    """What Zoom's list of registrants says of somebody; `verdict` is that of his last call, if there was one today.
+    """What Zoom's list of registrants says of somebody; `decision` is that of his last call, if there was one today.
 
     Not in the list after the last call: Zoom has not taken him, and says no more about it.
     """
-    last = verdict or Decision(person, Rejected(Reason.NOT_CONFIRMED))
+    last = decision or Decision(person, Rejected(Reason.NOT_CONFIRMED))
     if confirmation is None:
         not_in_list = Rejected(Reason.NOT_CONFIRMED, "Zoom neither confirmed nor lists him")
         return last if isinstance(last.outcome, Rejected) else replace(last, outcome=not_in_list)
@@ -27,23 +27,23 @@ def reconciled(
     return replace(last, outcome=Registered(confirmation.join_url, confirmation.registrant_id))
 
 
-def not_reconciled(person: QueuedRegistrant, refusal: ErrorResponse, now: float, random: Random) -> Decision:
+def not_reconciled(person: QueuedRegistrant, error: ErrorResponse, now: float, random: Random) -> Decision:
     """Zoom could not be asked about him, and his last attempt is not risked: later, or tomorrow if it is forbidden."""
     row = person.row
     reason = Reason(row.reason) if row and row.reason else Reason.NOT_CONFIRMED
-    forbidden = refusal.meaning.reason == Reason.MISSING_SCOPE
-    until = next_utc_day(now, random) if forbidden else now + backoff(person.lead.receive_count, random)
+    forbidden = error.kind.reason == Reason.MISSING_SCOPE
+    until = next_utc_day(now, random) if forbidden else now + backoff(person.first_delivery.receive_count, random)
     # Which scope is missing must be told; other words about a list may name anybody who is on it.
-    words = refusal.message if forbidden else ""
-    detail = f"Zoom could not be asked whether he is registered ({refusal.meaning.reason}). {words}".rstrip()
+    words = error.message if forbidden else ""
+    detail = f"Zoom could not be asked whether he is registered ({error.kind.reason}). {words}".rstrip()
     outcome = Deferred(reason, until, detail[: limits.DETAIL_CHARACTERS])
     reserved = int(person.is_reserved_on(utc_day(now)))  # and not used
     return Decision(person, deferred_or_too_old(person, outcome, now), attempts=-reserved)
 
 
-def unless_unknown(verdict: Decision, refusal: ErrorResponse, now: float, random: Random) -> Decision:
+def unless_outcome_unknown(decision: Decision, error: ErrorResponse, now: float, random: Random) -> Decision:
     """Zoom could not be asked about somebody given up: he waits until it can be, or until he is too old."""
-    if not isinstance(verdict.outcome, Rejected) or not verdict.person.outcome_unknown:
-        return verdict
-    waits = not_reconciled(verdict.person, refusal, now, random).outcome
-    return replace(verdict, outcome=waits) if isinstance(waits, Deferred) else verdict
+    if not isinstance(decision.outcome, Rejected) or not decision.person.outcome_unknown:
+        return decision
+    waits = not_reconciled(decision.person, error, now, random).outcome
+    return replace(decision, outcome=waits) if isinstance(waits, Deferred) else decision

@@ -21,7 +21,9 @@ def reserved(current: Row | None, person: QueuedRegistrant, day: str, returns_at
     Earlier deliveries that may have been sent, and killed before they could write, are counted too. `returns_at` (epoch
     seconds) is when the message comes back if this invocation is killed.
     """
-    attempts = (current.used(day) if current else 0) + person.untraced(current) + person.tried + 1
+    attempts = (
+        (current.used(day) if current else 0) + person.uncounted_attempts(current) + person.unrecorded_attempts + 1
+    )
     if attempts > limits.ATTEMPTS_PER_DAY or (current is not None and current.is_registered):
         return None
     if current is None:
@@ -37,21 +39,21 @@ def reserved(current: Row | None, person: QueuedRegistrant, day: str, returns_at
     return replace(known, other_message_ids=_others(person, current, current.message_id))
 
 
-def settled(current: Row | None, verdict: Decision, day: str, now: float) -> Row | None:
+def settled(current: Row | None, decision: Decision, day: str, now: float) -> Row | None:
     """The row after a verdict; None if he is registered already: nothing turns that back."""
     if current is not None and current.is_registered:
         return None
     # The row will name this message: from then on nothing tells that an earlier delivery of it may have been sent.
-    untraced = 0 if isinstance(verdict.outcome, Registered) else verdict.person.untraced(current)
-    attempts, attempts_on = _counted(current, verdict.attempts + untraced, day)
+    uncounted_attempts = 0 if isinstance(decision.outcome, Registered) else decision.person.uncounted_attempts(current)
+    attempts, attempts_on = _counted(current, decision.attempts + uncounted_attempts, day)
     row = Row(
         status=Status.DEFERRED,
         attempts=attempts,
         attempts_on=attempts_on,
-        zoom_tracking_id=verdict.call.tracking_id or (current.zoom_tracking_id if current else None),
+        zoom_tracking_id=decision.call.tracking_id or (current.zoom_tracking_id if current else None),
     )
-    row = _naming(row, verdict.person, current)
-    match verdict.outcome:
+    row = _naming(row, decision.person, current)
+    match decision.outcome:
         case Registered(join_url, registrant_id):
             return replace(
                 row,
@@ -89,15 +91,15 @@ def invalid(current: Row | None, error: InvalidRegistrant, delivery: Delivery, d
 
 def _naming(row: Row, person: QueuedRegistrant, current: Row | None) -> Row:
     """The row with what it says of the message that was sent, and of the others whose attempts it counts."""
-    registrant, lead = person.registrant, person.lead.message_id
+    registrant, first_delivery = person.registrant, person.first_delivery.message_id
     return replace(
         row,
         first_name=registrant.first_name,
         last_name=registrant.last_name or None,
         submission_id=registrant.submission_id,
         submitted_at=registrant.submitted_at,
-        message_id=lead,
-        other_message_ids=_others(person, current, lead),
+        message_id=first_delivery,
+        other_message_ids=_others(person, current, first_delivery),
     )
 
 

@@ -25,23 +25,25 @@ class Batcher:
 
     def __init__(self) -> None:
         self._webinars: dict[str, _People] = {}
-        self._on_the_way: _People = {}
-        self._parked: _People = {}  # their like is on the way
-        self._handed_out = 0
-        self._arrived = 0
+        self._in_progress: _People = {}
+        self._duplicates_waiting: _People = {}  # their like is on the way
+        self._batches = 0
+        self._received = 0
 
     def __len__(self) -> int:
         """How many wait; whoever is on the way does not."""
-        return sum(map(len, self._webinars.values())) + len(self._parked)
+        return sum(map(len, self._webinars.values())) + len(self._duplicates_waiting)
 
-    def take_in(self, delivery: Delivery, registrant: Registrant, now: float) -> None:
+    def add(self, delivery: Delivery, registrant: Registrant, now: float) -> None:
         """Add somebody new, or fold the message onto whoever is there; `now` in epoch seconds."""
-        person = self._alike(registrant.key)
+        person = self._find(registrant.key)
         if person is not None:
             person.join(delivery)
             return
-        self._arrived += 1
-        self._add(QueuedRegistrant(registrant, [delivery], self._arrived, came_at=self._handed_out, arrived_at=now))
+        self._received += 1
+        self._enqueue(
+            QueuedRegistrant(registrant, [delivery], self._received, batches_before=self._batches, arrived_at=now)
+        )
 
     def next_batch(
         self, now: float, *, incomplete: bool, waited: float = 0.0, passed_over: Collection[str] = ()
@@ -63,47 +65,51 @@ class Batcher:
         fullest = max(callable_now, key=lambda webinar: len(waiting[webinar]))
         patience = limits.PATIENCE_CALLS * (len(waiting) - 1)
         out_of_patience = [
-            webinar for webinar in due - {fullest} if self._handed_out - _first(waiting[webinar]).came_at >= patience
+            webinar
+            for webinar in due - {fullest}
+            if self._batches - _first(waiting[webinar]).batches_before >= patience
         ]
-        self._handed_out += 1
-        return self._hand_out(min(out_of_patience, key=lambda webinar: _first(waiting[webinar]).place, default=fullest))
+        self._batches += 1
+        return self._take_batch(
+            min(out_of_patience, key=lambda webinar: _first(waiting[webinar]).position, default=fullest)
+        )
 
-    def landed(self, batch: Sequence[QueuedRegistrant]) -> None:
+    def finished(self, batch: Sequence[QueuedRegistrant]) -> None:
         """Whatever became of these, it is stored: whoever waited for that can be looked up."""
         for person in batch:
-            del self._on_the_way[person.key]
-            parked = self._parked.pop(person.key, None)
-            if parked is not None:
-                self._add(parked)
+            del self._in_progress[person.key]
+            duplicate = self._duplicates_waiting.pop(person.key, None)
+            if duplicate is not None:
+                self._enqueue(duplicate)
 
-    def sends_for(self, webinar_id: str) -> bool:
+    def has_batch_in_progress(self, webinar_id: str) -> bool:
         """Whether a batch of this webinar is on its way."""
-        return any(key.webinar_id == webinar_id for key in self._on_the_way)
+        return any(key.webinar_id == webinar_id for key in self._in_progress)
 
     @property
     def calls_needed(self) -> int:
         """Calls that it takes to send everybody who waits."""
         return sum(-(-len(people) // limits.REGISTRANTS_PER_CALL) for people in self._webinars.values())
 
-    def _alike(self, key: Key) -> QueuedRegistrant | None:
+    def _find(self, key: Key) -> QueuedRegistrant | None:
         """Whoever takes a message of this identity in; None if there is nobody yet."""
-        sent = self._on_the_way.get(key)
+        sent = self._in_progress.get(key)
         if sent is None:
             return self._webinars.get(key.webinar_id, {}).get(key)
-        return sent if sent.is_in_call else self._parked.get(key)
+        return sent if sent.is_in_call else self._duplicates_waiting.get(key)
 
-    def _add(self, person: QueuedRegistrant) -> None:
-        if person.key in self._on_the_way:
-            self._parked[person.key] = person
+    def _enqueue(self, person: QueuedRegistrant) -> None:
+        if person.key in self._in_progress:
+            self._duplicates_waiting[person.key] = person
         else:
             self._webinars.setdefault(person.key.webinar_id, {})[person.key] = person
 
-    def _hand_out(self, webinar_id: str) -> list[QueuedRegistrant]:
+    def _take_batch(self, webinar_id: str) -> list[QueuedRegistrant]:
         people = self._webinars[webinar_id]
         batch = [people.pop(key) for key in list(islice(people, limits.REGISTRANTS_PER_CALL))]
         if not people:
             del self._webinars[webinar_id]
-        self._on_the_way.update((person.key, person) for person in batch)
+        self._in_progress.update((person.key, person) for person in batch)
         return batch
 
 

@@ -44,21 +44,21 @@ class InFlightMessages:
         self._report = report
         self._clock = clock
         self._from_event: list[str] = []
-        self._acknowledged: set[str] = set()
-        self._in_hand: dict[str, Delivery] = {}  # by receipt handle: a message may be delivered twice
+        self._deleted: set[str] = set()
+        self._unsettled: dict[str, Delivery] = {}  # by receipt handle: a message may be delivered twice
 
     def open(self, event: Mapping[str, Any], hold_seconds: float) -> list[Delivery]:
         """Take in the event, and hide its messages no longer than this invocation may hold them."""
         deliveries = [Delivery.from_record(record) for record in event["Records"]]
         self._from_event = [delivery.message_id for delivery in deliveries]
-        self._hide([(delivery, round(hold_seconds)) for delivery in deliveries])
-        self._take_in(deliveries)
+        self._change_visibility([(delivery, round(hold_seconds)) for delivery in deliveries])
+        self._add(deliveries)
         return deliveries
 
     def receive(self, hold_seconds: float) -> list[Delivery]:
         """Receive up to 10 messages more, without waiting; none if there are none, or the queue does not answer."""
         try:
-            answer = self._sqs.receive_message(
+            response = self._sqs.receive_message(
                 QueueUrl=self._queue_url,
                 MaxNumberOfMessages=limits.MESSAGES_PER_CALL,
                 WaitTimeSeconds=0,
@@ -68,58 +68,58 @@ class InFlightMessages:
         except (ClientError, BotoCoreError) as error:
             self._report("receive", error_code(error))
             return []
-        deliveries = [Delivery.from_receive(message) for message in answer.get("Messages", [])]
-        self._take_in(deliveries)
+        deliveries = [Delivery.from_receive(message) for message in response.get("Messages", [])]
+        self._add(deliveries)
         return deliveries
 
-    def acknowledge(self, deliveries: Iterable[Delivery]) -> None:
+    def delete(self, deliveries: Iterable[Delivery]) -> None:
         """Delete what is settled and stored. The event's too: a function killed later then repeats no finished work."""
         for chunk in batched(deliveries, limits.MESSAGES_PER_CALL):
             entries: list[Any] = [
                 {"Id": str(number), "ReceiptHandle": delivery.receipt_handle} for number, delivery in enumerate(chunk)
             ]
             self._in_batch("acknowledge", self._sqs.delete_message_batch, self._queue_url, entries)
-            self._let_go(chunk)
-            self._acknowledged.update(delivery.message_id for delivery in chunk)
+            self._remove(chunk)
+            self._deleted.update(delivery.message_id for delivery in chunk)
 
     def defer(self, deliveries: Iterable[Delivery], until: float) -> None:
         """Hide messages until they are due (epoch seconds), or as long as SQS can."""
         seconds = visibility(until, self._clock())
-        self._hide([(delivery, seconds) for delivery in deliveries])
+        self._change_visibility([(delivery, seconds) for delivery in deliveries])
 
-    def give_back(self, deliveries: Iterable[Delivery], seconds: Callable[[int], float]) -> None:
+    def abandon(self, deliveries: Iterable[Delivery], seconds: Callable[[int], float]) -> None:
         """Return messages that were not tried; `seconds` tells from the receive count how long to hide them."""
-        self._hide([(delivery, round(seconds(delivery.receive_count))) for delivery in deliveries])
+        self._change_visibility([(delivery, round(seconds(delivery.receive_count))) for delivery in deliveries])
 
-    def bury(self, letters: Sequence[DeadLetter]) -> list[Delivery]:
+    def dead_letter(self, dead_letters: Sequence[DeadLetter]) -> list[Delivery]:
         """Send dead letters; returns the deliveries whose letter the dead-letter queue has accepted."""
-        buried: list[Delivery] = []
-        for chunk in batched(letters, limits.MESSAGES_PER_CALL):
-            entries = [letter.to_entry(str(number)) for number, letter in enumerate(chunk)]
+        accepted: list[Delivery] = []
+        for chunk in batched(dead_letters, limits.MESSAGES_PER_CALL):
+            entries = [dead_letter.to_entry(str(number)) for number, dead_letter in enumerate(chunk)]
             failed = self._in_batch("bury", self._sqs.send_message_batch, self._dead_letter_queue_url, entries)
-            buried += [letter.delivery for number, letter in enumerate(chunk) if str(number) not in failed]
-        return buried
+            accepted += [dead_letter.delivery for number, dead_letter in enumerate(chunk) if str(number) not in failed]
+        return accepted
 
     @property
-    def in_hand(self) -> list[Delivery]:
+    def unsettled(self) -> list[Delivery]:
         """Deliveries of which nothing has become yet."""
-        return list(self._in_hand.values())
+        return list(self._unsettled.values())
 
     def partial_batch_response(self) -> dict[str, Any]:
         """What of the event stays on the queue. Only ids of the event: an unknown one would fail the whole batch."""
-        stays = [message_id for message_id in self._from_event if message_id not in self._acknowledged]
+        stays = [message_id for message_id in self._from_event if message_id not in self._deleted]
         return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in stays]}
 
-    def _take_in(self, deliveries: Iterable[Delivery]) -> None:
-        self._in_hand.update((delivery.receipt_handle, delivery) for delivery in deliveries)
+    def _add(self, deliveries: Iterable[Delivery]) -> None:
+        self._unsettled.update((delivery.receipt_handle, delivery) for delivery in deliveries)
 
-    def _let_go(self, deliveries: Iterable[Delivery]) -> None:
+    def _remove(self, deliveries: Iterable[Delivery]) -> None:
         for delivery in deliveries:
-            self._in_hand.pop(delivery.receipt_handle, None)
+            self._unsettled.pop(delivery.receipt_handle, None)
 
-    def _hide(self, hidden: Sequence[tuple[Delivery, int]]) -> None:
-        self._let_go(delivery for delivery, _ in hidden)
-        for chunk in batched(hidden, limits.MESSAGES_PER_CALL):
+    def _change_visibility(self, timeouts: Sequence[tuple[Delivery, int]]) -> None:
+        self._remove(delivery for delivery, _ in timeouts)
+        for chunk in batched(timeouts, limits.MESSAGES_PER_CALL):
             entries: list[Any] = [
                 {"Id": str(number), "ReceiptHandle": delivery.receipt_handle, "VisibilityTimeout": seconds}
                 for number, (delivery, seconds) in enumerate(chunk)
@@ -129,11 +129,11 @@ class InFlightMessages:
     def _in_batch(self, name: str, operation: Callable[..., Any], queue_url: str, entries: list[Any]) -> set[str]:
         """Call for up to 10 entries; returns the ids of those that failed."""
         try:
-            answer = operation(QueueUrl=queue_url, Entries=entries)
+            response = operation(QueueUrl=queue_url, Entries=entries)
         except (ClientError, BotoCoreError) as error:
             self._report(name, error_code(error))
             return {entry["Id"] for entry in entries}
-        failed = answer.get("Failed", [])
+        failed = response.get("Failed", [])
         for failure in failed:
             self._report(name, failure["Code"])
         return {failure["Id"] for failure in failed}

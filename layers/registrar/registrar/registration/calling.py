@@ -31,14 +31,14 @@ NO_TIME: Final = _not_sent(Reason.RATE_LIMITED, "no time was left to make the ca
 
 
 class Caller:
-    """Calls Zoom for one invocation. `one_by_one` are webinars of which Zoom takes no two calls at once."""
+    """Calls Zoom for one invocation. `serialized` are webinars of which Zoom takes no two calls at once."""
 
     def __init__(
         self,
         zoom: ZoomClient,
         tokens: Tokens,
         rates: RateLimits,
-        time_left: Deadline,
+        deadline: Deadline,
         telemetry: Telemetry,
         random: Random,
         sleep: Callable[[float], None] = time.sleep,
@@ -47,12 +47,12 @@ class Caller:
         self._zoom = zoom
         self._tokens = tokens
         self._rates = rates
-        self._time_left = time_left
+        self._deadline = deadline
         self._telemetry = telemetry
         self._random = random
         self._sleep = sleep
         self._monotonic = monotonic
-        self.one_by_one: set[str] = set()
+        self.serialized: set[str] = set()
 
     def register(self, batch: Sequence[QueuedRegistrant]) -> BatchResponse:
         """Send the batch."""
@@ -63,18 +63,18 @@ class Caller:
             # First the budget, which may ask a table: calls that wait for it must not lose their distance.
             if not self._budget_allows():
                 return _not_sent(Reason.ACCOUNT_DAILY_LIMIT, "this stack's share of the day's calls is used up")
-            if self._time_left.is_too_short(self._rates.calls.seconds_until_free()):
+            if self._deadline.is_too_short_for_call(self._rates.calls.seconds_until_free()):
                 return NO_TIME
             self._rates.calls.wait()
             started = self._monotonic()
-            answer = self._zoom.register(token, webinar_id, registrants, self._time_left.for_answer())
+            response = self._zoom.register(token, webinar_id, registrants, self._deadline.call_timeout())
             seconds = self._monotonic() - started
-            self._telemetry.called(batch, answer, seconds)
-            if isinstance(answer, Confirmations):
-                self._rates.breadth.answered(seconds)
-            elif answer.meaning.scope == Scope.LOCK:
-                self.one_by_one.add(webinar_id)
-            return answer
+            self._telemetry.called(batch, response, seconds)
+            if isinstance(response, Confirmations):
+                self._rates.concurrency.record(seconds)
+            elif response.kind.scope == Scope.LOCK:
+                self.serialized.add(webinar_id)
+            return response
 
         return self._with_token(send)
 
@@ -82,27 +82,27 @@ class Caller:
         """One page of the webinar's registrants; a read, which costs nobody an attempt."""
 
         def read(token: Token) -> Page | ErrorResponse:
-            if not self._time_left.for_a_call(self._rates.reads.seconds_until_free()):
+            if not self._deadline.allows_call(self._rates.reads.seconds_until_free()):
                 return _not_sent(Reason.RATE_LIMITED, "no time was left to read the list of registrants")
             self._rates.reads.wait()
             started = self._monotonic()
-            reply = self._zoom.list_registrants(token, webinar_id, status, page, self._time_left.for_answer())
-            self._telemetry.asked(webinar_id, reply, self._monotonic() - started)
+            reply = self._zoom.list_registrants(token, webinar_id, status, page, self._deadline.call_timeout())
+            self._telemetry.listed(webinar_id, reply, self._monotonic() - started)
             return reply
 
         return self._with_token(read)
 
-    def zoom_answers(self, webinar_id: str) -> bool:
+    def zoom_is_reachable(self, webinar_id: str) -> bool:
         """Whether Zoom is there, and time left to look; a read, which costs nobody an attempt."""
-        if not self._time_left.for_a_call(self._rates.reads.seconds_until_free()):
+        if not self._deadline.allows_call(self._rates.reads.seconds_until_free()):
             return False
         self._rates.reads.wait()
         started = self._monotonic()
         try:
-            is_there = self._zoom.answers(self._tokens.current(), webinar_id, self._time_left.for_answer())
+            is_there = self._zoom.is_reachable(self._tokens.current(), webinar_id, self._deadline.call_timeout())
         except TokenError:
             return True  # that is another trouble, which the next call tells
-        self._telemetry.looked(webinar_id, is_there, self._monotonic() - started)
+        self._telemetry.probed(webinar_id, is_there, self._monotonic() - started)
         return is_there
 
     def _with_token(self, send: Callable[[Token], Reply]) -> Reply | ErrorResponse:
@@ -114,14 +114,14 @@ class Caller:
             token = self._tokens.current()
         except TokenError as error:
             return self._without_token(error)
-        answer = self._patiently(send, token)
-        if not _refuses_token(answer) or not self._time_left.for_a_call():
-            return answer
+        response = self._patiently(send, token)
+        if not _refuses_token(response) or not self._deadline.allows_call():
+            return response
         try:
             newer = self._tokens.after_refusal(token)
         except TokenError as error:
-            return answer if answer.meaning.counts else self._without_token(error)
-        return answer if answer.meaning.counts else self._patiently(send, newer)
+            return response if response.kind.counts else self._without_token(error)
+        return response if response.kind.counts else self._patiently(send, newer)
 
     def _without_token(self, error: TokenError) -> ErrorResponse:
         if isinstance(error, TokenUnreadable):
@@ -130,24 +130,24 @@ class Caller:
 
     def _patiently(self, send: Callable[[Token], Reply], token: Token) -> Reply:
         """Send; "too fast" and "too many at once" are waited out here, for they cost nobody anything."""
-        answer = send(token)
+        response = send(token)
         for _ in range(limits.PER_SECOND_RETRIES):
-            if not (isinstance(answer, ErrorResponse) and answer.meaning.scope in {Scope.PACE, Scope.LOCK}):
+            if not (isinstance(response, ErrorResponse) and response.kind.scope in {Scope.PACE, Scope.LOCK}):
                 break
-            if not self._time_left.for_a_call():
+            if not self._deadline.allows_call():
                 break
             self._sleep(1 + self._random())  # seconds: the next calendar second, and not everybody in step
-            answer = send(token)
-        return answer
+            response = send(token)
+        return response
 
     def _budget_allows(self) -> bool:
         try:
-            return self._rates.budget.take()
+            return self._rates.quota.take()
         except DailyCallCounterError as error:
             # Zoom keeps its own count: better a 429 than a registrant who waits for a table of ours.
             self._telemetry.failed("day_counter", str(error))
             return True
 
 
-def _refuses_token(answer: object) -> TypeGuard[ErrorResponse]:
-    return isinstance(answer, ErrorResponse) and answer.meaning.reason == Reason.TOKEN_REJECTED
+def _refuses_token(response: object) -> TypeGuard[ErrorResponse]:
+    return isinstance(response, ErrorResponse) and response.kind.reason == Reason.TOKEN_REJECTED

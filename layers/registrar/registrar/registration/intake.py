@@ -33,7 +33,7 @@ class Intake:
     """Reads messages, and settles those of which no more becomes."""
 
     def __init__(self, forgotten: SuppressionList, settlement: Settlement) -> None:
-        self._forgotten = forgotten
+        self._suppressed = forgotten
         self._settlement = settlement
 
     def read(self, deliveries: Sequence[Delivery]) -> Parsed:
@@ -60,9 +60,9 @@ class Intake:
 
     def _is_forgotten(self, delivery: Delivery, found: Registrant | RegistrantError) -> bool:
         if isinstance(found, Registrant):
-            return self._forgotten.holds(found.key.email, submitted_moment(delivery, found.submitted_at))
+            return self._suppressed.contains(found.key.email, submitted_moment(delivery, found.submitted_at))
         identity, submitted_at = _named_in(delivery.body)
-        return identity is not None and self._forgotten.holds(identity, submitted_moment(delivery, submitted_at))
+        return identity is not None and self._suppressed.contains(identity, submitted_moment(delivery, submitted_at))
 
 
 def _read(body: str) -> Registrant | RegistrantError:

@@ -25,7 +25,7 @@ from registrar.registration.sending import Sending
 from registrar.runtime.concurrency import Task, TaskRunner
 from registrar.zoom.rate_limits import RateLimits
 
-_LOOK_AGAIN_SECONDS = 1.0  # whatever ends before is noticed at once
+_RECHECK_SECONDS = 1.0  # whatever ends before is noticed at once
 
 
 class Invocation:
@@ -33,89 +33,93 @@ class Invocation:
 
     def __init__(
         self,
-        inbox: InFlightMessages,
-        rooms: Collaborators,
+        in_flight: InFlightMessages,
+        collaborators: Collaborators,
         rates: RateLimits,
-        lanes: TaskRunner,
+        runner: TaskRunner,
         telemetry: Telemetry,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._inbox = inbox
-        self._rooms = rooms
+        self._in_flight = in_flight
+        self._collaborators = collaborators
         self._rates = rates
-        self._lanes = lanes
+        self._runner = runner
         self._telemetry = telemetry
         self._clock = clock
-        self._hand = Batcher()
+        self._batcher = Batcher()
         self._polling = Polling()
         self._sendings: list[Sending] = []
-        self._under_way = 0
+        self._in_progress = 0
         self._has_failed = False
 
     def run(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Handle the event, and whatever else can be received and sent in time."""
-        deliveries = self._inbox.open(event, self._rooms.time_left.until_returned())
-        self._attempt(partial(self._arrive, deliveries))
-        self._attempt(self._go_on)
-        self._wait_for_all()
-        self._give_back(self._inbox.in_hand)
-        self._telemetry.ended(self._rooms.settlement.sums)
-        return self._inbox.partial_batch_response()
+        deliveries = self._in_flight.open(event, self._collaborators.deadline.visibility_timeout())
+        self._attempt(partial(self._add, deliveries))
+        self._attempt(self._receive_and_send)
+        self._wait_for_tasks()
+        self._abandon(self._in_flight.unsettled)
+        self._telemetry.ended(self._collaborators.settlement.sums)
+        return self._in_flight.partial_batch_response()
 
-    def _go_on(self) -> None:
-        while not self._has_failed and not self._is_over():
-            if not self._begin_call() and not self._begin_receive():
-                self._lanes.wait(self._seconds_until_due())
+    def _receive_and_send(self) -> None:
+        while not self._has_failed and not self._is_finished():
+            if not self._start_call() and not self._start_receive():
+                self._runner.wait(self._seconds_until_due())
 
     # ── What is begun next ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def _begin_call(self) -> bool:
+    def _start_call(self) -> bool:
         """Send the next batch, if one may start now; a full one gets ready one turn ahead."""
         wait = self._seconds_until_call()
-        if not self._rooms.may_send or len(self._sendings) >= self._most_calls or wait > self._rates.calls.interval:
+        if (
+            not self._collaborators.may_send
+            or len(self._sendings) >= self._most_calls
+            or wait > self._rates.calls.interval
+        ):
             return False
-        now, one_by_one = self._clock(), self._rooms.caller.one_by_one
-        is_all = self._polling.is_quiet(now) or not self._may_receive
-        batch = self._hand.next_batch(
+        now, serialized = self._clock(), self._collaborators.caller.serialized
+        is_all = self._polling.is_empty(now) or not self._may_receive
+        batch = self._batcher.next_batch(
             now,
             incomplete=wait <= 0 and is_all,
             waited=self._waits_to_be_filled if self._may_receive else 0.0,
-            passed_over=[webinar for webinar in one_by_one if self._hand.sends_for(webinar)],
+            passed_over=[webinar for webinar in serialized if self._batcher.has_batch_in_progress(webinar)],
         )
         if batch:
-            self._sendings.append(Sending(self._rooms, batch))
+            self._sendings.append(Sending(self._collaborators, batch))
             self._start(partial(self._send, self._sendings[-1]))
         return bool(batch)
 
-    def _begin_receive(self) -> bool:
+    def _start_receive(self) -> bool:
         """Receive, if more may be in hand and the queue may hold it."""
         if not self._may_receive or self._polling.seconds_until_due(self._clock()) > 0:
             return False
-        self._polling.begun()
+        self._polling.started()
         self._start(self._receive)
         return True
 
-    def _is_over(self) -> bool:
+    def _is_finished(self) -> bool:
         """Whether nothing is under way, nobody can be sent, and nobody more is there."""
-        if self._under_way or (len(self._hand) and self._rooms.may_send):
+        if self._in_progress or (len(self._batcher) and self._collaborators.may_send):
             return False
-        return not self._may_receive or self._polling.is_quiet(self._clock())
+        return not self._may_receive or self._polling.is_empty(self._clock())
 
     @property
     def _may_receive(self) -> bool:
-        time_left = self._rooms.time_left
-        sendable = time_left.calls(self._rates.calls.interval)
-        has_room = len(self._hand) < limits.IN_HAND and self._hand.calls_needed < sendable
-        is_wanted = self._waits_to_be_filled > 0 or not self._polling.has_slackened(self._clock())
-        return has_room and is_wanted and time_left.for_receiving() and self._rooms.may_send
+        deadline = self._collaborators.deadline
+        sendable = deadline.calls(self._rates.calls.interval)
+        has_room = len(self._batcher) < limits.MAX_IN_FLIGHT and self._batcher.calls_needed < sendable
+        is_wanted = self._waits_to_be_filled > 0 or not self._polling.is_slow(self._clock())
+        return has_room and is_wanted and deadline.allows_receiving() and self._collaborators.may_send
 
     @property
     def _waits_to_be_filled(self) -> float:
-        return self._rates.budget.wait_to_be_filled()
+        return self._rates.quota.wait_to_be_filled()
 
     @property
     def _most_calls(self) -> int:
-        return 1 if self._rooms.breaker.is_in_doubt else self._rates.breadth.most
+        return 1 if self._collaborators.breaker.last_call_failed else self._rates.concurrency.limit
 
     def _seconds_until_call(self) -> float:
         """Seconds until a call could start that is begun now: those before it that are getting ready come first."""
@@ -125,30 +129,30 @@ class Invocation:
     def _seconds_until_due(self) -> float:
         """How long to wait where nothing could be begun; an errand that ends is noticed before."""
         call, receive = self._seconds_until_call(), self._polling.seconds_until_due(self._clock())
-        due = [call, call - self._rates.calls.interval] if len(self._hand) else []
+        due = [call, call - self._rates.calls.interval] if len(self._batcher) else []
         due += [receive] if self._may_receive else []
         # What is due and did not begin waits for an errand. Less than a millisecond is no time to a clock.
-        return max(0.001, min([_LOOK_AGAIN_SECONDS, *(seconds for seconds in due if seconds > 0)]))
+        return max(0.001, min([_RECHECK_SECONDS, *(seconds for seconds in due if seconds > 0)]))
 
     # ── The errands ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _start(self, errand: Task) -> None:
+    def _start(self, task: Task) -> None:
         def do() -> None:
             try:
-                self._attempt(errand)
+                self._attempt(task)
             finally:
-                self._under_way -= 1
+                self._in_progress -= 1
 
-        self._under_way += 1
-        self._lanes.start(do)
+        self._in_progress += 1
+        self._runner.start(do)
 
-    def _wait_for_all(self) -> None:
-        while self._under_way > 0:
-            self._lanes.wait(_LOOK_AGAIN_SECONDS)
+    def _wait_for_tasks(self) -> None:
+        while self._in_progress > 0:
+            self._runner.wait(_RECHECK_SECONDS)
 
-    def _attempt(self, errand: Task) -> None:
+    def _attempt(self, task: Task) -> None:
         try:
-            errand()
+            task()
         except Exception as error:  # noqa: BLE001  whatever it is, those not settled must go back, and only those
             self._has_failed = True
             self._telemetry.broke_off(error)
@@ -156,36 +160,36 @@ class Invocation:
     def _receive(self) -> None:
         deliveries: Sequence[Delivery] = ()
         try:
-            deliveries = self._inbox.receive(self._rooms.time_left.until_returned())
+            deliveries = self._in_flight.receive(self._collaborators.deadline.visibility_timeout())
         finally:
             self._polling.ended(len(deliveries), self._clock())
-        self._arrive(deliveries)
+        self._add(deliveries)
 
     def _send(self, sending: Sending) -> None:
         try:
             sending.run()
         finally:
             self._sendings.remove(sending)
-        self._hand.landed(sending.batch)
+        self._batcher.finished(sending.batch)
 
-    def _arrive(self, deliveries: Sequence[Delivery]) -> None:
+    def _add(self, deliveries: Sequence[Delivery]) -> None:
         """Take in whoever came, folded; whoever is not to be sent is settled."""
-        arrived = self._rooms.arrivals.read(deliveries)
+        arrived = self._collaborators.intake.read(deliveries)
         for delivery, registrant in arrived.readable:
-            self._hand.take_in(delivery, registrant, self._clock())
-        self._rooms.arrivals.settle(arrived)
+            self._batcher.add(delivery, registrant, self._clock())
+        self._collaborators.intake.settle(arrived)
 
-    def _give_back(self, deliveries: Sequence[Delivery]) -> None:
+    def _abandon(self, deliveries: Sequence[Delivery]) -> None:
         """Side by side: thousands may be in hand, and little time may be left."""
-        self._telemetry.given_back(deliveries)
-        for chunk in batched(deliveries, limits.GIVEN_BACK_PER_LANE):
-            self._start(partial(self._inbox.give_back, chunk, self._give_back_seconds))
-        self._wait_for_all()
+        self._telemetry.abandoned(deliveries)
+        for chunk in batched(deliveries, limits.ABANDONED_PER_THREAD):
+            self._start(partial(self._in_flight.abandon, chunk, self._abandon_seconds))
+        self._wait_for_tasks()
 
-    def _give_back_seconds(self, receive_count: int) -> float:
+    def _abandon_seconds(self, receive_count: int) -> float:
         """At once if all is well; later and later if our side is not, or until Zoom lets the account send again."""
-        stopped_until = self._rooms.knowledge.stopped_until
+        stopped_until = self._collaborators.state.stopped_until
         if stopped_until is not None:
-            wait = max(stopped_until - self._clock(), backoff(receive_count, self._rooms.random))
+            wait = max(stopped_until - self._clock(), backoff(receive_count, self._collaborators.random))
             return min(wait, limits.VISIBILITY_LONGEST_SECONDS)
-        return backoff(receive_count, self._rooms.random) if self._telemetry.failures else 0
+        return backoff(receive_count, self._collaborators.random) if self._telemetry.failures else 0

@@ -31,28 +31,32 @@ class InvocationState:
         self._telemetry = telemetry
         self._clock = clock
         self._closed: dict[str, ErrorResponse] = {}
-        self.nobody_gets_in: set[str] = set()  # webinars of which everybody was refused alone
+        self.all_rejected: set[str] = set()  # webinars of which everybody was refused alone
         self.stopped_until: float | None = None
 
     def closed(self, webinar_id: str) -> ErrorResponse | None:
         """The refusal that was about this whole webinar."""
         return self._closed.get(webinar_id)
 
-    def note(self, answer: BatchResponse) -> None:
+    def note(self, response: BatchResponse) -> None:
         """Whether Zoom is there at all."""
-        if isinstance(answer, ErrorResponse) and answer.call == NO_CALL:
+        if isinstance(response, ErrorResponse) and response.call == NO_CALL:
             return  # Zoom was not asked
-        is_away = isinstance(answer, ErrorResponse) and answer.meaning.scope == Scope.TRANSPORT and not answer.is_answer
-        self._breaker.note(answered=not is_away, now=self._clock())
+        is_away = (
+            isinstance(response, ErrorResponse)
+            and response.kind.scope == Scope.TRANSPORT
+            and not response.zoom_responded
+        )
+        self._breaker.record(answered=not is_away, now=self._clock())
         if self._breaker.is_open:
             self.stop(Reason.ZOOM_UNAVAILABLE, "several calls in a row had no answer", self._clock())
 
-    def conclude(self, webinar_id: str, answer: BatchResponse) -> None:
+    def conclude(self, webinar_id: str, response: BatchResponse) -> None:
         """What an answer says of its webinar holds for the rest of the invocation."""
-        if isinstance(answer, Confirmations):
-            self.nobody_gets_in.discard(webinar_id)
-        elif answer.meaning.scope == Scope.WEBINAR:
-            self._closed[webinar_id] = answer.remembered()
+        if isinstance(response, Confirmations):
+            self.all_rejected.discard(webinar_id)
+        elif response.kind.scope == Scope.WEBINAR:
+            self._closed[webinar_id] = response.without_attempt()
 
     def stop(self, reason: str, detail: str, until: float) -> None:
         """Nothing more is sent in this invocation; whoever is waiting need not come back before `until`."""
@@ -65,20 +69,20 @@ class InvocationState:
 class Collaborators:
     """The rooms that people pass through, and what all batches of the invocation share."""
 
-    arrivals: Intake
+    intake: Intake
     caller: Caller
     lookup: Lookup
-    readback: Reconciliation
+    reconciliation: Reconciliation
     reservation: Reservation
     settlement: Settlement
     breaker: CircuitBreaker
-    knowledge: InvocationState
-    time_left: Deadline
+    state: InvocationState
+    deadline: Deadline
     random: Random
     clock: Callable[[], float] = time.time
 
     @property
     def may_send(self) -> bool:
         """Whether another call may be made: nothing is started that cannot be finished and stored."""
-        may_store = not self.settlement.store_failed
-        return self.knowledge.stopped_until is None and may_store and self.time_left.for_a_call()
+        may_store = not self.settlement.storage_failed
+        return self.state.stopped_until is None and may_store and self.deadline.allows_call()

@@ -25,12 +25,12 @@ class Lookup:
 
     def __init__(
         self,
-        store: RegistrantTable,
+        table: RegistrantTable,
         settlement: Settlement,
         telemetry: Telemetry,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._store = store
+        self._table = table
         self._settlement = settlement
         self._telemetry = telemetry
         self._clock = clock
@@ -38,7 +38,7 @@ class Lookup:
     def still_to_send(self, people: Sequence[QueuedRegistrant]) -> list[QueuedRegistrant]:
         """Look up the rows; settle whoever needs no call, return the others."""
         try:
-            rows = self._store.read(person.key for person in people)
+            rows = self._table.read(person.key for person in people)
         except StorageError as error:
             self._settlement.not_stored((one for person in people for one in person.deliveries), error)
             return []
@@ -57,8 +57,8 @@ class Lookup:
         known = [delivery for delivery in person.deliveries if delivery.message_id == row.message_id]
         if row.status == Status.REJECTED:
             for delivery in known:
-                self._settlement.complete_burial(delivery, row)
-            return not person.goes_on_without(known)
+                self._settlement.complete_dead_letter(delivery, row)
+            return not person.drop(known)
         until = moment_of(row.deferred_until)
         if until and until - self._clock() > _COMES_EARLY_SECONDS and len(known) == len(person.deliveries):
             self._settlement.wait_longer(person, until)
@@ -75,6 +75,6 @@ def _may_be_in(person: QueuedRegistrant, row: Row | None) -> bool:
 
 def _has_waited(person: QueuedRegistrant, row: Row | None) -> bool:
     """Whether this very message has waited before, and not only because his other ones had used up the day."""
-    if row is None or row.message_id != person.lead.message_id:
+    if row is None or row.message_id != person.first_delivery.message_id:
         return False
     return row.reason != Reason.REGISTRANT_DAILY_LIMIT

@@ -55,7 +55,7 @@ class Reconciliation:
             finally:
                 self._being_listed.remove(webinar_id)
             if isinstance(people, ErrorResponse):
-                self._forbidden = people if people.meaning.reason == Reason.MISSING_SCOPE else None
+                self._forbidden = people if people.kind.reason == Reason.MISSING_SCOPE else None
                 return people
             listing = self._listings[webinar_id] = _Listing(begun_at, people)
         return {email: listing.people[email] for email in identities if email in listing.people}

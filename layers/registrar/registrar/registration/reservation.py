@@ -22,15 +22,15 @@ class Reservation:
 
     def __init__(
         self,
-        store: RegistrantTable,
+        table: RegistrantTable,
         settlement: Settlement,
-        time_left: Deadline,
+        deadline: Deadline,
         random: Random,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._store = store
+        self._table = table
         self._settlement = settlement
-        self._time_left = time_left
+        self._deadline = deadline
         self._random = random
         self._clock = clock
 
@@ -40,22 +40,22 @@ class Reservation:
         Nobody, if the table fails: what becomes of them could not be stored. They stay in hand, and so does whoever
         comes too late for a table that is slow.
         """
-        reserved = [person for person in people if not _was_tried(person) or self._reserve(person, day)]
-        return [] if self._settlement.store_failed else reserved
+        reserved = [person for person in people if not _may_have_been_sent(person) or self._reserve(person, day)]
+        return [] if self._settlement.storage_failed else reserved
 
     def _reserve(self, person: QueuedRegistrant, day: str) -> bool:
-        if self._settlement.store_failed or not self._time_left.for_a_call():
+        if self._settlement.storage_failed or not self._deadline.allows_call():
             return False  # thirty waits for a table that hardly answers would outlast the function
-        returns_at = self._clock() + self._time_left.until_returned()
+        returns_at = self._clock() + self._deadline.visibility_timeout()
         change = partial(row_transitions.reserved, person=person, day=day, returns_at=returns_at)
         try:
-            changed = self._store.change(person.key, person.row, change)
+            changed = self._table.change(person.key, person.row, change)
         except StorageError as error:
             self._settlement.not_stored(person.deliveries, error)
             return False
         person.row, person.reserved = changed.row, changed.written
         if changed.written:
-            person.is_counted()
+            person.mark_counted()
         elif changed.row is not None and changed.row.is_registered:
             self._settlement.already_registered(person)
         else:
@@ -63,5 +63,5 @@ class Reservation:
         return changed.written
 
 
-def _was_tried(person: QueuedRegistrant) -> bool:
-    return person.row is not None or person.received_before or person.tried > 0
+def _may_have_been_sent(person: QueuedRegistrant) -> bool:
+    return person.row is not None or person.received_before or person.unrecorded_attempts > 0

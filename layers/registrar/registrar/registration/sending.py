@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from registrar import limits
 from registrar.outcomes import isolation
 from registrar.outcomes.outcome import Decision, Deferred, Rejected, decide
-from registrar.outcomes.reconciled import not_reconciled, reconciled, unless_unknown
+from registrar.outcomes.reconciled import not_reconciled, reconciled, unless_outcome_unknown
 from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.reasons import FINAL_FOR_WEBINAR, Reason
 from registrar.registrants.row import moment_of, utc_day
@@ -20,7 +20,7 @@ from registrar.registration.invocation_state import Collaborators
 from registrar.zoom.client import NO_CALL, BatchResponse, Confirmations, ErrorResponse
 from registrar.zoom.errors import ErrorKind, Scope
 
-_AWAY = ErrorResponse(
+_ZOOM_UNREACHABLE = ErrorResponse(
     NO_CALL, ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts=False), "Zoom does not answer yet"
 )
 
@@ -32,46 +32,46 @@ class Sending:
     minutes: nobody else waits for that.
     """
 
-    def __init__(self, rooms: Collaborators, batch: Sequence[QueuedRegistrant]) -> None:
-        self._rooms = rooms
+    def __init__(self, collaborators: Collaborators, batch: Sequence[QueuedRegistrant]) -> None:
+        self._collaborators = collaborators
         self.batch = batch
         self.webinar_id = batch[0].key.webinar_id
         self.has_called = False
-        self._refused_alone = self._somebody_got_in = False
+        self._rejected_alone = self._any_registered = False
 
     def run(self) -> None:
         """Send."""
-        rooms, nobody_gets_in = self._rooms, self._rooms.knowledge.nobody_gets_in
-        people = rooms.lookup.still_to_send(self.batch)
-        was_away = rooms.breaker.is_open
-        if people and was_away and not self._zoom_is_back():
-            self._give_up_the_oldest(people)
+        collaborators, all_rejected = self._collaborators, self._collaborators.state.all_rejected
+        people = collaborators.lookup.still_to_send(self.batch)
+        was_open = collaborators.breaker.is_open
+        if people and was_open and not self._zoom_is_reachable():
+            self._reject_too_old(people)
             return
-        day = utc_day(rooms.clock())
+        day = utc_day(collaborators.clock())
         together = [person for person in people if person.attempts_left(day) > 1]
         alone = [person for person in people if person.attempts_left(day) <= 1]
-        if (was_away or self.webinar_id in nobody_gets_in) and len(together) > 1:
+        if (was_open or self.webinar_id in all_rejected) and len(together) > 1:
             # Of the last batch nobody got in, or no call was answered: one shows whether that has changed.
             together.sort(key=lambda person: person.attempts_left(day), reverse=True)
-            self._make(isolation.one_by_one(together[:1]))
+            self._send_calls(isolation.one_by_one(together[:1]))
             together = together[1:]
-        split = self.webinar_id in nobody_gets_in
-        self._make((isolation.one_by_one(together) if split else [together]) + isolation.one_by_one(alone))
-        if self._refused_alone and not self._somebody_got_in and len(self.batch) > 1:
-            nobody_gets_in.add(self.webinar_id)
+        split = self.webinar_id in all_rejected
+        self._send_calls((isolation.one_by_one(together) if split else [together]) + isolation.one_by_one(alone))
+        if self._rejected_alone and not self._any_registered and len(self.batch) > 1:
+            all_rejected.add(self.webinar_id)
 
-    def _make(self, calls: isolation.Calls) -> None:
+    def _send_calls(self, calls: isolation.Calls) -> None:
         waiting = deque(call for call in calls if call)
-        while waiting and self._rooms.may_send:
-            waiting.extend(self._make_one(waiting.popleft()))
+        while waiting and self._collaborators.may_send:
+            waiting.extend(self._send_one(waiting.popleft()))
 
-    def _make_one(self, people: list[QueuedRegistrant]) -> isolation.Calls:
+    def _send_one(self, people: list[QueuedRegistrant]) -> isolation.Calls:
         """One call; returns the calls that its answer makes necessary."""
-        rooms = self._rooms
-        closed = rooms.knowledge.closed(self.webinar_id)
+        collaborators = self._collaborators
+        closed = collaborators.state.closed(self.webinar_id)
         if closed is not None:
             # A call refused because the webinar is full may have filled it: whoever was in it is asked about alone.
-            is_full = closed.meaning.reason == Reason.WEBINAR_FULL
+            is_full = closed.kind.reason == Reason.WEBINAR_FULL
             maybe_in = [person for person in people if is_full and person.was_refused_with_others]
             self._settle([person for person in people if person not in maybe_in], closed)
             people = maybe_in
@@ -80,18 +80,18 @@ class Sending:
         people = self._reserved(people)
         if not people:
             return []
-        answer = self._register(people)
-        rooms.knowledge.note(answer)
-        if isinstance(answer, ErrorResponse) and _is_to_split(answer, people):
-            return self._split(people, answer)
+        response = self._register(people)
+        collaborators.state.note(response)
+        if isinstance(response, ErrorResponse) and _is_to_split(response, people):
+            return self._split(people, response)
         is_alone = len(people) == 1
         # Whoever is not sent for want of time gets no row (contract 4), but keeps the one that he has.
-        self._settle([one for one in people if one.reserved or answer is not NO_TIME], answer, alone=is_alone)
-        rooms.knowledge.conclude(self.webinar_id, answer)
-        if isinstance(answer, Confirmations):
-            self._somebody_got_in = True
-        elif answer.meaning.scope == Scope.REGISTRANT and is_alone:
-            self._refused_alone = True
+        self._settle([one for one in people if one.reserved or response is not NO_TIME], response, alone=is_alone)
+        collaborators.state.conclude(self.webinar_id, response)
+        if isinstance(response, Confirmations):
+            self._any_registered = True
+        elif response.kind.scope == Scope.REGISTRANT and is_alone:
+            self._rejected_alone = True
         return []
 
     def _register(self, people: Sequence[QueuedRegistrant]) -> BatchResponse:
@@ -99,71 +99,75 @@ class Sending:
         for person in people:
             person.is_in_call = True
         try:
-            return self._rooms.caller.register(people)
+            return self._collaborators.caller.register(people)
         finally:
             for person in people:
                 person.is_in_call = False
 
     # ── A refusal of several that is about some of them ──────────────────────────────────────────────────────────────
 
-    def _split(self, people: list[QueuedRegistrant], refusal: ErrorResponse) -> isolation.Calls:
+    def _split(self, people: list[QueuedRegistrant], error: ErrorResponse) -> isolation.Calls:
         """Count the attempt, settle whoever has none left, and return the smaller calls for the others."""
-        day = utc_day(self._rooms.clock())
-        named = refusal.named
-        if refusal.meaning.reason == Reason.REGISTRANT_DAILY_LIMIT and named:
-            self._settle([person for person in people if person.key.email in named], refusal)
+        day = utc_day(self._collaborators.clock())
+        named = error.named
+        if error.kind.reason == Reason.REGISTRANT_DAILY_LIMIT and named:
+            self._settle([person for person in people if person.key.email in named], error)
             people = [person for person in people if person.key.email not in named]
             named = frozenset()
-        elif refusal.meaning.reason == Reason.WEBINAR_FULL:
-            people = sorted(people, key=lambda person: person.lead.sent_at)  # the last seats: first come, first served
+        elif error.kind.reason == Reason.WEBINAR_FULL:
+            people = sorted(
+                people, key=lambda person: person.first_delivery.sent_at
+            )  # the last seats: first come, first served
         left = {person.key: person.attempts_left(day) - int(not person.is_reserved_on(day)) for person in people}
-        self._settle([person for person in people if left[person.key] <= 0], refusal)
+        self._settle([person for person in people if left[person.key] <= 0], error)
         going_on = [person for person in people if left[person.key] > 0]
         for person in going_on:
             person.count_attempt(day)
-        if refusal.meaning.reason == Reason.REGISTRANT_DAILY_LIMIT and refusal.named:
+        if error.kind.reason == Reason.REGISTRANT_DAILY_LIMIT and error.named:
             return isolation.together(going_on, lambda person: left[person.key])
         return isolation.split(going_on, named, lambda person: left[person.key])
 
     # ── After an outage ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _zoom_is_back(self) -> bool:
+    def _zoom_is_reachable(self) -> bool:
         """After an outage: a look that registers nobody, before anybody's attempt is risked."""
-        rooms, now = self._rooms, self._rooms.clock()
-        if not rooms.breaker.pauses(now) and rooms.caller.zoom_answers(self.webinar_id):
-            rooms.breaker.half_close()
+        collaborators, now = self._collaborators, self._collaborators.clock()
+        if not collaborators.breaker.is_pausing(now) and collaborators.caller.zoom_is_reachable(self.webinar_id):
+            collaborators.breaker.half_open()
             return True
-        rooms.knowledge.stop(Reason.ZOOM_UNAVAILABLE, _AWAY.message, rooms.clock())
+        collaborators.state.stop(Reason.ZOOM_UNAVAILABLE, _ZOOM_UNREACHABLE.message, collaborators.clock())
         return False
 
-    def _give_up_the_oldest(self, people: Sequence[QueuedRegistrant]) -> None:
+    def _reject_too_old(self, people: Sequence[QueuedRegistrant]) -> None:
         """Whoever has waited before by this very message would only be deferred again: the age limit is judged."""
         waited = [person for person in people if person.was_deferred]
-        now = self._rooms.clock()
-        verdicts = decide(waited, _AWAY, utc_day(now), now, self._rooms.random, alone=False)
-        too_old = [verdict for verdict in verdicts if isinstance(verdict.outcome, Rejected)]
-        self._rooms.settlement.settle(self._last_asked(too_old, now), utc_day(now))
+        now = self._collaborators.clock()
+        decisions = decide(waited, _ZOOM_UNREACHABLE, utc_day(now), now, self._collaborators.random, alone=False)
+        too_old = [decision for decision in decisions if isinstance(decision.outcome, Rejected)]
+        self._collaborators.settlement.settle(self._last_asked(too_old, now), utc_day(now))
 
     # ── Settling, and asking Zoom where a person's state is unknown ──────────────────────────────────────────────────
 
-    def _settle(self, people: Sequence[QueuedRegistrant], answer: BatchResponse, *, alone: bool = False) -> None:
+    def _settle(self, people: Sequence[QueuedRegistrant], response: BatchResponse, *, alone: bool = False) -> None:
         # By now it may be tomorrow, and Zoom may have counted the call there; yesterday's count matters no more.
-        rooms, now = self._rooms, self._rooms.clock()
-        verdicts = decide(people, answer, utc_day(now), now, rooms.random, alone=alone)
-        if isinstance(answer, ErrorResponse) and answer.meaning.scope == Scope.ACCOUNT:
-            waits = [verdict.outcome.until for verdict in verdicts if isinstance(verdict.outcome, Deferred)]
-            rooms.knowledge.stop(answer.meaning.reason, answer.message, min(waits, default=now))
-        rooms.settlement.settle(self._last_asked(verdicts, now), utc_day(now))
+        collaborators, now = self._collaborators, self._collaborators.clock()
+        decisions = decide(people, response, utc_day(now), now, collaborators.random, alone=alone)
+        if isinstance(response, ErrorResponse) and response.kind.scope == Scope.ACCOUNT:
+            waits = [decision.outcome.until for decision in decisions if isinstance(decision.outcome, Deferred)]
+            collaborators.state.stop(response.kind.reason, response.message, min(waits, default=now))
+        collaborators.settlement.settle(self._last_asked(decisions, now), utc_day(now))
 
     def _reserved(self, people: list[QueuedRegistrant]) -> list[QueuedRegistrant]:
         """Who may be sent now: an attempt is theirs, and before the last one of somebody unknown Zoom was asked."""
-        day = utc_day(self._rooms.clock())
-        people = self._still_unknown(people, [one for one in people if _is_last_in_doubt(one, day)])
+        day = utc_day(self._collaborators.clock())
+        people = self._still_unknown(people, [one for one in people if _is_last_attempt_in_doubt(one, day)])
         left = {person.key: person.attempts_left(day) for person in people}
-        people = self._rooms.reservation.reserve(people, day)
+        people = self._collaborators.reservation.reserve(people, day)
         # Somebody else has tried him since his row was read: how that ended is unknown, and this is the last attempt.
-        tried = [one for one in people if one.reserved and one.attempts_left(day) == 0 and left[one.key] > 1]
-        return self._still_unknown(people, tried)
+        unrecorded_attempts = [
+            one for one in people if one.reserved and one.attempts_left(day) == 0 and left[one.key] > 1
+        ]
+        return self._still_unknown(people, unrecorded_attempts)
 
     def _still_unknown(
         self, people: list[QueuedRegistrant], asked: Collection[QueuedRegistrant]
@@ -171,43 +175,48 @@ class Sending:
         """Ask Zoom about some; returns who is still to be sent."""
         if not asked:
             return people
-        rooms, now = self._rooms, self._rooms.clock()
+        collaborators, now = self._collaborators, self._collaborators.clock()
         # His row was written by the last call, or, where that was killed, just before it; without one nothing is known.
         written = max(moment_of(person.row.updated_at if person.row else None) or now for person in asked)
         not_before = min(now, written + 1 + limits.ZOOM_CALL_SECONDS)  # rows tell whole seconds
         self.has_called = True
-        found = rooms.readback.find(self.webinar_id, [person.key.email for person in asked], not_before)
+        found = collaborators.reconciliation.find(self.webinar_id, [person.key.email for person in asked], not_before)
         if isinstance(found, ErrorResponse):
-            settled = {person.key: not_reconciled(person, found, now, rooms.random) for person in asked}
+            settled = {person.key: not_reconciled(person, found, now, collaborators.random) for person in asked}
         else:
             known = [person for person in asked if person.key.email in found]
             settled = {person.key: reconciled(person, found[person.key.email]) for person in known}
-        rooms.settlement.settle(list(settled.values()), utc_day(now))
+        collaborators.settlement.settle(list(settled.values()), utc_day(now))
         return [person for person in people if person.key not in settled]
 
-    def _last_asked(self, verdicts: list[Decision], now: float) -> list[Decision]:
+    def _last_asked(self, decisions: list[Decision], now: float) -> list[Decision]:
         """Before somebody is given up whom an earlier call may have registered, he is looked for at Zoom."""
-        spent = [verdict for verdict in verdicts if verdict.has_to_be_asked_about]
-        if not spent or not self._rooms.time_left.for_a_call():
-            return verdicts
+        spent = [decision for decision in decisions if decision.needs_reconciliation]
+        if not spent or not self._collaborators.deadline.allows_call():
+            return decisions
         self.has_called = True
-        emails = [verdict.person.key.email for verdict in spent]
-        found = self._rooms.readback.find(self.webinar_id, emails, not_before=now)
-        if isinstance(found, ErrorResponse) and found.meaning.reason in FINAL_FOR_WEBINAR:
-            return verdicts  # there is no such list: nobody is on it
+        emails = [decision.person.key.email for decision in spent]
+        found = self._collaborators.reconciliation.find(self.webinar_id, emails, not_before=now)
+        if isinstance(found, ErrorResponse) and found.kind.reason in FINAL_FOR_WEBINAR:
+            return decisions  # there is no such list: nobody is on it
         if isinstance(found, ErrorResponse):
-            return [unless_unknown(one, found, now, self._rooms.random) if one in spent else one for one in verdicts]
+            return [
+                unless_outcome_unknown(one, found, now, self._collaborators.random) if one in spent else one
+                for one in decisions
+            ]
         return [
-            reconciled(verdict.person, found.get(verdict.person.key.email), verdict) if verdict in spent else verdict
-            for verdict in verdicts
+            reconciled(decision.person, found.get(decision.person.key.email), decision)
+            if decision in spent
+            else decision
+            for decision in decisions
         ]
 
 
-def _is_last_in_doubt(person: QueuedRegistrant, day: str) -> bool:
+def _is_last_attempt_in_doubt(person: QueuedRegistrant, day: str) -> bool:
     return person.outcome_unknown and person.attempts_left(day) == 1
 
 
-def _is_to_split(refusal: ErrorResponse, people: Sequence[QueuedRegistrant]) -> bool:
+def _is_to_split(error: ErrorResponse, people: Sequence[QueuedRegistrant]) -> bool:
     """Whether the refusal of several is about some of them; alone, somebody's refusal is his own."""
-    about_some = refusal.meaning.scope == Scope.REGISTRANT or refusal.meaning.reason == Reason.WEBINAR_FULL
+    about_some = error.kind.scope == Scope.REGISTRANT or error.kind.reason == Reason.WEBINAR_FULL
     return about_some and len(people) > 1

@@ -27,7 +27,7 @@ def client(service: Any, read_seconds: float = limits.AWS_READ_SECONDS, tries: i
         connect_timeout=limits.AWS_CONNECT_SECONDS,
         read_timeout=read_seconds,
         retries={"mode": "standard", "total_max_attempts": tries},
-        max_pool_connections=limits.LANES,
+        max_pool_connections=limits.WORKER_THREADS,
         # A seventh of the CPU that a registrant costs. AWS refuses a wrong call too, and the tests' fakes check each
         # one against the same model.
         parameter_validation=False,

@@ -18,26 +18,26 @@ class Deadline:
         """Seconds until Lambda ends the invocation."""
         return self._remaining()
 
-    def until_returned(self) -> float:
+    def visibility_timeout(self) -> float:
         """Seconds for which to hide a message in hand: a little beyond the end: a kill hides nobody for long."""
         return self._remaining() + limits.VISIBILITY_MARGIN_SECONDS
 
-    def for_receiving(self) -> bool:
+    def allows_receiving(self) -> bool:
         """Whether more may be received: within `DrainSeconds`, and only while it can still be sent."""
-        return self._clock() - self._started < self._drain_seconds and self.for_a_call()
+        return self._clock() - self._started < self._drain_seconds and self.allows_call()
 
-    def for_a_call(self, wait: float = 0.0) -> bool:
+    def allows_call(self, wait: float = 0.0) -> bool:
         """Whether a call that starts in `wait` seconds can be finished and stored, even if Zoom takes its time."""
         return self._remaining() - wait > limits.ZOOM_CALL_SECONDS + limits.STORE_SECONDS
 
-    def is_too_short(self, wait: float = 0.0) -> bool:
+    def is_too_short_for_call(self, wait: float = 0.0) -> bool:
         """Whether what came before a call, a slow token or a long list, has used up most of the call's own time.
 
         Or will have: its turn comes in `wait` seconds.
         """
         return self._remaining() - wait < limits.ZOOM_CALL_SECONDS / 2 + limits.STORE_SECONDS
 
-    def for_answer(self) -> float:
+    def call_timeout(self) -> float:
         """Seconds that a call may take, so that its answer can still be stored."""
         return max(1.0, min(limits.ZOOM_CALL_SECONDS, self._remaining() - limits.STORE_SECONDS))
 

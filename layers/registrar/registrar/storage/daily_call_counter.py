@@ -38,7 +38,7 @@ class AccountDailyCallCounter:
         if calls > limit:
             return None
         try:
-            answer = self._dynamodb.update_item(
+            response = self._dynamodb.update_item(
                 TableName=self._table,
                 Key={"name": {"S": f"zoom_calls#{day}"}},
                 UpdateExpression="SET expires_at = :expires_at ADD calls :calls",
@@ -54,4 +54,4 @@ class AccountDailyCallCounter:
             return None
         except (ClientError, BotoCoreError) as error:
             raise DailyCallCounterError(f"AccountTable: {error_code(error)}") from error
-        return int(answer["Attributes"]["calls"]["N"])
+        return int(response["Attributes"]["calls"]["N"])

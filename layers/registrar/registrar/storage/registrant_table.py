@@ -1,8 +1,8 @@
 """`RegistrantTable`: what became of everybody, read and written in batches, conditioned where it matters.
 
 In: keys, rows, and changes as functions of the row that is there. Out: rows as they are.
-Errors: `StorageError` (the table refused, throttled or did not answer); where a batch was saved in part, the result says
-which rows were.
+Errors: `StorageError` (the table refused, throttled or did not answer); where a batch was saved in part, the result
+says which rows were.
 """
 
 import time
@@ -65,9 +65,9 @@ class RegistrantTable:
         for chunk in batched(keys, limits.ROWS_PER_READ):
             left: list[Any] = [_key_item(key) for key in chunk]
             for wait in _waits():
-                answer = self._call(self._dynamodb.batch_get_item, RequestItems={self._table: {"Keys": left}})
-                rows |= {_key(item): Row.from_item(item) for item in answer["Responses"].get(self._table, [])}
-                left = answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
+                response = self._call(self._dynamodb.batch_get_item, RequestItems={self._table: {"Keys": left}})
+                rows |= {_key(item): Row.from_item(item) for item in response["Responses"].get(self._table, [])}
+                left = response.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
                 if not left:
                     break
                 self._sleep(wait)
@@ -124,10 +124,10 @@ class RegistrantTable:
         """Write, and again what was left; returns what is not written, and why."""
         for wait in _waits():
             try:
-                answer = self._call(self._dynamodb.batch_write_item, RequestItems={self._table: requests})
+                response = self._call(self._dynamodb.batch_write_item, RequestItems={self._table: requests})
             except StorageError as error:
                 return requests, error
-            requests = answer.get("UnprocessedItems", {}).get(self._table, [])
+            requests = response.get("UnprocessedItems", {}).get(self._table, [])
             if not requests:
                 return [], None
             self._sleep(wait)

@@ -39,7 +39,7 @@ class SuppressionList:
         self._marks: Mapping[str, float] | None = None
         self._salt = ""
 
-    def holds(self, identity: str, submitted: float) -> bool:
+    def contains(self, identity: str, submitted: float) -> bool:
         """Whether he asked to be forgotten after this was submitted (epoch seconds).
 
         Raises:

@@ -16,7 +16,7 @@ class CircuitBreaker:
         self._in_a_row = 0
         self._pause_ends = 0.0
 
-    def note(self, answered: bool, now: float) -> None:
+    def record(self, answered: bool, now: float) -> None:
         """A call has ended; `answered` is False for a timeout, a reset, no connection or a 5xx."""
         self._in_a_row = 0 if answered else self._in_a_row + 1
         if self.is_open:
@@ -28,14 +28,14 @@ class CircuitBreaker:
         return self._in_a_row >= limits.BREAKER_CALLS
 
     @property
-    def is_in_doubt(self) -> bool:
+    def last_call_failed(self) -> bool:
         """Whether the last call had no answer: until one has, one call at a time is enough to lose."""
         return self._in_a_row > 0
 
-    def pauses(self, now: float) -> bool:
+    def is_pausing(self, now: float) -> bool:
         """Whether it is too soon for a look: a call has just failed, whatever the look would say."""
         return self.is_open and now < self._pause_ends
 
-    def half_close(self) -> None:
+    def half_open(self) -> None:
         """Zoom has answered a look: one call is tried, and if it fails the breaker is open again."""
         self._in_a_row = limits.BREAKER_CALLS - 1

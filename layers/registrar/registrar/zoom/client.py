@@ -53,31 +53,31 @@ NO_CALL = CallInfo()  # Zoom was not asked
 
 @dataclass(frozen=True, slots=True)
 class Confirmations:
-    """A success. Whoever was sent and is not in `people` is not confirmed; `strangers` were never sent."""
+    """A success. Whoever was sent and is not in `people` is not confirmed; `unexpected` were never sent."""
 
     call: CallInfo
     people: Mapping[str, Confirmation]
-    strangers: int = 0
+    unexpected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorResponse:
-    """No success. `message` is Zoom's own, without whom it names; `registrants_named_in` are the identities that the answer names."""
+    """No success. `message` is Zoom's own, without whom it names; `named` are the identities it names."""
 
     call: CallInfo
-    meaning: ErrorKind
+    kind: ErrorKind
     message: str = ""
     retry_after: str | None = None
-    registrants_named_in: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
 
     @property
-    def is_answer(self) -> bool:
+    def zoom_responded(self) -> bool:
         """Whether Zoom said anything: no timeout, no reset, no 5xx."""
         return self.call.status is not None and self.call.status < 500
 
-    def remembered(self) -> "Refusal":
+    def without_attempt(self) -> "ErrorResponse":
         """The same refusal, held against people who were not sent: it costs them no attempt."""
-        return replace(self, meaning=replace(self.meaning, counts=False))
+        return replace(self, kind=replace(self.kind, counts=False))
 
 
 BatchResponse = Confirmations | ErrorResponse
@@ -109,7 +109,7 @@ class ZoomClient:
             "auto_approve": self._auto_approve,
             "registrants": [registrant.to_zoom() for registrant in registrants],
         }
-        return _answer(self._http.exchange(request, seconds), registrants)
+        return _batch_response(self._http.exchange(request, seconds), registrants)
 
     def list_registrants(
         self, token: Token, webinar_id: str, status: str, page: str, seconds: float
@@ -119,7 +119,7 @@ class ZoomClient:
         request.params = {"status": status, "page_size": limits.REGISTRANTS_PER_PAGE, "next_page_token": page}
         return _page(self._http.exchange(request, seconds, limits.ZOOM_PAGE_BYTES))
 
-    def answers(self, token: Token, webinar_id: str, seconds: float) -> bool:
+    def is_reachable(self, token: Token, webinar_id: str, seconds: float) -> bool:
         """Whether Zoom is there: a look at the webinar, which registers nobody; a refusal is an answer, too."""
         request = self._request("GET", token, f"webinars/{webinar_id}")
         exchange = self._http.exchange(request, seconds)
@@ -139,9 +139,9 @@ class _Bearer(AuthBase):
         return request
 
 
-def _answer(exchange: Exchange, registrants: Sequence[Registrant]) -> BatchResponse:
+def _batch_response(exchange: Exchange, registrants: Sequence[Registrant]) -> BatchResponse:
     if not isinstance(exchange, Response):
-        return _no_answer(exchange)
+        return _no_response(exchange)
     body = _json_object(exchange.body)
     call = _call(exchange, body)
     succeeded = 200 <= exchange.status < 300
@@ -152,23 +152,23 @@ def _answer(exchange: Exchange, registrants: Sequence[Registrant]) -> BatchRespo
         return Confirmations(call, known, len(people) - len(known))
     if succeeded and call.code is None:
         return Confirmations(call, {})  # unreadable, or without its list: a success that confirms nobody
-    return _refusal(exchange, call, body, registrants)
+    return _error_response(exchange, call, body, registrants)
 
 
 def _page(exchange: Exchange) -> Page | ErrorResponse:
     if not isinstance(exchange, Response):
-        return _no_answer(exchange)
+        return _no_response(exchange)
     body = _json_object(exchange.body)
     call = _call(exchange, body)
     if exchange.status == 200 and isinstance(body.get("registrants"), list):
         return Page(call, _people(body["registrants"], "id"), _text(body.get("next_page_token")) or "")
-    return _refusal(exchange, call, body, [])
+    return _error_response(exchange, call, body, [])
 
 
-def _no_answer(exchange: NotSent | NoResponse) -> ErrorResponse:
+def _no_response(exchange: NotSent | NoResponse) -> ErrorResponse:
     """Unsent reached nobody and costs nobody an attempt; Unanswered may have been processed."""
-    meaning = ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts=isinstance(exchange, NoResponse))
-    return ErrorResponse(CallInfo(batch_id=str(uuid.uuid4())), meaning, exchange.why)
+    kind = ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts=isinstance(exchange, NoResponse))
+    return ErrorResponse(CallInfo(batch_id=str(uuid.uuid4())), kind, exchange.why)
 
 
 def _call(exchange: Response, body: Mapping[str, Any]) -> CallInfo:
@@ -179,16 +179,16 @@ def _call(exchange: Response, body: Mapping[str, Any]) -> CallInfo:
     return CallInfo(exchange.status, code, exchange.headers.get("x-zm-trackingid"), str(uuid.uuid4()))
 
 
-def _refusal(
+def _error_response(
     exchange: Response, call: CallInfo, body: Mapping[str, Any], registrants: Sequence[Registrant]
 ) -> ErrorResponse:
     message = body["message"] if isinstance(body.get("message"), str) else ""
-    meaning = classify(exchange.status, call.code, message)
-    if not body and meaning.reason == Reason.ZOOM_REJECTED:
-        meaning = ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT)  # unreadable: what it refused cannot be known
+    kind = classify(exchange.status, call.code, message)
+    if not body and kind.reason == Reason.ZOOM_REJECTED:
+        kind = ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT)  # unreadable: what it refused cannot be known
     detail = without_personal_data(message, registrants)
     return ErrorResponse(
-        call, meaning, detail, exchange.headers.get("Retry-After"), registrants_named_in(body, registrants)
+        call, kind, detail, exchange.headers.get("Retry-After"), registrants_named_in(body, registrants)
     )
 
 

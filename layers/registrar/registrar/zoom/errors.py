@@ -44,7 +44,7 @@ class _Rule:
     statuses: range | tuple[int, ...]
     codes: tuple[int, ...]  # empty: any code, or none
     pattern: str  # searched in the message, whatever its case; empty: any message
-    meaning: ErrorKind
+    kind: ErrorKind
 
     def fits(self, status: int, code: int | None, message: str) -> bool:
         return (
@@ -56,7 +56,7 @@ class _Rule:
 
 def classify(status: int, code: int | None, message: str) -> ErrorKind:
     """The meaning of an answer that is not a success; an unknown refusal is somebody's, until it is known better."""
-    return next(rule.meaning for rule in _RULES if rule.fits(status, code, message))
+    return next(rule.kind for rule in _RULES if rule.fits(status, code, message))
 
 
 _ANY = range(100, 1000)

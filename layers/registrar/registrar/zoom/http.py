@@ -51,11 +51,11 @@ Exchange = Response | NotSent | NoResponse
 class BoundedHttp:
     """Exchanges over one session; connections are kept for as long as it lives, so make a new one each invocation."""
 
-    def __init__(self, session: requests.Session | None = None, connections: int = limits.LANES) -> None:
+    def __init__(self, session: requests.Session | None = None, connections: int = limits.WORKER_THREADS) -> None:
         self._session = session or _session(connections)
 
     def exchange(
-        self, request: requests.Request, seconds: float, most_bytes: int = limits.ZOOM_ANSWER_BYTES
+        self, request: requests.Request, seconds: float, most_bytes: int = limits.ZOOM_RESPONSE_BYTES
     ) -> Exchange:
         """Send the request and read the answer to its end within `seconds`; no more of it than `most_bytes`."""
         prepared = self._session.prepare_request(request)

@@ -55,16 +55,16 @@ class ConcurrencyLimit:
 
     def __init__(self, per_second: float) -> None:
         self._per_second = per_second
-        self._seconds = limits.ZOOM_ANSWER_SECONDS
+        self._seconds = limits.ZOOM_RESPONSE_SECONDS
 
-    def answered(self, seconds: float) -> None:
+    def record(self, seconds: float) -> None:
         """Zoom has taken so long: at once a reason for more calls, and by and by one for fewer."""
         self._seconds = max(seconds, 0.9 * self._seconds + 0.1 * seconds)
 
     @property
-    def most(self) -> int:
+    def limit(self) -> int:
         """Calls, those included that wait for their turn."""
-        return min(limits.LANES - limits.RECEIVERS, 2 + math.ceil(1.5 * self._per_second * self._seconds))
+        return min(limits.WORKER_THREADS - limits.RECEIVERS, 2 + math.ceil(1.5 * self._per_second * self._seconds))
 
 
 class DailyCallCounter(Protocol):
@@ -147,5 +147,5 @@ class RateLimits:
 
     calls: RateLimiter
     reads: RateLimiter
-    breadth: ConcurrencyLimit
-    budget: DailyQuota
+    concurrency: ConcurrencyLimit
+    quota: DailyQuota

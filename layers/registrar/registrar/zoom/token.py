@@ -30,10 +30,13 @@ _ZOOM_HOST = re.compile(r"https://([a-z0-9-]+\.)*zoom\.us")
 _API_VERSION = "/v2"
 
 # Why RefreshToken mints none where nobody wants it to: no error (contract 8).
-BY_HAND = "the credentials are empty: a token is written by hand, or not yet at all"
+CREDENTIALS_EMPTY = "the credentials are empty: a token is written by hand, or not yet at all"
 
-_ASKED_SECONDS = 0.1  # between two looks whether what another lane has asked for is there
-_MINTED_SECONDS = (1.0, 2.0)  # waits for what another environment may be minting: RefreshToken mints for the first only
+_REFRESH_POLL_SECONDS = 0.1  # between two looks whether what another lane has asked for is there
+_MINT_WAITS_SECONDS = (
+    1.0,
+    2.0,
+)  # waits for what another environment may be minting: RefreshToken mints for the first only
 
 
 class TokenError(RuntimeError):
@@ -80,10 +83,10 @@ class Tokens:
         self._refresh_function = refresh_function
         self._clock = clock
         self._sleep = sleep
-        self._is_asking = False
+        self._is_refreshing = False
         self._token: Token | None = None
         self._read_at = 0.0
-        self._asked_at = 0.0
+        self._requested_at = 0.0
 
     def current(self) -> Token:
         """The token to use now.
@@ -96,7 +99,7 @@ class Tokens:
         elif self._clock() - self._read_at > limits.TOKEN_CACHE_SECONDS:
             self._token = self._read_again(self._token)
         if self._token is None:
-            self._token = self._ask(None)
+            self._token = self._request_refresh(None)
         elif self._is_near_end(self._token):
             self._token = self._replaced_in_time(self._token)
         if self._token is None:
@@ -115,7 +118,7 @@ class Tokens:
         """
         self._token = self._read()
         if self._token is None or self._token.version == refused.version:
-            self._token = self._ask(self._token)
+            self._token = self._request_refresh(self._token)
         if self._token is None or self._token.version == refused.version:
             raise TokenRefused(
                 "Zoom refuses the newest token in ZoomTokenSecret, and RefreshToken minted no other: see its log."
@@ -131,10 +134,10 @@ class Tokens:
 
     def _replaced_in_time(self, token: Token) -> Token:
         """A newer token if one can be had; the old one is still good for a while, so nothing fails here."""
-        if self._clock() - self._asked_at < limits.MINT_FIRST_SECONDS:
+        if self._clock() - self._requested_at < limits.MINT_FIRST_SECONDS:
             return token
         try:
-            return self._ask(token) or token
+            return self._request_refresh(token) or token
         except TokenUnreadable:
             return token
 
@@ -143,15 +146,15 @@ class Tokens:
 
     def _read(self) -> Token | None:
         try:
-            answer = self._secrets.get_secret_value(SecretId=self._secret)
+            response = self._secrets.get_secret_value(SecretId=self._secret)
         except self._secrets.exceptions.ResourceNotFoundException:
             return None  # a secret without a value
         except (ClientError, BotoCoreError) as error:
             raise TokenUnreadable(f"ZoomTokenSecret cannot be read: {error_code(error)}") from error
         self._read_at = self._clock()
-        return parse_token(answer.get("SecretString", ""), answer["VersionId"])
+        return parse_token(response.get("SecretString", ""), response["VersionId"])
 
-    def _ask(self, replaced: Token | None) -> Token | None:
+    def _request_refresh(self, replaced: Token | None) -> Token | None:
         """Have RefreshToken replace this very version, and read what is there then.
 
         One lane asks for all: RefreshToken mints for the first and answers the others at once that it will not.
@@ -159,19 +162,19 @@ class Tokens:
         Raises:
             TokenUnreadable: RefreshToken cannot be reached, or the secret cannot be read.
         """
-        if self._is_asking:
-            while self._is_asking:
-                self._sleep(_ASKED_SECONDS)
+        if self._is_refreshing:
+            while self._is_refreshing:
+                self._sleep(_REFRESH_POLL_SECONDS)
             return self._token
-        self._is_asking = True
+        self._is_refreshing = True
         try:
-            self._token = self._asked(replaced)
+            self._token = self._refresh(replaced)
         finally:
-            self._is_asking = False
+            self._is_refreshing = False
         return self._token
 
-    def _asked(self, replaced: Token | None) -> Token | None:
-        self._asked_at = self._clock()
+    def _refresh(self, replaced: Token | None) -> Token | None:
+        self._requested_at = self._clock()
         request = json.dumps({"replaces": replaced.version if replaced else None})
         try:
             # Its own failure (wrong credentials, Zoom away) is in its log and its alarm: here only the secret counts.
@@ -179,7 +182,7 @@ class Tokens:
         except (ClientError, BotoCoreError) as error:
             raise TokenUnreadable(f"RefreshToken cannot be invoked: {error_code(error)}") from error
         token = self._read()
-        for wait in _MINTED_SECONDS:
+        for wait in _MINT_WAITS_SECONDS:
             if token is not None and (replaced is None or token.version != replaced.version):
                 break
             self._sleep(wait)

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from registrar.zoom.token import BY_HAND
+from registrar.zoom.token import CREDENTIALS_EMPTY
 from registrar_cli.doctor.check import Check, Light, checked
 from registrar_cli.doctor.credentials import check_credentials
 
@@ -128,9 +128,9 @@ def test_tried_too_short_a_while_ago_nothing_is_proved(world: World) -> None:
 
 def test_a_token_written_by_hand_is_no_error_and_proves_no_credentials(world: World) -> None:
     world.write_token({"access_token": "secret-token"})
-    world.refresh = lambda: BY_HAND
+    world.refresh = lambda: CREDENTIALS_EMPTY
 
-    assert (world.check().light, world.check().says) == (Light.YELLOW, BY_HAND)
+    assert (world.check().light, world.check().says) == (Light.YELLOW, CREDENTIALS_EMPTY)
     world.refresh = _refused
     assert world.check().light == Light.RED
 

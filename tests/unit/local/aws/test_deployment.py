@@ -47,7 +47,7 @@ Resources:
 
 
 def test_a_function_has_the_name_that_this_version_of_the_emulator_gives_it() -> None:
-    assert "ministack==1.5.33" in (REPOSITORY / "local" / "emulator.txt").read_text(encoding="utf-8")
+    assert "ministack==1.5.33" in (REPOSITORY / "local" / "requirements" / "emulator.txt").read_text(encoding="utf-8")
     seen = "zoom-registrar-RegisterBatchFunction-55E17661D59D5"
     assert function_name(STACK_NAME, "RegisterBatchFunction") == seen
     assert len(function_name(STACK_NAME, "A" * 80)) == 64
@@ -102,7 +102,7 @@ def test_a_start_keeps_unpacked_packages_and_nothing_else(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("name", ["emulator", "sam", "runtime"])
 def test_a_lock_names_no_address_and_pins_with_hashes(name: str) -> None:
-    lock = (REPOSITORY / "local" / f"{name}.txt").read_text(encoding="utf-8")
+    lock = (REPOSITORY / "local" / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
     assert not re.search(r"https?:|file:|--find-links|--index-url|(?<![\w.-])/\w", lock)
     assert all("==" in line for line in lock.splitlines() if line and line[0].isalpha())
     assert "--hash=sha256:" in lock

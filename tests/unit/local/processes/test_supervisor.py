@@ -93,7 +93,7 @@ KILLED_STACK = """
 import os, sys, time
 from pathlib import Path
 sys.path.insert(0, {repository!r})
-from local.processes import Command, Programs
+from local.processes.supervisor import Command, Programs
 folder = Path({folder!r})
 Programs().start(Command("x", ["sh", "-c", {script!r}], folder / "log", os.environ, folder, leash={leash!r}))
 time.sleep(600)

@@ -11,7 +11,7 @@ from local.reporting.metrics import read
 
 
 def test_one_line_an_invocation_with_names_units_and_two_dimensions(capsys: pytest.CaptureFixture[str]) -> None:
-    with Metrics(Service.CONSUMER, "spring") as metrics:
+    with Metrics(Service.REGISTER_BATCH, "spring") as metrics:
         metrics.count(Metric.REGISTERED, 30)
         metrics.count(Metric.REGISTERED, 12)
         metrics.value(Metric.TIME_TO_JOIN_URL, 1.23456)
@@ -31,7 +31,7 @@ def test_one_line_an_invocation_with_names_units_and_two_dimensions(capsys: pyte
 
 
 def test_an_invocation_that_fails_tells_its_figures_too(capsys: pytest.CaptureFixture[str]) -> None:
-    with suppress(ZeroDivisionError), Metrics(Service.CONSUMER, "spring") as metrics:
+    with suppress(ZeroDivisionError), Metrics(Service.REGISTER_BATCH, "spring") as metrics:
         metrics.count(Metric.ZOOM_CALLS)
         raise ZeroDivisionError
 
@@ -39,21 +39,21 @@ def test_an_invocation_that_fails_tells_its_figures_too(capsys: pytest.CaptureFi
 
 
 def test_nothing_to_tell_is_no_line(capsys: pytest.CaptureFixture[str]) -> None:
-    with Metrics(Service.DOOR, "spring") as metrics:
+    with Metrics(Service.ACCEPT_SUBMISSION, "spring") as metrics:
         metrics.value(Metric.TOKEN_AGE, None)
 
     assert capsys.readouterr().out == ""
 
 
 def test_a_zero_is_told_so_that_an_alarm_can_end(capsys: pytest.CaptureFixture[str]) -> None:
-    with Metrics(Service.REFRESHER, "spring") as metrics:
+    with Metrics(Service.REFRESH_TOKEN, "spring") as metrics:
         metrics.count(Metric.REFRESH_FAILURES, 0)
 
     assert [one.values for one in read(capsys.readouterr().out.splitlines())] == [(0.0,)]
 
 
 def test_two_invocations_do_not_share_their_figures(capsys: pytest.CaptureFixture[str]) -> None:
-    for service in (Service.DOOR, Service.REFRESHER):
+    for service in (Service.ACCEPT_SUBMISSION, Service.REFRESH_TOKEN):
         with Metrics(service, "spring") as metrics:
             metrics.count(Metric.REGISTERED)
 
@@ -64,7 +64,7 @@ def test_two_invocations_do_not_share_their_figures(capsys: pytest.CaptureFixtur
 
 @pytest.mark.parametrize("number", [1, 98, 99, 100, 101, 5_000])
 def test_many_values_stay_one_line_with_their_percentiles(capsys: pytest.CaptureFixture[str], number: int) -> None:
-    with Metrics(Service.CONSUMER, "spring") as metrics:
+    with Metrics(Service.REGISTER_BATCH, "spring") as metrics:
         for value in reversed(range(number)):
             metrics.value(Metric.TIME_TO_JOIN_URL, value)
 
@@ -76,7 +76,7 @@ def test_many_values_stay_one_line_with_their_percentiles(capsys: pytest.Capture
 
 
 def test_every_metric_at_once_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    with Metrics(Service.CONSUMER, "spring") as metrics:
+    with Metrics(Service.REGISTER_BATCH, "spring") as metrics:
         for metric in Metric:
             metrics.count(metric)
 

@@ -25,7 +25,7 @@ OUTCOMES: list[Outcome] = [
 ]
 
 
-def verdict(outcome: Outcome, attempts: int = 0, call: CallInfo = CALL) -> Decision:
+def decision(outcome: Outcome, attempts: int = 0, call: CallInfo = CALL) -> Decision:
     return Decision(person(), outcome, call, attempts)
 
 
@@ -83,7 +83,7 @@ def test_a_single_message_needs_no_such_memory_and_who_is_registered_needs_none_
 
 def test_what_was_counted_once_is_not_counted_again() -> None:
     ada = twice(2)
-    ada.is_counted()
+    ada.mark_counted()
     new = reserved(row(message_id="other"), ada, TODAY, NOON)
     assert (new.attempts if new else None) == 1
 
@@ -91,7 +91,7 @@ def test_what_was_counted_once_is_not_counted_again() -> None:
 def test_who_comes_during_the_call_is_not_counted_yet() -> None:
     ada = twice(2)
     ada.row = row(message_id="m0", attempts=2, attempts_on=TODAY)
-    ada.is_counted()
+    ada.mark_counted()
     ada.is_in_call = True
     ada.join(delivery("late", receive_count=2))
     assert (ada.attempts_left(TODAY), ada.outcome_unknown) == (0, True)
@@ -173,11 +173,11 @@ def test_an_earlier_delivery_of_a_folded_message_counts_too() -> None:
 
 @pytest.mark.parametrize("outcome", OUTCOMES[1:])
 def test_registered_is_never_turned_back(outcome: Outcome) -> None:
-    assert settled(REGISTERED, verdict(outcome), TODAY, NOON) is None
+    assert settled(REGISTERED, decision(outcome), TODAY, NOON) is None
 
 
 def test_a_registered_row_without_a_join_url_is_replaced() -> None:
-    new = settled(row(Status.REGISTERED), verdict(OUTCOMES[3]), TODAY, NOON)
+    new = settled(row(Status.REGISTERED), decision(OUTCOMES[3]), TODAY, NOON)
     assert new is not None
     assert new.status == Status.REJECTED
 
@@ -202,7 +202,7 @@ DEFERRED = row(
 def test_each_status_has_its_attributes_and_no_others(
     current: Row | None, outcome: Outcome, status: str, more: set[str]
 ) -> None:
-    new = settled(current, verdict(outcome, 1), TODAY, NOON)
+    new = settled(current, decision(outcome, 1), TODAY, NOON)
     assert new is not None
     assert new.status == status
     assert new.to_item().keys() == NAMES | more | {"status", "attempts", "attempts_on"}
@@ -231,14 +231,14 @@ def test_each_status_has_its_attributes_and_no_others(
 def test_attempts_are_counted_by_the_utc_day(
     current: Row | None, change: int, day: str, counted: tuple[int | None, str | None]
 ) -> None:
-    new = settled(current, verdict(OUTCOMES[2], change), day, NOON)
+    new = settled(current, decision(OUTCOMES[2], change), day, NOON)
     assert new is not None
     assert (new.attempts, new.attempts_on) == counted
 
 
 @pytest.mark.parametrize(("current", "kept"), [(None, None), (DEFERRED, "WEB_0")])
 def test_without_a_tracking_id_the_last_one_stays(current: Row | None, kept: str | None) -> None:
-    new = settled(current, verdict(OUTCOMES[2], call=CallInfo()), TODAY, NOON)
+    new = settled(current, decision(OUTCOMES[2], call=CallInfo()), TODAY, NOON)
     assert new is not None
     assert new.zoom_tracking_id == kept
 

@@ -20,7 +20,7 @@ class Held(Batcher):
         self.came = 0
 
     def read(self, text: str, **more: int) -> None:
-        self.take_in(delivery(f"m{self.came}", text, **more), Registrant.from_message(text), now=self.came)
+        self.add(delivery(f"m{self.came}", text, **more), Registrant.from_message(text), now=self.came)
         self.came += 1
 
     def take(self, *emails: str, webinar: str = WEBINAR) -> None:
@@ -41,7 +41,7 @@ class Held(Batcher):
         while batch := self.batch(incomplete=incomplete):
             assert len({person.key.webinar_id for person in batch}) == 1
             sizes.append((batch[0].key.webinar_id, len(batch)))
-            self.landed(batch)
+            self.finished(batch)
         return sizes
 
 
@@ -61,7 +61,7 @@ def test_equal_people_are_folded_and_the_first_leads(held: Held) -> None:
     held.take("Ada@example.com", " ada@EXAMPLE.com ", "ADA@example.com")
     (ada,) = held.batch()
     assert ids(ada) == ["m0", "m1", "m2"]
-    assert (ada.registrant.email, ada.lead.message_id) == ("Ada@example.com", "m0")
+    assert (ada.registrant.email, ada.first_delivery.message_id) == ("Ada@example.com", "m0")
 
 
 def test_the_same_person_in_two_webinars_is_two(held: Held) -> None:
@@ -83,9 +83,9 @@ def test_without_his_first_message_somebody_goes_on_with_the_names_of_the_next(h
     held.read(message(first_name="Ada"))
     held.read(message(first_name="Augusta"))
     (ada,) = held.batch()
-    assert ada.goes_on_without(ada.deliveries[:1])
-    assert (ada.registrant.first_name, ada.lead.message_id) == ("Augusta", "m1")
-    assert not ada.goes_on_without(ada.deliveries)
+    assert ada.drop(ada.deliveries[:1])
+    assert (ada.registrant.first_name, ada.first_delivery.message_id) == ("Augusta", "m1")
+    assert not ada.drop(ada.deliveries)
 
 
 def test_who_comes_during_the_call_of_his_like_shares_its_outcome(held: Held) -> None:
@@ -103,7 +103,7 @@ def test_who_comes_before_or_after_the_call_of_his_like_waits_until_it_has_lande
     held.take("ADA@example.com", "ada@example.com")
     assert ids(batch[0]) == ["m0"]
     assert (len(held), held.batch()) == (1, [])
-    held.landed(batch)
+    held.finished(batch)
     (ada,) = held.batch()
     assert ids(ada) == ["m1", "m2"]
     assert len(held) == 0
@@ -115,7 +115,7 @@ def test_who_comes_before_or_after_the_call_of_his_like_waits_until_it_has_lande
 @pytest.mark.parametrize("incomplete", [True, False])
 def test_an_empty_hand(held: Held, incomplete: bool) -> None:
     assert (len(held), held.calls_needed, held.batch(incomplete=incomplete)) == (0, 0, [])
-    assert not held.sends_for(WEBINAR)
+    assert not held.has_batch_in_progress(WEBINAR)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_batches_are_of_one_webinar_up_to_thirty_the_fullest_first_and_in_order(
     held.crowd(61, LARGE)
     first = held.batch()
     assert [person.key.email for person in first] == [f"p{index}@example.com" for index in range(30)]
-    held.landed(first)
+    held.finished(first)
     assert held.sizes() == [(SMALL, 30), (LARGE, 30), (SMALL, 5), (LARGE, 1)]
     assert len(held) == 0
 
@@ -157,12 +157,12 @@ def test_a_webinar_that_takes_one_call_at_once_is_passed_over(held: Held) -> Non
     held.crowd(61, LARGE)
     held.crowd(2, SMALL)
     first = held.batch()
-    assert held.sends_for(LARGE)
-    assert not held.sends_for(SMALL)
+    assert held.has_batch_in_progress(LARGE)
+    assert not held.has_batch_in_progress(SMALL)
     assert {person.key.webinar_id for person in held.batch(passed_over=(LARGE,))} == {SMALL}
     assert held.batch(passed_over=(LARGE,)) == []
-    held.landed(first)
-    assert not held.sends_for(LARGE)
+    held.finished(first)
+    assert not held.has_batch_in_progress(LARGE)
 
 
 # ── Fair ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -185,7 +185,7 @@ def test_until_his_patience_is_over_a_call_may_be_filled(held: Held) -> None:
         held.take(f"p{len(sizes)}@example.com", webinar="100000002")
         batch = held.batch(incomplete=False)
         sizes.append((batch[0].key.webinar_id, len(batch)))
-        held.landed(batch)
+        held.finished(batch)
     assert sizes == [(LARGE, 30)] * 12 + [("100000001", 1), ("100000002", 15), ("100000003", 1), (LARGE, 30)]
 
 
@@ -199,7 +199,7 @@ def test_nobody_waits_for_more_than_five_calls_for_each_webinar_that_waits(held:
         held.crowd(90, LARGE, prefix=f"p{len(calls)}x")
         batch = held.batch(incomplete=False)
         calls.append(batch[0].key.webinar_id)
-        held.landed(batch)
+        held.finished(batch)
     assert len(calls) <= 5 * waiting
 
 

@@ -10,10 +10,10 @@ INFINITE = float("inf")
 
 def test_one_receive_after_the_other_until_one_brings_something() -> None:
     polling = Polling()
-    polling.begun()
+    polling.started()
     assert polling.seconds_until_due(NOW) == INFINITE
     polling.ended(0, NOW)
-    polling.begun()
+    polling.started()
     assert polling.seconds_until_due(NOW) == INFINITE
 
 
@@ -21,7 +21,7 @@ def test_a_full_queue_is_received_from_several_times_at_once_and_no_oftener() ->
     polling, under_way = Polling(), 0
     for _ in range(20):
         while polling.seconds_until_due(NOW) == 0:
-            polling.begun()
+            polling.started()
             under_way += 1
         polling.ended(10, NOW)
         under_way -= 1
@@ -33,21 +33,21 @@ def test_a_full_queue_is_received_from_several_times_at_once_and_no_oftener() ->
 )
 def test_an_empty_queue_is_asked_again_after_a_while(seconds: float, due: float, quiet: bool) -> None:
     polling = Polling()
-    polling.begun()
+    polling.started()
     polling.ended(0, NOW)
     assert polling.seconds_until_due(NOW + seconds) == pytest.approx(due)
-    assert polling.is_quiet(NOW + seconds) == quiet
+    assert polling.is_empty(NOW + seconds) == quiet
 
 
 def test_a_queue_is_not_quiet_before_it_was_asked_nor_while_it_is_being_asked_nor_after_it_brought_something() -> None:
     polling = Polling()
-    assert not polling.is_quiet(NOW)
-    polling.begun()
+    assert not polling.is_empty(NOW)
+    polling.started()
     polling.ended(0, NOW)
-    polling.begun()
-    assert not polling.is_quiet(NOW)
+    polling.started()
+    assert not polling.is_empty(NOW)
     polling.ended(1, NOW)
-    assert not polling.is_quiet(NOW)
+    assert not polling.is_empty(NOW)
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,6 @@ def test_whoever_comes_slowly_is_left_to_the_mapping(receives: list[tuple[float,
     """Receives by moment and messages; looked at two and a half seconds after the beginning."""
     polling = Polling()
     for moment, messages in receives:
-        polling.begun()
+        polling.started()
         polling.ended(messages, NOW + moment)
-    assert polling.has_slackened(NOW + 2.5) == slack
+    assert polling.is_slow(NOW + 2.5) == slack

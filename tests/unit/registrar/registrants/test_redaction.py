@@ -102,7 +102,9 @@ KING = person("ada.king@example.com", message_id="m1")
 NO_JSON = delivery(body="ada.king@example.com")
 
 _OUT = io.StringIO()
-_TELEMETRY = Telemetry(Logger(service="test-privacy", stream=_OUT), ConsumerMetrics(Metrics(Service.CONSUMER, "test")))
+_TELEMETRY = Telemetry(
+    Logger(service="test-privacy", stream=_OUT), ConsumerMetrics(Metrics(Service.REGISTER_BATCH, "test"))
+)
 
 
 def _fail(telemetry: Telemetry) -> None:
@@ -122,11 +124,11 @@ def _settle(outcome: Outcome) -> Callable[[Telemetry], None]:
     [
         lambda told: told.called([KING], Confirmations(CALL, {KING.key.email: Confirmation(None, None)}, 1), 0.5),
         lambda told: told.called([KING], REFUSED, 0.5),
-        lambda told: told.asked("1", REFUSED, 0.5),
-        lambda told: told.asked("1", Page(CALL, {KING.key.email: Confirmation(None, None)}, ""), 0.5),
-        lambda told: told.looked("1", False, 0.5),
+        lambda told: told.listed("1", REFUSED, 0.5),
+        lambda told: told.listed("1", Page(CALL, {KING.key.email: Confirmation(None, None)}, ""), 0.5),
+        lambda told: told.probed("1", False, 0.5),
         lambda told: told.already_registered(KING),
-        lambda told: told.given_back(KING.deliveries),
+        lambda told: told.abandoned(KING.deliveries),
         _settle(PendingApproval("r1")),
         _settle(Deferred(Reason.NOT_CONFIRMED, NOON, "why")),
         _settle(Rejected(Reason.WEBINAR_OVER, "why")),
@@ -155,7 +157,7 @@ def test_whoever_is_registered_needs_no_line() -> None:
 
 
 def test_own_failures_are_counted() -> None:
-    telemetry = Telemetry(Logger(service="test-privacy"), ConsumerMetrics(Metrics(Service.CONSUMER, "test")))
+    telemetry = Telemetry(Logger(service="test-privacy"), ConsumerMetrics(Metrics(Service.REGISTER_BATCH, "test")))
     telemetry.failed("store", "x")
     _fail(telemetry)
     assert telemetry.failures == 2

@@ -37,14 +37,14 @@ class Script(ZoomClient):
     def __init__(self, clock: VirtualClock, answers: Sequence[BatchResponse]) -> None:
         self._clock = clock
         self._answers = list(answers)
-        self.asked: list[str] = []
+        self.listed: list[str] = []
         self.moments: list[float] = []
         self.seconds: list[float] = []
 
     def register(
         self, token: Token, webinar_id: str, registrants: Sequence[Registrant], seconds: float
     ) -> BatchResponse:
-        self.asked.append(token.value)
+        self.listed.append(token.value)
         self.moments.append(self._clock() - NOON)
         self.seconds.append(seconds)
         return self._answers.pop(0)
@@ -88,7 +88,7 @@ class Scene:
         self,
         *answers: BatchResponse,
         tokens: Tokens | None = None,
-        budget: DailyQuota | None = None,
+        quota: DailyQuota | None = None,
         remaining: float = 300,
         random: Callable[[], float] = lambda: 0.5,
     ) -> None:
@@ -96,14 +96,14 @@ class Scene:
         self.zoom = Script(self.clock, answers)
         self.telemetry = Telemetry(
             Logger(service="test-calling", stream=io.StringIO()),
-            ConsumerMetrics(Metrics(Service.CONSUMER, "test"), self.clock),
+            ConsumerMetrics(Metrics(Service.REGISTER_BATCH, "test"), self.clock),
         )
-        time_left = Deadline(lambda: remaining - (self.clock() - NOON), NOON, 240, self.clock)
+        deadline = Deadline(lambda: remaining - (self.clock() - NOON), NOON, 240, self.clock)
         calls, reads = (RateLimiter(10, 100, self.clock, self.clock.sleep) for _ in range(2))
-        self.breadth = ConcurrencyLimit(calls.per_second)
+        self.concurrency = ConcurrencyLimit(calls.per_second)
         self.caller = Caller(
-            *(self.zoom, tokens or Purse(), RateLimits(calls, reads, self.breadth, budget or Allowance())),
-            *(time_left, self.telemetry, random),
+            *(self.zoom, tokens or Purse(), RateLimits(calls, reads, self.concurrency, quota or Allowance())),
+            *(deadline, self.telemetry, random),
             sleep=self.clock.sleep,
             monotonic=self.clock,
         )
@@ -124,19 +124,19 @@ class Scene:
 def test_without_a_token_nothing_is_sent_and_nobody_pays(error: Exception, ours: int) -> None:
     scene = Scene(tokens=Purse(error))
     refusal = scene.refusal()
-    assert refusal.meaning == ErrorKind(Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False)
+    assert refusal.kind == ErrorKind(Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False)
     assert refusal.message == str(error)
-    assert (scene.zoom.asked, scene.telemetry.failures) == ([], ours)
+    assert (scene.zoom.listed, scene.telemetry.failures) == ([], ours)
 
 
 def test_without_a_call_left_today_nothing_is_sent_and_nobody_pays() -> None:
-    scene = Scene(budget=Allowance(0))
-    assert scene.refusal().meaning == ErrorKind(Reason.ACCOUNT_DAILY_LIMIT, Scope.ACCOUNT, counts=False)
-    assert scene.zoom.asked == []
+    scene = Scene(quota=Allowance(0))
+    assert scene.refusal().kind == ErrorKind(Reason.ACCOUNT_DAILY_LIMIT, Scope.ACCOUNT, counts=False)
+    assert scene.zoom.listed == []
 
 
 def test_a_counter_that_fails_does_not_keep_registrants_waiting() -> None:
-    scene = Scene(OK, budget=Allowance(error=DailyCallCounterError("AccountTable: throttled")))
+    scene = Scene(OK, quota=Allowance(error=DailyCallCounterError("AccountTable: throttled")))
     assert scene.answer() == OK
     assert scene.telemetry.failures == 1
 
@@ -147,35 +147,35 @@ def test_a_counter_that_fails_does_not_keep_registrants_waiting() -> None:
 def test_a_refused_token_is_replaced_once() -> None:
     scene = Scene(EXPIRED, OK)
     assert scene.answer() == OK
-    assert scene.zoom.asked == ["old", "new"]
+    assert scene.zoom.listed == ["old", "new"]
 
 
 def test_a_token_refused_twice_is_not_tried_again() -> None:
     scene = Scene(EXPIRED, EXPIRED)
     assert scene.answer() == EXPIRED
-    assert scene.zoom.asked == ["old", "new"]
+    assert scene.zoom.listed == ["old", "new"]
 
 
 @pytest.mark.parametrize(("error", "ours"), [(TokenRefused("no other"), 0), (TokenUnreadable("denied"), 1)])
 def test_a_refused_token_without_a_successor(error: Exception, ours: int) -> None:
     scene = Scene(EXPIRED, tokens=Purse(later=error))
     refusal = scene.refusal()
-    assert (refusal.meaning.reason, refusal.meaning.counts) == (Reason.TOKEN_REJECTED, False)
+    assert (refusal.kind.reason, refusal.kind.counts) == (Reason.TOKEN_REJECTED, False)
     assert (refusal.message, scene.telemetry.failures) == (str(error), ours)
 
 
 @pytest.mark.parametrize("tokens", [None, Purse(later=TokenRefused("no other"))])
 def test_a_refused_token_whose_call_counts_is_replaced_for_the_next_call(tokens: Purse | None) -> None:
-    costly = replace(EXPIRED, meaning=replace(EXPIRED.meaning, counts=True))
+    costly = replace(EXPIRED, kind=replace(EXPIRED.kind, counts=True))
     scene = Scene(costly, OK, tokens=tokens) if tokens else Scene(costly, OK)
     assert scene.answer() == costly
-    assert scene.zoom.asked == ["old"]
+    assert scene.zoom.listed == ["old"]
 
 
 def test_a_missing_scope_is_not_mended_by_another_token() -> None:
     scene = Scene(NO_SCOPE)
     assert scene.answer() == NO_SCOPE
-    assert scene.zoom.asked == ["old"]
+    assert scene.zoom.listed == ["old"]
 
 
 def test_a_refused_token_is_left_alone_when_time_runs_out() -> None:
@@ -196,20 +196,20 @@ def test_two_calls_at_once_are_waited_out_and_the_webinar_is_sent_one_by_one() -
     scene = Scene(AT_ONCE, OK)
     assert scene.answer() == OK
     assert scene.zoom.moments == [0, 1.5]
-    assert scene.caller.one_by_one == {WEBINAR}
+    assert scene.caller.serialized == {WEBINAR}
 
 
 @pytest.mark.parametrize("answers", [[OK], [TOO_FAST, OK], [FAILED], [EXPIRED, OK]])
 def test_other_answers_leave_the_webinar_to_calls_side_by_side(answers: list[BatchResponse]) -> None:
     scene = Scene(*answers)
     scene.answer()
-    assert scene.caller.one_by_one == set()
+    assert scene.caller.serialized == set()
 
 
 def test_too_fast_again_and_again_is_given_up() -> None:
     scene = Scene(*[TOO_FAST] * 9)
     assert scene.answer() == TOO_FAST
-    assert len(scene.zoom.asked) == 6
+    assert len(scene.zoom.listed) == 6
 
 
 def test_too_fast_is_given_up_when_time_runs_out() -> None:
@@ -220,7 +220,7 @@ def test_too_fast_is_given_up_when_time_runs_out() -> None:
 def test_too_fast_with_an_old_token_then_refused_then_in() -> None:
     scene = Scene(TOO_FAST, EXPIRED, TOO_FAST, OK)
     assert scene.answer() == OK
-    assert scene.zoom.asked == ["old", "old", "new", "new"]
+    assert scene.zoom.listed == ["old", "old", "new", "new"]
 
 
 def test_what_may_have_been_processed_is_never_repeated_here() -> None:
@@ -229,8 +229,8 @@ def test_what_may_have_been_processed_is_never_repeated_here() -> None:
 
 
 def test_repeats_are_calls_of_the_day_too() -> None:
-    scene = Scene(TOO_FAST, TOO_FAST, budget=Allowance(2))
-    assert scene.refusal().meaning.reason == Reason.ACCOUNT_DAILY_LIMIT
+    scene = Scene(TOO_FAST, TOO_FAST, quota=Allowance(2))
+    assert scene.refusal().kind.reason == Reason.ACCOUNT_DAILY_LIMIT
 
 
 @pytest.mark.parametrize(("remaining", "seconds"), [(300, 25), (41, 25), (30, 15), (28, 13)])

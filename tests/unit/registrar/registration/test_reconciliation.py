@@ -35,11 +35,11 @@ class Lists(Caller):
     ) -> None:
         self.clock = clock or VirtualClock(NOON)
         self.lists = {"approved": list(approved), "pending": list(pending)}
-        self.asked: list[tuple[str, str]] = []
+        self.listed: list[tuple[str, str]] = []
 
     def list_registrants(self, webinar_id: str, status: str, page: str) -> Page | ErrorResponse:
         assert webinar_id == WEBINAR
-        self.asked.append((status, page))
+        self.listed.append((status, page))
         self.clock.sleep(1)
         number = int(page.removeprefix(f"{status}-") or 0)
         content = self.lists[status][number]
@@ -50,7 +50,7 @@ class Lists(Caller):
         return Page(CallInfo(200), dict(content), "" if last else f"{status}-{number + 1}")
 
 
-def readback(lists: Lists) -> Reconciliation:
+def reconciliation(lists: Lists) -> Reconciliation:
     return Reconciliation(lists, lists.clock, lists.clock.sleep)
 
 
@@ -62,29 +62,29 @@ def test_a_page_that_is_refused_tells_nothing_of_anybody(
     refusal: ErrorResponse, approved: list[object], pending: list[object]
 ) -> None:
     lists = Lists(*([refusal if one == "here" else one for one in pages] for pages in (approved, pending)))
-    assert readback(lists).find(WEBINAR, [ADA], NOON) is refusal
+    assert reconciliation(lists).find(WEBINAR, [ADA], NOON) is refusal
 
 
 def test_a_refusal_is_asked_again_but_not_a_missing_scope() -> None:
     lists = Lists(pending=[AWAY])
-    found = readback(lists)
+    found = reconciliation(lists)
     found.find(WEBINAR, [ADA], 0)
     found.find(WEBINAR, [ADA], 0)
-    assert len(lists.asked) == 2
+    assert len(lists.listed) == 2
     lists.lists["pending"] = [NO_SCOPE]
     found.find(WEBINAR, [ADA], 0)
     assert found.find(WEBINAR, [ADA], 0) is NO_SCOPE
-    assert len(lists.asked) == 3
+    assert len(lists.listed) == 3
 
 
 def test_every_page_of_both_lists_is_read() -> None:
     lists = Lists(approved=[[(ADA, in_("https://a"))], [], [(EVE, in_("https://e"))]], pending=[[], [(IDA, in_(None))]])
-    assert readback(lists).find(WEBINAR, [ADA, EVE, IDA, "nobody@example.com"], 0) == {
+    assert reconciliation(lists).find(WEBINAR, [ADA, EVE, IDA, "nobody@example.com"], 0) == {
         ADA: in_("https://a"),
         EVE: in_("https://e"),
         IDA: in_(None),
     }
-    assert lists.asked == [
+    assert lists.listed == [
         ("pending", ""),
         ("pending", "pending-1"),
         ("approved", ""),
@@ -95,32 +95,32 @@ def test_every_page_of_both_lists_is_read() -> None:
 
 def test_only_those_who_are_asked_about_are_told() -> None:
     lists = Lists(approved=[[(ADA, in_()), (EVE, in_())]])
-    assert readback(lists).find(WEBINAR, [EVE], 0) == {EVE: in_()}
+    assert reconciliation(lists).find(WEBINAR, [EVE], 0) == {EVE: in_()}
 
 
 def test_who_awaits_approval_has_no_join_url_whatever_the_list_says() -> None:
-    assert readback(Lists(pending=[[(ADA, in_("https://early"))]])).find(WEBINAR, [ADA], 0) == {ADA: in_(None)}
+    assert reconciliation(Lists(pending=[[(ADA, in_("https://early"))]])).find(WEBINAR, [ADA], 0) == {ADA: in_(None)}
 
 
 def test_who_is_approved_between_the_two_lists_is_approved() -> None:
     lists = Lists(pending=[[(ADA, in_(None))]], approved=[[(ADA, in_("https://a"))]])
-    assert readback(lists).find(WEBINAR, [ADA], 0) == {ADA: in_("https://a")}
+    assert reconciliation(lists).find(WEBINAR, [ADA], 0) == {ADA: in_("https://a")}
 
 
 @pytest.mark.parametrize(("not_before", "listings"), [(0, 1), (NOON, 1), (NOON + 0.5, 2), (NOON + 2, 2)])
 def test_one_listing_serves_all_that_it_is_not_too_old_for(not_before: float, listings: int) -> None:
     lists = Lists(approved=[[(ADA, in_())]])
-    found = readback(lists)
+    found = reconciliation(lists)
     found.find(WEBINAR, [ADA], NOON)
     found.find(WEBINAR, [EVE], not_before)
-    assert len(lists.asked) == 2 * listings
+    assert len(lists.listed) == 2 * listings
 
 
 @pytest.mark.parametrize("later", [True, False])
 def test_two_who_ask_at_the_same_time_share_one_listing_unless_it_is_too_old(later: bool) -> None:
     turns = Turns(NOON, seed=1)
     lists = Lists(approved=[[(ADA, in_())]], clock=turns)
-    asked, found = readback(lists), []
+    asked, found = reconciliation(lists), []
 
     def ask(after: float, not_before: float) -> None:
         turns.sleep(after)
@@ -128,4 +128,4 @@ def test_two_who_ask_at_the_same_time_share_one_listing_unless_it_is_too_old(lat
 
     turns.run({"one": lambda: ask(0, 0), "other": lambda: ask(0.5, 0.5 if later else 0)})
     assert found == [{ADA: in_()}] * 2
-    assert len(lists.asked) == (4 if later else 2)
+    assert len(lists.listed) == (4 if later else 2)

@@ -10,7 +10,7 @@ PATIENCE_S = 10.0
 
 
 @pytest.fixture
-def lanes() -> Iterator[ThreadedTaskRunner]:
+def runner() -> Iterator[ThreadedTaskRunner]:
     with ThreadedTaskRunner(4) as threads:
         yield threads
 
@@ -31,52 +31,52 @@ class Client:
         raise ValueError("refused")
 
 
-def done(lanes: ThreadedTaskRunner, *errands: Callable[[], None]) -> None:
+def done(runner: ThreadedTaskRunner, *errands: Callable[[], None]) -> None:
     """Do errands side by side, and wait for all of them."""
     left = list(errands)
 
-    def counted(errand: Callable[[], None]) -> Callable[[], None]:
+    def counted(task: Callable[[], None]) -> Callable[[], None]:
         def do() -> None:
             try:
-                errand()
+                task()
             finally:
-                left.remove(errand)
+                left.remove(task)
 
         return do
 
-    for errand in errands:
-        lanes.start(counted(errand))
+    for task in errands:
+        runner.start(counted(task))
     while left:
-        lanes.wait(PATIENCE_S)
+        runner.wait(PATIENCE_S)
 
 
-def test_an_errand_that_fails_lets_the_others_go_on(lanes: ThreadedTaskRunner) -> None:
+def test_an_errand_that_fails_lets_the_others_go_on(runner: ThreadedTaskRunner) -> None:
     told = []
 
     def fail() -> None:
         raise ValueError("no matter")
 
-    done(lanes, fail, lambda: told.append("done"))
+    done(runner, fail, lambda: told.append("done"))
     assert told == ["done"]
 
 
-def test_a_call_that_fails_takes_the_turn_back(lanes: ThreadedTaskRunner) -> None:
+def test_a_call_that_fails_takes_the_turn_back(runner: ThreadedTaskRunner) -> None:
     with pytest.raises(ValueError, match="refused"):
-        lanes.lending(Client(1)).fail()
-    done(lanes, lambda: None)
+        runner.releasing_lock(Client(1)).fail()
+    done(runner, lambda: None)
 
 
-def test_calls_wait_side_by_side(lanes: ThreadedTaskRunner) -> None:
-    client, answers = lanes.lending(Client(3)), []
+def test_calls_wait_side_by_side(runner: ThreadedTaskRunner) -> None:
+    client, answers = runner.releasing_lock(Client(3)), []
 
     def call(word: str) -> Callable[[], None]:
         return lambda: answers.append(client.call(word, times=2))
 
-    done(lanes, *(call(word) for word in "abc"))
+    done(runner, *(call(word) for word in "abc"))
     assert sorted(answers) == ["aa", "bb", "cc"]
 
 
-def test_between_two_calls_nobody_else_runs(lanes: ThreadedTaskRunner) -> None:
+def test_between_two_calls_nobody_else_runs(runner: ThreadedTaskRunner) -> None:
     shared = [0]
 
     def add() -> None:
@@ -86,24 +86,24 @@ def test_between_two_calls_nobody_else_runs(lanes: ThreadedTaskRunner) -> None:
                 pass
             shared[0] = seen + 1
 
-    done(lanes, *[add] * 4)
+    done(runner, *[add] * 4)
     assert shared == [800]
 
 
-def test_whoever_sleeps_lends_his_turn(lanes: ThreadedTaskRunner) -> None:
+def test_whoever_sleeps_lends_his_turn(runner: ThreadedTaskRunner) -> None:
     order = []
 
     def sleep() -> None:
         order.append("asleep")
-        lanes.sleep(0.05)
+        runner.sleep(0.05)
         order.append("awake")
 
-    done(lanes, sleep, lambda: order.append("meanwhile"))
+    done(runner, sleep, lambda: order.append("meanwhile"))
     assert sorted(order) == ["asleep", "awake", "meanwhile"]
 
 
-def test_what_is_no_call_is_handed_on(lanes: ThreadedTaskRunner) -> None:
-    assert lanes.lending(Client(1)).exceptions == ("Refused",)
+def test_what_is_no_call_is_handed_on(runner: ThreadedTaskRunner) -> None:
+    assert runner.releasing_lock(Client(1)).exceptions == ("Refused",)
 
 
 def test_an_invocation_holds_the_turn_while_it_lasts() -> None:

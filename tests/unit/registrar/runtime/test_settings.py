@@ -12,13 +12,13 @@ from registrar.runtime.settings import (
     Settings,
 )
 
-DOOR = {
+ACCEPT_SUBMISSION = {
     "STACK_NAME": "zoom-registrar",
     "ALLOWED_WEBINARS": "97871060099, 812 3456 7890,,",
     "SUBMISSION_TABLE": "submissions",
     "REGISTRATION_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/registrations",
 }
-CONSUMER = {
+REGISTER_BATCH = {
     "STACK_NAME": "zoom-registrar",
     "ACCOUNT_TABLE": "account",
     "AUTO_APPROVE": "true",
@@ -34,7 +34,7 @@ CONSUMER = {
     "ZOOM_CALLS_PER_SECOND": "2.5",
     "ZOOM_TOKEN_SECRET": "arn:token",
 }
-REFRESHER = {
+REFRESH_TOKEN = {
     "STACK_NAME": "zoom-registrar",
     "ACCOUNT_TABLE": "account",
     "ZOOM_CREDENTIALS_SECRET": "arn:credentials",
@@ -42,9 +42,9 @@ REFRESHER = {
     "ZOOM_TOKEN_SECRET": "arn:token",
 }
 ALL: list[tuple[type[Settings], dict[str, str]]] = [
-    (AcceptSubmissionSettings, DOOR),
-    (RegisterBatchSettings, CONSUMER),
-    (RefreshTokenSettings, REFRESHER),
+    (AcceptSubmissionSettings, ACCEPT_SUBMISSION),
+    (RegisterBatchSettings, REGISTER_BATCH),
+    (RefreshTokenSettings, REFRESH_TOKEN),
 ]
 EACH = [
     pytest.param(kind, variables, name, id=f"{kind.__name__}-{name}") for kind, variables in ALL for name in variables
@@ -66,9 +66,9 @@ WRONG_EACH = [
 
 def test_all_are_read_with_their_types() -> None:
     door, consumer, refresher = (
-        AcceptSubmissionSettings.read(DOOR),
-        RegisterBatchSettings.read(CONSUMER),
-        RefreshTokenSettings.read(REFRESHER),
+        AcceptSubmissionSettings.read(ACCEPT_SUBMISSION),
+        RegisterBatchSettings.read(REGISTER_BATCH),
+        RefreshTokenSettings.read(REFRESH_TOKEN),
     )
 
     assert door.allowed_webinars == {"97871060099", "81234567890"}
@@ -85,16 +85,18 @@ def test_all_are_read_with_their_types() -> None:
 
 @pytest.mark.parametrize("value", ["", " ", ",", " , "])
 def test_no_allowed_webinars_admit_any(value: str) -> None:
-    assert AcceptSubmissionSettings.read({**DOOR, "ALLOWED_WEBINARS": value}).allowed_webinars == frozenset()
+    assert (
+        AcceptSubmissionSettings.read({**ACCEPT_SUBMISSION, "ALLOWED_WEBINARS": value}).allowed_webinars == frozenset()
+    )
 
 
 @pytest.mark.parametrize(("text", "value"), [("true", True), ("false", False)])
 def test_a_switch_says_true_or_false(text: str, value: bool) -> None:
-    assert RegisterBatchSettings.read({**CONSUMER, "AUTO_APPROVE": text}).auto_approve is value
+    assert RegisterBatchSettings.read({**REGISTER_BATCH, "AUTO_APPROVE": text}).auto_approve is value
 
 
 def test_zero_drain_seconds_are_a_value() -> None:
-    assert RegisterBatchSettings.read({**CONSUMER, "DRAIN_SECONDS": "0"}).drain_seconds == 0
+    assert RegisterBatchSettings.read({**REGISTER_BATCH, "DRAIN_SECONDS": "0"}).drain_seconds == 0
 
 
 @pytest.mark.parametrize(("kind", "variables", "name"), EACH)
@@ -114,20 +116,20 @@ def test_a_wrong_variable_is_named_and_says_what_it_has_to_be(
 
 
 def test_other_variables_do_not_matter() -> None:
-    assert AcceptSubmissionSettings.read({**DOOR, "PATH": "/bin", "ZOOM_API_URL": ""}) == AcceptSubmissionSettings.read(
-        DOOR
-    )
+    assert AcceptSubmissionSettings.read(
+        {**ACCEPT_SUBMISSION, "PATH": "/bin", "ZOOM_API_URL": ""}
+    ) == AcceptSubmissionSettings.read(ACCEPT_SUBMISSION)
 
 
 def test_the_process_environment_is_read_when_asked_and_not_at_import(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in REFRESHER.items():
+    for name, value in REFRESH_TOKEN.items():
         monkeypatch.setenv(name, value)
 
-    assert RefreshTokenSettings.read() == RefreshTokenSettings.read(REFRESHER)
+    assert RefreshTokenSettings.read() == RefreshTokenSettings.read(REFRESH_TOKEN)
 
 
 def test_settings_do_not_change() -> None:
-    settings = AcceptSubmissionSettings.read(DOOR)
+    settings = AcceptSubmissionSettings.read(ACCEPT_SUBMISSION)
 
     with pytest.raises(FrozenInstanceError):
         settings.submission_table = "other"  # type: ignore[misc]

@@ -131,7 +131,7 @@ def test_a_turn_that_comes_too_late_is_not_waited_for() -> None:
     crowd = Crowd(calls_per_second=1)
     consumer = crowd.first
     pace = RateLimiter(1, 1, crowd.turns.monotonic, crowd.turns.sleep)
-    consumer.rates = replace(consumer.rates, calls=pace, breadth=ConcurrencyLimit(pace.per_second))
+    consumer.rates = replace(consumer.rates, calls=pace, concurrency=ConcurrencyLimit(pace.per_second))
     consumer.account.add_fault(kind="answer", status=400, body={"code": 300, "message": "Validation Failed."})
     consumer.send_people(*people(10))
     crowd.run()
@@ -145,7 +145,7 @@ def test_where_nothing_more_may_be_received_scarce_calls_are_not_waited_for() ->
     crowd.first.calls_per_day, crowd.first.drain_seconds = 100, 0
     crowd.first.start()
     for _ in range(95):
-        crowd.first.rates.budget.take()
+        crowd.first.rates.quota.take()
     crowd.first.send_people("person1@example.com")
     crowd.run()
     assert len(crowd.first.mapping.invocations) == 1

@@ -65,7 +65,7 @@ def confirmed(exchange: Exchange, *registrants: Registrant) -> dict[str, Confirm
 def test_no_answer_at_all(exchange: Exchange, counts: bool) -> None:
     answer = answer_to(exchange)
     assert isinstance(answer, ErrorResponse)
-    assert answer.meaning == ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts)
+    assert answer.kind == ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts)
     assert (answer.call.status, answer.call.tracking_id) == (None, None)
 
 
@@ -101,7 +101,7 @@ def test_a_body_that_was_cut_off_confirms_nobody() -> None:
 def test_a_success_with_an_error_body_is_a_refusal(status: int) -> None:
     answer = answer_to(ok({"code": 200, "message": "Webinar plan is missing."}, status))
     assert isinstance(answer, ErrorResponse)
-    assert answer.meaning.reason == Reason.WEBINAR_PLAN_MISSING
+    assert answer.kind.reason == Reason.WEBINAR_PLAN_MISSING
     assert (answer.call.status, answer.call.code) == (status, 200)
 
 
@@ -124,7 +124,7 @@ def test_a_success_with_an_error_body_is_a_refusal(status: int) -> None:
 def test_a_refusal_is_read_as_far_as_it_can_be(status: int, body: bytes | None, reason: Reason) -> None:
     answer = answer_to(Response(status, {}, body))
     assert isinstance(answer, ErrorResponse)
-    assert answer.meaning.reason == reason
+    assert answer.kind.reason == reason
 
 
 def test_a_refusal_says_nothing_personal() -> None:
@@ -195,7 +195,7 @@ def test_of_the_same_email_twice_the_one_with_a_join_url_counts(items: list[Any]
 def test_strangers_are_counted() -> None:
     answer = answer_to(ok({"registrants": [item("x@example.com"), None, item()]}))
     assert isinstance(answer, Confirmations)
-    assert answer.strangers == 1
+    assert answer.unexpected == 1
 
 
 # ── The request ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -44,7 +44,7 @@ def webinars(reason: Reason) -> ErrorKind:
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "message", "meaning"),
+    ("status", "code", "message", "kind"),
     [
         # No answer that could be read.
         (500, None, "", UNAVAILABLE),
@@ -113,8 +113,8 @@ def webinars(reason: Reason) -> ErrorKind:
         (200, 4711, NO_SCOPE, SCOPE_MISSING),
     ],
 )
-def test_what_a_refusal_means(status: int, code: int | None, message: str, meaning: ErrorKind) -> None:
-    assert classify(status, code, message) == meaning
+def test_what_a_refusal_means(status: int, code: int | None, message: str, kind: ErrorKind) -> None:
+    assert classify(status, code, message) == kind
 
 
 @pytest.mark.parametrize("email", ["daily@example.com", "concurrent@example.com", "per-second@scope.example.com"])

@@ -186,7 +186,7 @@ def test_an_answer_whose_body_is_cut_off_too_long_or_broken_has_a_status_and_no_
         pytest.param(whole(gzip.compress(b"{}"), OK_HEAD + b"Content-Encoding: gzip\r\n"), b"{}", id="zipped"),
         pytest.param(b"HTTP/1.1 204 No Content\r\n\r\n", b"", id="no content"),
         pytest.param(
-            whole(b" " * limits.ZOOM_ANSWER_BYTES), b" " * limits.ZOOM_ANSWER_BYTES, id="as long as it may be"
+            whole(b" " * limits.ZOOM_RESPONSE_BYTES), b" " * limits.ZOOM_RESPONSE_BYTES, id="as long as it may be"
         ),
     ],
 )
@@ -315,7 +315,7 @@ def test_threads_over_one_session_are_cut_each_for_itself(http: BoundedHttp) -> 
     paths = ["slow/1", "quick/1", "quick/2", "slow/2"]
     with serving(serve) as server, ThreadPoolExecutor(4) as pool:
         found = list(pool.map(served_alone, paths))
-    assert [type(one).__name__ for one in found] == ["Unanswered", "Answered", "Answered", "Unanswered"]
+    assert [type(one).__name__ for one in found] == ["NoResponse", "Response", "Response", "NoResponse"]
 
 
 def test_no_timer_is_left_behind(http: BoundedHttp) -> None:

@@ -55,7 +55,7 @@ def test_how_long_it_is_until_a_turn_is_free() -> None:
 
 
 def test_before_any_answer_there_is_room_for_calls_of_a_second() -> None:
-    assert ConcurrencyLimit(4.85).most == 2 + 8
+    assert ConcurrencyLimit(4.85).limit == 2 + 8
 
 
 @pytest.mark.parametrize(
@@ -64,24 +64,24 @@ def test_before_any_answer_there_is_room_for_calls_of_a_second() -> None:
 def test_there_is_room_for_as_many_calls_as_begin_during_an_answer(
     per_second: float, seconds: float, most: int
 ) -> None:
-    breadth = ConcurrencyLimit(per_second)
+    concurrency = ConcurrencyLimit(per_second)
     for _ in range(60):
-        breadth.answered(seconds)
-    assert breadth.most == most
+        concurrency.record(seconds)
+    assert concurrency.limit == most
 
 
 def test_a_slow_answer_makes_room_at_once_and_quick_ones_take_it_by_and_by() -> None:
-    breadth = ConcurrencyLimit(4.85)
-    breadth.answered(5)
-    assert breadth.most == 39
-    breadth.answered(0.5)
-    assert breadth.most == 36
+    concurrency = ConcurrencyLimit(4.85)
+    concurrency.record(5)
+    assert concurrency.limit == 39
+    concurrency.record(0.5)
+    assert concurrency.limit == 36
 
 
 def test_threads_are_left_for_receiving() -> None:
-    breadth = ConcurrencyLimit(19.4)
-    breadth.answered(25)
-    assert breadth.most == 60
+    concurrency = ConcurrencyLimit(19.4)
+    concurrency.record(25)
+    assert concurrency.limit == 60
 
 
 # ── A day ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -96,7 +96,7 @@ class Account:
         self.dynamodb.add_table("Account", "name")
         self.counter = AccountDailyCallCounter(self.dynamodb.client, "Account", self.clock)
 
-    def budget(self, calls: int, share: int = 100) -> DailyQuota:
+    def quota(self, calls: int, share: int = 100) -> DailyQuota:
         return DailyQuota(calls, share, self.counter, self.clock)
 
     def counted(self, day: str = TODAY) -> int:
@@ -140,8 +140,8 @@ def test_a_days_row_goes_away_by_itself(account: Account) -> None:
     [(30, 100, 30), (30, 50, 15), (30, 1, 0), (1, 100, 1), (0, 100, 0), (2_500, 100, 2_500)],
 )
 def test_a_budget_is_given_out_to_its_last_call(account: Account, calls: int, share: int, allowed: int) -> None:
-    budget = account.budget(calls, share)
-    assert sum(budget.take() for _ in range(allowed + 5)) == allowed
+    quota = account.quota(calls, share)
+    assert sum(quota.take() for _ in range(allowed + 5)) == allowed
 
 
 @pytest.mark.parametrize(
@@ -161,31 +161,31 @@ def test_incomplete_calls_wait_when_few_are_left_so_that_they_last_for_the_day(
     account: Account, limit: int, used: int, hours_left: float, seconds: float
 ) -> None:
     account.clock.advance_to(MIDNIGHT - hours_left * 3_600)
-    budget = account.budget(limit)
+    quota = account.quota(limit)
     for _ in range(used):
-        budget.take()
-    assert budget.wait_to_be_filled() == seconds
+        quota.take()
+    assert quota.wait_to_be_filled() == seconds
 
 
 def test_environments_share_one_budget_in_small_blocks(account: Account) -> None:
-    budgets = [account.budget(3_000) for _ in range(2)]
-    taken = [budget.take() for _ in range(1_600) for budget in budgets]
+    budgets = [account.quota(3_000) for _ in range(2)]
+    taken = [quota.take() for _ in range(1_600) for quota in budgets]
     assert 3_000 - 3 <= sum(taken) <= 3_000
     assert account.counted() == 3_000
 
 
 def test_most_calls_cost_no_write(account: Account) -> None:
-    budget = account.budget(30_000)
+    quota = account.quota(30_000)
     for _ in range(300):
-        budget.take()
+        quota.take()
     assert account.dynamodb.calls["update_item"] == 10
 
 
 def test_what_is_left_of_yesterday_is_not_spent_today(account: Account) -> None:
-    budget = account.budget(3_000)
-    budget.take()
+    quota = account.quota(3_000)
+    quota.take()
     account.clock.advance_to(MIDNIGHT)
-    budget.take()
+    quota.take()
     assert (account.counted(TODAY), account.counted(TOMORROW)) == (3, 3)
 
 
@@ -208,44 +208,44 @@ class Beside:
 
 def test_two_lanes_that_draw_at_once_lose_no_block() -> None:
     taken = []
-    counter = Beside(lambda: taken.append(budget.take()))
-    budget = DailyQuota(3_000, 100, counter, VirtualClock(NOON))
-    taken += [budget.take() for _ in range(3_100)]
+    counter = Beside(lambda: taken.append(quota.take()))
+    quota = DailyQuota(3_000, 100, counter, VirtualClock(NOON))
+    taken += [quota.take() for _ in range(3_100)]
     assert sum(taken) == 3_000
 
 
 def test_a_block_that_was_drawn_before_midnight_is_not_spent_after_it() -> None:
     def midnight() -> None:
         clock.advance_to(MIDNIGHT)
-        budget.take()
+        quota.take()
 
     clock = VirtualClock(MIDNIGHT - 1)
     counter = Beside(midnight)
-    budget = DailyQuota(3_000, 100, counter, clock)
-    assert budget.take()
-    assert 2 + sum(budget.take() for _ in range(3_100)) == 3_000
+    quota = DailyQuota(3_000, 100, counter, clock)
+    assert quota.take()
+    assert 2 + sum(quota.take() for _ in range(3_100)) == 3_000
     assert counter.given_out[TOMORROW] == 3_000
 
 
 def test_a_used_up_budget_opens_again_at_midnight(account: Account) -> None:
-    budget = account.budget(1)
-    assert [budget.take(), budget.take()] == [True, False]
+    quota = account.quota(1)
+    assert [quota.take(), quota.take()] == [True, False]
     account.clock.advance_to(MIDNIGHT)
-    assert budget.take()
+    assert quota.take()
 
 
 def test_a_draw_whose_answer_was_lost_is_not_spent_twice(account: Account) -> None:
     account.dynamodb.lose_answer("update_item")
-    budget = account.budget(2)
+    quota = account.quota(2)
     with pytest.raises(DailyCallCounterError):
-        budget.take()
-    assert [budget.take(), budget.take()] == [True, False]
+        quota.take()
+    assert [quota.take(), quota.take()] == [True, False]
 
 
 # ── An invocation ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def time_left(clock: VirtualClock, drain_seconds: int = 240) -> Deadline:
+def deadline(clock: VirtualClock, drain_seconds: int = 240) -> Deadline:
     context = FakeLambdaContext(clock)
     return Deadline(lambda: context.get_remaining_time_in_millis() / 1000, clock(), drain_seconds, clock)
 
@@ -266,9 +266,9 @@ def time_left(clock: VirtualClock, drain_seconds: int = 240) -> Deadline:
 )
 def test_what_may_still_be_done(elapsed: float, drain_seconds: int, receives: bool, calls: bool, answer: float) -> None:
     clock = VirtualClock(NOON)
-    left = time_left(clock, drain_seconds)
+    left = deadline(clock, drain_seconds)
     clock.sleep(elapsed)
-    assert (left.for_receiving(), left.for_a_call(), left.for_answer()) == (receives, calls, answer)
+    assert (left.allows_receiving(), left.allows_call(), left.call_timeout()) == (receives, calls, answer)
 
 
 @pytest.mark.parametrize(
@@ -276,6 +276,6 @@ def test_what_may_still_be_done(elapsed: float, drain_seconds: int, receives: bo
 )
 def test_how_many_calls_can_still_be_started(elapsed: float, interval: float, calls: int) -> None:
     clock = VirtualClock(NOON)
-    left = time_left(clock)
+    left = deadline(clock)
     clock.sleep(elapsed)
     assert left.calls(interval) == calls

@@ -22,7 +22,7 @@ class Vault:
         self.secrets = FakeSecrets(self.clock)
         self.functions = FakeLambda(self.clock)
         self.secrets.add_secret("Token")
-        self.asked: list[Any] = []
+        self.listed: list[Any] = []
         self.mint: Callable[[], None] = lambda: None
         self.functions.register("Refresh", self._refresh)
         for value in values:
@@ -36,7 +36,7 @@ class Vault:
         self.secrets.put_secret_value(SecretId="Token", SecretString=text)
 
     def _refresh(self, event: Any, _context: Any) -> Any:
-        self.asked.append(event)
+        self.listed.append(event)
         self.mint()
         return {}
 
@@ -81,7 +81,7 @@ def test_a_missing_token_is_asked_for_once_and_the_error_says_what_to_do() -> No
     vault = Vault()
     with pytest.raises(TokenMissing, match="fill in ZoomCredentialsSecret"):
         vault.tokens.current()
-    assert vault.asked == [{"replaces": None}]
+    assert vault.listed == [{"replaces": None}]
 
 
 def test_a_missing_token_that_is_minted_for_us_is_used() -> None:
@@ -191,17 +191,17 @@ def test_a_token_near_its_end_is_replaced_in_time(ends_in: float | None, asked: 
     vault = Vault(token(ends_in=ends_in))
     vault.mint = lambda: vault.write(token("t2"))
     assert vault.tokens.current().value == ("t2" if asked else "t1")
-    assert len(vault.asked) == asked
+    assert len(vault.listed) == asked
 
 
 def test_while_no_other_can_be_had_the_old_one_is_used_and_asked_about_once_a_minute() -> None:
     vault = Vault(token(ends_in=240))
     for _ in range(3):
         assert vault.tokens.current().value == "t1"
-    assert len(vault.asked) == 1
+    assert len(vault.listed) == 1
     vault.clock.sleep(60)
     vault.tokens.current()
-    assert len(vault.asked) == 2
+    assert len(vault.listed) == 2
 
 
 def test_a_refresher_out_of_reach_does_not_stop_a_token_that_is_still_good() -> None:
@@ -218,7 +218,7 @@ def test_after_a_refusal_somebody_elses_newer_token_is_used_without_asking() -> 
     refused = vault.tokens.current()
     vault.write(token("t2"))
     assert vault.tokens.after_refusal(refused).value == "t2"
-    assert vault.asked == []
+    assert vault.listed == []
     assert vault.tokens.current().value == "t2"
 
 
@@ -227,7 +227,7 @@ def test_after_a_refusal_the_very_version_is_replaced() -> None:
     refused = vault.tokens.current()
     vault.mint = lambda: vault.write(token("t2"))
     assert vault.tokens.after_refusal(refused).value == "t2"
-    assert vault.asked == [{"replaces": refused.version}]
+    assert vault.listed == [{"replaces": refused.version}]
 
 
 def test_a_refused_token_that_nobody_replaces_is_an_error() -> None:
