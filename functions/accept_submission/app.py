@@ -65,17 +65,17 @@ def accept(event: dict[str, Any], kept: Environment) -> Answer:
         registrant = _registrant(webinar_id, form, kept.settings, submission_id, timestamp(now))
         message_id = kept.submissions.take(submission_id, registrant, timestamp(now), now)
     except Unacceptable as unacceptable:
-        kept.logger.info("Form refused", status=unacceptable.status)
+        kept.logger.info("Submission refused", status=unacceptable.status)
         return Answer.refused(unacceptable.status, unacceptable.message)
     except InvalidRegistrant as invalid:
-        kept.logger.info("Form refused", status=422, fields=[error.field for error in invalid.errors])
+        kept.logger.info("Submission refused", status=422, fields=[error.field for error in invalid.errors])
         return Answer.wrong_fields(invalid.errors)
     except NotTaken as not_taken:
-        kept.logger.error("Form not taken", status=503, error=str(not_taken))
+        kept.logger.error("Submission not accepted", status=503, error=str(not_taken))
         wait = {"retry-after": str(limits.RETRY_AFTER_SECONDS)}
         return Answer.refused(503, "Your registration could not be taken just now. Please send it again.", wait)
     kept.logger.info(
-        "Form accepted",
+        "Submission accepted",
         submission_id=submission_id,
         message_id=message_id,
         webinar_id=registrant.key.webinar_id,

@@ -32,7 +32,7 @@ def test_a_submission_is_followed_by_its_id_from_the_form_to_the_call(deployment
 
     functions = ("AcceptSubmissionFunction", "RegisterBatchFunction")
     lines = [line for name in functions for line in deployment.log(name).splitlines() if submission_id in line]
-    assert ["Form accepted" in lines[0], "Zoom answered" in lines[1]] == [True, True]
+    assert ["Submission accepted" in lines[0], "Zoom answered" in lines[1]] == [True, True]
     assert all(webinar_id in line for line in lines)
     assert "zoom_tracking_id" in lines[1]
 

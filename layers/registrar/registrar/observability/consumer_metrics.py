@@ -74,23 +74,23 @@ class ConsumerMetrics:
         if isinstance(reply, ErrorResponse) and reply.kind.reason == Reason.MISSING_SCOPE:
             self._count(reply.kind.reason)
 
-    def looked_up(self, people: Iterable[QueuedRegistrant]) -> None:
+    def looked_up(self, registrants: Iterable[QueuedRegistrant]) -> None:
         """Rows have been read: whose message comes back from a wait for a date?"""
-        for person in people:
-            if person.row is not None and _waited_for_a_date(person.row):
-                mine = (one.message_id for one in person.deliveries if one.message_id == person.row.message_id)
+        for registrant in registrants:
+            if registrant.row is not None and _waited_for_a_date(registrant.row):
+                mine = (one.message_id for one in registrant.deliveries if one.message_id == registrant.row.message_id)
                 self._on_purpose.update(mine)
 
     def settled(self, decision: Decision) -> None:
         """Somebody has an outcome."""
-        now, person = self._clock(), decision.person
+        now, registrant = self._clock(), decision.registrant
         match decision.outcome:
             case Registered():
-                self._metrics.value(Metric.TIME_TO_JOIN_URL, now - _submitted(person))
+                self._metrics.value(Metric.TIME_TO_JOIN_URL, now - _submitted(registrant))
             case Deferred(reason=reason, until=until):
                 self._count(reason)
                 if until - now <= limits.DEFERRAL_LONGEST_SECONDS:
-                    self.waits(person.deliveries)
+                    self.waits(registrant.deliveries)
                 elif utc_day(until) > utc_day(now):
                     self._metrics.count(Metric.DEFERRED_TO_TOMORROW)
             case Rejected(reason=reason):
@@ -109,13 +109,13 @@ class ConsumerMetrics:
         if sent:
             self._longest_wait = max(self._longest_wait, self._clock() - min(sent))
 
-    def ended(self, sums: Mapping[str, int], own_failures: int) -> None:
+    def ended(self, sums: Mapping[str, int], failures: int) -> None:
         """The invocation's sums; the longest wait is told even if nobody waits, so that an alarm can end."""
         for name, metric in _SUMS.items():
             if sums.get(name):
                 self._metrics.count(metric, sums[name])
-        if own_failures:
-            self._metrics.count(Metric.OWN_FAILURES, own_failures)
+        if failures:
+            self._metrics.count(Metric.OWN_FAILURES, failures)
         self._metrics.value(Metric.LONGEST_WAIT, self._longest_wait)
 
     def _count(self, reason: Reason) -> None:
@@ -137,8 +137,8 @@ def _waited_for_a_date(row: Row) -> bool:
     return until - written > limits.DEFERRAL_LONGEST_SECONDS
 
 
-def _submitted(person: QueuedRegistrant) -> float:
+def _submitted(registrant: QueuedRegistrant) -> float:
     """When the form was sent; of a message that tells no such time, or one to come, when it was queued."""
-    text, queued = person.registrant.submitted_at, person.first_delivery.sent_at
+    text, queued = registrant.details.submitted_at, registrant.first_delivery.sent_at
     # It is told to the second, cut off; SQS tells milliseconds, but of a redrive the time of the redrive.
     return min(datetime.fromisoformat(text).timestamp() + 1, queued) if text else queued

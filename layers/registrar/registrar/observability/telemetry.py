@@ -32,9 +32,9 @@ class Telemetry:
         self._consumer_metrics = consumer_metrics
         self.failures = 0
 
-    def looked_up(self, people: Sequence[QueuedRegistrant]) -> None:
+    def looked_up(self, registrants: Sequence[QueuedRegistrant]) -> None:
         """Rows have been read: what they say of an earlier wait counts for the figures only."""
-        self._consumer_metrics.looked_up(people)
+        self._consumer_metrics.looked_up(registrants)
 
     def called(self, batch: Sequence[QueuedRegistrant], response: BatchResponse, seconds: float) -> None:
         """A call to Zoom has ended."""
@@ -42,13 +42,13 @@ class Telemetry:
         line: dict[str, Any] = {
             "webinar_id": batch[0].key.webinar_id,
             "registrants": len(batch),
-            "submission_ids": [one for person in batch for one in _submission_ids(person)],
-            "message_ids": [one.message_id for person in batch for one in person.deliveries],
+            "submission_ids": [one for registrant in batch for one in _submission_ids(registrant)],
+            "message_ids": [one.message_id for registrant in batch for one in registrant.deliveries],
             "seconds": round(seconds, 3),
         } | _of_call(response.call)
         match response:
-            case Confirmations(people=people, unexpected=unexpected):
-                self._logger.info("Zoom answered", confirmed=len(people), unexpected=unexpected, **line)
+            case Confirmations(confirmed=confirmed, unexpected=unexpected):
+                self._logger.info("Zoom answered", confirmed=len(confirmed), unexpected=unexpected, **line)
             case ErrorResponse(kind=kind):
                 self._logger.warning("Zoom refused", reason=kind.reason, scope=kind.scope, **line)
 
@@ -56,18 +56,18 @@ class Telemetry:
         """Zoom was asked who is registered; that registers nobody."""
         self._consumer_metrics.listed(reply)
         reason = reply.kind.reason if isinstance(reply, ErrorResponse) else None
-        people = None if isinstance(reply, ErrorResponse) else len(reply.people)
-        line: dict[str, Any] = {"webinar_id": webinar_id, "people": people, "reason": reason}
-        self._logger.info("Zoom was asked", **line, seconds=round(seconds, 3), **_of_call(reply.call))
+        listed = None if isinstance(reply, ErrorResponse) else len(reply.registrants)
+        line: dict[str, Any] = {"webinar_id": webinar_id, "registrants": listed, "reason": reason}
+        self._logger.info("Registrants listed", **line, seconds=round(seconds, 3), **_of_call(reply.call))
 
-    def probed(self, webinar_id: str, is_there: bool, seconds: float) -> None:
+    def probed(self, webinar_id: str, is_reachable: bool, seconds: float) -> None:
         """After calls without an answer: is Zoom there again?"""
-        self._logger.info("Zoom was looked at", webinar_id=webinar_id, is_there=is_there, seconds=round(seconds, 3))
+        self._logger.info("Zoom probed", webinar_id=webinar_id, is_reachable=is_reachable, seconds=round(seconds, 3))
 
     def settled(self, decision: Decision) -> None:
         """Somebody has an outcome; whoever is registered needs no line of his own."""
         self._consumer_metrics.settled(decision)
-        line = _naming(decision.person) | {"zoom_tracking_id": decision.call.tracking_id}
+        line = _naming(decision.registrant) | {"zoom_tracking_id": decision.call.tracking_id}
         match decision.outcome:
             case PendingApproval():
                 self._logger.info("Pending approval", **line)
@@ -76,9 +76,9 @@ class Telemetry:
             case Rejected(reason=reason, detail=detail):
                 self._logger.warning("Rejected", reason=reason, detail=detail, **line)
 
-    def already_registered(self, person: QueuedRegistrant) -> None:
+    def already_registered(self, registrant: QueuedRegistrant) -> None:
         """He had a join URL before: a submission sent twice, a redrive, a message delivered twice."""
-        self._logger.info("Already registered", **_naming(person))
+        self._logger.info("Already registered", **_naming(registrant))
 
     def forgotten(self, deliveries: Sequence[Delivery]) -> None:
         """Their people asked to be forgotten: not even a masked e-mail is told."""
@@ -97,7 +97,7 @@ class Telemetry:
         """Messages go back to the queue without an outcome: there was no time left, or sending or storing failed."""
         self._consumer_metrics.abandoned(deliveries)
         for chunk in batched(deliveries, limits.IDS_PER_LINE):
-            self._logger.info("Given back", message_ids=[delivery.message_id for delivery in chunk])
+            self._logger.info("Messages abandoned", message_ids=[delivery.message_id for delivery in chunk])
 
     def stopped(self, reason: str, detail: str) -> None:
         """Nothing more is sent in this invocation."""
@@ -106,7 +106,7 @@ class Telemetry:
     def failed(self, operation: str, error: str) -> None:
         """Something on our own side went wrong; whoever it concerns stays on the queue."""
         self.failures += 1
-        self._logger.error("Own failure", operation=operation, error=error)
+        self._logger.error("AWS call failed", operation=operation, error=error)
 
     def broke_off(self, error: Exception) -> None:
         """An error that nobody foresaw. Its type and place only: its text might hold a registrant."""
@@ -116,33 +116,33 @@ class Telemetry:
     def ended(self, sums: Mapping[str, int]) -> None:
         """The invocation's sums."""
         self._consumer_metrics.ended(sums, self.failures)
-        self._logger.info("Invocation ended", people=dict(sums), own_failures=self.failures)
+        self._logger.info("Invocation ended", registrants=dict(sums), failures=self.failures)
 
 
 def _of_call(call: CallInfo) -> dict[str, Any]:
     return {"zoom_status": call.status, "zoom_code": call.code, "zoom_tracking_id": call.tracking_id}
 
 
-def _naming(person: QueuedRegistrant) -> dict[str, Any]:
+def _naming(registrant: QueuedRegistrant) -> dict[str, Any]:
     """Who a line is about, all of his messages included."""
     line: dict[str, Any] = {
-        "submission_id": as_id(person.registrant.submission_id),
-        "message_id": person.first_delivery.message_id,
-        "webinar_id": person.key.webinar_id,
-        "email": masked(person.key.email),
+        "submission_id": as_id(registrant.details.submission_id),
+        "message_id": registrant.first_delivery.message_id,
+        "webinar_id": registrant.key.webinar_id,
+        "email": masked(registrant.key.email),
     }
-    if len(person.deliveries) > 1:
+    if len(registrant.deliveries) > 1:
         line |= {
-            "submission_ids": _submission_ids(person),
-            "message_ids": [one.message_id for one in person.deliveries],
+            "submission_ids": _submission_ids(registrant),
+            "message_ids": [one.message_id for one in registrant.deliveries],
         }
     return line
 
 
-def _submission_ids(person: QueuedRegistrant) -> list[str]:
+def _submission_ids(registrant: QueuedRegistrant) -> list[str]:
     """Those of the messages folded onto him, too: they share his outcome."""
-    folded = (Registrant.from_message(delivery.body) for delivery in person.deliveries[1:])
-    found = (as_id(one.submission_id) for one in (person.registrant, *folded))
+    folded = (Registrant.from_message(delivery.body) for delivery in registrant.deliveries[1:])
+    found = (as_id(one.submission_id) for one in (registrant.details, *folded))
     return [one for one in found if one]
 
 

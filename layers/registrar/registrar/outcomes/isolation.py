@@ -30,26 +30,26 @@ def split(
 
     Whoever has no attempt left is in none of them.
     """
-    accused = [person for person in refused if person.key.email in named]
-    others = [person for person in refused if person.key.email not in named]
+    accused = [registrant for registrant in refused if registrant.key.email in named]
+    others = [registrant for registrant in refused if registrant.key.email not in named]
     if accused and others:
         # The answer may be wrong about whom it names: he is only tried alone, as everybody would be in the end.
-        return together(others, left) + one_by_one([person for person in accused if left(person) > 0])
+        return together(others, left) + one_by_one([registrant for registrant in accused if left(registrant) > 0])
     return _by_attempts(refused, math.ceil(math.sqrt(len(refused))), left)
 
 
-def together(people: Sequence[QueuedRegistrant], left: Callable[[QueuedRegistrant], int]) -> Calls:
+def together(registrants: Sequence[QueuedRegistrant], left: Callable[[QueuedRegistrant], int]) -> Calls:
     """One call for all who could be refused once more; the others alone."""
-    return _by_attempts(people, max(1, len(people)), left)
+    return _by_attempts(registrants, max(1, len(registrants)), left)
 
 
-def one_by_one(people: Sequence[QueuedRegistrant]) -> Calls:
+def one_by_one(registrants: Sequence[QueuedRegistrant]) -> Calls:
     """Everybody alone."""
-    return [[person] for person in people]
+    return [[registrant] for registrant in registrants]
 
 
-def _by_attempts(people: Sequence[QueuedRegistrant], size: int, left: Callable[[QueuedRegistrant], int]) -> Calls:
+def _by_attempts(registrants: Sequence[QueuedRegistrant], size: int, left: Callable[[QueuedRegistrant], int]) -> Calls:
     """Calls of at most `size` for those who could be refused once more and still be sent alone; the others alone."""
-    several = [person for person in people if left(person) >= 2]
-    alone = [person for person in people if left(person) == 1]
+    several = [registrant for registrant in registrants if left(registrant) >= 2]
+    alone = [registrant for registrant in registrants if left(registrant) == 1]
     return [list(chunk) for chunk in batched(several, size)] + one_by_one(alone)

@@ -54,7 +54,7 @@ Outcome = Registered | PendingApproval | Deferred | Rejected
 class Decision:
     """What became of one person. `attempts` is what the row's count has still to change by, -1 to 3."""
 
-    person: QueuedRegistrant
+    registrant: QueuedRegistrant
     outcome: Outcome
     call: CallInfo = NO_CALL
     attempts: int = 0
@@ -71,27 +71,27 @@ def decide(
     counts = isinstance(response, Confirmations) or response.kind.counts
     random = _drawn_once(random)
     decisions = []
-    for person in batch:
-        change = int(counts) - int(person.is_reserved_on(day))
-        attempts, left = change + person.unrecorded_attempts, person.attempts_left(day) - change
+    for registrant in batch:
+        change = int(counts) - int(registrant.is_reserved_on(day))
+        attempts, left = change + registrant.unrecorded_attempts, registrant.attempts_left(day) - change
         if isinstance(response, Confirmations):
-            outcome = _confirmed(person, response.people.get(person.key.email), now, random)
+            outcome = _confirmed(registrant, response.confirmed.get(registrant.key.email), now, random)
         else:
-            outcome = _refused(person, response, alone, now, random)
-            if _is_about_his_day(person, response, alone):
+            outcome = _refused(registrant, response, alone, now, random)
+            if _is_about_his_day(registrant, response, alone):
                 attempts, left = limits.ATTEMPTS_PER_DAY, 0
         if isinstance(outcome, Deferred):
             outcome = outcome if left > 0 else _past_midnight(outcome, now, random)
-            if person.outcome_unknown and outcome.reason in FINAL_WHEN_ALONE:
+            if registrant.outcome_unknown and outcome.reason in FINAL_WHEN_ALONE:
                 # Such as a 403: the row must not say of who may be in that he was refused.
                 outcome = replace(outcome, reason=Reason.ZOOM_UNAVAILABLE)
             # Where no call was made, a message that waits for the first time is still to be tried once.
-            if response.call != NO_CALL or person.was_deferred:
-                outcome = deferred_or_too_old(person, outcome, now)
-        if isinstance(outcome, Registered) and not person.reserved:
+            if response.call != NO_CALL or registrant.was_deferred:
+                outcome = deferred_or_too_old(registrant, outcome, now)
+        if isinstance(outcome, Registered) and not registrant.reserved:
             attempts = 0  # nothing ever failed: nothing is counted
         decisions.append(
-            Decision(person, outcome, response.call, attempts, _needs_reconciliation(person, outcome, left))
+            Decision(registrant, outcome, response.call, attempts, _needs_reconciliation(registrant, outcome, left))
         )
     return decisions
 
@@ -102,16 +102,16 @@ def _drawn_once(random: Random) -> Random:
     return lambda: drawn
 
 
-def _needs_reconciliation(person: QueuedRegistrant, outcome: Outcome, left: int) -> bool:
+def _needs_reconciliation(registrant: QueuedRegistrant, outcome: Outcome, left: int) -> bool:
     match outcome:
         case Deferred(reason=Reason.NOT_CONFIRMED):
             return left <= 0
         case Rejected(reason=reason):
-            return person.outcome_unknown or reason in OUTCOME_UNKNOWN
+            return registrant.outcome_unknown or reason in OUTCOME_UNKNOWN
     return False
 
 
-def no_attempt_left(person: QueuedRegistrant, now: float, random: Random) -> Decision:
+def no_attempt_left(registrant: QueuedRegistrant, now: float, random: Random) -> Decision:
     """Zoom would refuse a fourth call today: wait for the next UTC day, however old the message is.
 
     It may be one that was never tried itself, and he may have been registered unseen: the next call, or Zoom when it is
@@ -119,48 +119,50 @@ def no_attempt_left(person: QueuedRegistrant, now: float, random: Random) -> Dec
     of his in hand.
     """
     return Decision(
-        person, Deferred(Reason.REGISTRANT_DAILY_LIMIT, next_utc_day(now, random)), attempts=person.unrecorded_attempts
+        registrant,
+        Deferred(Reason.REGISTRANT_DAILY_LIMIT, next_utc_day(now, random)),
+        attempts=registrant.unrecorded_attempts,
     )
 
 
-def deferred_or_too_old(person: QueuedRegistrant, outcome: Deferred, now: float) -> Deferred | Rejected:
+def deferred_or_too_old(registrant: QueuedRegistrant, outcome: Deferred, now: float) -> Deferred | Rejected:
     """The age limit, judged only when somebody would be deferred again."""
-    if now - person.first_delivery.sent_at > limits.AGE_LIMIT_SECONDS:
+    if now - registrant.first_delivery.sent_at > limits.AGE_LIMIT_SECONDS:
         return Rejected(outcome.reason, outcome.detail)
     return outcome
 
 
-def _confirmed(person: QueuedRegistrant, confirmation: Confirmation | None, now: float, random: Random) -> Outcome:
+def _confirmed(registrant: QueuedRegistrant, confirmation: Confirmation | None, now: float, random: Random) -> Outcome:
     if confirmation is None:
-        return Deferred(Reason.NOT_CONFIRMED, now + backoff(person.first_delivery.receive_count, random))
+        return Deferred(Reason.NOT_CONFIRMED, now + backoff(registrant.first_delivery.receive_count, random))
     if confirmation.join_url is None:
         return PendingApproval(confirmation.registrant_id)
     return Registered(confirmation.join_url, confirmation.registrant_id)
 
 
 def _refused(
-    person: QueuedRegistrant, error: ErrorResponse, alone: bool, now: float, random: Random
+    registrant: QueuedRegistrant, error: ErrorResponse, alone: bool, now: float, random: Random
 ) -> Deferred | Rejected:
     reason, detail = error.kind.reason, error.message
     final = reason in FINAL_FOR_WEBINAR or (alone and reason in FINAL_WHEN_ALONE)
-    if final or (reason == Reason.ACCOUNT_ATTENDEE_LIMIT and _waited_for_account(person)):
+    if final or (reason == Reason.ACCOUNT_ATTENDEE_LIMIT and _waited_for_account(registrant)):
         return Rejected(reason, detail)
-    if _is_about_his_day(person, error, alone):
+    if _is_about_his_day(registrant, error, alone):
         return Deferred(reason, next_utc_day(now, random), detail)
-    return Deferred(reason, _until(person, error, now, random), detail)
+    return Deferred(reason, _until(registrant, error, now, random), detail)
 
 
-def _is_about_his_day(person: QueuedRegistrant, error: ErrorResponse, alone: bool) -> bool:
+def _is_about_his_day(registrant: QueuedRegistrant, error: ErrorResponse, alone: bool) -> bool:
     """Whether Zoom says that this very person has no call left today."""
-    about_him = alone or person.key.email in error.named
+    about_him = alone or registrant.key.email in error.named
     return error.kind.reason == Reason.REGISTRANT_DAILY_LIMIT and about_him
 
 
-def _until(person: QueuedRegistrant, error: ErrorResponse, now: float, random: Random) -> float:
+def _until(registrant: QueuedRegistrant, error: ErrorResponse, now: float, random: Random) -> float:
     reason = error.kind.reason
     if reason == Reason.ACCOUNT_ATTENDEE_LIMIT:
         return now + limits.ACCOUNT_LIMIT_DEFERRAL_SECONDS
-    wait = backoff(person.first_delivery.receive_count, random)
+    wait = backoff(registrant.first_delivery.receive_count, random)
     asked = retry_after(error.retry_after, now)
     if reason == Reason.ACCOUNT_DAILY_LIMIT:
         return asked + wait if asked and asked > now else next_utc_day(now, random)
@@ -171,6 +173,6 @@ def _past_midnight(outcome: Deferred, now: float, random: Random) -> Deferred:
     return Deferred(outcome.reason, max(outcome.until, next_utc_day(now, random)), outcome.detail)
 
 
-def _waited_for_account(person: QueuedRegistrant) -> bool:
-    row = person.row
+def _waited_for_account(registrant: QueuedRegistrant) -> bool:
+    row = registrant.row
     return row is not None and row.status == Status.DEFERRED and row.reason == Reason.ACCOUNT_ATTENDEE_LIMIT

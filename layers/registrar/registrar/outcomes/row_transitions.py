@@ -15,14 +15,17 @@ from registrar.registrants.registrant import InvalidRegistrant
 from registrar.registrants.row import Row, Status, timestamp
 
 
-def reserved(current: Row | None, person: QueuedRegistrant, day: str, returns_at: float) -> Row | None:
+def reserved(current: Row | None, registrant: QueuedRegistrant, day: str, returns_at: float) -> Row | None:
     """Count the coming attempt before it is made; None if he is registered, or no attempt is left.
 
     Earlier deliveries that may have been sent, and killed before they could write, are counted too. `returns_at` (epoch
     seconds) is when the message comes back if this invocation is killed.
     """
     attempts = (
-        (current.used(day) if current else 0) + person.uncounted_attempts(current) + person.unrecorded_attempts + 1
+        (current.used(day) if current else 0)
+        + registrant.uncounted_attempts(current)
+        + registrant.unrecorded_attempts
+        + 1
     )
     if attempts > limits.ATTEMPTS_PER_DAY or (current is not None and current.is_registered):
         return None
@@ -34,9 +37,9 @@ def reserved(current: Row | None, person: QueuedRegistrant, day: str, returns_at
             attempts=attempts,
             attempts_on=day,
         )
-        return _naming(row, person, current)
+        return _naming(row, registrant, current)
     known = replace(current, attempts=attempts, attempts_on=day)
-    return replace(known, other_message_ids=_others(person, current, current.message_id))
+    return replace(known, other_message_ids=_others(registrant, current, current.message_id))
 
 
 def settled(current: Row | None, decision: Decision, day: str, now: float) -> Row | None:
@@ -44,7 +47,9 @@ def settled(current: Row | None, decision: Decision, day: str, now: float) -> Ro
     if current is not None and current.is_registered:
         return None
     # The row will name this message: from then on nothing tells that an earlier delivery of it may have been sent.
-    uncounted_attempts = 0 if isinstance(decision.outcome, Registered) else decision.person.uncounted_attempts(current)
+    uncounted_attempts = (
+        0 if isinstance(decision.outcome, Registered) else decision.registrant.uncounted_attempts(current)
+    )
     attempts, attempts_on = _counted(current, decision.attempts + uncounted_attempts, day)
     row = Row(
         status=Status.DEFERRED,
@@ -52,7 +57,7 @@ def settled(current: Row | None, decision: Decision, day: str, now: float) -> Ro
         attempts_on=attempts_on,
         zoom_tracking_id=decision.call.tracking_id or (current.zoom_tracking_id if current else None),
     )
-    row = _naming(row, decision.person, current)
+    row = _naming(row, decision.registrant, current)
     match decision.outcome:
         case Registered(join_url, registrant_id):
             return replace(
@@ -89,23 +94,23 @@ def invalid(current: Row | None, error: InvalidRegistrant, delivery: Delivery, d
     )
 
 
-def _naming(row: Row, person: QueuedRegistrant, current: Row | None) -> Row:
+def _naming(row: Row, registrant: QueuedRegistrant, current: Row | None) -> Row:
     """The row with what it says of the message that was sent, and of the others whose attempts it counts."""
-    registrant, first_delivery = person.registrant, person.first_delivery.message_id
+    details, first_delivery = registrant.details, registrant.first_delivery.message_id
     return replace(
         row,
-        first_name=registrant.first_name,
-        last_name=registrant.last_name or None,
-        submission_id=registrant.submission_id,
-        submitted_at=registrant.submitted_at,
+        first_name=details.first_name,
+        last_name=details.last_name or None,
+        submission_id=details.submission_id,
+        submitted_at=details.submitted_at,
         message_id=first_delivery,
-        other_message_ids=_others(person, current, first_delivery),
+        other_message_ids=_others(registrant, current, first_delivery),
     )
 
 
-def _others(person: QueuedRegistrant, current: Row | None, named: str | None) -> str | None:
+def _others(registrant: QueuedRegistrant, current: Row | None, named: str | None) -> str | None:
     """The messages whose attempts the row counts, beside the one that it names; the newest first, and only a few."""
-    others = [delivery.message_id for delivery in person.deliveries]
+    others = [delivery.message_id for delivery in registrant.deliveries]
     if current is not None and current.message_id is not None:
         others += [current.message_id, *(current.other_message_ids or "").split()]
     return " ".join([one for one in dict.fromkeys(others) if one != named][: limits.OTHER_MESSAGES]) or None

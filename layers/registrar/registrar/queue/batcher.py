@@ -17,16 +17,16 @@ from registrar.queue.delivery import Delivery
 from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.registrant import Key, Registrant
 
-_People = dict[Key, QueuedRegistrant]
+_Registrants = dict[Key, QueuedRegistrant]
 
 
 class Batcher:
     """Everybody received and not yet settled."""
 
     def __init__(self) -> None:
-        self._webinars: dict[str, _People] = {}
-        self._in_progress: _People = {}
-        self._duplicates_waiting: _People = {}  # their like is on the way
+        self._webinars: dict[str, _Registrants] = {}
+        self._in_progress: _Registrants = {}
+        self._duplicates_waiting: _Registrants = {}  # their like is on the way
         self._batches = 0
         self._received = 0
 
@@ -34,15 +34,15 @@ class Batcher:
         """How many wait; whoever is on the way does not."""
         return sum(map(len, self._webinars.values())) + len(self._duplicates_waiting)
 
-    def add(self, delivery: Delivery, registrant: Registrant, now: float) -> None:
+    def add(self, delivery: Delivery, details: Registrant, now: float) -> None:
         """Add somebody new, or fold the message onto whoever is there; `now` in epoch seconds."""
-        person = self._find(registrant.key)
-        if person is not None:
-            person.join(delivery)
+        registrant = self._find(details.key)
+        if registrant is not None:
+            registrant.join(delivery)
             return
         self._received += 1
         self._enqueue(
-            QueuedRegistrant(registrant, [delivery], self._received, batches_before=self._batches, arrived_at=now)
+            QueuedRegistrant(details, [delivery], self._received, batches_before=self._batches, arrived_at=now)
         )
 
     def next_batch(
@@ -53,12 +53,14 @@ class Batcher:
         `incomplete`: fewer will do, where the first has been in hand for `waited` seconds. `passed_over`: webinars that
         take no call now.
         """
-        waiting = {webinar: people for webinar, people in self._webinars.items() if webinar not in passed_over}
-        due = {webinar for webinar, people in waiting.items() if now - _first(people).arrived_at >= waited}
+        waiting = {
+            webinar: registrants for webinar, registrants in self._webinars.items() if webinar not in passed_over
+        }
+        due = {webinar for webinar, registrants in waiting.items() if now - _first(registrants).arrived_at >= waited}
         callable_now = [
             webinar
-            for webinar, people in waiting.items()
-            if len(people) >= limits.REGISTRANTS_PER_CALL or (incomplete and webinar in due)
+            for webinar, registrants in waiting.items()
+            if len(registrants) >= limits.REGISTRANTS_PER_CALL or (incomplete and webinar in due)
         ]
         if not callable_now:
             return []
@@ -76,9 +78,9 @@ class Batcher:
 
     def finished(self, batch: Sequence[QueuedRegistrant]) -> None:
         """Whatever became of these, it is stored: whoever waited for that can be looked up."""
-        for person in batch:
-            del self._in_progress[person.key]
-            duplicate = self._duplicates_waiting.pop(person.key, None)
+        for registrant in batch:
+            del self._in_progress[registrant.key]
+            duplicate = self._duplicates_waiting.pop(registrant.key, None)
             if duplicate is not None:
                 self._enqueue(duplicate)
 
@@ -89,7 +91,7 @@ class Batcher:
     @property
     def calls_needed(self) -> int:
         """Calls that it takes to send everybody who waits."""
-        return sum(-(-len(people) // limits.REGISTRANTS_PER_CALL) for people in self._webinars.values())
+        return sum(-(-len(registrants) // limits.REGISTRANTS_PER_CALL) for registrants in self._webinars.values())
 
     def _find(self, key: Key) -> QueuedRegistrant | None:
         """Whoever takes a message of this identity in; None if there is nobody yet."""
@@ -98,20 +100,20 @@ class Batcher:
             return self._webinars.get(key.webinar_id, {}).get(key)
         return sent if sent.is_in_call else self._duplicates_waiting.get(key)
 
-    def _enqueue(self, person: QueuedRegistrant) -> None:
-        if person.key in self._in_progress:
-            self._duplicates_waiting[person.key] = person
+    def _enqueue(self, registrant: QueuedRegistrant) -> None:
+        if registrant.key in self._in_progress:
+            self._duplicates_waiting[registrant.key] = registrant
         else:
-            self._webinars.setdefault(person.key.webinar_id, {})[person.key] = person
+            self._webinars.setdefault(registrant.key.webinar_id, {})[registrant.key] = registrant
 
     def _take_batch(self, webinar_id: str) -> list[QueuedRegistrant]:
-        people = self._webinars[webinar_id]
-        batch = [people.pop(key) for key in list(islice(people, limits.REGISTRANTS_PER_CALL))]
-        if not people:
+        registrants = self._webinars[webinar_id]
+        batch = [registrants.pop(key) for key in list(islice(registrants, limits.REGISTRANTS_PER_CALL))]
+        if not registrants:
             del self._webinars[webinar_id]
-        self._in_progress.update((person.key, person) for person in batch)
+        self._in_progress.update((registrant.key, registrant) for registrant in batch)
         return batch
 
 
-def _first(people: _People) -> QueuedRegistrant:
-    return next(iter(people.values()))
+def _first(registrants: _Registrants) -> QueuedRegistrant:
+    return next(iter(registrants.values()))

@@ -16,7 +16,7 @@ from registrar.registrants.row import Row
 class QueuedRegistrant:
     """One identity in hand. The first delivery is the one that is sent; the others were folded onto it."""
 
-    registrant: Registrant
+    details: Registrant
     deliveries: list[Delivery]
     position: int = 0  # in the order in which people came
     batches_before: int = 0  # how many calls had been handed out when he came
@@ -34,7 +34,7 @@ class QueuedRegistrant:
 
     @property
     def key(self) -> Key:
-        return self.registrant.key
+        return self.details.key
 
     @property
     def first_delivery(self) -> Delivery:
@@ -93,5 +93,5 @@ class QueuedRegistrant:
         """Drop deliveries that are finished; the next one leads, with its own names. False if none is left."""
         self.deliveries = [delivery for delivery in self.deliveries if delivery not in finished]
         if self.deliveries:
-            self.registrant = Registrant.from_message(self.first_delivery.body)
+            self.details = Registrant.from_message(self.first_delivery.body)
         return bool(self.deliveries)

@@ -28,11 +28,11 @@ def as_id(text: str | None) -> str | None:
     return text if text is None or _ID_LIKE.fullmatch(text) else "…"
 
 
-def without_personal_data(message: str, people: Iterable[Registrant]) -> str:
+def without_personal_data(message: str, registrants: Iterable[Registrant]) -> str:
     """Zoom's message without e-mails, the names of the people in the call, and control characters; ≤ 256 characters."""
-    said = [(person.email, person.key.email, person.first_name, person.last_name) for person in people]
-    words = {word for person in said for word in person if word}
-    for word in sorted(words, key=len, reverse=True):
+    said = [(one.email, one.key.email, one.first_name, one.last_name) for one in registrants]
+    named = {word for words in said for word in words if word}
+    for word in sorted(named, key=len, reverse=True):
         message = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "…", message, flags=re.IGNORECASE)
     message = _EMAIL_LIKE.sub("…", message)
     printable = "".join(" " if unicodedata.category(character)[0] == "C" else character for character in message)

@@ -57,7 +57,7 @@ class Caller:
     def register(self, batch: Sequence[QueuedRegistrant]) -> BatchResponse:
         """Send the batch."""
         webinar_id = batch[0].key.webinar_id
-        registrants = [person.registrant for person in batch]
+        details = [registrant.details for registrant in batch]
 
         def send(token: Token) -> BatchResponse:
             # First the budget, which may ask a table: calls that wait for it must not lose their distance.
@@ -67,7 +67,7 @@ class Caller:
                 return NO_TIME
             self._rates.calls.wait()
             started = self._monotonic()
-            response = self._zoom.register(token, webinar_id, registrants, self._deadline.call_timeout())
+            response = self._zoom.register(token, webinar_id, details, self._deadline.call_timeout())
             seconds = self._monotonic() - started
             self._telemetry.called(batch, response, seconds)
             if isinstance(response, Confirmations):
@@ -99,11 +99,11 @@ class Caller:
         self._rates.reads.wait()
         started = self._monotonic()
         try:
-            is_there = self._zoom.is_reachable(self._tokens.current(), webinar_id, self._deadline.call_timeout())
+            is_reachable = self._zoom.is_reachable(self._tokens.current(), webinar_id, self._deadline.call_timeout())
         except TokenError:
             return True  # that is another trouble, which the next call tells
-        self._telemetry.probed(webinar_id, is_there, self._monotonic() - started)
-        return is_there
+        self._telemetry.probed(webinar_id, is_reachable, self._monotonic() - started)
+        return is_reachable
 
     def _with_token(self, send: Callable[[Token], Reply]) -> Reply | ErrorResponse:
         """Send with a token that Zoom takes; a refused one is replaced once.

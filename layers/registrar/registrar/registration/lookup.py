@@ -35,46 +35,49 @@ class Lookup:
         self._telemetry = telemetry
         self._clock = clock
 
-    def still_to_send(self, people: Sequence[QueuedRegistrant]) -> list[QueuedRegistrant]:
+    def still_to_send(self, registrants: Sequence[QueuedRegistrant]) -> list[QueuedRegistrant]:
         """Look up the rows; settle whoever needs no call, return the others."""
         try:
-            rows = self._table.read(person.key for person in people)
+            rows = self._table.read(registrant.key for registrant in registrants)
         except StorageError as error:
-            self._settlement.not_stored((one for person in people for one in person.deliveries), error)
+            self._settlement.not_stored((one for registrant in registrants for one in registrant.deliveries), error)
             return []
-        for person in people:
-            row = person.row = rows.get(person.key)
-            person.outcome_unknown, person.was_deferred = _may_be_in(person, row), _has_waited(person, row)
-        self._telemetry.looked_up(people)
-        return [person for person in people if not self._needs_no_call(person, person.row)]
+        for registrant in registrants:
+            row = registrant.row = rows.get(registrant.key)
+            registrant.outcome_unknown, registrant.was_deferred = (
+                _may_be_in(registrant, row),
+                _has_waited(registrant, row),
+            )
+        self._telemetry.looked_up(registrants)
+        return [registrant for registrant in registrants if not self._needs_no_call(registrant, registrant.row)]
 
-    def _needs_no_call(self, person: QueuedRegistrant, row: Row | None) -> bool:
+    def _needs_no_call(self, registrant: QueuedRegistrant, row: Row | None) -> bool:
         if row is None:
             return False
         if row.is_registered:
-            self._settlement.already_registered(person)
+            self._settlement.already_registered(registrant)
             return True
-        known = [delivery for delivery in person.deliveries if delivery.message_id == row.message_id]
+        known = [delivery for delivery in registrant.deliveries if delivery.message_id == row.message_id]
         if row.status == Status.REJECTED:
             for delivery in known:
                 self._settlement.complete_dead_letter(delivery, row)
-            return not person.drop(known)
+            return not registrant.drop(known)
         until = moment_of(row.deferred_until)
-        if until and until - self._clock() > _COMES_EARLY_SECONDS and len(known) == len(person.deliveries):
-            self._settlement.wait_longer(person, until)
+        if until and until - self._clock() > _COMES_EARLY_SECONDS and len(known) == len(registrant.deliveries):
+            self._settlement.wait_longer(registrant, until)
             return True
         return False
 
 
-def _may_be_in(person: QueuedRegistrant, row: Row | None) -> bool:
+def _may_be_in(registrant: QueuedRegistrant, row: Row | None) -> bool:
     """Whether he was sent, or may have been, and nobody said that it was in vain, whatever he waits for now."""
     if row is None:
-        return person.received_before
+        return registrant.received_before
     return row.attempts is not None and row.reason not in FINAL_WHEN_ALONE
 
 
-def _has_waited(person: QueuedRegistrant, row: Row | None) -> bool:
+def _has_waited(registrant: QueuedRegistrant, row: Row | None) -> bool:
     """Whether this very message has waited before, and not only because his other ones had used up the day."""
-    if row is None or row.message_id != person.first_delivery.message_id:
+    if row is None or row.message_id != registrant.first_delivery.message_id:
         return False
     return row.reason != Reason.REGISTRANT_DAILY_LIMIT

@@ -13,7 +13,7 @@ from registrar.registrants.reasons import Reason
 from registrar.registration.calling import Caller
 from registrar.zoom.client import Confirmation, ErrorResponse
 
-People = Mapping[str, Confirmation]
+Confirmed = Mapping[str, Confirmation]
 
 _LISTED_SECONDS = 0.1  # between two looks whether another lane's listing is there
 
@@ -21,7 +21,7 @@ _LISTED_SECONDS = 0.1  # between two looks whether another lane's listing is the
 @dataclass(frozen=True)
 class _Listing:
     begun_at: float  # epoch seconds
-    people: People
+    confirmed: Confirmed
 
 
 class Reconciliation:
@@ -40,7 +40,7 @@ class Reconciliation:
         self._listings: dict[str, _Listing] = {}
         self._forbidden: ErrorResponse | None = None  # the app lacks the scope: asking again would say the same
 
-    def find(self, webinar_id: str, identities: Collection[str], not_before: float) -> People | ErrorResponse:
+    def find(self, webinar_id: str, identities: Collection[str], not_before: float) -> Confirmed | ErrorResponse:
         """Whom of these Zoom knows, by a listing begun at `not_before` (epoch seconds) or later."""
         while webinar_id in self._being_listed:  # by another lane
             self._sleep(_LISTED_SECONDS)
@@ -51,17 +51,17 @@ class Reconciliation:
             begun_at = self._clock()
             self._being_listed.add(webinar_id)
             try:
-                people = self._list(webinar_id)
+                confirmed = self._list(webinar_id)
             finally:
                 self._being_listed.remove(webinar_id)
-            if isinstance(people, ErrorResponse):
-                self._forbidden = people if people.kind.reason == Reason.MISSING_SCOPE else None
-                return people
-            listing = self._listings[webinar_id] = _Listing(begun_at, people)
-        return {email: listing.people[email] for email in identities if email in listing.people}
+            if isinstance(confirmed, ErrorResponse):
+                self._forbidden = confirmed if confirmed.kind.reason == Reason.MISSING_SCOPE else None
+                return confirmed
+            listing = self._listings[webinar_id] = _Listing(begun_at, confirmed)
+        return {email: listing.confirmed[email] for email in identities if email in listing.confirmed}
 
-    def _list(self, webinar_id: str) -> People | ErrorResponse:
-        people: dict[str, Confirmation] = {}
+    def _list(self, webinar_id: str) -> Confirmed | ErrorResponse:
+        confirmed: dict[str, Confirmation] = {}
         for status in ("pending", "approved"):  # approved last: whoever was approved meanwhile counts as approved
             next_page = ""
             while True:
@@ -69,12 +69,12 @@ class Reconciliation:
                 if isinstance(page, ErrorResponse):
                     return page
                 # Somebody pending has no join URL, whatever the list says.
-                people |= (
-                    page.people
+                confirmed |= (
+                    page.registrants
                     if status == "approved"
-                    else {email: Confirmation(None, one.registrant_id) for email, one in page.people.items()}
+                    else {email: Confirmation(None, one.registrant_id) for email, one in page.registrants.items()}
                 )
                 next_page = page.next_page
                 if not next_page:
                     break
-        return people
+        return confirmed

@@ -34,34 +34,38 @@ class Reservation:
         self._random = random
         self._clock = clock
 
-    def reserve(self, people: Sequence[QueuedRegistrant], day: str) -> list[QueuedRegistrant]:
+    def reserve(self, registrants: Sequence[QueuedRegistrant], day: str) -> list[QueuedRegistrant]:
         """Reserve an attempt of this UTC day for everybody who needs one; returns who may be sent.
 
         Nobody, if the table fails: what becomes of them could not be stored. They stay in hand, and so does whoever
         comes too late for a table that is slow.
         """
-        reserved = [person for person in people if not _may_have_been_sent(person) or self._reserve(person, day)]
+        reserved = [
+            registrant
+            for registrant in registrants
+            if not _may_have_been_sent(registrant) or self._reserve(registrant, day)
+        ]
         return [] if self._settlement.storage_failed else reserved
 
-    def _reserve(self, person: QueuedRegistrant, day: str) -> bool:
+    def _reserve(self, registrant: QueuedRegistrant, day: str) -> bool:
         if self._settlement.storage_failed or not self._deadline.allows_call():
             return False  # thirty waits for a table that hardly answers would outlast the function
         returns_at = self._clock() + self._deadline.visibility_timeout()
-        change = partial(row_transitions.reserved, person=person, day=day, returns_at=returns_at)
+        change = partial(row_transitions.reserved, registrant=registrant, day=day, returns_at=returns_at)
         try:
-            changed = self._table.change(person.key, person.row, change)
+            changed = self._table.change(registrant.key, registrant.row, change)
         except StorageError as error:
-            self._settlement.not_stored(person.deliveries, error)
+            self._settlement.not_stored(registrant.deliveries, error)
             return False
-        person.row, person.reserved = changed.row, changed.written
+        registrant.row, registrant.reserved = changed.row, changed.written
         if changed.written:
-            person.mark_counted()
+            registrant.mark_counted()
         elif changed.row is not None and changed.row.is_registered:
-            self._settlement.already_registered(person)
+            self._settlement.already_registered(registrant)
         else:
-            self._settlement.settle([no_attempt_left(person, self._clock(), self._random)], day)
+            self._settlement.settle([no_attempt_left(registrant, self._clock(), self._random)], day)
         return changed.written
 
 
-def _may_have_been_sent(person: QueuedRegistrant) -> bool:
-    return person.row is not None or person.received_before or person.unrecorded_attempts > 0
+def _may_have_been_sent(registrant: QueuedRegistrant) -> bool:
+    return registrant.row is not None or registrant.received_before or registrant.unrecorded_attempts > 0

@@ -42,17 +42,17 @@ class Sending:
     def run(self) -> None:
         """Send."""
         collaborators, all_rejected = self._collaborators, self._collaborators.state.all_rejected
-        people = collaborators.lookup.still_to_send(self.batch)
+        registrants = collaborators.lookup.still_to_send(self.batch)
         was_open = collaborators.breaker.is_open
-        if people and was_open and not self._zoom_is_reachable():
-            self._reject_too_old(people)
+        if registrants and was_open and not self._zoom_is_reachable():
+            self._reject_too_old(registrants)
             return
         day = utc_day(collaborators.clock())
-        together = [person for person in people if person.attempts_left(day) > 1]
-        alone = [person for person in people if person.attempts_left(day) <= 1]
+        together = [registrant for registrant in registrants if registrant.attempts_left(day) > 1]
+        alone = [registrant for registrant in registrants if registrant.attempts_left(day) <= 1]
         if (was_open or self.webinar_id in all_rejected) and len(together) > 1:
             # Of the last batch nobody got in, or no call was answered: one shows whether that has changed.
-            together.sort(key=lambda person: person.attempts_left(day), reverse=True)
+            together.sort(key=lambda registrant: registrant.attempts_left(day), reverse=True)
             self._send_calls(isolation.one_by_one(together[:1]))
             together = together[1:]
         split = self.webinar_id in all_rejected
@@ -65,28 +65,28 @@ class Sending:
         while waiting and self._collaborators.may_send:
             waiting.extend(self._send_one(waiting.popleft()))
 
-    def _send_one(self, people: list[QueuedRegistrant]) -> isolation.Calls:
+    def _send_one(self, registrants: list[QueuedRegistrant]) -> isolation.Calls:
         """One call; returns the calls that its answer makes necessary."""
         collaborators = self._collaborators
         closed = collaborators.state.closed(self.webinar_id)
         if closed is not None:
             # A call refused because the webinar is full may have filled it: whoever was in it is asked about alone.
             is_full = closed.kind.reason == Reason.WEBINAR_FULL
-            maybe_in = [person for person in people if is_full and person.was_refused_with_others]
-            self._settle([person for person in people if person not in maybe_in], closed)
-            people = maybe_in
-            if len(people) > 1:
-                return isolation.one_by_one(people)
-        people = self._reserved(people)
-        if not people:
+            maybe_in = [registrant for registrant in registrants if is_full and registrant.was_refused_with_others]
+            self._settle([registrant for registrant in registrants if registrant not in maybe_in], closed)
+            registrants = maybe_in
+            if len(registrants) > 1:
+                return isolation.one_by_one(registrants)
+        registrants = self._reserved(registrants)
+        if not registrants:
             return []
-        response = self._register(people)
+        response = self._register(registrants)
         collaborators.state.note(response)
-        if isinstance(response, ErrorResponse) and _is_to_split(response, people):
-            return self._split(people, response)
-        is_alone = len(people) == 1
+        if isinstance(response, ErrorResponse) and _is_to_split(response, registrants):
+            return self._split(registrants, response)
+        is_alone = len(registrants) == 1
         # Whoever is not sent for want of time gets no row (contract 4), but keeps the one that he has.
-        self._settle([one for one in people if one.reserved or response is not NO_TIME], response, alone=is_alone)
+        self._settle([one for one in registrants if one.reserved or response is not NO_TIME], response, alone=is_alone)
         collaborators.state.conclude(self.webinar_id, response)
         if isinstance(response, Confirmations):
             self._any_registered = True
@@ -94,38 +94,41 @@ class Sending:
             self._rejected_alone = True
         return []
 
-    def _register(self, people: Sequence[QueuedRegistrant]) -> BatchResponse:
+    def _register(self, registrants: Sequence[QueuedRegistrant]) -> BatchResponse:
         self.has_called = True
-        for person in people:
-            person.is_in_call = True
+        for registrant in registrants:
+            registrant.is_in_call = True
         try:
-            return self._collaborators.caller.register(people)
+            return self._collaborators.caller.register(registrants)
         finally:
-            for person in people:
-                person.is_in_call = False
+            for registrant in registrants:
+                registrant.is_in_call = False
 
     # ── A refusal of several that is about some of them ──────────────────────────────────────────────────────────────
 
-    def _split(self, people: list[QueuedRegistrant], error: ErrorResponse) -> isolation.Calls:
+    def _split(self, registrants: list[QueuedRegistrant], error: ErrorResponse) -> isolation.Calls:
         """Count the attempt, settle whoever has none left, and return the smaller calls for the others."""
         day = utc_day(self._collaborators.clock())
         named = error.named
         if error.kind.reason == Reason.REGISTRANT_DAILY_LIMIT and named:
-            self._settle([person for person in people if person.key.email in named], error)
-            people = [person for person in people if person.key.email not in named]
+            self._settle([registrant for registrant in registrants if registrant.key.email in named], error)
+            registrants = [registrant for registrant in registrants if registrant.key.email not in named]
             named = frozenset()
         elif error.kind.reason == Reason.WEBINAR_FULL:
-            people = sorted(
-                people, key=lambda person: person.first_delivery.sent_at
+            registrants = sorted(
+                registrants, key=lambda registrant: registrant.first_delivery.sent_at
             )  # the last seats: first come, first served
-        left = {person.key: person.attempts_left(day) - int(not person.is_reserved_on(day)) for person in people}
-        self._settle([person for person in people if left[person.key] <= 0], error)
-        going_on = [person for person in people if left[person.key] > 0]
-        for person in going_on:
-            person.count_attempt(day)
+        left = {
+            registrant.key: registrant.attempts_left(day) - int(not registrant.is_reserved_on(day))
+            for registrant in registrants
+        }
+        self._settle([registrant for registrant in registrants if left[registrant.key] <= 0], error)
+        going_on = [registrant for registrant in registrants if left[registrant.key] > 0]
+        for registrant in going_on:
+            registrant.count_attempt(day)
         if error.kind.reason == Reason.REGISTRANT_DAILY_LIMIT and error.named:
-            return isolation.together(going_on, lambda person: left[person.key])
-        return isolation.split(going_on, named, lambda person: left[person.key])
+            return isolation.together(going_on, lambda registrant: left[registrant.key])
+        return isolation.split(going_on, named, lambda registrant: left[registrant.key])
 
     # ── After an outage ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -138,9 +141,9 @@ class Sending:
         collaborators.state.stop(Reason.ZOOM_UNAVAILABLE, _ZOOM_UNREACHABLE.message, collaborators.clock())
         return False
 
-    def _reject_too_old(self, people: Sequence[QueuedRegistrant]) -> None:
+    def _reject_too_old(self, registrants: Sequence[QueuedRegistrant]) -> None:
         """Whoever has waited before by this very message would only be deferred again: the age limit is judged."""
-        waited = [person for person in people if person.was_deferred]
+        waited = [registrant for registrant in registrants if registrant.was_deferred]
         now = self._collaborators.clock()
         decisions = decide(waited, _ZOOM_UNREACHABLE, utc_day(now), now, self._collaborators.random, alone=False)
         too_old = [decision for decision in decisions if isinstance(decision.outcome, Rejected)]
@@ -148,46 +151,52 @@ class Sending:
 
     # ── Settling, and asking Zoom where a person's state is unknown ──────────────────────────────────────────────────
 
-    def _settle(self, people: Sequence[QueuedRegistrant], response: BatchResponse, *, alone: bool = False) -> None:
+    def _settle(self, registrants: Sequence[QueuedRegistrant], response: BatchResponse, *, alone: bool = False) -> None:
         # By now it may be tomorrow, and Zoom may have counted the call there; yesterday's count matters no more.
         collaborators, now = self._collaborators, self._collaborators.clock()
-        decisions = decide(people, response, utc_day(now), now, collaborators.random, alone=alone)
+        decisions = decide(registrants, response, utc_day(now), now, collaborators.random, alone=alone)
         if isinstance(response, ErrorResponse) and response.kind.scope == Scope.ACCOUNT:
             waits = [decision.outcome.until for decision in decisions if isinstance(decision.outcome, Deferred)]
             collaborators.state.stop(response.kind.reason, response.message, min(waits, default=now))
         collaborators.settlement.settle(self._last_asked(decisions, now), utc_day(now))
 
-    def _reserved(self, people: list[QueuedRegistrant]) -> list[QueuedRegistrant]:
+    def _reserved(self, registrants: list[QueuedRegistrant]) -> list[QueuedRegistrant]:
         """Who may be sent now: an attempt is theirs, and before the last one of somebody unknown Zoom was asked."""
         day = utc_day(self._collaborators.clock())
-        people = self._still_unknown(people, [one for one in people if _is_last_attempt_in_doubt(one, day)])
-        left = {person.key: person.attempts_left(day) for person in people}
-        people = self._collaborators.reservation.reserve(people, day)
+        registrants = self._still_unknown(
+            registrants, [one for one in registrants if _is_last_attempt_in_doubt(one, day)]
+        )
+        left = {registrant.key: registrant.attempts_left(day) for registrant in registrants}
+        registrants = self._collaborators.reservation.reserve(registrants, day)
         # Somebody else has tried him since his row was read: how that ended is unknown, and this is the last attempt.
         unrecorded_attempts = [
-            one for one in people if one.reserved and one.attempts_left(day) == 0 and left[one.key] > 1
+            one for one in registrants if one.reserved and one.attempts_left(day) == 0 and left[one.key] > 1
         ]
-        return self._still_unknown(people, unrecorded_attempts)
+        return self._still_unknown(registrants, unrecorded_attempts)
 
     def _still_unknown(
-        self, people: list[QueuedRegistrant], asked: Collection[QueuedRegistrant]
+        self, registrants: list[QueuedRegistrant], asked: Collection[QueuedRegistrant]
     ) -> list[QueuedRegistrant]:
         """Ask Zoom about some; returns who is still to be sent."""
         if not asked:
-            return people
+            return registrants
         collaborators, now = self._collaborators, self._collaborators.clock()
         # His row was written by the last call, or, where that was killed, just before it; without one nothing is known.
-        written = max(moment_of(person.row.updated_at if person.row else None) or now for person in asked)
+        written = max(moment_of(registrant.row.updated_at if registrant.row else None) or now for registrant in asked)
         not_before = min(now, written + 1 + limits.ZOOM_CALL_SECONDS)  # rows tell whole seconds
         self.has_called = True
-        found = collaborators.reconciliation.find(self.webinar_id, [person.key.email for person in asked], not_before)
+        found = collaborators.reconciliation.find(
+            self.webinar_id, [registrant.key.email for registrant in asked], not_before
+        )
         if isinstance(found, ErrorResponse):
-            settled = {person.key: not_reconciled(person, found, now, collaborators.random) for person in asked}
+            settled = {
+                registrant.key: not_reconciled(registrant, found, now, collaborators.random) for registrant in asked
+            }
         else:
-            known = [person for person in asked if person.key.email in found]
-            settled = {person.key: reconciled(person, found[person.key.email]) for person in known}
+            known = [registrant for registrant in asked if registrant.key.email in found]
+            settled = {registrant.key: reconciled(registrant, found[registrant.key.email]) for registrant in known}
         collaborators.settlement.settle(list(settled.values()), utc_day(now))
-        return [person for person in people if person.key not in settled]
+        return [registrant for registrant in registrants if registrant.key not in settled]
 
     def _last_asked(self, decisions: list[Decision], now: float) -> list[Decision]:
         """Before somebody is given up whom an earlier call may have registered, he is looked for at Zoom."""
@@ -195,7 +204,7 @@ class Sending:
         if not spent or not self._collaborators.deadline.allows_call():
             return decisions
         self.has_called = True
-        emails = [decision.person.key.email for decision in spent]
+        emails = [decision.registrant.key.email for decision in spent]
         found = self._collaborators.reconciliation.find(self.webinar_id, emails, not_before=now)
         if isinstance(found, ErrorResponse) and found.kind.reason in FINAL_FOR_WEBINAR:
             return decisions  # there is no such list: nobody is on it
@@ -205,18 +214,18 @@ class Sending:
                 for one in decisions
             ]
         return [
-            reconciled(decision.person, found.get(decision.person.key.email), decision)
+            reconciled(decision.registrant, found.get(decision.registrant.key.email), decision)
             if decision in spent
             else decision
             for decision in decisions
         ]
 
 
-def _is_last_attempt_in_doubt(person: QueuedRegistrant, day: str) -> bool:
-    return person.outcome_unknown and person.attempts_left(day) == 1
+def _is_last_attempt_in_doubt(registrant: QueuedRegistrant, day: str) -> bool:
+    return registrant.outcome_unknown and registrant.attempts_left(day) == 1
 
 
-def _is_to_split(error: ErrorResponse, people: Sequence[QueuedRegistrant]) -> bool:
+def _is_to_split(error: ErrorResponse, registrants: Sequence[QueuedRegistrant]) -> bool:
     """Whether the refusal of several is about some of them; alone, somebody's refusal is his own."""
     about_some = error.kind.scope == Scope.REGISTRANT or error.kind.reason == Reason.WEBINAR_FULL
-    return about_some and len(people) > 1
+    return about_some and len(registrants) > 1

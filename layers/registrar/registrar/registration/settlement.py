@@ -64,21 +64,21 @@ class Settlement:
         for decision in settled:
             self._telemetry.settled(decision)
             if isinstance(decision.outcome, Deferred):
-                waits[decision.outcome.until] += decision.person.deliveries
+                waits[decision.outcome.until] += decision.registrant.deliveries
         for until, deliveries in waits.items():
             self._in_flight.defer(deliveries, until)
         self._in_flight.delete(
             delivery
             for decision in settled
             if isinstance(decision.outcome, (Registered, PendingApproval))
-            for delivery in decision.person.deliveries
+            for delivery in decision.registrant.deliveries
         )
         self.sums.update(type(decision.outcome).__name__.lower() for decision in settled)
 
-    def already_registered(self, person: QueuedRegistrant) -> None:
+    def already_registered(self, registrant: QueuedRegistrant) -> None:
         """His row stands: nothing is left to do but to acknowledge."""
-        self._in_flight.delete(person.deliveries)
-        self._telemetry.already_registered(person)
+        self._in_flight.delete(registrant.deliveries)
+        self._telemetry.already_registered(registrant)
         self.sums["skipped"] += 1
 
     def forget(self, deliveries: Sequence[Delivery]) -> None:
@@ -87,9 +87,9 @@ class Settlement:
         self._telemetry.forgotten(deliveries)
         self.sums["forgotten"] += len(deliveries)
 
-    def wait_longer(self, person: QueuedRegistrant, until: float) -> None:
+    def wait_longer(self, registrant: QueuedRegistrant, until: float) -> None:
         """His wait is longer than SQS can hide a message at once: hide it again."""
-        self._in_flight.defer(person.deliveries, until)
+        self._in_flight.defer(registrant.deliveries, until)
 
     def complete_dead_letter(self, delivery: Delivery, row: Row) -> None:
         """The row says rejected, and this very message is still here: the burial was begun and is completed."""
@@ -121,32 +121,32 @@ class Settlement:
         """Write the rows of the registered in batches; returns the verdicts whose row is safe."""
         now = self._clock()
         rows = {
-            decision.person.key: row_transitions.settled(_not_final(decision), decision, day, now)
+            decision.registrant.key: row_transitions.settled(_not_final(decision), decision, day, now)
             for decision in decisions
         }
         saved, errors = self._table.put({key: row for key, row in rows.items() if row is not None})
         for error in errors:
             self._note_failure(error)
-        unsaved = [decision.person for decision in decisions if decision.person.key not in saved]
-        self._abandon(delivery for person in unsaved for delivery in person.deliveries)
-        return [decision for decision in decisions if decision.person.key in saved]
+        unsaved = [decision.registrant for decision in decisions if decision.registrant.key not in saved]
+        self._abandon(delivery for registrant in unsaved for delivery in registrant.deliveries)
+        return [decision for decision in decisions if decision.registrant.key in saved]
 
     def _stored_one_by_one(self, decisions: Sequence[Decision], day: str) -> list[Decision]:
         """Write the rows of all others, each on the condition that he is not registered; returns what holds now."""
         stored, waiting, until = [], deque(decisions), self._clock() + limits.STORE_SECONDS / 2
         while waiting and self._may_write(until):
             decision = waiting.popleft()
-            person = decision.person
+            registrant = decision.registrant
             change = partial(row_transitions.settled, decision=decision, day=day, now=self._clock())
             try:
-                changed = self._table.change(person.key, person.row, change)
+                changed = self._table.change(registrant.key, registrant.row, change)
             except StorageError as error:
-                self.not_stored(person.deliveries, error)
+                self.not_stored(registrant.deliveries, error)
             else:
                 stored.append(decision if changed.written else _as_registered(decision, changed.row))
         if waiting and not self.storage_failed:
             self._note_failure(StorageError("RegistrantTable: too slow for the time that is left"))
-        self._abandon(delivery for decision in waiting for delivery in decision.person.deliveries)
+        self._abandon(delivery for decision in waiting for delivery in decision.registrant.deliveries)
         return stored
 
     def _may_write(self, until: float) -> bool:
@@ -179,7 +179,9 @@ def _dead_letters(decision: Decision, now: float) -> list[DeadLetter]:
     """A dead letter a delivery of somebody rejected: each folded message keeps its own body."""
     match decision.outcome:
         case Rejected(reason, detail):
-            return [DeadLetter(delivery, reason, now, detail, decision.call) for delivery in decision.person.deliveries]
+            return [
+                DeadLetter(delivery, reason, now, detail, decision.call) for delivery in decision.registrant.deliveries
+            ]
     return []
 
 
@@ -191,5 +193,5 @@ def _as_registered(decision: Decision, row: Row | None) -> Decision:
 
 def _not_final(decision: Decision) -> Row | None:
     """The row as far as its count of attempts matters: a registered one is simply written anew."""
-    row = decision.person.row
+    row = decision.registrant.row
     return None if row is not None and row.is_registered else row

@@ -53,10 +53,10 @@ NO_CALL = CallInfo()  # Zoom was not asked
 
 @dataclass(frozen=True, slots=True)
 class Confirmations:
-    """A success. Whoever was sent and is not in `people` is not confirmed; `unexpected` were never sent."""
+    """A success. Whoever was sent and is not in `confirmed` is not confirmed; `unexpected` were never sent."""
 
     call: CallInfo
-    people: Mapping[str, Confirmation]
+    confirmed: Mapping[str, Confirmation]
     unexpected: int = 0
 
 
@@ -88,7 +88,7 @@ class Page:
     """One page of those who are registered, by the normal form of the e-mail; `next_page` is empty on the last one."""
 
     call: CallInfo
-    people: Mapping[str, Confirmation]
+    registrants: Mapping[str, Confirmation]
     next_page: str
 
 
@@ -147,9 +147,9 @@ def _batch_response(exchange: Exchange, registrants: Sequence[Registrant]) -> Ba
     succeeded = 200 <= exchange.status < 300
     if succeeded and isinstance(body.get("registrants"), list):
         sent = {registrant.key.email for registrant in registrants}
-        people = _people(body["registrants"], "registrant_id")
-        known = {email: confirmation for email, confirmation in people.items() if email in sent}
-        return Confirmations(call, known, len(people) - len(known))
+        confirmed = _confirmations(body["registrants"], "registrant_id")
+        known = {email: confirmation for email, confirmation in confirmed.items() if email in sent}
+        return Confirmations(call, known, len(confirmed) - len(known))
     if succeeded and call.code is None:
         return Confirmations(call, {})  # unreadable, or without its list: a success that confirms nobody
     return _error_response(exchange, call, body, registrants)
@@ -161,7 +161,7 @@ def _page(exchange: Exchange) -> Page | ErrorResponse:
     body = _json_object(exchange.body)
     call = _call(exchange, body)
     if exchange.status == 200 and isinstance(body.get("registrants"), list):
-        return Page(call, _people(body["registrants"], "id"), _text(body.get("next_page_token")) or "")
+        return Page(call, _confirmations(body["registrants"], "id"), _text(body.get("next_page_token")) or "")
     return _error_response(exchange, call, body, [])
 
 
@@ -201,15 +201,15 @@ def _json_object(body: bytes | None) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _people(items: list[Any], id_name: str) -> dict[str, Confirmation]:
+def _confirmations(items: list[Any], id_name: str) -> dict[str, Confirmation]:
     """Who is in a list of Zoom's, by the normal form of the e-mail."""
-    people: dict[str, Confirmation] = {}
+    confirmed: dict[str, Confirmation] = {}
     for item in items:
         email = identity_of(item["email"]) if isinstance(item, dict) and isinstance(item.get("email"), str) else None
         # The same person twice: the one with a join URL is the better news.
-        if email is not None and (email not in people or people[email].join_url is None):
-            people[email] = Confirmation(_text(item.get("join_url")), _text(item.get(id_name)))
-    return people
+        if email is not None and (email not in confirmed or confirmed[email].join_url is None):
+            confirmed[email] = Confirmation(_text(item.get("join_url")), _text(item.get(id_name)))
+    return confirmed
 
 
 def _text(value: object) -> str | None:

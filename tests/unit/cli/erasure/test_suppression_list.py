@@ -47,7 +47,7 @@ def test_whoever_submits_after_the_mark_is_told_of_is_not_dropped(dynamodb: Fake
     """The door tells whole seconds, cut off: a form of the mark's own second would count as one from before it."""
     tombstones_of(dynamodb).add("ada@example.com")
 
-    assert not SuppressionList(dynamodb, "Account").holds("ada@example.com", int(dynamodb.clock()))
+    assert not SuppressionList(dynamodb, "Account").contains("ada@example.com", int(dynamodb.clock()))
 
 
 class Dated:

@@ -26,7 +26,7 @@ def emf(service: str = "register-batch", **values: object) -> str:
 LINES = [
     "START RequestId: x",
     emf("accept-submission", SubmissionsAccepted=[1.0]),
-    '{"level": "INFO", "message": "Form accepted"}',
+    '{"level": "INFO", "message": "Submission accepted"}',
     emf(Registered=[29.0], TimeToJoinUrl=[1.0, 2.0, 9.0], LongestWait=[0.0], DailyBudgetUsed=[40.0]),
     emf(Registered=1, ZoomCalls=2, DailyBudgetUsed=[41.5], Deferred=0),
 ]

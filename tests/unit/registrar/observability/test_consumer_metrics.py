@@ -155,7 +155,7 @@ def test_sums_of_the_settlement_are_all_metrics(consumer: Consumer) -> None:
     consumer.send_people("person1@example.com")
     consumer.run(hours=0.1)
 
-    counted = {name for line in consumer.logged("Invocation ended") for name in line["people"]}
+    counted = {name for line in consumer.logged("Invocation ended") for name in line["registrants"]}
     assert {"registered", "skipped", "rejected", "buried", "deferred"} <= counted <= _SUMS.keys()
 
 

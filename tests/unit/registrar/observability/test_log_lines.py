@@ -85,7 +85,7 @@ def test_whoever_goes_back_untried_is_named_by_his_message(consumer: Consumer) -
     (message_id,) = consumer.waiting()
     consumer.run(invocations=1)
 
-    assert consumer.logged("Given back")[0]["message_ids"] == [message_id]
+    assert consumer.logged("Messages abandoned")[0]["message_ids"] == [message_id]
 
 
 @pytest.mark.parametrize("fault", ["html_502", "reset", "empty_body", "stranger"])
@@ -97,7 +97,7 @@ def test_every_submission_has_a_line_in_the_end_and_every_call_one(consumer: Con
     consumer.run()
 
     assert all(told_of(consumer, one) for one in ids)
-    kinds = ("Zoom answered", "Zoom refused", "Zoom was asked", "Zoom was looked at")
+    kinds = ("Zoom answered", "Zoom refused", "Registrants listed", "Zoom probed")
     lines = [line for line in consumer.log_lines() if line["message"] in kinds]
     assert len(lines) >= len(consumer.account.calls())
     for line in consumer.log_lines():

@@ -149,7 +149,7 @@ def test_everybody_gets_exactly_one_verdict_by_his_own_email() -> None:
     batch = [person(f"p{index}@example.com") for index in range(4)]
     people = {"p2@example.com": IN, "p0@example.com": Confirmation(None, None), "stranger@example.com": IN}
     found = judged(Confirmations(CALL, people), *batch)
-    assert [one.person for one in found] == batch
+    assert [one.registrant for one in found] == batch
     assert [type(one.outcome) for one in found] == [PendingApproval, Deferred, Registered, Deferred]
     assert found[1].outcome == Deferred(Reason.NOT_CONFIRMED, NOON + 40)
     assert {one.call for one in found} == {CALL}

@@ -61,7 +61,7 @@ def test_equal_people_are_folded_and_the_first_leads(held: Held) -> None:
     held.take("Ada@example.com", " ada@EXAMPLE.com ", "ADA@example.com")
     (ada,) = held.batch()
     assert ids(ada) == ["m0", "m1", "m2"]
-    assert (ada.registrant.email, ada.first_delivery.message_id) == ("Ada@example.com", "m0")
+    assert (ada.details.email, ada.first_delivery.message_id) == ("Ada@example.com", "m0")
 
 
 def test_the_same_person_in_two_webinars_is_two(held: Held) -> None:
@@ -84,7 +84,7 @@ def test_without_his_first_message_somebody_goes_on_with_the_names_of_the_next(h
     held.read(message(first_name="Augusta"))
     (ada,) = held.batch()
     assert ada.drop(ada.deliveries[:1])
-    assert (ada.registrant.first_name, ada.first_delivery.message_id) == ("Augusta", "m1")
+    assert (ada.details.first_name, ada.first_delivery.message_id) == ("Augusta", "m1")
     assert not ada.drop(ada.deliveries)
 
 

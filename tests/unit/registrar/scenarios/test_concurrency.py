@@ -133,7 +133,7 @@ def test_thousands_in_hand_go_back_in_a_moment() -> None:
     day_is_over = {"kind": "rate_limit", "limit": "account_day", "call": "batch"}
     crowd.run({4.0: lambda: crowd.first.account.add_fault(**day_is_over)}, invocations=1)
     (invocation,) = crowd.first.mapping.invocations
-    given_back = sum(len(line["message_ids"]) for line in crowd.first.logged("Given back"))
+    given_back = sum(len(line["message_ids"]) for line in crowd.first.logged("Messages abandoned"))
     assert given_back > 3_000
     assert invocation.ended_at_s - SAMPLE_MOMENT_S < 4 + 5
     assert {message.visible_at_s > invocation.ended_at_s + 60 for message in _hidden(crowd)} == {True}

@@ -65,7 +65,7 @@ def test_marks_that_cannot_be_read_keep_everybody_on_the_queue(consumer: Forgetf
     assert len(consumer.waiting()) == 3
     assert (consumer.calls(), consumer.rows(), consumer.dead_letters()) == ([], {}, [])
     assert max(one.receive_count for one in consumer.sqs.messages(consumer.queue_url)) <= 3 * 11 + 6
-    assert all(line["error"].startswith("AccountTable: ") for line in consumer.logged("Own failure"))
+    assert all(line["error"].startswith("AccountTable: ") for line in consumer.logged("AWS call failed"))
     fake.heal()
     consumer.run()
     assert consumer.statuses() == {EVE: "registered", "person1@example.com": "rejected"}
@@ -84,7 +84,7 @@ def test_a_message_of_before_is_dropped_and_told_by_its_id(consumer: Forgetful) 
     assert sorted(line["message_ids"]) == sorted(ids)
     assert "example.com" not in json.dumps(line)
     (ended,) = consumer.logged("Invocation ended")
-    assert (ended["people"]["forgotten"], ended["own_failures"]) == (3, 0)
+    assert (ended["registrants"]["forgotten"], ended["failures"]) == (3, 0)
 
 
 def test_a_submission_of_after_is_a_new_one(consumer: Forgetful) -> None:

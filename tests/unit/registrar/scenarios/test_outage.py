@@ -85,7 +85,7 @@ def test_a_walk_of_96_hours_through_an_outage(outage: str) -> None:
     hours = (consumer.mapping.invocations[-1].ended_at_s - started) / HOUR_S
     log = consumer.log_lines()
     deferred = sum(line["message"] == "Deferred" for line in log)
-    given_back = sum(len(line["message_ids"]) for line in log if line["message"] == "Given back")
+    given_back = sum(len(line["message_ids"]) for line in log if line["message"] == "Messages abandoned")
     print(  # noqa: T201  figures for whoever asks with -s
         f"\n96 h, {outage:21}: buried after {hours:5.1f} h, {max(consumer.receives.values()):3} receives at most of "
         f"{MAX_RECEIVES}; calls {len(consumer.calls()):3}, most attempts of a person and day "

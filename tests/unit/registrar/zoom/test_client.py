@@ -49,7 +49,7 @@ def item(email: str = "ada@example.com", **changes: object) -> dict[str, object]
 def confirmed(exchange: Exchange, *registrants: Registrant) -> dict[str, Confirmation]:
     answer = answer_to(exchange, *registrants)
     assert isinstance(answer, Confirmations)
-    return dict(answer.people)
+    return dict(answer.confirmed)
 
 
 # ── No success ───────────────────────────────────────────────────────────────────────────────────────────────────────
