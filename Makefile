@@ -66,7 +66,7 @@ chaos: install-tests ## Break everything at random and look for whoever is lost;
 
 .PHONY: bench
 bench: install-tests ## Measure the consumer beside its peers; BENCH="--scenario busy-1"
-	@PYTHONPATH=layers/registrar $(BIN)/python -m bench.drain $(BENCH)
+	@PYTHONPATH=layers/registrar:functions/register_batch $(BIN)/python -m bench.drain $(BENCH)
 
 # ── Installing ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

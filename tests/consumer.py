@@ -10,35 +10,18 @@ import random
 import re
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Any
 
 import requests
 from aws_lambda_powertools import Logger
-from registrar.observability.consumer_metrics import ConsumerMetrics
 from registrar.observability.metrics import Metric, Metrics, Service
-from registrar.observability.telemetry import Telemetry
-from registrar.queue.in_flight import InFlightMessages
-from registrar.registration import invocation
-from registrar.registration.calling import Caller
-from registrar.registration.intake import Intake
-from registrar.registration.invocation_state import Collaborators, InvocationState
-from registrar.registration.lookup import Lookup
-from registrar.registration.reconciliation import Reconciliation
-from registrar.registration.reservation import Reservation
-from registrar.registration.settlement import Settlement
-from registrar.runtime.deadline import Deadline
-from registrar.storage.daily_call_counter import AccountDailyCallCounter
-from registrar.storage.registrant_table import RegistrantTable
-from registrar.storage.suppression_list import SuppressionList
-from registrar.zoom.circuit_breaker import CircuitBreaker
-from registrar.zoom.client import ZoomClient
+from registrar.runtime.settings import RegisterBatchSettings
 from registrar.zoom.http import BoundedHttp
-from registrar.zoom.rate_limits import ConcurrencyLimit, DailyQuota, RateLimiter, RateLimits
-from registrar.zoom.token import Tokens
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from functions.register_batch import wiring
+from functions.register_batch.wiring import Clients, Time
 from local.fake_zoom.account import Account
 from local.fake_zoom.requests_adapter import FakeZoomAdapter
 from tests.fakes import (
@@ -153,61 +136,39 @@ class Consumer:
         self.mapping = EventSourceMapping(self.sqs, self.queue_url, self.handle, timeout_s=TIMEOUT_S)
 
     def start(self) -> None:
-        """Begin a new environment, as a cold start does: what lives as long as it is made anew."""
-        self.tokens = Tokens(
-            *(self.secrets.client, self.functions.client, "Token", "RefreshToken"),
-            clock=self.clock,
-            sleep=self.clock.sleep,
+        """Begin a new execution environment, as a cold start does."""
+        settings = RegisterBatchSettings(
+            stack_name="test",
+            account_table="Account",
+            auto_approve=self.auto_approve,
+            dead_letter_queue_url=self.dead_letter_url,
+            drain_seconds=self.drain_seconds,
+            record_retention_days=400,
+            refresh_token_function="RefreshToken",
+            registrant_table="Registrants",
+            registration_queue_url=self.queue_url,
+            zoom_api_url=API_URL,
+            zoom_budget_share=100,
+            zoom_calls_per_day=self.calls_per_day,
+            zoom_calls_per_second=self.calls_per_second,
+            zoom_token_secret="Token",
         )
-        counter = AccountDailyCallCounter(self.dynamodb.client, "Account", self.clock)
-        quota = DailyQuota(self.calls_per_day, 100, counter, self.clock)
-        self.breaker = CircuitBreaker()
-        pace = partial(RateLimiter, self.calls_per_second, 100, self.clock.monotonic, self.clock.sleep)
-        calls = pace()
-        self.rates = RateLimits(calls, reads=pace(), concurrency=ConcurrencyLimit(calls.per_second), quota=quota)
-        self.table = RegistrantTable(self.dynamodb.client, "Registrants", 400, self.clock, self.clock.sleep)
+        clients = Clients(self.sqs.client, self.dynamodb.client, self.secrets.client, self.functions.client)
+        time = Time(self.clock, self.clock.monotonic, self.clock.sleep)
+        self.env = wiring.environment(settings, self.logger, clients, time, self.random.random)
 
     # ── The function ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Handle one event, as app.py's handler does."""
-        with redirect_stdout(self.printed), Metrics(Service.REGISTER_BATCH, "test") as metrics:
-            try:
-                return self._registration(metrics, context).run(event)
-            finally:
-                metrics.value(Metric.DAILY_BUDGET_USED, self.rates.quota.used_percent)
-
-    def _registration(self, metrics: Metrics, context: Any) -> invocation.Invocation:
-        session = requests.Session()
+        settings = replace(self.env.settings, drain_seconds=self.drain_seconds, auto_approve=self.auto_approve)
+        env, session = replace(self.env, settings=settings), requests.Session()
         session.mount("https://", self.line)
-        telemetry = Telemetry(self.logger, ConsumerMetrics(metrics, self.clock))
-        deadline = Deadline(
-            lambda: context.get_remaining_time_in_millis() / 1000, self.clock(), self.drain_seconds, self.clock
-        )
-        in_flight = InFlightMessages(
-            self.sqs.client, self.queue_url, self.dead_letter_url, telemetry.failed, self.clock
-        )
-        zoom = ZoomClient(BoundedHttp(session), API_URL, auto_approve=self.auto_approve)
-        caller = Caller(
-            *(zoom, self.tokens, self.rates, deadline, telemetry, self.random.random),
-            sleep=self.clock.sleep,
-            monotonic=self.clock.monotonic,
-        )
-        settlement = Settlement(in_flight, self.table, deadline, telemetry, self.random.random, self.clock)
-        collaborators = Collaborators(
-            intake=Intake(SuppressionList(self.dynamodb.client, "Account"), settlement),
-            caller=caller,
-            lookup=Lookup(self.table, settlement, telemetry, self.clock),
-            reconciliation=Reconciliation(caller, self.clock, self.clock.sleep),
-            reservation=Reservation(self.table, settlement, deadline, self.random.random, self.clock),
-            settlement=settlement,
-            breaker=self.breaker,
-            state=InvocationState(self.breaker, telemetry, self.clock),
-            deadline=deadline,
-            random=self.random.random,
-            clock=self.clock,
-        )
-        return invocation.Invocation(in_flight, collaborators, self.rates, self.clock.runner(), telemetry, self.clock)
+        with redirect_stdout(self.printed), Metrics(Service.REGISTER_BATCH, settings.stack_name) as metrics:
+            try:
+                return wiring.invocation(env, BoundedHttp(session), self.clock.runner(), metrics, context).run(event)
+            finally:
+                metrics.value(Metric.DAILY_BUDGET_USED, env.rate_limits.quota.used_percent)
 
     def _refresh(self, event: Any, _context: Any) -> Any:
         """RefreshToken's stand-in: mints, if the version that the asker wants replaced is still the current one."""

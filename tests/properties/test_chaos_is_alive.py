@@ -37,7 +37,7 @@ def test_one_deferral_that_is_swallowed_is_noticed(monkeypatch: pytest.MonkeyPat
     is_first, defer = Once(), InFlightMessages.defer
 
     def swallow(self: InFlightMessages, deliveries: Iterable[Delivery], until: float) -> None:
-        (InFlightMessages.acknowledge(self, deliveries) if is_first() else defer(self, deliveries, until))
+        (InFlightMessages.delete(self, deliveries) if is_first() else defer(self, deliveries, until))
 
     monkeypatch.setattr(InFlightMessages, "defer", swallow)
     assert caught_by(seed=1) >= {"lost", "acknowledged before stored"}
@@ -59,10 +59,10 @@ def test_one_reservation_that_is_skipped_is_noticed(monkeypatch: pytest.MonkeyPa
 def test_one_acknowledgement_before_storing_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     is_first, settle = Once(), Settlement.settle
 
-    def acknowledge_first(self: Settlement, verdicts: Sequence[Decision], day: str) -> None:
+    def acknowledge_first(self: Settlement, decisions: Sequence[Decision], day: str) -> None:
         if is_first():
-            self._inbox.acknowledge(delivery for verdict in verdicts for delivery in verdict.person.deliveries)
-        settle(self, verdicts, day)
+            self._in_flight.delete(one for decision in decisions for one in decision.registrant.deliveries)
+        settle(self, decisions, day)
 
     monkeypatch.setattr(Settlement, "settle", acknowledge_first)
     assert "acknowledged before stored" in caught_by(seed=1)

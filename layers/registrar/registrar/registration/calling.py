@@ -37,7 +37,7 @@ class Caller:
         self,
         zoom: ZoomClient,
         tokens: Tokens,
-        rates: RateLimits,
+        rate_limits: RateLimits,
         deadline: Deadline,
         telemetry: Telemetry,
         random: Random,
@@ -46,7 +46,7 @@ class Caller:
     ) -> None:
         self._zoom = zoom
         self._tokens = tokens
-        self._rates = rates
+        self._rate_limits = rate_limits
         self._deadline = deadline
         self._telemetry = telemetry
         self._random = random
@@ -63,15 +63,15 @@ class Caller:
             # First the budget, which may ask a table: calls that wait for it must not lose their distance.
             if not self._budget_allows():
                 return _not_sent(Reason.ACCOUNT_DAILY_LIMIT, "this stack's share of the day's calls is used up")
-            if self._deadline.is_too_short_for_call(self._rates.calls.seconds_until_free()):
+            if self._deadline.is_too_short_for_call(self._rate_limits.calls.seconds_until_free()):
                 return NO_TIME
-            self._rates.calls.wait()
+            self._rate_limits.calls.wait()
             started = self._monotonic()
             response = self._zoom.register(token, webinar_id, details, self._deadline.call_timeout())
             seconds = self._monotonic() - started
             self._telemetry.called(batch, response, seconds)
             if isinstance(response, Confirmations):
-                self._rates.concurrency.record(seconds)
+                self._rate_limits.concurrency.record(seconds)
             elif response.kind.scope == Scope.LOCK:
                 self.serialized.add(webinar_id)
             return response
@@ -82,9 +82,9 @@ class Caller:
         """One page of the webinar's registrants; a read, which costs nobody an attempt."""
 
         def read(token: Token) -> Page | ErrorResponse:
-            if not self._deadline.allows_call(self._rates.reads.seconds_until_free()):
+            if not self._deadline.allows_call(self._rate_limits.reads.seconds_until_free()):
                 return _not_sent(Reason.RATE_LIMITED, "no time was left to read the list of registrants")
-            self._rates.reads.wait()
+            self._rate_limits.reads.wait()
             started = self._monotonic()
             reply = self._zoom.list_registrants(token, webinar_id, status, page, self._deadline.call_timeout())
             self._telemetry.listed(webinar_id, reply, self._monotonic() - started)
@@ -94,9 +94,9 @@ class Caller:
 
     def zoom_is_reachable(self, webinar_id: str) -> bool:
         """Whether Zoom is there, and time left to look; a read, which costs nobody an attempt."""
-        if not self._deadline.allows_call(self._rates.reads.seconds_until_free()):
+        if not self._deadline.allows_call(self._rate_limits.reads.seconds_until_free()):
             return False
-        self._rates.reads.wait()
+        self._rate_limits.reads.wait()
         started = self._monotonic()
         try:
             is_reachable = self._zoom.is_reachable(self._tokens.current(), webinar_id, self._deadline.call_timeout())
@@ -142,7 +142,7 @@ class Caller:
 
     def _budget_allows(self) -> bool:
         try:
-            return self._rates.quota.take()
+            return self._rate_limits.quota.take()
         except DailyCallCounterError as error:
             # Zoom keeps its own count: better a 429 than a registrant who waits for a table of ours.
             self._telemetry.failed("day_counter", str(error))

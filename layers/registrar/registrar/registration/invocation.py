@@ -35,14 +35,14 @@ class Invocation:
         self,
         in_flight: InFlightMessages,
         collaborators: Collaborators,
-        rates: RateLimits,
+        rate_limits: RateLimits,
         runner: TaskRunner,
         telemetry: Telemetry,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._in_flight = in_flight
         self._collaborators = collaborators
-        self._rates = rates
+        self._rate_limits = rate_limits
         self._runner = runner
         self._telemetry = telemetry
         self._clock = clock
@@ -75,7 +75,7 @@ class Invocation:
         if (
             not self._collaborators.may_send
             or len(self._sendings) >= self._most_calls
-            or wait > self._rates.calls.interval
+            or wait > self._rate_limits.calls.interval
         ):
             return False
         now, serialized = self._clock(), self._collaborators.caller.serialized
@@ -108,28 +108,28 @@ class Invocation:
     @property
     def _may_receive(self) -> bool:
         deadline = self._collaborators.deadline
-        sendable = deadline.calls(self._rates.calls.interval)
+        sendable = deadline.calls(self._rate_limits.calls.interval)
         has_room = len(self._batcher) < limits.MAX_IN_FLIGHT and self._batcher.calls_needed < sendable
         is_wanted = self._waits_to_be_filled > 0 or not self._polling.is_slow(self._clock())
         return has_room and is_wanted and deadline.allows_receiving() and self._collaborators.may_send
 
     @property
     def _waits_to_be_filled(self) -> float:
-        return self._rates.quota.wait_to_be_filled()
+        return self._rate_limits.quota.wait_to_be_filled()
 
     @property
     def _most_calls(self) -> int:
-        return 1 if self._collaborators.breaker.last_call_failed else self._rates.concurrency.limit
+        return 1 if self._collaborators.breaker.last_call_failed else self._rate_limits.concurrency.limit
 
     def _seconds_until_call(self) -> float:
         """Seconds until a call could start that is begun now: those before it that are getting ready come first."""
         getting_ready = sum(not sending.has_called for sending in self._sendings)
-        return self._rates.calls.seconds_until_free() + getting_ready * self._rates.calls.interval
+        return self._rate_limits.calls.seconds_until_free() + getting_ready * self._rate_limits.calls.interval
 
     def _seconds_until_due(self) -> float:
         """How long to wait where nothing could be begun; an errand that ends is noticed before."""
         call, receive = self._seconds_until_call(), self._polling.seconds_until_due(self._clock())
-        due = [call, call - self._rates.calls.interval] if len(self._batcher) else []
+        due = [call, call - self._rate_limits.calls.interval] if len(self._batcher) else []
         due += [receive] if self._may_receive else []
         # What is due and did not begin waits for an errand. Less than a millisecond is no time to a clock.
         return max(0.001, min([_RECHECK_SECONDS, *(seconds for seconds in due if seconds > 0)]))

@@ -148,7 +148,7 @@ def test_an_error_that_nobody_foresaw(consumer: Consumer, monkeypatch: pytest.Mo
     def falls(*_: object, **__: object) -> object:
         raise KeyError(f"{FIRST} {LAST} {EMAIL} {TOKEN}")
 
-    monkeypatch.setattr(consumer.table, "put", falls)
+    monkeypatch.setattr(consumer.env.table, "put", falls)
     send(consumer)
     run(consumer, hours=1)
     assert consumer.logged("Unexpected error")[0]["error"] == "KeyError"

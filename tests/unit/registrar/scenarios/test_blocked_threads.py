@@ -66,7 +66,8 @@ def test_lanes_that_need_a_token_at_once_ask_once_and_all_go_on(is_missing: bool
 
     consumer.functions.register("RefreshToken", refresh)
     clients = (consumer.secrets.client, consumer.functions.client)
-    consumer.tokens = Tokens(*clients, secret, "RefreshToken", clock=consumer.clock, sleep=consumer.clock.sleep)
+    tokens = Tokens(*clients, secret, "RefreshToken", clock=consumer.clock, sleep=consumer.clock.sleep)
+    consumer.env = replace(consumer.env, tokens=tokens)
     if not is_missing:
         consumer.account.revoke_tokens()
     consumer.send_people(*people(300))
@@ -131,7 +132,8 @@ def test_a_turn_that_comes_too_late_is_not_waited_for() -> None:
     crowd = Crowd(calls_per_second=1)
     consumer = crowd.first
     pace = RateLimiter(1, 1, crowd.turns.monotonic, crowd.turns.sleep)
-    consumer.rates = replace(consumer.rates, calls=pace, concurrency=ConcurrencyLimit(pace.per_second))
+    rate_limits = replace(consumer.env.rate_limits, calls=pace, concurrency=ConcurrencyLimit(pace.per_second))
+    consumer.env = replace(consumer.env, rate_limits=rate_limits)
     consumer.account.add_fault(kind="answer", status=400, body={"code": 300, "message": "Validation Failed."})
     consumer.send_people(*people(10))
     crowd.run()
@@ -145,7 +147,7 @@ def test_where_nothing_more_may_be_received_scarce_calls_are_not_waited_for() ->
     crowd.first.calls_per_day, crowd.first.drain_seconds = 100, 0
     crowd.first.start()
     for _ in range(95):
-        crowd.first.rates.quota.take()
+        crowd.first.env.rate_limits.quota.take()
     crowd.first.send_people("person1@example.com")
     crowd.run()
     assert len(crowd.first.mapping.invocations) == 1

@@ -120,7 +120,7 @@ def test_while_zoom_does_not_answer_only_a_handful_of_calls_is_at_risk() -> None
     hang = {"kind": "hang", "processed": "no", "call": "batch", "times": 1_000}
     crowd.run({10.0: lambda: crowd.first.account.add_fault(**hang), 40.0: crowd.first.account.clear_faults})
     lost = Counter(entry.attempts for entry in crowd.first.account.attempts())[2]
-    assert 0 < lost <= 30 * crowd.first.rates.concurrency.limit
+    assert 0 < lost <= 30 * crowd.first.env.rate_limits.concurrency.limit
     assert Counter(crowd.first.statuses().values()) == {"registered": 3_000}
     assert crowd.first.account.highest_attempts() == 2
 
@@ -197,7 +197,7 @@ def test_near_the_end_of_the_days_calls_incomplete_ones_wait_to_be_filled() -> N
     crowd.first.calls_per_day = 100
     crowd.first.start()
     for _ in range(95):
-        crowd.first.rates.quota.take()
+        crowd.first.env.rate_limits.quota.take()
 
     def arrive(name: str) -> Callable[[], object]:
         return lambda: crowd.first.send_people(f"{name}@example.com")
@@ -263,7 +263,7 @@ def test_the_people_in_hand_are_bounded() -> None:
         most.append(sum(message.visible_at_s > crowd.turns() for message in queue.messages.values()))
 
     crowd.run({1.0 * second: look for second in range(1, 60)}, invocations=1)
-    under_way = 10 * limits.RECEIVERS + 30 * crowd.first.rates.concurrency.limit
+    under_way = 10 * limits.RECEIVERS + 30 * crowd.first.env.rate_limits.concurrency.limit
     assert limits.MAX_IN_FLIGHT <= max(most) <= limits.MAX_IN_FLIGHT + under_way
 
 

@@ -5,6 +5,7 @@ The queue is SQS's: 12 hours in all for a receive, every receive counted towards
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -194,7 +195,7 @@ class Load(Watched):
         while self.clock() < moment:
             self._come()
             self.breakers.append(self.breakers.pop(0))
-            self.breaker = self.breakers[0]
+            self.env = replace(self.env, breaker=self.breakers[0])
             if self.mapping.poll() is None:
                 self.clock.sleep(1)
 
@@ -242,7 +243,7 @@ def test_the_first_call_after_an_outage_carries_one_person_who_has_all_attempts_
     consumer.account.add_fault(kind="html_502", call="batch", times=10**6)
     consumer.send_people(*people(30))
     for _ in range(3):
-        consumer.breaker.record(answered=False, now=consumer.clock() - 60)
+        consumer.env.breaker.record(answered=False, now=consumer.clock() - 60)
     consumer.run(invocations=1)
     assert [call.registrants for call in consumer.calls()] == [1]
     assert len(consumer.rows()) == 1, "the others were not tried, and have no row"
@@ -259,8 +260,8 @@ def test_a_refusal_of_our_own_is_no_answer_of_zoom() -> None:
     consumer = Watched(calls_per_day=0)
     consumer.send_people(ADA)
     for _ in range(3):
-        consumer.breaker.record(answered=False, now=consumer.clock() - 60)
+        consumer.env.breaker.record(answered=False, now=consumer.clock() - 60)
     consumer.run(invocations=1)
     assert consumer.calls() == []
-    consumer.breaker.record(answered=False, now=consumer.clock())
-    assert consumer.breaker.is_open, "it was half closed, and the next call decides"
+    consumer.env.breaker.record(answered=False, now=consumer.clock())
+    assert consumer.env.breaker.is_open, "it was half closed, and the next call decides"

@@ -41,7 +41,7 @@ class Deployed(Consumer):
         self.environments = []
         for _ in range(environments):
             self.start()
-            self.environments.append((self.tokens, self.rates, self.breaker, self.table))
+            self.environments.append(self.env)
 
     def _session(self) -> requests.Session:
         session = requests.Session()
@@ -51,7 +51,7 @@ class Deployed(Consumer):
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """The environments take turns."""
         self.environments.append(self.environments.pop(0))
-        self.tokens, self.rates, self.breaker, self.table = self.environments[0]
+        self.env = self.environments[0]
         return super().handle(event, context)
 
     @property
