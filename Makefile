@@ -47,7 +47,7 @@ lint: install-tests $(VENVS)/checkov/installed ## Check style, and the template 
 
 .PHONY: types
 types: install-tests ## Check types, strictly
-	$(BIN)/mypy layers/registrar/registrar cli/registrar_cli local tests/fakes tests/stack tests/consumer.py bench/drain.py
+	$(BIN)/mypy layers/registrar/registrar cli/registrar_cli local tests/fakes tests/stack tests/consumer.py bench/drain.py bench/costs.py
 	for function in accept_submission register_batch refresh_token; do \
 	  MYPYPATH=layers/registrar:functions/$$function $(BIN)/mypy functions/$$function/*.py || exit 1; \
 	done
@@ -67,6 +67,10 @@ chaos: install-tests ## Break everything at random and look for whoever is lost;
 .PHONY: bench
 bench: install-tests ## Measure the consumer beside its peers; BENCH="--scenario busy-1"
 	@PYTHONPATH=layers/registrar:functions/register_batch $(BIN)/python -m bench.drain $(BENCH)
+
+.PHONY: costs
+costs: install-tests ## Print what a quiet month and an event cost on AWS; COSTS="--registrants 50000 --minutes 60"
+	@PYTHONPATH=layers/registrar $(BIN)/python -m bench.costs $(COSTS)
 
 # ── Installing ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -20,6 +20,7 @@ from registrar_cli.erasure.command import forget
 from registrar_cli.importing.command import import_people
 from registrar_cli.operations import pause, watch
 from registrar_cli.registrants import export, listing, status
+from registrar_cli.terminal import version
 from registrar_cli.terminal.errors import Exit, Interrupted, Trouble, WrongInput
 from registrar_cli.terminal.output import Output
 
@@ -43,6 +44,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.callback()(version.options)
 app.command("status")(status.status)
 app.command("list")(listing.list_people)
 app.command("export")(export.export)

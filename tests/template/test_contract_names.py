@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from registrar_cli.terminal.version import __version__
 
 from tests.template.cloudformation import ROOT, Check, Template, assert_alive, references
 
@@ -69,6 +70,7 @@ OUTPUTS = {
     "DashboardUrl": {
         "Fn::Sub": "https://console.aws.amazon.com/cloudwatch/home?region=${AWS::Region}#dashboards/dashboard/${Dashboard}"
     },
+    "Version": __version__,
 }
 
 
@@ -199,6 +201,7 @@ BREAKAGES: list[tuple[Check, str, str]] = [
     (parameters_are_used_and_grouped, "DRAIN_SECONDS: !Ref DrainSeconds", "DRAIN_SECONDS: 240"),
     (parameters_are_used_and_grouped, "[AllowedWebinars, AllowedOrigins]", "[AllowedWebinars]"),
     (outputs_are_those_of_the_contract, "  SubmissionUrl:\n", "  Url:\n"),
+    (outputs_are_those_of_the_contract, f"    Value: {__version__}\n", "    Value: 0.9.0\n"),
     (outputs_are_those_of_the_contract, "    Value: !Ref DeadLetterQueue\n", "    Value: !Ref RegistrationQueue\n"),
     (references_exist, "Endpoint: !Ref AlarmEmail", "Endpoint: !Ref AlarmMail"),
     (

@@ -14,6 +14,7 @@ from registrar_cli.clients.session import Session
 from registrar_cli.clients.stack import Stack
 from registrar_cli.terminal.errors import Exit, Unreachable
 from registrar_cli.terminal.output import Output
+from registrar_cli.terminal.version import __version__
 
 ACCESS_DENIED = ClientError({"Error": {"Code": "AccessDenied", "Message": "ada@example.com may not"}}, "DescribeStacks")
 
@@ -175,6 +176,12 @@ def test_what_programs_read_survives_any_locale(capsys: pytest.CaptureFixture[st
 
     assert told.isascii()
     assert json.loads(told) == {"name": "Zoë"}
+
+
+def test_the_version_is_shown_without_a_stack_or_credentials(run: Run) -> None:
+    ended = run("--version", fails=NoCredentialsError())
+
+    assert (ended.code, ended.out, ended.err) == (Exit.FINE, f"registrar {__version__}\n", "")
 
 
 def test_alone_it_shows_its_help(run: Run) -> None:

@@ -1,0 +1,145 @@
+"""Count what one invocation of AcceptSubmission, and one of RefreshToken, uses of AWS.
+
+The deployed handlers run on the fakes, in virtual time: their seconds are those that AWS and Zoom take by the model,
+without the time that our own code computes.
+"""
+
+import importlib.util
+import io
+import json
+import sys
+import uuid
+from collections.abc import Mapping
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from unittest.mock import patch
+
+import requests
+from aws_lambda_powertools import Logger
+from registrar.runtime import aws
+from registrar.zoom.http import BoundedHttp
+
+from bench.processes.artefacts import REPOSITORY
+from bench.processes.lambda_environment import VARIABLES, form_event
+from bench.simulation.aws_model import Model
+from bench.simulation.stage import ZOOM_LATENCY_MS
+from local.fake_zoom.account import Account
+from local.fake_zoom.requests_adapter import FakeZoomAdapter
+from local.processes.fake_zoom import credentials
+from tests.fakes import FakeDynamoDb, FakeLambdaContext, FakeSecrets, FakeSqs, VirtualClock
+from tests.fakes.dynamodb.values import item_bytes
+
+OAUTH_URL = "https://zoom.us/oauth/token"
+
+
+@dataclass(frozen=True)
+class Used:
+    """What one invocation used. `response_bytes`: headers and body; `row_bytes`: what stays in the tables."""
+
+    seconds: float
+    sqs_requests: int
+    read_units: float
+    write_units: float
+    secret_calls: int
+    log_bytes: int
+    response_bytes: int
+    row_bytes: int
+
+
+class _World:
+    """The services that both functions call."""
+
+    def __init__(self, model: Model) -> None:
+        self.clock = VirtualClock()
+        self.sqs = FakeSqs(self.clock)
+        self.dynamodb = FakeDynamoDb(self.clock)
+        self.secrets = FakeSecrets(self.clock)
+        self.dynamodb.latency_s = model.latencies()["dynamodb"]
+        self.sqs.latency_s = {"send_message": model.receive_s}
+        self.secrets.latency_s = {"get_secret_value": model.secret_s, "put_secret_value": model.secret_s}
+        self._log = io.StringIO()
+
+    def client(self, service: str, **_options: Any) -> Any:
+        """Return the fake of a service, in place of `aws.client`."""
+        return {"sqs": self.sqs, "dynamodb": self.dynamodb, "secretsmanager": self.secrets}[service]
+
+    def run(self, function: str, variables: Mapping[str, str], event: object, **replaced: object) -> Used:
+        """Invoke a function once, warm: as a cold start loads it, but without the time that this takes."""
+        # A logger's name is global, and so is its stream: this one is its own.
+        logger = partial(Logger, stream=self._log)
+        with (
+            patch.dict("os.environ", {**VARIABLES, **variables}),
+            patch.object(aws, "client", self.client),
+            redirect_stdout(self._log),
+        ):
+            app = _load(function)
+            replaced["Logger"] = lambda service: logger(service=f"{service}-{uuid.uuid4()}")
+            for name, value in replaced.items():
+                setattr(app, name, value)
+            began_s = self.clock()
+            answer = app.handler(event, FakeLambdaContext(self.clock, function_name=function))
+        items = [item for table in self.dynamodb.tables.values() for item in table.items()]
+        return Used(
+            seconds=self.clock() - began_s,
+            sqs_requests=self.sqs.calls.total(),
+            read_units=self.dynamodb.consumed.read,
+            write_units=self.dynamodb.consumed.write,
+            secret_calls=self.secrets.calls.total(),
+            log_bytes=len(self._log.getvalue().encode()),
+            response_bytes=len(json.dumps(answer).encode()),
+            row_bytes=sum(map(item_bytes, items)),
+        )
+
+
+def submission(model: Model) -> Used:
+    """Count what AcceptSubmission uses for one form of a browser, which gets a page."""
+    world = _World(model)
+    world.dynamodb.add_table(VARIABLES["SUBMISSION_TABLE"], "submission_id")
+    url = world.sqs.add_queue("Registrations")
+    event = form_event()
+    event["headers"]["accept"] = "text/html"
+    used = world.run("accept_submission", {"REGISTRATION_QUEUE_URL": url}, event)
+    if used.sqs_requests != 1:
+        raise RuntimeError("AcceptSubmission did not queue the sample form")
+    return used
+
+
+def mint(model: Model) -> Used:
+    """Count what RefreshToken uses to request and store one token."""
+    world = _World(model)
+    world.dynamodb.add_table(VARIABLES["ACCOUNT_TABLE"], "name")
+    account = Account(world.clock)
+    account.set_latency(ZOOM_LATENCY_MS)
+
+    def http(connections: int = 1) -> BoundedHttp:
+        session = requests.Session()
+        session.trust_env = False  # no proxy of this machine
+        session.mount("https://", FakeZoomAdapter(account, world.clock.sleep))
+        return BoundedHttp(session, connections)
+
+    token = world.secrets.add_secret("Token")
+    variables = {
+        "ZOOM_CREDENTIALS_SECRET": world.secrets.add_secret("Credentials", json.dumps(credentials())),
+        "ZOOM_OAUTH_URL": OAUTH_URL,
+        "ZOOM_TOKEN_SECRET": token,
+    }
+    used = world.run("refresh_token", variables, {}, BoundedHttp=http)
+    if world.secrets.value_of(token) is None:
+        raise RuntimeError("RefreshToken did not store a token")
+    return used
+
+
+def _load(function: str) -> ModuleType:
+    """Import a function's app.py anew, as Lambda does: its folder is on the path."""
+    folder: Path = REPOSITORY / "functions" / function
+    spec = importlib.util.spec_from_file_location(f"{function}_counted", folder / "app.py")
+    if spec is None or spec.loader is None:
+        raise RuntimeError(f"{folder} cannot be loaded")
+    module = importlib.util.module_from_spec(spec)
+    with patch.object(sys, "path", [str(folder), *sys.path]):
+        spec.loader.exec_module(module)
+    return module
