@@ -107,7 +107,7 @@ class Deployment:
     def alone(self) -> Iterator[None]:
         """Keep other stacks of this checkout from building at the same time, into the same folder."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / "lock").open("w") as lock:
+        with (self._folder / "lock").open("w", encoding="ascii") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
