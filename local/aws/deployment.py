@@ -130,6 +130,7 @@ class Deployment:
             "PATH": f"{python.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
             "LAYER_PYTHON": str(python),
             "SAM_CLI_TELEMETRY": "0",
+            "__SAM_CLI_APP_DIR": str(self.repository / ".aws-sam"),  # not the home folder
             "SAM_CLI_POLL_DELAY": "1",  # seconds between two looks at the deployment
         }
         self.programs.start(
