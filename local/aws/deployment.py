@@ -131,6 +131,7 @@ class Deployment:
             "LAYER_PYTHON": str(python),
             "SAM_CLI_TELEMETRY": "0",
             "__SAM_CLI_APP_DIR": str(self.repository / ".aws-sam"),  # not the home folder
+            "TMPDIR": str(self.logs),  # SAM leaves empty folders behind
             "SAM_CLI_POLL_DELAY": "1",  # seconds between two looks at the deployment
         }
         self.programs.start(
