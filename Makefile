@@ -6,6 +6,9 @@ SHELL := /bin/sh
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 export SAM_CLI_TELEMETRY := 0
+# Otherwise SAM and checkov write to the home folder when they last looked for a new version.
+export __SAM_CLI_APP_DIR := $(CURDIR)/.aws-sam
+export CKV_SKIP_PACKAGE_UPDATE_CHECK := true
 
 VENVS := .local/venvs
 BIN := .venv/bin
@@ -16,6 +19,9 @@ PRODUCT := layers functions local tests
 .PHONY: help
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+# Where the locale is not UTF-8, these print "?" in place of a character that it lacks.
+demo serve chaos bench: export PYTHONIOENCODING := :replace
 
 # ── Running ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -92,7 +92,7 @@ def _run(artefact: Artefact, people: int, batch: int) -> Run:
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
         timeout=SECONDS,
         check=False,
     )

@@ -88,7 +88,7 @@ def _run(artefact: Artefact, kind: str, *options: str) -> str:
     command = [*_INTERPRETER, *options, str(program), kind, *map(str, artefact.path)]
     environment = {**VARIABLES, "PATH": os.environ.get("PATH", os.defpath)}
     done = subprocess.run(  # noqa: S603  this project's own program
-        command, env=environment, capture_output=True, text=True, timeout=START_SECONDS, check=False
+        command, env=environment, capture_output=True, encoding="utf-8", timeout=START_SECONDS, check=False
     )
     if done.returncode != 0:
         raise StartError(f"{artefact.name} does not start:\n{done.stderr[-4_000:]}")

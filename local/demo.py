@@ -6,7 +6,6 @@ of them. Exits 0 only if all ended where they should.
 
 from __future__ import annotations
 
-import signal
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +19,7 @@ from local.reporting.demo_report import show
 from local.reporting.metrics import Reading
 from local.reporting.results import Findings, read_rows, waiting_messages
 from local.reporting.samples import Samples, Submission
-from local.serve import STOP_SIGNALS, TOLD_IN_WORDS, StoppedError, stop
+from local.serve import TOLD_IN_WORDS, StoppedError, stop_on_signals
 from local.stack import EmbeddedStack
 
 LATENCY_MILLISECONDS = 200  # about what Zoom takes for a call
@@ -32,8 +31,7 @@ LOOK_SECONDS = 0.25
 
 def main() -> int:
     """Run the demo; failures are told in words."""
-    for each in STOP_SIGNALS:
-        signal.signal(each, stop)
+    stop_on_signals()
     console = Console(highlight=False)
     try:
         return demo(console)

@@ -41,6 +41,13 @@ def stop(number: int, frame: FrameType | None) -> None:
     raise StoppedError(signal.Signals(number).name)
 
 
+def stop_on_signals() -> None:
+    """Stop the stack on these signals, except on those that the parent ignores, as `nohup` does with SIGHUP."""
+    for each in STOP_SIGNALS:
+        if signal.getsignal(each) is not signal.SIG_IGN:
+            signal.signal(each, stop)
+
+
 def parameter(text: str) -> tuple[str, str]:
     """Read `Name=value`."""
     name, equals, value = text.partition("=")
@@ -125,8 +132,7 @@ def watch(stack: EmbeddedStack, progress: Callable[[str], None]) -> None:
 
 def main() -> int:
     """Serve; failures are told in words."""
-    for each in STOP_SIGNALS:
-        signal.signal(each, stop)
+    stop_on_signals()
     try:
         serve(read_arguments())
     except StoppedError as reason:

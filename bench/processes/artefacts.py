@@ -109,7 +109,14 @@ def _run(*command: str | Path, directory: Path) -> str:
     }
     # Only this project's own programs, with arguments of this file.
     done = subprocess.run(  # noqa: S603
-        command, cwd=directory, env=environment, capture_output=True, text=True, timeout=BUILD_SECONDS, check=False
+        command,
+        cwd=directory,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=BUILD_SECONDS,
+        check=False,
     )
     if done.returncode != 0:
         raise NotBuiltError(f"{' '.join(map(str, command))}\n{done.stdout[-4_000:]}{done.stderr[-4_000:]}")

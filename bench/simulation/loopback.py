@@ -124,7 +124,7 @@ def _app(name: str) -> Any:
 @contextmanager
 def _zoom() -> Iterator[str]:
     command = [sys.executable, "-m", "local.fake_zoom", "--port", "0"]
-    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, encoding="utf-8") as process:  # noqa: S603
         try:
             if process.stdout is None:
                 raise RuntimeError("the fake Zoom has no output")

@@ -102,7 +102,7 @@ def _interrupted() -> Interrupted:
 def _prepare_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # whoever closes a stream, as by `>&-`, gets what he gets from /dev/null
-            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 — until the program ends
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 — until the program ends
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that is not UTF-8 shows question marks, and all the rest

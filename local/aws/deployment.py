@@ -107,7 +107,7 @@ class Deployment:
     def alone(self) -> Iterator[None]:
         """Keep other stacks of this checkout from building at the same time, into the same folder."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / "lock").open("w") as lock:
+        with (self._folder / "lock").open("w", encoding="ascii") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
@@ -130,6 +130,8 @@ class Deployment:
             "PATH": f"{python.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
             "LAYER_PYTHON": str(python),
             "SAM_CLI_TELEMETRY": "0",
+            "__SAM_CLI_APP_DIR": str(self.repository / ".aws-sam"),  # not the home folder
+            "TMPDIR": str(self.logs),  # SAM leaves empty folders behind
             "SAM_CLI_POLL_DELAY": "1",  # seconds between two looks at the deployment
         }
         self.programs.start(

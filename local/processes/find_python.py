@@ -60,13 +60,14 @@ def check(candidate: Path, version: str) -> tuple[str | None, bool]:
         answer = subprocess.run(
             [str(candidate), "-I", "-c", CHECK, version],
             capture_output=True,
-            text=True,
             timeout=CHECK_SECONDS,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None, False
-    return (answer.stdout.strip() or None) if answer.returncode == 0 else None, answer.returncode == NO_VENV_STATUS
+    if answer.returncode != 0:
+        return None, answer.returncode == NO_VENV_STATUS
+    return os.fsdecode(answer.stdout).strip() or None, False  # a path: in the encoding of file names
 
 
 def find(path: str, home: Path, versions: Sequence[str] = VERSIONS) -> tuple[str | None, list[Path]]:

@@ -23,7 +23,7 @@ PACKAGES = "packages"
 def stack_directory(name: str, stacks: Path = STACKS) -> Iterator[Path]:
     """Yield an empty folder for the stack, while no other stack of that name runs."""
     stacks.mkdir(parents=True, exist_ok=True)
-    with (stacks / f"{name}.pid").open("a+") as pid_file:
+    with (stacks / f"{name}.pid").open("a+", encoding="ascii") as pid_file:
         try:
             fcntl.flock(pid_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

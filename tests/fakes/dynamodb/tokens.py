@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.fakes.errors import NotModelledError, ServiceError, validation_error
 
 # Developer Guide, "reserved words in DynamoDB".
-RESERVED = frozenset((Path(__file__).parent / "reserved_words.txt").read_text().split())
+RESERVED = frozenset((Path(__file__).parent / "reserved_words.txt").read_text(encoding="utf-8").split())
 
 _TOKEN = re.compile(
     r"""\s*(?:

@@ -71,7 +71,9 @@ def test_a_corrected_list_is_sent_in_place_of_the_letters(
     letters_of(deployment, wrong)
     run("failures", "-w", wrong, "--csv", "work.csv", code=3)
     work = tmp_path / "work.csv"
-    work.write_text(work.read_text(encoding="utf-8-sig").replace(wrong, right).replace("eve@", "evelyn@"))
+    work.write_text(
+        work.read_text(encoding="utf-8-sig").replace(wrong, right).replace("eve@", "evelyn@"), encoding="utf-8"
+    )
 
     assert told("retry", "--corrected", "work.csv")["sent"] == 1
 

@@ -73,4 +73,4 @@ def test_an_import_that_is_killed_goes_on_where_it_stopped(
 def queued(environment: dict[str, str]) -> int:
     """How many people the journal names."""
     journals = Path(environment["XDG_STATE_HOME"]).glob("registrar/queued-*")
-    return sum(len(journal.read_text().splitlines()) for journal in journals)
+    return sum(len(journal.read_text(encoding="utf-8").splitlines()) for journal in journals)

@@ -59,7 +59,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.fail("`make` is not on PATH: the layer cannot be built")
     artifacts = tmp_path_factory.mktemp("layer")
     command = ["make", "build-RegistrarLayer", f"ARTIFACTS_DIR={artifacts}", f"LAYER_PYTHON={sys.executable}"]
-    done = subprocess.run(command, cwd=SOURCE, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(command, cwd=SOURCE, capture_output=True, encoding="utf-8", timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert [path.name for path in artifacts.iterdir()] == ["python"]  # the folder that Lambda puts on the path
     return artifacts / "python"
@@ -107,7 +107,7 @@ def test_no_byte_code_is_without_a_source_or_of_another_python(built: Path) -> N
 @pytest.mark.parametrize("mode", ["timestamp", "checked-hash"])
 def test_the_check_of_byte_code_can_fail(tmp_path: Path, mode: str) -> None:
     source = tmp_path / "module.py"
-    source.write_text("x = 1\n")
+    source.write_text("x = 1\n", encoding="utf-8")
     compile_ = [sys.executable, "-m", "compileall", "-q", "-f", "--invalidation-mode"]
 
     assert stale_or_missing(tmp_path) == ["module.py"]  # no byte code
@@ -115,7 +115,7 @@ def test_the_check_of_byte_code_can_fail(tmp_path: Path, mode: str) -> None:
     assert stale_or_missing(tmp_path) == ["module.py"]
     subprocess.run([*compile_, "unchecked-hash", str(tmp_path)], check=True)
     assert stale_or_missing(tmp_path) == []
-    source.write_text("x = 2\n")
+    source.write_text("x = 2\n", encoding="utf-8")
     assert stale_or_missing(tmp_path) == ["module.py"]  # of another source
 
 
@@ -131,7 +131,7 @@ def cold_start(layer: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     environment = {"PATH": os.environ["PATH"], "AWS_DEFAULT_REGION": "us-east-1", "PYTHONWARNINGS": "error"}
     # -I: no user's packages, no variables; -S: no site-packages; -B: write no byte code.
     command = [sys.executable, "-I", "-S", "-B", *arguments, "-c", program]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=120, check=False)
 
 
 def compiled_anew(layer: Path) -> list[str]:
@@ -224,7 +224,7 @@ def test_one_layer_serves_both_architectures(built: Path) -> None:
     suffixes = {".so", ".pyd", ".dylib", ".dll", ".a", ".exe"}
     assert [str(path) for path in built.rglob("*") if path.suffix in suffixes or ".so." in path.name] == []
     for wheel in built.glob("*.dist-info/WHEEL"):
-        tags = re.findall(r"^Tag: (.+)$", wheel.read_text(), re.MULTILINE)
+        tags = re.findall(r"^Tag: (.+)$", wheel.read_text(encoding="utf-8"), re.MULTILINE)
         assert tags
         assert all(tag.endswith("-none-any") for tag in tags), wheel
 
@@ -244,7 +244,7 @@ def test_the_layer_fits_lambda(built: Path) -> None:
 def test_a_python_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:
     command = ["make", "build-RegistrarLayer", f"ARTIFACTS_DIR={tmp_path}", "LAYER_PYTHON=python-that-is-not-there"]
 
-    done = subprocess.run(command, cwd=SOURCE, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=SOURCE, capture_output=True, encoding="utf-8", timeout=60, check=False)
 
     assert done.returncode != 0
     assert "The layer needs python-that-is-not-there with pip" in done.stderr

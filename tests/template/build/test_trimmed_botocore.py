@@ -27,7 +27,7 @@ def services() -> list[str]:
 
 def run_trim(data: Path) -> subprocess.CompletedProcess[str]:
     script = ROOT / "layers" / "registrar" / "trim_botocore.py"
-    return subprocess.run([sys.executable, str(script), str(data)], capture_output=True, text=True, check=False)
+    return subprocess.run([sys.executable, str(script), str(data)], capture_output=True, encoding="utf-8", check=False)
 
 
 @pytest.fixture(scope="module")

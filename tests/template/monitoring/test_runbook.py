@@ -56,7 +56,7 @@ def test_the_commands_are_a_shells_and_use_what_was_defined() -> None:
     defined = set(re.findall(r"^(\w+)\(\)", first, re.MULTILINE))
 
     for block in (first, *others):
-        subprocess.run(["sh", "-n"], input=block, text=True, check=True)
+        subprocess.run(["sh", "-n"], input=block, encoding="utf-8", check=True)
     used = {line.split()[0] for block in others for line in block.splitlines() if re.match(r"[a-z_]+( |$)", line)}
     assert used <= defined | {"aws"}
     assert defined <= used | {"physical", "queue_arn", "mapping"}

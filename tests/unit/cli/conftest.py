@@ -1,6 +1,8 @@
 """Queues as the stack has them, on the fake SQS; letters as the consumer writes them."""
 
 import json
+import signal
+from collections.abc import Iterator
 
 import pytest
 from registrar_cli.dead_letters.queue import DeadLetters, Letter
@@ -50,3 +52,11 @@ def looked_at(queues: Queues) -> list[Letter]:
 @pytest.fixture
 def queues() -> Queues:
     return Queues()
+
+
+@pytest.fixture(autouse=True)
+def _ctrl_c_is_not_ignored() -> Iterator[None]:
+    """Handle SIGINT as a terminal's program does, even if the parent ignores it, as `nohup` and CI runners may."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -102,7 +102,7 @@ def test_a_wrong_command_line_is_told_as_every_failure_is(run: Run, arguments: l
 def test_an_empty_webinar_is_wrong_and_does_not_mean_all(deployed: Run, tmp_path: Path, arguments: list[str]) -> None:
     """`--webinar "$WEBINAR"`, where the shell's variable is not set."""
     file = tmp_path / "people.csv"
-    file.write_text("email,first_name,webinar_id\n")
+    file.write_text("email,first_name,webinar_id\n", encoding="utf-8")
 
     ended = deployed(*(argument.format(file=file) for argument in arguments))
 

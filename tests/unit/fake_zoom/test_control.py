@@ -113,7 +113,7 @@ def test_the_report_tells_everything_that_is_set(zoom: Caller) -> None:
 
 def test_the_fake_is_an_independent_witness() -> None:
     for file in Path(str(local.fake_zoom.__file__)).parent.glob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text())):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [str(node.module)] if isinstance(node, ast.ImportFrom) else []
             assert not any(name.split(".")[0] == "registrar" for name in names), file

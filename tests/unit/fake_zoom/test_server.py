@@ -24,7 +24,7 @@ TIMEOUT_SECONDS = 5.0
 
 def start(port: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "local.fake_zoom", "--port", port]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
 
 
 def url_of(process: subprocess.Popen[str]) -> str:

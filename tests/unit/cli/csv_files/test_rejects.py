@@ -36,9 +36,9 @@ def test_an_older_one_that_somebody_corrects_is_not_overwritten(tmp_path: Path) 
     read = reading("ada")
     first = write_rejects(tmp_path / "people.csv", read.layout, read.rejects)
     assert write_rejects(tmp_path / "people.csv", read.layout, read.rejects) == first, "the same again"
-    first.write_text("corrected")
+    first.write_text("corrected", encoding="utf-8")
 
     second = write_rejects(tmp_path / "people.csv", read.layout, read.rejects)
 
-    assert (first.read_text(), second.name) == ("corrected", "people.rejects-2.csv")
+    assert (first.read_text(encoding="utf-8"), second.name) == ("corrected", "people.rejects-2.csv")
     assert write_rejects(tmp_path / "people.csv", read.layout, read.rejects, first) == first, "told by name, it is"

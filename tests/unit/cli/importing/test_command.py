@@ -36,7 +36,7 @@ class World:
         self.dynamodb.add_table("Account", "name")
         self.mapping: str | None = ENABLED
         self.file = folder / "people.csv"
-        self.file.write_text(ADA)
+        self.file.write_text(ADA, encoding="utf-8")
         outputs = {"RegistrationQueueUrl": queues.url, "DeadLetterQueueUrl": queues.letters_url}
         self._stack = Stack("zoom-registrar", "arn:1", outputs, {}, {"AccountTable": "Account"})
 
@@ -133,21 +133,21 @@ def test_whoever_may_not_see_the_mapping_may_import(world: World, capsys: pytest
 
 
 def test_the_file_is_not_written_over(world: World) -> None:
-    world.file.write_text(ADA + "wrong,Eve\n")
-    content = world.file.read_text()
+    world.file.write_text(ADA + "wrong,Eve\n", encoding="utf-8")
+    content = world.file.read_text(encoding="utf-8")
 
     with pytest.raises(WrongInput, match="--rejects would overwrite"):
         import_people(world.file, WEBINAR, rejects=world.file.parent / "." / "people.csv")
     with pytest.raises(WrongInput, match="-o would overwrite"):
         export(WEBINAR, world.file, like=world.file)
 
-    assert (world.file.read_text(), world.queued) == (content, 0)
+    assert (world.file.read_text(encoding="utf-8"), world.queued) == (content, 0)
 
 
 def test_a_journal_that_cannot_be_written_is_told_before_anything_is_done(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.file.write_text(ADA + "wrong,Eve\n")
+    world.file.write_text(ADA + "wrong,Eve\n", encoding="utf-8")
     monkeypatch.setenv("XDG_STATE_HOME", str(world.file))
 
     with pytest.raises(WrongInput, match="journal"):

@@ -96,7 +96,7 @@ def test_last_months_people_count_and_older_files_are_deleted(journal: Journal, 
 def test_a_line_that_was_cut_off_counts_for_nobody(journal: Journal) -> None:
     journal.add([KEY])
     whole = journal.queued()
-    with journal.path.open("a") as file:
+    with journal.path.open("a", encoding="ascii") as file:
         file.write("17000000")
 
     assert journal.queued() == whole
@@ -105,7 +105,7 @@ def test_a_line_that_was_cut_off_counts_for_nobody(journal: Journal) -> None:
 def test_nobody_can_be_read_from_the_journal(journal: Journal) -> None:
     journal.add([KEY])
 
-    text = journal.path.read_text()
+    text = journal.path.read_text(encoding="ascii")
     assert "ada" not in text
     assert "97871060099" not in text
 
@@ -119,7 +119,7 @@ def test_another_stack_has_another_journal(journal: Journal, tmp_path: Path) -> 
 
 
 def test_a_journal_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
 
     with pytest.raises(Trouble, match="journal"):
         Journal(ARN, tmp_path / "file").add([KEY])

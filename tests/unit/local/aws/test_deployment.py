@@ -22,7 +22,9 @@ def installed(venvs: Path, version: str = "version = 3.13.0") -> Installation:
         path = venvs / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-    (venvs / "runtime" / "pyvenv.cfg").write_text(f"home = /usr/bin\n{version}\nexecutable = /usr/bin/python3\n")
+    (venvs / "runtime" / "pyvenv.cfg").write_text(
+        f"home = /usr/bin\n{version}\nexecutable = /usr/bin/python3\n", encoding="utf-8"
+    )
     return Installation.find(venvs)
 
 

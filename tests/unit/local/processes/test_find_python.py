@@ -17,7 +17,7 @@ def fake_python(folder: Path, name: str, version: str, *, venv: bool = True) -> 
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
     right = f"echo {path}; exit 0" if venv else "exit 4"
-    path.write_text(f'#!/bin/sh\n[ "$4" = "{version}" ] || exit 3\n{right}\n')
+    path.write_text(f'#!/bin/sh\n[ "$4" = "{version}" ] || exit 3\n{right}\n', encoding="utf-8")
     path.chmod(0o755)
     return path
 
@@ -47,7 +47,7 @@ def test_a_python_without_a_version_in_its_name_is_found(tmp_path: Path) -> None
 
 def test_a_pyenv_command_that_does_not_run_is_passed_over_for_what_is_behind_it(tmp_path: Path) -> None:
     shim = fake_python(tmp_path / "shims", "python3.13", "3.13")
-    shim.write_text("#!/bin/sh\necho 'pyenv: python3.13: command not found' >&2\nexit 127\n")
+    shim.write_text("#!/bin/sh\necho 'pyenv: python3.13: command not found' >&2\nexit 127\n", encoding="utf-8")
     behind = fake_python(tmp_path / ".pyenv" / "versions" / "3.13.0" / "bin", "python3.13", "3.13")
     assert find_python.find(str(tmp_path / "shims"), tmp_path)[0] == str(behind)
 
@@ -97,6 +97,8 @@ def test_an_old_python_can_read_it() -> None:
 
 
 def test_the_makefile_gets_the_path_alone() -> None:
-    answer = subprocess.run([sys.executable, str(SOURCE)], capture_output=True, text=True, timeout=60, check=True)
+    answer = subprocess.run(
+        [sys.executable, str(SOURCE)], capture_output=True, encoding="utf-8", timeout=60, check=True
+    )
     assert Path(answer.stdout.strip()).exists()
     assert answer.stdout.count("\n") == 1

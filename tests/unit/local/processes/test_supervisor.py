@@ -24,7 +24,9 @@ STUBBORN = "trap '' TERM; echo $$ >> {pids}; while :; do sleep 0.05; done"
 
 def is_running(pid: int) -> bool:
     """Return whether a process runs; one that has ended may still wait to be noticed."""
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+    state = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, encoding="utf-8", check=False
+    ).stdout
     return state.strip() != "" and not state.startswith("Z")
 
 
@@ -36,8 +38,8 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 
 def pids_in(file: Path, count: int) -> list[int]:
-    wait_for(lambda: file.exists() and len(file.read_text().split()) >= count)
-    return [int(pid) for pid in file.read_text().split()]
+    wait_for(lambda: file.exists() and len(file.read_text(encoding="utf-8").split()) >= count)
+    return [int(pid) for pid in file.read_text(encoding="utf-8").split()]
 
 
 @pytest.fixture
@@ -69,7 +71,7 @@ def test_a_program_may_finish_what_it_does_when_it_is_stopped(tmp_path: Path, le
     programs.start(shell(TIDY, tmp_path, leash))
     wait_for((tmp_path / "pids").exists)
     programs.stop()
-    assert (tmp_path / "pids").read_text() == "up\ntidied\n"
+    assert (tmp_path / "pids").read_text(encoding="utf-8") == "up\ntidied\n"
 
 
 @pytest.mark.parametrize("leash", ["hold", "watch"])

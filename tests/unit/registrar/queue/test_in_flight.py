@@ -242,5 +242,5 @@ def test_a_delivery_is_the_same_from_an_event_and_from_a_receive() -> None:
 
 
 def test_the_sample_event_can_be_opened() -> None:
-    event = json.loads((ROOT / "events" / "registrations.json").read_text())
+    event = json.loads((ROOT / "events" / "registrations.json").read_text(encoding="utf-8"))
     assert len(Desk().in_flight.open(event, HOLD_S)) == len(event["Records"]) > 0
