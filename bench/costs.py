@@ -102,7 +102,7 @@ def quiet_month(template: Template, model: Model = USUAL) -> Usage:
     return {
         prices.ALARM_MONTH: len(template.of_type("AWS::CloudWatch::Alarm")),
         prices.DASHBOARD_MONTH: len(template.of_type("AWS::CloudWatch::Dashboard")),
-        prices.METRIC_MONTH: custom_metrics(Service.REFRESHER),
+        prices.METRIC_MONTH: custom_metrics(Service.REFRESH_TOKEN),
         prices.SECRET_MONTH: len(template.of_type("AWS::SecretsManager::Secret")),
         prices.SECRET_CALL: runs * mint.secret_calls,
         prices.SCHEDULED_INVOCATION: runs,
@@ -138,7 +138,7 @@ def event_usage(template: Template, event: Event, model: Model = USUAL) -> Usage
         prices.TABLE_GB_MONTH: stored_gb,
         prices.RECOVERY_GB_MONTH: stored_gb,
         prices.SECRET_CALL: bill.secret_calls,
-        prices.METRIC_MONTH: (custom_metrics(Service.DOOR) + custom_metrics(Service.CONSUMER))
+        prices.METRIC_MONTH: (custom_metrics(Service.ACCEPT_SUBMISSION) + custom_metrics(Service.REGISTER_BATCH))
         * hours
         * (HOUR_S / MONTH_S),
         prices.TRACE: traces(forms, seconds) + traces(bill.invocations, seconds),
