@@ -10,14 +10,20 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+from moto.dynamodb.parsing.reserved_keywords import ReservedKeywords
 
 from tests.fakes.dynamodb.differential import KEY, ONE, SHOWN, Call, Pair, change, delete, get, put
+from tests.fakes.dynamodb.tokens import RESERVED
 
 
 @pytest.fixture(scope="module")
 def moto() -> Iterator[Any]:
     with mock_aws():
         yield boto3.client("dynamodb", region_name="us-east-1")
+
+
+def test_the_reserved_words_are_the_same() -> None:
+    assert frozenset(ReservedKeywords.get_reserved_keywords()) == RESERVED
 
 
 NAMES: dict[str, Any] = {"ExpressionAttributeNames": {"#s": "status"}}
