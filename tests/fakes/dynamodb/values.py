@@ -1,8 +1,6 @@
-"""DynamoDB's typed values: which are allowed, how big they are, when they are equal or smaller.
+"""Check, measure and compare DynamoDB's typed values, such as `{"S": "Ada"}`. Sets are not modelled.
 
-In: a value as boto3's low-level client gives it, such as `{"S": "Ada"}`. Out: the value in normal form, its
-size, or the answer to a comparison. Source: Developer Guide, "data types", "item sizes and formats", "naming
-rules".
+Source: Developer Guide, "data types", "item sizes and formats", "naming rules".
 """
 
 import re
@@ -10,14 +8,14 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from tests.fakes.errors import validation_error
+from tests.fakes.errors import NotModelledError, validation_error
 
 Value = dict[str, Any]
 Item = dict[str, Value]
 
 SCALARS = frozenset({"S", "N", "B"})
-SETS = {"SS": "S", "NS": "N", "BS": "B"}
-_TYPES = SCALARS | SETS.keys() | {"M", "L", "BOOL", "NULL"}
+_SETS = frozenset({"SS", "NS", "BS"})
+_TYPES = SCALARS | {"M", "L", "BOOL", "NULL"}
 _MAX_DIGITS = 38
 _MAX_MAGNITUDE = Decimal("9.9999999999999999999999999999999999999E+125")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -49,6 +47,8 @@ def number_text(found: Decimal) -> str:
 
 def normal(value: Value) -> Value:
     """Return a checked value, numbers in DynamoDB's own writing."""
+    if value.keys() & _SETS:
+        raise NotModelledError(f"sets: {value}")
     if len(value) != 1 or not value.keys() <= _TYPES:
         problem = "is empty" if not value else "has more than one datatypes set"
         raise validation_error(
@@ -57,8 +57,6 @@ def normal(value: Value) -> Value:
     kind, content = next(iter(value.items()))
     if kind == "N":
         return {"N": number_text(number(content))}
-    if kind in SETS:
-        return {kind: _normal_set(kind, content)}
     if kind == "M":
         return {"M": normal_item(content)}
     if kind == "L":
@@ -75,16 +73,6 @@ def normal_item(item: Mapping[str, Value]) -> Item:
     return {name: normal(value) for name, value in item.items()}
 
 
-def _normal_set(kind: str, content: list[Any]) -> list[Any]:
-    if not content:
-        word = {"SS": "string", "NS": "number", "BS": "binary"}[kind]
-        raise validation_error(f"One or more parameter values were invalid: An {word} set  may not be empty")
-    members = [number_text(number(one)) for one in content] if kind == "NS" else list(content)
-    if len(set(members)) != len(members):
-        raise validation_error("One or more parameter values were invalid: Input collection contains duplicates.")
-    return members
-
-
 def copy_item(item: Item) -> Item:
     """Return an item that shares nothing with the stored one."""
     return {name: _copy(value) for name, value in item.items()}
@@ -96,7 +84,7 @@ def _copy(value: Value) -> Value:
         return {"M": copy_item(content)}
     if kind == "L":
         return {"L": [_copy(one) for one in content]}
-    return {kind: list(content) if kind in SETS else content}
+    return {kind: content}
 
 
 def item_bytes(item: Item) -> int:
@@ -107,8 +95,6 @@ def item_bytes(item: Item) -> int:
 def value_bytes(value: Value) -> int:
     """Return the size of one value."""
     kind, content = next(iter(value.items()))
-    if kind in SETS:
-        return sum(_SCALAR_BYTES[SETS[kind]](one) for one in content)
     if kind == "L":
         return 3 + sum(1 + value_bytes(one) for one in content)
     if kind == "M":
@@ -132,7 +118,7 @@ _SCALAR_BYTES: dict[str, Callable[[Any], int]] = {
 
 
 def equal(left: Value, right: Value) -> bool:
-    """Tell whether two values are the same in DynamoDB's eyes: sets have no order, 1.0 is 1."""
+    """Return whether two values are the same to DynamoDB: 1.0 is 1."""
     kind = type_of(left)
     if kind != type_of(right):
         return False
@@ -141,15 +127,7 @@ def equal(left: Value, right: Value) -> bool:
         return len(mine) == len(other) and all(map(equal, mine, other))
     if kind == "M":
         return mine.keys() == other.keys() and all(equal(mine[name], other[name]) for name in mine)
-    return bool(_comparable(kind, mine) == _comparable(kind, other))
-
-
-def _comparable(kind: str, content: Any) -> Any:
-    if kind == "N":
-        return Decimal(content)
-    if kind == "NS":
-        return {Decimal(one) for one in content}
-    return set(content) if kind in SETS else content
+    return bool(sort_key(left) == sort_key(right)) if kind in SCALARS else bool(mine == other)
 
 
 def order(left: Value, right: Value) -> int | None:
