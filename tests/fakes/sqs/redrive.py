@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.fakes.client import Answer, FakeClient, operation
 from tests.fakes.clock import VirtualClock
-from tests.fakes.errors import ServiceError, invalid_parameter
+from tests.fakes.errors import NotModelledError, ServiceError, invalid_parameter
 from tests.fakes.faults import Params
 from tests.fakes.sqs.message import StoredMessage
 from tests.fakes.sqs.queue import READY, Queue
@@ -47,7 +47,6 @@ class MoveTasks(FakeClient):
         """Start without queues."""
         super().__init__(clock, validate=validate, record=record, seed=seed)
         self.queues: dict[str, Queue] = {}
-        self._tasks: dict[str, list[Answer]] = {}
 
     def queue(self, url: str) -> Queue:
         """Return the queue of a URL."""
@@ -58,33 +57,17 @@ class MoveTasks(FakeClient):
     @operation("SourceArn", "DestinationArn")
     def start_message_move_task(self, params: Params) -> Answer:
         """StartMessageMoveTask: each message becomes a new one, of a new id and age."""
-        source = self._queue_of(params["SourceArn"])
+        if "DestinationArn" not in params:
+            raise NotModelledError("sqs.start_message_move_task: each message back to its own source")
+        source, target = self._queue_of(params["SourceArn"]), self._queue_of(params["DestinationArn"])
         if all(queue.dead_letter_queue is not source for queue in self.queues.values()):
             raise invalid_parameter("Source queue must be configured as a Dead Letter Queue.")
         now_s = self.clock()
         source.settle(now_s)
-        moved, failure = 0, None
         for message in [one for one in source.messages.values() if one.state == READY]:
-            target_arn = params.get("DestinationArn") or message.dead_letter_source
-            if target_arn is None:
-                # Nobody moved it here, so SQS does not know where it belongs, and stops.
-                failure = "CouldNotDetermineMessageSource"
-                break
             source.take_out(message)
-            self._put_as_new(self._queue_of(target_arn), message, now_s)
-            moved += 1
-        task = {"SourceArn": source.arn, "Status": "FAILED" if failure else "COMPLETED"}
-        counts = {
-            "ApproximateNumberOfMessagesMoved": moved,
-            **({"FailureReason": failure} if failure else {}),
-        }
-        self._tasks.setdefault(source.arn, []).insert(0, {**task, **counts})
+            self._put_as_new(target, message, now_s)
         return {"TaskHandle": self.new_id()}
-
-    @operation("SourceArn", "MaxResults")
-    def list_message_move_tasks(self, params: Params) -> Answer:
-        """ListMessageMoveTasks, the newest first."""
-        return {"Results": self._tasks.get(params["SourceArn"], [])[: params.get("MaxResults", 1)]}
 
     def _queue_of(self, arn: str) -> Queue:
         for queue in self.queues.values():
