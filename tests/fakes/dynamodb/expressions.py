@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.fakes.dynamodb.parser import Node, Parsed, parse
-from tests.fakes.dynamodb.values import SCALARS, Item, Value, equal, normal_item, order, type_of
+from tests.fakes.dynamodb.values import ORDERED, Item, Value, equal, normal_item, order, type_of
 from tests.fakes.errors import validation_error
 
 EXPRESSIONS = (
@@ -77,7 +77,7 @@ class Expressions:
         """Refuse constants of a type that has no order: not false, but an error."""
         for child in node.children:
             self._check_operands(parsed, child)
-            if node.kind in _ORDERED and child.kind == "value" and type_of(self.values[child.text]) not in SCALARS:
+            if node.kind in _COMPARED and child.kind == "value" and type_of(self.values[child.text]) not in ORDERED:
                 raise validation_error(
                     f"Invalid {parsed.kind}: Incorrect operand type for operator or function; operator or function:"
                     f" {node.kind}, operand type: {type_of(self.values[child.text])}"
@@ -96,10 +96,10 @@ class Expressions:
         if node.kind == "=":
             return equal(first, others[0])
         place = order(first, others[0])
-        return place is not None and _ORDERED[node.kind](place)
+        return place is not None and _COMPARED[node.kind](place)
 
 
-_ORDERED: dict[str, Callable[[int], bool]] = {
+_COMPARED: dict[str, Callable[[int], bool]] = {
     "<": lambda place: place < 0,
     "<=": lambda place: place <= 0,
     ">": lambda place: place > 0,

@@ -1,10 +1,11 @@
-"""Check, measure and compare DynamoDB's typed values, such as `{"S": "Ada"}`. Sets are not modelled.
+"""Check, measure and compare DynamoDB's typed values, such as `{"S": "Ada"}`.
 
+Modelled are strings, numbers, booleans, lists and maps.
 Source: Developer Guide, "data types", "item sizes and formats", "naming rules".
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,9 +14,9 @@ from tests.fakes.errors import NotModelledError, validation_error
 Value = dict[str, Any]
 Item = dict[str, Value]
 
-SCALARS = frozenset({"S", "N", "B"})
-_SETS = frozenset({"SS", "NS", "BS"})
-_TYPES = SCALARS | {"M", "L", "BOOL", "NULL"}
+ORDERED = frozenset({"S", "N"})
+_TYPES = frozenset({"S", "N", "BOOL", "L", "M"})
+_NOT_MODELLED = frozenset({"B", "BS", "NS", "NULL", "SS"})
 _MAX_DIGITS = 38
 _MAX_MAGNITUDE = Decimal("9.9999999999999999999999999999999999999E+125")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -47,8 +48,8 @@ def number_text(found: Decimal) -> str:
 
 def normal(value: Value) -> Value:
     """Return a checked value, numbers in DynamoDB's own writing."""
-    if value.keys() & _SETS:
-        raise NotModelledError(f"sets: {value}")
+    if value.keys() & _NOT_MODELLED:
+        raise NotModelledError(f"values such as {value}")
     if len(value) != 1 or not value.keys() <= _TYPES:
         problem = "is empty" if not value else "has more than one datatypes set"
         raise validation_error(
@@ -61,10 +62,6 @@ def normal(value: Value) -> Value:
         return {"M": normal_item(content)}
     if kind == "L":
         return {"L": [normal(one) for one in content]}
-    if kind == "NULL" and content is not True:
-        raise validation_error(
-            "One or more parameter values were invalid: Null attribute value types must have the value of true"
-        )
     return {kind: content}
 
 
@@ -99,22 +96,15 @@ def value_bytes(value: Value) -> int:
         return 3 + sum(1 + value_bytes(one) for one in content)
     if kind == "M":
         return 3 + sum(1 + len(name.encode()) + value_bytes(one) for name, one in content.items())
-    return _SCALAR_BYTES[kind](content)
+    if kind == "N":
+        return _number_bytes(content)
+    return len(content.encode()) if kind == "S" else 1
 
 
 def _number_bytes(text: str) -> int:
     """Return the documented approximation: a byte for two digits, one more, one for a minus."""
     digits = len(Decimal(text).normalize().as_tuple().digits)
     return (digits + 1) // 2 + 1 + text.startswith("-")
-
-
-_SCALAR_BYTES: dict[str, Callable[[Any], int]] = {
-    "S": lambda content: len(content.encode()),
-    "N": _number_bytes,
-    "B": len,
-    "BOOL": lambda _: 1,
-    "NULL": lambda _: 1,
-}
 
 
 def equal(left: Value, right: Value) -> bool:
@@ -127,13 +117,13 @@ def equal(left: Value, right: Value) -> bool:
         return len(mine) == len(other) and all(map(equal, mine, other))
     if kind == "M":
         return mine.keys() == other.keys() and all(equal(mine[name], other[name]) for name in mine)
-    return bool(sort_key(left) == sort_key(right)) if kind in SCALARS else bool(mine == other)
+    return bool(sort_key(left) == sort_key(right)) if kind in ORDERED else bool(mine == other)
 
 
 def order(left: Value, right: Value) -> int | None:
-    """Return -1, 0 or 1; None where the two cannot be ordered: other types, or no strings, numbers, binaries."""
+    """Return -1, 0 or 1; None where the two cannot be ordered: other types, or neither strings nor numbers."""
     kind = type_of(left)
-    if kind != type_of(right) or kind not in SCALARS:
+    if kind != type_of(right) or kind not in ORDERED:
         return None
     mine, other = sort_key(left), sort_key(right)
     return (1 if mine > other else 0) - (1 if mine < other else 0)
@@ -142,6 +132,4 @@ def order(left: Value, right: Value) -> int | None:
 def sort_key(value: Value) -> Any:
     """Return what values of one scalar type are ordered by: strings by their UTF-8 bytes."""
     kind, content = next(iter(value.items()))
-    if kind == "N":
-        return Decimal(content)
-    return content.encode() if kind == "S" else bytes(content)
+    return Decimal(content) if kind == "N" else content.encode()

@@ -1,22 +1,11 @@
 """The fake DynamoDB against moto: random stories about one item."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import boto3
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from moto import mock_aws
 
-from tests.fakes.dynamodb.differential import KEY, SHOWN, Call, Pair, change, delete, get, put
-
-
-@pytest.fixture(scope="module")
-def moto() -> Iterator[Any]:
-    with mock_aws():
-        yield boto3.client("dynamodb", region_name="us-east-1")
-
+from tests.unit.fakes.dynamodb.differential import KEY, SHOWN, Call, Pair, change, delete, get, put
 
 numbers = st.integers(-3, 3).map(lambda number: {"N": str(number)})
 words = st.sampled_from(["", "a", "ab", "ö"]).map(lambda word: {"S": word})

@@ -57,8 +57,11 @@ def test_key_conditions_of_more_than_the_hash_key(dynamodb: FakeDynamoDb, condit
         dynamodb.query(**TABLE, KeyConditionExpression=condition, ExpressionAttributeValues=VALUES)
 
 
-@pytest.mark.parametrize("value", [{"SS": ["x"]}, {"NS": ["1"]}, {"BS": [b"x"]}, {"M": {"k": {"SS": ["x"]}}}])
-def test_sets(dynamodb: FakeDynamoDb, value: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "value",
+    [{"SS": ["x"]}, {"NS": ["1"]}, {"BS": [b"x"]}, {"M": {"k": {"SS": ["x"]}}}, {"B": b"x"}, {"L": [{"NULL": True}]}],
+)
+def test_values(dynamodb: FakeDynamoDb, value: dict[str, Any]) -> None:
     with pytest.raises(NotModelledError):
         dynamodb.put_item(**TABLE, Item={**KEY, "v": value})
     update = {"UpdateExpression": "ADD v :v", "ExpressionAttributeValues": {":v": value}}
