@@ -6,9 +6,9 @@ deletion, binary values and KMS.
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Unpack, cast
 
-from tests.fakes.client import ACCOUNT, REGION, Answer, FakeClient, operation
+from tests.fakes.client import ACCOUNT, REGION, Answer, FakeClient, Options, operation
 from tests.fakes.clock import VirtualClock
 from tests.fakes.errors import ServiceError
 from tests.fakes.faults import Params
@@ -47,16 +47,9 @@ class FakeSecrets(FakeClient):
 
     service = "secretsmanager"
 
-    def __init__(
-        self,
-        clock: VirtualClock | None = None,
-        *,
-        validate: bool = True,
-        record: bool = True,
-        seed: int = 0,
-    ) -> None:
+    def __init__(self, clock: VirtualClock | None = None, **options: Unpack[Options]) -> None:
         """Start without secrets."""
-        super().__init__(clock, validate=validate, record=record, seed=seed)
+        super().__init__(clock, **options)
         self.secrets: dict[str, Secret] = {}
 
     @property

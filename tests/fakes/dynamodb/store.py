@@ -1,11 +1,11 @@
 """What every part of the fake DynamoDB stands on: the tables, conditional writes, units, stale reads."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from tests.fakes.client import FakeClient
+from tests.fakes.client import FakeClient, Options
 from tests.fakes.clock import VirtualClock
 from tests.fakes.dynamodb.expressions import Expressions
 from tests.fakes.dynamodb.table import Key, Table, Units, check_size, condition_failed, read_units, write_units
@@ -31,16 +31,9 @@ class TableStore(FakeClient):
 
     service = "dynamodb"
 
-    def __init__(
-        self,
-        clock: VirtualClock | None = None,
-        *,
-        validate: bool = True,
-        record: bool = True,
-        seed: int = 0,
-    ) -> None:
+    def __init__(self, clock: VirtualClock | None = None, **options: Unpack[Options]) -> None:
         """Start without tables."""
-        super().__init__(clock, validate=validate, record=record, seed=seed)
+        super().__init__(clock, **options)
         self.tables: dict[str, Table] = {}
         self._stale_left: int | None = 0
         self._stale_for_s = float("inf")

@@ -7,11 +7,11 @@ import io
 import json
 import traceback
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Unpack, cast
 
 from botocore.response import StreamingBody
 
-from tests.fakes.client import ACCOUNT, REGION, Answer, FakeClient, operation
+from tests.fakes.client import ACCOUNT, REGION, Answer, FakeClient, Options, operation
 from tests.fakes.clock import TimeIsUp, VirtualClock
 from tests.fakes.errors import ServiceError
 from tests.fakes.faults import Params
@@ -31,16 +31,9 @@ class FakeLambda(FakeClient):
     # A callable may call this and other fakes, also from threads of its own.
     atomic = False
 
-    def __init__(
-        self,
-        clock: VirtualClock | None = None,
-        *,
-        validate: bool = True,
-        record: bool = True,
-        seed: int = 0,
-    ) -> None:
+    def __init__(self, clock: VirtualClock | None = None, **options: Unpack[Options]) -> None:
         """Start without functions."""
-        super().__init__(clock, validate=validate, record=record, seed=seed)
+        super().__init__(clock, **options)
         self._functions: dict[str, Function] = {}
 
     @property

@@ -5,9 +5,9 @@ moving dead letters back is in `redrive.py`.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Unpack, cast
 
-from tests.fakes.client import ACCOUNT, REGION, Answer, operation
+from tests.fakes.client import ACCOUNT, REGION, Answer, Options, operation
 from tests.fakes.clock import VirtualClock
 from tests.fakes.errors import NotModelledError, ServiceError
 from tests.fakes.faults import Params
@@ -33,12 +33,10 @@ class FakeSqs(MoveTasks):
         clock: VirtualClock | None = None,
         *,
         delivery: Delivery | None = None,
-        validate: bool = True,
-        record: bool = True,
-        seed: int = 0,
+        **options: Unpack[Options],
     ) -> None:
         """`delivery` says how unreliable the queues are; none: in order, once, whatever a receive asks for."""
-        super().__init__(clock, validate=validate, record=record, seed=seed)
+        super().__init__(clock, **options)
         self.delivery = delivery or Delivery()
 
     @property

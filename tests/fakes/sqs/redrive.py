@@ -3,9 +3,9 @@
 In: a queue URL or ARN. Out: the queue. StartMessageMoveTask moves at once what SQS moves at up to 500 a second.
 """
 
-from typing import Any
+from typing import Any, Unpack
 
-from tests.fakes.client import Answer, FakeClient, operation
+from tests.fakes.client import Answer, FakeClient, Options, operation
 from tests.fakes.clock import VirtualClock
 from tests.fakes.errors import NotModelledError, ServiceError, invalid_parameter
 from tests.fakes.faults import Params
@@ -36,16 +36,9 @@ class MoveTasks(FakeClient):
     # SQS says it without the "Exception" of the other services.
     denied_code = "AccessDenied"
 
-    def __init__(
-        self,
-        clock: VirtualClock | None = None,
-        *,
-        validate: bool = True,
-        record: bool = True,
-        seed: int = 0,
-    ) -> None:
+    def __init__(self, clock: VirtualClock | None = None, **options: Unpack[Options]) -> None:
         """Start without queues."""
-        super().__init__(clock, validate=validate, record=record, seed=seed)
+        super().__init__(clock, **options)
         self.queues: dict[str, Queue] = {}
 
     def queue(self, url: str) -> Queue:
