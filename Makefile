@@ -123,7 +123,7 @@ $(VENVS)/checkov/installed: tests/requirements/checkov.txt
 	@touch $@
 
 # With the layer's shared code in it: whatever changes there or here is installed anew.
-$(VENVS)/cli/installed: cli/requirements.txt cli/pyproject.toml docs/runbook.md \
+$(VENVS)/cli/installed: cli/requirements.txt cli/pyproject.toml \
   $(shell find cli/registrar_cli layers/registrar/registrar -name '*.py')
 	$(call make_venv,$(@D),$<,the command line)
 	@$(@D)/bin/python -m pip install -qq --no-deps --no-build-isolation ./cli

@@ -138,12 +138,6 @@ class EmbeddedStack:
         """Return the file with everything that a function has printed, and START, END, REPORT."""
         return self._runtime.log(self.emulator, self._deployed, logical_id)
 
-    def redeploy(self, parameters: Mapping[str, str]) -> None:
-        """Deploy again, with these parameters beside those given before."""
-        self._parameters |= parameters
-        with self._deployment.alone():
-            self._deploy()
-
     def _build_and_deploy(self) -> None:
         own = self._deployment.own_parameters()
         if "PythonRuntime" in own:

@@ -17,7 +17,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import botocore.session
 from botocore import xform_name
@@ -44,6 +44,14 @@ class Call:
     params: Params
 
 
+class Options(TypedDict, total=False):
+    """What each fake takes. `validate` and `record` off: twice as fast, for runs of many thousand calls."""
+
+    validate: bool
+    record: bool
+    seed: int
+
+
 def operation(*modelled: str) -> Callable[[Callable[[Any, Params], Answer]], Callable[..., Answer]]:
     """Make a client method of a fake's method; a parameter that is not in `modelled` is a NotModelledError."""
     known = frozenset(modelled)
@@ -68,26 +76,19 @@ class FakeClient(FaultInjection):
     # Calls of one fake exclude each other. Not where an effect runs foreign code (FakeLambda).
     atomic = True
 
-    def __init__(
-        self,
-        clock: VirtualClock | None = None,
-        *,
-        validate: bool = True,
-        record: bool = True,
-        seed: int = 0,
-    ) -> None:
-        """Start empty. `validate` and `record` off: twice as fast, for runs of many thousand calls."""
+    def __init__(self, clock: VirtualClock | None = None, **options: Unpack[Options]) -> None:
+        """Start empty."""
         super().__init__()
         self.clock = clock or VirtualClock()
-        self.validate = validate
-        self.record = record
+        self.validate = options.get("validate", True)
+        self.record = options.get("record", True)
         self.calls: Counter[str] = Counter()
         self.requests: list[Call] = []
         # Told of every call that took effect, before its caller is: even of one whose answer gets lost then.
         self.on_effect: Callable[[str, Params, Answer], None] | None = None
         # Virtual seconds that a call of an operation takes; 0 where none is given.
         self.latency_s: dict[str, float] = {}
-        self.random = random.Random(seed)
+        self.random = random.Random(options.get("seed", 0))
         self.lock = threading.RLock()
         self.endpoint_url = f"https://{self.service}.{REGION}.amazonaws.com/"
         self.exceptions = _exceptions(self.service)

@@ -1,27 +1,17 @@
-"""What a reason means for the people, and what to do: the runbook's own words (docs/runbook.md, "Reasons").
+"""State what each reason means for the registrants, and what to do about it.
 
-In: the runbook's text. Out: `Words` by reason. `pip install` puts the runbook beside this file; in a checkout it is in
-`docs/`. One more "reason" is ours: a letter that SQS moved after a crash carries none.
+docs/runbook.md, "Reasons", says the same with the commands for it; a test compares the two. One more "reason" is the
+command line's own: a dead letter that SQS moved after a crash carries none.
 """
 
-import re
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Final, NamedTuple
-
-from registrar_cli.terminal.errors import Trouble
 
 NO_REASON: Final = "no_reason"
 
-_PLACES = (Path(__file__).parents[1] / "runbook.md", Path(__file__).parents[3] / "docs" / "runbook.md")
-_ENTRY = re.compile(
-    r"^### (\w+)\n\*\*For the people:\*\* (.+?)\n\*\*Do:\*\* (.+?)\n(?:```|\n|\Z)", re.MULTILINE | re.DOTALL
-)
-
 
 class Words(NamedTuple):
-    """`people`: what it means for them. `to_do`: for whoever runs the webinar."""
+    """`people`: what it means for the registrants. `to_do`: for the operator."""
 
     people: str
     to_do: str
@@ -32,39 +22,105 @@ class Words(NamedTuple):
         return self.to_do[:1].upper() + self.to_do[1:]
 
 
-_CRASHED = Words(
-    "unknown: the consumer crashed over this message again and again, and SQS moved it.",
-    "send it back; if it returns, read the consumer's log (the runbook, ConsumerErrorsAlarm).",
+WORDS: Final[Mapping[str, Words]] = {
+    "malformed_message": Words(
+        "unknown: nobody can be read from this message. It did not come through the door.",
+        "find its producer by the body, and have it send what docs/contract.md, section 3, says. Delete the letter.",
+    ),
+    "invalid_registrant": Words(
+        "this one is not registered: the e-mail or a name is blank, too long or no e-mail.",
+        "detail names the field. Register the person by hand, and have the producer check as the door does.",
+    ),
+    "host_not_allowed": Words(
+        "this one is the webinar's host, who needs no registration.",
+        "nothing; delete the letter.",
+    ),
+    "email_not_allowed": Words(
+        "the webinar or account does not take this e-mail (a domain is blocked, or only some are allowed).",
+        "ask the host; in Zoom, Registration → Approval and the account's block list. Then send the letters back.",
+    ),
+    "webinar_not_found": Words(
+        "the webinar of their form does not exist, or not in this Zoom account.",
+        "correct the webinar id in the form, or AllowedWebinars. Those who sent it have to be told or sent again.",
+    ),
+    "webinar_over": Words(
+        "they came too late.",
+        "take the form offline; tell them, if there is a recording.",
+    ),
+    "webinar_full": Words(
+        "they are turned away for want of seats.",
+        "buy a larger webinar licence or raise the limit of registrants, then send the letters back: the oldest "
+        "submission comes first. Or take the form offline.",
+    ),
+    "registration_disabled": Words(
+        "the webinar takes no registrations.",
+        "in Zoom, switch Registration: Required on for the webinar, then send the letters back.",
+    ),
+    "webinar_type_unsupported": Words(
+        "recurring webinars cannot be registered for in batches.",
+        "schedule a single webinar, and correct the form; people have to be registered there anew.",
+    ),
+    "paid_registration": Words(
+        "the webinar is paid for, and Zoom takes no registrations through its API.",
+        "send them to Zoom's own registration page.",
+    ),
+    "webinar_plan_missing": Words(
+        "nobody gets in: the host has no webinar licence.",
+        "assign the licence in Zoom's User Management, then send the letters back.",
+    ),
+    "zoom_rejected": Words(
+        "Zoom refused this one alone, with words that are in detail.",
+        "read detail; Zoom's support knows the call by zoom_tracking_id. Send back when it is mended.",
+    ),
+    "account_attendee_limit": Words(
+        "the account has reached its number of attendees: they are tried once more after an hour, then turned away.",
+        "raise the account's limit with Zoom, then send the letters back.",
+    ),
+    "not_confirmed": Words(
+        "Zoom said yes without naming them; they are tried again, and looked for at Zoom before they are given up.",
+        "if it goes on, look at the webinar's registrants in Zoom. Who is there needs only his link; the others: send "
+        "back.",
+    ),
+    "missing_scope": Words(
+        "nobody gets in; they wait, for up to 96 hours.",
+        "give the OAuth app the scope that detail names (the README, The first real registrant), then mint.",
+    ),
+    "token_rejected": Words(
+        "nobody gets in; they wait, for up to 96 hours.",
+        "mint, and read why it fails: credentials that changed, an app that was deactivated. A token written by hand "
+        "has ended: write another.",
+    ),
+    "registrant_daily_limit": Words(
+        "their three tries of the day at Zoom are used; they are tried after 00:00 UTC.",
+        "who cannot wait is registered by hand in Zoom; the next try stores the join URL.",
+    ),
+    "account_daily_limit": Words(
+        "the account's calls of the day are used up, or this stack's share of them: they wait until 00:00 UTC.",
+        "raise the share or the plan; another app of the account may be the one that calls too much.",
+    ),
+    "rate_limited": Words(
+        "they wait for minutes.",
+        "nothing, if it is seldom. Else lower this stack's share: other apps of the account call at the same time.",
+    ),
+    "zoom_unavailable": Words(
+        "Zoom gives no usable answer; they are tried again every quarter of an hour, for 96 hours.",
+        "see status.zoom.us. Nothing has to be done here; to spare the logs, pause the consumer.",
+    ),
+    NO_REASON: Words(
+        "unknown: the consumer crashed over this message again and again, and SQS moved it.",
+        "send it back; if it returns, read the consumer's log (the runbook, ConsumerErrorsAlarm).",
+    ),
+}
+_UNKNOWN: Final = Words(
+    "a reason that this version of the command does not know.", "see `detail`, and docs/runbook.md."
 )
-_UNHEARD_OF = Words("a reason that this version of the command does not know.", "see `detail`, and docs/runbook.md.")
 
 
 def words_of(reason: str | None) -> Words:
-    """The words of a reason, an unknown one included."""
-    return _words().get(reason or NO_REASON, _UNHEARD_OF)
+    """Return the words of a reason, an unknown one included."""
+    return WORDS.get(reason or NO_REASON, _UNKNOWN)
 
 
 def known_reasons() -> list[str]:
-    """All reasons that have words."""
-    return list(_words())
-
-
-@cache
-def _words() -> Mapping[str, Words]:
-    for place in _PLACES:
-        if place.is_file():
-            return {**read_runbook(place.read_text(encoding="utf-8")), NO_REASON: _CRASHED}
-    raise Trouble("The runbook is missing from this installation.", "Install again: make cli")
-
-
-def read_runbook(text: str) -> dict[str, Words]:
-    """The entries of the runbook's section "Reasons"."""
-    _, _, section = text.partition("\n## Reasons\n")
-    section = section.partition("\n## ")[0]
-    return {name: Words(_as_text(people), _as_text(to_do)) for name, people, to_do in _ENTRY.findall(section)}
-
-
-def _as_text(markdown: str) -> str:
-    """Markdown as it is read aloud: no links, no emphasis, one line."""
-    text = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", " ".join(markdown.split()))
-    return re.sub(r"\*([^*]+)\*", r"\1", text.replace("`", ""))
+    """Return all reasons that have words."""
+    return list(WORDS)

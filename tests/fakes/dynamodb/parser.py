@@ -1,38 +1,30 @@
-"""The grammar of the subset of DynamoDB's expressions that the fake knows.
+"""Parse the subset of DynamoDB's expressions that the fake knows.
 
-In: an expression's text. Out: a tree, with the placeholders still in it, so that a text is parsed once
-(`parse`).
+The tree keeps its placeholders, so that a text is parsed once (`parse`).
 
-    condition   or ← and ← not ← comparison | BETWEEN | IN | attribute_exists, attribute_not_exists,
-                attribute_type, begins_with, contains | ( condition ); operands: path, :value, size(path)
-    update      SET path = operand [+ | - operand], operand also if_not_exists(path, operand);
-                REMOVE; ADD; DELETE
+    condition   or ← and ← operand = < <= > >= operand | attribute_exists, attribute_not_exists | ( condition )
+    update      SET path = operand, also if_not_exists(path, operand); REMOVE path; ADD path :value
+    operand     path, :value
     projection  path, path, ...
 
-Paths are top-level attributes: `a.b` and `a[0]` are NotModelledError, and so is list_append.
+Paths are top-level attributes.
 """
 
 import functools
 from dataclasses import dataclass, field
+from typing import Final
 
-from tests.fakes.dynamodb.tokens import RESERVED, Cursor, Token
-from tests.fakes.errors import NotModelledError, ServiceError, validation_error
+from tests.fakes.dynamodb.tokens import RESERVED, Cursor
+from tests.fakes.errors import ServiceError, validation_error
 
-COMPARATORS = ("=", "<>", "<", "<=", ">", ">=")
-# Functions of conditions, and how many arguments each takes.
-FUNCTIONS = {
-    "attribute_exists": 1,
-    "attribute_not_exists": 1,
-    "attribute_type": 2,
-    "begins_with": 2,
-    "contains": 2,
-}
-CLAUSES = ("SET", "REMOVE", "ADD", "DELETE")
+COMPARATORS: Final = ("=", "<", "<=", ">", ">=")
+FUNCTIONS: Final = ("attribute_exists", "attribute_not_exists")
+CLAUSES: Final = ("SET", "REMOVE", "ADD")
 
 
 @dataclass(frozen=True)
 class Node:
-    """A node: `kind` is path, value, size, if_not_exists, +, -, a comparator, between, in, and, or, not, a function."""
+    """A node: `kind` is path, value, if_not_exists, a comparator, and, or, a function."""
 
     kind: str
     # The name or placeholder of a path, the placeholder of a value.
@@ -95,23 +87,21 @@ class _Parser:
         return node
 
     def _and(self) -> Node:
-        node = self._not()
+        node = self._term()
         while self._cursor.take_if_word("AND"):
-            node = Node("and", children=(node, self._not()))
+            node = Node("and", children=(node, self._term()))
         return node
 
-    def _not(self) -> Node:
-        if self._cursor.take_if_word("NOT"):
-            return Node("not", children=(self._not(),))
-        if self._cursor.here.is_symbol("("):
+    def _term(self) -> Node:
+        here = self._cursor.here
+        if here.is_symbol("("):
             if self._cursor.is_group_of_group():
                 raise self._refuse("The expression has redundant parentheses;")
             self._cursor.take()
             node = self._or()
             self._cursor.take_symbol(")")
             return node
-        here = self._cursor.here
-        if here.kind == "word" and self._cursor.following.is_symbol("(") and here.text != "size":
+        if here.kind == "word" and self._cursor.following.is_symbol("("):
             return self._function()
         return self._comparison()
 
@@ -119,51 +109,29 @@ class _Parser:
         name = self._cursor.take().text
         if name not in FUNCTIONS:
             raise self._refuse(f"Invalid function name; function: {name}")
-        arguments = self._arguments()
-        if len(arguments) != FUNCTIONS[name]:
-            raise self._refuse(
-                "Incorrect number of operands for operator or function; operator or function: "
-                f"{name}, number of operands: {len(arguments)}"
-            )
-        if arguments[0].kind != "path" and name in ("attribute_exists", "attribute_not_exists"):
+        self._cursor.take_symbol("(")
+        if self._cursor.here.kind == "value":
             raise self._refuse(f"Operator or function requires a document path; operator or function: {name}")
-        return Node(name, children=arguments)
+        path = self._path()
+        self._cursor.take_symbol(")")
+        return Node(name, children=(path,))
 
     def _comparison(self) -> Node:
         left = self._operand()
         comparator = self._cursor.take_if_symbol(*COMPARATORS)
-        if comparator is not None:
-            return Node(comparator.text, children=(left, self._operand()))
-        if self._cursor.take_if_word("BETWEEN"):
-            low = self._operand()
-            if not self._cursor.take_if_word("AND"):
-                raise self._cursor.syntax_error(self._cursor.here.text)
-            return Node("between", children=(left, low, self._operand()))
-        if self._cursor.take_if_word("IN"):
-            return Node("in", children=(left, *self._arguments()))
-        raise self._cursor.syntax_error(self._cursor.here.text)
-
-    def _arguments(self) -> tuple[Node, ...]:
-        self._cursor.take_symbol("(")
-        arguments = [self._operand()]
-        while self._cursor.take_if_symbol(","):
-            arguments.append(self._operand())
-        self._cursor.take_symbol(")")
-        return tuple(arguments)
+        if comparator is None:
+            raise self._cursor.syntax_error(self._cursor.here.text)
+        return Node(comparator.text, children=(left, self._operand()))
 
     def _operand(self) -> Node:
-        here = self._cursor.here
-        if here.kind == "value":
-            self._cursor.take()
-            self._parsed.values.add(here.text)
-            return Node("value", here.text)
-        if here.kind == "word" and here.text == "size" and self._cursor.following.is_symbol("("):
-            self._cursor.take()
-            arguments = self._arguments()
-            if len(arguments) != 1:
-                raise self._refuse("Incorrect number of operands for operator or function; operator or function: size")
-            return Node("size", children=arguments)
-        return self._path()
+        return self._value() if self._cursor.here.kind == "value" else self._path()
+
+    def _value(self) -> Node:
+        token = self._cursor.take()
+        if token.kind != "value":
+            raise self._cursor.syntax_error(token.text)
+        self._parsed.values.add(token.text)
+        return Node("value", token.text)
 
     def _path(self) -> Node:
         token = self._cursor.take()
@@ -206,37 +174,24 @@ class _Parser:
         path = self._path()
         if clause == "REMOVE":
             return Action(clause, path)
-        if clause == "SET":
-            self._cursor.take_symbol("=")
-            return Action(clause, path, self._sum())
-        operand = self._operand()
-        if operand.kind != "value":
-            raise self._cursor.syntax_error(operand.text)
-        return Action(clause, path, operand)
+        if clause == "ADD":
+            return Action(clause, path, self._value())
+        self._cursor.take_symbol("=")
+        return Action(clause, path, self._new_value())
 
-    def _sum(self) -> Node:
-        left = self._summand()
-        sign: Token | None = self._cursor.take_if_symbol("+", "-")
-        return Node(sign.text, children=(left, self._summand())) if sign else left
-
-    def _summand(self) -> Node:
+    def _new_value(self) -> Node:
         here = self._cursor.here
         if here.kind != "word" or not self._cursor.following.is_symbol("("):
-            return self._operand_of_set()
-        if here.text == "list_append":
-            raise NotModelledError("UpdateExpression: list_append")
+            return self._operand()
         if here.text != "if_not_exists":
             raise self._refuse(f"Invalid function name; function: {here.text}")
         self._cursor.take()
         self._cursor.take_symbol("(")
         path = self._path()
         self._cursor.take_symbol(",")
-        other = self._summand()
+        other = self._new_value()
         self._cursor.take_symbol(")")
         return Node("if_not_exists", children=(path, other))
-
-    def _operand_of_set(self) -> Node:
-        return self._operand() if self._cursor.here.kind == "value" else self._path()
 
     def _refuse(self, problem: str) -> ServiceError:
         return validation_error(f"Invalid {self._parsed.kind}: {problem}")

@@ -1,20 +1,16 @@
-"""What every part of the fake DynamoDB stands on: the tables, conditional writes, units, stale reads.
+"""What every part of the fake DynamoDB stands on: the tables, conditional writes, units, stale reads."""
 
-In: checked parameters of one call or of one entry. Out: effects on a table, and the units that they consumed.
-"""
-
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from tests.fakes.client import Answer, FakeClient
+from tests.fakes.client import FakeClient, Options
 from tests.fakes.clock import VirtualClock
 from tests.fakes.dynamodb.expressions import Expressions
 from tests.fakes.dynamodb.table import Key, Table, Units, check_size, condition_failed, read_units, write_units
 from tests.fakes.dynamodb.update import update
-from tests.fakes.dynamodb.values import Item, copy_item, item_bytes
+from tests.fakes.dynamodb.values import Item, item_bytes
 from tests.fakes.errors import ServiceError
 from tests.fakes.faults import Params
 
@@ -29,30 +25,15 @@ class Write:
     new: Item | None
     touched: tuple[str, ...] = ()
 
-    def units(self) -> float:
-        """Return what it consumes."""
-        return write_units(self.old, self.new)
-
-    def apply(self) -> None:
-        """Do it."""
-        self.table.write(self.key, self.new)
-
 
 class TableStore(FakeClient):
     """The tables of one account."""
 
     service = "dynamodb"
 
-    def __init__(
-        self,
-        clock: VirtualClock | None = None,
-        *,
-        validate: bool = True,
-        record: bool = True,
-        seed: int = 0,
-    ) -> None:
+    def __init__(self, clock: VirtualClock | None = None, **options: Unpack[Options]) -> None:
         """Start without tables."""
-        super().__init__(clock, validate=validate, record=record, seed=seed)
+        super().__init__(clock, **options)
         self.tables: dict[str, Table] = {}
         self._stale_left: int | None = 0
         self._stale_for_s = float("inf")
@@ -127,12 +108,6 @@ class TableStore(FakeClient):
         check_size(outcome.item, "Item size to update has exceeded the maximum allowed size")
         return Write(table, key, old, outcome.item, tuple(outcome.touched))
 
-    def _judge_check(self, params: Params) -> Write:
-        table = self._table(params["TableName"])
-        key = table.key(params["Key"])
-        old = table.get(key)
-        return self._judge(params, Write(table, key, old, old))
-
     def _judge(self, params: Params, write: Write, expressions: Expressions | None = None) -> Write:
         """Return the write if its condition holds."""
         if not (expressions or Expressions(params)).holds("ConditionExpression", write.old or {}):
@@ -142,23 +117,8 @@ class TableStore(FakeClient):
             raise condition_failed(write.old, shown=shown)
         return write
 
-    def _do(self, write: Write, times: float = 1.0) -> float:
-        """Do a write and return what it consumed."""
-        units = write.units() * times
+    def _do(self, write: Write) -> None:
+        """Do a write, and count its units."""
         self._written_at_s[write.table.name, write.key] = self.clock()
-        write.table.consumed.write += units
-        write.apply()
-        return units
-
-    @staticmethod
-    def _attributes(item: Item | None, names: tuple[str, ...] | None = None) -> Answer:
-        """Return the `Attributes` member: all, or those named; absent when there is none."""
-        chosen = {name: value for name, value in (item or {}).items() if names is None or name in names}
-        return {"Attributes": copy_item(chosen)} if chosen else {}
-
-    @staticmethod
-    def _capacity(params: Mapping[str, Any], units: Mapping[str, float]) -> list[Answer]:
-        """Return the consumption by table, as far as the call asked for it."""
-        if params.get("ReturnConsumedCapacity", "NONE") == "NONE":
-            return []
-        return [{"TableName": name, "CapacityUnits": number} for name, number in units.items()]
+        write.table.consumed.write += write_units(write.old, write.new)
+        write.table.write(write.key, write.new)

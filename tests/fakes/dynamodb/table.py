@@ -96,10 +96,10 @@ class Table:
         else:
             partition.pop(key, None)
 
-    def partition(self, hash_value: str, *, forward: bool = True) -> list[tuple[Key, Item]]:
+    def partition(self, hash_value: str) -> list[tuple[Key, Item]]:
         """Return the items of one partition in the order of the range key."""
         items = self._partitions.get(hash_value, {}).items()
-        return sorted(items, key=lambda entry: [part.encode() for part in entry[0]], reverse=not forward)
+        return sorted(items, key=lambda entry: [part.encode() for part in entry[0]])
 
     def everything(self) -> Iterable[tuple[Key, Item]]:
         """Return all items in the order of a scan: partitions by their hash, which tells nothing."""

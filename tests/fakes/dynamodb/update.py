@@ -1,20 +1,16 @@
-"""What an UpdateExpression makes of an item.
-
-In: the call's expressions and the item as it is. Out: the new item, and the attributes that the update
-touched. All right sides see the item as it was before.
-"""
+"""Apply an UpdateExpression to an item: all right sides see the item as it was before."""
 
 from dataclasses import dataclass, field
 
-from tests.fakes.dynamodb.expressions import Expressions, added, wrong_type
+from tests.fakes.dynamodb.expressions import Expressions
 from tests.fakes.dynamodb.parser import Action, Node
-from tests.fakes.dynamodb.values import SETS, Item, Value, copy_item, equal, type_of
+from tests.fakes.dynamodb.values import Item, Value, copy_item, number, number_text, type_of
 from tests.fakes.errors import validation_error
 
 
 @dataclass
 class Update:
-    """The outcome; `only_takes` when nothing but REMOVE and DELETE was asked: that makes no new item."""
+    """The outcome; `only_takes` when nothing but REMOVE was asked: that makes no new item."""
 
     item: Item
     touched: list[str] = field(default_factory=list)
@@ -27,7 +23,7 @@ def update(expressions: Expressions, old: Item, keys: frozenset[str]) -> Update:
     outcome = Update(copy_item(old))
     if parsed is None:
         return outcome
-    outcome.only_takes = all(action.clause in ("REMOVE", "DELETE") for action in parsed.actions)
+    outcome.only_takes = all(action.clause == "REMOVE" for action in parsed.actions)
     for action in parsed.actions:
         name = expressions.name(action.path)
         if name in keys:
@@ -55,41 +51,22 @@ def _new_value(action: Action, expressions: Expressions, old: Item) -> Value | N
         return None
     if action.clause == "SET":
         return _evaluated(action.operand, expressions, old)
-    current = old.get(expressions.name(action.path))
-    operand = expressions.values[action.operand.text]
-    kind = type_of(operand)
-    if kind not in SETS and (kind != "N" or action.clause == "DELETE"):
+    added = expressions.values[action.operand.text]
+    if type_of(added) != "N":
         raise validation_error(
-            "Invalid UpdateExpression: Incorrect operand type for operator or function; operator:"
-            f" {action.clause}, operand type: {kind}"
+            "Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ADD, operand type:"
+            f" {type_of(added)}"
         )
+    current = old.get(expressions.name(action.path))
     if current is None:
-        return operand if action.clause == "ADD" else None
-    if type_of(current) != kind:
-        raise wrong_type()
-    if kind == "N":
-        return added(current, operand, "+")
-    return _changed_set(action.clause, kind, current, operand)
-
-
-def _changed_set(clause: str, kind: str, current: Value, operand: Value) -> Value | None:
-    member = SETS[kind]
-
-    def is_in(one: object, others: Value) -> bool:
-        return any(equal({member: one}, {member: other}) for other in others[kind])
-
-    if clause == "ADD":
-        return {kind: [*current[kind], *(one for one in operand[kind] if not is_in(one, current))]}
-    left = [one for one in current[kind] if not is_in(one, operand)]
-    # A set is never empty: its last member takes the attribute along.
-    return {kind: left} if left else None
+        return added
+    if type_of(current) != "N":
+        raise validation_error("An operand in the update expression has an incorrect data type")
+    total = number(current["N"]) + number(added["N"])
+    return {"N": number_text(number(str(total)))}
 
 
 def _evaluated(node: Node, expressions: Expressions, old: Item) -> Value:
-    if node.kind in ("+", "-"):
-        _check_summands(node, expressions)
-        left, right = (_evaluated(child, expressions, old) for child in node.children)
-        return added(left, right, node.kind)
     if node.kind == "if_not_exists":
         path, other = node.children
         current = old.get(expressions.name(path))
@@ -98,13 +75,3 @@ def _evaluated(node: Node, expressions: Expressions, old: Item) -> Value:
     if value is None:
         raise validation_error("The provided expression refers to an attribute that does not exist in the item")
     return value
-
-
-def _check_summands(node: Node, expressions: Expressions) -> None:
-    """Refuse a constant that is no number, whatever the item holds."""
-    for child in node.children:
-        if child.kind == "value" and type_of(expressions.values[child.text]) != "N":
-            raise validation_error(
-                "Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function:"
-                f" {node.kind}, operand type: {type_of(expressions.values[child.text])}"
-            )

@@ -1,23 +1,22 @@
-"""DynamoDB's typed values: which are allowed, how big they are, when they are equal or smaller.
+"""Check, measure and compare DynamoDB's typed values, such as `{"S": "Ada"}`.
 
-In: a value as boto3's low-level client gives it, such as `{"S": "Ada"}`. Out: the value in normal form, its
-size, or the answer to a comparison. Source: Developer Guide, "data types", "item sizes and formats", "naming
-rules".
+Modelled are strings, numbers, booleans, lists and maps.
+Source: Developer Guide, "data types", "item sizes and formats", "naming rules".
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from tests.fakes.errors import validation_error
+from tests.fakes.errors import NotModelledError, validation_error
 
 Value = dict[str, Any]
 Item = dict[str, Value]
 
-SCALARS = frozenset({"S", "N", "B"})
-SETS = {"SS": "S", "NS": "N", "BS": "B"}
-_TYPES = SCALARS | SETS.keys() | {"M", "L", "BOOL", "NULL"}
+ORDERED = frozenset({"S", "N"})
+_TYPES = frozenset({"S", "N", "BOOL", "L", "M"})
+_NOT_MODELLED = frozenset({"B", "BS", "NS", "NULL", "SS"})
 _MAX_DIGITS = 38
 _MAX_MAGNITUDE = Decimal("9.9999999999999999999999999999999999999E+125")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -49,6 +48,8 @@ def number_text(found: Decimal) -> str:
 
 def normal(value: Value) -> Value:
     """Return a checked value, numbers in DynamoDB's own writing."""
+    if value.keys() & _NOT_MODELLED:
+        raise NotModelledError(f"values such as {value}")
     if len(value) != 1 or not value.keys() <= _TYPES:
         problem = "is empty" if not value else "has more than one datatypes set"
         raise validation_error(
@@ -57,32 +58,16 @@ def normal(value: Value) -> Value:
     kind, content = next(iter(value.items()))
     if kind == "N":
         return {"N": number_text(number(content))}
-    if kind in SETS:
-        return {kind: _normal_set(kind, content)}
     if kind == "M":
         return {"M": normal_item(content)}
     if kind == "L":
         return {"L": [normal(one) for one in content]}
-    if kind == "NULL" and content is not True:
-        raise validation_error(
-            "One or more parameter values were invalid: Null attribute value types must have the value of true"
-        )
     return {kind: content}
 
 
 def normal_item(item: Mapping[str, Value]) -> Item:
     """Return an item of checked values."""
     return {name: normal(value) for name, value in item.items()}
-
-
-def _normal_set(kind: str, content: list[Any]) -> list[Any]:
-    if not content:
-        word = {"SS": "string", "NS": "number", "BS": "binary"}[kind]
-        raise validation_error(f"One or more parameter values were invalid: An {word} set  may not be empty")
-    members = [number_text(number(one)) for one in content] if kind == "NS" else list(content)
-    if len(set(members)) != len(members):
-        raise validation_error("One or more parameter values were invalid: Input collection contains duplicates.")
-    return members
 
 
 def copy_item(item: Item) -> Item:
@@ -96,7 +81,7 @@ def _copy(value: Value) -> Value:
         return {"M": copy_item(content)}
     if kind == "L":
         return {"L": [_copy(one) for one in content]}
-    return {kind: list(content) if kind in SETS else content}
+    return {kind: content}
 
 
 def item_bytes(item: Item) -> int:
@@ -107,13 +92,13 @@ def item_bytes(item: Item) -> int:
 def value_bytes(value: Value) -> int:
     """Return the size of one value."""
     kind, content = next(iter(value.items()))
-    if kind in SETS:
-        return sum(_SCALAR_BYTES[SETS[kind]](one) for one in content)
     if kind == "L":
         return 3 + sum(1 + value_bytes(one) for one in content)
     if kind == "M":
         return 3 + sum(1 + len(name.encode()) + value_bytes(one) for name, one in content.items())
-    return _SCALAR_BYTES[kind](content)
+    if kind == "N":
+        return _number_bytes(content)
+    return len(content.encode()) if kind == "S" else 1
 
 
 def _number_bytes(text: str) -> int:
@@ -122,17 +107,8 @@ def _number_bytes(text: str) -> int:
     return (digits + 1) // 2 + 1 + text.startswith("-")
 
 
-_SCALAR_BYTES: dict[str, Callable[[Any], int]] = {
-    "S": lambda content: len(content.encode()),
-    "N": _number_bytes,
-    "B": len,
-    "BOOL": lambda _: 1,
-    "NULL": lambda _: 1,
-}
-
-
 def equal(left: Value, right: Value) -> bool:
-    """Tell whether two values are the same in DynamoDB's eyes: sets have no order, 1.0 is 1."""
+    """Return whether two values are the same to DynamoDB: 1.0 is 1."""
     kind = type_of(left)
     if kind != type_of(right):
         return False
@@ -141,21 +117,13 @@ def equal(left: Value, right: Value) -> bool:
         return len(mine) == len(other) and all(map(equal, mine, other))
     if kind == "M":
         return mine.keys() == other.keys() and all(equal(mine[name], other[name]) for name in mine)
-    return bool(_comparable(kind, mine) == _comparable(kind, other))
-
-
-def _comparable(kind: str, content: Any) -> Any:
-    if kind == "N":
-        return Decimal(content)
-    if kind == "NS":
-        return {Decimal(one) for one in content}
-    return set(content) if kind in SETS else content
+    return bool(sort_key(left) == sort_key(right)) if kind in ORDERED else bool(mine == other)
 
 
 def order(left: Value, right: Value) -> int | None:
-    """Return -1, 0 or 1; None where the two cannot be ordered: other types, or no strings, numbers, binaries."""
+    """Return -1, 0 or 1; None where the two cannot be ordered: other types, or neither strings nor numbers."""
     kind = type_of(left)
-    if kind != type_of(right) or kind not in SCALARS:
+    if kind != type_of(right) or kind not in ORDERED:
         return None
     mine, other = sort_key(left), sort_key(right)
     return (1 if mine > other else 0) - (1 if mine < other else 0)
@@ -164,6 +132,4 @@ def order(left: Value, right: Value) -> int | None:
 def sort_key(value: Value) -> Any:
     """Return what values of one scalar type are ordered by: strings by their UTF-8 bytes."""
     kind, content = next(iter(value.items()))
-    if kind == "N":
-        return Decimal(content)
-    return content.encode() if kind == "S" else bytes(content)
+    return Decimal(content) if kind == "N" else content.encode()

@@ -1,18 +1,17 @@
-"""Lambda's Invoke: registered python callables instead of functions.
+"""Lambda's Invoke: registered Python callables instead of functions.
 
-In: `invoke` by name or ARN with a JSON payload. Out: boto3's answer, the payload as a stream; an exception of
-the callable is a `FunctionError`. Event invocations are accepted at once and run when the test says so.
+An exception of the callable is a `FunctionError` in the answer. Only the synchronous kind is modelled.
 """
 
 import io
 import json
 import traceback
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Unpack, cast
 
 from botocore.response import StreamingBody
 
-from tests.fakes.client import ACCOUNT, REGION, Answer, FakeClient, operation
+from tests.fakes.client import ACCOUNT, REGION, Answer, FakeClient, Options, operation
 from tests.fakes.clock import TimeIsUp, VirtualClock
 from tests.fakes.errors import ServiceError
 from tests.fakes.faults import Params
@@ -32,18 +31,10 @@ class FakeLambda(FakeClient):
     # A callable may call this and other fakes, also from threads of its own.
     atomic = False
 
-    def __init__(
-        self,
-        clock: VirtualClock | None = None,
-        *,
-        validate: bool = True,
-        record: bool = True,
-        seed: int = 0,
-    ) -> None:
+    def __init__(self, clock: VirtualClock | None = None, **options: Unpack[Options]) -> None:
         """Start without functions."""
-        super().__init__(clock, validate=validate, record=record, seed=seed)
+        super().__init__(clock, **options)
         self._functions: dict[str, Function] = {}
-        self._pending: list[tuple[str, Any]] = []
 
     @property
     def client(self) -> "LambdaClient":
@@ -55,28 +46,13 @@ class FakeLambda(FakeClient):
         self._functions[name] = function
         return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
 
-    def run_pending(self) -> list[BaseException | None]:
-        """Run the accepted Event invocations in order; return the error of each, None where it went well."""
-        with self.lock:
-            pending, self._pending = self._pending, []
-        return [self._run(name, event)[1] for name, event in pending]
-
-    @operation("FunctionName", "InvocationType", "Payload")
+    @operation("FunctionName", "Payload")
     def invoke(self, params: Params) -> Answer:
         """Invoke."""
         name = self._name(params["FunctionName"])
         event = _read_payload(params.get("Payload", b"{}"))
-        kind = params.get("InvocationType", "RequestResponse")
-        if kind == "DryRun":
-            return {"StatusCode": 204, "Payload": _stream(b"")}
-        if kind == "Event":
-            with self.lock:
-                self._pending.append((name, event))
-            return {"StatusCode": 202, "Payload": _stream(b"")}
-        if kind != "RequestResponse":
-            raise ServiceError("InvalidParameterValueException", f"unknown InvocationType {kind}")
         payload, error = self._run(name, event)
-        answer: Answer = {"StatusCode": 200, "ExecutedVersion": "$LATEST", "Payload": _stream(payload)}
+        answer: Answer = {"StatusCode": 200, "Payload": StreamingBody(io.BytesIO(payload), len(payload))}
         return answer | ({"FunctionError": "Unhandled"} if error else {})
 
     def _run(self, name: str, event: Any) -> tuple[bytes, BaseException | None]:
@@ -107,15 +83,10 @@ class FakeLambda(FakeClient):
         return name
 
 
-def _read_payload(payload: Any) -> Any:
-    content = payload.read() if hasattr(payload, "read") else payload
+def _read_payload(content: str | bytes) -> Any:
     try:
         return json.loads(content or b"{}")
     except ValueError as broken:
         raise ServiceError(
             "InvalidRequestContentException", f"Could not parse request body into json: {broken}"
         ) from broken
-
-
-def _stream(content: bytes) -> StreamingBody:
-    return StreamingBody(io.BytesIO(content), len(content))

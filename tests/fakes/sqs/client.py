@@ -5,13 +5,13 @@ moving dead letters back is in `redrive.py`.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Unpack, cast
 
-from tests.fakes.client import ACCOUNT, REGION, Answer, operation
+from tests.fakes.client import ACCOUNT, REGION, Answer, Options, operation
 from tests.fakes.clock import VirtualClock
 from tests.fakes.errors import NotModelledError, ServiceError
 from tests.fakes.faults import Params
-from tests.fakes.sqs.message import StoredMessage, check_entry, md5, md5_of_attributes, size_bytes
+from tests.fakes.sqs.message import StoredMessage, check_entry, md5, size_bytes
 from tests.fakes.sqs.queue import DELAYED, IN_FLIGHT, MAX_VISIBILITY_S, READY, Delivery, Queue
 from tests.fakes.sqs.redrive import MoveTasks
 from tests.fakes.sqs.shapes import MAX_ENTRIES, check_batch, failure, in_range, shown
@@ -33,12 +33,10 @@ class FakeSqs(MoveTasks):
         clock: VirtualClock | None = None,
         *,
         delivery: Delivery | None = None,
-        validate: bool = True,
-        record: bool = True,
-        seed: int = 0,
+        **options: Unpack[Options],
     ) -> None:
         """`delivery` says how unreliable the queues are; none: in order, once, whatever a receive asks for."""
-        super().__init__(clock, validate=validate, record=record, seed=seed)
+        super().__init__(clock, **options)
         self.delivery = delivery or Delivery()
 
     @property
@@ -90,15 +88,7 @@ class FakeSqs(MoveTasks):
 
     # What boto3 calls.
 
-    @operation("QueueName")
-    def get_queue_url(self, params: Params) -> Answer:
-        """GetQueueUrl."""
-        for url, queue in self.queues.items():
-            if queue.name == params["QueueName"]:
-                return {"QueueUrl": url}
-        raise ServiceError("QueueDoesNotExist", "The specified queue does not exist.")
-
-    @operation("QueueUrl", "MessageBody", "MessageAttributes", "MessageGroupId", "DelaySeconds")
+    @operation("QueueUrl", "MessageBody", "MessageAttributes", "MessageGroupId")
     def send_message(self, params: Params) -> Answer:
         """SendMessage."""
         return self._send(self.queue(params["QueueUrl"]), params)
@@ -120,7 +110,6 @@ class FakeSqs(MoveTasks):
         "MaxNumberOfMessages",
         "VisibilityTimeout",
         "WaitTimeSeconds",
-        "AttributeNames",
         "MessageSystemAttributeNames",
         "MessageAttributeNames",
     )
@@ -193,21 +182,17 @@ class FakeSqs(MoveTasks):
     def _send(self, queue: Queue, entry: Params) -> Answer:
         check_entry(entry, queue.max_message_bytes)
         now_s = self.clock()
-        attributes = entry.get("MessageAttributes", {})
         message = StoredMessage(
             key=queue.next_key(),
             message_id=self.new_id(),
             body=entry["MessageBody"],
             sent_at_s=now_s,
             expires_at_s=now_s + queue.retention_s,
-            attributes={name: dict(attribute) for name, attribute in attributes.items()},
+            attributes={name: dict(attribute) for name, attribute in entry.get("MessageAttributes", {}).items()},
             group_id=entry.get("MessageGroupId"),
         )
-        queue.put(message, now_s + entry.get("DelaySeconds", 0), now_s)
-        answer = {"MessageId": message.message_id, "MD5OfMessageBody": md5(message.body)}
-        if attributes:
-            answer["MD5OfMessageAttributes"] = md5_of_attributes(attributes)
-        return answer
+        queue.put(message, now_s, now_s)
+        return {"MessageId": message.message_id, "MD5OfMessageBody": md5(message.body)}
 
     def _change(self, queue: Queue, entry: Params) -> Answer:
         if "VisibilityTimeout" not in entry:

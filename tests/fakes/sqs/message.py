@@ -7,15 +7,13 @@ SendMessage.
 
 import hashlib
 import re
-import struct
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.fakes.errors import ServiceError, invalid_parameter
+from tests.fakes.errors import NotModelledError, ServiceError, invalid_parameter
 
 MAX_ATTRIBUTES = 10
 MAX_NAME_CHARACTERS = 256
-MAX_DELAY_S = 900
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
 _TYPE = re.compile(r"(String|Number|Binary)(\..+)?")
 _GROUP = re.compile(r"[A-Za-z0-9!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]{1,128}")
@@ -70,31 +68,20 @@ def md5(text: str) -> str:
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
-def md5_of_attributes(attributes: dict[str, dict[str, Any]]) -> str:
-    """Return the digest of attributes (Developer Guide, "calculating the MD5 digest for message attributes")."""
-    digest = hashlib.md5(usedforsecurity=False)
-    for name in sorted(attributes):
-        attribute = attributes[name]
-        is_binary = "BinaryValue" in attribute
-        value = attribute["BinaryValue"] if is_binary else attribute["StringValue"].encode()
-        for part in (name.encode(), attribute["DataType"].encode()):
-            digest.update(struct.pack("!I", len(part)) + part)
-        digest.update(b"\x02" if is_binary else b"\x01")
-        digest.update(struct.pack("!I", len(value)) + value)
-    return digest.hexdigest()
-
-
 def size_bytes(entry: dict[str, Any]) -> int:
     """Return what counts toward the size limits: the body, and name, type and value of each attribute."""
     total = len(entry["MessageBody"].encode())
     for name, attribute in entry.get("MessageAttributes", {}).items():
-        value = attribute.get("BinaryValue") or attribute.get("StringValue", "").encode()
-        total += len(name.encode()) + len(attribute.get("DataType", "").encode()) + len(value)
+        if "BinaryValue" in attribute:
+            raise NotModelledError("sqs: binary attributes")
+        total += sum(len(text.encode()) for text in (name, *attribute.values()))
     return total
 
 
 def check_entry(entry: dict[str, Any], max_bytes: int) -> None:
     """Raise what SQS answers to a message that it does not take."""
+    if "DelaySeconds" in entry:
+        raise NotModelledError("sqs: DelaySeconds")
     body = entry["MessageBody"]
     if not body:
         raise ServiceError("MissingParameter", "The request must contain the parameter MessageBody.")
@@ -108,8 +95,6 @@ def check_entry(entry: dict[str, Any], max_bytes: int) -> None:
         raise invalid_parameter(
             f"One or more parameters are invalid. Reason: Message must be shorter than {max_bytes} bytes."
         )
-    if not 0 <= entry.get("DelaySeconds", 0) <= MAX_DELAY_S:
-        raise invalid_parameter(f"Value {entry['DelaySeconds']} for parameter DelaySeconds is invalid.")
     if "MessageGroupId" in entry and not _GROUP.fullmatch(entry["MessageGroupId"]):
         raise invalid_parameter(
             f"Value {entry['MessageGroupId']} for parameter MessageGroupId is invalid. Reason: MessageGroupId can"
@@ -130,13 +115,12 @@ def _check_attributes(attributes: dict[str, dict[str, Any]]) -> None:
                 f"The type of message (user) attribute '{name}' is invalid. You must use only the following"
                 " supported type prefixes: Binary, Number, String."
             )
-        is_binary = attribute["DataType"].startswith("Binary")
-        value = attribute.get("BinaryValue" if is_binary else "StringValue")
+        value = attribute.get("StringValue")
         if not value:
             raise invalid_parameter(
                 f"The message (user) attribute '{name}' must contain a non-empty message attribute value."
             )
-        if isinstance(value, str) and _FORBIDDEN.search(value):
+        if _FORBIDDEN.search(value):
             raise invalid_parameter(f"Invalid binary character was found in the message attribute '{name}' value.")
 
 

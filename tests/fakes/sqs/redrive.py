@@ -3,11 +3,11 @@
 In: a queue URL or ARN. Out: the queue. StartMessageMoveTask moves at once what SQS moves at up to 500 a second.
 """
 
-from typing import Any
+from typing import Any, Unpack
 
-from tests.fakes.client import Answer, FakeClient, operation
+from tests.fakes.client import Answer, FakeClient, Options, operation
 from tests.fakes.clock import VirtualClock
-from tests.fakes.errors import ServiceError, invalid_parameter
+from tests.fakes.errors import NotModelledError, ServiceError, invalid_parameter
 from tests.fakes.faults import Params
 from tests.fakes.sqs.message import StoredMessage
 from tests.fakes.sqs.queue import READY, Queue
@@ -36,18 +36,10 @@ class MoveTasks(FakeClient):
     # SQS says it without the "Exception" of the other services.
     denied_code = "AccessDenied"
 
-    def __init__(
-        self,
-        clock: VirtualClock | None = None,
-        *,
-        validate: bool = True,
-        record: bool = True,
-        seed: int = 0,
-    ) -> None:
+    def __init__(self, clock: VirtualClock | None = None, **options: Unpack[Options]) -> None:
         """Start without queues."""
-        super().__init__(clock, validate=validate, record=record, seed=seed)
+        super().__init__(clock, **options)
         self.queues: dict[str, Queue] = {}
-        self._tasks: dict[str, list[Answer]] = {}
 
     def queue(self, url: str) -> Queue:
         """Return the queue of a URL."""
@@ -58,33 +50,17 @@ class MoveTasks(FakeClient):
     @operation("SourceArn", "DestinationArn")
     def start_message_move_task(self, params: Params) -> Answer:
         """StartMessageMoveTask: each message becomes a new one, of a new id and age."""
-        source = self._queue_of(params["SourceArn"])
+        if "DestinationArn" not in params:
+            raise NotModelledError("sqs.start_message_move_task: each message back to its own source")
+        source, target = self._queue_of(params["SourceArn"]), self._queue_of(params["DestinationArn"])
         if all(queue.dead_letter_queue is not source for queue in self.queues.values()):
             raise invalid_parameter("Source queue must be configured as a Dead Letter Queue.")
         now_s = self.clock()
         source.settle(now_s)
-        moved, failure = 0, None
         for message in [one for one in source.messages.values() if one.state == READY]:
-            target_arn = params.get("DestinationArn") or message.dead_letter_source
-            if target_arn is None:
-                # Nobody moved it here, so SQS does not know where it belongs, and stops.
-                failure = "CouldNotDetermineMessageSource"
-                break
             source.take_out(message)
-            self._put_as_new(self._queue_of(target_arn), message, now_s)
-            moved += 1
-        task = {"SourceArn": source.arn, "Status": "FAILED" if failure else "COMPLETED"}
-        counts = {
-            "ApproximateNumberOfMessagesMoved": moved,
-            **({"FailureReason": failure} if failure else {}),
-        }
-        self._tasks.setdefault(source.arn, []).insert(0, {**task, **counts})
+            self._put_as_new(target, message, now_s)
         return {"TaskHandle": self.new_id()}
-
-    @operation("SourceArn", "MaxResults")
-    def list_message_move_tasks(self, params: Params) -> Answer:
-        """ListMessageMoveTasks, the newest first."""
-        return {"Results": self._tasks.get(params["SourceArn"], [])[: params.get("MaxResults", 1)]}
 
     def _queue_of(self, arn: str) -> Queue:
         for queue in self.queues.values():

@@ -6,9 +6,9 @@ In: parameters, entries, stored messages. Out: SQS's refusals, and parts of boto
 import re
 
 from tests.fakes.client import Answer
-from tests.fakes.errors import ServiceError, invalid_parameter
+from tests.fakes.errors import NotModelledError, ServiceError, invalid_parameter
 from tests.fakes.faults import Params
-from tests.fakes.sqs.message import StoredMessage, md5, md5_of_attributes
+from tests.fakes.sqs.message import StoredMessage, md5
 
 # Source: API references of the batch calls and of ReceiveMessage.
 MAX_ENTRIES = 10
@@ -61,22 +61,13 @@ def shown(message: StoredMessage, params: Params) -> Answer:
         "MD5OfBody": md5(message.body),
         "Body": message.body,
     }
-    asked = {*params.get("MessageSystemAttributeNames", []), *params.get("AttributeNames", [])}
-    if asked:
-        every = message.system_attributes()
-        chosen = {name: value for name, value in every.items() if "All" in asked or name in asked}
-        if chosen:
-            shown["Attributes"] = chosen
-    names = params.get("MessageAttributeNames", [])
-    attributes = {name: dict(value) for name, value in message.attributes.items() if _is_asked(name, names)}
-    if attributes:
-        shown["MessageAttributes"] = attributes
-        shown["MD5OfMessageAttributes"] = md5_of_attributes(attributes)
+    asked = params.get("MessageSystemAttributeNames", [])
+    every = message.system_attributes()
+    chosen = {name: value for name, value in every.items() if "All" in asked or name in asked}
+    if chosen:
+        shown["Attributes"] = chosen
+    if params.get("MessageAttributeNames", ["All"]) != ["All"]:
+        raise NotModelledError("sqs.receive_message: MessageAttributeNames other than All")
+    if message.attributes and "MessageAttributeNames" in params:
+        shown["MessageAttributes"] = {name: dict(value) for name, value in message.attributes.items()}
     return shown
-
-
-def _is_asked(name: str, asked: list[str]) -> bool:
-    for pattern in asked:
-        if pattern in ("All", ".*", name) or (pattern.endswith(".*") and name.startswith(pattern[:-2])):
-            return True
-    return False

@@ -39,8 +39,8 @@ class Consumer:
             self._dynamodb.update_item(
                 TableName="t",
                 Key={"id": {"S": body}},
-                UpdateExpression="SET n = if_not_exists(n, :zero) + :one",
-                ExpressionAttributeValues={":one": {"N": "1"}, ":zero": {"N": "0"}},
+                UpdateExpression="ADD n :one",
+                ExpressionAttributeValues={":one": {"N": "1"}},
             )
         except (ClientError, BotoCoreError):
             return False

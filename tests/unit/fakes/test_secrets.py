@@ -1,13 +1,11 @@
-"""The fake Secrets Manager: no value yet, versions and stages, idempotent puts."""
+"""The fake Secrets Manager: no value yet, the current value, and how many versions are kept."""
 
 from datetime import UTC, datetime
 
 import pytest
 from botocore.exceptions import ClientError, ParamValidationError
 
-from tests.fakes import FakeSecrets, VirtualClock
-
-TOKEN_1, TOKEN_2 = "a" * 32, "b" * 32
+from tests.fakes import FakeSecrets, NotModelledError, VirtualClock
 
 
 @pytest.fixture
@@ -22,9 +20,8 @@ def secrets(clock: VirtualClock) -> FakeSecrets:
     return fake
 
 
-def put(secrets: FakeSecrets, value: str, token: str | None = None) -> str:
-    named = {"ClientRequestToken": token} if token else {}
-    return str(secrets.put_secret_value(SecretId="token", SecretString=value, **named)["VersionId"])
+def put(secrets: FakeSecrets, value: str) -> str:
+    return str(secrets.put_secret_value(SecretId="token", SecretString=value)["VersionId"])
 
 
 def test_a_secret_without_a_value_and_no_secret_have_different_messages(secrets: FakeSecrets) -> None:
@@ -46,29 +43,22 @@ def test_the_current_value_by_name_and_by_arn(secrets: FakeSecrets, clock: Virtu
     assert secrets.value_of("token") == "v1"
 
 
-def test_stages_move_on_with_each_value(secrets: FakeSecrets) -> None:
-    first, second = put(secrets, "v1"), put(secrets, "v2")
-    assert secrets.describe_secret(SecretId="token")["VersionIdsToStages"] == {
-        first: ["AWSPREVIOUS"],
-        second: ["AWSCURRENT"],
-    }
-    third = put(secrets, "v3")
-    stages = secrets.describe_secret(SecretId="token")["VersionIdsToStages"]
-    assert stages == {second: ["AWSPREVIOUS"], third: ["AWSCURRENT"]}
-    assert secrets.version_count("token") == 3
-    assert secrets.get_secret_value(SecretId="token", VersionStage="AWSPREVIOUS")["SecretString"] == "v2"
-    assert secrets.get_secret_value(SecretId="token", VersionId=first)["SecretString"] == "v1"
-    with pytest.raises(secrets.exceptions.InvalidRequestException):
-        secrets.get_secret_value(SecretId="token", VersionId=first, VersionStage="AWSCURRENT")
-
-
-def test_the_same_token_and_value_change_nothing(secrets: FakeSecrets) -> None:
-    assert put(secrets, "v1", TOKEN_1) == put(secrets, "v1", TOKEN_1) == TOKEN_1
-    put(secrets, "v2", TOKEN_2)
-    put(secrets, "v1", TOKEN_1)
+def test_the_newest_value_is_current(secrets: FakeSecrets, clock: VirtualClock) -> None:
+    first = put(secrets, "v1")
+    clock.sleep(60)
+    second = put(secrets, "v2")
+    assert first != second
+    assert secrets.get_secret_value(SecretId="token")["VersionId"] == second
+    about = secrets.describe_secret(SecretId="token")
+    assert (about["LastChangedDate"] - about["CreatedDate"]).total_seconds() == 60
     assert (secrets.value_of("token"), secrets.version_count("token")) == ("v2", 2)
-    with pytest.raises(secrets.exceptions.ResourceExistsException):
-        put(secrets, "other", TOKEN_1)
+
+
+@pytest.mark.parametrize("more", [{"VersionStage": "AWSPREVIOUS"}, {"VersionId": "a" * 32}])
+def test_other_versions_are_not_modelled(secrets: FakeSecrets, more: dict[str, str]) -> None:
+    put(secrets, "v1")
+    with pytest.raises(NotModelledError):
+        secrets.get_secret_value(SecretId="token", **more)
 
 
 def test_about_a_hundred_versions_a_day(secrets: FakeSecrets, clock: VirtualClock) -> None:

@@ -1,4 +1,4 @@
-"""What people read: the runbook's words for every reason, spans, standings, files for spreadsheets."""
+"""What people read: spans, standings, files for spreadsheets."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,28 +12,6 @@ from registrar_cli.dead_letters.work_list import Group
 from registrar_cli.registrants.explanation import as_json, standing_of
 from registrar_cli.terminal.errors import WrongInput
 from registrar_cli.terminal.formatting import many, span
-from registrar_cli.terminal.reasons import known_reasons, read_runbook, words_of
-
-
-@pytest.mark.parametrize("reason", Reason)
-def test_every_reason_has_the_runbooks_words(reason: Reason) -> None:
-    words = words_of(reason)
-
-    assert words.people
-    assert words.to_do
-    assert not {"`", "*", "[", "\n"} & set(words.people + words.to_do)
-
-
-def test_a_letter_without_a_reason_has_words_too() -> None:
-    assert "no_reason" in known_reasons()
-    assert "crashed" in words_of(None).people
-
-
-def test_an_entry_of_the_runbook_is_read_to_its_end() -> None:
-    entry = "### a_b\n**For the people:** one\ntwo.\n**Do:** see [x](y),\n*three*.\n```sh\nz\n```\n"
-    runbook = f"# R\n## Reasons\n\n{entry}## C\n"
-
-    assert read_runbook(runbook) == {"a_b": ("one two.", "see x, three.")}
 
 
 @pytest.mark.parametrize(

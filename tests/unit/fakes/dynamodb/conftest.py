@@ -1,0 +1,15 @@
+"""moto, beside which the fake is tested."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+
+@pytest.fixture(scope="module")
+def moto() -> Iterator[Any]:
+    """A client of moto's DynamoDB."""
+    with mock_aws():
+        yield boto3.client("dynamodb", region_name="us-east-1")
