@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row
 from registrar_cli.csv_files.writer import as_meant, harmless, write
