@@ -22,7 +22,7 @@ from registrar.registration.intake import Intake
 from registrar.registration.invocation import Invocation
 from registrar.registration.invocation_state import Collaborators, InvocationState
 from registrar.registration.lookup import Lookup
-from registrar.registration.reconciliation import Reconciliation
+from registrar.registration.reconciliation import Reconciliation, RegistrantListings
 from registrar.registration.reservation import Reservation
 from registrar.registration.settlement import Settlement
 from registrar.runtime.concurrency import TaskRunner
@@ -125,11 +125,12 @@ def invocation(
     caller = Caller(
         zoom, env.tokens, env.rate_limits, deadline, telemetry, env.random, env.time.sleep, env.time.monotonic
     )
+    listings = RegistrantListings(caller, clock, env.time.sleep)
     collaborators = Collaborators(
         intake=Intake(SuppressionList(clients.dynamodb, settings.account_table), settlement),
         caller=caller,
         lookup=Lookup(env.table, settlement, telemetry, clock),
-        reconciliation=Reconciliation(caller, clock, env.time.sleep),
+        reconciliation=Reconciliation(listings, settlement, deadline, env.random, clock),
         reservation=Reservation(env.table, settlement, deadline, env.random, clock),
         settlement=settlement,
         breaker=env.breaker,

@@ -6,11 +6,19 @@ Source: GET /webinars/{webinarId}/registrants, 300 a page.
 """
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from registrar.registrants.reasons import Reason
+from registrar import limits
+from registrar.outcomes.outcome import Decision
+from registrar.outcomes.reconciled import not_reconciled, reconciled, unless_outcome_unknown
+from registrar.outcomes.retry_schedule import Random
+from registrar.queue.queued_registrant import QueuedRegistrant
+from registrar.registrants.reasons import FINAL_FOR_WEBINAR, Reason
+from registrar.registrants.row import moment_of, utc_day
 from registrar.registration.calling import Caller
+from registrar.registration.settlement import Settlement
+from registrar.runtime.deadline import Deadline
 from registrar.zoom.client import Confirmation, ErrorResponse
 
 Confirmed = Mapping[str, Confirmation]
@@ -24,7 +32,7 @@ class _Listing:
     confirmed: Confirmed
 
 
-class Reconciliation:
+class RegistrantListings:
     """Lists the registrants of webinars, once each."""
 
     def __init__(
@@ -78,3 +86,60 @@ class Reconciliation:
                 if not next_page:
                     break
         return confirmed
+
+
+class Reconciliation:
+    """Decides by Zoom's list about registrants whose outcome is unknown."""
+
+    def __init__(
+        self,
+        listings: RegistrantListings,
+        settlement: Settlement,
+        deadline: Deadline,
+        random: Random,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._listings = listings
+        self._settlement = settlement
+        self._deadline = deadline
+        self._random = random
+        self._clock = clock
+
+    def settle_listed(
+        self, registrants: Sequence[QueuedRegistrant], doubtful: Collection[QueuedRegistrant]
+    ) -> list[QueuedRegistrant]:
+        """Settle those of `doubtful` that Zoom lists, all if the list cannot be read; return the rest.""""""
+        now = self._clock()
+        # The row was written by the last call or, where that was killed, just before it; without one nothing is known.
+        written = max(moment_of(one.row.updated_at if one.row else None) or now for one in doubtful)
+        not_before = min(now, written + 1 + limits.ZOOM_CALL_SECONDS)  # rows hold whole seconds
+        found = self._find(doubtful, not_before)
+        if isinstance(found, ErrorResponse):
+            decisions = {one.key: not_reconciled(one, found, now, self._random) for one in doubtful}
+        else:
+            listed = [one for one in doubtful if one.key.email in found]
+            decisions = {one.key: reconciled(one, found[one.key.email]) for one in listed}
+        self._settlement.settle(list(decisions.values()), utc_day(now))
+        return [one for one in registrants if one.key not in decisions]
+
+    def reconcile(self, decisions: list[Decision], now: float) -> list[Decision]:
+        """Look for those that are given up and may be registered in Zoom's list; return the decisions that hold."""
+        doubtful = [decision for decision in decisions if decision.needs_reconciliation]
+        if not doubtful or not self._deadline.allows_call():
+            return decisions
+        found = self._find([decision.registrant for decision in doubtful], not_before=now)
+        if isinstance(found, ErrorResponse):
+            if found.kind.reason in FINAL_FOR_WEBINAR:
+                return decisions  # there is no such list
+            return [
+                unless_outcome_unknown(one, found, now, self._random) if one in doubtful else one for one in decisions
+            ]
+        return [
+            reconciled(one.registrant, found.get(one.registrant.key.email), one) if one in doubtful else one
+            for one in decisions
+        ]
+
+    def _find(self, registrants: Collection[QueuedRegistrant], not_before: float) -> Confirmed | ErrorResponse:
+        """Ask about registrants of one webinar."""
+        keys = [registrant.key for registrant in registrants]
+        return self._listings.find(keys[0].webinar_id, [key.email for key in keys], not_before)

@@ -8,13 +8,11 @@ alone, a webinar's closes that webinar, the account's stops everything.
 from collections import deque
 from collections.abc import Collection, Sequence
 
-from registrar import limits
 from registrar.outcomes import isolation
 from registrar.outcomes.outcome import Decision, Deferred, Rejected, decide
-from registrar.outcomes.reconciled import not_reconciled, reconciled, unless_outcome_unknown
 from registrar.queue.queued_registrant import QueuedRegistrant
-from registrar.registrants.reasons import FINAL_FOR_WEBINAR, Reason
-from registrar.registrants.row import moment_of, utc_day
+from registrar.registrants.reasons import Reason
+from registrar.registrants.row import utc_day
 from registrar.registration.calling import NO_TIME
 from registrar.registration.invocation_state import Collaborators
 from registrar.zoom.client import NO_CALL, BatchResponse, Confirmations, ErrorResponse
@@ -147,7 +145,7 @@ class Sending:
         now = self._collaborators.clock()
         decisions = decide(waited, _ZOOM_UNREACHABLE, utc_day(now), now, self._collaborators.random, alone=False)
         too_old = [decision for decision in decisions if isinstance(decision.outcome, Rejected)]
-        self._collaborators.settlement.settle(self._last_asked(too_old, now), utc_day(now))
+        self._collaborators.settlement.settle(self._reconciled(too_old, now), utc_day(now))
 
     # ── Settling, and asking Zoom where a person's state is unknown ──────────────────────────────────────────────────
 
@@ -158,12 +156,12 @@ class Sending:
         if isinstance(response, ErrorResponse) and response.kind.scope == Scope.ACCOUNT:
             waits = [decision.outcome.until for decision in decisions if isinstance(decision.outcome, Deferred)]
             collaborators.state.stop(response.kind.reason, response.message, min(waits, default=now))
-        collaborators.settlement.settle(self._last_asked(decisions, now), utc_day(now))
+        collaborators.settlement.settle(self._reconciled(decisions, now), utc_day(now))
 
     def _reserved(self, registrants: list[QueuedRegistrant]) -> list[QueuedRegistrant]:
         """Who may be sent now: an attempt is theirs, and before the last one of somebody unknown Zoom was asked."""
         day = utc_day(self._collaborators.clock())
-        registrants = self._still_unknown(
+        registrants = self._still_to_send(
             registrants, [one for one in registrants if _is_last_attempt_in_doubt(one, day)]
         )
         left = {registrant.key: registrant.attempts_left(day) for registrant in registrants}
@@ -172,53 +170,19 @@ class Sending:
         unrecorded_attempts = [
             one for one in registrants if one.reserved and one.attempts_left(day) == 0 and left[one.key] > 1
         ]
-        return self._still_unknown(registrants, unrecorded_attempts)
+        return self._still_to_send(registrants, unrecorded_attempts)
 
-    def _still_unknown(
-        self, registrants: list[QueuedRegistrant], asked: Collection[QueuedRegistrant]
+    def _still_to_send(
+        self, registrants: list[QueuedRegistrant], doubtful: Collection[QueuedRegistrant]
     ) -> list[QueuedRegistrant]:
-        """Ask Zoom about some; returns who is still to be sent."""
-        if not asked:
+        if not doubtful:
             return registrants
-        collaborators, now = self._collaborators, self._collaborators.clock()
-        # His row was written by the last call, or, where that was killed, just before it; without one nothing is known.
-        written = max(moment_of(registrant.row.updated_at if registrant.row else None) or now for registrant in asked)
-        not_before = min(now, written + 1 + limits.ZOOM_CALL_SECONDS)  # rows tell whole seconds
         self.has_called = True
-        found = collaborators.reconciliation.find(
-            self.webinar_id, [registrant.key.email for registrant in asked], not_before
-        )
-        if isinstance(found, ErrorResponse):
-            settled = {
-                registrant.key: not_reconciled(registrant, found, now, collaborators.random) for registrant in asked
-            }
-        else:
-            known = [registrant for registrant in asked if registrant.key.email in found]
-            settled = {registrant.key: reconciled(registrant, found[registrant.key.email]) for registrant in known}
-        collaborators.settlement.settle(list(settled.values()), utc_day(now))
-        return [registrant for registrant in registrants if registrant.key not in settled]
+        return self._collaborators.reconciliation.settle_listed(registrants, doubtful)
 
-    def _last_asked(self, decisions: list[Decision], now: float) -> list[Decision]:
-        """Before somebody is given up whom an earlier call may have registered, he is looked for at Zoom."""
-        spent = [decision for decision in decisions if decision.needs_reconciliation]
-        if not spent or not self._collaborators.deadline.allows_call():
-            return decisions
-        self.has_called = True
-        emails = [decision.registrant.key.email for decision in spent]
-        found = self._collaborators.reconciliation.find(self.webinar_id, emails, not_before=now)
-        if isinstance(found, ErrorResponse) and found.kind.reason in FINAL_FOR_WEBINAR:
-            return decisions  # there is no such list: nobody is on it
-        if isinstance(found, ErrorResponse):
-            return [
-                unless_outcome_unknown(one, found, now, self._collaborators.random) if one in spent else one
-                for one in decisions
-            ]
-        return [
-            reconciled(decision.registrant, found.get(decision.registrant.key.email), decision)
-            if decision in spent
-            else decision
-            for decision in decisions
-        ]
+    def _reconciled(self, decisions: list[Decision], now: float) -> list[Decision]:
+        self.has_called = self.has_called or any(decision.needs_reconciliation for decision in decisions)
+        return self._collaborators.reconciliation.reconcile(decisions, now)
 
 
 def _is_last_attempt_in_doubt(registrant: QueuedRegistrant, day: str) -> bool:

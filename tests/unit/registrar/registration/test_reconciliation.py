@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from registrar.registrants.reasons import Reason
 from registrar.registration.calling import Caller
-from registrar.registration.reconciliation import Reconciliation
+from registrar.registration.reconciliation import RegistrantListings
 from registrar.zoom.client import CallInfo, Confirmation, ErrorResponse, Page
 from registrar.zoom.errors import ErrorKind, Scope
 
@@ -50,8 +50,8 @@ class Lists(Caller):
         return Page(CallInfo(200), dict(content), "" if last else f"{status}-{number + 1}")
 
 
-def reconciliation(lists: Lists) -> Reconciliation:
-    return Reconciliation(lists, lists.clock, lists.clock.sleep)
+def reconciliation(lists: Lists) -> RegistrantListings:
+    return RegistrantListings(lists, lists.clock, lists.clock.sleep)
 
 
 @pytest.mark.parametrize("refusal", [AWAY, NO_SCOPE])
