@@ -1,9 +1,7 @@
-"""What happens in the consumer → its metrics, gathered for the invocation.
+"""Turn what happens in the consumer into its metrics, gathered for the invocation.
 
-In: calls, verdicts and deliveries, as `telemetry.py` is told of them. Out: `Metrics`.
-
-The longest wait is that of whoever is still waiting after this invocation. Whoever was deferred on purpose, past 00:00
-UTC or for an hour, waits for a date and not for us, and is left out; a repeat after minutes is no such purpose.
+The longest wait is that of the messages that still wait after the invocation. Deferrals until a fixed time (00:00 UTC,
+one hour) are excluded; retry delays are not.
 """
 
 import time
@@ -21,7 +19,7 @@ from registrar.registrants.row import Row, Status, moment_of, utc_day
 from registrar.zoom.client import BatchResponse, ErrorResponse, Page
 from registrar.zoom.errors import Scope
 
-# The invocation's sums, by the names that settlement.py gives them.
+# The invocation's sums, by their names in settlement.py.
 _SUMS: Final = {
     "registered": Metric.REGISTERED,
     "skipped": Metric.ALREADY_REGISTERED,
@@ -32,7 +30,7 @@ _SUMS: Final = {
     "buried": Metric.BURIED,
 }
 
-# Reasons that a person has to do something about: counted a person, for there may have been no call.
+# Reasons that need an operator. Counted per registrant: there may have been no call.
 _REASONS: Final = {
     Reason.MISSING_SCOPE: Metric.ACCESS_REFUSED,
     Reason.TOKEN_REJECTED: Metric.ACCESS_REFUSED,
@@ -42,7 +40,7 @@ _REASONS: Final = {
     Reason.WEBINAR_FULL: Metric.WEBINAR_FULL,
 }
 
-# The kinds of 429; what is too fast for a second is repeated at once, and costs nobody anything.
+# The kinds of 429. A call over the per-second limit is repeated at once and costs no attempt.
 _LIMITS: Final = {
     Reason.REGISTRANT_DAILY_LIMIT: Metric.REGISTRANT_DAILY_LIMIT,
     Reason.ACCOUNT_DAILY_LIMIT: Metric.ACCOUNT_DAILY_LIMIT,
@@ -50,16 +48,16 @@ _LIMITS: Final = {
 
 
 class ConsumerMetrics:
-    """One invocation's."""
+    """The metrics of one invocation."""
 
     def __init__(self, metrics: Metrics, clock: Callable[[], float] = time.time) -> None:
         self._metrics = metrics
         self._clock = clock
-        self._on_purpose: set[str] = set()  # ids of messages that have waited for a date
+        self._waited_for_fixed_time: set[str] = set()  # message ids
         self._longest_wait = 0.0  # seconds
 
     def called(self, registrants: int, response: BatchResponse, seconds: float) -> None:
-        """A call to Zoom has ended."""
+        """Note a batch call."""
         self._metrics.count(Metric.ZOOM_CALLS)
         self._metrics.value(Metric.REGISTRANTS_PER_CALL, registrants)
         self._metrics.value(Metric.ZOOM_CALL_TIME, seconds)
@@ -70,19 +68,19 @@ class ConsumerMetrics:
                 self._metrics.count(Metric.ZOOM_UNAVAILABLE)
 
     def listed(self, reply: Page | ErrorResponse) -> None:
-        """Zoom was asked who is registered; without the scope for that, people wait for tomorrow for no good reason."""
+        """Note a listing; without its scope, registrants wait until the next day although they need not."""
         if isinstance(reply, ErrorResponse) and reply.kind.reason == Reason.MISSING_SCOPE:
             self._count(reply.kind.reason)
 
     def looked_up(self, registrants: Iterable[QueuedRegistrant]) -> None:
-        """Rows have been read: whose message comes back from a wait for a date?"""
+        """Note which messages come back from a deferral until a fixed time."""
         for registrant in registrants:
-            if registrant.row is not None and _waited_for_a_date(registrant.row):
-                mine = (one.message_id for one in registrant.deliveries if one.message_id == registrant.row.message_id)
-                self._on_purpose.update(mine)
+            if registrant.row is not None and _was_deferred_to_fixed_time(registrant.row):
+                ids = {one.message_id for one in registrant.deliveries}
+                self._waited_for_fixed_time.update(ids & {registrant.row.message_id})
 
     def settled(self, decision: Decision) -> None:
-        """Somebody has an outcome."""
+        """Note an outcome."""
         now, registrant = self._clock(), decision.registrant
         match decision.outcome:
             case Registered():
@@ -97,20 +95,20 @@ class ConsumerMetrics:
                 self._count(reason)
 
     def abandoned(self, deliveries: Iterable[Delivery]) -> None:
-        """Messages go back to the queue without an outcome."""
+        """Note messages that go back to the queue without an outcome."""
         returned = list(deliveries)
         if returned:
             self._metrics.count(Metric.GIVEN_BACK, len(returned))
             self.waits(returned)
 
     def waits(self, deliveries: Iterable[Delivery]) -> None:
-        """These are still waiting."""
-        sent = [one.sent_at for one in deliveries if one.message_id not in self._on_purpose]
+        """Note messages that still wait."""
+        sent = [one.sent_at for one in deliveries if one.message_id not in self._waited_for_fixed_time]
         if sent:
             self._longest_wait = max(self._longest_wait, self._clock() - min(sent))
 
     def ended(self, sums: Mapping[str, int], failures: int) -> None:
-        """The invocation's sums; the longest wait is told even if nobody waits, so that an alarm can end."""
+        """Note the invocation's sums; the longest wait is emitted even if it is 0, so that an alarm can end."""
         for name, metric in _SUMS.items():
             if sums.get(name):
                 self._metrics.count(metric, sums[name])
@@ -129,8 +127,8 @@ def _kind_of_429(error: ErrorResponse) -> Metric:
     return _LIMITS.get(error.kind.reason, Metric.OTHER_RATE_LIMIT)
 
 
-def _waited_for_a_date(row: Row) -> bool:
-    """Whether the row was deferred for longer than any repeat waits."""
+def _was_deferred_to_fixed_time(row: Row) -> bool:
+    """Return whether the row was deferred for longer than the longest retry delay."""
     until, written = moment_of(row.deferred_until), moment_of(row.updated_at)
     if row.status != Status.DEFERRED or until is None or written is None:
         return False
@@ -138,7 +136,7 @@ def _waited_for_a_date(row: Row) -> bool:
 
 
 def _submitted(registrant: QueuedRegistrant) -> float:
-    """When the form was sent; of a message that tells no such time, or one to come, when it was queued."""
+    """Return when the form was sent; when it was queued if the message says nothing or a future time."""
     text, queued = registrant.details.submitted_at, registrant.first_delivery.sent_at
-    # It is told to the second, cut off; SQS tells milliseconds, but of a redrive the time of the redrive.
+    # `submitted_at` is cut to the second. SQS counts milliseconds, but after a redrive it counts from the redrive.
     return min(datetime.fromisoformat(text).timestamp() + 1, queued) if text else queued

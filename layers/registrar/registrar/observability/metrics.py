@@ -1,7 +1,7 @@
-"""Figures of one invocation → CloudWatch's embedded metric format (EMF), through Powertools.
+"""Emit the metrics of one invocation in CloudWatch's embedded metric format (EMF), through Powertools.
 
-In: counts and values, as the invocation goes on. Out: at its end, failed or not, one line on standard output, of which
-CloudWatch makes metrics. Nothing is emitted a registrant, and no dimension names a person or a webinar.
+One line on standard output at the end of the invocation, failed or not. There is no line per registrant, and no
+dimension names a registrant or a webinar.
 """
 
 from collections import Counter, defaultdict
@@ -14,11 +14,11 @@ from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 from registrar import limits
 
 NAMESPACE: Final = "ZoomRegistrar"
-DIGITS: Final = 3  # after the point: milliseconds, thousandths of a percent
+DIGITS: Final = 3  # decimal places: milliseconds, thousandths of a percent
 
 
 class Service(StrEnum):
-    """Who emits: the dimension `service`, beside `stack`, by which two stacks of one account are told apart."""
+    """The dimension `service`: which function emits. The dimension `stack` separates two stacks of one account."""
 
     ACCEPT_SUBMISSION = "accept-submission"
     REGISTER_BATCH = "register-batch"
@@ -26,7 +26,7 @@ class Service(StrEnum):
 
 
 class Metric(Enum):
-    """Every metric: its name in CloudWatch, its unit, who emits it. docs/runbook.md says what each one means."""
+    """Every metric: its name in CloudWatch, its unit, the function that emits it. docs/runbook.md explains each one."""
 
     SUBMISSIONS_ACCEPTED = ("SubmissionsAccepted", MetricUnit.Count, Service.ACCEPT_SUBMISSION)
     SUBMISSIONS_REFUSED = ("SubmissionsRefused", MetricUnit.Count, Service.ACCEPT_SUBMISSION)
@@ -70,7 +70,7 @@ class Metric(Enum):
 
 
 class Metrics:
-    """One invocation's figures, emitted when the `with` block ends."""
+    """The metrics of one invocation, emitted when the `with` block ends."""
 
     def __init__(self, service: Service, stack: str) -> None:
         self._service = service
@@ -87,17 +87,17 @@ class Metrics:
         self.emit()
 
     def count(self, metric: Metric, number: int = 1) -> None:
-        """Add to the invocation's sum; a 0 is told as well, so that "none" can be told from "not running"."""
+        """Add to the invocation's sum; a sum of 0 is emitted too, which differs from "not running"."""
         self._counts[metric] += number
 
     def value(self, metric: Metric, value: float | None) -> None:
-        """Note one of several values; None is none."""
+        """Add one of several values; None adds nothing."""
         if value is not None:
             self._values[metric].append(round(value, DIGITS))
 
     def emit(self) -> None:
-        """Print the line; nothing where there is nothing to tell."""
-        # Powertools' ordinary Metrics shares its figures and dimensions among all instances of a process.
+        """Print the line, unless there is no metric."""
+        # Powertools' ordinary Metrics shares its values and dimensions among all instances of a process.
         emf = EphemeralMetrics(namespace=NAMESPACE, service=self._service, default_dimensions={"stack": self._stack})
         for metric, number in self._counts.items():
             emf.add_metric(metric.title, metric.unit, number)
@@ -111,7 +111,7 @@ class Metrics:
 
 
 def _thinned(values: list[float]) -> list[float]:
-    """As many as one line takes, evenly from the least to the greatest: percentiles stay what they are."""
+    """Return at most one line's number of values, evenly from least to greatest, which keeps the percentiles."""
     most = limits.VALUES_PER_METRIC
     if len(values) <= most:
         return values

@@ -1,10 +1,9 @@
-"""What the consumer tells about itself: one JSON line a call to Zoom, one an outcome that is not `registered`.
+"""Log what the consumer does: one JSON line per call to Zoom, one per outcome that is not `registered`.
 
-In: calls, verdicts and failures of our own side. Out: log lines, with e-mails masked and nothing else personal in them;
-and the same told to `results.py`.
+E-mails are masked, and there is no other personal data. Every event also goes to the metrics.
 
-A submission is followed by its id: the door's line, then the line of the call that carried it. Whoever has no further
-line of his own was registered by that call; everybody else has one.
+A submission can be followed by its id: the line of AcceptSubmission, then the line of the call that carried it. If no
+later line names the submission, that call registered it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +24,7 @@ from registrar.zoom.client import BatchResponse, CallInfo, Confirmations, ErrorR
 
 
 class Telemetry:
-    """Writes to the log; `failures` counts what went wrong on our own side in this invocation."""
+    """Write to the log; `failures` counts the AWS calls and unexpected errors that failed in this invocation."""
 
     def __init__(self, logger: Logger, consumer_metrics: ConsumerMetrics) -> None:
         self._logger = logger
@@ -33,11 +32,11 @@ class Telemetry:
         self.failures = 0
 
     def looked_up(self, registrants: Sequence[QueuedRegistrant]) -> None:
-        """Rows have been read: what they say of an earlier wait counts for the figures only."""
+        """Note the rows that were read; they matter to the metrics only."""
         self._consumer_metrics.looked_up(registrants)
 
     def called(self, batch: Sequence[QueuedRegistrant], response: BatchResponse, seconds: float) -> None:
-        """A call to Zoom has ended."""
+        """Log a batch call."""
         self._consumer_metrics.called(len(batch), response, seconds)
         line: dict[str, Any] = {
             "webinar_id": batch[0].key.webinar_id,
@@ -53,7 +52,7 @@ class Telemetry:
                 self._logger.warning("Zoom refused", reason=kind.reason, scope=kind.scope, **line)
 
     def listed(self, webinar_id: str, reply: Page | ErrorResponse, seconds: float) -> None:
-        """Zoom was asked who is registered; that registers nobody."""
+        """Log a page of Zoom's list of registrants."""
         self._consumer_metrics.listed(reply)
         reason = reply.kind.reason if isinstance(reply, ErrorResponse) else None
         listed = None if isinstance(reply, ErrorResponse) else len(reply.registrants)
@@ -61,13 +60,13 @@ class Telemetry:
         self._logger.info("Registrants listed", **line, seconds=round(seconds, 3), **_of_call(reply.call))
 
     def probed(self, webinar_id: str, is_reachable: bool, seconds: float) -> None:
-        """After calls without an answer: is Zoom there again?"""
+        """Log a probe after calls without a response."""
         self._logger.info("Zoom probed", webinar_id=webinar_id, is_reachable=is_reachable, seconds=round(seconds, 3))
 
     def settled(self, decision: Decision) -> None:
-        """Somebody has an outcome; whoever is registered needs no line of his own."""
+        """Log an outcome; `registered` needs no line of its own."""
         self._consumer_metrics.settled(decision)
-        line = _naming(decision.registrant) | {"zoom_tracking_id": decision.call.tracking_id}
+        line = _identification(decision.registrant) | {"zoom_tracking_id": decision.call.tracking_id}
         match decision.outcome:
             case PendingApproval():
                 self._logger.info("Pending approval", **line)
@@ -77,15 +76,15 @@ class Telemetry:
                 self._logger.warning("Rejected", reason=reason, detail=detail, **line)
 
     def already_registered(self, registrant: QueuedRegistrant) -> None:
-        """He had a join URL before: a submission sent twice, a redrive, a message delivered twice."""
-        self._logger.info("Already registered", **_naming(registrant))
+        """Log a registrant that had a join URL: a submission sent twice, a redrive, a duplicate delivery."""
+        self._logger.info("Already registered", **_identification(registrant))
 
     def forgotten(self, deliveries: Sequence[Delivery]) -> None:
-        """Their people asked to be forgotten: not even a masked e-mail is told."""
+        """Log dropped messages of erased people, without even a masked e-mail."""
         self._logger.info("Forgotten", message_ids=[delivery.message_id for delivery in deliveries])
 
     def unreadable(self, delivery: Delivery, reason: str, error: RegistrantError) -> None:
-        """A message of which no registrant can be made."""
+        """Log a message that holds no valid registrant."""
         line: dict[str, Any] = {"message_id": delivery.message_id, "reason": reason, "detail": str(error)}
         if isinstance(error, InvalidRegistrant):
             line["submission_id"] = as_id(error.submission_id)
@@ -94,27 +93,27 @@ class Telemetry:
         self._logger.warning("Rejected", **line)
 
     def abandoned(self, deliveries: Sequence[Delivery]) -> None:
-        """Messages go back to the queue without an outcome: there was no time left, or sending or storing failed."""
+        """Log messages that go back without an outcome: no time was left, or sending or storing failed."""
         self._consumer_metrics.abandoned(deliveries)
         for chunk in batched(deliveries, limits.IDS_PER_LINE):
             self._logger.info("Messages abandoned", message_ids=[delivery.message_id for delivery in chunk])
 
     def stopped(self, reason: str, detail: str) -> None:
-        """Nothing more is sent in this invocation."""
+        """Log that this invocation sends nothing more."""
         self._logger.error("Sending stopped", reason=reason, detail=detail)
 
     def failed(self, operation: str, error: str) -> None:
-        """Something on our own side went wrong; whoever it concerns stays on the queue."""
+        """Log a failed AWS call; its messages stay on the queue."""
         self.failures += 1
         self._logger.error("AWS call failed", operation=operation, error=error)
 
-    def broke_off(self, error: Exception) -> None:
-        """An error that nobody foresaw. Its type and place only: its text might hold a registrant."""
+    def unexpected_error(self, error: Exception) -> None:
+        """Log an unexpected error by type and place only: its text might hold personal data."""
         self.failures += 1
         self._logger.error("Unexpected error", error=type(error).__name__, where=_place(error))
 
     def ended(self, sums: Mapping[str, int]) -> None:
-        """The invocation's sums."""
+        """Log the invocation's sums."""
         self._consumer_metrics.ended(sums, self.failures)
         self._logger.info("Invocation ended", registrants=dict(sums), failures=self.failures)
 
@@ -123,8 +122,8 @@ def _of_call(call: CallInfo) -> dict[str, Any]:
     return {"zoom_status": call.status, "zoom_code": call.code, "zoom_tracking_id": call.tracking_id}
 
 
-def _naming(registrant: QueuedRegistrant) -> dict[str, Any]:
-    """Who a line is about, all of his messages included."""
+def _identification(registrant: QueuedRegistrant) -> dict[str, Any]:
+    """Return the fields that identify a registrant and all of their messages."""
     line: dict[str, Any] = {
         "submission_id": as_id(registrant.details.submission_id),
         "message_id": registrant.first_delivery.message_id,
@@ -140,14 +139,14 @@ def _naming(registrant: QueuedRegistrant) -> dict[str, Any]:
 
 
 def _submission_ids(registrant: QueuedRegistrant) -> list[str]:
-    """Those of the messages folded onto him, too: they share his outcome."""
-    folded = (Registrant.from_message(delivery.body) for delivery in registrant.deliveries[1:])
-    found = (as_id(one.submission_id) for one in (registrant.details, *folded))
+    """Return the submission ids, those of duplicates included: they share the outcome."""
+    duplicates = (Registrant.from_message(delivery.body) for delivery in registrant.deliveries[1:])
+    found = (as_id(one.submission_id) for one in (registrant.details, *duplicates))
     return [one for one in found if one]
 
 
 def _place(error: Exception) -> list[str]:
-    """File, line and function of every frame: a traceback without its texts."""
+    """Return file, line and function of every frame: a traceback without its texts."""
     frames = []
     trace = error.__traceback__
     while trace is not None:

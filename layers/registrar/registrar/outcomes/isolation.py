@@ -1,17 +1,16 @@
-"""A refused call → smaller calls, so that whoever is to blame is refused alone and everybody else gets in. Pure.
+"""Split a refused call into smaller calls, so that an invalid registrant is refused alone. Pure.
 
-In: the people of a refused call, whom the answer names, and how many attempts each has left today. Out: the calls to
-make next. Nobody is ever sent a fourth time: somebody with one attempt left is sent alone, and a call of people with
-two left is split to single ones when it is refused.
+There is never a fourth attempt: a registrant with one attempt left is sent alone, and a call of registrants with two
+attempts left is split to single calls when Zoom refuses it.
 
-Calls for k culprits among 30 who start with three attempts each:
+Calls for k invalid registrants among 30 that start with three attempts each:
 
-- nobody named: 30, then groups of 6, then single ones. 1 + 5 + 6·min(k, 5): 12 for one culprit, 36 at most.
-- one named an answer: him alone, the other 29 together. 3 for one culprit. With a second culprit, or a wrong name, the
-  29 are refused too and have one attempt left: 1 + 1 + 1 + 29 = 32, and no more however many are named.
+- Zoom names none: 30, then groups of 6, then single calls. 1 + 5 + 6·min(k, 5): 12 for k = 1, 36 at most.
+- Zoom names one per response: that one alone, the other 29 together. 3 for k = 1. With k = 2, or a wrong name, the 29
+  are refused too and have one attempt left: 1 + 1 + 1 + 29 = 32, and no more however many Zoom names.
 
-So max(6 + 6·min(k, 5), 32), whatever the answers say; 12 where they never name anybody and there is one culprit.
-Whoever starts with fewer attempts skips calls and adds none: 1 for everybody, 5 for groups, 30 for each alone, at most.
+So max(6 + 6·min(k, 5), 32) whatever Zoom answers; 12 where it never names any and k = 1. Registrants that start with
+fewer attempts skip calls and add none: at most 1 for all, 5 for groups, 30 for single ones.
 """
 
 import math
@@ -26,30 +25,30 @@ Calls = list[list[QueuedRegistrant]]
 def split(
     refused: Sequence[QueuedRegistrant], named: Collection[str], left: Callable[[QueuedRegistrant], int]
 ) -> Calls:
-    """The calls that follow a refusal of several; `named` are identities, `left` tells the attempts left after it.
+    """Return the calls that follow a refused call of several; `named` are the identities that Zoom names.
 
-    Whoever has no attempt left is in none of them.
+    `left` returns a registrant's attempts left after the refusal; without one they are in no call.
     """
-    accused = [registrant for registrant in refused if registrant.key.email in named]
+    named_by_zoom = [registrant for registrant in refused if registrant.key.email in named]
     others = [registrant for registrant in refused if registrant.key.email not in named]
-    if accused and others:
-        # The answer may be wrong about whom it names: he is only tried alone, as everybody would be in the end.
-        return together(others, left) + one_by_one([registrant for registrant in accused if left(registrant) > 0])
+    if named_by_zoom and others:
+        # Zoom may name the wrong one, so being named only means being sent alone, as all would be in the end.
+        return together(others, left) + one_by_one([registrant for registrant in named_by_zoom if left(registrant) > 0])
     return _by_attempts(refused, math.ceil(math.sqrt(len(refused))), left)
 
 
 def together(registrants: Sequence[QueuedRegistrant], left: Callable[[QueuedRegistrant], int]) -> Calls:
-    """One call for all who could be refused once more; the others alone."""
+    """Return one call for all that can be refused once more, and a single call for each other one."""
     return _by_attempts(registrants, max(1, len(registrants)), left)
 
 
 def one_by_one(registrants: Sequence[QueuedRegistrant]) -> Calls:
-    """Everybody alone."""
+    """Return a call of its own for each registrant."""
     return [[registrant] for registrant in registrants]
 
 
 def _by_attempts(registrants: Sequence[QueuedRegistrant], size: int, left: Callable[[QueuedRegistrant], int]) -> Calls:
-    """Calls of at most `size` for those who could be refused once more and still be sent alone; the others alone."""
+    """Return calls of at most `size` for those that can be refused once more; single calls for the others."""
     several = [registrant for registrant in registrants if left(registrant) >= 2]
     alone = [registrant for registrant in registrants if left(registrant) == 1]
     return [list(chunk) for chunk in batched(several, size)] + one_by_one(alone)

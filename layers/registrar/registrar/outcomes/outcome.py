@@ -1,7 +1,6 @@
-"""Zoom's answer → what becomes of each person in the call. Pure; outcomes are values, and everybody gets exactly one.
+"""Decide what a response of Zoom means for each registrant in the call: exactly one outcome each. Pure.
 
-In: a batch and the answer to it. Out: a `Decision` a person: registered, pending approval, deferred or rejected.
-Which reasons bury and which defer: contract 6.
+Which reasons dead-letter a message and which defer it: contract 6.
 """
 
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ from registrar.zoom.client import NO_CALL, BatchResponse, CallInfo, Confirmation
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """In, with a join URL."""
+    """Registered at Zoom, with a join URL."""
 
     join_url: str
     registrant_id: str | None
@@ -25,14 +24,14 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class PendingApproval:
-    """Known to Zoom, and waiting for the host's approval."""
+    """Known to Zoom; the host has to approve."""
 
     registrant_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """To be tried again at `until` (epoch seconds)."""
+    """Tried again at `until` (epoch seconds)."""
 
     reason: Reason
     until: float
@@ -41,7 +40,7 @@ class Deferred:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Not to be tried again: to be buried with its reason."""
+    """Not tried again: dead-lettered with its reason."""
 
     reason: Reason
     detail: str = ""
@@ -52,21 +51,21 @@ Outcome = Registered | PendingApproval | Deferred | Rejected
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What became of one person. `attempts` is what the row's count has still to change by, -1 to 3."""
+    """The outcome of one registrant; `attempts` (-1 to 3) is the change that the row's count still needs."""
 
     registrant: QueuedRegistrant
     outcome: Outcome
     call: CallInfo = NO_CALL
     attempts: int = 0
-    needs_reconciliation: bool = False  # given up for today or for good, and maybe registered at Zoom
+    needs_reconciliation: bool = False  # no attempt is left, or rejected, and maybe registered at Zoom all the same
 
 
 def decide(
     batch: Sequence[QueuedRegistrant], response: BatchResponse, day: str, now: float, random: Random, *, alone: bool
 ) -> list[Decision]:
-    """One verdict a person. `day` is the UTC date on which the call ended, `now` in epoch seconds.
+    """Return one decision per registrant; `day` is the UTC date on which the call ended, `now` is in epoch seconds.
 
-    `alone`: the call carried nobody but him. A batch of one may be the rest of a larger call.
+    `alone`: the call carried this registrant only. A batch of one may be the rest of a larger call.
     """
     counts = isinstance(response, Confirmations) or response.kind.counts
     random = _drawn_once(random)
@@ -78,18 +77,18 @@ def decide(
             outcome = _confirmed(registrant, response.confirmed.get(registrant.key.email), now, random)
         else:
             outcome = _refused(registrant, response, alone, now, random)
-            if _is_about_his_day(registrant, response, alone):
+            if _has_no_call_left_today(registrant, response, alone):
                 attempts, left = limits.ATTEMPTS_PER_DAY, 0
         if isinstance(outcome, Deferred):
             outcome = outcome if left > 0 else _past_midnight(outcome, now, random)
             if registrant.outcome_unknown and outcome.reason in FINAL_WHEN_ALONE:
-                # Such as a 403: the row must not say of who may be in that he was refused.
+                # Such as a 403: the row must not say "rejected" of a registrant that may be registered.
                 outcome = replace(outcome, reason=Reason.ZOOM_UNAVAILABLE)
-            # Where no call was made, a message that waits for the first time is still to be tried once.
+            # Without a call, a message that is deferred for the first time has still to be tried once.
             if response.call != NO_CALL or registrant.was_deferred:
                 outcome = deferred_or_too_old(registrant, outcome, now)
         if isinstance(outcome, Registered) and not registrant.reserved:
-            attempts = 0  # nothing ever failed: nothing is counted
+            attempts = 0  # no call ever failed: nothing is counted
         decisions.append(
             Decision(registrant, outcome, response.call, attempts, _needs_reconciliation(registrant, outcome, left))
         )
@@ -97,7 +96,7 @@ def decide(
 
 
 def _drawn_once(random: Random) -> Random:
-    """One draw for a whole call: its people come back together, and are one call again."""
+    """Draw once per call: its registrants come back together, and fill one call again."""
     drawn = random()
     return lambda: drawn
 
@@ -112,11 +111,11 @@ def _needs_reconciliation(registrant: QueuedRegistrant, outcome: Outcome, left: 
 
 
 def no_attempt_left(registrant: QueuedRegistrant, now: float, random: Random) -> Decision:
-    """Zoom would refuse a fourth call today: wait for the next UTC day, however old the message is.
+    """Defer to the next UTC day, however old the message is: Zoom would refuse a fourth call today.
 
-    It may be one that was never tried itself, and he may have been registered unseen: the next call, or Zoom when it is
-    asked, tells. What he has used in this invocation is counted all the same: another environment may have a message
-    of his in hand.
+    The message may never have been tried itself, and an earlier call may have registered the registrant: the next call
+    or Zoom's list shows it. Attempts of this invocation are counted, since another environment may hold a message of
+    the same registrant.
     """
     return Decision(
         registrant,
@@ -126,7 +125,7 @@ def no_attempt_left(registrant: QueuedRegistrant, now: float, random: Random) ->
 
 
 def deferred_or_too_old(registrant: QueuedRegistrant, outcome: Deferred, now: float) -> Deferred | Rejected:
-    """The age limit, judged only when somebody would be deferred again."""
+    """Apply the age limit, which only concerns a registrant that would be deferred again."""
     if now - registrant.first_delivery.sent_at > limits.AGE_LIMIT_SECONDS:
         return Rejected(outcome.reason, outcome.detail)
     return outcome
@@ -147,15 +146,15 @@ def _refused(
     final = reason in FINAL_FOR_WEBINAR or (alone and reason in FINAL_WHEN_ALONE)
     if final or (reason == Reason.ACCOUNT_ATTENDEE_LIMIT and _waited_for_account(registrant)):
         return Rejected(reason, detail)
-    if _is_about_his_day(registrant, error, alone):
+    if _has_no_call_left_today(registrant, error, alone):
         return Deferred(reason, next_utc_day(now, random), detail)
     return Deferred(reason, _until(registrant, error, now, random), detail)
 
 
-def _is_about_his_day(registrant: QueuedRegistrant, error: ErrorResponse, alone: bool) -> bool:
-    """Whether Zoom says that this very person has no call left today."""
-    about_him = alone or registrant.key.email in error.named
-    return error.kind.reason == Reason.REGISTRANT_DAILY_LIMIT and about_him
+def _has_no_call_left_today(registrant: QueuedRegistrant, error: ErrorResponse, alone: bool) -> bool:
+    """Return whether Zoom says that this registrant has no call left today."""
+    is_meant = alone or registrant.key.email in error.named
+    return error.kind.reason == Reason.REGISTRANT_DAILY_LIMIT and is_meant
 
 
 def _until(registrant: QueuedRegistrant, error: ErrorResponse, now: float, random: Random) -> float:

@@ -1,4 +1,4 @@
-"""What Zoom's list of registrants says of somebody whose outcome is unknown. Pure."""
+"""Decide about a registrant whose outcome is unknown, by Zoom's list of registrants. Pure."""
 
 from dataclasses import replace
 
@@ -14,13 +14,13 @@ from registrar.zoom.client import Confirmation, ErrorResponse
 def reconciled(
     registrant: QueuedRegistrant, confirmation: Confirmation | None, decision: Decision | None = None
 ) -> Decision:
-    """What Zoom's list of registrants says of somebody; `decision` is that of his last call, if there was one today.
+    """Decide by the entry of Zoom's list; `decision` is that of today's last call, if there was one.
 
-    Not in the list after the last call: Zoom has not taken him, and says no more about it.
+    A registrant that is not listed after their last call was not registered, and Zoom gives no reason.
     """
     last = decision or Decision(registrant, Rejected(Reason.NOT_CONFIRMED))
     if confirmation is None:
-        not_in_list = Rejected(Reason.NOT_CONFIRMED, "Zoom neither confirmed nor lists him")
+        not_in_list = Rejected(Reason.NOT_CONFIRMED, "Zoom neither confirmed this registrant nor lists them")
         return last if isinstance(last.outcome, Rejected) else replace(last, outcome=not_in_list)
     if confirmation.join_url is None:
         return replace(last, outcome=PendingApproval(confirmation.registrant_id))
@@ -28,21 +28,24 @@ def reconciled(
 
 
 def not_reconciled(registrant: QueuedRegistrant, error: ErrorResponse, now: float, random: Random) -> Decision:
-    """Zoom could not be asked about him, and his last attempt is not risked: later, or tomorrow if it is forbidden."""
+    """Defer, since the list could not be read: to a later retry, or to the next UTC day if the scope is missing.
+
+    Without the list the last attempt of the day is not risked.
+    """
     row = registrant.row
     reason = Reason(row.reason) if row and row.reason else Reason.NOT_CONFIRMED
     forbidden = error.kind.reason == Reason.MISSING_SCOPE
     until = next_utc_day(now, random) if forbidden else now + backoff(registrant.first_delivery.receive_count, random)
-    # Which scope is missing must be told; other words about a list may name anybody who is on it.
-    words = error.message if forbidden else ""
-    detail = f"Zoom could not be asked whether he is registered ({error.kind.reason}). {words}".rstrip()
+    # Zoom's message names the missing scope; any other message about a list may name registrants on it.
+    message = error.message if forbidden else ""
+    detail = f"Zoom's list of registrants could not be read ({error.kind.reason}). {message}".rstrip()
     outcome = Deferred(reason, until, detail[: limits.DETAIL_CHARACTERS])
-    reserved = int(registrant.is_reserved_on(utc_day(now)))  # and not used
+    reserved = int(registrant.is_reserved_on(utc_day(now)))  # the reserved attempt was not used
     return Decision(registrant, deferred_or_too_old(registrant, outcome, now), attempts=-reserved)
 
 
 def unless_outcome_unknown(decision: Decision, error: ErrorResponse, now: float, random: Random) -> Decision:
-    """Zoom could not be asked about somebody given up: he waits until it can be, or until he is too old."""
+    """Defer a rejected registrant that may be registered, until the list can be read or the age limit is reached."""
     if not isinstance(decision.outcome, Rejected) or not decision.registrant.outcome_unknown:
         return decision
     waits = not_reconciled(decision.registrant, error, now, random).outcome

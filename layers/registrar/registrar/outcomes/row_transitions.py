@@ -1,7 +1,7 @@
-"""How a registrant's row changes: which status follows, and how many of the day's attempts are used (contract 7).
+"""Derive how a registrant's row changes: the next status, and the attempts used today (contract 7). Pure.
 
-Pure. In: the row as it is (None: there is none) and what happened. Out: the row as it has to be, or None: leave it.
-`registrant_table.py` writes it, and asks again where somebody else was faster.
+Each function takes the row as it is (None: there is none) and returns the row as it has to be, or None to leave it.
+`registrant_table.py` writes it on a condition, and calls again where another environment was faster.
 """
 
 from dataclasses import replace
@@ -16,10 +16,10 @@ from registrar.registrants.row import Row, Status, timestamp
 
 
 def reserved(current: Row | None, registrant: QueuedRegistrant, day: str, returns_at: float) -> Row | None:
-    """Count the coming attempt before it is made; None if he is registered, or no attempt is left.
+    """Count the coming attempt before it is made; None if the registrant is registered or has no attempt left.
 
-    Earlier deliveries that may have been sent, and killed before they could write, are counted too. `returns_at` (epoch
-    seconds) is when the message comes back if this invocation is killed.
+    This also counts attempts of earlier deliveries whose invocation may have been killed before it wrote. `returns_at`
+    (epoch seconds) is when the message comes back if this invocation is killed.
     """
     attempts = (
         (current.used(day) if current else 0)
@@ -37,16 +37,16 @@ def reserved(current: Row | None, registrant: QueuedRegistrant, day: str, return
             attempts=attempts,
             attempts_on=day,
         )
-        return _naming(row, registrant, current)
+        return _with_message(row, registrant, current)
     known = replace(current, attempts=attempts, attempts_on=day)
     return replace(known, other_message_ids=_others(registrant, current, current.message_id))
 
 
 def settled(current: Row | None, decision: Decision, day: str, now: float) -> Row | None:
-    """The row after a verdict; None if he is registered already: nothing turns that back."""
+    """Return the row after a decision; None if it says registered already, which is final."""
     if current is not None and current.is_registered:
         return None
-    # The row will name this message: from then on nothing tells that an earlier delivery of it may have been sent.
+    # The row will hold this message's id: after that, no redelivery shows that an earlier one may have been sent.
     uncounted_attempts = (
         0 if isinstance(decision.outcome, Registered) else decision.registrant.uncounted_attempts(current)
     )
@@ -57,7 +57,7 @@ def settled(current: Row | None, decision: Decision, day: str, now: float) -> Ro
         attempts_on=attempts_on,
         zoom_tracking_id=decision.call.tracking_id or (current.zoom_tracking_id if current else None),
     )
-    row = _naming(row, decision.registrant, current)
+    row = _with_message(row, decision.registrant, current)
     match decision.outcome:
         case Registered(join_url, registrant_id):
             return replace(
@@ -77,9 +77,9 @@ def settled(current: Row | None, decision: Decision, day: str, now: float) -> Ro
 
 
 def invalid(current: Row | None, error: InvalidRegistrant, delivery: Delivery, day: str) -> Row | None:
-    """The row of somebody whose message cannot be sent to Zoom; None if he is registered already, or pending.
+    """Return the row for a message that cannot be sent to Zoom; None if the row says registered or pending approval.
 
-    Whoever is pending has no message left on the queue: his row is all that is known of him.
+    A registrant pending approval has no message left on the queue: the row is all that is known.
     """
     if current is not None and (current.is_registered or current.status == Status.PENDING_APPROVAL):
         return None
@@ -94,8 +94,8 @@ def invalid(current: Row | None, error: InvalidRegistrant, delivery: Delivery, d
     )
 
 
-def _naming(row: Row, registrant: QueuedRegistrant, current: Row | None) -> Row:
-    """The row with what it says of the message that was sent, and of the others whose attempts it counts."""
+def _with_message(row: Row, registrant: QueuedRegistrant, current: Row | None) -> Row:
+    """Add what the row holds of the message that was sent, and of the others whose attempts it counts."""
     details, first_delivery = registrant.details, registrant.first_delivery.message_id
     return replace(
         row,
@@ -109,7 +109,7 @@ def _naming(row: Row, registrant: QueuedRegistrant, current: Row | None) -> Row:
 
 
 def _others(registrant: QueuedRegistrant, current: Row | None, named: str | None) -> str | None:
-    """The messages whose attempts the row counts, beside the one that it names; the newest first, and only a few."""
+    """Return the other messages whose attempts the row counts: the newest first, at most `OTHER_MESSAGES`."""
     others = [delivery.message_id for delivery in registrant.deliveries]
     if current is not None and current.message_id is not None:
         others += [current.message_id, *(current.other_message_ids or "").split()]
@@ -122,6 +122,6 @@ def _counted(current: Row | None, change: int, day: str) -> tuple[int | None, st
     is_carried_over = current.attempts_on != day and current.used(day) > 0
     if (change == 0 and not is_carried_over) or (current.attempts_on or "") > day:
         return current.attempts, current.attempts_on
-    # A zero stays: an attempt that was given back tells nothing of those of earlier days.
+    # A zero stays: an attempt that was not used says nothing about those of earlier days.
     used = min(max(0, current.used(day) + change), limits.ATTEMPTS_PER_DAY)
     return (used, day) if used or current.attempts is not None else (None, None)

@@ -1,0 +1,1 @@
+"""Messages in flight: deliveries, deduplication and batching, dead letters."""

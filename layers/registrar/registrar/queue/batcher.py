@@ -1,12 +1,10 @@
-"""The people in hand: folded by identity, grouped by webinar, handed out in batches of up to 30. Pure.
+"""Deduplicate registrants by identity, group them by webinar, and form batches of up to 30. Pure.
 
-In: deliveries and the registrants read from them. Out: batches, each of one webinar, the fullest webinar first. But
-nobody waits for more than five calls for each webinar that waits beside the fullest: whoever has let four for each of
-them pass goes next, the longest waiting first, and before all of them have gone each has one more. Until then his call
-may be filled.
+The fullest webinar goes first. Fairness: with w webinars waiting, none waits longer than 5·(w - 1) calls; one passed
+over 4·(w - 1) times goes next, oldest first. Until then its call may be filled.
 
-A batch that was handed out is on its way until it has landed. Whoever comes meanwhile and is in it shares its outcome
-while its call lasts; before and after that he waits until it has landed, and is looked up anew.
+A batch is in progress from `next_batch` to `finished`. A duplicate that arrives during its registrant's call shares the
+outcome; before or after the call it waits until the batch has finished, and is looked up anew.
 """
 
 from collections.abc import Collection, Sequence
@@ -21,24 +19,24 @@ _Registrants = dict[Key, QueuedRegistrant]
 
 
 class Batcher:
-    """Everybody received and not yet settled."""
+    """Registrants that were received and are not settled yet."""
 
     def __init__(self) -> None:
         self._webinars: dict[str, _Registrants] = {}
         self._in_progress: _Registrants = {}
-        self._duplicates_waiting: _Registrants = {}  # their like is on the way
+        self._duplicates_waiting: _Registrants = {}
         self._batches = 0
         self._received = 0
 
     def __len__(self) -> int:
-        """How many wait; whoever is on the way does not."""
+        """Return how many registrants wait; those in progress do not count."""
         return sum(map(len, self._webinars.values())) + len(self._duplicates_waiting)
 
     def add(self, delivery: Delivery, details: Registrant, now: float) -> None:
-        """Add somebody new, or fold the message onto whoever is there; `now` in epoch seconds."""
+        """Add a registrant, or the message to a registrant that waits already; `now` is in epoch seconds."""
         registrant = self._find(details.key)
         if registrant is not None:
-            registrant.join(delivery)
+            registrant.add_duplicate(delivery)
             return
         self._received += 1
         self._enqueue(
@@ -48,10 +46,10 @@ class Batcher:
     def next_batch(
         self, now: float, *, incomplete: bool, waited: float = 0.0, passed_over: Collection[str] = ()
     ) -> list[QueuedRegistrant]:
-        """Hand out up to 30 people of one webinar, in the order in which they came; nobody if there is no such call.
+        """Return up to 30 registrants of one webinar in the order of arrival; none if no batch is due.
 
-        `incomplete`: fewer will do, where the first has been in hand for `waited` seconds. `passed_over`: webinars that
-        take no call now.
+        `incomplete`: fewer than 30 will do where the first one has waited for `waited` seconds. `passed_over`: webinars
+        that take no call now.
         """
         waiting = {
             webinar: registrants for webinar, registrants in self._webinars.items() if webinar not in passed_over
@@ -77,7 +75,7 @@ class Batcher:
         )
 
     def finished(self, batch: Sequence[QueuedRegistrant]) -> None:
-        """Whatever became of these, it is stored: whoever waited for that can be looked up."""
+        """End a batch whose outcomes are stored; duplicates that waited for it can be looked up now."""
         for registrant in batch:
             del self._in_progress[registrant.key]
             duplicate = self._duplicates_waiting.pop(registrant.key, None)
@@ -85,16 +83,16 @@ class Batcher:
                 self._enqueue(duplicate)
 
     def has_batch_in_progress(self, webinar_id: str) -> bool:
-        """Whether a batch of this webinar is on its way."""
+        """Return whether a batch of this webinar is in progress."""
         return any(key.webinar_id == webinar_id for key in self._in_progress)
 
     @property
     def calls_needed(self) -> int:
-        """Calls that it takes to send everybody who waits."""
+        """Return how many calls it takes to send all that wait."""
         return sum(-(-len(registrants) // limits.REGISTRANTS_PER_CALL) for registrants in self._webinars.values())
 
     def _find(self, key: Key) -> QueuedRegistrant | None:
-        """Whoever takes a message of this identity in; None if there is nobody yet."""
+        """Return the registrant that a message of this identity is added to, if there is one."""
         sent = self._in_progress.get(key)
         if sent is None:
             return self._webinars.get(key.webinar_id, {}).get(key)

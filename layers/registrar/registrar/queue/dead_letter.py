@@ -1,6 +1,6 @@
-"""A dead letter: the original message, byte for byte, with its reason in attributes (contract 5). Pure.
+"""Build a dead letter: the original message, byte for byte, with its reason in attributes (contract 5). Pure.
 
-In: a delivery and why it is buried. Out: an entry for SendMessageBatch.
+SQS does not encrypt attributes, so they hold no personal data.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from registrar.zoom.client import NO_CALL, CallInfo
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """`failed_at` is in epoch seconds."""
+    """A message that was rejected, and why; `failed_at` is in epoch seconds."""
 
     delivery: Delivery
     reason: Reason | str
@@ -23,7 +23,7 @@ class DeadLetter:
     call: CallInfo = NO_CALL
 
     def to_entry(self, entry_id: str) -> dict[str, Any]:
-        """The entry; no personal data in the attributes, which SQS does not encrypt."""
+        """Return the entry of SendMessageBatch."""
         attributes = {
             "reason": str(self.reason),
             "detail": self.detail,

@@ -1,7 +1,4 @@
-"""One delivery of a message: from the Lambda event, or received by the consumer itself.
-
-In: a record of an SQS event, or a message of ReceiveMessage. Out: a `Delivery`, the same for both.
-"""
+"""One delivery of a message, from the Lambda event or from ReceiveMessage."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,12 +19,12 @@ class Delivery:
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> "Delivery":
-        """A record of the event that Lambda's event source mapping hands over."""
+        """Read a record of the event of Lambda's event source mapping."""
         return cls._read(record["messageId"], record["receiptHandle"], record["body"], record["attributes"], True)
 
     @classmethod
     def from_receive(cls, message: Mapping[str, Any]) -> "Delivery":
-        """A message that ReceiveMessage returned, asked for all system attributes."""
+        """Read a message of ReceiveMessage, which must be asked for the system attributes."""
         attributes = message["Attributes"]
         return cls._read(message["MessageId"], message["ReceiptHandle"], message["Body"], attributes, False)
 

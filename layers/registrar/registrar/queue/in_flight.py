@@ -1,11 +1,8 @@
-"""The messages in hand, the event's and the received ones alike: acknowledged, deferred, given back, buried here only.
+"""The messages in flight, from the event or received: deleted, deferred, abandoned and dead-lettered only here.
 
-In: the Lambda event, and what the queue hands out. Out: deliveries; and at the end the partial batch response, derived
-from what became of each delivery: whatever of the event is not settled stays on the queue.
-
-Nothing here raises for a call that fails in part or whole. A message that could not be acknowledged, deferred or hidden
-comes back by its visibility timeout and meets its row; one that could not be buried is reported as not buried. Each
-failure is told to `report`.
+No method raises for an SQS call that fails, in part or whole. A message that could not be deleted, deferred or hidden
+comes back after its visibility timeout and meets its row; one that could not be dead-lettered is returned as such. Each
+failure goes to `report`.
 """
 
 import time
@@ -23,12 +20,12 @@ from registrar.runtime.aws import error_code
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-# What went wrong on our side: the operation, and AWS's name for it.
+# An AWS call failed: the operation, and AWS's error code.
 Report = Callable[[str, str], None]
 
 
 class InFlightMessages:
-    """One invocation's deliveries."""
+    """The deliveries of one invocation."""
 
     def __init__(
         self,
@@ -48,7 +45,7 @@ class InFlightMessages:
         self._unsettled: dict[str, Delivery] = {}  # by receipt handle: a message may be delivered twice
 
     def open(self, event: Mapping[str, Any], hold_seconds: float) -> list[Delivery]:
-        """Take in the event, and hide its messages no longer than this invocation may hold them."""
+        """Read the event, and hide its messages for `hold_seconds`: no longer than this invocation may hold them."""
         deliveries = [Delivery.from_record(record) for record in event["Records"]]
         self._from_event = [delivery.message_id for delivery in deliveries]
         self._change_visibility([(delivery, round(hold_seconds)) for delivery in deliveries])
@@ -56,7 +53,7 @@ class InFlightMessages:
         return deliveries
 
     def receive(self, hold_seconds: float) -> list[Delivery]:
-        """Receive up to 10 messages more, without waiting; none if there are none, or the queue does not answer."""
+        """Receive up to 10 more messages by a short poll; return none if there are none or the call fails."""
         try:
             response = self._sqs.receive_message(
                 QueueUrl=self._queue_url,
@@ -73,42 +70,48 @@ class InFlightMessages:
         return deliveries
 
     def delete(self, deliveries: Iterable[Delivery]) -> None:
-        """Delete what is settled and stored. The event's too: a function killed later then repeats no finished work."""
+        """Delete messages whose outcome is stored.
+
+        The event's as well: an invocation that is killed later then repeats no finished work.
+        """
         for chunk in batched(deliveries, limits.MESSAGES_PER_CALL):
             entries: list[Any] = [
                 {"Id": str(number), "ReceiptHandle": delivery.receipt_handle} for number, delivery in enumerate(chunk)
             ]
-            self._in_batch("acknowledge", self._sqs.delete_message_batch, self._queue_url, entries)
+            self._in_batch("delete", self._sqs.delete_message_batch, self._queue_url, entries)
             self._remove(chunk)
             self._deleted.update(delivery.message_id for delivery in chunk)
 
     def defer(self, deliveries: Iterable[Delivery], until: float) -> None:
-        """Hide messages until they are due (epoch seconds), or as long as SQS can."""
+        """Hide messages until they are due (epoch seconds), or for as long as SQS allows."""
         seconds = visibility(until, self._clock())
         self._change_visibility([(delivery, seconds) for delivery in deliveries])
 
     def abandon(self, deliveries: Iterable[Delivery], seconds: Callable[[int], float]) -> None:
-        """Return messages that were not tried; `seconds` tells from the receive count how long to hide them."""
+        """Return untried messages to the queue; `seconds` maps their receive count to a visibility timeout."""
         self._change_visibility([(delivery, round(seconds(delivery.receive_count))) for delivery in deliveries])
 
     def dead_letter(self, dead_letters: Sequence[DeadLetter]) -> list[Delivery]:
-        """Send dead letters; returns the deliveries whose letter the dead-letter queue has accepted."""
+        """Send dead letters; return the deliveries whose dead letter SQS has accepted."""
         accepted: list[Delivery] = []
         for chunk in batched(dead_letters, limits.MESSAGES_PER_CALL):
             entries = [dead_letter.to_entry(str(number)) for number, dead_letter in enumerate(chunk)]
-            failed = self._in_batch("bury", self._sqs.send_message_batch, self._dead_letter_queue_url, entries)
+            failed = self._in_batch("dead_letter", self._sqs.send_message_batch, self._dead_letter_queue_url, entries)
             accepted += [dead_letter.delivery for number, dead_letter in enumerate(chunk) if str(number) not in failed]
         return accepted
 
     @property
     def unsettled(self) -> list[Delivery]:
-        """Deliveries of which nothing has become yet."""
+        """Return the deliveries without an outcome."""
         return list(self._unsettled.values())
 
     def partial_batch_response(self) -> dict[str, Any]:
-        """What of the event stays on the queue. Only ids of the event: an unknown one would fail the whole batch."""
-        stays = [message_id for message_id in self._from_event if message_id not in self._deleted]
-        return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in stays]}
+        """Return which messages of the event stay on the queue.
+
+        It names ids of the event only: an unknown id would fail the whole batch.
+        """
+        kept = [message_id for message_id in self._from_event if message_id not in self._deleted]
+        return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in kept]}
 
     def _add(self, deliveries: Iterable[Delivery]) -> None:
         self._unsettled.update((delivery.receipt_handle, delivery) for delivery in deliveries)
@@ -124,10 +127,10 @@ class InFlightMessages:
                 {"Id": str(number), "ReceiptHandle": delivery.receipt_handle, "VisibilityTimeout": seconds}
                 for number, (delivery, seconds) in enumerate(chunk)
             ]
-            self._in_batch("hide", self._sqs.change_message_visibility_batch, self._queue_url, entries)
+            self._in_batch("change_visibility", self._sqs.change_message_visibility_batch, self._queue_url, entries)
 
     def _in_batch(self, name: str, operation: Callable[..., Any], queue_url: str, entries: list[Any]) -> set[str]:
-        """Call for up to 10 entries; returns the ids of those that failed."""
+        """Call SQS for up to 10 entries; return the ids of the entries that failed."""
         try:
             response = operation(QueueUrl=queue_url, Entries=entries)
         except (ClientError, BotoCoreError) as error:
@@ -140,5 +143,5 @@ class InFlightMessages:
 
 
 def visibility(until: float, now: float) -> int:
-    """Seconds for which to hide a message that is due at `until`; longer waits are chained at SQS's 12 hours."""
+    """Return for how many seconds to hide a message that is due at `until`; SQS's 12 hours chain longer waits."""
     return max(1, min(round(until - now), limits.VISIBILITY_LONGEST_SECONDS))

@@ -1,7 +1,4 @@
-"""A person in hand, who may have sent several messages. Pure.
-
-In: deliveries and the registrants read from them. Out: who is sent, and how many attempts he has left.
-"""
+"""A registrant on the queue, with every message that carries them. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,23 +11,21 @@ from registrar.registrants.row import Row
 
 @dataclass
 class QueuedRegistrant:
-    """One identity in hand. The first delivery is the one that is sent; the others were folded onto it."""
+    """One identity: `details` of the first delivery go to Zoom; the other deliveries are duplicates."""
 
     details: Registrant
     deliveries: list[Delivery]
-    position: int = 0  # in the order in which people came
-    batches_before: int = 0  # how many calls had been handed out when he came
-    arrived_at: float = 0.0  # epoch seconds, in hand
+    position: int = 0  # in the order of arrival
+    batches_before: int = 0  # batches formed before the registrant arrived
+    arrived_at: float = 0.0  # epoch seconds
     row: Row | None = None
-    is_in_call: bool = False  # nobody has judged yet: another message of his may still share the outcome
+    is_in_call: bool = False  # not decided yet: another message of this registrant may still share the outcome
     reserved: bool = False  # the row counts the coming attempt already
     unrecorded_attempts: int = 0  # attempts of this invocation that the row does not count yet
-    was_refused_with_others: bool = False  # in this invocation: a part of them may have been taken all the same
-    outcome_unknown: bool = False  # an earlier call may have registered him
-    was_deferred: bool = False  # his first message has waited before, and not for his other ones' attempts
-    counted_messages: frozenset[str] = (
-        frozenset()
-    )  # ids of messages: the row counts whatever their deliveries may have used
+    was_refused_with_others: bool = False  # in this invocation: Zoom may have registered some of that call all the same
+    outcome_unknown: bool = False  # an earlier call may have registered them
+    was_deferred: bool = False  # the first message was deferred before, for a reason other than the day's attempts
+    counted_messages: frozenset[str] = frozenset()  # ids: the row counts all that their deliveries may have used
 
     @property
     def key(self) -> Key:
@@ -38,20 +33,20 @@ class QueuedRegistrant:
 
     @property
     def first_delivery(self) -> Delivery:
-        """The delivery whose registrant is sent, and which the row names."""
+        """The delivery whose details are sent, and whose message id the row holds."""
         return self.deliveries[0]
 
     @property
     def received_before(self) -> bool:
-        """Whether an earlier delivery of any of his messages may have been sent, and killed before it could write."""
+        """True if an earlier delivery may have reached Zoom before its invocation was killed."""
         return any(delivery.receive_count > 1 for delivery in self.deliveries)
 
     def uncounted_attempts(self, row: Row | None) -> int:
-        """Attempts that earlier deliveries may have used without this row's telling.
+        """Return the attempts that earlier deliveries may have used and this row does not count.
 
-        Only a first delivery is sent before it has written (the later ones are reserved): one that was killed then left
-        no row, or only that of another message of his which does not know it. Nor would it after further deliveries
-        that were given back unsent; a row that may have forgotten it is not believed to know less each time.
+        Only a first delivery is sent before anything is written (later ones are reserved). If its invocation was
+        killed, it left no row, or only the row of another message, which does not know it. If the row may have dropped
+        old message ids, only a second delivery is counted, so the estimate cannot grow with every redelivery.
         """
         again = [
             one for one in self.deliveries if one.receive_count > 1 and one.message_id not in self.counted_messages
@@ -61,36 +56,34 @@ class QueuedRegistrant:
         unknown = [one for one in again if not row.knows(one.message_id)]
         return sum(one.receive_count == 2 or not row.forgets for one in unknown)
 
-    def join(self, delivery: Delivery) -> None:
-        """Another message of his; during his call it shares the outcome, and nobody looks it up any more."""
+    def add_duplicate(self, delivery: Delivery) -> None:
+        """Add another message of this registrant; during their call it shares the outcome without a lookup."""
         self.deliveries.append(delivery)
         self.outcome_unknown = self.outcome_unknown or (self.is_in_call and delivery.receive_count > 1)
 
     def mark_counted(self) -> None:
-        """The row counts everything now."""
-        self.unrecorded_attempts, self.counted_messages = (
-            0,
-            frozenset(delivery.message_id for delivery in self.deliveries),
-        )
+        """Note that the row counts every attempt now."""
+        self.unrecorded_attempts = 0
+        self.counted_messages = frozenset(delivery.message_id for delivery in self.deliveries)
 
     def attempts_left(self, day: str) -> int:
-        """Attempts that Zoom still allows him on this UTC day."""
+        """Return the attempts that Zoom still allows on this UTC day."""
         used = self.row.used(day) if self.row else 0
         return limits.ATTEMPTS_PER_DAY - used - self.uncounted_attempts(self.row) - self.unrecorded_attempts
 
     def is_reserved_on(self, day: str) -> bool:
-        """Whether the row counts the call under way on this UTC day; one of long before midnight is none of it."""
+        """Return whether the row counts the current call on this UTC day, and not on the day before."""
         return self.reserved and self.row is not None and self.row.used(day) > 0
 
     def count_attempt(self, day: str) -> None:
-        """The call under way has used up an attempt, and is not the last one."""
+        """Count the current call as an attempt that was refused together with others."""
         if not self.is_reserved_on(day):
             self.unrecorded_attempts += 1
         self.reserved = False
         self.was_refused_with_others = True
 
     def drop(self, finished: Sequence[Delivery]) -> bool:
-        """Drop deliveries that are finished; the next one leads, with its own names. False if none is left."""
+        """Drop finished deliveries, so that the next one is the first; return False if none is left."""
         self.deliveries = [delivery for delivery in self.deliveries if delivery not in finished]
         if self.deliveries:
             self.details = Registrant.from_message(self.first_delivery.body)

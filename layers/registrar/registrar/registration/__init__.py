@@ -1,0 +1,1 @@
+"""One invocation: intake, lookup, reservation, call, reconciliation, settlement."""

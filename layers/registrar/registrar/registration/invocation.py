@@ -155,7 +155,7 @@ class Invocation:
             task()
         except Exception as error:  # noqa: BLE001  whatever it is, those not settled must go back, and only those
             self._has_failed = True
-            self._telemetry.broke_off(error)
+            self._telemetry.unexpected_error(error)
 
     def _receive(self) -> None:
         deliveries: Sequence[Delivery] = ()
