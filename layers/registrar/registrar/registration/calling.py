@@ -1,7 +1,6 @@
-"""One answer for a batch: with a token that Zoom takes, in its turn, within the day's budget.
+"""Call Zoom for a batch: with a valid token, within the rate limits and the day's quota.
 
-In: a batch of one webinar. Out: Zoom's answer as a value; having no token, no budget or no time are refusals too, of
-the scope ACCOUNT, and cost nobody an attempt.
+A missing token, an exhausted quota and too little time are error responses too, of scope ACCOUNT; they cost no attempt.
 """
 
 import time
@@ -31,7 +30,7 @@ NO_TIME: Final = _not_sent(Reason.RATE_LIMITED, "no time was left to make the ca
 
 
 class Caller:
-    """Calls Zoom for one invocation. `serialized` are webinars of which Zoom takes no two calls at once."""
+    """Calls Zoom for one invocation; `serialized` are webinars for which Zoom refuses two calls at once."""
 
     def __init__(
         self,
@@ -55,13 +54,13 @@ class Caller:
         self.serialized: set[str] = set()
 
     def register(self, batch: Sequence[QueuedRegistrant]) -> BatchResponse:
-        """Send the batch."""
+        """Register the batch."""
         webinar_id = batch[0].key.webinar_id
         details = [registrant.details for registrant in batch]
 
         def send(token: Token) -> BatchResponse:
-            # First the budget, which may ask a table: calls that wait for it must not lose their distance.
-            if not self._budget_allows():
+            # The quota comes first: it may read a table, and calls that wait for it must stay spaced.
+            if not self._quota_allows():
                 return _not_sent(Reason.ACCOUNT_DAILY_LIMIT, "this stack's share of the day's calls is used up")
             if self._deadline.is_too_short_for_call(self._rate_limits.calls.seconds_until_free()):
                 return NO_TIME
@@ -79,7 +78,7 @@ class Caller:
         return self._with_token(send)
 
     def list_registrants(self, webinar_id: str, status: str, page: str) -> Page | ErrorResponse:
-        """One page of the webinar's registrants; a read, which costs nobody an attempt."""
+        """Return one page of the webinar's registrants; a read, which costs no attempt."""
 
         def read(token: Token) -> Page | ErrorResponse:
             if not self._deadline.allows_call(self._rate_limits.reads.seconds_until_free()):
@@ -93,7 +92,7 @@ class Caller:
         return self._with_token(read)
 
     def zoom_is_reachable(self, webinar_id: str) -> bool:
-        """Whether Zoom is there, and time left to look; a read, which costs nobody an attempt."""
+        """Probe Zoom by a read, which costs no attempt; False if no time is left for it."""
         if not self._deadline.allows_call(self._rate_limits.reads.seconds_until_free()):
             return False
         self._rate_limits.reads.wait()
@@ -101,50 +100,50 @@ class Caller:
         try:
             is_reachable = self._zoom.is_reachable(self._tokens.current(), webinar_id, self._deadline.call_timeout())
         except TokenError:
-            return True  # that is another trouble, which the next call tells
+            return True  # not a matter of reachability: the next call reports it
         self._telemetry.probed(webinar_id, is_reachable, self._monotonic() - started)
         return is_reachable
 
     def _with_token(self, send: Callable[[Token], Reply]) -> Reply | ErrorResponse:
-        """Send with a token that Zoom takes; a refused one is replaced once.
+        """Send with the current token; replace a refused token once.
 
-        After a refusal that counts nothing is repeated: that would be an attempt of its own, and has to be reserved.
+        A refusal that counts as an attempt is not repeated: the repeat would be an attempt that is not reserved.
         """
         try:
             token = self._tokens.current()
         except TokenError as error:
             return self._without_token(error)
-        response = self._patiently(send, token)
+        response = self._within_limits(send, token)
         if not _refuses_token(response) or not self._deadline.allows_call():
             return response
         try:
             newer = self._tokens.after_refusal(token)
         except TokenError as error:
             return response if response.kind.counts else self._without_token(error)
-        return response if response.kind.counts else self._patiently(send, newer)
+        return response if response.kind.counts else self._within_limits(send, newer)
 
     def _without_token(self, error: TokenError) -> ErrorResponse:
         if isinstance(error, TokenUnreadable):
             self._telemetry.failed("token", str(error))
         return _not_sent(Reason.TOKEN_REJECTED, str(error))
 
-    def _patiently(self, send: Callable[[Token], Reply], token: Token) -> Reply:
-        """Send; "too fast" and "too many at once" are waited out here, for they cost nobody anything."""
+    def _within_limits(self, send: Callable[[Token], Reply], token: Token) -> Reply:
+        """Send, and repeat after a per-second or concurrency limit, which costs no attempt."""
         response = send(token)
         for _ in range(limits.PER_SECOND_RETRIES):
             if not (isinstance(response, ErrorResponse) and response.kind.scope in {Scope.PACE, Scope.LOCK}):
                 break
             if not self._deadline.allows_call():
                 break
-            self._sleep(1 + self._random())  # seconds: the next calendar second, and not everybody in step
+            self._sleep(1 + self._random())  # seconds: until the next calendar second, not all in step
             response = send(token)
         return response
 
-    def _budget_allows(self) -> bool:
+    def _quota_allows(self) -> bool:
         try:
             return self._rate_limits.quota.take()
         except DailyCallCounterError as error:
-            # Zoom keeps its own count: better a 429 than a registrant who waits for a table of ours.
+            # Zoom counts too: a 429 is better than a registrant that waits for our table.
             self._telemetry.failed("day_counter", str(error))
             return True
 

@@ -1,11 +1,7 @@
-"""Who arrives: messages are read; whoever asked to be forgotten is dropped, what cannot be read is rejected.
+"""Read messages into registrants; drop those of erased people, and reject the unreadable.
 
-In: deliveries. Out: those of which a registrant can be made, each with him; then all others are settled.
-
-Where the marks of the forgotten cannot be read (suppression_list.py), everybody stays on the queue and comes back:
-that
-loses nobody, and the other way round an outage of ours would register people who asked us not to. It makes nobody
-depend on one table more: the calls to Zoom are drawn from a budget in the same one.
+If the suppression list cannot be read, all messages stay on the queue and come back: that loses no submission, whereas
+an AWS outage must not register people who asked to be erased. The calls to Zoom depend on the same table anyway.
 """
 
 import json
@@ -22,47 +18,49 @@ from registrar.storage.suppression_list import SuppressionList
 
 
 class Parsed(NamedTuple):
-    """What came: whoever is to be sent, and whoever is not."""
+    """The messages of one receive, by what becomes of them."""
 
     readable: Sequence[tuple[Delivery, Registrant]] = ()
     unreadable: Sequence[tuple[Delivery, RegistrantError]] = ()
-    forgotten: Sequence[Delivery] = ()
+    suppressed: Sequence[Delivery] = ()
 
 
 class Intake:
-    """Reads messages, and settles those of which no more becomes."""
+    """Reads messages, and settles those that are not sent."""
 
-    def __init__(self, forgotten: SuppressionList, settlement: Settlement) -> None:
-        self._suppressed = forgotten
+    def __init__(self, suppression_list: SuppressionList, settlement: Settlement) -> None:
+        self._suppression_list = suppression_list
         self._settlement = settlement
 
     def read(self, deliveries: Sequence[Delivery]) -> Parsed:
-        """Read the messages; where nobody knows who is forgotten, all of them go back, and none is returned."""
-        everybody = [(delivery, _read(delivery.body)) for delivery in deliveries]
+        """Read the messages; if the suppression list cannot be read, abandon all of them and return none."""
+        parsed = [(delivery, _read(delivery.body)) for delivery in deliveries]
         try:
-            forgotten = [delivery for delivery, found in everybody if self._is_forgotten(delivery, found)]
+            suppressed = [delivery for delivery, found in parsed if self._is_suppressed(delivery, found)]
         except StorageError as error:
             self._settlement.not_stored(deliveries, error)
             return Parsed()
-        left = [(delivery, found) for delivery, found in everybody if delivery not in forgotten]
+        left = [(delivery, found) for delivery, found in parsed if delivery not in suppressed]
         return Parsed(
             [(delivery, found) for delivery, found in left if isinstance(found, Registrant)],
             [(delivery, found) for delivery, found in left if isinstance(found, RegistrantError)],
-            forgotten,
+            suppressed,
         )
 
-    def settle(self, arrived: Parsed) -> None:
-        """Acknowledge whoever is forgotten, reject what cannot be read."""
-        if arrived.forgotten:
-            self._settlement.forget(arrived.forgotten)
-        for delivery, error in arrived.unreadable:
+    def settle(self, parsed: Parsed) -> None:
+        """Delete suppressed messages, reject unreadable ones."""
+        if parsed.suppressed:
+            self._settlement.drop_suppressed(parsed.suppressed)
+        for delivery, error in parsed.unreadable:
             self._settlement.reject_unreadable(delivery, error)
 
-    def _is_forgotten(self, delivery: Delivery, found: Registrant | RegistrantError) -> bool:
+    def _is_suppressed(self, delivery: Delivery, found: Registrant | RegistrantError) -> bool:
         if isinstance(found, Registrant):
-            return self._suppressed.contains(found.key.email, submitted_moment(delivery, found.submitted_at))
-        identity, submitted_at = _named_in(delivery.body)
-        return identity is not None and self._suppressed.contains(identity, submitted_moment(delivery, submitted_at))
+            return self._suppression_list.contains(found.key.email, submitted_moment(delivery, found.submitted_at))
+        identity, submitted_at = _identity_in(delivery.body)
+        return identity is not None and self._suppression_list.contains(
+            identity, submitted_moment(delivery, submitted_at)
+        )
 
 
 def _read(body: str) -> Registrant | RegistrantError:
@@ -72,21 +70,20 @@ def _read(body: str) -> Registrant | RegistrantError:
         return error
 
 
-def _named_in(body: str) -> tuple[str | None, str | None]:
-    """Whom a message names of which no registrant can be made, and when it was submitted: it would become a letter."""
+def _identity_in(body: str) -> tuple[str | None, str | None]:
+    """Return whom an invalid message names, and when it was submitted: it would become a dead letter."""
     try:
-        said = json.loads(body)
-        identity = check_email(said["email"]).identity
+        message = json.loads(body)
+        identity = check_email(message["email"]).identity
     except (ValueError, RecursionError, LookupError, TypeError, WrongField):
-        return None, None  # it names nobody
-    return identity, timestamp_of(said.get("submitted_at"))
+        return None, None  # no identity
+    return identity, timestamp_of(message.get("submitted_at"))
 
 
 def submitted_moment(delivery: Delivery, submitted_at: str | None) -> float:
-    """When a message was submitted, in epoch seconds: what it says, unless that is later than SQS got it.
+    """Return when a message was submitted, in epoch seconds: what it says, unless SQS got it earlier.
 
-    A letter that is sent back has a new time of SQS's, so its own counts. Of one that tells none, or a time to come,
-    SQS's time is all there is.
+    A redriven message has a new time of SQS's, so its own counts. If it has none, or a future one, SQS's time counts.
     """
     if submitted_at is None:
         return delivery.sent_at

@@ -1,10 +1,7 @@
-"""The story of one invocation: gather people, send them to Zoom thirty at a time, settle what became of each.
+"""Run one invocation: receive messages, send them to Zoom in batches of 30, settle every outcome.
 
-In: the Lambda event. Out: the partial batch response. Everything that touches the world comes in as an argument.
-
-Receiving and sending go on side by side, in lanes (concurrency.py). Here is decided what is begun next: a call as soon
-as its
-turn is near and thirty of a webinar are in hand; fewer, once the queue is empty or nothing more may be received.
+Receiving and sending run side by side (runtime/concurrency.py). This module decides what starts next: a call as soon as
+its slot is near and 30 registrants of a webinar wait; fewer, once the queue is empty or no more may be received.
 """
 
 import time
@@ -25,7 +22,7 @@ from registrar.registration.sending import Sending
 from registrar.runtime.concurrency import Task, TaskRunner
 from registrar.zoom.rate_limits import RateLimits
 
-_RECHECK_SECONDS = 1.0  # whatever ends before is noticed at once
+_RECHECK_SECONDS = 1.0  # a task that ends earlier is noticed at once
 
 
 class Invocation:
@@ -53,7 +50,7 @@ class Invocation:
         self._has_failed = False
 
     def run(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """Handle the event, and whatever else can be received and sent in time."""
+        """Handle the event and all that can be received and sent in time; return the partial batch response."""
         deliveries = self._in_flight.open(event, self._collaborators.deadline.visibility_timeout())
         self._attempt(partial(self._add, deliveries))
         self._attempt(self._receive_and_send)
@@ -67,14 +64,14 @@ class Invocation:
             if not self._start_call() and not self._start_receive():
                 self._runner.wait(self._seconds_until_due())
 
-    # ── What is begun next ───────────────────────────────────────────────────────────────────────────────────────────
+    # ── What starts next ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def _start_call(self) -> bool:
-        """Send the next batch, if one may start now; a full one gets ready one turn ahead."""
+        """Send the next batch, if one may start now; a full one gets ready one slot ahead."""
         wait = self._seconds_until_call()
         if (
             not self._collaborators.may_send
-            or len(self._sendings) >= self._most_calls
+            or len(self._sendings) >= self._max_calls
             or wait > self._rate_limits.calls.interval
         ):
             return False
@@ -92,7 +89,7 @@ class Invocation:
         return bool(batch)
 
     def _start_receive(self) -> bool:
-        """Receive, if more may be in hand and the queue may hold it."""
+        """Receive, if more may be in flight and the queue may hold more."""
         if not self._may_receive or self._polling.seconds_until_due(self._clock()) > 0:
             return False
         self._polling.started()
@@ -100,7 +97,7 @@ class Invocation:
         return True
 
     def _is_finished(self) -> bool:
-        """Whether nothing is under way, nobody can be sent, and nobody more is there."""
+        """Return whether nothing is in progress, nothing can be sent, and the queue is empty."""
         if self._in_progress or (len(self._batcher) and self._collaborators.may_send):
             return False
         return not self._may_receive or self._polling.is_empty(self._clock())
@@ -118,33 +115,33 @@ class Invocation:
         return self._rate_limits.quota.wait_to_be_filled()
 
     @property
-    def _most_calls(self) -> int:
+    def _max_calls(self) -> int:
         return 1 if self._collaborators.breaker.last_call_failed else self._rate_limits.concurrency.limit
 
     def _seconds_until_call(self) -> float:
-        """Seconds until a call could start that is begun now: those before it that are getting ready come first."""
+        """Return the seconds until a further call could start, after those that are getting ready."""
         getting_ready = sum(not sending.has_called for sending in self._sendings)
         return self._rate_limits.calls.seconds_until_free() + getting_ready * self._rate_limits.calls.interval
 
     def _seconds_until_due(self) -> float:
-        """How long to wait where nothing could be begun; an errand that ends is noticed before."""
+        """Return how long to wait if nothing could start; a task that ends is noticed before."""
         call, receive = self._seconds_until_call(), self._polling.seconds_until_due(self._clock())
         due = [call, call - self._rate_limits.calls.interval] if len(self._batcher) else []
         due += [receive] if self._may_receive else []
-        # What is due and did not begin waits for an errand. Less than a millisecond is no time to a clock.
+        # What is due and did not start waits for a task. Less than a millisecond is no time to a clock.
         return max(0.001, min([_RECHECK_SECONDS, *(seconds for seconds in due if seconds > 0)]))
 
-    # ── The errands ──────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── The tasks ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _start(self, task: Task) -> None:
-        def do() -> None:
+        def run() -> None:
             try:
                 self._attempt(task)
             finally:
                 self._in_progress -= 1
 
         self._in_progress += 1
-        self._runner.start(do)
+        self._runner.start(run)
 
     def _wait_for_tasks(self) -> None:
         while self._in_progress > 0:
@@ -153,7 +150,7 @@ class Invocation:
     def _attempt(self, task: Task) -> None:
         try:
             task()
-        except Exception as error:  # noqa: BLE001  whatever it is, those not settled must go back, and only those
+        except Exception as error:  # noqa: BLE001  on any error the unsettled messages, and only those, go back
             self._has_failed = True
             self._telemetry.unexpected_error(error)
 
@@ -173,21 +170,21 @@ class Invocation:
         self._batcher.finished(sending.batch)
 
     def _add(self, deliveries: Sequence[Delivery]) -> None:
-        """Take in whoever came, folded; whoever is not to be sent is settled."""
-        arrived = self._collaborators.intake.read(deliveries)
-        for delivery, registrant in arrived.readable:
+        """Queue the registrants of these messages, and settle the messages that are not sent."""
+        parsed = self._collaborators.intake.read(deliveries)
+        for delivery, registrant in parsed.readable:
             self._batcher.add(delivery, registrant, self._clock())
-        self._collaborators.intake.settle(arrived)
+        self._collaborators.intake.settle(parsed)
 
     def _abandon(self, deliveries: Sequence[Delivery]) -> None:
-        """Side by side: thousands may be in hand, and little time may be left."""
+        """Return messages to the queue on several threads: thousands may be in flight, and little time left."""
         self._telemetry.abandoned(deliveries)
         for chunk in batched(deliveries, limits.ABANDONED_PER_THREAD):
             self._start(partial(self._in_flight.abandon, chunk, self._abandon_seconds))
         self._wait_for_tasks()
 
     def _abandon_seconds(self, receive_count: int) -> float:
-        """At once if all is well; later and later if our side is not, or until Zoom lets the account send again."""
+        """Return for how long to hide a message: 0, or longer after AWS errors or until Zoom accepts calls again."""
         stopped_until = self._collaborators.state.stopped_until
         if stopped_until is not None:
             wait = max(stopped_until - self._clock(), backoff(receive_count, self._collaborators.random))

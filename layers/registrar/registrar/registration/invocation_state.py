@@ -1,8 +1,4 @@
-"""What the answers of one invocation say beyond those who were in the call: of a webinar, of the account, of Zoom.
-
-In: answers. Out: whether to go on, which webinars are closed, and of which nobody gets in. All batches of an invocation
-share it; the breaker outlives it.
-"""
+"""What this invocation has learned: closed webinars, a stopped account, whether Zoom is reachable."""
 
 import time
 from collections.abc import Callable
@@ -24,42 +20,42 @@ from registrar.zoom.errors import Scope
 
 
 class InvocationState:
-    """`stopped_until` (epoch seconds) is None while sending goes on."""
+    """Shared by all batches of the invocation; `stopped_until` (epoch seconds) is None while sending goes on."""
 
     def __init__(self, breaker: CircuitBreaker, telemetry: Telemetry, clock: Callable[[], float] = time.time) -> None:
         self._breaker = breaker
         self._telemetry = telemetry
         self._clock = clock
         self._closed: dict[str, ErrorResponse] = {}
-        self.all_rejected: set[str] = set()  # webinars of which everybody was refused alone
+        self.all_rejected: set[str] = set()  # webinars of whose last batch every registrant was rejected
         self.stopped_until: float | None = None
 
     def closed(self, webinar_id: str) -> ErrorResponse | None:
-        """The refusal that was about this whole webinar."""
+        """Return the error response that closed this webinar, if there was one."""
         return self._closed.get(webinar_id)
 
-    def note(self, response: BatchResponse) -> None:
-        """Whether Zoom is there at all."""
+    def record(self, response: BatchResponse) -> None:
+        """Record in the circuit breaker whether Zoom responded."""
         if isinstance(response, ErrorResponse) and response.call == NO_CALL:
-            return  # Zoom was not asked
-        is_away = (
+            return  # Zoom was not called
+        is_unavailable = (
             isinstance(response, ErrorResponse)
             and response.kind.scope == Scope.TRANSPORT
             and not response.zoom_responded
         )
-        self._breaker.record(answered=not is_away, now=self._clock())
+        self._breaker.record(answered=not is_unavailable, now=self._clock())
         if self._breaker.is_open:
-            self.stop(Reason.ZOOM_UNAVAILABLE, "several calls in a row had no answer", self._clock())
+            self.stop(Reason.ZOOM_UNAVAILABLE, "several calls in a row had no response", self._clock())
 
     def conclude(self, webinar_id: str, response: BatchResponse) -> None:
-        """What an answer says of its webinar holds for the rest of the invocation."""
+        """Keep what the response says about its webinar for the rest of the invocation."""
         if isinstance(response, Confirmations):
             self.all_rejected.discard(webinar_id)
         elif response.kind.scope == Scope.WEBINAR:
             self._closed[webinar_id] = response.without_attempt()
 
     def stop(self, reason: str, detail: str, until: float) -> None:
-        """Nothing more is sent in this invocation; whoever is waiting need not come back before `until`."""
+        """Stop sending in this invocation; waiting messages need not come back before `until`."""
         if self.stopped_until is None:
             self._telemetry.stopped(reason, detail)
         self.stopped_until = max(self.stopped_until or 0.0, until)
@@ -67,7 +63,7 @@ class InvocationState:
 
 @dataclass(frozen=True)
 class Collaborators:
-    """The rooms that people pass through, and what all batches of the invocation share."""
+    """What all batches of an invocation share."""
 
     intake: Intake
     caller: Caller
@@ -83,6 +79,6 @@ class Collaborators:
 
     @property
     def may_send(self) -> bool:
-        """Whether another call may be made: nothing is started that cannot be finished and stored."""
+        """Return whether another call may start: its outcome has to be storable, in time."""
         may_store = not self.settlement.storage_failed
         return self.state.stopped_until is None and may_store and self.deadline.allows_call()

@@ -1,7 +1,7 @@
-"""Who of those in hand still has to be sent: their rows are looked up, and whoever needs no call is settled.
+"""Look up the rows of a batch, and settle the registrants that need no call.
 
-In: people. Out: those who are left, each with his row. Registered: acknowledged. Rejected by this very message:
-the burial that was begun is completed. Deferred further than SQS can hide a message at once: hidden again.
+Registered: the message is deleted. Rejected by this very message: the dead letter that was begun is completed. Deferred
+for longer than SQS can hide a message at once: hidden again.
 """
 
 import time
@@ -15,13 +15,13 @@ from registrar.registrants.row import Row, Status, moment_of
 from registrar.registration.settlement import Settlement
 from registrar.storage.registrant_table import RegistrantTable, StorageError
 
-# A message whose wait is over may be received a little early, and is tried; only a wait that SQS cannot hold at once
-# leaves more than this.
-_COMES_EARLY_SECONDS = limits.ACCOUNT_LIMIT_DEFERRAL_SECONDS
+# A message may be received a little before its time, and is tried. Only a deferral beyond SQS's longest visibility
+# timeout leaves more than this.
+_EARLY_SECONDS = limits.ACCOUNT_LIMIT_DEFERRAL_SECONDS
 
 
 class Lookup:
-    """Looks people up in RegistrantTable."""
+    """Looks registrants up in RegistrantTable."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class Lookup:
         self._clock = clock
 
     def still_to_send(self, registrants: Sequence[QueuedRegistrant]) -> list[QueuedRegistrant]:
-        """Look up the rows; settle whoever needs no call, return the others."""
+        """Read the rows, settle registrants that need no call, return the others with their rows."""
         try:
             rows = self._table.read(registrant.key for registrant in registrants)
         except StorageError as error:
@@ -44,10 +44,8 @@ class Lookup:
             return []
         for registrant in registrants:
             row = registrant.row = rows.get(registrant.key)
-            registrant.outcome_unknown, registrant.was_deferred = (
-                _may_be_in(registrant, row),
-                _has_waited(registrant, row),
-            )
+            registrant.outcome_unknown = _may_be_registered(registrant, row)
+            registrant.was_deferred = _was_deferred(registrant, row)
         self._telemetry.looked_up(registrants)
         return [registrant for registrant in registrants if not self._needs_no_call(registrant, registrant.row)]
 
@@ -63,21 +61,21 @@ class Lookup:
                 self._settlement.complete_dead_letter(delivery, row)
             return not registrant.drop(known)
         until = moment_of(row.deferred_until)
-        if until and until - self._clock() > _COMES_EARLY_SECONDS and len(known) == len(registrant.deliveries):
+        if until and until - self._clock() > _EARLY_SECONDS and len(known) == len(registrant.deliveries):
             self._settlement.wait_longer(registrant, until)
             return True
         return False
 
 
-def _may_be_in(registrant: QueuedRegistrant, row: Row | None) -> bool:
-    """Whether he was sent, or may have been, and nobody said that it was in vain, whatever he waits for now."""
+def _may_be_registered(registrant: QueuedRegistrant, row: Row | None) -> bool:
+    """Return whether an earlier call may have registered them: it was made, and no response ruled it out."""
     if row is None:
         return registrant.received_before
     return row.attempts is not None and row.reason not in FINAL_WHEN_ALONE
 
 
-def _has_waited(registrant: QueuedRegistrant, row: Row | None) -> bool:
-    """Whether this very message has waited before, and not only because his other ones had used up the day."""
+def _was_deferred(registrant: QueuedRegistrant, row: Row | None) -> bool:
+    """Return whether this message was deferred before, for a reason other than the day's attempts."""
     if row is None or row.message_id != registrant.first_delivery.message_id:
         return False
     return row.reason != Reason.REGISTRANT_DAILY_LIMIT

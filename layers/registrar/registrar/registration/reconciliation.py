@@ -1,8 +1,7 @@
-"""Asking Zoom who is registered: before somebody's last attempt, and before somebody is given up (design 3.7).
+"""Read Zoom's list of registrants where an outcome is unknown: before a last attempt, and before giving up.
 
-In: a webinar and identities. Out: those of them whom Zoom knows, approved or pending; or the refusal that kept us from
-asking. One listing a webinar serves the whole invocation, if it was begun after the call that it is asked about.
-Source: GET /webinars/{webinarId}/registrants, 300 a page.
+One listing per webinar serves the whole invocation, if it started after the call in question.
+Source: GET /webinars/{webinarId}/registrants, 300 per page.
 """
 
 import time
@@ -23,17 +22,17 @@ from registrar.zoom.client import Confirmation, ErrorResponse
 
 Confirmed = Mapping[str, Confirmation]
 
-_LISTED_SECONDS = 0.1  # between two looks whether another lane's listing is there
+_POLL_SECONDS = 0.1  # between two checks whether another thread's listing is complete
 
 
 @dataclass(frozen=True)
 class _Listing:
-    begun_at: float  # epoch seconds
+    started_at: float  # epoch seconds
     confirmed: Confirmed
 
 
 class RegistrantListings:
-    """Lists the registrants of webinars, once each."""
+    """Lists the registrants of webinars, once per webinar."""
 
     def __init__(
         self,
@@ -46,17 +45,17 @@ class RegistrantListings:
         self._sleep = sleep
         self._being_listed: set[str] = set()
         self._listings: dict[str, _Listing] = {}
-        self._forbidden: ErrorResponse | None = None  # the app lacks the scope: asking again would say the same
+        self._forbidden: ErrorResponse | None = None  # the app lacks the scope: the next response would be the same
 
     def find(self, webinar_id: str, identities: Collection[str], not_before: float) -> Confirmed | ErrorResponse:
-        """Whom of these Zoom knows, by a listing begun at `not_before` (epoch seconds) or later."""
-        while webinar_id in self._being_listed:  # by another lane
-            self._sleep(_LISTED_SECONDS)
+        """Return those that Zoom lists, by a listing that started at `not_before` (epoch seconds) or later."""
+        while webinar_id in self._being_listed:  # by another thread
+            self._sleep(_POLL_SECONDS)
         if self._forbidden is not None:
             return self._forbidden
         listing = self._listings.get(webinar_id)
-        if listing is None or listing.begun_at < not_before:
-            begun_at = self._clock()
+        if listing is None or listing.started_at < not_before:
+            started_at = self._clock()
             self._being_listed.add(webinar_id)
             try:
                 confirmed = self._list(webinar_id)
@@ -65,18 +64,18 @@ class RegistrantListings:
             if isinstance(confirmed, ErrorResponse):
                 self._forbidden = confirmed if confirmed.kind.reason == Reason.MISSING_SCOPE else None
                 return confirmed
-            listing = self._listings[webinar_id] = _Listing(begun_at, confirmed)
+            listing = self._listings[webinar_id] = _Listing(started_at, confirmed)
         return {email: listing.confirmed[email] for email in identities if email in listing.confirmed}
 
     def _list(self, webinar_id: str) -> Confirmed | ErrorResponse:
         confirmed: dict[str, Confirmation] = {}
-        for status in ("pending", "approved"):  # approved last: whoever was approved meanwhile counts as approved
+        for status in ("pending", "approved"):  # approved last: it wins if the host approves meanwhile
             next_page = ""
             while True:
                 page = self._caller.list_registrants(webinar_id, status, next_page)
                 if isinstance(page, ErrorResponse):
                     return page
-                # Somebody pending has no join URL, whatever the list says.
+                # A pending registrant has no join URL, whatever the list says.
                 confirmed |= (
                     page.registrants
                     if status == "approved"
@@ -108,9 +107,9 @@ class Reconciliation:
     def settle_listed(
         self, registrants: Sequence[QueuedRegistrant], doubtful: Collection[QueuedRegistrant]
     ) -> list[QueuedRegistrant]:
-        """Settle those of `doubtful` that Zoom lists, all if the list cannot be read; return the rest.""""""
+        """Settle those of `doubtful` that Zoom lists, all if the list cannot be read; return the rest."""
         now = self._clock()
-        # The row was written by the last call or, where that was killed, just before it; without one nothing is known.
+        # The last call wrote the row; if its invocation was killed, the reservation just before it did.
         written = max(moment_of(one.row.updated_at if one.row else None) or now for one in doubtful)
         not_before = min(now, written + 1 + limits.ZOOM_CALL_SECONDS)  # rows hold whole seconds
         found = self._find(doubtful, not_before)
@@ -123,7 +122,7 @@ class Reconciliation:
         return [one for one in registrants if one.key not in decisions]
 
     def reconcile(self, decisions: list[Decision], now: float) -> list[Decision]:
-        """Look for those that are given up and may be registered in Zoom's list; return the decisions that hold."""
+        """Look up in Zoom's list who is given up but may be registered; return the decisions that hold."""
         doubtful = [decision for decision in decisions if decision.needs_reconciliation]
         if not doubtful or not self._deadline.allows_call():
             return decisions
@@ -140,6 +139,6 @@ class Reconciliation:
         ]
 
     def _find(self, registrants: Collection[QueuedRegistrant], not_before: float) -> Confirmed | ErrorResponse:
-        """Ask about registrants of one webinar."""
+        """Look for registrants, all of one webinar."""
         keys = [registrant.key for registrant in registrants]
         return self._listings.find(keys[0].webinar_id, [key.email for key in keys], not_before)

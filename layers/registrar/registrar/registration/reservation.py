@@ -1,7 +1,7 @@
-"""The attempt is counted before it is made, for whoever was tried before or may have been (design 3.5).
+"""Count an attempt before it is made, for registrants that were tried before or may have been.
 
-In: the people of a call. Out: those for whom an attempt is left; the others are settled. No reservation, no call.
-Whoever comes for the first time and has no row costs no write: a failure is written afterwards.
+Without a reservation there is no call. A registrant on their first delivery without a row costs no write: a failure is
+written afterwards.
 """
 
 import time
@@ -35,10 +35,10 @@ class Reservation:
         self._clock = clock
 
     def reserve(self, registrants: Sequence[QueuedRegistrant], day: str) -> list[QueuedRegistrant]:
-        """Reserve an attempt of this UTC day for everybody who needs one; returns who may be sent.
+        """Reserve an attempt of this UTC day where one is needed; return the registrants that may be sent.
 
-        Nobody, if the table fails: what becomes of them could not be stored. They stay in hand, and so does whoever
-        comes too late for a table that is slow.
+        None if the table fails: outcomes could not be stored. They stay in flight, as does a registrant for whose
+        reservation no time is left.
         """
         reserved = [
             registrant
@@ -49,7 +49,7 @@ class Reservation:
 
     def _reserve(self, registrant: QueuedRegistrant, day: str) -> bool:
         if self._settlement.storage_failed or not self._deadline.allows_call():
-            return False  # thirty waits for a table that hardly answers would outlast the function
+            return False  # thirty waits for a slow table would outlast the function
         returns_at = self._clock() + self._deadline.visibility_timeout()
         change = partial(row_transitions.reserved, registrant=registrant, day=day, returns_at=returns_at)
         try:

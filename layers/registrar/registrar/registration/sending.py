@@ -1,8 +1,8 @@
-"""One batch on its way: calls to Zoom, and what follows from each answer: settle, split, ask, or stop.
+"""Send one batch: call Zoom, and follow each response: settle, split, reconcile or stop.
 
-In: up to 30 people of one webinar. Out: nothing; everybody in it is settled, or still in hand because sending has
-stopped or time is over. Whom an answer is about decides (errors.py): somebody's refusal is split until he stands
-alone, a webinar's closes that webinar, the account's stops everything.
+Afterwards every registrant of the batch is settled, or still in flight because sending stopped or time ran out. The
+scope of an error response decides: a registrant's is split until they are alone, a webinar's closes the webinar, the
+account's stops all sending.
 """
 
 from collections import deque
@@ -19,15 +19,15 @@ from registrar.zoom.client import NO_CALL, BatchResponse, Confirmations, ErrorRe
 from registrar.zoom.errors import ErrorKind, Scope
 
 _ZOOM_UNREACHABLE = ErrorResponse(
-    NO_CALL, ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts=False), "Zoom does not answer yet"
+    NO_CALL, ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts=False), "Zoom does not respond yet"
 )
 
 
 class Sending:
-    """Sends one batch, in as many calls as its people's attempts and Zoom's answers ask for.
+    """Sends one batch in as many calls as attempts and responses require.
 
-    `has_called`: its first call has taken its turn, or is about to; or Zoom is asked before, which may take
-    minutes: nobody else waits for that.
+    `has_called`: the first call has taken its slot of the rate limit, or is about to; or Zoom's list is read before,
+    which may take minutes: no other batch waits for that.
     """
 
     def __init__(self, collaborators: Collaborators, batch: Sequence[QueuedRegistrant]) -> None:
@@ -38,7 +38,7 @@ class Sending:
         self._rejected_alone = self._any_registered = False
 
     def run(self) -> None:
-        """Send."""
+        """Send the batch."""
         collaborators, all_rejected = self._collaborators, self._collaborators.state.all_rejected
         registrants = collaborators.lookup.still_to_send(self.batch)
         was_open = collaborators.breaker.is_open
@@ -49,7 +49,7 @@ class Sending:
         together = [registrant for registrant in registrants if registrant.attempts_left(day) > 1]
         alone = [registrant for registrant in registrants if registrant.attempts_left(day) <= 1]
         if (was_open or self.webinar_id in all_rejected) and len(together) > 1:
-            # Of the last batch nobody got in, or no call was answered: one shows whether that has changed.
+            # Zoom rejected the whole last batch, or did not respond: one registrant shows whether that has changed.
             together.sort(key=lambda registrant: registrant.attempts_left(day), reverse=True)
             self._send_calls(isolation.one_by_one(together[:1]))
             together = together[1:]
@@ -64,11 +64,11 @@ class Sending:
             waiting.extend(self._send_one(waiting.popleft()))
 
     def _send_one(self, registrants: list[QueuedRegistrant]) -> isolation.Calls:
-        """One call; returns the calls that its answer makes necessary."""
+        """Make one call; return the calls that its response requires."""
         collaborators = self._collaborators
         closed = collaborators.state.closed(self.webinar_id)
         if closed is not None:
-            # A call refused because the webinar is full may have filled it: whoever was in it is asked about alone.
+            # A call refused because the webinar is full may have filled it: its registrants are sent alone.
             is_full = closed.kind.reason == Reason.WEBINAR_FULL
             maybe_in = [registrant for registrant in registrants if is_full and registrant.was_refused_with_others]
             self._settle([registrant for registrant in registrants if registrant not in maybe_in], closed)
@@ -79,11 +79,11 @@ class Sending:
         if not registrants:
             return []
         response = self._register(registrants)
-        collaborators.state.note(response)
+        collaborators.state.record(response)
         if isinstance(response, ErrorResponse) and _is_to_split(response, registrants):
             return self._split(registrants, response)
         is_alone = len(registrants) == 1
-        # Whoever is not sent for want of time gets no row (contract 4), but keeps the one that he has.
+        # Without time for a call there is no new row (contract 4); a reserved one is settled.
         self._settle([one for one in registrants if one.reserved or response is not NO_TIME], response, alone=is_alone)
         collaborators.state.conclude(self.webinar_id, response)
         if isinstance(response, Confirmations):
@@ -102,10 +102,10 @@ class Sending:
             for registrant in registrants:
                 registrant.is_in_call = False
 
-    # ── A refusal of several that is about some of them ──────────────────────────────────────────────────────────────
+    # ── A refused call of several ────────────────────────────────────────────────────────────────────────────────────
 
     def _split(self, registrants: list[QueuedRegistrant], error: ErrorResponse) -> isolation.Calls:
-        """Count the attempt, settle whoever has none left, and return the smaller calls for the others."""
+        """Count the attempt, settle registrants without one left, and return smaller calls for the others."""
         day = utc_day(self._collaborators.clock())
         named = error.named
         if error.kind.reason == Reason.REGISTRANT_DAILY_LIMIT and named:
@@ -113,25 +113,24 @@ class Sending:
             registrants = [registrant for registrant in registrants if registrant.key.email not in named]
             named = frozenset()
         elif error.kind.reason == Reason.WEBINAR_FULL:
-            registrants = sorted(
-                registrants, key=lambda registrant: registrant.first_delivery.sent_at
-            )  # the last seats: first come, first served
+            # The last seats: first come, first served.
+            registrants = sorted(registrants, key=lambda registrant: registrant.first_delivery.sent_at)
         left = {
             registrant.key: registrant.attempts_left(day) - int(not registrant.is_reserved_on(day))
             for registrant in registrants
         }
         self._settle([registrant for registrant in registrants if left[registrant.key] <= 0], error)
-        going_on = [registrant for registrant in registrants if left[registrant.key] > 0]
-        for registrant in going_on:
+        remaining = [registrant for registrant in registrants if left[registrant.key] > 0]
+        for registrant in remaining:
             registrant.count_attempt(day)
         if error.kind.reason == Reason.REGISTRANT_DAILY_LIMIT and error.named:
-            return isolation.together(going_on, lambda registrant: left[registrant.key])
-        return isolation.split(going_on, named, lambda registrant: left[registrant.key])
+            return isolation.together(remaining, lambda registrant: left[registrant.key])
+        return isolation.split(remaining, named, lambda registrant: left[registrant.key])
 
     # ── After an outage ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def _zoom_is_reachable(self) -> bool:
-        """After an outage: a look that registers nobody, before anybody's attempt is risked."""
+        """Probe Zoom after an outage, before a call risks attempts."""
         collaborators, now = self._collaborators, self._collaborators.clock()
         if not collaborators.breaker.is_pausing(now) and collaborators.caller.zoom_is_reachable(self.webinar_id):
             collaborators.breaker.half_open()
@@ -140,17 +139,17 @@ class Sending:
         return False
 
     def _reject_too_old(self, registrants: Sequence[QueuedRegistrant]) -> None:
-        """Whoever has waited before by this very message would only be deferred again: the age limit is judged."""
+        """Apply the age limit to registrants that would only be deferred again."""
         waited = [registrant for registrant in registrants if registrant.was_deferred]
         now = self._collaborators.clock()
         decisions = decide(waited, _ZOOM_UNREACHABLE, utc_day(now), now, self._collaborators.random, alone=False)
         too_old = [decision for decision in decisions if isinstance(decision.outcome, Rejected)]
         self._collaborators.settlement.settle(self._reconciled(too_old, now), utc_day(now))
 
-    # ── Settling, and asking Zoom where a person's state is unknown ──────────────────────────────────────────────────
+    # ── Settling and reconciling ─────────────────────────────────────────────────────────────────────────────────────
 
     def _settle(self, registrants: Sequence[QueuedRegistrant], response: BatchResponse, *, alone: bool = False) -> None:
-        # By now it may be tomorrow, and Zoom may have counted the call there; yesterday's count matters no more.
+        # It may be the next day by now: Zoom may have counted the call there, and the day before matters no more.
         collaborators, now = self._collaborators, self._collaborators.clock()
         decisions = decide(registrants, response, utc_day(now), now, collaborators.random, alone=alone)
         if isinstance(response, ErrorResponse) and response.kind.scope == Scope.ACCOUNT:
@@ -159,14 +158,14 @@ class Sending:
         collaborators.settlement.settle(self._reconciled(decisions, now), utc_day(now))
 
     def _reserved(self, registrants: list[QueuedRegistrant]) -> list[QueuedRegistrant]:
-        """Who may be sent now: an attempt is theirs, and before the last one of somebody unknown Zoom was asked."""
+        """Return who may be sent now: an attempt is reserved, and last attempts in doubt were reconciled."""
         day = utc_day(self._collaborators.clock())
         registrants = self._still_to_send(
             registrants, [one for one in registrants if _is_last_attempt_in_doubt(one, day)]
         )
         left = {registrant.key: registrant.attempts_left(day) for registrant in registrants}
         registrants = self._collaborators.reservation.reserve(registrants, day)
-        # Somebody else has tried him since his row was read: how that ended is unknown, and this is the last attempt.
+        # Another environment has tried them since the row was read, with an unknown outcome: this is the last attempt.
         unrecorded_attempts = [
             one for one in registrants if one.reserved and one.attempts_left(day) == 0 and left[one.key] > 1
         ]
@@ -190,6 +189,6 @@ def _is_last_attempt_in_doubt(registrant: QueuedRegistrant, day: str) -> bool:
 
 
 def _is_to_split(error: ErrorResponse, registrants: Sequence[QueuedRegistrant]) -> bool:
-    """Whether the refusal of several is about some of them; alone, somebody's refusal is his own."""
+    """Return whether the refusal of several is about some of them."""
     about_some = error.kind.scope == Scope.REGISTRANT or error.kind.reason == Reason.WEBINAR_FULL
     return about_some and len(registrants) > 1

@@ -1,7 +1,6 @@
-"""Verdicts are carried out: first the row, then the dead letter, then the acknowledgement (contract 5).
+"""Carry out decisions: write the row, then send any dead letter, then delete the message, in that order (contract 5).
 
-In: verdicts, and messages of which nobody can be made. Out: nothing; each delivery is acknowledged, deferred or buried;
-where our own side fails it is given back, so that nobody is acknowledged who is not stored.
+Where an AWS call fails, the message is abandoned, so that none is deleted whose outcome is not stored.
 """
 
 import time
@@ -28,10 +27,10 @@ from registrar.zoom.client import CallInfo
 
 
 class Settlement:
-    """Carries out what was decided.
+    """Carries out decisions.
 
-    `sums` counts the people by what became of them. `storage_failed` says that the table refused something: whoever is
-    sent now could not be stored, so nobody should be.
+    `sums` counts registrants by outcome. `storage_failed`: a write failed, so outcomes of further calls could not be
+    stored, and no call should start.
     """
 
     def __init__(
@@ -53,10 +52,10 @@ class Settlement:
         self.storage_failed = False
 
     def settle(self, decisions: Sequence[Decision], day: str) -> None:
-        """Carry out the verdicts on one batch; `day` is the UTC date on which its call ended."""
+        """Carry out the decisions on one batch; `day` is the UTC date on which its call ended."""
         registered = [decision for decision in decisions if isinstance(decision.outcome, Registered)]
         others = [decision for decision in decisions if not isinstance(decision.outcome, Registered)]
-        settled = self._stored_registered(registered, day) + self._stored_one_by_one(others, day)
+        settled = self._stored_registered(registered, day) + self._stored_singly(others, day)
         self._dead_letter(
             [dead_letter for decision in settled for dead_letter in _dead_letters(decision, self._clock())]
         )
@@ -76,29 +75,29 @@ class Settlement:
         self.sums.update(type(decision.outcome).__name__.lower() for decision in settled)
 
     def already_registered(self, registrant: QueuedRegistrant) -> None:
-        """His row stands: nothing is left to do but to acknowledge."""
+        """Delete the messages of a registrant whose row says registered."""
         self._in_flight.delete(registrant.deliveries)
         self._telemetry.already_registered(registrant)
         self.sums["skipped"] += 1
 
-    def forget(self, deliveries: Sequence[Delivery]) -> None:
-        """Their people asked to be forgotten: acknowledged, without a call, a row or a letter."""
+    def drop_suppressed(self, deliveries: Sequence[Delivery]) -> None:
+        """Delete messages of erased people, without a call, a row or a dead letter."""
         self._in_flight.delete(deliveries)
         self._telemetry.forgotten(deliveries)
         self.sums["forgotten"] += len(deliveries)
 
     def wait_longer(self, registrant: QueuedRegistrant, until: float) -> None:
-        """His wait is longer than SQS can hide a message at once: hide it again."""
+        """Hide messages again whose deferral is longer than SQS's longest visibility timeout."""
         self._in_flight.defer(registrant.deliveries, until)
 
     def complete_dead_letter(self, delivery: Delivery, row: Row) -> None:
-        """The row says rejected, and this very message is still here: the burial was begun and is completed."""
+        """Send the dead letter of a message that is still queued although its row says rejected."""
         reason = row.reason or Reason.ZOOM_REJECTED
         call = CallInfo(tracking_id=row.zoom_tracking_id)
         self._dead_letter([DeadLetter(delivery, reason, self._clock(), row.detail or "", call)])
 
     def reject_unreadable(self, delivery: Delivery, error: RegistrantError) -> None:
-        """Nobody can be made of this message: bury it, with a row where it says whom it is about."""
+        """Dead-letter a message that holds no valid registrant, with a row where it names one."""
         reason = Reason.MALFORMED_MESSAGE
         if isinstance(error, InvalidRegistrant):
             reason = Reason.INVALID_REGISTRANT
@@ -109,7 +108,7 @@ class Settlement:
         self.sums["rejected"] += 1
 
     def not_stored(self, deliveries: Iterable[Delivery], error: StorageError) -> None:
-        """Our own side failed: the people stay on the queue, and come back later and later."""
+        """Abandon messages whose outcome could not be stored; they come back after a growing delay."""
         self._note_failure(error)
         self._abandon(deliveries)
 
@@ -118,7 +117,7 @@ class Settlement:
         self._telemetry.failed("store", str(error))
 
     def _stored_registered(self, decisions: Sequence[Decision], day: str) -> list[Decision]:
-        """Write the rows of the registered in batches; returns the verdicts whose row is safe."""
+        """Write rows of `registered` in batches; return the decisions whose row is stored."""
         now = self._clock()
         rows = {
             decision.registrant.key: row_transitions.settled(_not_final(decision), decision, day, now)
@@ -131,8 +130,8 @@ class Settlement:
         self._abandon(delivery for registrant in unsaved for delivery in registrant.deliveries)
         return [decision for decision in decisions if decision.registrant.key in saved]
 
-    def _stored_one_by_one(self, decisions: Sequence[Decision], day: str) -> list[Decision]:
-        """Write the rows of all others, each on the condition that he is not registered; returns what holds now."""
+    def _stored_singly(self, decisions: Sequence[Decision], day: str) -> list[Decision]:
+        """Write the other rows, each unless the row says registered by now; return the decisions that hold."""
         stored, waiting, until = [], deque(decisions), self._clock() + limits.STORE_SECONDS / 2
         while waiting and self._may_write(until):
             decision = waiting.popleft()
@@ -150,9 +149,9 @@ class Settlement:
         return stored
 
     def _may_write(self, until: float) -> bool:
-        """Whether another row may be tried: thirty waits for a table that hardly answers would outlast the function."""
-        is_tired = self.storage_failed and self._clock() >= until
-        return not is_tired and self._deadline.seconds() > limits.STORE_SECONDS / 2
+        """Return whether to try another row: thirty waits for a slow table would outlast the function."""
+        is_failing = self.storage_failed and self._clock() >= until
+        return not is_failing and self._deadline.seconds() > limits.STORE_SECONDS / 2
 
     def _row_of_invalid(self, key: Key, error: InvalidRegistrant, delivery: Delivery) -> bool:
         change = partial(row_transitions.invalid, error=error, delivery=delivery, day=utc_day(self._clock()))
@@ -164,10 +163,10 @@ class Settlement:
         return True
 
     def _dead_letter(self, dead_letters: Sequence[DeadLetter]) -> None:
-        buried = self._in_flight.dead_letter(dead_letters)
-        self._in_flight.delete(buried)
-        self.sums["buried"] += len(buried)
-        self._abandon(dead_letter.delivery for dead_letter in dead_letters if dead_letter.delivery not in buried)
+        accepted = self._in_flight.dead_letter(dead_letters)
+        self._in_flight.delete(accepted)
+        self.sums["buried"] += len(accepted)
+        self._abandon(dead_letter.delivery for dead_letter in dead_letters if dead_letter.delivery not in accepted)
 
     def _abandon(self, deliveries: Iterable[Delivery]) -> None:
         returned = list(deliveries)
@@ -176,7 +175,7 @@ class Settlement:
 
 
 def _dead_letters(decision: Decision, now: float) -> list[DeadLetter]:
-    """A dead letter a delivery of somebody rejected: each folded message keeps its own body."""
+    """Return one dead letter per delivery of a rejected registrant: each duplicate keeps its own body."""
     match decision.outcome:
         case Rejected(reason, detail):
             return [
@@ -186,12 +185,12 @@ def _dead_letters(decision: Decision, now: float) -> list[DeadLetter]:
 
 
 def _as_registered(decision: Decision, row: Row | None) -> Decision:
-    """Somebody else registered him meanwhile: that stands, whatever this answer said."""
+    """Return `registered` instead: another environment has registered them, and that is final."""
     url = row.join_url if row else None
     return replace(decision, outcome=Registered(url or "", row.registrant_id if row else None))
 
 
 def _not_final(decision: Decision) -> Row | None:
-    """The row as far as its count of attempts matters: a registered one is simply written anew."""
+    """Return the row if its count of attempts matters; a registered row is written anew."""
     row = decision.registrant.row
     return None if row is not None and row.is_registered else row
