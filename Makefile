@@ -1,5 +1,5 @@
-# Everything here sets itself up: each target installs what it needs, once, from locked and hashed requirements.
-# Nothing is installed outside of this folder (.venv, .local, .aws-sam); `make clean` removes all of it.
+# Each target installs what it needs, once, from locked and hashed requirements, inside this folder only (.venv, .local,
+# .aws-sam); `make clean` removes all of it.
 
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
@@ -26,7 +26,7 @@ demo serve chaos bench: export PYTHONIOENCODING := :replace
 # ── Running ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 .PHONY: demo
-demo: install-stack ## Run the main job once, from nothing, on the embedded stack
+demo: install-stack ## Run the whole product once on the embedded stack: no AWS or Zoom account, no Docker
 	@$(BIN)/python -m local.demo
 
 .PHONY: serve
@@ -34,7 +34,7 @@ serve: install-stack ## Keep the embedded stack up and print its URLs; SERVE="--
 	@$(BIN)/python -m local.serve $(SERVE)
 
 .PHONY: cli
-cli: $(VENVS)/cli/installed ## Install the command `registrar`, for whoever runs a webinar
+cli: $(VENVS)/cli/installed ## Install the command `registrar`
 	@echo "Installed: $(CURDIR)/$(VENVS)/cli/bin/registrar"
 	@echo "Type only \`registrar\` after: export PATH=\"$(CURDIR)/$(VENVS)/cli/bin:\$$PATH\""
 
@@ -45,6 +45,7 @@ test: lint types unit stack ## Run all checks and tests
 
 .PHONY: lint
 lint: install-tests $(VENVS)/checkov/installed ## Check style, and the template with SAM, cfn-lint and checkov
+	@! git grep -nwiE 'h[e]|hi[m]|hi[s]' || { echo 'A registrant is "they", an operator "you": docs/glossary.md.' >&2; exit 1; }
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	AWS_DEFAULT_REGION=us-east-1 $(SAM)/sam validate --lint
@@ -67,7 +68,7 @@ stack: install-tests $(VENVS)/cli/installed ## Run the tests on the embedded sta
 	$(BIN)/pytest tests/stack --durations=10
 
 .PHONY: chaos
-chaos: install-tests ## Break everything at random and look for whoever is lost; CHAOS="--seed 7"
+chaos: install-tests ## Inject faults everywhere and check that no submission is lost; CHAOS="--seed 7"
 	@PYTHONPATH=layers/registrar $(BIN)/python -m tests.chaos $(CHAOS)
 
 .PHONY: bench
@@ -89,7 +90,7 @@ install-tests:
 	@$(MAKE) --no-print-directory -j 4 $(STACK_VENVS)
 	@$(MAKE) --no-print-directory .venv/tests
 
-# The locks are complete: with --no-deps pip asks nobody what else a package might want.
+# The locks are complete, so pip need not resolve dependencies (--no-deps).
 # $(1): the environment, $(2): its locked requirements, $(3): what it is for
 define make_venv
 @python=$$(python3 local/processes/find_python.py) && echo "Installing $(3), once …" && rm -rf $(1) && \
@@ -100,7 +101,7 @@ endef
 	$(call make_venv,.venv,$<,the programs around the stack)
 	@touch $@
 
-# On top of the demo's: one environment for whoever opens the folder in an editor.
+# On top of the demo's requirements: one environment for an editor.
 .venv/tests: tests/requirements/tests.txt .venv/demo
 	@echo "Installing the tools for tests, once …"
 	@$(BIN)/python -m pip install -qq --no-deps --require-hashes --requirement $<
@@ -122,7 +123,7 @@ $(VENVS)/checkov/installed: tests/requirements/checkov.txt
 	$(call make_venv,$(@D),$<,checkov)
 	@touch $@
 
-# With the layer's shared code in it: whatever changes there or here is installed anew.
+# The wheel holds the layer's shared code too: a change in either installs it again.
 $(VENVS)/cli/installed: cli/requirements.txt cli/pyproject.toml \
   $(shell find cli/registrar_cli layers/registrar/registrar -name '*.py')
 	$(call make_venv,$(@D),$<,the command line)
@@ -131,8 +132,8 @@ $(VENVS)/cli/installed: cli/requirements.txt cli/pyproject.toml \
 
 # ── Keeping ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-# Versions and hashes, no addresses: whoever installs takes them from his own index. What the functions run on comes
-# first, and binds what they are tested with.
+# Versions and hashes, no addresses: each installation uses its own package index. The functions' requirements come
+# first and constrain those of the tests.
 COMPILE = $(VENVS)/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
   --no-header --no-emit-index-url --no-emit-find-links
 
