@@ -61,7 +61,7 @@ types: install-tests ## Check types, strictly
 
 .PHONY: unit
 unit: install-tests ## Run the tests that need no stack: unit, properties, template
-	$(BIN)/pytest tests/unit tests/properties tests/template --allow-hosts=127.0.0.1,::1 --durations=10
+	$(BIN)/pytest tests/unit tests/properties tests/template tests/docs --allow-hosts=127.0.0.1,::1 --durations=10
 
 .PHONY: stack
 stack: install-tests $(VENVS)/cli/installed ## Run the tests on the embedded stack
@@ -148,6 +148,10 @@ lock: ## Lock the newest versions of all requirements, with hashes
 	  --output-file cli/requirements.txt
 	$(COMPILE) tests/requirements/checkov.in --output-file tests/requirements/checkov.txt
 	for name in emulator sam runtime; do $(COMPILE) local/requirements/$$name.in --output-file local/requirements/$$name.txt || exit 1; done
+
+.PHONY: docs
+docs: install-tests ## Write docs/limits.md from limits.py
+	$(BIN)/python -m tests.docs.limits_table
 
 .PHONY: clean
 clean: ## Remove everything that was installed or built
