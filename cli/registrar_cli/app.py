@@ -17,10 +17,10 @@ from registrar_cli.clients import aws
 from registrar_cli.dead_letters import discard, failures, retry
 from registrar_cli.doctor.command import doctor
 from registrar_cli.erasure.command import forget
-from registrar_cli.importing.command import import_people
+from registrar_cli.importing.command import import_csv
 from registrar_cli.operations import pause, watch
 from registrar_cli.registrants import export, listing, status
-from registrar_cli.terminal.errors import Exit, Interrupted, Trouble, WrongInput
+from registrar_cli.terminal.errors import CliError, Exit, Interrupted, WrongInput
 from registrar_cli.terminal.output import Output
 
 EXIT_CODES = """
@@ -49,7 +49,7 @@ app.command("export")(export.export)
 app.command("failures")(failures.failures)
 app.command("retry")(retry.retry)
 app.command("discard")(discard.discard)
-app.command("import")(import_people)
+app.command("import")(import_csv)
 app.command("doctor")(doctor)
 app.command("watch")(watch.watch)
 app.command("pause")(pause.pause)
@@ -62,10 +62,10 @@ def main() -> None:
     _prepare_streams()
     try:
         sys.exit(_run())
-    except Trouble as trouble:
-        _end(trouble)
+    except CliError as error:
+        _end(error)
     except (ClientError, BotoCoreError) as error:
-        _end(aws.in_words(error))
+        _end(aws.as_cli_error(error))
     except TyperException as error:
         _end(_wrong_command(error))
     except typer.Abort:
@@ -73,18 +73,20 @@ def main() -> None:
     except KeyboardInterrupt:
         _end(_interrupted())
     except BrokenPipeError:
-        _end_of_pipe()
+        _end_broken_pipe()
     except Exception as error:
         if os.environ.get("REGISTRAR_DEBUG"):
             raise
         # Its text could quote a person: only its name is told.
-        _end(Trouble(f"A failure of this program: {type(error).__name__}", "REGISTRAR_DEBUG=1 shows where; report it."))
+        _end(
+            CliError(f"A failure of this program: {type(error).__name__}", "REGISTRAR_DEBUG=1 shows where; report it.")
+        )
 
 
 def _run() -> int:
     """Not in click's standalone mode: its own words would be no JSON, and its exit codes not ours."""
     try:
-        code = app(sys.argv[1:] or ["--help"], standalone_mode=False) or Exit.FINE
+        code = app(sys.argv[1:] or ["--help"], standalone_mode=False) or Exit.OK
     except SystemExit as ended:
         raise BrokenPipeError from ended  # so click and rich tell of a pipe that is closed, and of nothing else
     sys.stdout.flush()  # a pipe that is closed is told here, and not while the interpreter ends
@@ -112,12 +114,12 @@ def _wrong_command(error: TyperException) -> WrongInput:
     return WrongInput(without_personal_data(error.format_message(), ()), f"{path} --help tells what is right.")
 
 
-def _end_of_pipe() -> None:
+def _end_broken_pipe() -> None:
     """Whoever read, as `head` does, has enough: nothing is wrong."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT_DESCRIPTOR)  # what is still to be flushed goes nowhere
-    sys.exit(Exit.END_OF_PIPE)
+    sys.exit(Exit.BROKEN_PIPE)
 
 
-def _end(trouble: Trouble) -> None:
-    Output("--json" in sys.argv).trouble(trouble)
-    sys.exit(trouble.exit_code)
+def _end(error: CliError) -> None:
+    Output("--json" in sys.argv).error(error)
+    sys.exit(error.exit_code)

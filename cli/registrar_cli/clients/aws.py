@@ -56,10 +56,10 @@ def client(service: Any) -> Any:
         # boto3 knows AWS_DEFAULT_REGION only; the AWS CLI and all other SDKs look for AWS_REGION first.
         return boto3.client(service, region_name=os.environ.get("AWS_REGION") or None, config=config)
     except BotoCoreError as error:
-        raise in_words(error) from error
+        raise as_cli_error(error) from error
 
 
-def in_words(error: ClientError | BotoCoreError, doing: str = "") -> Unreachable:
+def as_cli_error(error: ClientError | BotoCoreError, doing: str = "") -> Unreachable:
     """The error for the person at the terminal: its name, never its text, which can hold keys and bodies."""
     code = error_code(error)
     operation = doing or getattr(error, "operation_name", "")

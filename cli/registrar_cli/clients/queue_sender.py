@@ -28,7 +28,7 @@ WAIT_SECONDS = 0.2  # after the first try; then doubled
 class Outgoing(Generic[T]):
     """`what` is the caller's own: what to call it when it is acknowledged. `group_id` None: none."""
 
-    what: T
+    reference: T
     body: str = field(repr=False)
     group_id: str | None
 
@@ -53,31 +53,31 @@ class QueueSender:
         lock, refused = threading.Lock(), list[T]()
 
         def work(chunk: Sequence[Outgoing[T]]) -> None:
-            taken, left = self._send_ten(chunk)
+            accepted, remaining = self._send_ten(chunk)
             with lock:
-                acknowledged(taken)
-                refused.extend(left)
+                acknowledged(accepted)
+                refused.extend(remaining)
 
         try:
-            _side_by_side(work, batched(outgoing, limits.MESSAGES_PER_CALL))
+            _run_concurrently(work, batched(outgoing, limits.MESSAGES_PER_CALL))
         except (ClientError, BotoCoreError) as error:
-            raise aws.in_words(error, "queueing") from error
+            raise aws.as_cli_error(error, "queueing") from error
         return refused
 
     def _send_ten(self, chunk: Sequence[Outgoing[T]]) -> tuple[list[T], list[T]]:
         """Returns whom SQS took, and whom it refused for good."""
-        taken: list[T] = []
-        left = dict(enumerate(chunk))
+        accepted: list[T] = []
+        remaining = dict(enumerate(chunk))
         for number in range(TRIES):
-            entries = [_entry(str(place), one) for place, one in left.items()]
-            answer = self._sqs.send_message_batch(QueueUrl=self._url, Entries=entries)
-            failed = {int(failure["Id"]): failure.get("SenderFault", False) for failure in answer.get("Failed", [])}
-            taken += [one.what for place, one in left.items() if place not in failed]
-            left = {place: left[place] for place in failed}
-            if not left or all(failed.values()):
+            entries = [_entry(str(place), one) for place, one in remaining.items()]
+            response = self._sqs.send_message_batch(QueueUrl=self._url, Entries=entries)
+            failed = {int(failure["Id"]): failure.get("SenderFault", False) for failure in response.get("Failed", [])}
+            accepted += [one.reference for place, one in remaining.items() if place not in failed]
+            remaining = {place: remaining[place] for place in failed}
+            if not remaining or all(failed.values()):
                 break
             self._sleep(WAIT_SECONDS * 2**number)
-        return taken, [one.what for one in left.values()]
+        return accepted, [one.reference for one in remaining.values()]
 
 
 def _entry(entry_id: str, outgoing: Outgoing[T]) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def _entry(entry_id: str, outgoing: Outgoing[T]) -> dict[str, Any]:
     return {"Id": entry_id, "MessageBody": outgoing.body, **group}
 
 
-def _side_by_side(work: Callable[[Sequence[Outgoing[T]]], None], parts: Iterable[Sequence[Outgoing[T]]]) -> None:
+def _run_concurrently(work: Callable[[Sequence[Outgoing[T]]], None], parts: Iterable[Sequence[Outgoing[T]]]) -> None:
     """Work on all parts; the first failure ends it, after those under way have ended."""
     under_way: set[Future[None]] = set()
     with ThreadPoolExecutor(SENDERS) as senders:

@@ -39,9 +39,9 @@ class Stack:
         except ClientError as error:
             if error.response["Error"]["Code"] == "ValidationError":  # AWS's word for a stack that is not there
                 raise _no_such_stack(name) from error
-            raise aws.in_words(error) from error
+            raise aws.as_cli_error(error) from error
         except BotoCoreError as error:
-            raise aws.in_words(error, "looking for the stack") from error
+            raise aws.as_cli_error(error, "looking for the stack") from error
         return cls(
             name,
             found["StackId"],

@@ -22,7 +22,7 @@ SECONDS = 20.0
 
 
 @dataclass(frozen=True)
-class Look:
+class ZoomReply:
     """`kind` is None where Zoom agreed. `message` is Zoom's own."""
 
     status: int
@@ -30,7 +30,7 @@ class Look:
     kind: ErrorKind | None
 
     @property
-    def is_fine(self) -> bool:
+    def is_ok(self) -> bool:
         """Whether Zoom agreed."""
         return self.kind is None
 
@@ -45,13 +45,13 @@ class Look:
         return without_personal_data(str(self.body.get("message", "")), ())
 
     @property
-    def refusal(self) -> str:
+    def error(self) -> str:
         """Why it did not agree, with its words where it used any."""
         reason = self.reason or Reason.ZOOM_REJECTED
         return f"{reason}: {self.message}" if self.message else reason
 
 
-class ZoomLook:
+class ZoomApi:
     """Asks."""
 
     def __init__(self, token: Token, api_url: str, http: BoundedHttp | None = None) -> None:
@@ -60,28 +60,28 @@ class ZoomLook:
         self._token = token
         self._http = http or BoundedHttp()
 
-    def webinar(self, webinar_id: str) -> Look:
+    def webinar(self, webinar_id: str) -> ZoomReply:
         """The webinar itself."""
         return self._ask("GET", f"webinars/{webinar_id}")
 
-    def registrants(self, webinar_id: str, status: str) -> Look:
+    def registrants(self, webinar_id: str, status: str) -> ZoomReply:
         """How many registrants it has of a status: `total_records`."""
         return self._ask("GET", f"webinars/{webinar_id}/registrants", params={"status": status, "page_size": 1})
 
-    def questions(self, webinar_id: str) -> Look:
+    def questions(self, webinar_id: str) -> ZoomReply:
         """What the registration form asks."""
         return self._ask("GET", f"webinars/{webinar_id}/registrants/questions")
 
-    def may_register(self, webinar_id: str) -> Look:
+    def probe_registering(self, webinar_id: str) -> ZoomReply:
         """A batch of nobody: refused either way, and the refusal tells whether the scope is there."""
         return self._ask("POST", f"webinars/{webinar_id}/batch_registrants", json={"registrants": []})
 
-    def cancel(self, webinar_id: str, registrant: dict[str, str]) -> Look:
+    def cancel(self, webinar_id: str, registrant: dict[str, str]) -> ZoomReply:
         """Cancel somebody's registration."""
         body = {"action": "cancel", "registrants": [registrant]}
         return self._ask("PUT", f"webinars/{webinar_id}/registrants/status", json=body)
 
-    def _ask(self, method: str, path: str, **more: Any) -> Look:
+    def _ask(self, method: str, path: str, **more: Any) -> ZoomReply:
         headers = {"Accept": "application/json", "Authorization": f"Bearer {self._token.value}"}
         request = requests.Request(method, f"{self._base}/{path}", headers=headers, **more)
         exchange = self._http.exchange(request, SECONDS)
@@ -92,7 +92,7 @@ class ZoomLook:
         body = _json_object(exchange.body)
         code = body.get("code") if isinstance(body.get("code"), int) else None
         fine = 200 <= exchange.status < 300 and code is None
-        return Look(
+        return ZoomReply(
             exchange.status, body, None if fine else classify(exchange.status, code, str(body.get("message", "")))
         )
 

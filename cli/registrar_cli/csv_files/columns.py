@@ -84,42 +84,42 @@ class Layout:
         return {field: self.header[place] for field, place in self.columns.items()}
 
 
-def layout_of(text: str, told: Mapping[str, str], needs: Sequence[str] = ("email", "first_name")) -> Layout:
+def find_layout(text: str, mapped: Mapping[str, str], required: Sequence[str] = ("email", "first_name")) -> Layout:
     """Find delimiter, header and columns; `told` names columns by field.
 
     Raises:
         WrongInput: no header names what is needed, or names it twice.
     """
-    found = [layout for delimiter in DELIMITERS if (layout := _layout(text, delimiter, told, needs))]
+    found = [layout for delimiter in DELIMITERS if (layout := _layout(text, delimiter, mapped, required))]
     if not found:
-        raise _not_found(text, told, needs)
+        raise _not_found(text, mapped, required)
     # A file that is right under two delimiters has more columns under the true one.
     layout = max(found, key=lambda layout: (len(layout.columns), len(layout.header)))
-    plain = [_plain(cell) for cell in layout.header]
-    absent = [name for name in told.values() if _plain(name) not in plain]
+    plain = [_normalise(cell) for cell in layout.header]
+    absent = [name for name in mapped.values() if _normalise(name) not in plain]
     if absent:
         raise WrongInput(f"There is no column {absent[0]}. The columns are: {', '.join(layout.header)}.", _NAME_THEM)
-    twice = [name for name in layout.named().values() if plain.count(_plain(name)) > 1]
+    twice = [name for name in layout.named().values() if plain.count(_normalise(name)) > 1]
     if twice:
         raise WrongInput(f"Two columns are called {twice[0]}.", "Rename or delete one of them in the file.")
     return layout
 
 
-def _layout(text: str, delimiter: str, told: Mapping[str, str], needs: Sequence[str]) -> Layout | None:
+def _layout(text: str, delimiter: str, mapped: Mapping[str, str], required: Sequence[str]) -> Layout | None:
     for record in _first(text, delimiter):
-        columns = columns_of(record.cells, told)
-        if all(field in columns for field in needs):
+        columns = columns_of(record.cells, mapped)
+        if all(field in columns for field in required):
             header = tuple(cell.strip() for cell in record.cells)
             return Layout(delimiter, header, record.line + record.lines - 1, columns)
     return None
 
 
-def columns_of(header: Sequence[str], told: Mapping[str, str]) -> dict[str, int]:
+def columns_of(header: Sequence[str], mapped: Mapping[str, str]) -> dict[str, int]:
     """The place of each field's column; a field without one is left out."""
-    plain = [_plain(cell) for cell in header]
-    columns = {field: plain.index(_plain(name)) for field, name in told.items() if _plain(name) in plain}
+    plain = [_normalise(cell) for cell in header]
+    columns = {field: plain.index(_normalise(name)) for field, name in mapped.items() if _normalise(name) in plain}
     for field in FIELDS:
-        if field not in told:
+        if field not in mapped:
             place = next((plain.index(spelling) for spelling in _SPELLINGS[field] if spelling in plain), None)
             columns |= {} if place is None else {field: place}
     whole = next((plain.index(name) for name in _WHOLE_NAMES if name in plain), None)
@@ -129,7 +129,7 @@ def columns_of(header: Sequence[str], told: Mapping[str, str]) -> dict[str, int]
     return columns
 
 
-def _not_found(text: str, told: Mapping[str, str], needs: Sequence[str]) -> WrongInput:
+def _not_found(text: str, mapped: Mapping[str, str], required: Sequence[str]) -> WrongInput:
     """What is missing, with the names of the columns; not if the first line may be a person."""
     records_ = max(
         (_first(text, delimiter) for delimiter in DELIMITERS), key=lambda one: len(one[0].cells) if one else 0
@@ -140,8 +140,8 @@ def _not_found(text: str, told: Mapping[str, str], needs: Sequence[str]) -> Wron
             "The first line is a person: the file has no header.",
             "Put a first line with the names of the columns, such as: email,first_name,last_name",
         )
-    named = {*columns_of(header, told)}
-    missing = [field for field in needs if field not in named] or needs
+    named = {*columns_of(header, mapped)}
+    missing = [field for field in required if field not in named] or required
     return WrongInput(
         f"No column for {' and '.join(missing)} was found. The columns are: {', '.join(header) or 'none'}.",
         "Give --webinar, or name its column: --map webinar_id=Event" if [*missing] == ["webinar_id"] else _NAME_THEM,
@@ -156,7 +156,7 @@ def _first(text: str, delimiter: str) -> list[Record]:
     return [record for record in found if not record.is_blank]
 
 
-def _plain(name: str) -> str:
+def _normalise(name: str) -> str:
     """A name without case, accents and punctuation."""
     split = unicodedata.normalize("NFKD", name.casefold())
     return re.sub(r"[\W_]", "", "".join(one for one in split if not unicodedata.combining(one)))

@@ -88,18 +88,18 @@ def _encoding_of(content: bytes) -> str:
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
-        telling = _telling(content)
-        _refuse_mixture(content, telling)
-        if _reads_western(telling):
+        non_ascii = _non_ascii_lines(content)
+        _refuse_mixture(content, non_ascii)
+        if _reads_western(non_ascii):
             return WESTERN
-        best = charset_normalizer.from_bytes(telling, cp_isolation=_LIKELY).best()
+        best = charset_normalizer.from_bytes(non_ascii, cp_isolation=_LIKELY).best()
         return best.encoding if best else WESTERN
     return "utf-8"
 
 
-def _refuse_mixture(content: bytes, telling: bytes) -> None:
+def _refuse_mixture(content: bytes, non_ascii: bytes) -> None:
     """Some lines in UTF-8, some not, as when files were put together: one of them would be garbled unseen."""
-    lines = telling.splitlines()
+    lines = non_ascii.splitlines()
     wrong = [line for line in lines if not _is_utf8(line)]
     # A line of another encoding is hardly ever UTF-8 by chance.
     if wrong and len(wrong) <= len(lines) / 2:
@@ -118,16 +118,16 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _telling(content: bytes) -> bytes:
+def _non_ascii_lines(content: bytes) -> bytes:
     """The lines that tell encodings apart, the first of them: most lines of most files are plain ASCII."""
     lines = [line for line in content.splitlines(keepends=True) if not line.isascii()]
     return b"".join(lines)[:_SAMPLE_BYTES]
 
 
-def _reads_western(telling: bytes) -> bool:
+def _reads_western(non_ascii: bytes) -> bool:
     """Whether it makes sense in the commonest encoding: names are too short for statistics of languages."""
     try:
-        text = telling.decode(WESTERN)
+        text = non_ascii.decode(WESTERN)
     except UnicodeDecodeError:
         return False
     marked = [one for one in text if not one.isascii()]

@@ -20,20 +20,20 @@ Map = Annotated[
 Encoding = Annotated[str | None, typer.Option(metavar="NAME", help="The file's encoding, if it is not found right.")]
 
 
-def columns_told(pairs: list[str] | None) -> dict[str, str]:
+def mapped_columns(pairs: list[str] | None) -> dict[str, str]:
     """The columns that --map names, by field.
 
     Raises:
         WrongInput: it names no column, or a field that there is not.
     """
-    told = dict(pair.partition("=")[::2] for pair in pairs or ())
-    wrong = [field for field, column in told.items() if field not in FIELDS or not column]
+    mapped = dict(pair.partition("=")[::2] for pair in pairs or ())
+    wrong = [field for field, column in mapped.items() if field not in FIELDS or not column]
     if wrong:
         raise WrongInput("--map wants FIELD=COLUMN.", f"Fields are {', '.join(FIELDS)}: --map email='E-Mail 2'")
-    return told
+    return mapped
 
 
-def content_of(file: Path) -> bytes:
+def read_file(file: Path) -> bytes:
     """The file's bytes.
 
     Raises:

@@ -12,7 +12,7 @@ from typing import Final
 from registrar.registrants.fields import WrongField, check_webinar_id
 from registrar.registrants.registrant import InvalidRegistrant, Key, Registrant
 
-from registrar_cli.csv_files.columns import FIELDS, Layout, layout_of
+from registrar_cli.csv_files.columns import FIELDS, Layout, find_layout
 from registrar_cli.csv_files.decoding import Record, decode, records
 from registrar_cli.terminal.errors import WrongInput
 
@@ -57,8 +57,8 @@ class Reading:
     @property
     def sample(self) -> str:
         """A name by which a person sees whether the encoding is right; empty if all are plain."""
-        people = (entry.registrant for entry in self.entries)
-        names = (name for person in people for name in (person.first_name, person.last_name))
+        registrants = (entry.registrant for entry in self.entries)
+        names = (name for registrant in registrants for name in (registrant.first_name, registrant.last_name))
         return next((name for name in names if not name.isascii()), "")
 
     @property
@@ -67,10 +67,10 @@ class Reading:
         return [entry.registrant.key for entry in self.entries]
 
 
-def read_people(
+def read_registrants(
     content: bytes,
     webinar: str | None,
-    told: Mapping[str, str] | None = None,
+    mapped: Mapping[str, str] | None = None,
     encoding: str | None = None,
     submitted_at: str | None = None,
 ) -> Reading:
@@ -80,15 +80,15 @@ def read_people(
         WrongInput: it is no CSV, its columns are not found, or nobody is in it.
     """
     text, found = decode(content, encoding)
-    needs = ("email", "first_name") if webinar else ("email", "first_name", "webinar_id")
-    layout = layout_of(text, told or {}, needs)
-    if webinar and "webinar_id" not in (told or {}) and not _names_webinars(text, layout):
+    required = ("email", "first_name") if webinar else ("email", "first_name", "webinar_id")
+    layout = find_layout(text, mapped or {}, required)
+    if webinar and "webinar_id" not in (mapped or {}) and not _names_webinars(text, layout):
         layout = replace(layout, columns={name: at for name, at in layout.columns.items() if name != "webinar_id"})
     reading = Reading(layout, found)
     first: dict[Key, Entry] = {}
     for record, row in rows(text, layout):
         entry = row if isinstance(row, str) else _entry(record, row, webinar, submitted_at)
-        outcome = _unless_there(first, entry) if isinstance(entry, Entry) else entry
+        outcome = _check_duplicate(first, entry) if isinstance(entry, Entry) else entry
         match outcome:
             case Entry():
                 first[outcome.registrant.key] = outcome
@@ -168,7 +168,7 @@ def _digits(webinar_id: str) -> str:
         return ""
 
 
-def _unless_there(first: Mapping[Key, Entry], entry: Entry) -> Entry | str | None:
+def _check_duplicate(first: Mapping[Key, Entry], entry: Entry) -> Entry | str | None:
     """The entry, unless an earlier line has the same person: None if it said the same, else a reason."""
     earlier = first.get(entry.registrant.key)
     if earlier is None:

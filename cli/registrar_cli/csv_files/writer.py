@@ -44,13 +44,13 @@ def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -
     return number
 
 
-def harmless(value: object) -> str:
+def escape_formula(value: object) -> str:
     """The value as text that no spreadsheet runs."""
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def as_meant(cell: str) -> str:
+def unescape_formula(cell: str) -> str:
     """The reverse of `harmless`, for a file that comes back."""
     return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell
 
@@ -60,6 +60,6 @@ def _write(file: object, header: Sequence[str], rows: Iterable[Sequence[object]]
     writer.writerow(header)
     number = 0
     for row in rows:
-        writer.writerow([harmless(value) for value in row])
+        writer.writerow([escape_formula(value) for value in row])
         number += 1
     return number

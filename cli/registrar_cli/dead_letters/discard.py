@@ -9,11 +9,11 @@ import typer
 from rich.console import Console
 
 from registrar_cli.clients.session import Session
-from registrar_cli.dead_letters.selection import Selection, chosen
-from registrar_cli.dead_letters.unseen import tell_unseen
-from registrar_cli.dead_letters.work_list import grouped
+from registrar_cli.dead_letters.selection import Selection, choose
+from registrar_cli.dead_letters.unseen import print_not_visible
+from registrar_cli.dead_letters.work_list import group_by_reason
 from registrar_cli.terminal.errors import Exit, WrongInput
-from registrar_cli.terminal.formatting import many
+from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.options import (
     DEFAULT_STACK,
     FLAG,
@@ -58,25 +58,31 @@ def discard(
             "Which letters?", "Give --reason, --webinar, --email or --registered; --all deletes every letter."
         )
     session = Session.open(stack, as_json)
-    with session.letters.looked_at() as letters:
-        rows = session.people.read({letter.key for letter in letters if letter.key})
-        choice = chosen(letters, selection, rows)
-        doomed = choice.done if registered else [*choice.work, *choice.more, *choice.done]
-        by_reason = {group.reason: len(group.letters) for group in grouped(doomed)}
-        gone = 0
-        if doomed and not dry_run:
-            told = ", ".join(f"{count:,} {name}" for name, count in by_reason.items())
-            session.output.confirm(f"Delete {many(len(doomed), 'letter')} for good ({told})?", yes)
-            gone = session.letters.delete(doomed)
-    hidden = session.letters.hidden
-    answer = {"dry_run": dry_run, "letters": len(doomed), "deleted": gone, "hidden": hidden, "by_reason": by_reason}
-    session.output.answer(answer, lambda console: _show(console, answer))
-    raise typer.Exit(Exit.IN_PART if hidden or (not dry_run and gone < len(doomed)) else Exit.FINE)
+    with session.dead_letters.peek() as dead_letters:
+        rows = session.registrants.read({dead_letter.key for dead_letter in dead_letters if dead_letter.key})
+        choice = choose(dead_letters, selection, rows)
+        to_delete = choice.registered if registered else [*choice.to_handle, *choice.older, *choice.registered]
+        by_reason = {group.reason: len(group.dead_letters) for group in group_by_reason(to_delete)}
+        deleted = 0
+        if to_delete and not dry_run:
+            counts = ", ".join(f"{count:,} {name}" for name, count in by_reason.items())
+            session.output.confirm(f"Delete {quantity(len(to_delete), 'letter')} for good ({counts})?", yes)
+            deleted = session.dead_letters.delete(to_delete)
+    not_visible = session.dead_letters.not_visible
+    result = {
+        "dry_run": dry_run,
+        "letters": len(to_delete),
+        "deleted": deleted,
+        "hidden": not_visible,
+        "by_reason": by_reason,
+    }
+    session.output.print_result(result, lambda console: _show(console, result))
+    raise typer.Exit(Exit.NEGATIVE if not_visible or (not dry_run and deleted < len(to_delete)) else Exit.OK)
 
 
-def _show(console: Console, answer: dict[str, Any]) -> None:
-    if answer["dry_run"]:
-        console.print(f"{many(answer['letters'], 'letter')} would be deleted")
+def _show(console: Console, result: dict[str, Any]) -> None:
+    if result["dry_run"]:
+        console.print(f"{quantity(result['letters'], 'letter')} would be deleted")
     else:
-        console.print(f"{many(answer['deleted'], 'letter')} deleted")
-    tell_unseen(console, answer["hidden"])
+        console.print(f"{quantity(result['deleted'], 'letter')} deleted")
+    print_not_visible(console, result["hidden"])

@@ -13,18 +13,18 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar_cli.clients import aws
-from registrar_cli.terminal.errors import Trouble
-from registrar_cli.terminal.formatting import many
+from registrar_cli.terminal.errors import CliError
+from registrar_cli.terminal.formatting import quantity
 
 _COUNTED = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 _UNKNOWN_ACTION = {"InvalidAction", "UnknownOperationException", "UnsupportedOperation", "NotImplemented"}
 
 
-class NoMoveTasks(Exception):
+class MoveTasksUnsupported(Exception):
     """This endpoint has none."""
 
 
-def move_all(sqs: Any, source_url: str, destination_url: str, note: Callable[[str], None]) -> dict[str, Any]:
+def start_move_task(sqs: Any, source_url: str, destination_url: str, note: Callable[[str], None]) -> dict[str, Any]:
     """Begin to move everything.
 
     Raises:
@@ -33,25 +33,25 @@ def move_all(sqs: Any, source_url: str, destination_url: str, note: Callable[[st
     """
     try:
         source = _attributes(sqs, source_url)
-        letters, hidden = (int(source[name]) for name in _COUNTED)
-        if letters == 0:
-            return {"letters": 0, "hidden": hidden, "task": None}
-        note(f"about {many(letters, 'letter')}; whoever is registered by then is acknowledged without a call")
+        dead_letters, not_visible = (int(source[name]) for name in _COUNTED)
+        if dead_letters == 0:
+            return {"letters": 0, "hidden": not_visible, "task": None}
+        note(f"about {quantity(dead_letters, 'letter')}; whoever is registered by then is acknowledged without a call")
         destination = _attributes(sqs, destination_url)["QueueArn"]
         task = sqs.start_message_move_task(SourceArn=source["QueueArn"], DestinationArn=destination)
     except ClientError as error:
         code = error.response["Error"]["Code"].rpartition(".")[2]
         if code in _UNKNOWN_ACTION and error.operation_name == "StartMessageMoveTask":
-            raise NoMoveTasks from error
+            raise MoveTasksUnsupported from error
         if "already" in error.response["Error"].get("Message", "").lower():
-            raise Trouble("A move of these letters is under way already.", "Wait until it has ended.") from error
-        raise aws.in_words(error) from error
+            raise CliError("A move of these letters is under way already.", "Wait until it has ended.") from error
+        raise aws.as_cli_error(error) from error
     except BotoCoreError as error:
-        raise aws.in_words(error, "StartMessageMoveTask") from error
-    return {"letters": letters, "hidden": hidden, "task": task["TaskHandle"]}
+        raise aws.as_cli_error(error, "StartMessageMoveTask") from error
+    return {"letters": dead_letters, "hidden": not_visible, "task": task["TaskHandle"]}
 
 
 def _attributes(sqs: Any, url: str) -> dict[str, str]:
-    answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn", *_COUNTED])
-    found: dict[str, str] = answer["Attributes"]
+    response = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn", *_COUNTED])
+    found: dict[str, str] = response["Attributes"]
     return found

@@ -12,15 +12,18 @@ from registrar._compat import batched
 
 from registrar_cli.clients.aws import SENDERS
 from registrar_cli.clients.queue_sender import Outgoing, QueueSender
-from registrar_cli.dead_letters.queue import DeadLetters, Letter
+from registrar_cli.dead_letters.queue import DeadLetter, DeadLetters
 from registrar_cli.terminal.errors import Interrupted
-from registrar_cli.terminal.signals import held_off
+from registrar_cli.terminal.signals import deferred_interrupt
 
-Sent = Outgoing[list[Letter]]  # what is deleted once it is acknowledged
+OutgoingDeadLetter = Outgoing[list[DeadLetter]]  # what is deleted once it is acknowledged
 
 
 def send_then_delete(
-    sender: QueueSender, letters: DeadLetters, outgoing: Sequence[Sent], progress: Callable[[int], None]
+    sender: QueueSender,
+    dead_letters: DeadLetters,
+    outgoing: Sequence[OutgoingDeadLetter],
+    progress: Callable[[int], None],
 ) -> int:
     """Returns how many were refused.
 
@@ -28,23 +31,23 @@ def send_then_delete(
         Unreachable: SQS does not answer, or refuses altogether.
         Interrupted: Ctrl-C; says how far it came.
     """
-    sent: list[list[Letter]] = []
-    refused: list[list[Letter]] = []
+    sent: list[list[DeadLetter]] = []
+    refused: list[list[DeadLetter]] = []
 
-    def settle(ten: Sequence[Sent]) -> None:
-        taken: list[list[Letter]] = []
-        refused.extend(sender.send(ten, taken.extend))
-        sent.extend(taken)
-        letters.delete(letter for group in taken for letter in group)
-        progress(len(taken))
+    def settle(batch: Sequence[OutgoingDeadLetter]) -> None:
+        accepted: list[list[DeadLetter]] = []
+        refused.extend(sender.send(batch, accepted.extend))
+        sent.extend(accepted)
+        dead_letters.delete(dead_letter for group in accepted for dead_letter in group)
+        progress(len(accepted))
 
     try:
-        with held_off() as is_pressed, ThreadPoolExecutor(SENDERS) as settlers:
-            settling = [settlers.submit(settle, ten) for ten in batched(outgoing, limits.MESSAGES_PER_CALL)]
+        with deferred_interrupt() as is_interrupted, ThreadPoolExecutor(SENDERS) as settlers:
+            settling = [settlers.submit(settle, batch) for batch in batched(outgoing, limits.MESSAGES_PER_CALL)]
             try:
-                for ten in as_completed(settling):
-                    ten.result()
-                    if is_pressed():
+                for batch in as_completed(settling):
+                    batch.result()
+                    if is_interrupted():
                         break
             finally:
                 settlers.shutdown(cancel_futures=True)  # waits for those under way

@@ -14,16 +14,16 @@ from rich.console import Console
 
 from registrar_cli.clients.queue_sender import QueueSender
 from registrar_cli.clients.session import Session
-from registrar_cli.csv_files.options import content_of
+from registrar_cli.csv_files.options import read_file
 from registrar_cli.csv_files.reader import Reject
 from registrar_cli.csv_files.rejects import write_rejects
 from registrar_cli.dead_letters.corrections import read_corrections
-from registrar_cli.dead_letters.move_task import NoMoveTasks, move_all
-from registrar_cli.dead_letters.queue import Letter
-from registrar_cli.dead_letters.resend import Sent, send_then_delete
-from registrar_cli.dead_letters.selection import Selection, chosen
-from registrar_cli.dead_letters.unseen import tell_unseen
-from registrar_cli.dead_letters.work_list import grouped
+from registrar_cli.dead_letters.move_task import MoveTasksUnsupported, start_move_task
+from registrar_cli.dead_letters.queue import DeadLetter
+from registrar_cli.dead_letters.resend import OutgoingDeadLetter, send_then_delete
+from registrar_cli.dead_letters.selection import Selection, choose
+from registrar_cli.dead_letters.unseen import print_not_visible
+from registrar_cli.dead_letters.work_list import group_by_reason
 from registrar_cli.terminal.errors import Exit, WrongInput
 from registrar_cli.terminal.options import (
     DEFAULT_STACK,
@@ -34,7 +34,7 @@ from registrar_cli.terminal.options import (
     StackName,
     WebinarOption,
 )
-from registrar_cli.terminal.totals import Tally
+from registrar_cli.terminal.totals import Totals
 
 Corrected = Annotated[
     Path | None,
@@ -68,96 +68,103 @@ def retry(
         raise typer.Exit(_retry_corrected(session, corrected, selection.webinar, dry_run))
     if selection.is_all and not dry_run:
         try:
-            answer = move_all(session.sqs, session.stack.dead_letter_url, session.stack.queue_url, session.output.note)
-        except NoMoveTasks:
+            result = start_move_task(
+                session.sqs, session.stack.dead_letter_url, session.stack.queue_url, session.output.note
+            )
+        except MoveTasksUnsupported:
             session.output.note("This endpoint has no move task: the letters are sent one by one.")
         else:
-            session.output.answer(answer, lambda console: _show_moved(console, answer))
-            raise typer.Exit(Exit.IN_PART if answer["hidden"] else Exit.FINE)
+            session.output.print_result(result, lambda console: _show_moved(console, result))
+            raise typer.Exit(Exit.NEGATIVE if result["hidden"] else Exit.OK)
     raise typer.Exit(_retry_chosen(session, selection, dry_run))
 
 
 def _retry_chosen(session: Session, selection: Selection, dry_run: bool) -> Exit:
-    with session.letters.looked_at() as letters:
-        rows = session.people.read({letter.key for letter in letters if letter.key})
-        choice = chosen(letters, selection, rows)
-        older: dict[object, list[Letter]] = {}
-        for letter in choice.more:
-            older.setdefault(letter.key, []).append(letter)
-        outgoing = [Sent([letter, *older.get(letter.key, [])], letter.body, letter.group_id) for letter in choice.work]
+    with session.dead_letters.peek() as dead_letters:
+        rows = session.registrants.read({dead_letter.key for dead_letter in dead_letters if dead_letter.key})
+        choice = choose(dead_letters, selection, rows)
+        older: dict[object, list[DeadLetter]] = {}
+        for dead_letter in choice.older:
+            older.setdefault(dead_letter.key, []).append(dead_letter)
+        outgoing = [
+            OutgoingDeadLetter([dead_letter, *older.get(dead_letter.key, [])], dead_letter.body, dead_letter.group_id)
+            for dead_letter in choice.to_handle
+        ]
         failed = 0 if dry_run else _send(session, outgoing)
         if not dry_run:
-            session.letters.delete(choice.done)
-    answer = {
+            session.dead_letters.delete(choice.registered)
+    result = {
         "dry_run": dry_run,
         "would_be_sent" if dry_run else "sent": len(outgoing) - failed,
         "failed": failed,
-        "hidden": session.letters.hidden,
-        "registered_since": len(choice.done),
-        "by_reason": {group.reason: len(group.letters) for group in grouped(choice.work)},
+        "hidden": session.dead_letters.not_visible,
+        "registered_since": len(choice.registered),
+        "by_reason": {group.reason: len(group.dead_letters) for group in group_by_reason(choice.to_handle)},
     }
-    session.output.answer(answer, lambda console: _show(console, answer, []))
-    return Exit.IN_PART if failed or answer["hidden"] else Exit.FINE
+    session.output.print_result(result, lambda console: _show(console, result, []))
+    return Exit.NEGATIVE if failed or result["hidden"] else Exit.OK
 
 
 def _retry_corrected(session: Session, file: Path, webinar: str | None, dry_run: bool) -> Exit:
-    content = content_of(file)
-    with session.letters.looked_at() as letters:
-        layout, corrections, rejects = read_corrections(content, letters, webinar)
+    content = read_file(file)
+    with session.dead_letters.peek() as dead_letters:
+        layout, corrections, rejects = read_corrections(content, dead_letters, webinar)
         outgoing = [
-            Sent([one.letter, *one.others], one.registrant.to_message(), one.registrant.key.webinar_id)
+            OutgoingDeadLetter(
+                [one.dead_letter, *one.others], one.registrant.to_message(), one.registrant.key.webinar_id
+            )
             for one in corrections
         ]
         failed = 0 if dry_run else _send(session, outgoing)
     written = write_rejects(file, layout, rejects) if rejects and not dry_run else None
-    answer = {
+    result = {
         "dry_run": dry_run,
         "would_be_sent" if dry_run else "sent": len(outgoing) - failed,
         "failed": failed,
-        "hidden": session.letters.hidden,
+        "hidden": session.dead_letters.not_visible,
         "rejects": [{"line": reject.line, "reason": reject.reason} for reject in rejects],
         "rejects_file": str(written) if written else None,
     }
-    session.output.answer(answer, lambda console: _show(console, answer, rejects))
-    return Exit.IN_PART if failed or rejects or answer["hidden"] else Exit.FINE
+    session.output.print_result(result, lambda console: _show(console, result, rejects))
+    return Exit.NEGATIVE if failed or rejects or result["hidden"] else Exit.OK
 
 
-def _send(session: Session, outgoing: Sequence[Sent]) -> int:
+def _send(session: Session, outgoing: Sequence[OutgoingDeadLetter]) -> int:
     """Returns how many were refused."""
     sender = QueueSender(session.sqs, session.stack.queue_url)
     with session.output.progress() as progress:
         bar = progress.add_task("sending back", total=len(outgoing))
-        return send_then_delete(sender, session.letters, outgoing, lambda number: progress.advance(bar, number))
+        return send_then_delete(sender, session.dead_letters, outgoing, lambda number: progress.advance(bar, number))
 
 
-def _show(console: Console, answer: dict[str, Any], rejects: Sequence[Reject]) -> None:
-    tally, dry_run = Tally(), answer["dry_run"]
-    number = answer["would_be_sent"] if dry_run else answer["sent"]
-    tally.count(number, "would be sent back" if dry_run else "sent back", "bold green")
-    for reason, count in answer.get("by_reason", {}).items():
-        tally.count(count, f"of them {reason}", "dim")
-    if answer.get("registered_since"):
+def _show(console: Console, result: dict[str, Any], rejects: Sequence[Reject]) -> None:
+    totals, dry_run = Totals(), result["dry_run"]
+    number = result["would_be_sent"] if dry_run else result["sent"]
+    totals.count(number, "would be sent back" if dry_run else "sent back", "bold green")
+    for reason, count in result.get("by_reason", {}).items():
+        totals.count(count, f"of them {reason}", "dim")
+    if result.get("registered_since"):
         done = "would be cleared away" if dry_run else "cleared away"
-        tally.count(answer["registered_since"], f"registered since: {done}")
-    if answer["failed"]:
-        tally.count(answer["failed"], "not taken by the queue; they are still here: run this again", "bold red")
+        totals.count(result["registered_since"], f"registered since: {done}")
+    if result["failed"]:
+        totals.count(result["failed"], "not taken by the queue; they are still here: run this again", "bold red")
     for reject in rejects:
-        tally.note(f"line {reject.line:,}: {reject.reason}", style="red")
-    if answer.get("rejects_file"):
-        tally.note(f"correct {answer['rejects_file']}, and use it as --corrected", style="bold")
+        totals.note(f"line {reject.line:,}: {reject.reason}", style="red")
+    if result.get("rejects_file"):
+        totals.note(f"correct {result['rejects_file']}, and use it as --corrected", style="bold")
     if number and not dry_run:
-        tally.note(_WHAT_NEXT)
-    console.print(tally.table)
-    tell_unseen(console, answer["hidden"])
+        totals.note(_WHAT_NEXT)
+    console.print(totals.table)
+    print_not_visible(console, result["hidden"])
 
 
-def _show_moved(console: Console, answer: dict[str, Any]) -> None:
-    tally = Tally()
-    tally.count(answer["letters"], "are sent back by SQS, up to 500 a second", "bold green")
-    if answer["letters"]:
-        tally.note(_WHAT_NEXT)
-    console.print(tally.table)
-    tell_unseen(console, answer["hidden"])
+def _show_moved(console: Console, result: dict[str, Any]) -> None:
+    totals = Totals()
+    totals.count(result["letters"], "are sent back by SQS, up to 500 a second", "bold green")
+    if result["letters"]:
+        totals.note(_WHAT_NEXT)
+    console.print(totals.table)
+    print_not_visible(console, result["hidden"])
 
 
 _WHAT_NEXT = "See what becomes of them: registrar watch, then registrar failures"

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, Status
 
-from registrar_cli.dead_letters.queue import Letter
+from registrar_cli.dead_letters.queue import DeadLetter
 from registrar_cli.terminal.errors import WrongInput
-from registrar_cli.terminal.options import identity_of_person, webinar_if_given
+from registrar_cli.terminal.options import email_identity, parse_optional_webinar
 from registrar_cli.terminal.reasons import NO_REASON, known_reasons
 
 
@@ -32,8 +32,8 @@ class Selection:
         """
         return cls(
             frozenset(reasons or ()),
-            webinar_if_given(webinar),
-            frozenset(identity_of_person(email) for email in emails or ()),
+            parse_optional_webinar(webinar),
+            frozenset(email_identity(email) for email in emails or ()),
         )
 
     @property
@@ -41,12 +41,12 @@ class Selection:
         """Whether nothing was chosen: all letters are meant."""
         return not (self.reasons or self.emails) and self.webinar is None
 
-    def takes(self, letter: Letter) -> bool:
+    def matches(self, dead_letter: DeadLetter) -> bool:
         """Whether this letter is meant."""
         return (
-            (not self.reasons or (letter.reason or NO_REASON) in self.reasons)
-            and (self.webinar is None or letter.webinar_id == self.webinar)
-            and (not self.emails or (letter.key is not None and letter.key.email in self.emails))
+            (not self.reasons or (dead_letter.reason or NO_REASON) in self.reasons)
+            and (self.webinar is None or dead_letter.webinar_id == self.webinar)
+            and (not self.emails or (dead_letter.key is not None and dead_letter.key.email in self.emails))
         )
 
 
@@ -54,32 +54,39 @@ class Selection:
 class Choice:
     """`work`: the newest letter of each person. `more`: his older ones. `done`: of people whom Zoom has since."""
 
-    work: list[Letter]
-    more: list[Letter]
-    done: list[Letter]
+    to_handle: list[DeadLetter]
+    older: list[DeadLetter]
+    registered: list[DeadLetter]
 
 
-def chosen(letters: Iterable[Letter], selection: Selection, rows: Mapping[Key, Row]) -> Choice:
+def choose(dead_letters: Iterable[DeadLetter], selection: Selection, rows: Mapping[Key, Row]) -> Choice:
     """Sort the letters meant; those of whom nobody can be read are work each.
 
     Raises:
         WrongInput: an unknown reason, which no letter has.
     """
-    letters = list(letters)
-    _check_reasons(selection, letters)
-    meant = [letter for letter in letters if selection.takes(letter)]
-    done = [letter for letter in meant if letter.key and _zoom_has(rows.get(letter.key))]
-    gone = {letter.message_id for letter in done}
-    open_ = [letter for letter in meant if letter.message_id not in gone]
-    newest = {letter.key or letter.message_id: letter for letter in sorted(open_, key=lambda one: one.buried_at)}
-    kept = {letter.message_id for letter in newest.values()}
-    return Choice(list(newest.values()), [letter for letter in open_ if letter.message_id not in kept], done)
+    dead_letters = list(dead_letters)
+    _check_reasons(selection, dead_letters)
+    meant = [dead_letter for dead_letter in dead_letters if selection.matches(dead_letter)]
+    registered = [dead_letter for dead_letter in meant if dead_letter.key and _zoom_has(rows.get(dead_letter.key))]
+    registered_ids = {dead_letter.message_id for dead_letter in registered}
+    open_ = [dead_letter for dead_letter in meant if dead_letter.message_id not in registered_ids]
+    newest = {
+        dead_letter.key or dead_letter.message_id: dead_letter
+        for dead_letter in sorted(open_, key=lambda one: one.sent_at)
+    }
+    newest_ids = {dead_letter.message_id for dead_letter in newest.values()}
+    return Choice(
+        list(newest.values()),
+        [dead_letter for dead_letter in open_ if dead_letter.message_id not in newest_ids],
+        registered,
+    )
 
 
-def _check_reasons(selection: Selection, letters: Iterable[Letter]) -> None:
+def _check_reasons(selection: Selection, dead_letters: Iterable[DeadLetter]) -> None:
     """A newer consumer may bury for reasons that this version does not know: those of letters are right, too."""
     known = known_reasons()
-    unknown = sorted(selection.reasons - {*known} - {letter.reason for letter in letters})
+    unknown = sorted(selection.reasons - {*known} - {dead_letter.reason for dead_letter in dead_letters})
     if unknown:
         raise WrongInput(f"Unknown reason: {', '.join(unknown)}.", f"Known are: {', '.join(known)}")
 

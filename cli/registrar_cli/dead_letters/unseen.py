@@ -6,15 +6,15 @@ In: how many. Out: a line that says so, for the screens; a command that ends wit
 from rich.console import Console
 from rich.text import Text
 
-from registrar_cli.dead_letters.queue import LOOK_SECONDS
-from registrar_cli.terminal.formatting import many
+from registrar_cli.dead_letters.queue import PEEK_SECONDS
+from registrar_cli.terminal.formatting import quantity
 
 
-def tell_unseen(console: Console, hidden: int) -> None:
+def print_not_visible(console: Console, not_visible: int) -> None:
     """Say it, if there are any: without them the rest would read as if it were all."""
-    if hidden:
-        words = (
-            f"● {many(hidden, 'letter')} cannot be seen just now: somebody else looks at them, or they came meanwhile."
-            f" Ask again in {LOOK_SECONDS // 60} minutes."
+    if not_visible:
+        text = (
+            f"● {quantity(not_visible, 'letter')} cannot be seen just now: somebody else looks at them, or they came"
+            f" meanwhile. Ask again in {PEEK_SECONDS // 60} minutes."
         )
-        console.print(Text(words, style="yellow"))
+        console.print(Text(text, style="yellow"))

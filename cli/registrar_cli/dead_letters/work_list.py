@@ -13,8 +13,8 @@ from registrar.registrants.redaction import masked
 from registrar.registrants.row import timestamp
 
 from registrar_cli.dead_letters.body import field_in
-from registrar_cli.dead_letters.queue import Letter
-from registrar_cli.terminal.reasons import NO_REASON, Words, words_of
+from registrar_cli.dead_letters.queue import DeadLetter
+from registrar_cli.terminal.reasons import NO_REASON, ReasonText, reason_text
 
 # What `failures --csv` writes and `retry --corrected` reads; `letter` finds the letter again.
 CSV_HEADER = ("letter", "webinar_id", "email", "first_name", "last_name", "reason", "detail", "means", "to_do", "since")
@@ -34,12 +34,12 @@ class Group:
     """All letters of one reason."""
 
     reason: str
-    letters: list[Letter]
+    dead_letters: list[DeadLetter]
 
     @property
-    def words(self) -> Words:
+    def text(self) -> ReasonText:
         """What the reason means."""
-        return words_of(self.reason)
+        return reason_text(self.reason)
 
     @property
     def command(self) -> str:
@@ -53,62 +53,64 @@ class Group:
     @property
     def since(self) -> str:
         """When the oldest of them was buried."""
-        return timestamp(min(letter.buried_at for letter in self.letters))
+        return timestamp(min(dead_letter.sent_at for dead_letter in self.dead_letters))
 
     @property
     def webinars(self) -> Counter[str]:
         """How many of them are for which webinar."""
-        return Counter(letter.webinar_id or "unknown" for letter in self.letters)
+        return Counter(dead_letter.webinar_id or "unknown" for dead_letter in self.dead_letters)
 
     @property
     def details(self) -> list[tuple[str, int]]:
         """What Zoom said, the most frequent first."""
-        return Counter(detail for letter in self.letters if (detail := letter.attributes.get("detail"))).most_common()
+        return Counter(
+            detail for dead_letter in self.dead_letters if (detail := dead_letter.attributes.get("detail"))
+        ).most_common()
 
     @property
     def examples(self) -> list[str]:
         """A few of the people, masked: a screen is seen by many."""
-        return [masked(letter.key.email) for letter in self.letters if letter.key][:EXAMPLES]
+        return [masked(dead_letter.key.email) for dead_letter in self.dead_letters if dead_letter.key][:EXAMPLES]
 
 
-def grouped(letters: Iterable[Letter]) -> list[Group]:
+def group_by_reason(dead_letters: Iterable[DeadLetter]) -> list[Group]:
     """The groups, the largest first."""
-    by_reason: defaultdict[str, list[Letter]] = defaultdict(list)
-    for letter in letters:
-        by_reason[letter.reason or NO_REASON].append(letter)
+    by_reason: defaultdict[str, list[DeadLetter]] = defaultdict(list)
+    for dead_letter in dead_letters:
+        by_reason[dead_letter.reason or NO_REASON].append(dead_letter)
     groups = [Group(reason, found) for reason, found in by_reason.items()]
-    return sorted(groups, key=lambda group: (-len(group.letters), group.reason))
+    return sorted(groups, key=lambda group: (-len(group.dead_letters), group.reason))
 
 
 def as_json(group: Group) -> dict[str, Any]:
     """A group for a program, with everybody in it."""
     return {
         "reason": group.reason,
-        "letters": len(group.letters),
-        "means": group.words.people,
-        "to_do": group.words.to_do,
+        "letters": len(group.dead_letters),
+        "means": group.text.meaning,
+        "to_do": group.text.action,
         "command": group.command,
         "since": group.since,
         "webinars": dict(group.webinars),
-        "people": [_as_json(letter) for letter in group.letters],
+        "people": [_as_json(dead_letter) for dead_letter in group.dead_letters],
     }
 
 
-def _as_json(letter: Letter) -> dict[str, str]:
+def _as_json(dead_letter: DeadLetter) -> dict[str, str]:
     """A letter for a program; with its body where nobody can be read from it, to find who sent it."""
-    told = dict(zip(CSV_HEADER, cells(letter), strict=True))
-    return told if letter.registrant else told | {"body": letter.body}
+    fields = dict(zip(CSV_HEADER, csv_row(dead_letter), strict=True))
+    return fields if dead_letter.registrant else fields | {"body": dead_letter.body}
 
 
-def cells(letter: Letter) -> list[str]:
+def csv_row(dead_letter: DeadLetter) -> list[str]:
     """A letter as a row of the file to be corrected; what cannot be used is in it as it was written."""
-    words = words_of(letter.reason)
+    text = reason_text(dead_letter.reason)
     return [
-        letter.message_id,
-        *(field_in(letter.body, name) for name in CSV_HEADER[1:5]),
-        letter.reason or NO_REASON,
-        letter.attributes.get("detail", ""),
-        words.people,
-        words.to_do,
-        timestamp(letter.buried_at),
+        dead_letter.message_id,
+        *(field_in(dead_letter.body, name) for name in CSV_HEADER[1:5]),
+        dead_letter.reason or NO_REASON,
+        dead_letter.attributes.get("detail", ""),
+        text.meaning,
+        text.action,
+        timestamp(dead_letter.sent_at),
     ]

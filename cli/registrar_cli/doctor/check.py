@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from registrar_cli.terminal.errors import Trouble
+from registrar_cli.terminal.errors import CliError
 
 
 class Light(StrEnum):
@@ -48,9 +48,9 @@ def red(what: str, says: str, to_do: str) -> Check:
     return Check(what, Light.RED, says, to_do)
 
 
-def checked(what: str, look: Callable[[], Iterator[Check]]) -> Iterator[Check]:
+def checked(what: str, run: Callable[[], Iterator[Check]]) -> Iterator[Check]:
     """The checks of a look; where it fails, a red line with the failure in words."""
     try:
-        yield from look()
-    except Trouble as trouble:
-        yield red(what, trouble.what, trouble.to_do)
+        yield from run()
+    except CliError as error:
+        yield red(what, error.what, error.to_do)

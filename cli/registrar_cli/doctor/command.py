@@ -13,16 +13,16 @@ from rich.table import Table
 from rich.text import Text
 
 from registrar_cli.clients.session import Session
-from registrar_cli.clients.zoom import ZoomLook
-from registrar_cli.clients.zoom_access import token_of, zoom_of
+from registrar_cli.clients.zoom import ZoomApi
+from registrar_cli.clients.zoom_access import current_token, zoom_api
 from registrar_cli.doctor.check import Check, Light, checked
 from registrar_cli.doctor.credentials import check_credentials
 from registrar_cli.doctor.stack import check_stack
-from registrar_cli.doctor.webinar import Pace, check_door, check_webinar, people_per_second
+from registrar_cli.doctor.webinar import Backlog, check_form_endpoint, check_webinar, registrants_per_second
 from registrar_cli.doctor.zoom import NO_WEBINAR, check_access, check_token
 from registrar_cli.operations.event_source_mapping import ENABLED
 from registrar_cli.terminal.errors import Exit
-from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, webinar_if_given
+from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, parse_optional_webinar
 
 OneWebinar = Annotated[str | None, typer.Argument(metavar="WEBINAR", help="A webinar's id, to be checked as well.")]
 SIGNS = {Light.GREEN: ("✓", "green"), Light.YELLOW: ("!", "yellow"), Light.RED: ("✗", "bold red")}
@@ -38,42 +38,42 @@ def doctor(webinar: OneWebinar = None, stack: StackName = DEFAULT_STACK, as_json
 
     Example: `registrar doctor 97871060099`
     """
-    webinar_id = webinar_if_given(webinar)
+    webinar_id = parse_optional_webinar(webinar)
     session = Session.open(stack, as_json)
     found = list(_checks(session, webinar_id))
     reds = sum(check.light == Light.RED for check in found)
-    answer = {"reds": reds, "checks": [check.as_json() for check in found]}
-    session.output.answer(answer, lambda console: _show(console, found, reds))
-    raise typer.Exit(Exit.IN_PART if reds else Exit.FINE)
+    result = {"reds": reds, "checks": [check.as_json() for check in found]}
+    session.output.print_result(result, lambda console: _show(console, found, reds))
+    raise typer.Exit(Exit.NEGATIVE if reds else Exit.OK)
 
 
 def _checks(session: Session, webinar_id: str | None) -> Iterator[Check]:
     yield from check_stack(session)
     if webinar_id:
-        yield from check_door(webinar_id, session.stack.parameters.get("AllowedWebinars", ""))
+        yield from check_form_endpoint(webinar_id, session.stack.parameters.get("AllowedWebinars", ""))
     yield from checked("credentials", lambda: check_credentials(session))
     token: list[Token] = []
     yield from checked("token", lambda: _token(session, token))
     if not token:
         return
-    zoom = zoom_of(session, token[0])
+    zoom = zoom_api(session, token[0])
     yield from checked("Zoom", lambda: check_access(zoom, webinar_id or NO_WEBINAR))
     if webinar_id:
         yield from checked("webinar", lambda: _webinar(session, zoom, webinar_id))
 
 
 def _token(session: Session, found: list[Token]) -> Iterator[Check]:
-    found.append(token_of(session))
+    found.append(current_token(session))
     yield from check_token(found[0])
 
 
-def _webinar(session: Session, zoom: ZoomLook, webinar_id: str) -> Iterator[Check]:
+def _webinar(session: Session, zoom: ZoomApi, webinar_id: str) -> Iterator[Check]:
     stack = session.stack
-    per_second = people_per_second(stack.number("ZoomCallsPerSecond"), stack.number("ZoomBudgetShare"))
+    per_second = registrants_per_second(stack.number("ZoomCallsPerSecond"), stack.number("ZoomBudgetShare"))
     # Not the hidden ones: most of them may be deferred until tomorrow.
-    pace = Pace(session.depths.now().visible, per_second, session.mapping.state() != ENABLED)
+    backlog = Backlog(session.queue_depths.now().visible, per_second, session.mapping.state() != ENABLED)
     auto_approve = stack.parameters.get("AutoApprove", "true") == "true"
-    yield from check_webinar(zoom, webinar_id, pace, auto_approve)
+    yield from check_webinar(zoom, webinar_id, backlog, auto_approve)
 
 
 def _show(console: Console, found: list[Check], reds: int) -> None:

@@ -15,7 +15,7 @@ from registrar.zoom.token import CREDENTIALS_EMPTY
 
 from registrar_cli.clients import aws
 from registrar_cli.clients.session import Session
-from registrar_cli.clients.zoom_access import Written, written_token
+from registrar_cli.clients.zoom_access import StoredToken, read_stored_token
 from registrar_cli.doctor.check import Check, green, red, yellow
 from registrar_cli.terminal.formatting import span
 
@@ -23,44 +23,46 @@ WHAT: Final = "credentials"
 RENEWED_SECONDS: Final = 2_100  # the schedule's half hour, and time for its repeats
 
 _WRITE_OR_FILL_IN: Final = "Nobody renews it: write the next one before it ends, or fill in ZoomCredentialsSecret."
-_MEND: Final = "Mend that, and ask again in a minute: docs/runbook.md#refreshfailedalarm"
+_FIX: Final = "Mend that, and ask again in a minute: docs/runbook.md#refreshfailedalarm"
 
 
 def check_credentials(session: Session, clock: Callable[[], float] = time.time) -> Iterator[Check]:
     """Whether a token can be had with them."""
-    written, now = written_token(session), clock()
-    if written and _proves(written, _changed_at(session), now):
+    stored, now = read_stored_token(session), clock()
+    if stored and _proves(stored, _changed_at(session), now):
         # A hand may have written it, with its end: nothing in the secret tells.
-        yield green(WHAT, f"a token with an end was written {span(now - written.at)} ago, after their last change")
+        yield green(
+            WHAT, f"a token with an end was written {span(now - stored.written_at)} ago, after their last change"
+        )
     else:
-        yield _tried(session)
+        yield _try_minting(session)
 
 
-def _proves(written: Written, changed_at: float, now: float) -> bool:
+def _proves(stored: StoredToken, changed_at: float, now: float) -> bool:
     # RefreshToken always tells the end: without one a hand wrote it.
-    by_refresher = written.token.expires_at is not None
-    return by_refresher and written.at >= changed_at and now - written.at <= RENEWED_SECONDS
+    by_refresher = stored.token.expires_at is not None
+    return by_refresher and stored.written_at >= changed_at and now - stored.written_at <= RENEWED_SECONDS
 
 
 def _changed_at(session: Session) -> float:
     try:
         about = session.secrets.describe_secret(SecretId=session.stack.output("ZoomCredentialsSecretArn"))
     except (ClientError, BotoCoreError) as error:
-        raise aws.in_words(error, "looking at ZoomCredentialsSecret") from error
+        raise aws.as_cli_error(error, "looking at ZoomCredentialsSecret") from error
     return float(about.get("LastChangedDate", about["CreatedDate"]).timestamp())
 
 
-def _tried(session: Session) -> Check:
+def _try_minting(session: Session) -> Check:
     """What RefreshToken says when it is asked for a token; it mints at most once a minute."""
     try:
-        answer = session.functions.invoke(FunctionName=session.stack.resource("RefreshTokenFunction"), Payload="{}")
+        response = session.functions.invoke(FunctionName=session.stack.resource("RefreshTokenFunction"), Payload="{}")
     except (ClientError, BotoCoreError) as error:
-        raise aws.in_words(error, "invoking RefreshTokenFunction") from error
-    told: dict[str, Any] = json.loads(answer["Payload"].read())
-    if answer.get("FunctionError"):
-        return red(WHAT, str(told.get("errorMessage", "RefreshTokenFunction failed.")), _MEND)
-    if told["minted"]:
+        raise aws.as_cli_error(error, "invoking RefreshTokenFunction") from error
+    outcome: dict[str, Any] = json.loads(response["Payload"].read())
+    if response.get("FunctionError"):
+        return red(WHAT, str(outcome.get("errorMessage", "RefreshTokenFunction failed.")), _FIX)
+    if outcome["minted"]:
         return green(WHAT, "Zoom takes them: a token was minted just now")
-    if told["why"] == CREDENTIALS_EMPTY:
+    if outcome["why"] == CREDENTIALS_EMPTY:
         return yellow(WHAT, CREDENTIALS_EMPTY, _WRITE_OR_FILL_IN)
-    return yellow(WHAT, f"whether Zoom takes them is not known: {told['why']}", "Ask again in a minute.")
+    return yellow(WHAT, f"whether Zoom takes them is not known: {outcome['why']}", "Ask again in a minute.")

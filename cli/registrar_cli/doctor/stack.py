@@ -29,15 +29,15 @@ def _credentials(session: Session) -> Iterator[Check]:
     try:
         me = aws.client("sts").get_caller_identity()
     except (ClientError, BotoCoreError) as error:
-        raise aws.in_words(error, "asking who we are") from error
+        raise aws.as_cli_error(error, "asking who we are") from error
     yield green("AWS credentials", f"account {me['Account']}, stack {session.stack.name}")
 
 
 def _queues(session: Session) -> Iterator[Check]:
-    depth = session.depths.now()
-    yield green("queue", f"{depth.visible:,} wait, {depth.hidden:,} in hand or deferred")
-    if depth.letters:
-        yield yellow("dead letters", f"{depth.letters:,} could not be registered", "registrar failures")
+    depth = session.queue_depths.now()
+    yield green("queue", f"{depth.visible:,} wait, {depth.not_visible:,} in hand or deferred")
+    if depth.dead_letters:
+        yield yellow("dead letters", f"{depth.dead_letters:,} could not be registered", "registrar failures")
     else:
         yield green("dead letters", "none")
 
@@ -48,12 +48,12 @@ def _tables(session: Session) -> Iterator[Check]:
         try:
             table = session.dynamodb.describe_table(TableName=session.stack.resource(name))["Table"]
         except (ClientError, BotoCoreError) as error:
-            raise aws.in_words(error, f"looking at {name}") from error
+            raise aws.as_cli_error(error, f"looking at {name}") from error
         states[name] = table["TableStatus"]
     wrong = {name: state for name, state in states.items() if state != "ACTIVE"}
     if wrong:
-        told = ", ".join(f"{name} is {state}" for name, state in wrong.items())
-        yield red("tables", told, "Wait for AWS to finish, or deploy again: sam deploy")
+        states_text = ", ".join(f"{name} is {state}" for name, state in wrong.items())
+        yield red("tables", states_text, "Wait for AWS to finish, or deploy again: sam deploy")
     else:
         yield green("tables", f"{len(states)} reachable and active")
 
@@ -73,7 +73,7 @@ def _alarm_email(session: Session) -> Iterator[Check]:
         readers = [one for page in pages for one in page["Subscriptions"]]
         readers = [one for one in readers if one["SubscriptionArn"] != "Deleted"]  # told for a while after it is gone
     except (ClientError, BotoCoreError) as error:
-        raise aws.in_words(error, "asking who hears of alarms") from error
+        raise aws.as_cli_error(error, "asking who hears of alarms") from error
     confirmed = [one for one in readers if one["SubscriptionArn"].startswith("arn:")]
     if len(confirmed) < len(readers):
         yield red("alarm e-mail", "not confirmed: no alarm arrives", "Click the link in AWS's mail, also in the spam.")
@@ -92,7 +92,7 @@ def _alarms(session: Session) -> Iterator[Check]:
             for alarm in page["MetricAlarms"]
         ]
     except (ClientError, BotoCoreError) as error:
-        raise aws.in_words(error, "asking for alarms") from error
+        raise aws.as_cli_error(error, "asking for alarms") from error
     logical = {physical: name for name, physical in session.stack.resources.items()}
     for name in found:
         alarm = logical.get(name, name)

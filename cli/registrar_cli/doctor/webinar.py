@@ -13,10 +13,10 @@ from registrar import limits
 from registrar.registrants.fields import webinar_digits
 from registrar.registrants.reasons import Reason
 
-from registrar_cli.clients.zoom import Look, ZoomLook
+from registrar_cli.clients.zoom import ZoomApi, ZoomReply
 from registrar_cli.doctor.check import Check, green, red, yellow
 from registrar_cli.terminal.formatting import span
-from registrar_cli.terminal.reasons import words_of
+from registrar_cli.terminal.reasons import reason_text
 
 SCHEDULED = 5
 AUTOMATIC, MANUAL, NO_REGISTRATION = 0, 1, 2
@@ -25,7 +25,7 @@ NEARLY_FULL = 0.9  # of the seats
 
 
 @dataclass(frozen=True)
-class Pace:
+class Backlog:
     """`waiting`: on the queue, for all webinars together, as SQS tells not for which; `per_second`: people, at best."""
 
     waiting: int
@@ -34,26 +34,26 @@ class Pace:
 
 
 def check_webinar(
-    zoom: ZoomLook, webinar_id: str, pace: Pace, auto_approve: bool, clock: Callable[[], float] = time.time
+    zoom: ZoomApi, webinar_id: str, backlog: Backlog, auto_approve: bool, clock: Callable[[], float] = time.time
 ) -> Iterator[Check]:
     """Everything about one webinar."""
-    look = zoom.webinar(webinar_id)
-    if look.reason == Reason.MISSING_SCOPE:
+    reply = zoom.webinar(webinar_id)
+    if reply.reason == Reason.MISSING_SCOPE:
         return  # told already
-    if not look.is_fine:
-        yield red("webinar", look.refusal, words_of(look.reason).as_order)
+    if not reply.is_ok:
+        yield red("webinar", reply.error, reason_text(reply.reason).action_sentence)
         return
-    body, settings = look.body, look.body.get("settings") or {}
+    body, settings = reply.body, reply.body.get("settings") or {}
     yield green("webinar", f"“{body.get('topic', '')}” exists")
     yield _type(body)
     yield _approval(settings, auto_approve)
     yield from _questions(zoom.questions(webinar_id))
     yield _hosts(body, settings)
-    yield from _seats(zoom, webinar_id, body, settings, pace.waiting)
-    yield from _start(body, pace, clock())
+    yield from _seats(zoom, webinar_id, body, settings, backlog.waiting)
+    yield from _start(body, backlog, clock())
 
 
-def check_door(webinar_id: str, allowed: str) -> Iterator[Check]:
+def check_form_endpoint(webinar_id: str, allowed: str) -> Iterator[Check]:
     """Whether forms for it are taken; `allowed` is the parameter AllowedWebinars, empty for any."""
     ids = [webinar_digits(part) for part in allowed.split(",") if part.strip()]
     if ids and webinar_id not in ids:
@@ -66,7 +66,7 @@ def check_door(webinar_id: str, allowed: str) -> Iterator[Check]:
 def _type(body: dict[str, Any]) -> Check:
     if body.get("type") == SCHEDULED:
         return green("type", "5, a scheduled webinar")
-    return red("type", f"{body.get('type')}, recurring", words_of(Reason.WEBINAR_TYPE_UNSUPPORTED).as_order)
+    return red("type", f"{body.get('type')}, recurring", reason_text(Reason.WEBINAR_TYPE_UNSUPPORTED).action_sentence)
 
 
 def _approval(settings: dict[str, Any], auto_approve: bool) -> Check:
@@ -81,16 +81,16 @@ def _approval(settings: dict[str, Any], auto_approve: bool) -> Check:
                 "on; everybody waits for approval",
                 "The host approves in Zoom, or deploy AutoApprove=true.",
             )
-    return red("registration", "off", words_of(Reason.REGISTRATION_DISABLED).as_order)
+    return red("registration", "off", reason_text(Reason.REGISTRATION_DISABLED).action_sentence)
 
 
-def _questions(look: Look) -> Iterator[Check]:
-    if not look.is_fine:
-        yield from _cannot_be_told("questions", look)
+def _questions(reply: ZoomReply) -> Iterator[Check]:
+    if not reply.is_ok:
+        yield from _not_readable("questions", reply)
         return
-    asked = look.body.get("questions") or []
-    own = look.body.get("custom_questions") or []
-    required = [one.get("field_name") for one in asked if one.get("required")]
+    standard = reply.body.get("questions") or []
+    own = reply.body.get("custom_questions") or []
+    required = [one.get("field_name") for one in standard if one.get("required")]
     required += [one.get("title") for one in own if one.get("required")]
     beyond = [str(name) for name in required if name not in CARRIED]
     if beyond:
@@ -109,26 +109,26 @@ def _hosts(body: dict[str, Any], settings: dict[str, Any]) -> Check:
 
 
 def _seats(
-    zoom: ZoomLook, webinar_id: str, body: dict[str, Any], settings: dict[str, Any], waiting: int
+    zoom: ZoomApi, webinar_id: str, body: dict[str, Any], settings: dict[str, Any], waiting: int
 ) -> Iterator[Check]:
     counts = [zoom.registrants(webinar_id, status) for status in ("approved", "pending")]
-    refused = next((count for count in counts if not count.is_fine), None)
+    refused = next((count for count in counts if not count.is_ok), None)
     if refused is not None:
-        yield from _cannot_be_told("seats", refused)
+        yield from _not_readable("seats", refused)
         return
-    inside = sum(int(count.body.get("total_records") or 0) for count in counts)
+    registered = sum(int(count.body.get("total_records") or 0) for count in counts)
     limits_ = _limits(body, settings)
     if not limits_:
-        yield green("seats", f"{inside:,} are in; Zoom tells no limit")
+        yield green("seats", f"{registered:,} are in; Zoom tells no limit")
         return
     seats = min(limits_)
-    says = f"{inside:,} of {seats:,} are taken"
-    if inside >= seats:
-        yield red("seats", f"{says}: full", words_of(Reason.WEBINAR_FULL).as_order)
-    elif inside + waiting > seats:
+    says = f"{registered:,} of {seats:,} are taken"
+    if registered >= seats:
+        yield red("seats", f"{says}: full", reason_text(Reason.WEBINAR_FULL).action_sentence)
+    elif registered + waiting > seats:
         to_do = "If they are for this one, raise the limit before it is full."
         yield yellow("seats", f"{says}, and {waiting:,} wait for all webinars together", to_do)
-    elif inside > NEARLY_FULL * seats:
+    elif registered > NEARLY_FULL * seats:
         yield yellow("seats", says, "Raise the limit before it is full.")
     else:
         yield green("seats", says)
@@ -140,12 +140,12 @@ def _limits(body: dict[str, Any], settings: dict[str, Any]) -> list[int]:
     return ([licence] if isinstance(licence, int) else []) + ([own] if isinstance(own, int) and own else [])
 
 
-def _cannot_be_told(what: str, look: Look) -> Iterator[Check]:
-    if look.reason != Reason.MISSING_SCOPE:  # which `check_access` tells
-        yield yellow(what, f"cannot be told: {look.refusal}", words_of(look.reason).as_order)
+def _not_readable(what: str, reply: ZoomReply) -> Iterator[Check]:
+    if reply.reason != Reason.MISSING_SCOPE:  # which `check_access` tells
+        yield yellow(what, f"cannot be told: {reply.error}", reason_text(reply.reason).action_sentence)
 
 
-def _start(body: dict[str, Any], pace: Pace, now: float) -> Iterator[Check]:
+def _start(body: dict[str, Any], backlog: Backlog, now: float) -> Iterator[Check]:
     try:
         start = datetime.fromisoformat(str(body["start_time"])).timestamp()
     except (KeyError, ValueError):
@@ -153,18 +153,18 @@ def _start(body: dict[str, Any], pace: Pace, now: float) -> Iterator[Check]:
         return
     left = start - now
     if left + float(body.get("duration") or 0) * 60 < 0:
-        yield red("start", "it is over", words_of(Reason.WEBINAR_OVER).as_order)
+        yield red("start", "it is over", reason_text(Reason.WEBINAR_OVER).action_sentence)
         return
     says = f"in {span(left)}" if left > 0 else f"began {span(-left)} ago"
-    if not pace.waiting:
+    if not backlog.waiting:
         yield green("start", says)
         return
-    says += f"; {pace.waiting:,} wait for all webinars together, the deferred ones not counted"
-    if pace.is_paused:
+    says += f"; {backlog.waiting:,} wait for all webinars together, the deferred ones not counted"
+    if backlog.is_paused:
         yield yellow("start", f"{says}: nobody gets in while the consumer is paused", "registrar resume")
         return
-    drain = pace.waiting / pace.per_second
-    says += f": all are in after {span(drain)}, {pace.per_second:,.0f} people a second at best"
+    drain = backlog.waiting / backlog.per_second
+    says += f": all are in after {span(drain)}, {backlog.per_second:,.0f} people a second at best"
     if left <= 0:
         yield yellow("start", says, "Whoever is of this one comes late: see `registrar watch`.")
     elif drain > left:
@@ -174,6 +174,6 @@ def _start(body: dict[str, Any], pace: Pace, now: float) -> Iterator[Check]:
         yield green("start", says)
 
 
-def people_per_second(calls_per_second: float, share_percent: float) -> float:
+def registrants_per_second(calls_per_second: float, share_percent: float) -> float:
     """The most that Zoom allows this stack: full batches, at the pace the consumer keeps."""
     return limits.REGISTRANTS_PER_CALL * calls_per_second * share_percent / 100 * limits.BUDGET_HEADROOM

@@ -13,9 +13,9 @@ from registrar.registrants.reasons import FINAL_FOR_WEBINAR, Reason
 from registrar.zoom.errors import Scope
 from registrar.zoom.token import Token
 
-from registrar_cli.clients.zoom import Look, ZoomLook
+from registrar_cli.clients.zoom import ZoomApi, ZoomReply
 from registrar_cli.doctor.check import Check, green, red, yellow
-from registrar_cli.terminal.reasons import words_of
+from registrar_cli.terminal.reasons import reason_text
 
 NO_WEBINAR = "100000000"  # asked about where none is given: that it does not exist is answer enough
 INVALID = 400  # the status with which Zoom refuses what is wrong in a call, as a batch of nobody is
@@ -50,50 +50,52 @@ def check_token(token: Token, clock: Callable[[], float] = time.time) -> Iterato
         yield green("token", f"good for {left / 60:.0f} min")
 
 
-def check_access(zoom: ZoomLook, webinar_id: str) -> Iterator[Check]:
+def check_access(zoom: ZoomApi, webinar_id: str) -> Iterator[Check]:
     """Whether Zoom takes the token, and which scopes it has."""
-    looks = {
-        REGISTERING: zoom.may_register(webinar_id),
+    replies = {
+        REGISTERING: zoom.probe_registering(webinar_id),
         LISTING: zoom.registrants(webinar_id, "approved"),
         READING: zoom.webinar(webinar_id),
         QUESTIONS: zoom.questions(webinar_id),
     }
-    refused = next((look for look in looks.values() if look.reason == Reason.TOKEN_REJECTED), None)
+    refused = next((reply for reply in replies.values() if reply.reason == Reason.TOKEN_REJECTED), None)
     if refused is not None:
-        yield red("Zoom", f"refuses the token: {refused.message}", words_of(Reason.TOKEN_REJECTED).as_order)
+        yield red("Zoom", f"refuses the token: {refused.message}", reason_text(Reason.TOKEN_REJECTED).action_sentence)
         return
-    missing = {scope: look for scope, look in looks.items() if look.reason == Reason.MISSING_SCOPE}
-    for scope, look in missing.items():
-        yield _missing(scope, look)
-    untold = {scope: look for scope, look in looks.items() if scope not in missing and not _is_there(scope, look)}
-    if untold:
-        yield _untold(untold)
-    if not missing and not untold:
-        yield green("scopes", f"all {len(looks)} are there")
+    missing = {scope: reply for scope, reply in replies.items() if reply.reason == Reason.MISSING_SCOPE}
+    for scope, reply in missing.items():
+        yield _missing(scope, reply)
+    inconclusive = {
+        scope: reply for scope, reply in replies.items() if scope not in missing and not _is_there(scope, reply)
+    }
+    if inconclusive:
+        yield _inconclusive(inconclusive)
+    if not missing and not inconclusive:
+        yield green("scopes", f"all {len(replies)} are there")
 
 
-def _is_there(scope: str, look: Look) -> bool:
+def _is_there(scope: str, reply: ZoomReply) -> bool:
     """Whether the answer proves the scope: an agreement, a refusal of the webinar, or one of the batch of nobody."""
-    if look.kind is None or look.reason in _ABOUT_THE_WEBINAR:
+    if reply.kind is None or reply.reason in _ABOUT_THE_WEBINAR:
         return True
-    return scope == REGISTERING and look.status == INVALID and look.reason == Reason.ZOOM_REJECTED
+    return scope == REGISTERING and reply.status == INVALID and reply.reason == Reason.ZOOM_REJECTED
 
 
-def _untold(looks: Mapping[str, Look]) -> Check:
-    first = next(iter(looks.values()))
-    says = f"Zoom does not answer whether there is {', '.join(looks)} ({first.refusal})"
-    to_do = words_of(first.reason).as_order
+def _inconclusive(replies: Mapping[str, ZoomReply]) -> Check:
+    first = next(iter(replies.values()))
+    says = f"Zoom does not answer whether there is {', '.join(replies)} ({first.error})"
+    to_do = reason_text(first.reason).action_sentence
     # Too fast for this moment: the consumer is at work, and nothing is wrong.
     is_passing = first.kind is not None and first.kind.scope in {Scope.PACE, Scope.LOCK}
-    if REGISTERING in looks and not is_passing:
+    if REGISTERING in replies and not is_passing:
         return red("scopes", says, to_do)
     return yellow("scopes", says, to_do)
 
 
-def _missing(scope: str, look: Look) -> Check:
-    zooms = sorted(set(re.findall(r"[a-z_]+(?::[a-z_]+)+", str(look.body.get("message")))) - {scope})
-    named = scope + (f" (or {', '.join(zooms)})" if zooms else "")
+def _missing(scope: str, reply: ZoomReply) -> Check:
+    alternatives = sorted(set(re.findall(r"[a-z_]+(?::[a-z_]+)+", str(reply.body.get("message")))) - {scope})
+    name = scope + (f" (or {', '.join(alternatives)})" if alternatives else "")
     to_do = f"In Zoom's marketplace give the app {scope}, activate it, and mint: invoke RefreshTokenFunction with {{}}."
     if scope == REGISTERING:
-        return red("scopes", f"missing {named}: nobody gets in", to_do)
-    return yellow("scopes", f"missing {named}: {_USES[scope]}", to_do)
+        return red("scopes", f"missing {name}: nobody gets in", to_do)
+    return yellow("scopes", f"missing {name}: {_USES[scope]}", to_do)

@@ -19,11 +19,11 @@ from registrar.storage.suppression_list import SuppressionList
 
 from registrar_cli.clients.queue_sender import Outgoing, QueueSender
 from registrar_cli.clients.session import Session
-from registrar_cli.csv_files.options import Encoding, Map, columns_told, content_of, refuse_overwriting
-from registrar_cli.csv_files.reader import Reading, read_people
+from registrar_cli.csv_files.options import Encoding, Map, mapped_columns, read_file, refuse_overwriting
+from registrar_cli.csv_files.reader import Reading, read_registrants
 from registrar_cli.csv_files.rejects import write_rejects
 from registrar_cli.importing.journal import Journal
-from registrar_cli.importing.plan import FORGOTTEN, REJECTED, Plan, plan
+from registrar_cli.importing.plan import REJECTED, SUPPRESSED, Plan, plan
 from registrar_cli.importing.summary import screen
 from registrar_cli.terminal.errors import Exit, Interrupted, Unreachable, WrongInput
 from registrar_cli.terminal.options import (
@@ -34,10 +34,10 @@ from registrar_cli.terminal.options import (
     DryRun,
     StackName,
     WebinarOption,
-    webinar_if_given,
+    parse_optional_webinar,
 )
 
-ROWS_AT_ONCE = 1_000  # rows looked up between two steps of the bar
+ROWS_PER_STEP = 1_000  # rows looked up between two steps of the bar
 READERS = 8  # threads that look up
 
 Rejects = Annotated[
@@ -53,7 +53,7 @@ Again = Annotated[
 ]
 
 
-def import_people(
+def import_csv(
     file: CsvFile,
     webinar: WebinarOption = None,
     map: Map = None,
@@ -79,42 +79,44 @@ def import_people(
     Example: `registrar import people.csv --webinar 97871060099 --map first_name=Rufname`
     """
     session = Session.open(stack, as_json)
-    webinar_id = webinar_if_given(webinar)
+    webinar_id = parse_optional_webinar(webinar)
     if rejects is not None:
         refuse_overwriting(file, rejects, "--rejects")
-    reading = read_people(content_of(file), webinar_id, columns_told(map), encoding, timestamp(time.time()))
+    reading = read_registrants(read_file(file), webinar_id, mapped_columns(map), encoding, timestamp(time.time()))
     journal = Journal(session.stack.arn)
-    planned = plan(reading.entries, _rows(session, reading), journal.queued(), journal.mark, _forgotten(session), again)
+    planned = plan(
+        reading.entries, _rows(session, reading), journal.queued(), journal.digest, _suppression_check(session), again
+    )
     if not dry_run:
         journal.add(())  # if it cannot be written, that is told before anything is done
     is_written = bool(reading.rejects) and not dry_run
     written = write_rejects(file, reading.layout, reading.rejects, rejects) if is_written else None
     refused = 0 if dry_run else _queue(session, planned, journal)
-    answer = _answer(reading, planned, refused, written, dry_run) | {"mapping": session.mapping.state_if_told()}
-    session.output.answer(answer, lambda console: console.print(screen(answer, reading)))
-    is_in_part = reading.rejects or refused or planned.left_out[REJECTED] or planned.left_out[FORGOTTEN]
-    raise typer.Exit(Exit.IN_PART if is_in_part else Exit.FINE)
+    result = _result(reading, planned, refused, written, dry_run) | {"mapping": session.mapping.state_if_readable()}
+    session.output.print_result(result, lambda console: console.print(screen(result, reading)))
+    is_in_part = reading.rejects or refused or planned.left_out[REJECTED] or planned.left_out[SUPPRESSED]
+    raise typer.Exit(Exit.NEGATIVE if is_in_part else Exit.OK)
 
 
-def _forgotten(session: Session) -> Callable[[Key], bool]:
-    marks = SuppressionList(session.dynamodb, session.stack.resource("AccountTable"))
+def _suppression_check(session: Session) -> Callable[[Key], bool]:
+    suppression_list = SuppressionList(session.dynamodb, session.stack.resource("AccountTable"))
 
-    def is_forgotten(key: Key) -> bool:
+    def is_suppressed(key: Key) -> bool:
         try:
-            return marks.contains(key.email, submitted=0)  # whenever it was
+            return suppression_list.contains(key.email, submitted=0)  # whenever it was
         except StorageError as error:
             raise Unreachable(f"{error}: who asked to be forgotten is not known.", "See the rights on it.") from error
 
-    return is_forgotten
+    return is_suppressed
 
 
 def _rows(session: Session, reading: Reading) -> dict[Key, Row]:
     rows: dict[Key, Row] = {}
     with session.output.progress() as progress:
         bar = progress.add_task("looking who is in", total=len(reading.keys))
-        parts = list(batched(reading.keys, ROWS_AT_ONCE))
+        parts = list(batched(reading.keys, ROWS_PER_STEP))
         with ThreadPoolExecutor(READERS) as readers:
-            for part, found in zip(parts, readers.map(session.people.read, parts), strict=True):
+            for part, found in zip(parts, readers.map(session.registrants.read, parts), strict=True):
                 rows |= found
                 progress.advance(bar, len(part))
     return rows
@@ -127,13 +129,13 @@ def _queue(session: Session, planned: Plan, journal: Journal) -> int:
         Unreachable: SQS does not answer; says how far it came.
         Interrupted: Ctrl-C, or the journal can no longer be written; likewise.
     """
-    people = planned.to_queue
+    registrants = planned.to_queue
     outgoing = (
-        Outgoing(one.registrant.key, one.registrant.to_message(), one.registrant.key.webinar_id) for one in people
+        Outgoing(one.registrant.key, one.registrant.to_message(), one.registrant.key.webinar_id) for one in registrants
     )
     sent = 0
     with session.output.progress() as progress:
-        bar = progress.add_task("queueing", total=len(people))
+        bar = progress.add_task("queueing", total=len(registrants))
 
         def acknowledged(keys: list[Key]) -> None:
             nonlocal sent
@@ -144,11 +146,11 @@ def _queue(session: Session, planned: Plan, journal: Journal) -> int:
         try:
             return len(QueueSender(session.sqs, session.stack.queue_url).send(outgoing, acknowledged))
         except KeyboardInterrupt:
-            raise Interrupted(*_stopped("Interrupted", sent, len(people))) from None
+            raise Interrupted(*_stopped("Interrupted", sent, len(registrants))) from None
         except Unreachable as error:
-            raise Unreachable(*_stopped(error.what, sent, len(people))) from error
+            raise Unreachable(*_stopped(error.what, sent, len(registrants))) from error
         except WrongInput as error:
-            what, to_do = _stopped(error.what, sent, len(people))
+            what, to_do = _stopped(error.what, sent, len(registrants))
             raise Interrupted(what, f"{error.to_do} {to_do}") from error
 
 
@@ -159,7 +161,7 @@ def _stopped(why: str, sent: int, of: int) -> tuple[str, str]:
     )
 
 
-def _answer(reading: Reading, planned: Plan, refused: int, written: Path | None, dry_run: bool) -> dict[str, Any]:
+def _result(reading: Reading, planned: Plan, refused: int, written: Path | None, dry_run: bool) -> dict[str, Any]:
     queued = len(planned.to_queue) - refused
     return {
         "dry_run": dry_run,

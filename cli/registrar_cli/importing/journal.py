@@ -17,7 +17,7 @@ from registrar.registrants.registrant import Key
 
 from registrar_cli.terminal.errors import WrongInput
 
-KEPT_SECONDS = 14 * 86_400  # SQS's retention on RegistrationQueue
+RETENTION_SECONDS = 14 * 86_400  # SQS's retention on RegistrationQueue
 
 
 class Journal:
@@ -45,23 +45,23 @@ class Journal:
                 continue
             except (OSError, UnicodeDecodeError) as error:
                 raise _unusable(path) from error
-        oldest = self._clock() - KEPT_SECONDS
+        oldest = self._clock() - RETENTION_SECONDS
         # A line that a killed program left unfinished counts for nobody.
         fields = [line.split(" ") for line in lines if line.count(" ") == 1]
-        return {mark for at, mark in fields if at.isdigit() and int(at) >= oldest}
+        return {digest for at, digest in fields if at.isdigit() and int(at) >= oldest}
 
-    def mark(self, key: Key) -> str:
+    def digest(self, key: Key) -> str:
         """What a person is called here."""
         return hashlib.sha256(f"{self._salt} {key.webinar_id} {key.email}".encode()).hexdigest()[:24]
 
-    def add(self, people: Iterable[Key]) -> None:
+    def add(self, registrants: Iterable[Key]) -> None:
         """Note people, on the disk before this returns."""
         now, path = int(self._clock()), self.path
-        lines = "".join(f"{now} {self.mark(key)}\n" for key in people)
+        lines = "".join(f"{now} {self.digest(key)}\n" for key in registrants)
         try:
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                self._clear_away()
+                self._delete_old_files()
             # O_APPEND: two imports at once do not overwrite each other.
             with path.open("a", encoding="ascii") as file:
                 file.write(lines)
@@ -71,9 +71,11 @@ class Journal:
     def _paths(self) -> list[Path]:
         """The files that may name somebody of the last 14 days; this month's is the last."""
         now = self._clock()
-        return [self._folder / f"{self._prefix}{month}" for month in sorted({_month(now - KEPT_SECONDS), _month(now)})]
+        return [
+            self._folder / f"{self._prefix}{month}" for month in sorted({_month(now - RETENTION_SECONDS), _month(now)})
+        ]
 
-    def _clear_away(self) -> None:
+    def _delete_old_files(self) -> None:
         for path in set(self._folder.glob(f"{self._prefix}*")) - set(self._paths()):
             path.unlink(missing_ok=True)
 

@@ -16,7 +16,7 @@ REGISTERED = "registered already"
 PENDING = "waiting for the host's approval"
 TRIED = "being tried already (deferred)"
 REJECTED = "rejected earlier: mend the cause and `registrar retry`, or import with --again"
-FORGOTTEN = "asked to be forgotten: if they came back of their own will, import with --again"
+SUPPRESSED = "asked to be forgotten: if they came back of their own will, import with --again"
 QUEUED = "queued already by an earlier import: `registrar watch`, or import with --again"
 
 
@@ -32,8 +32,8 @@ def plan(
     entries: Iterable[Entry],
     rows: Mapping[Key, Row],
     queued: Collection[str],
-    mark: Callable[[Key], str],
-    is_forgotten: Callable[[Key], bool],
+    digest: Callable[[Key], str],
+    is_suppressed: Callable[[Key], bool],
     again: bool = False,
 ) -> Plan:
     """Decide for everybody; `again` queues those, too, whom an earlier import queued and Zoom does not have.
@@ -45,7 +45,9 @@ def plan(
         key = entry.registrant.key
         why_not = _why_not(rows.get(key), again)
         if why_not is None and not again:
-            why_not = FORGOTTEN if is_forgotten(key) else QUEUED if key not in rows and mark(key) in queued else None
+            why_not = (
+                SUPPRESSED if is_suppressed(key) else QUEUED if key not in rows and digest(key) in queued else None
+            )
         if why_not:
             planned.left_out[why_not] += 1
         else:

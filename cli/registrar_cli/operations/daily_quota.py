@@ -13,7 +13,7 @@ from registrar.registrants.row import utc_day
 from registrar_cli.clients import aws
 
 
-class Used(NamedTuple):
+class QuotaUse(NamedTuple):
     """Calls: given out to the consumer today, and allowed to this stack in a day."""
 
     calls: int
@@ -25,7 +25,7 @@ class Used(NamedTuple):
         return 100 * self.calls / self.of if self.of else 0.0
 
 
-class ZoomBudget:
+class DailyQuota:
     """Asks."""
 
     def __init__(self, dynamodb: Any, table: str, calls_per_day: int, clock: Callable[[], float] = time.time) -> None:
@@ -34,11 +34,11 @@ class ZoomBudget:
         self._calls_per_day = calls_per_day
         self._clock = clock
 
-    def used(self) -> Used:
+    def used(self) -> QuotaUse:
         """Today's."""
         key = {"name": {"S": f"zoom_calls#{utc_day(self._clock())}"}}
         try:
             item = self._dynamodb.get_item(TableName=self._table, Key=key).get("Item", {})
         except (ClientError, BotoCoreError) as error:
-            raise aws.in_words(error, "reading AccountTable") from error
-        return Used(int(item.get("calls", {}).get("N", 0)), self._calls_per_day)
+            raise aws.as_cli_error(error, "reading AccountTable") from error
+        return QuotaUse(int(item.get("calls", {}).get("N", 0)), self._calls_per_day)

@@ -13,11 +13,11 @@ from registrar_cli.clients import aws
 from registrar_cli.terminal.errors import Unreachable
 
 SETTLE_SECONDS = 60  # Lambda takes a few to enable or disable
-LOOK_SECONDS = 1
+POLL_SECONDS = 1
 ENABLED, DISABLED = "Enabled", "Disabled"
 
 
-class Mapping:
+class EventSourceMapping:
     """The consumer's one mapping."""
 
     def __init__(self, functions: Any, function: str, sleep: Callable[[float], None] = time.sleep) -> None:
@@ -29,7 +29,7 @@ class Mapping:
         """Lambda's word: Enabled, Disabled, Enabling, …"""
         return str(self._found()["State"])
 
-    def state_if_told(self) -> str | None:
+    def state_if_readable(self) -> str | None:
         """The state for a remark; None where it may not be seen: what was done is told all the same."""
         try:
             return self.state()
@@ -45,21 +45,21 @@ class Mapping:
         try:
             self._functions.update_event_source_mapping(UUID=found["UUID"], Enabled=on)
         except (ClientError, BotoCoreError) as error:
-            raise aws.in_words(error, "switching the mapping") from error
+            raise aws.as_cli_error(error, "switching the mapping") from error
         state = self.state()
-        for _ in range(SETTLE_SECONDS // LOOK_SECONDS):
+        for _ in range(SETTLE_SECONDS // POLL_SECONDS):
             if state == wanted:
                 break
-            self._sleep(LOOK_SECONDS)
+            self._sleep(POLL_SECONDS)
             state = self.state()
         return state
 
     def _found(self) -> dict[str, Any]:
         try:
-            answer = self._functions.list_event_source_mappings(FunctionName=self._function)
+            response = self._functions.list_event_source_mappings(FunctionName=self._function)
         except (ClientError, BotoCoreError) as error:
-            raise aws.in_words(error, "looking for the mapping") from error
-        if not answer["EventSourceMappings"]:
+            raise aws.as_cli_error(error, "looking for the mapping") from error
+        if not response["EventSourceMappings"]:
             raise Unreachable("The consumer has no event source mapping.", "Deploy template.yaml again: sam deploy")
-        found: dict[str, Any] = answer["EventSourceMappings"][0]
+        found: dict[str, Any] = response["EventSourceMappings"][0]
         return found

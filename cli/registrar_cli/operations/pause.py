@@ -9,7 +9,7 @@ from rich.text import Text
 from registrar_cli.clients.session import Session
 from registrar_cli.operations.event_source_mapping import DISABLED, ENABLED
 from registrar_cli.terminal.errors import Exit, Unreachable
-from registrar_cli.terminal.formatting import many
+from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, DryRun, StackName
 
 PAUSED = (
@@ -36,17 +36,17 @@ def _switch(on: bool, dry_run: bool, stack: str, as_json: bool) -> None:
     state = session.mapping.state() if dry_run else session.mapping.switch(on)
     waiting, wait = _waiting(session)
     means = {ENABLED: RUNNING, DISABLED: PAUSED}.get(state, BETWEEN)
-    answer = {"dry_run": dry_run, "mapping": state, "waiting": waiting, "means": means}
+    result = {"dry_run": dry_run, "mapping": state, "waiting": waiting, "means": means}
     would = f" (would be {'enabled' if on else 'disabled'})" if dry_run else ""
-    told = Text.assemble((f"mapping {state}", "bold"), f"{would}, {wait}\n{means}")
-    session.output.answer(answer, lambda console: console.print(told))
-    raise typer.Exit(Exit.FINE if dry_run or state == (ENABLED if on else DISABLED) else Exit.IN_PART)
+    text = Text.assemble((f"mapping {state}", "bold"), f"{would}, {wait}\n{means}")
+    session.output.print_result(result, lambda console: console.print(text))
+    raise typer.Exit(Exit.OK if dry_run or state == (ENABLED if on else DISABLED) else Exit.NEGATIVE)
 
 
 def _waiting(session: Session) -> tuple[int | None, str]:
     """How many wait; None where the queue does not tell: what became of the mapping is told all the same."""
     try:
-        waiting = session.depths.now().waiting
+        waiting = session.queue_depths.now().waiting
     except Unreachable as error:
         return None, f"how many wait is not known: {error.what}"
-    return waiting, f"{many(waiting, 'message')} wait"
+    return waiting, f"{quantity(waiting, 'message')} wait"

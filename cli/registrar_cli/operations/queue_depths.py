@@ -18,16 +18,16 @@ class Depth:
     """`hidden`: in the consumer's hands, or deferred; SQS does not tell these two apart."""
 
     visible: int
-    hidden: int
-    letters: int
+    not_visible: int
+    dead_letters: int
 
     @property
     def waiting(self) -> int:
         """Everybody who is not settled."""
-        return self.visible + self.hidden
+        return self.visible + self.not_visible
 
 
-class Depths:
+class QueueDepths:
     """Asks."""
 
     def __init__(self, sqs: Any, queue_url: str, dead_letter_url: str) -> None:
@@ -37,13 +37,13 @@ class Depths:
 
     def now(self) -> Depth:
         """Both queues."""
-        visible, hidden, delayed = self._of(self._queue_url)
-        return Depth(visible, hidden + delayed, sum(self._of(self._dead_letter_url)))
+        visible, not_visible, delayed = self._of(self._queue_url)
+        return Depth(visible, not_visible + delayed, sum(self._of(self._dead_letter_url)))
 
     def _of(self, url: str) -> tuple[int, int, int]:
         try:
             attributes = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=_NAMES)["Attributes"]
         except (ClientError, BotoCoreError) as error:
-            raise aws.in_words(error, "asking the queue") from error
-        visible, hidden, delayed = (int(attributes.get(name, 0)) for name in _NAMES)
-        return visible, hidden, delayed
+            raise aws.as_cli_error(error, "asking the queue") from error
+        visible, not_visible, delayed = (int(attributes.get(name, 0)) for name in _NAMES)
+        return visible, not_visible, delayed

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from registrar.registrants.row import Status
 
-from registrar_cli.operations.daily_quota import Used
+from registrar_cli.operations.daily_quota import QuotaUse
 from registrar_cli.operations.event_source_mapping import ENABLED
 from registrar_cli.operations.queue_depths import Depth
 
 WINDOW_SECONDS = 30.0  # a rate is that of so long: SQS's figures jump
-KEPT = 60  # rates for the little curve
+RATES_KEPT = 60  # rates for the little curve
 
 
 @dataclass(frozen=True)
@@ -23,14 +23,14 @@ class Sample:
 
     at: float
     depth: Depth
-    used: Used
+    used: QuotaUse
     mapping: str
-    sums: Mapping[str, int] | None = None
+    status_counts: Mapping[str, int] | None = None
 
     @property
     def settled(self) -> int | None:
         """How many of the webinar are in."""
-        return None if self.sums is None else self.sums.get(Status.REGISTERED, 0)
+        return None if self.status_counts is None else self.status_counts.get(Status.REGISTERED, 0)
 
 
 class Series:
@@ -38,7 +38,7 @@ class Series:
 
     def __init__(self) -> None:
         self._samples: deque[Sample] = deque()
-        self.rates: deque[float] = deque(maxlen=KEPT)
+        self.rates: deque[float] = deque(maxlen=RATES_KEPT)
 
     def add(self, sample: Sample) -> None:
         """Take in a look."""
@@ -53,7 +53,7 @@ class Series:
         return self._samples[-1]
 
     @property
-    def is_first_look(self) -> bool:
+    def has_one_sample(self) -> bool:
         """Whether no rate can be told yet."""
         return len(self._samples) == 1
 
@@ -76,6 +76,6 @@ class Series:
         rate = self.leaving_per_second()
         return last.depth.waiting / rate if rate > 0 and last.mapping == ENABLED else None
 
-    def _rate(self, people: int) -> float:
+    def _rate(self, registrants: int) -> float:
         seconds = self.last.at - self._samples[0].at
-        return max(0.0, people / seconds) if seconds > 0 else 0.0
+        return max(0.0, registrants / seconds) if seconds > 0 else 0.0

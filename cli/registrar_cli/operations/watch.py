@@ -15,12 +15,12 @@ import typer
 from rich.live import Live
 
 from registrar_cli.clients.session import Session
-from registrar_cli.operations.daily_quota import ZoomBudget
+from registrar_cli.operations.daily_quota import DailyQuota
 from registrar_cli.operations.throughput import Sample, Series
 from registrar_cli.operations.watch_screen import as_json as series_as_json
 from registrar_cli.operations.watch_screen import screen
 from registrar_cli.terminal.errors import Exit
-from registrar_cli.terminal.options import DEFAULT_STACK, FLAG, AsJson, StackName, webinar_if_given
+from registrar_cli.terminal.options import DEFAULT_STACK, FLAG, AsJson, StackName, parse_optional_webinar
 
 OneWebinar = Annotated[
     str | None, typer.Argument(metavar="WEBINAR", help="Count this webinar's rows, too (reads them all each time).")
@@ -29,7 +29,7 @@ Every = Annotated[float, typer.Option(min=0.2, metavar="SECONDS", help="Time bet
 Times = Annotated[int, typer.Option(min=0, metavar="N", help="End after N looks; 0: when you press Ctrl-C.")]
 UntilEmpty = Annotated[bool, typer.Option("--until-empty", metavar=FLAG, help="End when nobody waits any more.")]
 
-Take = Callable[[], Sample]
+TakeSample = Callable[[], Sample]
 
 
 def watch(
@@ -46,9 +46,9 @@ def watch(
 
     Example: `registrar watch 97871060099 --until-empty`
     """
-    webinar_id = webinar_if_given(webinar)
+    webinar_id = parse_optional_webinar(webinar)
     session = Session.open(stack, as_json)
-    take, series, looks = _taker(session, webinar_id), Series(), 0
+    take_sample, series, taken = _sampler(session, webinar_id), Series(), 0
     console = session.output.out
     is_renewed = console.is_terminal and not as_json
     live = Live(console=console, auto_refresh=False) if is_renewed else nullcontext()
@@ -56,7 +56,7 @@ def watch(
         with live as shown:
             while True:
                 began = time.monotonic()
-                series.add(take())
+                series.add(take_sample())
                 if as_json:
                     sys.stdout.write(json.dumps(series_as_json(series, webinar_id)) + "\n")
                 elif shown is None:
@@ -64,23 +64,25 @@ def watch(
                 else:
                     shown.update(screen(series, session.stack.name, webinar_id), refresh=True)
                 sys.stdout.flush()
-                looks += 1
-                if looks == times or (until_empty and series.last.depth.waiting == 0):
+                taken += 1
+                if taken == times or (until_empty and series.last.depth.waiting == 0):
                     break
                 # A look that takes long (many rows) is not repeated all the time.
                 took = time.monotonic() - began
                 time.sleep(max(every - took, took))
     except KeyboardInterrupt:
-        raise typer.Exit(Exit.FINE) from None  # the way to end it
+        raise typer.Exit(Exit.OK) from None  # the way to end it
 
 
-def _taker(session: Session, webinar_id: str | None) -> Take:
+def _sampler(session: Session, webinar_id: str | None) -> TakeSample:
     stack = session.stack
     calls_per_day = int(stack.number("ZoomCallsPerDay") * stack.number("ZoomBudgetShare") / 100)
-    budget = ZoomBudget(session.dynamodb, stack.resource("AccountTable"), calls_per_day)
+    quota = DailyQuota(session.dynamodb, stack.resource("AccountTable"), calls_per_day)
 
-    def take() -> Sample:
-        sums = session.people.sums(webinar_id) if webinar_id else None
-        return Sample(time.monotonic(), session.depths.now(), budget.used(), session.mapping.state(), sums)
+    def take_sample() -> Sample:
+        status_counts = session.registrants.status_counts(webinar_id) if webinar_id else None
+        return Sample(
+            time.monotonic(), session.queue_depths.now(), quota.used(), session.mapping.state(), status_counts
+        )
 
-    return take
+    return take_sample

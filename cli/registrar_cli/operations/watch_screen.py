@@ -30,9 +30,9 @@ def as_json(series: Series, webinar: str | None) -> dict[str, Any]:
     return {
         "webinar_id": webinar,
         "queue": sample.depth.visible,
-        "in_hand_or_deferred": sample.depth.hidden,
-        "dead_letters": sample.depth.letters,
-        "rows": dict(sample.sums) if sample.sums is not None else None,
+        "in_hand_or_deferred": sample.depth.not_visible,
+        "dead_letters": sample.depth.dead_letters,
+        "rows": dict(sample.status_counts) if sample.status_counts is not None else None,
         "per_second": round(series.per_second(), 2),
         "zoom_calls_today": sample.used.calls,
         "zoom_calls_allowed": sample.used.of,
@@ -49,16 +49,20 @@ def screen(series: Series, stack: str, webinar: str | None) -> Panel:
     table.add_column(justify="right", style="bold", min_width=9)
     table.add_column()
     table.add_row("on the queue", f"{sample.depth.visible:,}", "wait for the consumer")
-    table.add_row("in flight", f"{sample.depth.hidden:,}", _in_flight(series))
-    for status in Status if sample.sums is not None else ():
-        count = (sample.sums or {}).get(status, 0)
+    table.add_row("in flight", f"{sample.depth.not_visible:,}", _in_flight(series))
+    for status in Status if sample.status_counts is not None else ():
+        count = (sample.status_counts or {}).get(status, 0)
         table.add_row(status.replace("_", " "), Text(f"{count:,}", style=COLOURS[status] if count else "dim"), "")
     speed = "get in each second" if webinar else "leave the queue each second, less newcomers"
     table.add_row("speed", f"{series.per_second():,.1f}", speed)
     table.add_row("", "", Text(curve(series.rates), style="green"))
-    letters = sample.depth.letters
-    table.add_row("dead letters", Text(f"{letters:,}", style="red" if letters else "dim"), _about_letters(letters))
-    table.add_row("Zoom's budget", f"{sample.used.percent:.1f} %", _budget(series))
+    dead_letters = sample.depth.dead_letters
+    table.add_row(
+        "dead letters",
+        Text(f"{dead_letters:,}", style="red" if dead_letters else "dim"),
+        _dead_letters_hint(dead_letters),
+    )
+    table.add_row("Zoom's budget", f"{sample.used.percent:.1f} %", _quota(series))
     table.add_row("all are in", *_forecast(series))
     title = f"{stack}, webinar {webinar}" if webinar else stack
     return Panel(table, title=title, title_align="left", subtitle="Ctrl-C ends", subtitle_align="right", expand=False)
@@ -72,15 +76,15 @@ def curve(rates: Iterable[float]) -> str:
 
 
 def _in_flight(series: Series) -> str:
-    deferred = (series.last.sums or {}).get(Status.DEFERRED, 0)
+    deferred = (series.last.status_counts or {}).get(Status.DEFERRED, 0)
     return f"in hand or deferred ({deferred:,} of this webinar)" if deferred else "in the consumer's hands, or deferred"
 
 
-def _about_letters(letters: int) -> str:
-    return "registrar failures" if letters else ""
+def _dead_letters_hint(dead_letters: int) -> str:
+    return "registrar failures" if dead_letters else ""
 
 
-def _budget(series: Series) -> Table:
+def _quota(series: Series) -> Table:
     used = series.last.used
     style = "red" if used.percent >= NEAR_PERCENT else "green"
     row = Table.grid(padding=(0, 1))
@@ -95,5 +99,5 @@ def _forecast(series: Series) -> tuple[str, str]:
         return "never", "the consumer is paused: registrar resume"
     if seconds is None:
         still = "the queue does not shrink: registrar doctor"
-        return "?", "the next look tells" if series.is_first_look else still
+        return "?", "the next look tells" if series.has_one_sample else still
     return ("now", "nobody waits") if seconds == 0 else (span(seconds), "at this speed")

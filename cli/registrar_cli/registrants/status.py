@@ -15,25 +15,27 @@ from rich.table import Table
 from rich.text import Text
 
 from registrar_cli.clients.session import Session
-from registrar_cli.registrants.explanation import as_json as person_as_json
-from registrar_cli.registrants.explanation import standing_of
-from registrar_cli.registrants.table import People
-from registrar_cli.terminal.errors import Exit, Unknown, WrongInput
+from registrar_cli.registrants.explanation import as_json as registrant_as_json
+from registrar_cli.registrants.explanation import explain
+from registrar_cli.registrants.table import RegistrantRows
+from registrar_cli.terminal.errors import Exit, NotFound, WrongInput
 from registrar_cli.terminal.options import (
     DEFAULT_STACK,
     AsJson,
     StackName,
     WebinarOption,
-    identity_of_person,
-    webinar_of,
+    email_identity,
+    parse_webinar,
 )
 
-Who = Annotated[str, typer.Argument(metavar="EMAIL|SUBMISSION", help="An e-mail, or the submission id of the form.")]
+Query = Annotated[str, typer.Argument(metavar="EMAIL|SUBMISSION", help="An e-mail, or the submission id of the form.")]
 LABEL_CHARACTERS = 11
 Found = list[tuple[Key, Row | None]]
 
 
-def status(who: Who, webinar: WebinarOption = None, stack: StackName = DEFAULT_STACK, as_json: AsJson = False) -> None:
+def status(
+    who: Query, webinar: WebinarOption = None, stack: StackName = DEFAULT_STACK, as_json: AsJson = False
+) -> None:
     """Is this person registered? If not: why, and what to do.
 
     Without --webinar an e-mail is looked for in all webinars (reads the whole table).
@@ -43,13 +45,15 @@ def status(who: Who, webinar: WebinarOption = None, stack: StackName = DEFAULT_S
     Example: `registrar status ada@example.com --webinar 97871060099`
     """
     session = Session.open(stack, as_json)
-    found = find(session.people, who, webinar)
-    session.output.answer([person_as_json(key, row) for key, row in found], lambda console: _show(console, found))
+    found = find(session.registrants, who, webinar)
+    session.output.print_result(
+        [registrant_as_json(key, row) for key, row in found], lambda console: _show(console, found)
+    )
     registered = all(row is not None and row.status == Status.REGISTERED for _, row in found)
-    raise typer.Exit(Exit.FINE if registered else Exit.IN_PART)
+    raise typer.Exit(Exit.OK if registered else Exit.NEGATIVE)
 
 
-def find(people: People, who: str, webinar: str | None) -> Found:
+def find(registrants: RegistrantRows, who: str, webinar: str | None) -> Found:
     """The rows meant; a submission without a row is found, too: he waits.
 
     Raises:
@@ -57,27 +61,27 @@ def find(people: People, who: str, webinar: str | None) -> Found:
         WrongInput: it is neither an e-mail nor a submission id.
     """
     if "@" not in who:
-        return [_submitted(people, who)]
-    email = identity_of_person(who)
+        return [_submitted(registrants, who)]
+    email = email_identity(who)
     if webinar is None:
-        found: Found = [*people.everywhere(email)]
+        found: Found = [*registrants.with_email(email)]
         if not found:
-            raise Unknown(
+            raise NotFound(
                 f"{masked(email)} has no row in any webinar.",
                 "Still on the queue (`registrar watch`), or never accepted: ask for the submission id.",
             )
         return found
-    key = Key(webinar_of(webinar), email)
-    row = people.read([key]).get(key)
+    key = Key(parse_webinar(webinar), email)
+    row = registrants.read([key]).get(key)
     if row is None:
-        raise Unknown(
+        raise NotFound(
             f"{masked(email)} has no row for webinar {key.webinar_id}.",
             "Still on the queue (`registrar watch`), or never accepted: ask for the submission id, or import again.",
         )
     return [(key, row)]
 
 
-def _submitted(people: People, submission_id: str) -> tuple[Key, Row | None]:
+def _submitted(registrants: RegistrantRows, submission_id: str) -> tuple[Key, Row | None]:
     try:
         uuid.UUID(submission_id)
     except ValueError:
@@ -85,17 +89,17 @@ def _submitted(people: People, submission_id: str) -> tuple[Key, Row | None]:
             "This is neither an e-mail nor a submission id.",
             "A submission id is what the form answered: 0b0c2c5e-8d1f-4f0a-9a53-0d7b5b7a1c11",
         ) from None
-    submission = people.submission(submission_id)
+    submission = registrants.submission(submission_id)
     if submission is None:
-        raise Unknown("There is no such submission.", "Submissions are kept for 30 days; ask by e-mail and --webinar.")
+        raise NotFound("There is no such submission.", "Submissions are kept for 30 days; ask by e-mail and --webinar.")
     key = Key(submission["webinar_id"], submission["email"])
-    return key, people.read([key]).get(key)
+    return key, registrants.read([key]).get(key)
 
 
 def _show(console: Console, found: Found) -> None:
     for key, row in found:
-        standing = standing_of(row)
-        console.print(Text.assemble((f"● {standing.word}", f"bold {standing.colour}"), f"  {key.email}"))
+        explanation = explain(row)
+        console.print(Text.assemble((f"● {explanation.status}", f"bold {explanation.colour}"), f"  {key.email}"))
         facts = Table.grid(padding=(0, 1))
         for name, value in _facts(key, row):
             facts.add_row(Text(f"  {name:<{LABEL_CHARACTERS}}", style="dim"), Text(value))
@@ -106,8 +110,8 @@ def _show(console: Console, found: Found) -> None:
 
 
 def _facts(key: Key, row: Row | None) -> list[tuple[str, str]]:
-    standing = standing_of(row)
-    facts: list[tuple[str, str | None]] = [("webinar", key.webinar_id), ("means", standing.means)]
+    explanation = explain(row)
+    facts: list[tuple[str, str | None]] = [("webinar", key.webinar_id), ("means", explanation.meaning)]
     if row is not None:
         facts += [
             ("reason", row.reason),
@@ -118,4 +122,4 @@ def _facts(key: Key, row: Row | None) -> list[tuple[str, str]]:
             ("submission", row.submission_id),
             ("Zoom's id", row.zoom_tracking_id if row.status != Status.REGISTERED else None),
         ]
-    return [(name, value) for name, value in [*facts, ("do", standing.to_do)] if value]
+    return [(name, value) for name, value in [*facts, ("do", explanation.action)] if value]

@@ -18,12 +18,12 @@ from registrar_cli.terminal.errors import Unreachable
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-Person = tuple[Key, Row]
+KeyedRow = tuple[Key, Row]
 
 _UNUSED = 0  # days: this side writes no rows
 
 
-class People:
+class RegistrantRows:
     """Rows, as they are now."""
 
     def __init__(self, dynamodb: "DynamoDBClient", table: str, submission_table: str) -> None:
@@ -39,30 +39,30 @@ class People:
         except StorageError as error:
             raise Unreachable(str(error), "Try again in a moment; see the rights on the table.") from error
 
-    def of_webinar(self, webinar_id: str, status: str | None = None) -> Iterator[Person]:
+    def of_webinar(self, webinar_id: str, status: str | None = None) -> Iterator[KeyedRow]:
         """Everybody of a webinar, in the order of their e-mails; of one status, if it is given."""
-        question: dict[str, Any] = {
+        parameters: dict[str, Any] = {
             "KeyConditionExpression": "webinar_id = :webinar",
             "ExpressionAttributeValues": {":webinar": {"S": webinar_id}},
         }
         if status:
-            question |= {"FilterExpression": "#status = :status", "ExpressionAttributeNames": {"#status": "status"}}
-            question["ExpressionAttributeValues"] |= {":status": {"S": status}}
-        return map(_person, self._pages("query", self._table, question))
+            parameters |= {"FilterExpression": "#status = :status", "ExpressionAttributeNames": {"#status": "status"}}
+            parameters["ExpressionAttributeValues"] |= {":status": {"S": status}}
+        return map(_keyed_row, self._pages("query", self._table, parameters))
 
-    def sums(self, webinar_id: str) -> Counter[str]:
+    def status_counts(self, webinar_id: str) -> Counter[str]:
         """How many people of a webinar have which status. Reads all of its rows."""
-        question = {
+        parameters = {
             "KeyConditionExpression": "webinar_id = :webinar",
             "ExpressionAttributeValues": {":webinar": {"S": webinar_id}},
             "ProjectionExpression": "#status",
             "ExpressionAttributeNames": {"#status": "status"},
         }
-        return Counter(item["status"]["S"] for item in self._pages("query", self._table, question))
+        return Counter(item["status"]["S"] for item in self._pages("query", self._table, parameters))
 
-    def everywhere(self, email: str) -> list[Person]:
+    def with_email(self, email: str) -> list[KeyedRow]:
         """A person's rows of all webinars. Reads the whole table: nothing is sorted by e-mail there."""
-        return list(map(_person, self._pages("scan", self._table, _of_email(email))))
+        return list(map(_keyed_row, self._pages("scan", self._table, _with_email(email))))
 
     def submission(self, submission_id: str) -> Mapping[str, str] | None:
         """What a submission id stands for: `webinar_id`, `email`, `submitted_at`; None for an unknown one."""
@@ -70,15 +70,15 @@ class People:
         try:
             item = self._dynamodb.get_item(TableName=self._submission_table, Key=key).get("Item")
         except (ClientError, BotoCoreError) as error:
-            raise aws.in_words(error, "reading SubmissionTable") from error
+            raise aws.as_cli_error(error, "reading SubmissionTable") from error
         return {name: str(value["S"]) for name, value in item.items() if "S" in value} if item else None
 
     def submissions_of(self, email: str) -> list[str]:
         """The ids of a person's submissions. Reads the whole table."""
-        items = self._pages("scan", self._submission_table, _of_email(email))
+        items = self._pages("scan", self._submission_table, _with_email(email))
         return [item["submission_id"]["S"] for item in items]
 
-    def erase(self, key: Key, status: str) -> bool:
+    def delete(self, key: Key, status: str) -> bool:
         """Delete a person's row; False if it is not of this status any more, and stands."""
         item = {"webinar_id": {"S": key.webinar_id}, "email": {"S": key.email}}
         return self._delete(
@@ -89,17 +89,17 @@ class People:
             ExpressionAttributeValues={":status": {"S": status}},
         )
 
-    def erase_submission(self, submission_id: str) -> None:
+    def delete_submission(self, submission_id: str) -> None:
         """Delete a submission's row."""
         self._delete(self._submission_table, {"submission_id": {"S": submission_id}})
 
-    def _pages(self, operation: str, table: str, question: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-        pages = self._dynamodb.get_paginator(operation).paginate(TableName=table, **question)  # type: ignore[call-overload]
+    def _pages(self, operation: str, table: str, parameters: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        pages = self._dynamodb.get_paginator(operation).paginate(TableName=table, **parameters)  # type: ignore[call-overload]
         try:
             for page in pages:
                 yield from page["Items"]
         except (ClientError, BotoCoreError) as error:
-            raise aws.in_words(error, f"reading {table}") from error
+            raise aws.as_cli_error(error, f"reading {table}") from error
 
     def _delete(self, table: str, key: Mapping[str, Any], **condition: Any) -> bool:
         try:
@@ -107,13 +107,13 @@ class People:
         except self._dynamodb.exceptions.ConditionalCheckFailedException:
             return False
         except (ClientError, BotoCoreError) as error:
-            raise aws.in_words(error, f"deleting from {table}") from error
+            raise aws.as_cli_error(error, f"deleting from {table}") from error
         return True
 
 
-def _of_email(email: str) -> dict[str, Any]:
+def _with_email(email: str) -> dict[str, Any]:
     return {"FilterExpression": "email = :email", "ExpressionAttributeValues": {":email": {"S": email}}}
 
 
-def _person(item: Mapping[str, Any]) -> Person:
+def _keyed_row(item: Mapping[str, Any]) -> KeyedRow:
     return Key(item["webinar_id"]["S"], item["email"]["S"]), Row.from_item(item)

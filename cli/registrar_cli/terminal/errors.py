@@ -16,20 +16,20 @@ from enum import IntEnum
 class Exit(IntEnum):
     """What the shell is told. `registrar --help` lists them."""
 
-    FINE = 0  # all is as asked, or as it should be
-    FAILED = 1  # a failure of this program
+    OK = 0  # all is as asked, or as it should be
+    INTERNAL_ERROR = 1  # a failure of this program
     USAGE = 2  # the command line or the input is wrong; nothing was changed
-    IN_PART = 3  # done, but not for all; or the answer is "no": not registered, a check is red, letters wait; or yours
+    NEGATIVE = 3  # done, but not for all; or the answer is "no": not registered, a check is red, letters wait; or yours
     UNREACHABLE = 4  # no credentials, no such stack, AWS or Zoom refuses or does not answer
-    UNKNOWN = 5  # nobody of that name
+    NOT_FOUND = 5  # nobody of that name
     INTERRUPTED = 130  # Ctrl-C, as shells have it
-    END_OF_PIPE = 141  # whoever read has enough; as shells have it
+    BROKEN_PIPE = 141  # whoever read has enough; as shells have it
 
 
-class Trouble(Exception):
+class CliError(Exception):
     """A failure in words for the person at the terminal."""
 
-    exit_code = Exit.FAILED
+    exit_code = Exit.INTERNAL_ERROR
 
     def __init__(self, what: str, to_do: str) -> None:
         super().__init__(what)
@@ -37,31 +37,31 @@ class Trouble(Exception):
         self.to_do = to_do
 
 
-class Unreachable(Trouble):
+class Unreachable(CliError):
     """The far end is not there, or does not let us in."""
 
     exit_code = Exit.UNREACHABLE
 
 
-class Unknown(Trouble):
+class NotFound(CliError):
     """Nothing of that name."""
 
-    exit_code = Exit.UNKNOWN
+    exit_code = Exit.NOT_FOUND
 
 
-class WrongInput(Trouble):
+class WrongInput(CliError):
     """What was given cannot be used."""
 
     exit_code = Exit.USAGE
 
 
-class Declined(Trouble):
+class Declined(CliError):
     """Asked before anything was changed, and not wanted."""
 
-    exit_code = Exit.IN_PART
+    exit_code = Exit.NEGATIVE
 
 
-class Interrupted(Trouble):
+class Interrupted(CliError):
     """Ended on the way, on purpose."""
 
     exit_code = Exit.INTERRUPTED

@@ -18,11 +18,11 @@ def span(seconds: float) -> str:
     return " ".join(parts) or "0 s"
 
 
-def many(number: int, noun: str) -> str:
+def quantity(number: int, noun: str) -> str:
     """`1` and `letter` → `1 letter`; `2` → `2 letters`."""
-    return f"{number:,} {of(number, noun)}"
+    return f"{number:,} {plural(number, noun)}"
 
 
-def of(number: int, noun: str) -> str:
+def plural(number: int, noun: str) -> str:
     """`1` and `letter` → `letter`; `2` → `letters`: the number stands elsewhere."""
     return noun if number == 1 else f"{noun}s"

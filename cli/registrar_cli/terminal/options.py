@@ -37,7 +37,7 @@ CsvFile = Annotated[
 ]
 
 
-def webinar_of(text: str) -> str:
+def parse_webinar(text: str) -> str:
     """A webinar's id as Zoom writes it.
 
     Raises:
@@ -49,16 +49,16 @@ def webinar_of(text: str) -> str:
         raise WrongInput(f"The webinar {wrong}.", "Zoom shows it with the webinar: 978 7106 0099.") from None
 
 
-def webinar_if_given(text: str | None) -> str | None:
+def parse_optional_webinar(text: str | None) -> str | None:
     """Likewise, where it may be left out. An empty id, as of a shell's unset variable, is wrong: it is not "all".
 
     Raises:
         WrongInput: it is none.
     """
-    return None if text is None else webinar_of(text)
+    return None if text is None else parse_webinar(text)
 
 
-def identity_of_person(text: str) -> str:
+def email_identity(text: str) -> str:
     """An e-mail in its normal form.
 
     Raises:

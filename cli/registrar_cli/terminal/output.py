@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from registrar_cli.terminal.errors import Declined, Trouble, WrongInput
+from registrar_cli.terminal.errors import CliError, Declined, WrongInput
 
 WIDE: Final = 10_000  # columns: nothing is folded
 
@@ -30,7 +30,7 @@ class Output:
         self.out = _console()
         self.err = _console(stderr=True)
 
-    def answer(self, value: Any, show: Callable[[Console], None]) -> None:
+    def print_result(self, value: Any, show: Callable[[Console], None]) -> None:
         """Print the answer."""
         if self.as_json:
             json.dump(value, sys.stdout, indent=2, default=str)  # ASCII: it survives any pipe and any locale
@@ -43,21 +43,21 @@ class Output:
             # Tables fill up each line to the longest, which is as long as it likes here.
             sys.stdout.write(re.sub(" +$", "", captured.get(), flags=re.MULTILINE))
 
-    def trouble(self, trouble: Trouble) -> None:
+    def error(self, error: CliError) -> None:
         """Print a failure."""
         if self.as_json:
-            told = {"what": trouble.what, "to_do": trouble.to_do, "exit_code": int(trouble.exit_code)}
-            sys.stderr.write(json.dumps({"error": told}) + "\n")
+            document = {"what": error.what, "to_do": error.to_do, "exit_code": int(error.exit_code)}
+            sys.stderr.write(json.dumps({"error": document}) + "\n")
             return
         lines = Table.grid(padding=(0, 1))
-        lines.add_row(Text("✗", style="bold red"), Text(trouble.what))
-        lines.add_row(Text("→", style="bold"), Text(trouble.to_do))
+        lines.add_row(Text("✗", style="bold red"), Text(error.what))
+        lines.add_row(Text("→", style="bold"), Text(error.to_do))
         self.err.print(lines)
 
-    def note(self, words: str) -> None:
+    def note(self, text: str) -> None:
         """Say something on the way; a program does not hear it."""
         if not self.as_json:
-            self.err.print(Text(words, style="dim"))
+            self.err.print(Text(text, style="dim"))
 
     def confirm(self, question: str, yes: bool) -> None:
         """Ask before something is gone for good.

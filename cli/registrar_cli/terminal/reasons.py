@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from registrar_cli.terminal.errors import Trouble
+from registrar_cli.terminal.errors import CliError
 
 NO_REASON: Final = "no_reason"
 
@@ -20,48 +20,50 @@ _ENTRY = re.compile(
 )
 
 
-class Words(NamedTuple):
+class ReasonText(NamedTuple):
     """`people`: what it means for them. `to_do`: for whoever runs the webinar."""
 
-    people: str
-    to_do: str
+    meaning: str
+    action: str
 
     @property
-    def as_order(self) -> str:
+    def action_sentence(self) -> str:
         """What to do, as a sentence of its own."""
-        return self.to_do[:1].upper() + self.to_do[1:]
+        return self.action[:1].upper() + self.action[1:]
 
 
-_CRASHED = Words(
+_CRASHED = ReasonText(
     "unknown: the consumer crashed over this message again and again, and SQS moved it.",
     "send it back; if it returns, read the consumer's log (the runbook, ConsumerErrorsAlarm).",
 )
-_UNHEARD_OF = Words("a reason that this version of the command does not know.", "see `detail`, and docs/runbook.md.")
+_UNHEARD_OF = ReasonText(
+    "a reason that this version of the command does not know.", "see `detail`, and docs/runbook.md."
+)
 
 
-def words_of(reason: str | None) -> Words:
+def reason_text(reason: str | None) -> ReasonText:
     """The words of a reason, an unknown one included."""
-    return _words().get(reason or NO_REASON, _UNHEARD_OF)
+    return _reason_texts().get(reason or NO_REASON, _UNHEARD_OF)
 
 
 def known_reasons() -> list[str]:
     """All reasons that have words."""
-    return list(_words())
+    return list(_reason_texts())
 
 
 @cache
-def _words() -> Mapping[str, Words]:
+def _reason_texts() -> Mapping[str, ReasonText]:
     for place in _PLACES:
         if place.is_file():
             return {**read_runbook(place.read_text(encoding="utf-8")), NO_REASON: _CRASHED}
-    raise Trouble("The runbook is missing from this installation.", "Install again: make cli")
+    raise CliError("The runbook is missing from this installation.", "Install again: make cli")
 
 
-def read_runbook(text: str) -> dict[str, Words]:
+def read_runbook(text: str) -> dict[str, ReasonText]:
     """The entries of the runbook's section "Reasons"."""
     _, _, section = text.partition("\n## Reasons\n")
     section = section.partition("\n## ")[0]
-    return {name: Words(_as_text(people), _as_text(to_do)) for name, people, to_do in _ENTRY.findall(section)}
+    return {name: ReasonText(_as_text(meaning), _as_text(action)) for name, meaning, action in _ENTRY.findall(section)}
 
 
 def _as_text(markdown: str) -> str:

@@ -11,20 +11,20 @@ from typing import Any
 
 
 @contextmanager
-def held_off() -> Iterator[Callable[[], bool]]:
+def deferred_interrupt() -> Iterator[Callable[[], bool]]:
     """Finish the block first. Whoever has Ctrl-C ignored, as `nohup` may, goes on ignoring it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         yield lambda: False
         return
-    pressed: list[int] = []
+    received: list[int] = []
 
     def remember(number: int, _frame: Any) -> None:
-        pressed.append(number)
+        received.append(number)
 
     before = signal.signal(signal.SIGINT, remember)
     try:
-        yield lambda: bool(pressed)
+        yield lambda: bool(received)
     finally:
         signal.signal(signal.SIGINT, before)
-    if pressed:
+    if received:
         signal.raise_signal(signal.SIGINT)

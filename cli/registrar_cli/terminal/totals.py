@@ -10,7 +10,7 @@ from rich.text import Text
 NUMBER_CHARACTERS = 8
 
 
-class Tally:
+class Totals:
     """Is filled line by line; `table` is what to print."""
 
     def __init__(self) -> None:
@@ -18,10 +18,10 @@ class Tally:
         self.table.add_column(justify="right", min_width=NUMBER_CHARACTERS, no_wrap=True)
         self.table.add_column(overflow="fold")
 
-    def count(self, number: int, words: str, style: str = "bold") -> None:
+    def count(self, number: int, text: str, style: str = "bold") -> None:
         """So many of what."""
-        self.table.add_row(Text(f"{number:,}", style=style), Text(words))
+        self.table.add_row(Text(f"{number:,}", style=style), Text(text))
 
-    def note(self, words: str, style: str = "dim", sign: str = "") -> None:
+    def note(self, text: str, style: str = "dim", sign: str = "") -> None:
         """Something that has no number."""
-        self.table.add_row(Text(sign), Text(words, style=style))
+        self.table.add_row(Text(sign), Text(text, style=style))

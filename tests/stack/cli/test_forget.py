@@ -10,7 +10,7 @@ from tests.stack.conftest import Deployment, eventually
 
 
 def test_forget_erases_a_person_everywhere_and_cancels(
-    deployment: Deployment, told: Callable[..., Any], run: Run
+    deployment: Deployment, run_json: Callable[..., Any], run: Run
 ) -> None:
     webinar_id, full = deployment.webinar(), deployment.webinar(capacity=0)
     email = f"eve.{time.time_ns()}@example.com"
@@ -20,11 +20,11 @@ def test_forget_erases_a_person_everywhere_and_cancels(
     deployment.row_with("rejected", full, email)
     expected = {"rows": 2, "submissions": 2, "letters": 1}
 
-    assert told("forget", email, "--dry-run").items() >= {**expected, "tombstone": False}.items()
-    answer = told("forget", email, "--cancel-at-zoom", "--yes")
+    assert run_json("forget", email, "--dry-run").items() >= {**expected, "tombstone": False}.items()
+    result = run_json("forget", email, "--cancel-at-zoom", "--yes")
 
-    assert answer.items() >= {**expected, "cancelled": 1, "tombstone": True}.items()
-    assert answer["cannot_be_erased"]
+    assert result.items() >= {**expected, "cancelled": 1, "tombstone": True}.items()
+    assert result["cannot_be_erased"]
     run("status", email, code=5)
     assert [one.status.value for one in deployment.zoom.registrants(webinar_id)] == ["cancelled"]
     table = deployment.stack.client("dynamodb").scan(TableName=deployment.stack.physical_id("AccountTable"))
@@ -33,16 +33,16 @@ def test_forget_erases_a_person_everywhere_and_cancels(
 
 
 def test_forget_has_a_message_dropped_that_it_cannot_see_and_a_later_one_is_registered(
-    deployment: Deployment, told: Callable[..., Any], run: Run
+    deployment: Deployment, run_json: Callable[..., Any], run: Run
 ) -> None:
     webinar_id = deployment.webinar()
     email = f"eve.{time.time_ns()}@example.com"
     try:
-        told("pause")
+        run_json("pause")
         message_id = deployment.send(json.dumps({"webinar_id": webinar_id, "email": email, "first_name": "Eve"}))
         run("forget", email, "--yes")
     finally:
-        told("resume")
+        run_json("resume")
     eventually(lambda: message_id in deployment.log("RegisterBatchFunction") or None)
     dropped = [line for line in deployment.log("RegisterBatchFunction").splitlines() if message_id in line]
     assert ["Forgotten" in line for line in dropped] == [True]

@@ -23,7 +23,7 @@ class Ended:
     err: str
 
     @property
-    def answer(self) -> Any:
+    def result(self) -> Any:
         """What a program was told."""
         return json.loads(self.out)
 
@@ -44,7 +44,7 @@ class CommandLine:
         self._capfd = capfd
         outputs = {
             "RegistrationQueueUrl": queues.url,
-            "DeadLetterQueueUrl": queues.letters_url,
+            "DeadLetterQueueUrl": queues.dead_letter_url,
             "RegistrantTableName": "People",
         }
         stack = Stack("test", "arn", outputs, {}, {"SubmissionTable": "Submissions"})

@@ -16,15 +16,15 @@ def press_ctrl_c() -> None:
     signal.pthread_kill(ident, signal.SIGINT)
 
 
-def on_first(queues: Queues, operation: str, does: Callable[[], Any]) -> None:
+def on_first(queues: Queues, operation: str, action: Callable[[], Any]) -> None:
     """Do something as soon as an operation has been called for the first time."""
     done = threading.Event()
     takes_seconds = 0.01  # as calls do: the main thread has time to hear what it is told
 
-    def tell(name: str, *_: Any) -> None:
+    def on_effect(name: str, *_: Any) -> None:
         if name == operation and not done.is_set():
             done.set()
-            does()
+            action()
         time.sleep(takes_seconds)
 
-    queues.sqs.on_effect = tell
+    queues.sqs.on_effect = on_effect

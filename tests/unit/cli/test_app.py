@@ -21,9 +21,9 @@ ACCESS_DENIED = ClientError({"Error": {"Code": "AccessDenied", "Message": "ada@e
 class Ended:
     """How a run ended."""
 
-    def __init__(self, code: Any, told: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, code: Any, captured: pytest.CaptureFixture[str]) -> None:
         self.code = code
-        self.out, self.err = told.readouterr()
+        self.out, self.err = captured.readouterr()
 
     @property
     def error(self) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def test_an_e_mail_too_many_is_not_repeated(run: Run) -> None:
         (ACCESS_DENIED, Exit.UNREACHABLE),
         (KeyboardInterrupt(), Exit.INTERRUPTED),
         (typer.Abort(), Exit.INTERRUPTED),
-        (KeyError("ada@example.com"), Exit.FAILED),
+        (KeyError("ada@example.com"), Exit.INTERNAL_ERROR),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -157,7 +157,7 @@ def test_a_pipe_that_is_closed_is_no_failure(run: Run, monkeypatch: pytest.Monke
     monkeypatch.setattr("os.dup2", lambda *_: None)  # the test's own output goes on
     ended = run("list", "97871060099", fails=fails)
 
-    assert (ended.code, ended.err) == (Exit.END_OF_PIPE, "")
+    assert (ended.code, ended.err) == (Exit.BROKEN_PIPE, "")
 
 
 @pytest.mark.parametrize("stream", ["stdin", "stdout", "stderr"])
@@ -170,17 +170,17 @@ def test_a_stream_that_is_closed_is_as_good_as_none(run: Run, monkeypatch: pytes
 
 
 def test_what_programs_read_survives_any_locale(capsys: pytest.CaptureFixture[str]) -> None:
-    Output(as_json=True).answer({"name": "Zoë"}, lambda _: None)
-    told = capsys.readouterr().out
+    Output(as_json=True).print_result({"name": "Zoë"}, lambda _: None)
+    captured = capsys.readouterr().out
 
-    assert told.isascii()
-    assert json.loads(told) == {"name": "Zoë"}
+    assert captured.isascii()
+    assert json.loads(captured) == {"name": "Zoë"}
 
 
 def test_alone_it_shows_its_help(run: Run) -> None:
     ended = run()
 
-    assert ended.code == Exit.FINE
+    assert ended.code == Exit.OK
     assert all(command.name in ended.out for command in app_module.app.registered_commands if command.name)
     assert "Exit codes" in ended.out
 
@@ -189,7 +189,7 @@ def test_alone_it_shows_its_help(run: Run) -> None:
 def test_each_command_has_an_example_and_takes_json_and_a_stack(run: Run, command: str) -> None:
     ended = run(command, "--help")
 
-    assert ended.code == Exit.FINE
+    assert ended.code == Exit.OK
     assert "--json" in ended.out
     assert "--stack" in ended.out
     assert f"registrar {command}" in ended.out.replace("\n", " ") or command in {"pause", "resume"}

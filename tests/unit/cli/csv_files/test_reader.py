@@ -4,15 +4,15 @@ import codecs
 
 import pytest
 from registrar_cli.csv_files.decoding import decode
-from registrar_cli.csv_files.reader import Reading, read_people
+from registrar_cli.csv_files.reader import Reading, read_registrants
 from registrar_cli.terminal.errors import WrongInput
 
 WEBINAR = "97871060099"
 PLAIN = "email,first name,last name\nada@example.com,Ada,Lovelace\n"
 
 
-def read(text: str, webinar: str | None = WEBINAR, told: dict[str, str] | None = None) -> Reading:
-    return read_people(text.encode(), webinar, told)
+def read(text: str, webinar: str | None = WEBINAR, mapped: dict[str, str] | None = None) -> Reading:
+    return read_registrants(text.encode(), webinar, mapped)
 
 
 def test_a_plain_file() -> None:
@@ -61,7 +61,7 @@ def test_a_whole_name_alone_is_the_first_name() -> None:
 
 
 def test_columns_can_be_told() -> None:
-    reading = read("email,mail 2,Rufname\nx,ada@example.com,Ada\n", told={"email": "Mail 2", "first_name": "rufname"})
+    reading = read("email,mail 2,Rufname\nx,ada@example.com,Ada\n", mapped={"email": "Mail 2", "first_name": "rufname"})
 
     assert reading.entries[0].registrant.email == "ada@example.com"
 
@@ -85,7 +85,7 @@ def test_a_report_may_tell_something_before_its_header() -> None:
 def test_the_encoding_is_found(encoding: str, bom: bytes) -> None:
     text = "email;Vorname;Nachname\njose@example.com;José;Muñoz\n"
 
-    reading = read_people(bom + text.encode(encoding), WEBINAR)
+    reading = read_registrants(bom + text.encode(encoding), WEBINAR)
 
     assert reading.entries[0].registrant.last_name == "Muñoz"
 
@@ -104,7 +104,7 @@ def test_other_encodings_are_found_by_what_they_say(encoding: str, names: str) -
 
 
 def test_a_guessed_encoding_is_shown_with_a_name() -> None:
-    reading = read_people("email;Vorname\nx@example.com;Zoë\n".encode("cp1252"), WEBINAR)
+    reading = read_registrants("email;Vorname\nx@example.com;Zoë\n".encode("cp1252"), WEBINAR)
 
     assert reading.is_guessed
     assert reading.sample == "Zoë"
@@ -112,7 +112,7 @@ def test_a_guessed_encoding_is_shown_with_a_name() -> None:
 
 def test_an_encoding_that_does_not_fit_is_told() -> None:
     with pytest.raises(WrongInput, match="cannot be read as ascii"):
-        read_people("email;Vorname\nx@example.com;Zoë\n".encode(), WEBINAR, encoding="ascii")
+        read_registrants("email;Vorname\nx@example.com;Zoë\n".encode(), WEBINAR, encoding="ascii")
 
 
 @pytest.mark.parametrize("text", ["name,phone\nAda,1\n", "a;b;c\n1;2;3\n"])
@@ -149,14 +149,14 @@ def test_a_cell_without_end_is_told_with_its_line() -> None:
 )
 def test_what_is_no_file_of_people_is_refused_as_a_whole(content: bytes, words: str) -> None:
     with pytest.raises(WrongInput, match=words) as caught:
-        read_people(content, WEBINAR)
+        read_registrants(content, WEBINAR)
 
     assert caught.value.to_do
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_utf_16_without_a_mark_is_found(encoding: str) -> None:
-    reading = read_people((PLAIN + "zoe@example.com,Zoë,Ünal\n").encode(encoding), WEBINAR)
+    reading = read_registrants((PLAIN + "zoe@example.com,Zoë,Ünal\n").encode(encoding), WEBINAR)
 
     assert reading.encoding == encoding
     assert [entry.registrant.first_name for entry in reading.entries] == ["Ada", "Zoë"]
@@ -165,10 +165,10 @@ def test_utf_16_without_a_mark_is_found(encoding: str) -> None:
 def test_a_mixture_is_read_if_somebody_says_how() -> None:
     mixed = PLAIN.encode() + b"eve@example.com,Ev\xe9,\n" + "zoe@example.com,Zoë,\n".encode()
 
-    assert len(read_people(mixed, WEBINAR, encoding="cp1252").entries) == 3
+    assert len(read_registrants(mixed, WEBINAR, encoding="cp1252").entries) == 3
 
 
-@pytest.mark.parametrize("told", [{"last_name": "Nahme"}, {"email": "Nahme"}])
-def test_a_column_that_is_not_there_is_told_whatever_it_is_for(told: dict[str, str]) -> None:
+@pytest.mark.parametrize("mapped", [{"last_name": "Nahme"}, {"email": "Nahme"}])
+def test_a_column_that_is_not_there_is_told_whatever_it_is_for(mapped: dict[str, str]) -> None:
     with pytest.raises(WrongInput, match=r"Nahme|email"):
-        read(PLAIN, told=told)
+        read(PLAIN, mapped=mapped)

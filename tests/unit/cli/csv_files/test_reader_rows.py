@@ -1,15 +1,15 @@
 """The rows of a file → registrants, or rejects with line and reason: what people and spreadsheets write into cells."""
 
 import pytest
-from registrar_cli.csv_files.reader import Reading, read_people
+from registrar_cli.csv_files.reader import Reading, read_registrants
 from registrar_cli.terminal.errors import WrongInput
 
 WEBINAR = "97871060099"
 PLAIN = "email,first name,last name\nada@example.com,Ada,Lovelace\n"
 
 
-def read(text: str, webinar: str | None = WEBINAR, told: dict[str, str] | None = None) -> Reading:
-    return read_people(text.encode(), webinar, told)
+def read(text: str, webinar: str | None = WEBINAR, mapped: dict[str, str] | None = None) -> Reading:
+    return read_registrants(text.encode(), webinar, mapped)
 
 
 def test_each_row_may_name_its_webinar() -> None:
@@ -40,10 +40,12 @@ def test_an_id_that_a_spreadsheet_has_damaged_is_no_title(damaged: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("webinars", "told"), [((WEBINAR, "Opening keynote"), {}), (("Closing", "Opening"), {"webinar_id": "webinar"})]
+    ("webinars", "mapped"), [((WEBINAR, "Opening keynote"), {}), (("Closing", "Opening"), {"webinar_id": "webinar"})]
 )
-def test_where_webinars_are_named_a_title_is_none(webinars: tuple[str, str], told: dict[str, str]) -> None:
-    reading = read("email,first name,webinar\na@example.com,A,{}\nb@example.com,B,{}\n".format(*webinars), told=told)
+def test_where_webinars_are_named_a_title_is_none(webinars: tuple[str, str], mapped: dict[str, str]) -> None:
+    reading = read(
+        "email,first name,webinar\na@example.com,A,{}\nb@example.com,B,{}\n".format(*webinars), mapped=mapped
+    )
 
     assert reading.rejects[-1].reason.startswith("webinar_id is no webinar id")
 
@@ -74,9 +76,9 @@ def test_a_reason_never_repeats_the_row() -> None:
 
 
 def test_an_open_quotation_mark_swallows_nobody_silently() -> None:
-    people = "".join(f"person{n}@example.com,P{n},x\n" for n in range(5))
+    registrants = "".join(f"person{n}@example.com,P{n},x\n" for n in range(5))
 
-    reading = read(f'email,first name,note\n{people}eve@example.com,Eve,"oops\n{people}')
+    reading = read(f'email,first name,note\n{registrants}eve@example.com,Eve,"oops\n{registrants}')
 
     (reject,) = reading.rejects
     assert reject.line == 7

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from registrar_cli.csv_files.reader import Reading, read_people
+from registrar_cli.csv_files.reader import Reading, read_registrants
 from registrar_cli.csv_files.rejects import write_rejects
 from registrar_cli.terminal.errors import WrongInput
 
@@ -12,7 +12,7 @@ WEBINAR = "97871060099"
 
 def reading(*names: str) -> Reading:
     """Of people whose e-mails are none."""
-    return read_people(("E-Mail;Vorname\n" + "".join(f"{name};Zoë\n" for name in names)).encode(), WEBINAR)
+    return read_registrants(("E-Mail;Vorname\n" + "".join(f"{name};Zoë\n" for name in names)).encode(), WEBINAR)
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
@@ -27,7 +27,7 @@ def test_corrected_it_is_imported_in_place_of_the_lines(tmp_path: Path) -> None:
 
     assert written == tmp_path / "people.rejects.csv"
     assert written.stat().st_mode & 0o077 == 0, "nobody else may read it"
-    corrected = read_people(written.read_bytes().replace(b"ada", b"ada@example.com"), WEBINAR)
+    corrected = read_registrants(written.read_bytes().replace(b"ada", b"ada@example.com"), WEBINAR)
     assert [entry.registrant.first_name for entry in corrected.entries] == ["Zoë"]
     assert [reject.line for reject in corrected.rejects] == [3]
 

@@ -16,46 +16,46 @@ def registrar(queues: Queues, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Cap
 
 def hide_all(queues: Queues) -> None:
     """Somebody else takes a look."""
-    while queues.sqs.receive_message(QueueUrl=queues.letters_url, MaxNumberOfMessages=10, VisibilityTimeout=3_600).get(
-        "Messages"
-    ):
+    while queues.sqs.receive_message(
+        QueueUrl=queues.dead_letter_url, MaxNumberOfMessages=10, VisibilityTimeout=3_600
+    ).get("Messages"):
         pass
 
 
 @pytest.mark.parametrize("moment", ["receive_message", "change_message_visibility_batch"])
 def test_ctrl_c_while_letters_are_read_or_put_back_leaves_them_visible(queues: Queues, moment: str) -> None:
     for n in range(60):
-        queues.bury(f"person{n}@example.com")
+        queues.add_dead_letter(f"person{n}@example.com")
     on_first(queues, moment, press_ctrl_c)
 
-    with pytest.raises(KeyboardInterrupt), DeadLetters(queues.sqs, queues.letters_url).looked_at():
+    with pytest.raises(KeyboardInterrupt), DeadLetters(queues.sqs, queues.dead_letter_url).peek():
         pass
 
-    assert queues.visible_letters() == 60
+    assert queues.visible_dead_letters() == 60
 
 
 def test_a_reader_that_fails_leaves_what_the_others_took_visible(queues: Queues) -> None:
     for n in range(60):
-        queues.bury(f"person{n}@example.com")
+        queues.add_dead_letter(f"person{n}@example.com")
     on_first(queues, "receive_message", lambda: queues.sqs.deny("receive_message"))
 
-    with pytest.raises(Unreachable), DeadLetters(queues.sqs, queues.letters_url).looked_at():
+    with pytest.raises(Unreachable), DeadLetters(queues.sqs, queues.dead_letter_url).peek():
         pass
 
-    assert queues.visible_letters() == 60
+    assert queues.visible_dead_letters() == 60
 
 
 def test_letters_in_other_hands_are_no_green_line(queues: Queues, registrar: CommandLine) -> None:
-    queues.bury("ada@example.com")
+    queues.add_dead_letter("ada@example.com")
     hide_all(queues)
 
     ended = registrar.run("failures")
 
-    assert ended.code == Exit.IN_PART
+    assert ended.code == Exit.NEGATIVE
     assert "Nobody waits" not in ended.out
     assert "1 letter cannot be seen just now" in ended.out
     assert "5 minutes" in ended.out
-    assert registrar.run("failures", "--json").answer["hidden"] == 1
+    assert registrar.run("failures", "--json").result["hidden"] == 1
 
 
 @pytest.mark.parametrize(
@@ -72,24 +72,24 @@ def test_letters_in_other_hands_are_no_green_line(queues: Queues, registrar: Com
 def test_what_is_done_without_letters_in_other_hands_is_done_in_part(
     queues: Queues, registrar: CommandLine, command: list[str], seen: int
 ) -> None:
-    queues.bury("ada@example.com")
+    queues.add_dead_letter("ada@example.com")
     hide_all(queues)
     for n in range(seen):
-        queues.bury(f"person{n}@example.com")
+        queues.add_dead_letter(f"person{n}@example.com")
 
     ended = registrar.run(*command)
 
-    assert ended.code == Exit.IN_PART
+    assert ended.code == Exit.NEGATIVE
     assert "1 letter cannot be seen just now" in ended.out
     ended = registrar.run(*command, "--json")
-    assert (ended.code, ended.answer["hidden"]) == (Exit.IN_PART, 1)
+    assert (ended.code, ended.result["hidden"]) == (Exit.NEGATIVE, 1)
 
 
 def test_where_all_could_be_seen_nobody_is_told_otherwise(queues: Queues, registrar: CommandLine) -> None:
-    queues.bury("ada@example.com")
+    queues.add_dead_letter("ada@example.com")
 
     assert "seen just now" not in registrar.run("failures").out
     ended = registrar.run("retry", "--json")
-    assert (ended.code, ended.answer["hidden"]) == (Exit.FINE, 0)
+    assert (ended.code, ended.result["hidden"]) == (Exit.OK, 0)
     ended = registrar.run("failures")
-    assert (ended.code, "Nobody waits here" in ended.out) == (Exit.FINE, True)
+    assert (ended.code, "Nobody waits here" in ended.out) == (Exit.OK, True)

@@ -34,7 +34,7 @@ def subscription(arn: str) -> dict[str, str]:
     return {"SubscriptionArn": arn, "Owner": "1", "Protocol": "email", "Endpoint": "a@example.com", "TopicArn": TOPIC}
 
 
-CONFIRMED, PENDING, GONE = map(subscription, (f"{TOPIC}:1", "PendingConfirmation", "Deleted"))
+CONFIRMED, PENDING, DELETED = map(subscription, (f"{TOPIC}:1", "PendingConfirmation", "Deleted"))
 
 
 class World:
@@ -54,15 +54,15 @@ class World:
             service, region_name="eu-central-1", aws_access_key_id="test", aws_secret_access_key="test"
         )
         stubber = Stubber(client)
-        operation, answer, asked = self._answers()[service]
+        operation, response, asked = self._responses()[service]
         if service in self.refused:
             stubber.add_client_error(operation, "AccessDenied", "secret words")
         else:
-            stubber.add_response(operation, answer, asked)
+            stubber.add_response(operation, response, asked)
         stubber.activate()
         return client
 
-    def _answers(self) -> dict[str, tuple[str, dict[str, Any], dict[str, Any]]]:
+    def _responses(self) -> dict[str, tuple[str, dict[str, Any], dict[str, Any]]]:
         alarms = [{"AlarmName": name, "StateValue": "ALARM"} for name in self.ringing]
         return {
             "sts": ("get_caller_identity", {"Account": "123456789012"}, {}),
@@ -84,7 +84,7 @@ class World:
 
         session: Any = SimpleNamespace(
             stack=STACK,
-            depths=SimpleNamespace(now=lambda: self.depth),
+            queue_depths=SimpleNamespace(now=lambda: self.depth),
             mapping=SimpleNamespace(state=lambda: self.mapping),
             dynamodb=SimpleNamespace(describe_table=describe_table),
         )
@@ -126,7 +126,7 @@ Change = Callable[[World], None]
     [
         (lambda world: setattr(world, "subscriptions", [PENDING]), "alarm e-mail", Light.RED, "link"),
         (lambda world: setattr(world, "subscriptions", [CONFIRMED, PENDING]), "alarm e-mail", Light.RED, "link"),
-        (lambda world: setattr(world, "subscriptions", [GONE]), "alarm e-mail", Light.YELLOW, "AlarmEmail="),
+        (lambda world: setattr(world, "subscriptions", [DELETED]), "alarm e-mail", Light.YELLOW, "AlarmEmail="),
         (
             lambda world: setattr(world, "ringing", ["zoom-registrar-DeadLettersAlarm-1"]),
             "alarms",

@@ -8,9 +8,9 @@ import pytest
 import requests
 from registrar.zoom.http import BoundedHttp
 from registrar.zoom.token import Token
-from registrar_cli.clients.zoom import DEFAULT_API_URL, Look, ZoomLook
+from registrar_cli.clients.zoom import DEFAULT_API_URL, ZoomApi, ZoomReply
 from registrar_cli.doctor.check import Check, Light, checked
-from registrar_cli.doctor.webinar import Pace, check_door, check_webinar, people_per_second
+from registrar_cli.doctor.webinar import Backlog, check_form_endpoint, check_webinar, registrants_per_second
 from registrar_cli.doctor.zoom import NO_WEBINAR, check_access, check_token
 from registrar_cli.terminal.errors import Unreachable
 
@@ -29,14 +29,14 @@ class Doctor:
         self.account = Account(self.clock)
         self.account.set_webinar(WEBINAR)
 
-    def zoom(self) -> ZoomLook:
+    def zoom(self) -> ZoomApi:
         session = requests.Session()
         session.mount("https://", FakeZoomAdapter(self.account))
-        return ZoomLook(Token(self.account.mint_token(), "1"), DEFAULT_API_URL, BoundedHttp(session))
+        return ZoomApi(Token(self.account.mint_token(), "1"), DEFAULT_API_URL, BoundedHttp(session))
 
     def webinar(self, waiting: int = 0, auto_approve: bool = True, is_paused: bool = False) -> dict[str, Check]:
-        pace = Pace(waiting, 100.0, is_paused)
-        found = check_webinar(self.zoom(), WEBINAR, pace, auto_approve, self.clock)
+        backlog = Backlog(waiting, 100.0, is_paused)
+        found = check_webinar(self.zoom(), WEBINAR, backlog, auto_approve, self.clock)
         return {check.what: check for check in found}
 
     def access(self) -> list[Check]:
@@ -157,7 +157,7 @@ def test_what_a_webinar_must_be(doctor: Doctor, properties: dict[str, Any], what
     [("91000000404", Light.RED), ("", Light.GREEN), (" ", Light.GREEN), ("91000000404, 978 7106-0099", Light.GREEN)],
 )
 def test_forms_are_taken_unless_other_webinars_are_named(allowed: str, light: Light) -> None:
-    (check,) = check_door(WEBINAR, allowed)
+    (check,) = check_form_endpoint(WEBINAR, allowed)
 
     assert check.light == light
     assert (WEBINAR in check.to_do) == (light == Light.RED)
@@ -182,9 +182,9 @@ def test_fewer_seats_than_people_who_wait_for_all_webinars_is_worth_knowing(doct
 
 
 def test_what_zoom_says_is_told_without_the_people_it_names(doctor: Doctor) -> None:
-    look = Look(400, {"message": "Host ada@example.com can not register"}, None)
+    reply = ZoomReply(400, {"message": "Host ada@example.com can not register"}, None)
 
-    assert "ada" not in look.message
+    assert "ada" not in reply.message
 
 
 def test_people_who_would_come_too_late_are_red(doctor: Doctor) -> None:
@@ -211,7 +211,7 @@ def test_paused_there_is_no_forecast(doctor: Doctor) -> None:
 
 
 def test_a_webinar_that_does_not_exist_is_told_in_the_runbooks_words(doctor: Doctor) -> None:
-    (check,) = check_webinar(doctor.zoom(), "91000000404", Pace(0, 100.0), True, doctor.clock)
+    (check,) = check_webinar(doctor.zoom(), "91000000404", Backlog(0, 100.0), True, doctor.clock)
 
     assert check.light == Light.RED
     assert "webinar_not_found" in check.says
@@ -238,4 +238,4 @@ def test_a_failure_becomes_a_red_line() -> None:
 
 
 def test_the_pace_of_the_plan() -> None:
-    assert people_per_second(10, 100) == pytest.approx(291)
+    assert registrants_per_second(10, 100) == pytest.approx(291)

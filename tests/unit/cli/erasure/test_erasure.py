@@ -7,10 +7,10 @@ import pytest
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, Status
 from registrar.zoom.errors import classify
-from registrar_cli.clients.zoom import Look
-from registrar_cli.dead_letters.queue import Letter
+from registrar_cli.clients.zoom import ZoomReply
+from registrar_cli.dead_letters.queue import DeadLetter
 from registrar_cli.erasure.erasure import Erasure, canceller, is_of, may_be_in_zoom
-from registrar_cli.registrants.table import People, Person
+from registrar_cli.registrants.table import KeyedRow, RegistrantRows
 from registrar_cli.terminal.errors import Unreachable
 
 from tests.fakes import FakeDynamoDb, VirtualClock
@@ -26,7 +26,7 @@ def dynamodb() -> FakeDynamoDb:
     return fake
 
 
-def put(dynamodb: FakeDynamoDb, key: Key, status: str) -> Person:
+def put(dynamodb: FakeDynamoDb, key: Key, status: str) -> KeyedRow:
     row = {"webinar_id": {"S": key.webinar_id}, "email": {"S": key.email}, "status": {"S": status}}
     dynamodb.put_item(TableName="Registrants", Item=row)
     return key, Row(status=status)
@@ -39,7 +39,9 @@ def test_who_is_registered_between_reading_and_erasing_is_cancelled(dynamodb: Fa
     as_read = [put(dynamodb, EVE, Status.DEFERRED), put(dynamodb, OTHER, Status.REJECTED)]
     put(dynamodb, EVE, Status.REGISTERED)
     cancelled: list[Key] = []
-    erasure = Erasure(People(dynamodb, "Registrants", "Submissions"), lambda person: cancelled.append(person[0]))
+    erasure = Erasure(
+        RegistrantRows(dynamodb, "Registrants", "Submissions"), lambda registrant: cancelled.append(registrant[0])
+    )
 
     erasure.erase(as_read)
 
@@ -48,7 +50,7 @@ def test_who_is_registered_between_reading_and_erasing_is_cancelled(dynamodb: Fa
 
 
 def test_a_row_that_is_gone_already_is_not_counted(dynamodb: FakeDynamoDb) -> None:
-    erasure = Erasure(People(dynamodb, "Registrants", "Submissions"))
+    erasure = Erasure(RegistrantRows(dynamodb, "Registrants", "Submissions"))
 
     erasure.erase([(EVE, Row(status=Status.REGISTERED))])
 
@@ -58,12 +60,12 @@ def test_a_row_that_is_gone_already_is_not_counted(dynamodb: FakeDynamoDb) -> No
 def test_nothing_is_erased_before_all_are_cancelled(dynamodb: FakeDynamoDb) -> None:
     rows = [put(dynamodb, EVE, Status.REGISTERED), put(dynamodb, OTHER, Status.PENDING_APPROVAL)]
 
-    def cancel(person: Person) -> None:
-        if person[0] == OTHER:
+    def cancel(registrant: KeyedRow) -> None:
+        if registrant[0] == OTHER:
             raise Unreachable("no", "later")
 
     with pytest.raises(Unreachable):
-        Erasure(People(dynamodb, "Registrants", "Submissions"), cancel).erase(rows)
+        Erasure(RegistrantRows(dynamodb, "Registrants", "Submissions"), cancel).erase(rows)
     assert len(dynamodb.rows("Registrants")) == 2
 
 
@@ -71,10 +73,10 @@ class Zoom:
     """Answers every cancellation alike."""
 
     def __init__(self, status: int, code: int | None, message: str) -> None:
-        self.look = Look(status, {"message": message}, None if status < 300 else classify(status, code, message))
+        self.reply = ZoomReply(status, {"message": message}, None if status < 300 else classify(status, code, message))
 
-    def cancel(self, webinar_id: str, registrant: dict[str, str]) -> Look:
-        return self.look
+    def cancel(self, webinar_id: str, registrant: dict[str, str]) -> ZoomReply:
+        return self.reply
 
 
 @pytest.mark.parametrize(
@@ -115,8 +117,8 @@ def test_an_answer_that_was_lost_may_have_registered_somebody(row: Row, may_be: 
 # ── Letters ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def letter(body: str) -> Letter:
-    return Letter.from_message(
+def dead_letter(body: str) -> DeadLetter:
+    return DeadLetter.from_message(
         {"MessageId": "m1", "ReceiptHandle": "h", "Body": body, "Attributes": {"SentTimestamp": "1795435200000"}}
     )
 
@@ -134,7 +136,7 @@ def letter(body: str) -> Letter:
     ],
 )
 def test_a_letter_is_his_however_he_is_written(body: str) -> None:
-    assert is_of(letter(body), "müller@xn--exmple-cua.com")
+    assert is_of(dead_letter(body), "müller@xn--exmple-cua.com")
 
 
 @pytest.mark.parametrize(
@@ -150,4 +152,4 @@ def test_a_letter_is_his_however_he_is_written(body: str) -> None:
     ],
 )
 def test_a_letter_of_somebody_with_a_longer_address_is_not_his(body: str) -> None:
-    assert not is_of(letter(body), "li@example.com")
+    assert not is_of(dead_letter(body), "li@example.com")

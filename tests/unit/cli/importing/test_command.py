@@ -11,12 +11,12 @@ import pytest
 import typer
 from registrar_cli.clients.session import Session
 from registrar_cli.clients.stack import Stack
-from registrar_cli.erasure.suppression_list import Tombstones
-from registrar_cli.importing.command import import_people
+from registrar_cli.erasure.suppression_list import SuppressionListWriter
+from registrar_cli.importing.command import import_csv
 from registrar_cli.importing.journal import Journal
-from registrar_cli.operations.event_source_mapping import DISABLED, ENABLED, Mapping
+from registrar_cli.operations.event_source_mapping import DISABLED, ENABLED, EventSourceMapping
 from registrar_cli.registrants.export import export
-from registrar_cli.registrants.table import People
+from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit, Interrupted, Unreachable, WrongInput
 from registrar_cli.terminal.output import Output
 
@@ -37,7 +37,7 @@ class World:
         self.mapping: str | None = ENABLED
         self.file = folder / "people.csv"
         self.file.write_text(ADA)
-        outputs = {"RegistrationQueueUrl": queues.url, "DeadLetterQueueUrl": queues.letters_url}
+        outputs = {"RegistrationQueueUrl": queues.url, "DeadLetterQueueUrl": queues.dead_letter_url}
         self._stack = Stack("zoom-registrar", "arn:1", outputs, {}, {"AccountTable": "Account"})
 
     def open(self, _: str, as_json: bool) -> Session:
@@ -45,8 +45,8 @@ class World:
         found = [{"State": self.mapping}] if self.mapping else []
         functions = SimpleNamespace(list_event_source_mappings=lambda **_: {"EventSourceMappings": found})
         session.sqs, session.dynamodb = self.queues.sqs, self.dynamodb.client
-        session.people = People(self.dynamodb.client, "Registrants", "Submissions")
-        session.mapping = Mapping(functions, "RegisterBatch")
+        session.registrants = RegistrantRows(self.dynamodb.client, "Registrants", "Submissions")
+        session.mapping = EventSourceMapping(functions, "RegisterBatch")
         return session
 
     def put_row(self, status: str) -> None:
@@ -55,7 +55,7 @@ class World:
 
     def run(self, **options: Any) -> int:
         with pytest.raises(typer.Exit) as ended:
-            import_people(self.file, WEBINAR, **options)
+            import_csv(self.file, WEBINAR, **options)
         return int(ended.value.exit_code)
 
     @property
@@ -75,10 +75,10 @@ def world(tmp_path: Path, queues: Queues, monkeypatch: pytest.MonkeyPatch) -> Wo
 @pytest.mark.parametrize(
     ("status", "again", "code", "queued"),
     [
-        (None, False, Exit.FINE, 1),
-        ("registered", False, Exit.FINE, 0),
-        ("rejected", False, Exit.IN_PART, 0),
-        ("rejected", True, Exit.FINE, 1),
+        (None, False, Exit.OK, 1),
+        ("registered", False, Exit.OK, 0),
+        ("rejected", False, Exit.NEGATIVE, 0),
+        ("rejected", True, Exit.OK, 1),
     ],
 )
 def test_the_exit_code_says_whether_everybody_is_queued_or_in(
@@ -91,13 +91,13 @@ def test_the_exit_code_says_whether_everybody_is_queued_or_in(
     assert world.queued == queued
 
 
-@pytest.mark.parametrize(("again", "code", "queued"), [(False, Exit.IN_PART, 0), (True, Exit.FINE, 1)])
+@pytest.mark.parametrize(("again", "code", "queued"), [(False, Exit.NEGATIVE, 0), (True, Exit.OK, 1)])
 def test_whoever_was_forgotten_since_an_earlier_import_is_not_said_to_be_queued(
     world: World, capsys: pytest.CaptureFixture[str], again: bool, code: Exit, queued: int
 ) -> None:
     world.run()
     clock = world.queues.clock
-    Tombstones(world.dynamodb, "Account", clock, clock.sleep).add("ada@example.com")
+    SuppressionListWriter(world.dynamodb, "Account", clock, clock.sleep).add("ada@example.com")
     before = world.queued
 
     assert world.run(again=again) == code
@@ -109,7 +109,7 @@ def test_where_nobody_knows_who_was_forgotten_nobody_is_queued(world: World) -> 
     world.dynamodb.deny("get_item")
 
     with pytest.raises(Unreachable, match="forgotten"):
-        import_people(world.file, WEBINAR)
+        import_csv(world.file, WEBINAR)
     assert world.queued == 0
 
 
@@ -128,7 +128,7 @@ def test_what_comes_next_depends_on_the_consumer(
 def test_whoever_may_not_see_the_mapping_may_import(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.mapping = None
 
-    assert world.run(as_json=True) == Exit.FINE
+    assert world.run(as_json=True) == Exit.OK
     assert json.loads(capsys.readouterr().out)["queued"] == 1
 
 
@@ -137,7 +137,7 @@ def test_the_file_is_not_written_over(world: World) -> None:
     content = world.file.read_text()
 
     with pytest.raises(WrongInput, match="--rejects would overwrite"):
-        import_people(world.file, WEBINAR, rejects=world.file.parent / "." / "people.csv")
+        import_csv(world.file, WEBINAR, rejects=world.file.parent / "." / "people.csv")
     with pytest.raises(WrongInput, match="-o would overwrite"):
         export(WEBINAR, world.file, like=world.file)
 
@@ -151,7 +151,7 @@ def test_a_journal_that_cannot_be_written_is_told_before_anything_is_done(
     monkeypatch.setenv("XDG_STATE_HOME", str(world.file))
 
     with pytest.raises(WrongInput, match="journal"):
-        import_people(world.file, WEBINAR)
+        import_csv(world.file, WEBINAR)
 
     assert world.queued == 0
     assert list(world.file.parent.iterdir()) == [world.file]
@@ -160,14 +160,14 @@ def test_a_journal_that_cannot_be_written_is_told_before_anything_is_done(
 def test_a_journal_that_fails_on_the_way_says_how_far_it_came(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     add: Callable[[Journal, Any], None] = Journal.add
 
-    def full(journal: Journal, people: Any) -> None:
-        if people:
+    def full(journal: Journal, registrants: Any) -> None:
+        if registrants:
             raise WrongInput("The journal x cannot be read or written.", "Set XDG_STATE_HOME.")
-        add(journal, people)
+        add(journal, registrants)
 
     monkeypatch.setattr(Journal, "add", full)
     with pytest.raises(Interrupted, match="written: 0 of 1 are queued") as ended:
-        import_people(world.file, WEBINAR)
+        import_csv(world.file, WEBINAR)
 
     assert "Run the same command again" in ended.value.to_do
 

@@ -6,9 +6,9 @@ import pytest
 from registrar.registrants.registrant import Key, Registrant
 from registrar.registrants.row import Row
 from registrar_cli.csv_files.reader import Entry
-from registrar_cli.importing.journal import KEPT_SECONDS, Journal
-from registrar_cli.importing.plan import FORGOTTEN, plan
-from registrar_cli.terminal.errors import Trouble
+from registrar_cli.importing.journal import RETENTION_SECONDS, Journal
+from registrar_cli.importing.plan import SUPPRESSED, plan
+from registrar_cli.terminal.errors import CliError
 
 from tests.fakes import VirtualClock
 
@@ -46,7 +46,7 @@ def journal(tmp_path: Path, clock: VirtualClock) -> Journal:
 def test_the_row_decides(journal: Journal, status: str | None, again: bool, is_queued: bool) -> None:
     rows = {KEY: Row(status=status)} if status else {}
 
-    planned = plan([ENTRY], rows, set(), journal.mark, nobody, again)
+    planned = plan([ENTRY], rows, set(), journal.digest, nobody, again)
 
     assert bool(planned.to_queue) is is_queued
     assert planned.left_out.total() == (not is_queued)
@@ -55,8 +55,8 @@ def test_the_row_decides(journal: Journal, status: str | None, again: bool, is_q
 def test_whoever_was_queued_is_not_queued_again_unless_asked(journal: Journal) -> None:
     journal.add([KEY])
 
-    assert plan([ENTRY], {}, journal.queued(), journal.mark, nobody).to_queue == []
-    assert plan([ENTRY], {}, journal.queued(), journal.mark, nobody, again=True).to_queue == [ENTRY]
+    assert plan([ENTRY], {}, journal.queued(), journal.digest, nobody).to_queue == []
+    assert plan([ENTRY], {}, journal.queued(), journal.digest, nobody, again=True).to_queue == [ENTRY]
 
 
 @pytest.mark.parametrize(("again", "queued"), [(False, []), (True, [ENTRY])])
@@ -65,15 +65,15 @@ def test_whoever_asked_to_be_forgotten_is_queued_only_if_asked_for(
 ) -> None:
     journal.add([KEY])
 
-    planned = plan([ENTRY], {}, journal.queued(), journal.mark, lambda key: key == KEY, again)
+    planned = plan([ENTRY], {}, journal.queued(), journal.digest, lambda key: key == KEY, again)
 
     assert planned.to_queue == queued
-    assert planned.left_out.keys() == (set() if again else {FORGOTTEN})
+    assert planned.left_out.keys() == (set() if again else {SUPPRESSED})
 
 
 def test_what_no_queue_holds_any_more_is_forgotten(journal: Journal, clock: VirtualClock) -> None:
     journal.add([KEY])
-    clock.sleep(KEPT_SECONDS + 1)
+    clock.sleep(RETENTION_SECONDS + 1)
 
     assert journal.queued() == set()
 
@@ -86,10 +86,10 @@ def test_last_months_people_count_and_older_files_are_deleted(journal: Journal, 
     journal.add([other])
 
     assert journal.path != first
-    assert journal.queued() == {journal.mark(KEY), journal.mark(other)}
+    assert journal.queued() == {journal.digest(KEY), journal.digest(other)}
     clock.sleep(40 * 86_400)
     journal.add([other])
-    assert journal.queued() == {journal.mark(other)}
+    assert journal.queued() == {journal.digest(other)}
     assert not first.exists()
 
 
@@ -115,11 +115,11 @@ def test_another_stack_has_another_journal(journal: Journal, tmp_path: Path) -> 
 
     other = Journal(f"{ARN}0", tmp_path / "registrar")
     assert other.queued() == set()
-    assert other.mark(KEY) != journal.mark(KEY)
+    assert other.digest(KEY) != journal.digest(KEY)
 
 
 def test_a_journal_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
-    with pytest.raises(Trouble, match="journal"):
+    with pytest.raises(CliError, match="journal"):
         Journal(ARN, tmp_path / "file").add([KEY])

@@ -2,7 +2,7 @@
 
 import pytest
 from registrar_cli.operations import watch_screen
-from registrar_cli.operations.daily_quota import Used
+from registrar_cli.operations.daily_quota import QuotaUse
 from registrar_cli.operations.queue_depths import Depth
 from registrar_cli.operations.throughput import WINDOW_SECONDS, Sample, Series
 from registrar_cli.operations.watch_screen import as_json, curve
@@ -10,8 +10,8 @@ from rich.console import Console
 
 
 def sample(at: float, waiting: int, registered: int | None = None, mapping: str = "Enabled") -> Sample:
-    sums = None if registered is None else {"registered": registered}
-    return Sample(at, Depth(waiting, 0, 2), Used(120, 30_000), mapping, sums)
+    status_counts = None if registered is None else {"registered": registered}
+    return Sample(at, Depth(waiting, 0, 2), QuotaUse(120, 30_000), mapping, status_counts)
 
 
 def series(*samples: Sample) -> Series:
@@ -39,7 +39,7 @@ def test_the_forecast_is_that_of_the_queue_in_which_all_webinars_wait() -> None:
 
 
 @pytest.mark.parametrize(
-    ("looks", "words"),
+    ("samples", "words"),
     [
         ([sample(0, 9)], "the next look tells"),
         ([sample(0, 9), sample(2, 9)], "does not shrink"),
@@ -48,10 +48,10 @@ def test_the_forecast_is_that_of_the_queue_in_which_all_webinars_wait() -> None:
         ([sample(0, 9), sample(2, 0)], "nobody waits"),
     ],
 )
-def test_the_screen_says_what_the_forecast_stands_on(looks: list[Sample], words: str) -> None:
+def test_the_screen_says_what_the_forecast_stands_on(samples: list[Sample], words: str) -> None:
     console = Console(record=True, width=80)
 
-    console.print(watch_screen.screen(series(*looks), "zoom-registrar", None))
+    console.print(watch_screen.screen(series(*samples), "zoom-registrar", None))
 
     assert words in console.export_text()
 
@@ -86,7 +86,7 @@ def test_an_empty_queue_is_drained() -> None:
 @pytest.mark.parametrize("webinar", [None, "97871060099"])
 def test_the_screen_fits_into_80_columns(webinar: str | None) -> None:
     console = Console(record=True, width=80)
-    large = Sample(2, Depth(1_234_567, 123_456, 12_345), Used(59_999, 60_000), "Enabled", {"deferred": 54_321})
+    large = Sample(2, Depth(1_234_567, 123_456, 12_345), QuotaUse(59_999, 60_000), "Enabled", {"deferred": 54_321})
 
     console.print(watch_screen.screen(series(sample(0, 9, 1), large), "zoom-registrar", webinar))
 

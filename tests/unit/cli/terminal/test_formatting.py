@@ -7,26 +7,26 @@ import pytest
 from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row
-from registrar_cli.csv_files.writer import as_meant, harmless, write
+from registrar_cli.csv_files.writer import escape_formula, unescape_formula, write
 from registrar_cli.dead_letters.work_list import Group
-from registrar_cli.registrants.explanation import as_json, standing_of
+from registrar_cli.registrants.explanation import as_json, explain
 from registrar_cli.terminal.errors import WrongInput
-from registrar_cli.terminal.formatting import many, span
-from registrar_cli.terminal.reasons import known_reasons, read_runbook, words_of
+from registrar_cli.terminal.formatting import quantity, span
+from registrar_cli.terminal.reasons import known_reasons, read_runbook, reason_text
 
 
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_has_the_runbooks_words(reason: Reason) -> None:
-    words = words_of(reason)
+    words = reason_text(reason)
 
-    assert words.people
-    assert words.to_do
-    assert not {"`", "*", "[", "\n"} & set(words.people + words.to_do)
+    assert words.meaning
+    assert words.action
+    assert not {"`", "*", "[", "\n"} & set(words.meaning + words.action)
 
 
 def test_a_letter_without_a_reason_has_words_too() -> None:
     assert "no_reason" in known_reasons()
-    assert "crashed" in words_of(None).people
+    assert "crashed" in reason_text(None).meaning
 
 
 def test_an_entry_of_the_runbook_is_read_to_its_end() -> None:
@@ -44,29 +44,33 @@ def test_spans(seconds: float, words: str) -> None:
 
 
 def test_numbers() -> None:
-    assert [many(0, "letter"), many(1, "letter"), many(1_200, "letter")] == ["0 letters", "1 letter", "1,200 letters"]
+    assert [quantity(0, "letter"), quantity(1, "letter"), quantity(1_200, "letter")] == [
+        "0 letters",
+        "1 letter",
+        "1,200 letters",
+    ]
 
 
 @pytest.mark.parametrize("status", ["registered", "pending_approval", "deferred", "rejected", "new"])
 def test_every_status_says_what_it_means(status: str) -> None:
-    assert standing_of(Row(status=status, reason="webinar_full")).means
+    assert explain(Row(status=status, reason="webinar_full")).meaning
 
 
 def test_no_row_is_told_as_waiting() -> None:
-    told = as_json(Key("97871060099", "ada@example.com"), None)
+    explained = as_json(Key("97871060099", "ada@example.com"), None)
 
-    assert told["status"] == "waiting"
+    assert explained["status"] == "waiting"
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+49", "-x", "@SUM", "\tx"])
 def test_no_cell_is_a_formula(cell: str) -> None:
-    assert harmless(cell) == f"'{cell}"
-    assert as_meant(harmless(cell)) == cell
+    assert escape_formula(cell) == f"'{cell}"
+    assert unescape_formula(escape_formula(cell)) == cell
 
 
 def test_ordinary_cells_stay_as_they_are() -> None:
-    assert [harmless(cell) for cell in ("Ada", "O'Neill", None, 3)] == ["Ada", "O'Neill", "", "3"]
-    assert as_meant("'quoted'") == "'quoted'"
+    assert [escape_formula(cell) for cell in ("Ada", "O'Neill", None, 3)] == ["Ada", "O'Neill", "", "3"]
+    assert unescape_formula("'quoted'") == "'quoted'"
 
 
 def test_a_file_is_written_whole_and_for_its_owner(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 import typer
 from registrar_cli.clients.session import Session
 from registrar_cli.operations import watch as watch_module
-from registrar_cli.operations.daily_quota import Used
+from registrar_cli.operations.daily_quota import QuotaUse
 from registrar_cli.operations.pause import PAUSED, pause
 from registrar_cli.operations.queue_depths import Depth
 from registrar_cli.operations.throughput import Sample
@@ -32,7 +32,7 @@ def test_in_a_pipe_nothing_is_folded(capsys: pytest.CaptureFixture[str]) -> None
     table.add_row(Text(LONG), "Ada")
     table.add_row(Text("eve@example.com"), "")
 
-    Output().answer(None, lambda console: console.print(table))
+    Output().print_result(None, lambda console: console.print(table))
 
     lines = capsys.readouterr().out.splitlines()
     assert [line.split() for line in lines] == [["e-mail", "name"], [LONG, "Ada"], ["eve@example.com"]]
@@ -48,19 +48,19 @@ def test_whoever_asks_for_a_width_gets_it(monkeypatch: pytest.MonkeyPatch) -> No
 def test_in_a_pipe_watch_prints_each_look_at_once_and_whole(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told: list[str] = []
+    printed: list[str] = []
 
     def take() -> Sample:
-        told.append(capsys.readouterr().out)
-        return Sample(float(len(told)), Depth(5, 0, 0), Used(1, 30_000), "Enabled")
+        printed.append(capsys.readouterr().out)
+        return Sample(float(len(printed)), Depth(5, 0, 0), QuotaUse(1, 30_000), "Enabled")
 
     session: Any = SimpleNamespace(output=Output(), stack=SimpleNamespace(name="zoom-registrar"))
     monkeypatch.setattr(Session, "open", lambda *_: session)
-    monkeypatch.setattr(watch_module, "_taker", lambda *_: take)
+    monkeypatch.setattr(watch_module, "_sampler", lambda *_: take)
 
     watch(every=0.2, times=3)
 
-    frames = [*told[1:], capsys.readouterr().out]
+    frames = [*printed[1:], capsys.readouterr().out]
     assert all("on the queue" in frame and frame.endswith("\n") for frame in frames)
     assert len(frames) == 3
 
@@ -85,17 +85,17 @@ def test_pause_says_what_became_of_the_mapping_whatever_the_queue_tells(
 ) -> None:
     def opened(_: str, as_json: bool) -> Any:
         mapping = SimpleNamespace(switch=lambda on: "Enabled" if on else "Disabled")
-        return SimpleNamespace(output=Output(as_json), depths=SimpleNamespace(now=depth), mapping=mapping)
+        return SimpleNamespace(output=Output(as_json), queue_depths=SimpleNamespace(now=depth), mapping=mapping)
 
     monkeypatch.setattr(Session, "open", opened)
     for as_json in (False, True):
         with pytest.raises(typer.Exit) as ended:
             pause(as_json=as_json)
-        assert ended.value.exit_code == Exit.FINE
-        told = capsys.readouterr().out
+        assert ended.value.exit_code == Exit.OK
+        printed = capsys.readouterr().out
         if as_json:
-            assert (json.loads(told)["mapping"], json.loads(told)["waiting"]) == ("Disabled", waiting)
+            assert (json.loads(printed)["mapping"], json.loads(printed)["waiting"]) == ("Disabled", waiting)
         else:
-            assert "mapping Disabled" in told
-            assert words in told
-            assert PAUSED in told
+            assert "mapping Disabled" in printed
+            assert words in printed
+            assert PAUSED in printed

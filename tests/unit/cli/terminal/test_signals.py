@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from registrar_cli.terminal.errors import Exit
-from registrar_cli.terminal.signals import held_off
+from registrar_cli.terminal.signals import deferred_interrupt
 
 from tests.unit.cli.command_line import CommandLine
 from tests.unit.cli.conftest import Queues
@@ -42,11 +42,11 @@ def test_ctrl_c_while_the_program_is_being_read_is_no_traceback(tmp_path: Path, 
 def test_ctrl_c_is_obeyed_after_the_block_and_once() -> None:
     ended = []
 
-    with pytest.raises(KeyboardInterrupt), held_off() as is_pressed:  # noqa: PT012 — that it ends is what is tested
-        assert not is_pressed()
+    with pytest.raises(KeyboardInterrupt), deferred_interrupt() as is_interrupted:  # noqa: PT012 — that it ends is what is tested
+        assert not is_interrupted()
         press_ctrl_c()
         press_ctrl_c()
-        ended.append(is_pressed())
+        ended.append(is_interrupted())
 
     assert ended == [True]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -55,9 +55,9 @@ def test_ctrl_c_is_obeyed_after_the_block_and_once() -> None:
 def test_ctrl_c_that_is_ignored_goes_on_being_ignored() -> None:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        with held_off() as is_pressed:
+        with deferred_interrupt() as is_interrupted:
             press_ctrl_c()
-            assert not is_pressed()
+            assert not is_interrupted()
     finally:
         signal.signal(signal.SIGINT, before)
 
@@ -73,12 +73,12 @@ def test_no_is_an_answer_and_no_interruption(
     queues: Queues, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     registrar = CommandLine(queues, monkeypatch, capfd)
-    queues.bury("ada@example.com")
+    queues.add_dead_letter("ada@example.com")
     monkeypatch.setattr("sys.stdin", AtTheTerminal())
     monkeypatch.setattr("typer.confirm", lambda *_, **__: False)
 
     ended = registrar.run("discard", "--all", "--json")
 
-    assert (ended.code, ended.out) == (Exit.IN_PART, "")
+    assert (ended.code, ended.out) == (Exit.NEGATIVE, "")
     assert ended.error["what"] == "You answered no: nothing was changed."
-    assert queues.visible_letters() == 1
+    assert queues.visible_dead_letters() == 1
