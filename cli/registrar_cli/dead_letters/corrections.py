@@ -19,7 +19,7 @@ from registrar_cli.dead_letters.body import corrected, field_in
 from registrar_cli.dead_letters.queue import DeadLetter
 from registrar_cli.terminal.errors import WrongInput
 
-DEAD_LETTER_COLUMN = "letter"
+DEAD_LETTER_COLUMN = "dead_letter"
 # `retry` has no options for a file of another shape: it reads what `failures` wrote.
 _TO_DO = (
     "Save it as “CSV UTF-8” with the columns that `registrar failures --csv` writes; --webinar stands for webinar_id."

@@ -71,7 +71,7 @@ def discard(
     not_visible = session.dead_letters.not_visible
     result = {
         "dry_run": dry_run,
-        "letters": len(to_delete),
+        "dead_letters": len(to_delete),
         "deleted": deleted,
         "hidden": not_visible,
         "by_reason": by_reason,
@@ -82,7 +82,7 @@ def discard(
 
 def _show(console: Console, result: dict[str, Any]) -> None:
     if result["dry_run"]:
-        console.print(f"{quantity(result['letters'], 'letter')} would be deleted")
+        console.print(f"{quantity(result['dead_letters'], 'letter')} would be deleted")
     else:
         console.print(f"{quantity(result['deleted'], 'letter')} deleted")
     print_not_visible(console, result["hidden"])

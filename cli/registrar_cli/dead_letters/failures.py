@@ -36,7 +36,9 @@ ToFile = Annotated[
     Path | None,
     typer.Option("--csv", metavar="OUT.csv", help="Write everybody into a file; corrected: `retry --corrected`."),
 ]
-ListRegistrants = Annotated[bool, typer.Option("--people", metavar=FLAG, help="List everybody, with full e-mails.")]
+ListRegistrants = Annotated[
+    bool, typer.Option("--registrants", metavar=FLAG, help="List everybody, with full e-mails.")
+]
 
 BODY_CHARACTERS = 200  # of a letter of nobody
 
@@ -68,9 +70,9 @@ def failures(
     if csv is not None:
         write(csv, CSV_HEADER, (csv_row(dead_letter) for group in groups for dead_letter in group.dead_letters))
     result = {
-        "letters": len(choice.to_handle),
+        "dead_letters": len(choice.to_handle),
         "registered_since": len(choice.registered),
-        "older_letters_of_the_same_people": len(choice.older),
+        "older_dead_letters": len(choice.older),
         "hidden": not_visible,
         "groups": [group_as_json(group) for group in groups],
     }

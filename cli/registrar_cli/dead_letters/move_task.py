@@ -35,7 +35,7 @@ def start_move_task(sqs: Any, source_url: str, destination_url: str, note: Calla
         source = _attributes(sqs, source_url)
         dead_letters, not_visible = (int(source[name]) for name in _COUNTED)
         if dead_letters == 0:
-            return {"letters": 0, "hidden": not_visible, "task": None}
+            return {"dead_letters": 0, "hidden": not_visible, "task": None}
         note(f"about {quantity(dead_letters, 'letter')}; whoever is registered by then is acknowledged without a call")
         destination = _attributes(sqs, destination_url)["QueueArn"]
         task = sqs.start_message_move_task(SourceArn=source["QueueArn"], DestinationArn=destination)
@@ -48,7 +48,7 @@ def start_move_task(sqs: Any, source_url: str, destination_url: str, note: Calla
         raise aws.as_cli_error(error) from error
     except BotoCoreError as error:
         raise aws.as_cli_error(error, "StartMessageMoveTask") from error
-    return {"letters": dead_letters, "hidden": not_visible, "task": task["TaskHandle"]}
+    return {"dead_letters": dead_letters, "hidden": not_visible, "task": task["TaskHandle"]}
 
 
 def _attributes(sqs: Any, url: str) -> dict[str, str]:

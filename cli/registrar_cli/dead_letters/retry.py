@@ -160,8 +160,8 @@ def _show(console: Console, result: dict[str, Any], rejects: Sequence[Reject]) -
 
 def _show_moved(console: Console, result: dict[str, Any]) -> None:
     totals = Totals()
-    totals.count(result["letters"], "are sent back by SQS, up to 500 a second", "bold green")
-    if result["letters"]:
+    totals.count(result["dead_letters"], "are sent back by SQS, up to 500 a second", "bold green")
+    if result["dead_letters"]:
         totals.note(_WHAT_NEXT)
     console.print(totals.table)
     print_not_visible(console, result["hidden"])

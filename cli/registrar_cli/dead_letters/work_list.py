@@ -17,7 +17,18 @@ from registrar_cli.dead_letters.queue import DeadLetter
 from registrar_cli.terminal.reasons import NO_REASON, ReasonText, reason_text
 
 # What `failures --csv` writes and `retry --corrected` reads; `letter` finds the letter again.
-CSV_HEADER = ("letter", "webinar_id", "email", "first_name", "last_name", "reason", "detail", "means", "to_do", "since")
+CSV_HEADER = (
+    "dead_letter",
+    "webinar_id",
+    "email",
+    "first_name",
+    "last_name",
+    "reason",
+    "detail",
+    "means",
+    "to_do",
+    "since",
+)
 EXAMPLES = 3
 # Sent back as they are, these would only come again: the letter has to be corrected, or is of no use to anybody.
 _TO_BE_CORRECTED: Final = {Reason.INVALID_REGISTRANT, Reason.WEBINAR_NOT_FOUND, Reason.WEBINAR_TYPE_UNSUPPORTED}
@@ -86,13 +97,13 @@ def as_json(group: Group) -> dict[str, Any]:
     """A group for a program, with everybody in it."""
     return {
         "reason": group.reason,
-        "letters": len(group.dead_letters),
+        "dead_letters": len(group.dead_letters),
         "means": group.text.meaning,
         "to_do": group.text.action,
         "command": group.command,
         "since": group.since,
         "webinars": dict(group.webinars),
-        "people": [_as_json(dead_letter) for dead_letter in group.dead_letters],
+        "registrants": [_as_json(dead_letter) for dead_letter in group.dead_letters],
     }
 
 

@@ -30,7 +30,7 @@ def as_json(series: Series, webinar: str | None) -> dict[str, Any]:
     return {
         "webinar_id": webinar,
         "queue": sample.depth.visible,
-        "in_hand_or_deferred": sample.depth.not_visible,
+        "in_flight": sample.depth.not_visible,
         "dead_letters": sample.depth.dead_letters,
         "rows": dict(sample.status_counts) if sample.status_counts is not None else None,
         "per_second": round(series.per_second(), 2),

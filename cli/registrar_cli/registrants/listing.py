@@ -42,7 +42,7 @@ def list_people(
     result = {
         "webinar_id": webinar_id,
         "sums": dict(status_counts),
-        "people": [registrant_as_json(*registrant) for registrant in registrants],
+        "registrants": [registrant_as_json(*registrant) for registrant in registrants],
     }
     session.output.print_result(
         result, lambda console: _show(console, registrants, status_counts, limit or len(registrants))

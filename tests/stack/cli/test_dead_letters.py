@@ -19,7 +19,7 @@ def test_failures_are_told_by_reason_without_those_who_are_in_since(
     result = run_json("failures", "-w", webinar_id, code=3)
 
     (group,) = result["groups"]
-    assert (group["reason"], group["letters"], group["webinars"]) == ("webinar_full", 1, {webinar_id: 1})
+    assert (group["reason"], group["dead_letters"], group["webinars"]) == ("webinar_full", 1, {webinar_id: 1})
     assert group["to_do"]
     assert "e…@example.com" in run("failures", "-w", webinar_id, code=3).stdout
     deployment.zoom.set_webinar(webinar_id, capacity=10)
@@ -42,7 +42,7 @@ def test_retry_sends_letters_back_and_they_are_gone(
     run_json("retry", *choose)
 
     registered(deployment, webinar_id, "eve@example.com")
-    assert run_json("failures", "-w", webinar_id)["letters"] == 0
+    assert run_json("failures", "-w", webinar_id)["dead_letters"] == 0
     assert len(deployment.zoom.registrants(webinar_id)) == 1
 
 
@@ -76,7 +76,7 @@ def test_a_corrected_list_is_sent_in_place_of_the_letters(
     assert run_json("retry", "--corrected", "work.csv")["sent"] == 1
 
     registered(deployment, right, "evelyn@example.com")
-    assert run_json("failures", "-w", wrong)["letters"] == 0
+    assert run_json("failures", "-w", wrong)["dead_letters"] == 0
 
 
 def test_discard_asks_and_deletes(deployment: Deployment, run_json: Callable[..., Any], run: Run) -> None:
@@ -84,6 +84,6 @@ def test_discard_asks_and_deletes(deployment: Deployment, run_json: Callable[...
     dead_letter_for(deployment, webinar_id)
 
     assert "--yes" in run("discard", "-w", webinar_id, code=2).stderr
-    assert run_json("discard", "-w", webinar_id, "--dry-run")["letters"] == 1
+    assert run_json("discard", "-w", webinar_id, "--dry-run")["dead_letters"] == 1
     assert run_json("discard", "-w", webinar_id, "--yes")["deleted"] == 1
-    assert run_json("failures", "-w", webinar_id)["letters"] == 0
+    assert run_json("failures", "-w", webinar_id)["dead_letters"] == 0

@@ -18,12 +18,12 @@ def test_forget_erases_a_person_everywhere_and_cancels(
         deployment.post(one, data={"email": email, "first_name": "Eve"})
     registered(deployment, webinar_id, email)
     deployment.row_with("rejected", full, email)
-    expected = {"rows": 2, "submissions": 2, "letters": 1}
+    expected = {"rows": 2, "submissions": 2, "dead_letters": 1}
 
-    assert run_json("forget", email, "--dry-run").items() >= {**expected, "tombstone": False}.items()
+    assert run_json("forget", email, "--dry-run").items() >= {**expected, "suppressed": False}.items()
     result = run_json("forget", email, "--cancel-at-zoom", "--yes")
 
-    assert result.items() >= {**expected, "cancelled": 1, "tombstone": True}.items()
+    assert result.items() >= {**expected, "cancelled": 1, "suppressed": True}.items()
     assert result["cannot_be_erased"]
     run("status", email, code=5)
     assert [one.status.value for one in deployment.zoom.registrants(webinar_id)] == ["cancelled"]

@@ -108,7 +108,7 @@ def test_a_list_can_be_written_whatever_a_letter_holds(queues: Queues, tmp_path:
     assert write(tmp_path / "list.csv", CSV_HEADER, map(csv_row, peek(queues))) == 1
 
 
-@pytest.mark.parametrize("columns", [CSV_HEADER, ("letter", "webinar_id", "email", "first_name")])
+@pytest.mark.parametrize("columns", [CSV_HEADER, ("dead_letter", "webinar_id", "email", "first_name")])
 def test_a_mistyped_letter_that_is_corrected_keeps_all_that_was_right(queues: Queues, columns: tuple[str, ...]) -> None:
     queues.add_dead_letter_body(json.dumps(MISTYPED), "invalid_registrant")
     dead_letters = peek(queues)

@@ -21,7 +21,7 @@ def test_the_destination_is_named_and_everything_is_moved(queues: Queues) -> Non
         "SourceArn": "arn:aws:sqs:us-east-1:123456789012:DeadLetters",
         "DestinationArn": "arn:aws:sqs:us-east-1:123456789012:Registrations",
     }
-    assert result["letters"] == 3
+    assert result["dead_letters"] == 3
     assert queues.bodies(queues.url) == bodies
     assert queues.bodies(queues.dead_letter_url) == []
 
@@ -33,11 +33,11 @@ def test_letters_in_other_hands_are_told(queues: Queues) -> None:
 
     result = start_move_task(queues.sqs, queues.dead_letter_url, queues.url, silent)
 
-    assert (result["letters"], result["hidden"]) == (1, 1)
+    assert (result["dead_letters"], result["hidden"]) == (1, 1)
 
 
 def test_no_task_is_begun_for_nothing(queues: Queues) -> None:
-    assert start_move_task(queues.sqs, queues.dead_letter_url, queues.url, silent)["letters"] == 0
+    assert start_move_task(queues.sqs, queues.dead_letter_url, queues.url, silent)["dead_letters"] == 0
     assert queues.sqs.requests_of("start_message_move_task") == []
 
 
