@@ -9,10 +9,6 @@ from typing import Any
 
 from registrar_cli.clients import aws
 from registrar_cli.clients.stack import Stack
-from registrar_cli.dead_letters.queue import DeadLetters
-from registrar_cli.operations.event_source_mapping import EventSourceMapping
-from registrar_cli.operations.queue_depths import QueueDepths
-from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.output import Output
 
 
@@ -51,23 +47,3 @@ class Session:
     def functions(self) -> Any:
         """The client of Lambda."""
         return aws.client("lambda")
-
-    @cached_property
-    def registrants(self) -> RegistrantRows:
-        """The rows."""
-        return RegistrantRows(self.dynamodb, self.stack.registrant_table, self.stack.resource("SubmissionTable"))
-
-    @cached_property
-    def dead_letters(self) -> DeadLetters:
-        """The dead letters."""
-        return DeadLetters(self.sqs, self.stack.dead_letter_url)
-
-    @cached_property
-    def mapping(self) -> EventSourceMapping:
-        """What hands the queue to the consumer."""
-        return EventSourceMapping(self.functions, self.stack.resource("RegisterBatchFunction"))
-
-    @cached_property
-    def queue_depths(self) -> QueueDepths:
-        """How many wait where."""
-        return QueueDepths(self.sqs, self.stack.queue_url, self.stack.dead_letter_url)

@@ -9,9 +9,10 @@ import typer
 from rich.console import Console
 
 from registrar_cli.clients.session import Session
+from registrar_cli.dead_letters.queue import DeadLetters
 from registrar_cli.dead_letters.selection import Selection, choose
-from registrar_cli.dead_letters.unseen import print_not_visible
-from registrar_cli.dead_letters.work_list import group_by_reason
+from registrar_cli.dead_letters.work_list import group_by_reason, print_not_visible
+from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit, WrongInput
 from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.options import (
@@ -58,8 +59,9 @@ def discard(
             "Which letters?", "Give --reason, --webinar, --email or --registered; --all deletes every letter."
         )
     session = Session.open(stack, as_json)
-    with session.dead_letters.peek() as dead_letters:
-        rows = session.registrants.read({dead_letter.key for dead_letter in dead_letters if dead_letter.key})
+    queue = DeadLetters.of(session)
+    with queue.peek() as dead_letters:
+        rows = RegistrantRows.of(session).read({dead_letter.key for dead_letter in dead_letters if dead_letter.key})
         choice = choose(dead_letters, selection, rows)
         to_delete = choice.registered if registered else [*choice.to_handle, *choice.older, *choice.registered]
         by_reason = {group.reason: len(group.dead_letters) for group in group_by_reason(to_delete)}
@@ -67,8 +69,8 @@ def discard(
         if to_delete and not dry_run:
             counts = ", ".join(f"{count:,} {name}" for name, count in by_reason.items())
             session.output.confirm(f"Delete {quantity(len(to_delete), 'letter')} for good ({counts})?", yes)
-            deleted = session.dead_letters.delete(to_delete)
-    not_visible = session.dead_letters.not_visible
+            deleted = queue.delete(to_delete)
+    not_visible = queue.not_visible
     result = {
         "dry_run": dry_run,
         "dead_letters": len(to_delete),

@@ -14,11 +14,11 @@ from rich.text import Text
 
 from registrar_cli.clients.session import Session
 from registrar_cli.csv_files.writer import STANDARD_OUTPUT, write
-from registrar_cli.dead_letters.queue import DeadLetter
+from registrar_cli.dead_letters.queue import DeadLetter, DeadLetters
 from registrar_cli.dead_letters.selection import Choice, Selection, choose
-from registrar_cli.dead_letters.unseen import print_not_visible
-from registrar_cli.dead_letters.work_list import CSV_HEADER, Group, csv_row, group_by_reason
+from registrar_cli.dead_letters.work_list import CSV_HEADER, Group, csv_row, group_by_reason, print_not_visible
 from registrar_cli.dead_letters.work_list import as_json as group_as_json
+from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit, WrongInput
 from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.options import (
@@ -64,8 +64,7 @@ def failures(
         raise WrongInput("--json and --csv - both want standard output.", "Name a file for --csv, or leave out one.")
     selection = Selection.of(reason, webinar, email)
     session = Session.open(stack, as_json)
-    choice = _peek(session, selection)
-    not_visible = session.dead_letters.not_visible
+    choice, not_visible = _peek(session, selection)
     groups = group_by_reason(choice.to_handle)
     if csv is not None:
         write(csv, CSV_HEADER, (csv_row(dead_letter) for group in groups for dead_letter in group.dead_letters))
@@ -86,13 +85,14 @@ def failures(
     raise typer.Exit(Exit.NEGATIVE if choice.to_handle or not_visible else Exit.OK)
 
 
-def _peek(session: Session, selection: Selection) -> Choice:
+def _peek(session: Session, selection: Selection) -> tuple[Choice, int]:
     """The letters meant, put back at once."""
+    queue = DeadLetters.of(session)
     with session.output.progress() as progress:
-        bar = progress.add_task("reading letters", total=session.dead_letters.counted() or None)
-        with session.dead_letters.peek(lambda number: progress.advance(bar, number)) as dead_letters:
-            rows = session.registrants.read({dead_letter.key for dead_letter in dead_letters if dead_letter.key})
-    return choose(dead_letters, selection, rows)
+        bar = progress.add_task("reading letters", total=queue.counted() or None)
+        with queue.peek(lambda number: progress.advance(bar, number)) as dead_letters:
+            rows = RegistrantRows.of(session).read({dead_letter.key for dead_letter in dead_letters if dead_letter.key})
+    return choose(dead_letters, selection, rows), queue.not_visible
 
 
 def _show(

@@ -18,6 +18,7 @@ from registrar.registrants.registrant import InvalidRegistrant, Key, MalformedMe
 
 from registrar_cli.clients import aws
 from registrar_cli.clients.aws import SENDERS
+from registrar_cli.clients.session import Session
 from registrar_cli.dead_letters.body import webinar_in
 from registrar_cli.terminal.signals import deferred_interrupt
 
@@ -70,6 +71,11 @@ class DeadLetters:
         self._url = url
         self._clock = clock
         self.not_visible = 0  # how many there were that the last look did not meet
+
+    @classmethod
+    def of(cls, session: Session) -> "DeadLetters":
+        """Open the dead-letter queue of the session's stack."""
+        return cls(session.sqs, session.stack.dead_letter_url)
 
     @contextmanager
     def peek(self, progress: Progress = lambda _: None) -> Iterator[list[DeadLetter]]:

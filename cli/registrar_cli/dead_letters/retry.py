@@ -18,12 +18,16 @@ from registrar_cli.csv_files.options import read_file
 from registrar_cli.csv_files.reader import Reject
 from registrar_cli.csv_files.rejects import write_rejects
 from registrar_cli.dead_letters.corrections import read_corrections
-from registrar_cli.dead_letters.move_task import MoveTasksUnsupported, start_move_task
-from registrar_cli.dead_letters.queue import DeadLetter
-from registrar_cli.dead_letters.resend import OutgoingDeadLetter, send_then_delete
+from registrar_cli.dead_letters.queue import DeadLetter, DeadLetters
+from registrar_cli.dead_letters.resend import (
+    MoveTasksUnsupported,
+    OutgoingDeadLetter,
+    send_then_delete,
+    start_move_task,
+)
 from registrar_cli.dead_letters.selection import Selection, choose
-from registrar_cli.dead_letters.unseen import print_not_visible
-from registrar_cli.dead_letters.work_list import group_by_reason
+from registrar_cli.dead_letters.work_list import group_by_reason, print_not_visible
+from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit, WrongInput
 from registrar_cli.terminal.options import (
     DEFAULT_STACK,
@@ -80,8 +84,9 @@ def retry(
 
 
 def _retry_chosen(session: Session, selection: Selection, dry_run: bool) -> Exit:
-    with session.dead_letters.peek() as dead_letters:
-        rows = session.registrants.read({dead_letter.key for dead_letter in dead_letters if dead_letter.key})
+    queue = DeadLetters.of(session)
+    with queue.peek() as dead_letters:
+        rows = RegistrantRows.of(session).read({dead_letter.key for dead_letter in dead_letters if dead_letter.key})
         choice = choose(dead_letters, selection, rows)
         older: dict[object, list[DeadLetter]] = {}
         for dead_letter in choice.older:
@@ -90,14 +95,14 @@ def _retry_chosen(session: Session, selection: Selection, dry_run: bool) -> Exit
             OutgoingDeadLetter([dead_letter, *older.get(dead_letter.key, [])], dead_letter.body, dead_letter.group_id)
             for dead_letter in choice.to_handle
         ]
-        failed = 0 if dry_run else _send(session, outgoing)
+        failed = 0 if dry_run else _send(session, queue, outgoing)
         if not dry_run:
-            session.dead_letters.delete(choice.registered)
+            queue.delete(choice.registered)
     result = {
         "dry_run": dry_run,
         "would_be_sent" if dry_run else "sent": len(outgoing) - failed,
         "failed": failed,
-        "hidden": session.dead_letters.not_visible,
+        "hidden": queue.not_visible,
         "registered_since": len(choice.registered),
         "by_reason": {group.reason: len(group.dead_letters) for group in group_by_reason(choice.to_handle)},
     }
@@ -107,7 +112,8 @@ def _retry_chosen(session: Session, selection: Selection, dry_run: bool) -> Exit
 
 def _retry_corrected(session: Session, file: Path, webinar: str | None, dry_run: bool) -> Exit:
     content = read_file(file)
-    with session.dead_letters.peek() as dead_letters:
+    queue = DeadLetters.of(session)
+    with queue.peek() as dead_letters:
         layout, corrections, rejects = read_corrections(content, dead_letters, webinar)
         outgoing = [
             OutgoingDeadLetter(
@@ -115,13 +121,13 @@ def _retry_corrected(session: Session, file: Path, webinar: str | None, dry_run:
             )
             for one in corrections
         ]
-        failed = 0 if dry_run else _send(session, outgoing)
+        failed = 0 if dry_run else _send(session, queue, outgoing)
     written = write_rejects(file, layout, rejects) if rejects and not dry_run else None
     result = {
         "dry_run": dry_run,
         "would_be_sent" if dry_run else "sent": len(outgoing) - failed,
         "failed": failed,
-        "hidden": session.dead_letters.not_visible,
+        "hidden": queue.not_visible,
         "rejects": [{"line": reject.line, "reason": reject.reason} for reject in rejects],
         "rejects_file": str(written) if written else None,
     }
@@ -129,12 +135,12 @@ def _retry_corrected(session: Session, file: Path, webinar: str | None, dry_run:
     return Exit.NEGATIVE if failed or rejects or result["hidden"] else Exit.OK
 
 
-def _send(session: Session, outgoing: Sequence[OutgoingDeadLetter]) -> int:
+def _send(session: Session, queue: DeadLetters, outgoing: Sequence[OutgoingDeadLetter]) -> int:
     """Returns how many were refused."""
     sender = QueueSender(session.sqs, session.stack.queue_url)
     with session.output.progress() as progress:
         bar = progress.add_task("sending back", total=len(outgoing))
-        return send_then_delete(sender, session.dead_letters, outgoing, lambda number: progress.advance(bar, number))
+        return send_then_delete(sender, queue, outgoing, lambda number: progress.advance(bar, number))
 
 
 def _show(console: Console, result: dict[str, Any], rejects: Sequence[Reject]) -> None:

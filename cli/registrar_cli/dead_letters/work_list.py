@@ -11,9 +11,12 @@ from typing import Any, Final
 from registrar.registrants.reasons import Reason
 from registrar.registrants.redaction import masked
 from registrar.registrants.row import timestamp
+from rich.console import Console
+from rich.text import Text
 
 from registrar_cli.dead_letters.body import field_in
-from registrar_cli.dead_letters.queue import DeadLetter
+from registrar_cli.dead_letters.queue import PEEK_SECONDS, DeadLetter
+from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.reasons import NO_REASON, ReasonText, reason_text
 
 # What `failures --csv` writes and `retry --corrected` reads; `letter` finds the letter again.
@@ -125,3 +128,13 @@ def csv_row(dead_letter: DeadLetter) -> list[str]:
         text.action,
         timestamp(dead_letter.sent_at),
     ]
+
+
+def print_not_visible(console: Console, not_visible: int) -> None:
+    """Say it, if there are any: without them the rest would read as if it were all."""
+    if not_visible:
+        text = (
+            f"● {quantity(not_visible, 'letter')} cannot be seen just now: somebody else looks at them, or they came"
+            f" meanwhile. Ask again in {PEEK_SECONDS // 60} minutes."
+        )
+        console.print(Text(text, style="yellow"))

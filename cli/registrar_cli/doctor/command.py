@@ -20,7 +20,8 @@ from registrar_cli.doctor.credentials import check_credentials
 from registrar_cli.doctor.stack import check_stack
 from registrar_cli.doctor.webinar import Backlog, check_form_endpoint, check_webinar, registrants_per_second
 from registrar_cli.doctor.zoom import NO_WEBINAR, check_access, check_token
-from registrar_cli.operations.event_source_mapping import ENABLED
+from registrar_cli.operations.event_source_mapping import ENABLED, EventSourceMapping
+from registrar_cli.operations.queue_depths import QueueDepths
 from registrar_cli.terminal.errors import Exit
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, parse_optional_webinar
 
@@ -71,7 +72,8 @@ def _webinar(session: Session, zoom: ZoomApi, webinar_id: str) -> Iterator[Check
     stack = session.stack
     per_second = registrants_per_second(stack.number("ZoomCallsPerSecond"), stack.number("ZoomBudgetShare"))
     # Not the hidden ones: most of them may be deferred until tomorrow.
-    backlog = Backlog(session.queue_depths.now().visible, per_second, session.mapping.state() != ENABLED)
+    is_paused = EventSourceMapping.of(session).state() != ENABLED
+    backlog = Backlog(QueueDepths.of(session).now().visible, per_second, is_paused)
     auto_approve = stack.parameters.get("AutoApprove", "true") == "true"
     yield from check_webinar(zoom, webinar_id, backlog, auto_approve)
 

@@ -10,7 +10,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from registrar_cli.clients import aws
 from registrar_cli.clients.session import Session
 from registrar_cli.doctor.check import Check, checked, green, red, yellow
-from registrar_cli.operations.event_source_mapping import ENABLED
+from registrar_cli.operations.event_source_mapping import ENABLED, EventSourceMapping
+from registrar_cli.operations.queue_depths import QueueDepths
 
 _TABLES = ("RegistrantTable", "SubmissionTable", "AccountTable")
 
@@ -34,7 +35,7 @@ def _credentials(session: Session) -> Iterator[Check]:
 
 
 def _queues(session: Session) -> Iterator[Check]:
-    depth = session.queue_depths.now()
+    depth = QueueDepths.of(session).now()
     yield green("queue", f"{depth.visible:,} wait, {depth.not_visible:,} in hand or deferred")
     if depth.dead_letters:
         yield yellow("dead letters", f"{depth.dead_letters:,} could not be registered", "registrar failures")
@@ -59,7 +60,7 @@ def _tables(session: Session) -> Iterator[Check]:
 
 
 def _mapping(session: Session) -> Iterator[Check]:
-    state = session.mapping.state()
+    state = EventSourceMapping.of(session).state()
     if state == ENABLED:
         yield green("consumer", "its mapping is enabled: people are sent to Zoom")
     else:

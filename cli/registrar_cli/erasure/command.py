@@ -13,8 +13,10 @@ from rich.console import Console
 
 from registrar_cli.clients.session import Session
 from registrar_cli.clients.zoom_access import current_token, zoom_api
+from registrar_cli.dead_letters.queue import DeadLetters
 from registrar_cli.erasure.erasure import Erasure, canceller, is_in_zoom, is_of, may_be_in_zoom
 from registrar_cli.erasure.suppression_list import SuppressionListWriter
+from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.formatting import plural, quantity
 from registrar_cli.terminal.options import DEFAULT_STACK, FLAG, AsJson, DryRun, StackName, Yes, email_identity
 from registrar_cli.terminal.totals import Totals
@@ -63,10 +65,10 @@ def forget(
     """
     identity = email_identity(email)
     session = Session.open(stack, as_json)
-    registrants = session.registrants
+    queue, registrants = DeadLetters.of(session), RegistrantRows.of(session)
     rows, submissions = registrants.with_email(identity), registrants.submissions_of(identity)
     in_zoom, is_in_doubt = sum(is_in_zoom(row) for _, row in rows), any(may_be_in_zoom(row) for _, row in rows)
-    with session.dead_letters.peek() as dead_letters:
+    with queue.peek() as dead_letters:
         own = [dead_letter for dead_letter in dead_letters if is_of(dead_letter, identity)]
         erased = Erased(len(rows), len(submissions), len(own), in_zoom if cancel_at_zoom else 0)
         if not dry_run:
@@ -74,13 +76,13 @@ def forget(
             erasure = Erasure(
                 registrants, canceller(zoom_api(session, current_token(session))) if cancel_at_zoom else None
             )
-            SuppressionListWriter(session.dynamodb, session.stack.resource("AccountTable")).add(identity)
+            SuppressionListWriter.of(session).add(identity)
             # Read once more: while the question stood, he may have been registered, or have sent the form again.
             erasure.erase(registrants.with_email(identity))
             submissions, in_zoom = registrants.submissions_of(identity), erasure.in_zoom
             for submission_id in submissions:
                 registrants.delete_submission(submission_id)
-            deleted = session.dead_letters.delete(own)
+            deleted = queue.delete(own)
             erased = Erased(erasure.rows, len(submissions), deleted, in_zoom if cancel_at_zoom else 0, suppressed=True)
     at_zoom = NOT_AT_ZOOM if in_zoom and not cancel_at_zoom else MAYBE_AT_ZOOM if is_in_doubt else None
     cannot = [*CANNOT, *([at_zoom] if at_zoom else [])]

@@ -16,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from registrar.storage.suppression_list import PREFIX, ROW, digest
 
 from registrar_cli.clients import aws
+from registrar_cli.clients.session import Session
 
 RETENTION_SECONDS: Final = 14 * 86_400  # SQS's longest retention
 
@@ -34,6 +35,11 @@ class SuppressionListWriter:
         self._table = table
         self._clock = clock
         self._sleep = sleep
+
+    @classmethod
+    def of(cls, session: Session) -> "SuppressionListWriter":
+        """Open the list of the session's stack."""
+        return cls(session.dynamodb, session.stack.resource("AccountTable"))
 
     def add(self, identity: str) -> None:
         """Mark a person, as of the end of this second, and clear away the marks that are too old.

@@ -25,6 +25,8 @@ from registrar_cli.csv_files.rejects import write_rejects
 from registrar_cli.importing.journal import Journal
 from registrar_cli.importing.plan import REJECTED, SUPPRESSED, Plan, plan
 from registrar_cli.importing.summary import screen
+from registrar_cli.operations.event_source_mapping import EventSourceMapping
+from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit, Interrupted, Unreachable, WrongInput
 from registrar_cli.terminal.options import (
     DEFAULT_STACK,
@@ -92,7 +94,9 @@ def import_csv(
     is_written = bool(reading.rejects) and not dry_run
     written = write_rejects(file, reading.layout, reading.rejects, rejects) if is_written else None
     refused = 0 if dry_run else _queue(session, planned, journal)
-    result = _result(reading, planned, refused, written, dry_run) | {"mapping": session.mapping.state_if_readable()}
+    result = _result(reading, planned, refused, written, dry_run) | {
+        "mapping": EventSourceMapping.of(session).state_if_readable()
+    }
     session.output.print_result(result, lambda console: console.print(screen(result, reading)))
     is_in_part = reading.rejects or refused or planned.left_out[REJECTED] or planned.left_out[SUPPRESSED]
     raise typer.Exit(Exit.NEGATIVE if is_in_part else Exit.OK)
@@ -116,7 +120,7 @@ def _rows(session: Session, reading: Reading) -> dict[Key, Row]:
         bar = progress.add_task("looking who is in", total=len(reading.keys))
         parts = list(batched(reading.keys, ROWS_PER_STEP))
         with ThreadPoolExecutor(READERS) as readers:
-            for part, found in zip(parts, readers.map(session.registrants.read, parts), strict=True):
+            for part, found in zip(parts, readers.map(RegistrantRows.of(session).read, parts), strict=True):
                 rows |= found
                 progress.advance(bar, len(part))
     return rows

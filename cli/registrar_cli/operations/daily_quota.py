@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from registrar.registrants.row import utc_day
 
 from registrar_cli.clients import aws
+from registrar_cli.clients.session import Session
 
 
 class QuotaUse(NamedTuple):
@@ -33,6 +34,13 @@ class DailyQuota:
         self._table = table
         self._calls_per_day = calls_per_day
         self._clock = clock
+
+    @classmethod
+    def of(cls, session: Session) -> "DailyQuota":
+        """Open the counter of the session's stack, whose limit is its share of the account's calls."""
+        stack = session.stack
+        calls_per_day = int(stack.number("ZoomCallsPerDay") * stack.number("ZoomBudgetShare") / 100)
+        return cls(session.dynamodb, stack.resource("AccountTable"), calls_per_day)
 
     def used(self) -> QuotaUse:
         """Today's."""

@@ -10,6 +10,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar_cli.clients import aws
+from registrar_cli.clients.session import Session
 from registrar_cli.terminal.errors import Unreachable
 
 SETTLE_SECONDS = 60  # Lambda takes a few to enable or disable
@@ -24,6 +25,11 @@ class EventSourceMapping:
         self._functions = functions
         self._function = function
         self._sleep = sleep
+
+    @classmethod
+    def of(cls, session: Session) -> "EventSourceMapping":
+        """Open the mapping of the session's stack."""
+        return cls(session.functions, session.stack.resource("RegisterBatchFunction"))
 
     def state(self) -> str:
         """Lambda's word: Enabled, Disabled, Enabling, …"""

@@ -7,7 +7,8 @@ import typer
 from rich.text import Text
 
 from registrar_cli.clients.session import Session
-from registrar_cli.operations.event_source_mapping import DISABLED, ENABLED
+from registrar_cli.operations.event_source_mapping import DISABLED, ENABLED, EventSourceMapping
+from registrar_cli.operations.queue_depths import QueueDepths
 from registrar_cli.terminal.errors import Exit, Unreachable
 from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, DryRun, StackName
@@ -33,7 +34,8 @@ def resume(dry_run: DryRun = False, stack: StackName = DEFAULT_STACK, as_json: A
 
 def _switch(on: bool, dry_run: bool, stack: str, as_json: bool) -> None:
     session = Session.open(stack, as_json)
-    state = session.mapping.state() if dry_run else session.mapping.switch(on)
+    mapping = EventSourceMapping.of(session)
+    state = mapping.state() if dry_run else mapping.switch(on)
     waiting, wait = _waiting(session)
     means = {ENABLED: RUNNING, DISABLED: PAUSED}.get(state, BETWEEN)
     result = {"dry_run": dry_run, "mapping": state, "waiting": waiting, "means": means}
@@ -46,7 +48,7 @@ def _switch(on: bool, dry_run: bool, stack: str, as_json: bool) -> None:
 def _waiting(session: Session) -> tuple[int | None, str]:
     """How many wait; None where the queue does not tell: what became of the mapping is told all the same."""
     try:
-        waiting = session.queue_depths.now().waiting
+        waiting = QueueDepths.of(session).now().waiting
     except Unreachable as error:
         return None, f"how many wait is not known: {error.what}"
     return waiting, f"{quantity(waiting, 'message')} wait"

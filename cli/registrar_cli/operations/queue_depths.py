@@ -9,6 +9,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar_cli.clients import aws
+from registrar_cli.clients.session import Session
 
 _NAMES = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"]
 
@@ -34,6 +35,11 @@ class QueueDepths:
         self._sqs = sqs
         self._queue_url = queue_url
         self._dead_letter_url = dead_letter_url
+
+    @classmethod
+    def of(cls, session: Session) -> "QueueDepths":
+        """Open both queues of the session's stack."""
+        return cls(session.sqs, session.stack.queue_url, session.stack.dead_letter_url)
 
     def now(self) -> Depth:
         """Both queues."""

@@ -16,9 +16,12 @@ from rich.live import Live
 
 from registrar_cli.clients.session import Session
 from registrar_cli.operations.daily_quota import DailyQuota
+from registrar_cli.operations.event_source_mapping import EventSourceMapping
+from registrar_cli.operations.queue_depths import QueueDepths
 from registrar_cli.operations.throughput import Sample, Series
 from registrar_cli.operations.watch_screen import as_json as series_as_json
 from registrar_cli.operations.watch_screen import screen
+from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit
 from registrar_cli.terminal.options import DEFAULT_STACK, FLAG, AsJson, StackName, parse_optional_webinar
 
@@ -75,14 +78,11 @@ def watch(
 
 
 def _sampler(session: Session, webinar_id: str | None) -> TakeSample:
-    stack = session.stack
-    calls_per_day = int(stack.number("ZoomCallsPerDay") * stack.number("ZoomBudgetShare") / 100)
-    quota = DailyQuota(session.dynamodb, stack.resource("AccountTable"), calls_per_day)
+    rows, depths = RegistrantRows.of(session), QueueDepths.of(session)
+    mapping, quota = EventSourceMapping.of(session), DailyQuota.of(session)
 
     def take_sample() -> Sample:
-        status_counts = session.registrants.status_counts(webinar_id) if webinar_id else None
-        return Sample(
-            time.monotonic(), session.queue_depths.now(), quota.used(), session.mapping.state(), status_counts
-        )
+        status_counts = rows.status_counts(webinar_id) if webinar_id else None
+        return Sample(time.monotonic(), depths.now(), quota.used(), mapping.state(), status_counts)
 
     return take_sample

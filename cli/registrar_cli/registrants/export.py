@@ -18,6 +18,7 @@ from registrar_cli.csv_files.options import Encoding, Map, mapped_columns, read_
 from registrar_cli.csv_files.reader import read_registrants
 from registrar_cli.csv_files.writer import STANDARD_OUTPUT, write
 from registrar_cli.registrants.explanation import explain
+from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, Webinar, parse_webinar
 
 HEADER = (
@@ -52,7 +53,7 @@ def export(
     if like is not None:
         refuse_overwriting(like, output, "-o")
     session, webinar_id = Session.open(stack, as_json), parse_webinar(webinar)
-    registrants: dict[Key, Row | None] = dict(session.registrants.of_webinar(webinar_id))
+    registrants: dict[Key, Row | None] = dict(RegistrantRows.of(session).of_webinar(webinar_id))
     if like is not None:
         reading = read_registrants(read_file(like), webinar_id, mapped_columns(map), encoding)
         wanted = [key for key in reading.keys if key.webinar_id == webinar_id]

@@ -15,7 +15,7 @@ from rich.text import Text
 from registrar_cli.clients.session import Session
 from registrar_cli.registrants.explanation import COLOURS
 from registrar_cli.registrants.explanation import as_json as registrant_as_json
-from registrar_cli.registrants.table import KeyedRow
+from registrar_cli.registrants.table import KeyedRow, RegistrantRows
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, Webinar, parse_webinar
 
 OnlyStatus = Annotated[
@@ -37,7 +37,7 @@ def list_people(
     Example: `registrar list 97871060099 --status rejected`
     """
     session, webinar_id = Session.open(stack, as_json), parse_webinar(webinar)
-    registrants = list(session.registrants.of_webinar(webinar_id, status))
+    registrants = list(RegistrantRows.of(session).of_webinar(webinar_id, status))
     status_counts = Counter(row.status for _, row in registrants)
     result = {
         "webinar_id": webinar_id,

@@ -45,7 +45,7 @@ def status(
     Example: `registrar status ada@example.com --webinar 97871060099`
     """
     session = Session.open(stack, as_json)
-    found = find(session.registrants, who, webinar)
+    found = find(RegistrantRows.of(session), who, webinar)
     session.output.print_result(
         [registrant_as_json(key, row) for key, row in found], lambda console: _show(console, found)
     )

@@ -13,6 +13,7 @@ from registrar.registrants.row import Row
 from registrar.storage.registrant_table import RegistrantTable, StorageError
 
 from registrar_cli.clients import aws
+from registrar_cli.clients.session import Session
 from registrar_cli.terminal.errors import Unreachable
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ class RegistrantRows:
         self._table = table
         self._submission_table = submission_table
         self._store = RegistrantTable(dynamodb, table, _UNUSED)
+
+    @classmethod
+    def of(cls, session: Session) -> "RegistrantRows":
+        """Open the tables of the session's stack."""
+        return cls(session.dynamodb, session.stack.registrant_table, session.stack.resource("SubmissionTable"))
 
     def read(self, keys: Iterable[Key]) -> dict[Key, Row]:
         """The rows that exist, of these people."""

@@ -1,7 +1,7 @@
 """The request that sends all letters back. The embedded stack knows no move tasks: this is what stands for it."""
 
 import pytest
-from registrar_cli.dead_letters.move_task import MoveTasksUnsupported, start_move_task
+from registrar_cli.dead_letters.resend import MoveTasksUnsupported, start_move_task
 from registrar_cli.terminal.errors import Unreachable
 
 from tests.unit.cli.conftest import Queues

@@ -12,7 +12,8 @@ from registrar_cli.clients import aws
 from registrar_cli.clients.stack import Stack
 from registrar_cli.doctor.check import Check, Light
 from registrar_cli.doctor.stack import check_stack
-from registrar_cli.operations.queue_depths import Depth
+from registrar_cli.operations.event_source_mapping import EventSourceMapping
+from registrar_cli.operations.queue_depths import Depth, QueueDepths
 
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:zoom-registrar-AlarmTopic-1"
 STACK = Stack(
@@ -84,8 +85,6 @@ class World:
 
         session: Any = SimpleNamespace(
             stack=STACK,
-            queue_depths=SimpleNamespace(now=lambda: self.depth),
-            mapping=SimpleNamespace(state=lambda: self.mapping),
             dynamodb=SimpleNamespace(describe_table=describe_table),
         )
         return {check.what: check for check in check_stack(session)}
@@ -95,6 +94,8 @@ class World:
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     world = World()
     monkeypatch.setattr(aws, "client", world.client)
+    monkeypatch.setattr(QueueDepths, "of", lambda _: SimpleNamespace(now=lambda: world.depth))
+    monkeypatch.setattr(EventSourceMapping, "of", lambda _: SimpleNamespace(state=lambda: world.mapping))
     return world
 
 

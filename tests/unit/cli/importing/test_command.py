@@ -14,9 +14,8 @@ from registrar_cli.clients.stack import Stack
 from registrar_cli.erasure.suppression_list import SuppressionListWriter
 from registrar_cli.importing.command import import_csv
 from registrar_cli.importing.journal import Journal
-from registrar_cli.operations.event_source_mapping import DISABLED, ENABLED, EventSourceMapping
+from registrar_cli.operations.event_source_mapping import DISABLED, ENABLED
 from registrar_cli.registrants.export import export
-from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit, Interrupted, Unreachable, WrongInput
 from registrar_cli.terminal.output import Output
 
@@ -37,16 +36,24 @@ class World:
         self.mapping: str | None = ENABLED
         self.file = folder / "people.csv"
         self.file.write_text(ADA)
-        outputs = {"RegistrationQueueUrl": queues.url, "DeadLetterQueueUrl": queues.dead_letter_url}
-        self._stack = Stack("zoom-registrar", "arn:1", outputs, {}, {"AccountTable": "Account"})
+        outputs = {
+            "RegistrationQueueUrl": queues.url,
+            "DeadLetterQueueUrl": queues.dead_letter_url,
+            "RegistrantTableName": "Registrants",
+        }
+        resources = {
+            "AccountTable": "Account",
+            "SubmissionTable": "Submissions",
+            "RegisterBatchFunction": "RegisterBatch",
+        }
+        self._stack = Stack("zoom-registrar", "arn:1", outputs, {}, resources)
 
     def open(self, _: str, as_json: bool) -> Session:
         session = Session(self._stack, Output(as_json))
         found = [{"State": self.mapping}] if self.mapping else []
         functions = SimpleNamespace(list_event_source_mappings=lambda **_: {"EventSourceMappings": found})
         session.sqs, session.dynamodb = self.queues.sqs, self.dynamodb.client
-        session.registrants = RegistrantRows(self.dynamodb.client, "Registrants", "Submissions")
-        session.mapping = EventSourceMapping(functions, "RegisterBatch")
+        session.functions = functions
         return session
 
     def put_row(self, status: str) -> None:

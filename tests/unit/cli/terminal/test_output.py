@@ -10,8 +10,9 @@ import typer
 from registrar_cli.clients.session import Session
 from registrar_cli.operations import watch as watch_module
 from registrar_cli.operations.daily_quota import QuotaUse
+from registrar_cli.operations.event_source_mapping import EventSourceMapping
 from registrar_cli.operations.pause import PAUSED, pause
-from registrar_cli.operations.queue_depths import Depth
+from registrar_cli.operations.queue_depths import Depth, QueueDepths
 from registrar_cli.operations.throughput import Sample
 from registrar_cli.operations.watch import watch
 from registrar_cli.terminal.errors import Exit, Unreachable
@@ -83,11 +84,10 @@ def test_pause_says_what_became_of_the_mapping_whatever_the_queue_tells(
     waiting: int | None,
     words: str,
 ) -> None:
-    def opened(_: str, as_json: bool) -> Any:
-        mapping = SimpleNamespace(switch=lambda on: "Enabled" if on else "Disabled")
-        return SimpleNamespace(output=Output(as_json), queue_depths=SimpleNamespace(now=depth), mapping=mapping)
-
-    monkeypatch.setattr(Session, "open", opened)
+    mapping = SimpleNamespace(switch=lambda on: "Enabled" if on else "Disabled")
+    monkeypatch.setattr(Session, "open", lambda _, as_json: SimpleNamespace(output=Output(as_json)))
+    monkeypatch.setattr(EventSourceMapping, "of", lambda _: mapping)
+    monkeypatch.setattr(QueueDepths, "of", lambda _: SimpleNamespace(now=depth))
     for as_json in (False, True):
         with pytest.raises(typer.Exit) as ended:
             pause(as_json=as_json)
