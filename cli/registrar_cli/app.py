@@ -44,7 +44,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("status")(status.status)
-app.command("list")(listing.list_people)
+app.command("list")(listing.list_registrants)
 app.command("export")(export.export)
 app.command("failures")(failures.failures)
 app.command("retry")(retry.retry)

@@ -1,7 +1,6 @@
-"""Messages → `RegistrationQueue`, ten a call, many calls side by side.
+"""Send messages to `RegistrationQueue`, ten per call, in parallel calls.
 
-In: bodies with their webinar, each with something to know it by. Out: whoever SQS has acknowledged is told at once, so
-that an interruption loses count of nobody. Errors: `Unreachable`, after everything under way has been told.
+Every acknowledged message is reported at once, so that the count is right after an interruption.
 """
 
 import threading
@@ -20,13 +19,13 @@ from registrar_cli.clients.aws import SENDERS
 
 T = TypeVar("T")
 
-TRIES = 4  # of the entries that SQS did not take, the first included
-WAIT_SECONDS = 0.2  # after the first try; then doubled
+TRIES = 4  # for the entries that SQS did not accept, including the first
+WAIT_SECONDS = 0.2  # after the first try; doubles after each
 
 
 @dataclass(frozen=True)
 class Outgoing(Generic[T]):
-    """`what` is the caller's own: what to call it when it is acknowledged. `group_id` None: none."""
+    """Describe one message. `reference` is the caller's own: it identifies the message when it is acknowledged."""
 
     reference: T
     body: str = field(repr=False)
@@ -37,7 +36,7 @@ Acknowledged = Callable[[list[T]], None]
 
 
 class QueueSender:
-    """Sends."""
+    """Send messages to one queue."""
 
     def __init__(self, sqs: Any, url: str, sleep: Callable[[float], None] = time.sleep) -> None:
         self._sqs = sqs
@@ -45,10 +44,12 @@ class QueueSender:
         self._sleep = sleep
 
     def send(self, outgoing: Iterable[Outgoing[T]], acknowledged: Acknowledged[T]) -> list[T]:
-        """Send all; returns whom SQS refused. `acknowledged` is called from many threads, one at a time.
+        """Send all messages and return the references of those that SQS refused.
+
+        Several threads call `acknowledged`, one at a time. On an error, the calls in progress finish first.
 
         Raises:
-            Unreachable: SQS does not answer, or refuses altogether.
+            Unreachable: SQS does not answer, or refuses every message.
         """
         lock, refused = threading.Lock(), list[T]()
 
@@ -65,7 +66,7 @@ class QueueSender:
         return refused
 
     def _send_ten(self, chunk: Sequence[Outgoing[T]]) -> tuple[list[T], list[T]]:
-        """Returns whom SQS took, and whom it refused for good."""
+        """Send up to ten messages; return the references of the accepted and of the refused ones."""
         accepted: list[T] = []
         remaining = dict(enumerate(chunk))
         for number in range(TRIES):
@@ -86,7 +87,7 @@ def _entry(entry_id: str, outgoing: Outgoing[T]) -> dict[str, Any]:
 
 
 def _run_concurrently(work: Callable[[Sequence[Outgoing[T]]], None], parts: Iterable[Sequence[Outgoing[T]]]) -> None:
-    """Work on all parts; the first failure ends it, after those under way have ended."""
+    """Run `work` on all parts; after the first error, wait for the calls in progress and raise it."""
     under_way: set[Future[None]] = set()
     with ThreadPoolExecutor(SENDERS) as senders:
         for part in parts:

@@ -1,7 +1,4 @@
-"""One run of a command: the stack it is about, and the clients it asks, made on first use.
-
-In: the stack's name. Out: a `Session`.
-"""
+"""Hold what one run of a command works with: the stack, the output, and AWS clients made on first use."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +11,7 @@ from registrar_cli.terminal.output import Output
 
 @dataclass
 class Session:
-    """What commands work with."""
+    """Give commands the stack, the output and the clients."""
 
     stack: Stack
     output: Output
@@ -24,26 +21,26 @@ class Session:
         """Find the stack.
 
         Raises:
-            Unreachable: it is not there, or cannot be seen.
+            Unreachable: the stack does not exist, or cannot be read.
         """
         return cls(Stack.find(stack_name), Output(as_json))
 
     @cached_property
     def sqs(self) -> Any:
-        """The client of SQS."""
+        """Return the SQS client."""
         return aws.client("sqs")
 
     @cached_property
     def dynamodb(self) -> Any:
-        """The client of DynamoDB."""
+        """Return the DynamoDB client."""
         return aws.client("dynamodb")
 
     @cached_property
     def secrets(self) -> Any:
-        """The client of Secrets Manager."""
+        """Return the Secrets Manager client."""
         return aws.client("secretsmanager")
 
     @cached_property
     def functions(self) -> Any:
-        """The client of Lambda."""
+        """Return the Lambda client."""
         return aws.client("lambda")

@@ -1,7 +1,4 @@
-"""`ZoomTokenSecret` → a `ZoomLook` with the token in it. Reads only; RefreshToken is the one who mints.
-
-In: the stack. Out: the token as the consumer reads it. Errors: `Unreachable`, in words that hold no token.
-"""
+"""Read `ZoomTokenSecret` and call Zoom with its token. Only RefreshToken mints; this module never writes."""
 
 from dataclasses import dataclass
 
@@ -16,14 +13,14 @@ from registrar_cli.terminal.errors import Unreachable
 
 @dataclass(frozen=True)
 class StoredToken:
-    """The token in the secret; `at` is when it was written, in epoch seconds."""
+    """Hold the token from the secret. `written_at` is in epoch seconds."""
 
     token: Token
     written_at: float
 
 
 def read_stored_token(session: Session) -> StoredToken | None:
-    """The current token; None where there is none.
+    """Read the token; None where the secret is empty or holds none.
 
     Raises:
         Unreachable: the secret cannot be read.
@@ -40,20 +37,19 @@ def read_stored_token(session: Session) -> StoredToken | None:
 
 
 def current_token(session: Session) -> Token:
-    """The current token.
+    """Read the token.
 
     Raises:
-        Unreachable: there is none, or it cannot be read.
+        Unreachable: the secret holds no token, or cannot be read.
     """
     stored = read_stored_token(session)
     if stored is None:
-        to_do = (
-            "Fill in ZoomCredentialsSecret and invoke RefreshTokenFunction with {} (README, The first real registrant)."
-        )
+        to_do = "Fill in ZoomCredentialsSecret and invoke RefreshTokenFunction with {}. See README, First registrant."
         raise Unreachable("ZoomTokenSecret holds no token.", to_do)
     return stored.token
 
 
 def zoom_api(session: Session, token: Token) -> ZoomApi:
-    """Zoom, as the consumer reaches it."""
+    """Return Zoom's API at the URL that the consumer uses."""
+
     return ZoomApi(token, session.stack.parameters.get("ZoomApiUrl") or DEFAULT_API_URL)

@@ -1,8 +1,7 @@
-"""A corrected list of failures → which letter is sent again, as whom. Pure.
+"""Match the lines of a corrected work list to dead letters.
 
-In: the file that `failures --csv` wrote and somebody corrected, and the letters. Out: `Correction`s, and rejects with
-line and reason. A row is matched to its letter by the column `letter`, else by webinar and e-mail. What has no column
-stays as it was sent.
+The file is what `failures --csv` wrote and the operator corrected. A line belongs to the dead letter in its column
+`dead_letter`, else to that of its webinar and e-mail. Fields without a column stay as they were sent.
 """
 
 from collections import defaultdict
@@ -20,15 +19,15 @@ from registrar_cli.dead_letters.queue import DeadLetter
 from registrar_cli.terminal.errors import WrongInput
 
 DEAD_LETTER_COLUMN = "dead_letter"
-# `retry` has no options for a file of another shape: it reads what `failures` wrote.
+# `retry` has no options for other layouts: it reads what `failures` wrote.
 _TO_DO = (
-    "Save it as “CSV UTF-8” with the columns that `registrar failures --csv` writes; --webinar stands for webinar_id."
+    "Save it as “CSV UTF-8” with the columns that `registrar failures --csv` writes. --webinar replaces webinar_id."
 )
 
 
 @dataclass(frozen=True)
 class Correction:
-    """A letter, and who its person is now. `others`: the person's further letters, which are settled with it."""
+    """Hold a dead letter and its corrected registrant; `others` are older dead letters, deleted along with it."""
 
     dead_letter: DeadLetter
     registrant: Registrant
@@ -38,22 +37,22 @@ class Correction:
 def read_corrections(
     content: bytes, dead_letters: Sequence[DeadLetter], webinar: str | None
 ) -> tuple[Layout, list[Correction], list[Reject]]:
-    """Match the rows of the file to letters.
+    """Match the lines of the file to dead letters; the rest become rejects.
 
     Raises:
-        WrongInput: it is no CSV, or its columns are not found.
+        WrongInput: the file is not CSV, or lacks required columns.
     """
     text, layout = _read(content, ("email", "first_name") if webinar else FIELDS[:2] + FIELDS[3:])
     places = {name.casefold(): place for place, name in enumerate(layout.header)}
     more = {DEAD_LETTER_COLUMN: places[DEAD_LETTER_COLUMN]} if DEAD_LETTER_COLUMN in places else {}
-    by_id = {dead_letter.message_id: dead_letter for dead_letter in dead_letters}
-    by_key = {dead_letter.key: dead_letter for dead_letter in dead_letters if dead_letter.key}
+    by_id = {one.message_id: one for one in dead_letters}
+    by_key = {one.key: one for one in dead_letters if one.key}
     found: dict[str, tuple[DeadLetter, Registrant]] = {}
     rejects: list[Reject] = []
     for record, row in rows(text, layout, more):
         outcome = row if isinstance(row, str) else _correction(row, webinar, by_id, by_key)
         if isinstance(outcome, tuple) and outcome[0].message_id in found:
-            outcome = "another line has the same letter"
+            outcome = "another line has the same dead letter"
         if isinstance(outcome, str):
             rejects.append(Reject(record.line, outcome, record.cells))
         else:
@@ -66,7 +65,7 @@ def read_corrections(
 
 
 def _identity(dead_letter: DeadLetter) -> tuple[Key | None, str, str]:
-    """Whose letter it is: people may have sent the same e-mail by mistake, and one of them is corrected."""
+    """Return what identifies the registrant: two may share a mistyped e-mail, so it includes the name."""
     first_name, last_name = (field_in(dead_letter.body, name).strip() for name in ("first_name", "last_name"))
     return dead_letter.key, first_name, last_name
 
@@ -84,16 +83,16 @@ def _correction(
 ) -> tuple[DeadLetter, Registrant] | str:
     cells = {name: unescape_formula(value) for name, value in row.items()}
     dead_letter = by_id.get(cells.pop(DEAD_LETTER_COLUMN, ""))
-    # Whoever shortens a line means its end to be empty, not as it was.
+    # A line that was cut short means empty cells, not the old values.
     fields = {"email": "", "first_name": ""} | cells | {"webinar_id": cells.get("webinar_id") or webinar or ""}
     try:
         registrant = corrected(dead_letter.body if dead_letter else "", fields)
         dead_letter = dead_letter or by_key.get(registrant.key)
         if dead_letter is None:
-            return "there is no such dead letter (any more): see `registrar failures`"
+            return "no such dead letter, or no longer: see `registrar failures`"
         registrant = corrected(dead_letter.body, fields)
     except RegistrantError as wrong:
         return str(wrong)
     if webinar and registrant.key.webinar_id != webinar:
-        return "webinar_id is another than that of --webinar"
+        return "webinar_id differs from --webinar"
     return dead_letter, registrant

@@ -1,7 +1,4 @@
-"""`registrar failures`: the dead letters as a work list: why, how many, what it means, what to do.
-
-In: which letters. Out: groups by reason, without those who are registered since; or a CSV file to be corrected.
-"""
+"""`registrar failures`: show the dead letters as a work list: reason, count, meaning, and what to do."""
 
 from pathlib import Path
 from typing import Annotated
@@ -34,13 +31,13 @@ from registrar_cli.terminal.totals import Totals
 
 ToFile = Annotated[
     Path | None,
-    typer.Option("--csv", metavar="OUT.csv", help="Write everybody into a file; corrected: `retry --corrected`."),
+    typer.Option("--csv", metavar="OUT.csv", help="Write a file to correct, for `retry --corrected`."),
 ]
 ListRegistrants = Annotated[
-    bool, typer.Option("--registrants", metavar=FLAG, help="List everybody, with full e-mails.")
+    bool, typer.Option("--registrants", metavar=FLAG, help="List every registrant, with full e-mails.")
 ]
 
-BODY_CHARACTERS = 200  # of a letter of nobody
+BODY_CHARACTERS = 200  # shown of a dead letter without a registrant
 
 
 def failures(
@@ -52,16 +49,17 @@ def failures(
     stack: StackName = DEFAULT_STACK,
     as_json: AsJson = False,
 ) -> None:
-    """Who could not be registered: grouped by reason, with what to do.
+    """Show who could not be registered, grouped by reason, with what to do.
 
-    Whoever is registered since is left out. While it looks (seconds), letters are hidden from other programs.
+    Registrants who are registered since are left out. For the seconds it takes, other programs cannot see the dead
+    letters.
 
-    Exit code 0: nobody. 3: somebody waits for you, or letters are there that cannot be seen just now.
+    Exit code 0: no dead letters are waiting. 3: some are waiting, or not visible.
 
     Example: `registrar failures --webinar 97871060099 --csv work.csv`
     """
     if as_json and csv == STANDARD_OUTPUT:
-        raise WrongInput("--json and --csv - both want standard output.", "Name a file for --csv, or leave out one.")
+        raise WrongInput("--json and --csv - both write to standard output.", "Name a file for --csv, or omit one.")
     selection = Selection.of(reason, webinar, email)
     session = Session.open(stack, as_json)
     choice, not_visible = _peek(session, selection)
@@ -80,18 +78,18 @@ def failures(
             result, lambda console: _show(console, groups, choice, not_visible, registrants, selection)
         )
         if csv is not None:
-            count = quantity(len(choice.to_handle), "letter")
-            session.output.note(f"{csv}: {count}. Correct it, then: registrar retry --corrected {csv}")
+            count = quantity(len(choice.to_handle), "dead letter")
+            session.output.note(f"{count} written to {csv}. Correct it, then: registrar retry --corrected {csv}")
     raise typer.Exit(Exit.NEGATIVE if choice.to_handle or not_visible else Exit.OK)
 
 
 def _peek(session: Session, selection: Selection) -> tuple[Choice, int]:
-    """The letters meant, put back at once."""
+    """Return the selected dead letters, visible again, and how many were not visible."""
     queue = DeadLetters.of(session)
     with session.output.progress() as progress:
-        bar = progress.add_task("reading letters", total=queue.counted() or None)
+        bar = progress.add_task("reading dead letters", total=queue.count() or None)
         with queue.peek(lambda number: progress.advance(bar, number)) as dead_letters:
-            rows = RegistrantRows.of(session).read({dead_letter.key for dead_letter in dead_letters if dead_letter.key})
+            rows = RegistrantRows.of(session).read({one.key for one in dead_letters if one.key})
     return choose(dead_letters, selection, rows), queue.not_visible
 
 
@@ -99,9 +97,8 @@ def _show(
     console: Console, groups: list[Group], choice: Choice, not_visible: int, registrants: bool, selection: Selection
 ) -> None:
     if not groups and not not_visible:
-        console.print(
-            "[green]● Nobody waits here.[/]" if not choice.registered else "[green]● All are registered since.[/]"
-        )
+        text = "All their registrants are registered since." if choice.registered else "No dead letters are waiting."
+        console.print(f"[green]● {text}[/]")
     for group in groups:
         number = len(group.dead_letters)
         head = Text.assemble(
@@ -109,16 +106,16 @@ def _show(
         )
         console.print(head)
         console.print(Padding(_body(group, registrants), (0, 0, 1, 8)))
-    more = Totals()
-    for words, count in (
-        ("registered since: `registrar discard --registered` clears them away", len(choice.registered)),
-        ("older letters of the same people", len(choice.older)),
+    totals = Totals()
+    for text, count in (
+        ("registered since; to delete them: `registrar discard --registered`", len(choice.registered)),
+        ("older dead letters of the same registrants", len(choice.older)),
     ):
         if count:
-            more.count(count, words, "dim")
+            totals.count(count, text, "dim")
     if groups and selection.is_all:
-        more.note("`registrar retry` alone sends all of them back; `failures --csv` writes a list to correct.")
-    console.print(more.table)
+        totals.note("`registrar retry` sends them all back; `registrar failures --csv` writes a list to correct.")
+    console.print(totals.table)
     print_not_visible(console, not_visible)
 
 
@@ -130,19 +127,16 @@ def _body(group: Group, registrants: bool) -> Table:
         labelled += [("", _contents(dead_letter)) for dead_letter in group.dead_letters]
     elif group.examples:
         more = len(group.dead_letters) - len(group.examples)
-        labelled += [("who", ", ".join(group.examples) + (f" and {more:,} more" if more else ""))]
+        labelled += [("e-mail", ", ".join(group.examples) + (f" and {more:,} more" if more else ""))]
     table = Table.grid(padding=(0, 2))
     table.add_column()
     table.add_column(overflow="fold")
-    for label, words in labelled:
-        table.add_row(Text(label, style="dim"), Text(words, style="bold" if label == "do" else ""))
+    for label, text in labelled:
+        table.add_row(Text(label, style="dim"), Text(text, style="bold" if label == "do" else ""))
     return table
 
 
 def _contents(dead_letter: DeadLetter) -> str:
-    """In full, as --people asks; of a letter without a person what is in it."""
-    return (
-        f"{dead_letter.key.email} {dead_letter.key.webinar_id}"
-        if dead_letter.key
-        else dead_letter.body[:BODY_CHARACTERS]
-    )
+    """Return the full e-mail and the webinar; without a registrant, the body."""
+    key = dead_letter.key
+    return f"{key.email} {key.webinar_id}" if key else dead_letter.body[:BODY_CHARACTERS]

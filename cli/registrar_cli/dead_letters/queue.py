@@ -1,7 +1,6 @@
-"""`DeadLetterQueue`, looked through: every visible letter is taken up, read, and put back or deleted.
+"""Read `DeadLetterQueue`: receive every visible message, then make it visible again or delete it.
 
-In: nothing. Out: `Letter`s. While they are looked at they are hidden from others: until this program is done or
-interrupted, and for minutes at most if it is killed. Errors: `Unreachable`.
+Meanwhile other programs cannot see them; if this one is killed, for `PEEK_SECONDS` at most.
 """
 
 import time
@@ -22,8 +21,8 @@ from registrar_cli.clients.session import Session
 from registrar_cli.dead_letters.body import webinar_in
 from registrar_cli.terminal.signals import deferred_interrupt
 
-PEEK_SECONDS = 300  # for which a letter is hidden from others while it is looked at
-POLL_SECONDS = 1  # a long poll asks all of SQS's servers, a short one some of them
+PEEK_SECONDS = 300  # visibility timeout of a dead letter while it is read
+POLL_SECONDS = 1  # a long poll: it queries all of SQS's servers, a short poll only some
 READERS = 8  # threads
 
 Progress = Callable[[int], None]
@@ -31,7 +30,7 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """One dead letter. `key` is None where nobody can be read from the body; `registrant` where he cannot be sent."""
+    """Hold one dead letter. `key` is None if the body holds none; `registrant` is None if it is not valid."""
 
     message_id: str
     receipt_handle: str = field(repr=False)
@@ -44,7 +43,7 @@ class DeadLetter:
 
     @classmethod
     def from_message(cls, message: Mapping[str, Any]) -> "DeadLetter":
-        """Read a message of ReceiveMessage."""
+        """Read a message from ReceiveMessage."""
         attributes = {name: one.get("StringValue", "") for name, one in message.get("MessageAttributes", {}).items()}
         system, body = message["Attributes"], message["Body"]
         key, registrant = _parse(body)
@@ -54,23 +53,23 @@ class DeadLetter:
 
     @property
     def reason(self) -> str | None:
-        """Why it is here; None where SQS moved it after crashes."""
+        """Return the reason; None where SQS moved the message after crashes."""
         return self.attributes.get("reason")
 
     @property
     def webinar_id(self) -> str | None:
-        """Which webinar it is about; known of many a letter whose person is not."""
+        """Return the webinar id, which may be readable where the registrant is not."""
         return self.key.webinar_id if self.key else webinar_in(self.body)
 
 
 class DeadLetters:
-    """The queue."""
+    """Read and delete the messages of the dead-letter queue."""
 
     def __init__(self, sqs: Any, url: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._sqs = sqs
         self._url = url
         self._clock = clock
-        self.not_visible = 0  # how many there were that the last look did not meet
+        self.not_visible = 0  # how many the last peek did not receive
 
     @classmethod
     def of(cls, session: Session) -> "DeadLetters":
@@ -79,23 +78,25 @@ class DeadLetters:
 
     @contextmanager
     def peek(self, progress: Progress = lambda _: None) -> Iterator[list[DeadLetter]]:
-        """All visible letters; at the end of the block those that are still there are visible again."""
+        """Receive all visible dead letters; at the end of the block, those not deleted become visible again.
+
+        Raises:
+            Unreachable: SQS does not answer, or refuses.
+        """
         received: dict[str, DeadLetter] = {}  # by message id: the newest receipt handle counts
         self._deleted: set[str] = set()
         try:
-            counted = self.counted()
+            counted = self.count()
             if counted:
                 self._read(received, progress)
             self.not_visible = max(0, counted - len(received))
             yield sorted(received.values(), key=lambda dead_letter: dead_letter.sent_at)
         finally:
             with deferred_interrupt():
-                self._release(
-                    [dead_letter for message_id, dead_letter in received.items() if message_id not in self._deleted]
-                )
+                self._release([one for one in received.values() if one.message_id not in self._deleted])
 
     def delete(self, dead_letters: Iterable[DeadLetter], progress: Progress = lambda _: None) -> int:
-        """Delete letters; returns how many are gone."""
+        """Delete dead letters and return how many were deleted."""
 
         def delete(chunk: Sequence[DeadLetter]) -> int:
             entries = [{"Id": str(place), "ReceiptHandle": one.receipt_handle} for place, one in enumerate(chunk)]
@@ -106,22 +107,22 @@ class DeadLetters:
             progress(len(deleted))
             return len(deleted)
 
-        return sum(self._run_concurrently(delete, dead_letters, "deleting letters"))
+        return sum(self._run_concurrently(delete, dead_letters, "deleting dead letters"))
 
-    def counted(self) -> int:
-        """How many letters there are, about, the hidden ones included."""
+    def count(self) -> int:
+        """Return SQS's approximate number of dead letters, including those not visible."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         try:
             response = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)
         except (ClientError, BotoCoreError) as error:
-            raise aws.as_cli_error(error, "counting letters") from error
+            raise aws.as_cli_error(error, "counting dead letters") from error
         return sum(int(response["Attributes"][name]) for name in names)
 
     def _read(self, received: dict[str, DeadLetter], progress: Progress) -> None:
         began = self._clock()
 
         def receive() -> None:
-            # Whoever holds letters longer than they are hidden would meet them again.
+            # Half the visibility timeout leaves time to use them before they become visible again.
             while not is_interrupted() and self._clock() - began < PEEK_SECONDS / 2:
                 messages = self._sqs.receive_message(
                     QueueUrl=self._url,
@@ -133,18 +134,16 @@ class DeadLetters:
                 ).get("Messages", [])
                 if not messages:
                     break
-                received.update(
-                    (dead_letter.message_id, dead_letter) for dead_letter in map(DeadLetter.from_message, messages)
-                )
+                received.update((one.message_id, one) for one in map(DeadLetter.from_message, messages))
                 progress(len(messages))
 
         try:
-            # Readers that are still being handed letters end first: these have to be put back as well.
+            # All readers end before the block does, so that what they receive is released too.
             with deferred_interrupt() as is_interrupted, ThreadPoolExecutor(READERS) as readers:
                 for reader in [readers.submit(receive) for _ in range(READERS)]:
                     reader.result()
         except (ClientError, BotoCoreError) as error:
-            raise aws.as_cli_error(error, "reading letters") from error
+            raise aws.as_cli_error(error, "reading dead letters") from error
 
     def _release(self, dead_letters: Sequence[DeadLetter]) -> None:
         def release(chunk: Sequence[DeadLetter]) -> int:
@@ -153,9 +152,9 @@ class DeadLetters:
                 for place, one in enumerate(chunk)
             ]
             response = self._sqs.change_message_visibility_batch(QueueUrl=self._url, Entries=entries)
-            return len(chunk) - len(response.get("Failed", []))  # the rest is visible again by itself
+            return len(chunk) - len(response.get("Failed", []))  # the rest becomes visible by its timeout
 
-        self._run_concurrently(release, dead_letters, "putting letters back")
+        self._run_concurrently(release, dead_letters, "making dead letters visible")
 
     def _run_concurrently(
         self, work: Callable[[Sequence[DeadLetter]], int], dead_letters: Iterable[DeadLetter], doing: str

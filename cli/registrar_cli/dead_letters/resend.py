@@ -1,8 +1,4 @@
-"""Letters → `RegistrationQueue`: sent first and deleted then, ten by ten, so that nobody is lost in between.
-
-In: messages, each with the letters that it stands for. Out: whom the queue refused; their letters stay. Ctrl-C ends it
-when the tens under way are sent and deleted: only a kill, or AWS going away, can leave some of them in both places.
-"""
+"""Send dead letters back to `RegistrationQueue`: chosen ones by messages, all of them by SQS's move task."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -23,7 +19,7 @@ from registrar_cli.terminal.signals import deferred_interrupt
 _COUNTED = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 _UNKNOWN_ACTION = {"InvalidAction", "UnknownOperationException", "UnsupportedOperation", "NotImplemented"}
 
-OutgoingDeadLetter = Outgoing[list[DeadLetter]]  # what is deleted once it is acknowledged
+OutgoingDeadLetter = Outgoing[list[DeadLetter]]  # the dead letters to delete once the message is acknowledged
 
 
 def send_then_delete(
@@ -32,11 +28,13 @@ def send_then_delete(
     outgoing: Sequence[OutgoingDeadLetter],
     progress: Callable[[int], None],
 ) -> int:
-    """Returns how many were refused.
+    """Send the messages, ten at a time, deleting the dead letters of each ten; return how many SQS refused.
+
+    On Ctrl-C the calls in progress finish first: only a kill or an AWS outage can leave a dead letter that was sent.
 
     Raises:
-        Unreachable: SQS does not answer, or refuses altogether.
-        Interrupted: Ctrl-C; says how far it came.
+        Unreachable: SQS does not answer, or refuses every message.
+        Interrupted: Ctrl-C was pressed; the message says how many were sent.
     """
     sent: list[list[DeadLetter]] = []
     refused: list[list[DeadLetter]] = []
@@ -57,30 +55,34 @@ def send_then_delete(
                     if is_interrupted():
                         break
             finally:
-                settlers.shutdown(cancel_futures=True)  # waits for those under way
+                settlers.shutdown(cancel_futures=True)  # waits for the calls in progress
     except KeyboardInterrupt:
-        what = f"Interrupted: {len(sent):,} of {len(outgoing):,} are sent back."
-        raise Interrupted(what, "Run the same command again: it sends the others.") from None
+        what = f"Interrupted: {len(sent):,} of {len(outgoing):,} dead letters were sent back."
+        raise Interrupted(what, "Run the same command again to send the rest.") from None
     return len(refused)
 
 
 class MoveTasksUnsupported(Exception):
-    """This endpoint has none."""
+    """Report that the endpoint has no move tasks, as in the embedded stack."""
 
 
 def start_move_task(sqs: Any, source_url: str, destination_url: str, note: Callable[[str], None]) -> dict[str, Any]:
-    """Begin to move everything.
+    """Start SQS's task that moves all visible dead letters, up to 500 per second.
+
+    The destination is named: without DestinationArn, SQS refuses messages that a function sent to the queue
+    (CouldNotDetermineMessageSource).
 
     Raises:
-        NoMoveTasks: the endpoint does not know them.
-        Trouble: one is under way, or SQS refuses.
+        MoveTasksUnsupported: the endpoint has no move tasks; send the dead letters one by one.
+        CliError: a task is already running, or SQS refuses.
     """
     try:
         source = _attributes(sqs, source_url)
         dead_letters, not_visible = (int(source[name]) for name in _COUNTED)
         if dead_letters == 0:
             return {"dead_letters": 0, "hidden": not_visible, "task": None}
-        note(f"about {quantity(dead_letters, 'letter')}; whoever is registered by then is acknowledged without a call")
+        count = quantity(dead_letters, "dead letter")
+        note(f"About {count}. Registrants who are registered already cause no call to Zoom.")
         destination = _attributes(sqs, destination_url)["QueueArn"]
         task = sqs.start_message_move_task(SourceArn=source["QueueArn"], DestinationArn=destination)
     except ClientError as error:
@@ -88,7 +90,7 @@ def start_move_task(sqs: Any, source_url: str, destination_url: str, note: Calla
         if code in _UNKNOWN_ACTION and error.operation_name == "StartMessageMoveTask":
             raise MoveTasksUnsupported from error
         if "already" in error.response["Error"].get("Message", "").lower():
-            raise CliError("A move of these letters is under way already.", "Wait until it has ended.") from error
+            raise CliError("SQS is already moving these dead letters.", "Wait until it has finished.") from error
         raise aws.as_cli_error(error) from error
     except BotoCoreError as error:
         raise aws.as_cli_error(error, "StartMessageMoveTask") from error

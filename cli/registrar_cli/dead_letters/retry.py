@@ -1,8 +1,6 @@
-"""`registrar retry`: dead letters go back to the queue, after somebody has mended the cause.
+"""`registrar retry`: send dead letters back to the queue, after the cause is fixed.
 
-In: which letters; or a corrected list of them. Out: messages on RegistrationQueue, letters gone. All at once go by
-SQS's own move task; chosen ones are sent first and deleted then, so that nobody is lost in between. Whoever is
-registered by then is acknowledged without a call: nobody is doubled.
+All at once go by SQS's move task; selected ones are sent first and deleted after, so none is lost.
 """
 
 from collections.abc import Sequence
@@ -55,20 +53,20 @@ def retry(
     stack: StackName = DEFAULT_STACK,
     as_json: AsJson = False,
 ) -> None:
-    """Send dead letters back to be tried again: all, or those of a reason, a webinar, a person, a corrected list.
+    """Send dead letters back to be tried again: all, or by reason, webinar or e-mail, or a corrected list.
 
-    Mend the cause first (`registrar failures` says how). Nobody is registered twice, even if this is killed on its way:
-    a letter is deleted after its message was sent, and whoever is registered is acknowledged without a call. With
-    --webinar, lines of a corrected list that name another webinar are rejected.
+    Fix the cause first: `registrar failures` says how. No registrant is registered twice, even if this command is
+    killed: a dead letter is deleted only after its message was sent, and a registered registrant causes no call to
+    Zoom. With --corrected, --webinar rejects the lines of other webinars.
 
-    Exit code 0: all are on their way. 3: some could not be sent, or letters are there that cannot be seen just now.
+    Exit code 0: all are sent. 3: some are not, or some are not visible.
 
     Example: `registrar retry --reason webinar_full --webinar 97871060099`
     """
     session, selection = Session.open(stack, as_json), Selection.of(reason, webinar, email)
     if corrected is not None:
         if reason or email:
-            raise WrongInput("--corrected names its people itself.", "Leave out --reason and --email.")
+            raise WrongInput("--corrected already selects the dead letters.", "Omit --reason and --email.")
         raise typer.Exit(_retry_corrected(session, corrected, selection.webinar, dry_run))
     if selection.is_all and not dry_run:
         try:
@@ -76,7 +74,7 @@ def retry(
                 session.sqs, session.stack.dead_letter_url, session.stack.queue_url, session.output.note
             )
         except MoveTasksUnsupported:
-            session.output.note("This endpoint has no move task: the letters are sent one by one.")
+            session.output.note("This endpoint has no move tasks: sending the dead letters one by one.")
         else:
             session.output.print_result(result, lambda console: _show_moved(console, result))
             raise typer.Exit(Exit.NEGATIVE if result["hidden"] else Exit.OK)
@@ -86,14 +84,13 @@ def retry(
 def _retry_chosen(session: Session, selection: Selection, dry_run: bool) -> Exit:
     queue = DeadLetters.of(session)
     with queue.peek() as dead_letters:
-        rows = RegistrantRows.of(session).read({dead_letter.key for dead_letter in dead_letters if dead_letter.key})
+        rows = RegistrantRows.of(session).read({one.key for one in dead_letters if one.key})
         choice = choose(dead_letters, selection, rows)
         older: dict[object, list[DeadLetter]] = {}
         for dead_letter in choice.older:
             older.setdefault(dead_letter.key, []).append(dead_letter)
         outgoing = [
-            OutgoingDeadLetter([dead_letter, *older.get(dead_letter.key, [])], dead_letter.body, dead_letter.group_id)
-            for dead_letter in choice.to_handle
+            OutgoingDeadLetter([one, *older.get(one.key, [])], one.body, one.group_id) for one in choice.to_handle
         ]
         failed = 0 if dry_run else _send(session, queue, outgoing)
         if not dry_run:
@@ -136,7 +133,7 @@ def _retry_corrected(session: Session, file: Path, webinar: str | None, dry_run:
 
 
 def _send(session: Session, queue: DeadLetters, outgoing: Sequence[OutgoingDeadLetter]) -> int:
-    """Returns how many were refused."""
+    """Send the messages, and return how many SQS refused."""
     sender = QueueSender(session.sqs, session.stack.queue_url)
     with session.output.progress() as progress:
         bar = progress.add_task("sending back", total=len(outgoing))
@@ -148,16 +145,16 @@ def _show(console: Console, result: dict[str, Any], rejects: Sequence[Reject]) -
     number = result["would_be_sent"] if dry_run else result["sent"]
     totals.count(number, "would be sent back" if dry_run else "sent back", "bold green")
     for reason, count in result.get("by_reason", {}).items():
-        totals.count(count, f"of them {reason}", "dim")
+        totals.count(count, f"for {reason}", "dim")
     if result.get("registered_since"):
-        done = "would be cleared away" if dry_run else "cleared away"
-        totals.count(result["registered_since"], f"registered since: {done}")
+        deleted = "would be deleted" if dry_run else "deleted"
+        totals.count(result["registered_since"], f"registered since: {deleted}")
     if result["failed"]:
-        totals.count(result["failed"], "not taken by the queue; they are still here: run this again", "bold red")
+        totals.count(result["failed"], "refused by SQS, not deleted: run this command again", "bold red")
     for reject in rejects:
         totals.note(f"line {reject.line:,}: {reject.reason}", style="red")
     if result.get("rejects_file"):
-        totals.note(f"correct {result['rejects_file']}, and use it as --corrected", style="bold")
+        totals.note(f"correct {result['rejects_file']}, then give it as --corrected", style="bold")
     if number and not dry_run:
         totals.note(_WHAT_NEXT)
     console.print(totals.table)
@@ -166,11 +163,11 @@ def _show(console: Console, result: dict[str, Any], rejects: Sequence[Reject]) -
 
 def _show_moved(console: Console, result: dict[str, Any]) -> None:
     totals = Totals()
-    totals.count(result["dead_letters"], "are sent back by SQS, up to 500 a second", "bold green")
+    totals.count(result["dead_letters"], "being sent back by SQS, up to 500 per second", "bold green")
     if result["dead_letters"]:
         totals.note(_WHAT_NEXT)
     console.print(totals.table)
     print_not_visible(console, result["hidden"])
 
 
-_WHAT_NEXT = "See what becomes of them: registrar watch, then registrar failures"
+_WHAT_NEXT = "To follow them: `registrar watch`, then `registrar failures`"

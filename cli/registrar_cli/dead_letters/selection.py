@@ -1,7 +1,4 @@
-"""Which letters are meant: by reason, webinar, person; and which of them are of no concern any more. Pure.
-
-In: letters, and the rows of the people in them. Out: a `Choice`: whom there is work for, who is registered since.
-"""
+"""Select dead letters by reason, webinar and e-mail, and separate those whose registrants are registered since."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +14,7 @@ from registrar_cli.terminal.reasons import NO_REASON, known_reasons
 
 @dataclass(frozen=True)
 class Selection:
-    """Empty sets mean all."""
+    """Describe which dead letters are selected; empty sets and None select all."""
 
     reasons: frozenset[str] = frozenset()
     webinar: str | None = None
@@ -25,10 +22,10 @@ class Selection:
 
     @classmethod
     def of(cls, reasons: Sequence[str] | None, webinar: str | None, emails: Sequence[str] | None) -> "Selection":
-        """Check what the command line says.
+        """Parse the options.
 
         Raises:
-            WrongInput: a webinar or e-mail that is none.
+            WrongInput: the webinar id or an e-mail is not valid.
         """
         return cls(
             frozenset(reasons or ()),
@@ -38,11 +35,11 @@ class Selection:
 
     @property
     def is_all(self) -> bool:
-        """Whether nothing was chosen: all letters are meant."""
+        """Return whether no option was given."""
         return not (self.reasons or self.emails) and self.webinar is None
 
     def matches(self, dead_letter: DeadLetter) -> bool:
-        """Whether this letter is meant."""
+        """Return whether the dead letter is selected."""
         return (
             (not self.reasons or (dead_letter.reason or NO_REASON) in self.reasons)
             and (self.webinar is None or dead_letter.webinar_id == self.webinar)
@@ -52,7 +49,7 @@ class Selection:
 
 @dataclass(frozen=True)
 class Choice:
-    """`work`: the newest letter of each person. `more`: his older ones. `done`: of people whom Zoom has since."""
+    """Hold the newest dead letter of each registrant, the older ones, and those of registrants Zoom has since."""
 
     to_handle: list[DeadLetter]
     older: list[DeadLetter]
@@ -60,35 +57,28 @@ class Choice:
 
 
 def choose(dead_letters: Iterable[DeadLetter], selection: Selection, rows: Mapping[Key, Row]) -> Choice:
-    """Sort the letters meant; those of whom nobody can be read are work each.
+    """Sort the selected dead letters; each one without a readable registrant is handled on its own.
 
     Raises:
-        WrongInput: an unknown reason, which no letter has.
+        WrongInput: a reason is unknown, and no dead letter has it.
     """
     dead_letters = list(dead_letters)
     _check_reasons(selection, dead_letters)
-    meant = [dead_letter for dead_letter in dead_letters if selection.matches(dead_letter)]
-    registered = [dead_letter for dead_letter in meant if dead_letter.key and _zoom_has(rows.get(dead_letter.key))]
-    registered_ids = {dead_letter.message_id for dead_letter in registered}
-    open_ = [dead_letter for dead_letter in meant if dead_letter.message_id not in registered_ids]
-    newest = {
-        dead_letter.key or dead_letter.message_id: dead_letter
-        for dead_letter in sorted(open_, key=lambda one: one.sent_at)
-    }
-    newest_ids = {dead_letter.message_id for dead_letter in newest.values()}
-    return Choice(
-        list(newest.values()),
-        [dead_letter for dead_letter in open_ if dead_letter.message_id not in newest_ids],
-        registered,
-    )
+    selected = [one for one in dead_letters if selection.matches(one)]
+    registered = [one for one in selected if one.key and _zoom_has(rows.get(one.key))]
+    registered_ids = {one.message_id for one in registered}
+    others = [one for one in selected if one.message_id not in registered_ids]
+    newest = {one.key or one.message_id: one for one in sorted(others, key=lambda one: one.sent_at)}
+    newest_ids = {one.message_id for one in newest.values()}
+    return Choice(list(newest.values()), [one for one in others if one.message_id not in newest_ids], registered)
 
 
 def _check_reasons(selection: Selection, dead_letters: Iterable[DeadLetter]) -> None:
-    """A newer consumer may bury for reasons that this version does not know: those of letters are right, too."""
+    """Accept known reasons and those of dead letters: a newer consumer may use reasons this version does not know."""
     known = known_reasons()
-    unknown = sorted(selection.reasons - {*known} - {dead_letter.reason for dead_letter in dead_letters})
+    unknown = sorted(selection.reasons - {*known} - {one.reason for one in dead_letters})
     if unknown:
-        raise WrongInput(f"Unknown reason: {', '.join(unknown)}.", f"Known are: {', '.join(known)}")
+        raise WrongInput(f"Unknown reason: {', '.join(unknown)}.", f"The reasons are: {', '.join(known)}.")
 
 
 def _zoom_has(row: Row | None) -> bool:

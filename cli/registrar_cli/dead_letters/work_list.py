@@ -1,7 +1,4 @@
-"""The work list: letters by reason, in the runbook's words. Pure.
-
-In: the letters there is work for. Out: `Group`s, the largest first; values for JSON and for a file to be corrected.
-"""
+"""Group dead letters by reason, and describe them for the screen, for JSON and for the file to correct."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -19,7 +16,7 @@ from registrar_cli.dead_letters.queue import PEEK_SECONDS, DeadLetter
 from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.reasons import NO_REASON, ReasonText, reason_text
 
-# What `failures --csv` writes and `retry --corrected` reads; `letter` finds the letter again.
+# What `failures --csv` writes and `retry --corrected` reads; `dead_letter` holds the message id.
 CSV_HEADER = (
     "dead_letter",
     "webinar_id",
@@ -33,9 +30,9 @@ CSV_HEADER = (
     "since",
 )
 EXAMPLES = 3
-# Sent back as they are, these would only come again: the letter has to be corrected, or is of no use to anybody.
+# Sent back unchanged, these would only fail again: they must be corrected, or can only be discarded.
 _TO_BE_CORRECTED: Final = {Reason.INVALID_REGISTRANT, Reason.WEBINAR_NOT_FOUND, Reason.WEBINAR_TYPE_UNSUPPORTED}
-_OF_NO_USE: Final = {
+_TO_BE_DISCARDED: Final = {
     Reason.MALFORMED_MESSAGE,
     Reason.HOST_NOT_ALLOWED,
     Reason.WEBINAR_OVER,
@@ -45,20 +42,20 @@ _OF_NO_USE: Final = {
 
 @dataclass(frozen=True)
 class Group:
-    """All letters of one reason."""
+    """Hold all dead letters with one reason."""
 
     reason: str
     dead_letters: list[DeadLetter]
 
     @property
     def text(self) -> ReasonText:
-        """What the reason means."""
+        """Return the meaning of the reason, and what to do."""
         return reason_text(self.reason)
 
     @property
     def command(self) -> str:
-        """What to type when that is done."""
-        if self.reason in _OF_NO_USE:
+        """Return the command to run after that."""
+        if self.reason in _TO_BE_DISCARDED:
             return f"registrar discard --reason {self.reason}"
         if self.reason in _TO_BE_CORRECTED:
             return f"registrar failures --reason {self.reason} --csv work.csv"
@@ -66,29 +63,27 @@ class Group:
 
     @property
     def since(self) -> str:
-        """When the oldest of them was buried."""
-        return timestamp(min(dead_letter.sent_at for dead_letter in self.dead_letters))
+        """Return when the oldest was sent to the dead-letter queue."""
+        return timestamp(min(one.sent_at for one in self.dead_letters))
 
     @property
     def webinars(self) -> Counter[str]:
-        """How many of them are for which webinar."""
-        return Counter(dead_letter.webinar_id or "unknown" for dead_letter in self.dead_letters)
+        """Count the dead letters by webinar."""
+        return Counter(one.webinar_id or "unknown" for one in self.dead_letters)
 
     @property
     def details(self) -> list[tuple[str, int]]:
-        """What Zoom said, the most frequent first."""
-        return Counter(
-            detail for dead_letter in self.dead_letters if (detail := dead_letter.attributes.get("detail"))
-        ).most_common()
+        """Return Zoom's messages with their counts, the most frequent first."""
+        return Counter(detail for one in self.dead_letters if (detail := one.attributes.get("detail"))).most_common()
 
     @property
     def examples(self) -> list[str]:
-        """A few of the people, masked: a screen is seen by many."""
-        return [masked(dead_letter.key.email) for dead_letter in self.dead_letters if dead_letter.key][:EXAMPLES]
+        """Return a few e-mails, masked: others may see the screen."""
+        return [masked(one.key.email) for one in self.dead_letters if one.key][:EXAMPLES]
 
 
 def group_by_reason(dead_letters: Iterable[DeadLetter]) -> list[Group]:
-    """The groups, the largest first."""
+    """Return the groups, the largest first."""
     by_reason: defaultdict[str, list[DeadLetter]] = defaultdict(list)
     for dead_letter in dead_letters:
         by_reason[dead_letter.reason or NO_REASON].append(dead_letter)
@@ -97,7 +92,7 @@ def group_by_reason(dead_letters: Iterable[DeadLetter]) -> list[Group]:
 
 
 def as_json(group: Group) -> dict[str, Any]:
-    """A group for a program, with everybody in it."""
+    """Return a group with all its dead letters."""
     return {
         "reason": group.reason,
         "dead_letters": len(group.dead_letters),
@@ -106,18 +101,18 @@ def as_json(group: Group) -> dict[str, Any]:
         "command": group.command,
         "since": group.since,
         "webinars": dict(group.webinars),
-        "registrants": [_as_json(dead_letter) for dead_letter in group.dead_letters],
+        "registrants": [_as_json(one) for one in group.dead_letters],
     }
 
 
 def _as_json(dead_letter: DeadLetter) -> dict[str, str]:
-    """A letter for a program; with its body where nobody can be read from it, to find who sent it."""
+    """Return a dead letter; without a valid registrant it includes the body, to find the producer."""
     fields = dict(zip(CSV_HEADER, csv_row(dead_letter), strict=True))
     return fields if dead_letter.registrant else fields | {"body": dead_letter.body}
 
 
 def csv_row(dead_letter: DeadLetter) -> list[str]:
-    """A letter as a row of the file to be corrected; what cannot be used is in it as it was written."""
+    """Return a dead letter as a line of the file to correct; invalid fields are in it as they were sent."""
     text = reason_text(dead_letter.reason)
     return [
         dead_letter.message_id,
@@ -131,10 +126,12 @@ def csv_row(dead_letter: DeadLetter) -> list[str]:
 
 
 def print_not_visible(console: Console, not_visible: int) -> None:
-    """Say it, if there are any: without them the rest would read as if it were all."""
+    """Warn of dead letters that are not visible: without this, the rest would look complete."""
     if not_visible:
-        text = (
-            f"● {quantity(not_visible, 'letter')} cannot be seen just now: somebody else looks at them, or they came"
-            f" meanwhile. Ask again in {PEEK_SECONDS // 60} minutes."
+        rest = (
+            "is not visible: another process is reading it, or it has just arrived"
+            if not_visible == 1
+            else "are not visible: another process is reading them, or they have just arrived"
         )
-        console.print(Text(text, style="yellow"))
+        wait = f"Try again in {PEEK_SECONDS // 60} minutes."
+        console.print(Text(f"● {quantity(not_visible, 'dead letter')} {rest}. {wait}", style="yellow"))

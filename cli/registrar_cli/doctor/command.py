@@ -1,7 +1,4 @@
-"""`registrar doctor`: is everything as it has to be, before people come? Each red line says what to do.
-
-In: the stack, and a webinar. Out: checks; registers nobody, and changes nothing but an old token.
-"""
+"""`registrar doctor`: check the deployment before registrants arrive; every failed check says how to fix it."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -23,19 +20,22 @@ from registrar_cli.doctor.zoom import NO_WEBINAR, check_access, check_token
 from registrar_cli.operations.event_source_mapping import ENABLED, EventSourceMapping
 from registrar_cli.operations.queue_depths import QueueDepths
 from registrar_cli.terminal.errors import Exit
+from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, parse_optional_webinar
 
-OneWebinar = Annotated[str | None, typer.Argument(metavar="WEBINAR", help="A webinar's id, to be checked as well.")]
+OneWebinar = Annotated[
+    str | None, typer.Argument(metavar="WEBINAR", help="Webinar id: check this webinar as well.", show_default=False)
+]
 SIGNS = {Light.GREEN: ("✓", "green"), Light.YELLOW: ("!", "yellow"), Light.RED: ("✗", "bold red")}
 
 
 def doctor(webinar: OneWebinar = None, stack: StackName = DEFAULT_STACK, as_json: AsJson = False) -> None:
-    """Check the stack, the access to Zoom and, if named, a webinar; say what to do about each red line.
+    """Check the stack, the access to Zoom and, if named, a webinar. Every failed check says how to fix it.
 
-    Changes nothing, registers nobody; costs Zoom's budget one call. Only where no token of the last half hour proves
-    the Zoom credentials, it has a new one minted.
+    Changes nothing and registers no one; uses one call of Zoom's daily quota. Only if no token of the last half hour
+    proves the Zoom credentials, it requests a new one.
 
-    Exit code 0: nothing is red. 3: something is.
+    Exit code 0: no check failed. 3: a check failed.
 
     Example: `registrar doctor 97871060099`
     """
@@ -71,7 +71,7 @@ def _token(session: Session, found: list[Token]) -> Iterator[Check]:
 def _webinar(session: Session, zoom: ZoomApi, webinar_id: str) -> Iterator[Check]:
     stack = session.stack
     per_second = registrants_per_second(stack.number("ZoomCallsPerSecond"), stack.number("ZoomBudgetShare"))
-    # Not the hidden ones: most of them may be deferred until tomorrow.
+    # Without the messages that are not visible: most of them may be deferred until tomorrow.
     is_paused = EventSourceMapping.of(session).state() != ENABLED
     backlog = Backlog(QueueDepths.of(session).now().visible, per_second, is_paused)
     auto_approve = stack.parameters.get("AutoApprove", "true") == "true"
@@ -89,4 +89,5 @@ def _show(console: Console, found: list[Check], reds: int) -> None:
             says.append(f"\n→ {check.to_do}", style=style)
         table.add_row(Text(sign, style=style), Text(check.what, style="bold"), says)
     console.print(table)
-    console.print("\n[bold green]Ready.[/]" if not reds else f"\n[bold red]{reds} to mend.[/]")
+    failed = f"{quantity(reds, 'check')} failed."
+    console.print(f"\n[bold red]{failed}[/]" if reds else "\n[bold green]Ready.[/]")

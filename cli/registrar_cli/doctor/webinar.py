@@ -1,7 +1,4 @@
-"""`doctor`, a webinar: whether people can be registered for it, and whether all will be in before it starts.
-
-In: what Zoom says of it, how many wait, how fast we may send. Out: checks.
-"""
+"""Check a webinar: whether it takes registrations, and whether all registrants get in before it starts."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -20,13 +17,13 @@ from registrar_cli.terminal.reasons import reason_text
 
 SCHEDULED = 5
 AUTOMATIC, MANUAL, NO_REGISTRATION = 0, 1, 2
-CARRIED = {"email", "first_name", "last_name"}  # what the batch call can carry
+CARRIED = {"email", "first_name", "last_name"}  # the fields of a batch call
 NEARLY_FULL = 0.9  # of the seats
 
 
 @dataclass(frozen=True)
 class Backlog:
-    """`waiting`: on the queue, for all webinars together, as SQS tells not for which; `per_second`: people, at best."""
+    """Hold the queue's backlog: messages `waiting` for all webinars together, and at most how many go per second."""
 
     waiting: int
     per_second: float
@@ -36,10 +33,10 @@ class Backlog:
 def check_webinar(
     zoom: ZoomApi, webinar_id: str, backlog: Backlog, auto_approve: bool, clock: Callable[[], float] = time.time
 ) -> Iterator[Check]:
-    """Everything about one webinar."""
+    """Yield all checks of one webinar."""
     reply = zoom.webinar(webinar_id)
     if reply.reason == Reason.MISSING_SCOPE:
-        return  # told already
+        return  # reported by `check_access`
     if not reply.is_ok:
         yield red("webinar", reply.error, reason_text(reply.reason).action_sentence)
         return
@@ -54,13 +51,13 @@ def check_webinar(
 
 
 def check_form_endpoint(webinar_id: str, allowed: str) -> Iterator[Check]:
-    """Whether forms for it are taken; `allowed` is the parameter AllowedWebinars, empty for any."""
+    """Yield whether the form endpoint accepts the webinar; an empty `allowed` (AllowedWebinars) accepts any."""
     ids = [webinar_digits(part) for part in allowed.split(",") if part.strip()]
     if ids and webinar_id not in ids:
         to_do = f"sam deploy --parameter-overrides AllowedWebinars={','.join([*ids, webinar_id])}"
-        yield red("door", "refuses forms for this webinar", to_do)
+        yield red("form endpoint", "rejects this webinar", to_do)
     else:
-        yield green("door", "takes forms for it")
+        yield green("form endpoint", "accepts this webinar")
 
 
 def _type(body: dict[str, Any]) -> Check:
@@ -74,12 +71,12 @@ def _approval(settings: dict[str, Any], auto_approve: bool) -> Check:
         case 0:
             return green("registration", "on, approved automatically")
         case 1 if auto_approve:
-            return green("registration", "on; manual approval, which AutoApprove overrides")
+            return green("registration", "on; AutoApprove overrides manual approval")
         case 1:
             return yellow(
                 "registration",
-                "on; everybody waits for approval",
-                "The host approves in Zoom, or deploy AutoApprove=true.",
+                "on; every registrant waits for approval",
+                "The host approves in Zoom, or deploy with AutoApprove=true.",
             )
     return red("registration", "off", reason_text(Reason.REGISTRATION_DISABLED).action_sentence)
 
@@ -97,7 +94,7 @@ def _questions(reply: ZoomReply) -> Iterator[Check]:
         to_do = "Make them optional in Zoom (Registration, Questions): a batch cannot carry answers."
         yield red("questions", f"required: {', '.join(beyond)}", to_do)
     else:
-        yield green("questions", "none is required that we cannot answer")
+        yield green("questions", "none is required beyond the name")
 
 
 def _hosts(body: dict[str, Any], settings: dict[str, Any]) -> Check:
@@ -105,7 +102,7 @@ def _hosts(body: dict[str, Any], settings: dict[str, Any]) -> Check:
         email for email in str(settings.get("alternative_hosts") or "").replace(";", ",").split(",") if email
     ]
     hosts = [str(body.get("host_email", "unknown")), *alternative]
-    return green("hosts", f"{', '.join(hosts)}: they need no registration, and would be refused")
+    return green("hosts", f"{', '.join(hosts)}: they need no registration, and Zoom rejects theirs")
 
 
 def _seats(
@@ -119,15 +116,15 @@ def _seats(
     registered = sum(int(count.body.get("total_records") or 0) for count in counts)
     limits_ = _limits(body, settings)
     if not limits_:
-        yield green("seats", f"{registered:,} are in; Zoom tells no limit")
+        yield green("seats", f"{registered:,} taken; Zoom states no limit")
         return
     seats = min(limits_)
-    says = f"{registered:,} of {seats:,} are taken"
+    says = f"{registered:,} of {seats:,} taken"
     if registered >= seats:
         yield red("seats", f"{says}: full", reason_text(Reason.WEBINAR_FULL).action_sentence)
     elif registered + waiting > seats:
-        to_do = "If they are for this one, raise the limit before it is full."
-        yield yellow("seats", f"{says}, and {waiting:,} wait for all webinars together", to_do)
+        to_do = "If they are for this webinar, raise the limit before it is full."
+        yield yellow("seats", f"{says}; {waiting:,} waiting for all webinars together", to_do)
     elif registered > NEARLY_FULL * seats:
         yield yellow("seats", says, "Raise the limit before it is full.")
     else:
@@ -135,21 +132,21 @@ def _seats(
 
 
 def _limits(body: dict[str, Any], settings: dict[str, Any]) -> list[int]:
-    """The licence's seats, which may be none, and the host's own limit, for which 0 means that there is none."""
+    """Return the limits there are: the licence's seats, and the host's own limit, where 0 means none."""
     licence, own = body.get("capacity"), settings.get("registrants_restrict_number")
     return ([licence] if isinstance(licence, int) else []) + ([own] if isinstance(own, int) and own else [])
 
 
 def _not_readable(what: str, reply: ZoomReply) -> Iterator[Check]:
-    if reply.reason != Reason.MISSING_SCOPE:  # which `check_access` tells
-        yield yellow(what, f"cannot be told: {reply.error}", reason_text(reply.reason).action_sentence)
+    if reply.reason != Reason.MISSING_SCOPE:  # reported by `check_access`
+        yield yellow(what, f"cannot be read: {reply.error}", reason_text(reply.reason).action_sentence)
 
 
 def _start(body: dict[str, Any], backlog: Backlog, now: float) -> Iterator[Check]:
     try:
         start = datetime.fromisoformat(str(body["start_time"])).timestamp()
     except (KeyError, ValueError):
-        yield yellow("start", "Zoom tells no time", "Look at the webinar in Zoom.")
+        yield yellow("start", "Zoom states no start time", "Check the webinar in Zoom.")
         return
     left = start - now
     if left + float(body.get("duration") or 0) * 60 < 0:
@@ -159,21 +156,21 @@ def _start(body: dict[str, Any], backlog: Backlog, now: float) -> Iterator[Check
     if not backlog.waiting:
         yield green("start", says)
         return
-    says += f"; {backlog.waiting:,} wait for all webinars together, the deferred ones not counted"
+    says += f"; {backlog.waiting:,} waiting for all webinars together, not counting deferred ones"
     if backlog.is_paused:
-        yield yellow("start", f"{says}: nobody gets in while the consumer is paused", "registrar resume")
+        yield yellow("start", f"{says}; no registrant gets in while the consumer is paused", "registrar resume")
         return
     drain = backlog.waiting / backlog.per_second
-    says += f": all are in after {span(drain)}, {backlog.per_second:,.0f} people a second at best"
+    says += f"; all are registered in {span(drain)} at best, at {backlog.per_second:,.0f} per second"
     if left <= 0:
-        yield yellow("start", says, "Whoever is of this one comes late: see `registrar watch`.")
+        yield yellow("start", says, "Those of this webinar get in late. To follow them: registrar watch")
     elif drain > left:
-        to_do = "Raise ZoomBudgetShare or the plan; move the start; see `registrar watch`."
+        to_do = "Raise ZoomBudgetShare or Zoom's plan, or postpone the start. To follow it: registrar watch"
         yield red("start", says, to_do)
     else:
         yield green("start", says)
 
 
 def registrants_per_second(calls_per_second: float, share_percent: float) -> float:
-    """The most that Zoom allows this stack: full batches, at the pace the consumer keeps."""
+    """Return the most that Zoom allows this stack: full batches at the consumer's rate."""
     return limits.REGISTRANTS_PER_CALL * calls_per_second * share_percent / 100 * limits.BUDGET_HEADROOM

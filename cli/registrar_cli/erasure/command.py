@@ -1,7 +1,7 @@
-"""`registrar forget`: a person is erased, wherever this stack holds something of him.
+"""`registrar forget`: erase a person from all that this stack stores.
 
-In: an e-mail. Out: rows, submissions and letters gone, a tombstone for what is still hidden on the queue; a list of
-what was erased where, and of what cannot be.
+It deletes rows, submissions and dead letters, adds the person to the suppression list for messages still on the queue,
+and lists what it cannot erase.
 """
 
 from dataclasses import dataclass
@@ -22,24 +22,23 @@ from registrar_cli.terminal.options import DEFAULT_STACK, FLAG, AsJson, DryRun, 
 from registrar_cli.terminal.totals import Totals
 
 CANNOT = (
-    "Letters that somebody else is looking at just now: run this again in five minutes. Sent back meanwhile they are"
-    " dropped, but for those of a producer that tells no submitted_at.",
-    "Whoever is in the consumer's hands this very moment may still be registered: run this again in five minutes.",
+    "Dead letters that another process is reading: run this command again in five minutes. If they are sent back"
+    " meanwhile, the consumer drops them, unless their producer set no submitted_at.",
+    "A message being processed right now may still be registered. Run this command again in five minutes.",
     "Backups: DynamoDB keeps every state of the tables for 35 days (point-in-time recovery).",
-    "Logs hold no e-mail in full; they end with LogRetentionDays.",
-    "Files that were imported or exported, on whatever machine; what `registrar import` notes there: hashes, for two"
-    " months.",
+    "Logs: they hold no full e-mail, and expire after LogRetentionDays.",
+    "Files that were imported or exported on any machine, and the hashes that `registrar import` keeps for two months.",
 )
-NOT_AT_ZOOM = "Zoom: the registration stands. Cancel it there, or run this with --cancel-at-zoom."
-MAYBE_AT_ZOOM = "Zoom: an answer was lost, and there may be a registration. Look there."
+NOT_AT_ZOOM = "Zoom: the registration remains. Cancel it there, or run this command with --cancel-at-zoom."
+MAYBE_AT_ZOOM = "Zoom: a reply was lost, so there may be a registration. Check there."
 
-Email = Annotated[str, typer.Argument(metavar="EMAIL", help="Whom to forget.")]
-AtZoom = Annotated[bool, typer.Option("--cancel-at-zoom", metavar=FLAG, help="Cancel the registrations at Zoom first.")]
+Email = Annotated[str, typer.Argument(metavar="EMAIL", help="E-mail of the person to erase.")]
+AtZoom = Annotated[bool, typer.Option("--cancel-at-zoom", metavar=FLAG, help="First cancel the registrations at Zoom.")]
 
 
 @dataclass
 class Erased:
-    """How many, where."""
+    """Count what was erased, by place."""
 
     rows: int = 0
     submissions: int = 0
@@ -56,10 +55,10 @@ def forget(
     stack: StackName = DEFAULT_STACK,
     as_json: AsJson = False,
 ) -> None:
-    """Erase a person from tables and dead letters, and have whatever is still on the queue dropped. Asks first.
+    """Erase a person from tables and dead letters, and drop their messages still on the queue. Asks first.
 
-    A form sent after this command is a new one, and is registered; `registrar import` leaves this person out for 14
-    days. Reads whole tables: minutes, if they are large.
+    A form sent after this command is a new submission, and is registered. `registrar import` skips the person for
+    14 days. This command reads whole tables, which takes minutes if they are large.
 
     Example: `registrar forget ada@example.com --cancel-at-zoom`
     """
@@ -69,7 +68,7 @@ def forget(
     rows, submissions = registrants.with_email(identity), registrants.submissions_of(identity)
     in_zoom, is_in_doubt = sum(is_in_zoom(row) for _, row in rows), any(may_be_in_zoom(row) for _, row in rows)
     with queue.peek() as dead_letters:
-        own = [dead_letter for dead_letter in dead_letters if is_of(dead_letter, identity)]
+        own = [one for one in dead_letters if is_of(one, identity)]
         erased = Erased(len(rows), len(submissions), len(own), in_zoom if cancel_at_zoom else 0)
         if not dry_run:
             session.output.confirm(f"Erase {masked(identity)}: {_summary(erased)}? This cannot be undone.", yes)
@@ -77,7 +76,7 @@ def forget(
                 registrants, canceller(zoom_api(session, current_token(session))) if cancel_at_zoom else None
             )
             SuppressionListWriter.of(session).add(identity)
-            # Read once more: while the question stood, he may have been registered, or have sent the form again.
+            # Read again: during the question, the person may have been registered, or have sent the form again.
             erasure.erase(registrants.with_email(identity))
             submissions, in_zoom = registrants.submissions_of(identity), erasure.in_zoom
             for submission_id in submissions:
@@ -108,8 +107,8 @@ def _show(console: Console, erased: Erased, cannot: list[str], dry_run: bool) ->
     done.count(erased.dead_letters, plural(erased.dead_letters, "dead letter"))
     done.count(erased.cancelled, f"{plural(erased.cancelled, 'registration')} cancelled at Zoom")
     if erased.suppressed:
-        done.note("marked for 14 days: whatever is still on the queue is dropped when it comes", style="", sign="✓")
-    for words in cannot:
-        left.note(words, style="", sign="·")
+        done.note("suppressed for 14 days: messages still on the queue are dropped", style="", sign="✓")
+    for text in cannot:
+        left.note(text, style="", sign="·")
     console.print("[bold]Would be erased[/]" if dry_run else "[bold]Erased[/]", done.table)
-    console.print("[bold]What cannot be erased from here[/]", left.table)
+    console.print("[bold]Cannot be erased from here[/]", left.table)

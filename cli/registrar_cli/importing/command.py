@@ -1,7 +1,6 @@
-"""`registrar import`: a file of people goes onto the queue, as if each had filled in the form.
+"""`registrar import`: put the registrants of a CSV file on the queue, as if each had sent the form.
 
-In: a CSV file. Out: messages on RegistrationQueue; a file of the lines that cannot be used. Repeated, or killed and
-started again, it queues nobody twice.
+Repeated, or killed and started again, it queues no registrant twice.
 """
 
 import time
@@ -39,18 +38,18 @@ from registrar_cli.terminal.options import (
     parse_optional_webinar,
 )
 
-ROWS_PER_STEP = 1_000  # rows looked up between two steps of the bar
-READERS = 8  # threads that look up
+ROWS_PER_STEP = 1_000  # rows read per step of the progress bar
+READERS = 8  # threads
 
 Rejects = Annotated[
-    Path | None, typer.Option(metavar="OUT.csv", help="Where unusable lines go, if not to FILE.rejects.csv.")
+    Path | None, typer.Option(metavar="OUT.csv", help="File for the rejected lines, instead of FILE.rejects.csv.")
 ]
 Again = Annotated[
     bool,
     typer.Option(
         "--again",
         metavar=FLAG,
-        help="Queue those, too, whom an earlier import queued, Zoom once rejected, or `forget` has erased.",
+        help="Also queue registrants that were queued by an earlier import, rejected, or erased by `forget`.",
     ),
 ]
 
@@ -66,17 +65,17 @@ def import_csv(
     stack: StackName = DEFAULT_STACK,
     as_json: AsJson = False,
 ) -> None:
-    """Queue everybody of a CSV file for registration.
+    """Queue the registrants of a CSV file.
 
-    Columns are found by name (e-mail, first name, last name, webinar id, in many spellings); so are encoding and
-    delimiter. --webinar is needed unless a column names each person's webinar.
+    Encoding, delimiter and columns are detected: e-mail, first name, last name and webinar id, in many spellings and
+    languages. --webinar is needed unless a column names the webinar of each line.
 
-    Lines that cannot be used are written to a file with the reason; correct and import that one. Whoever is registered,
-    or was queued by an earlier import, is left out: run it again after whatever went wrong. So is, for 14 days, whoever
-    asked to be forgotten.
+    Lines that cannot be used are written to a file with the reason; correct that file and import it. Registrants that
+    are registered, or were queued by an earlier import, are left out, so it is safe to run this again after any error.
+    People erased by `registrar forget` are left out for 14 days.
 
-    Exit code 0: everybody is queued or in. 3: some are not: lines that cannot be used, people rejected earlier or
-    forgotten. 130: interrupted, run it again.
+    Exit code 0: all are queued or registered. 3: some are not: lines that cannot be used, registrants that Zoom
+    rejected, erased people. 130: interrupted; run it again.
 
     Example: `registrar import people.csv --webinar 97871060099 --map first_name=Rufname`
     """
@@ -90,13 +89,12 @@ def import_csv(
         reading.entries, _rows(session, reading), journal.queued(), journal.digest, _suppression_check(session), again
     )
     if not dry_run:
-        journal.add(())  # if it cannot be written, that is told before anything is done
+        journal.add(())  # so that a journal that cannot be written is reported before anything is done
     is_written = bool(reading.rejects) and not dry_run
     written = write_rejects(file, reading.layout, reading.rejects, rejects) if is_written else None
     refused = 0 if dry_run else _queue(session, planned, journal)
-    result = _result(reading, planned, refused, written, dry_run) | {
-        "mapping": EventSourceMapping.of(session).state_if_readable()
-    }
+    result = _result(reading, planned, refused, written, dry_run)
+    result["mapping"] = EventSourceMapping.of(session).state_if_readable()
     session.output.print_result(result, lambda console: console.print(screen(result, reading)))
     is_in_part = reading.rejects or refused or planned.left_out[REJECTED] or planned.left_out[SUPPRESSED]
     raise typer.Exit(Exit.NEGATIVE if is_in_part else Exit.OK)
@@ -107,9 +105,10 @@ def _suppression_check(session: Session) -> Callable[[Key], bool]:
 
     def is_suppressed(key: Key) -> bool:
         try:
-            return suppression_list.contains(key.email, submitted=0)  # whenever it was
+            return suppression_list.contains(key.email, submitted=0)  # regardless of when it was submitted
         except StorageError as error:
-            raise Unreachable(f"{error}: who asked to be forgotten is not known.", "See the rights on it.") from error
+            what = f"{error}: the suppression list of erased people is unknown."
+            raise Unreachable(what, "Check your rights on AccountTable.") from error
 
     return is_suppressed
 
@@ -117,7 +116,7 @@ def _suppression_check(session: Session) -> Callable[[Key], bool]:
 def _rows(session: Session, reading: Reading) -> dict[Key, Row]:
     rows: dict[Key, Row] = {}
     with session.output.progress() as progress:
-        bar = progress.add_task("looking who is in", total=len(reading.keys))
+        bar = progress.add_task("reading rows", total=len(reading.keys))
         parts = list(batched(reading.keys, ROWS_PER_STEP))
         with ThreadPoolExecutor(READERS) as readers:
             for part, found in zip(parts, readers.map(RegistrantRows.of(session).read, parts), strict=True):
@@ -127,11 +126,11 @@ def _rows(session: Session, reading: Reading) -> dict[Key, Row]:
 
 
 def _queue(session: Session, planned: Plan, journal: Journal) -> int:
-    """Send everybody; returns how many SQS refused for good.
+    """Send all messages, and return how many SQS refused.
 
     Raises:
-        Unreachable: SQS does not answer; says how far it came.
-        Interrupted: Ctrl-C, or the journal can no longer be written; likewise.
+        Unreachable: SQS does not answer; the message says how many were queued.
+        Interrupted: Ctrl-C was pressed, or the journal cannot be written any more; likewise.
     """
     registrants = planned.to_queue
     outgoing = (
@@ -161,7 +160,7 @@ def _queue(session: Session, planned: Plan, journal: Journal) -> int:
 def _stopped(why: str, sent: int, of: int) -> tuple[str, str]:
     return (
         f"{why.removesuffix('.')}: {sent:,} of {of:,} are queued.",
-        "Run the same command again: it goes on where it stopped.",
+        "Run the same command again: it continues where it stopped.",
     )
 
 

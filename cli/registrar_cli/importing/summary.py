@@ -1,7 +1,4 @@
-"""What `import` tells a person: how the file was read, who was queued, who was left out, what was rejected and why.
-
-In: the answer that programs get, and what was read. Out: something for rich.
-"""
+"""Format the result of `import`: how the file was read, and what was queued, left out and rejected."""
 
 from collections import Counter
 from typing import Any, Final
@@ -16,11 +13,11 @@ from registrar_cli.terminal.totals import Totals
 REASONS_SHOWN: Final = 8
 _DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
-_REGISTERED_NOW: Final = "They are being registered now: registrar watch"
+_REGISTERED_NOW: Final = "They are being registered. To follow them: registrar watch"
 
 
 def screen(result: dict[str, Any], reading: Reading) -> Group:
-    """All of it."""
+    """Return the whole screen."""
     return Group(*_how_read(result, reading), _totals(result, reading).table)
 
 
@@ -32,7 +29,7 @@ def _how_read(result: dict[str, Any], reading: Reading) -> list[Text]:
         Text(columns, style="dim"),
     ]
     if reading.is_guessed and reading.sample:
-        guess = f"The encoding is a guess: a name reads {reading.sample}. Garbled? Give --encoding."
+        guess = f"The encoding is a guess; one name reads {reading.sample}. If it is garbled, give --encoding."
         lines.append(Text(guess, style="yellow"))
     return lines
 
@@ -44,9 +41,9 @@ def _totals(result: dict[str, Any], reading: Reading) -> Totals:
     for label, count in result["left_out"].items():
         totals.count(count, label)
     if reading.repeats:
-        totals.count(reading.repeats, "repeated: these lines say what an earlier line said")
+        totals.count(reading.repeats, "repeated: equal to an earlier line")
     if result["refused_by_the_queue"]:
-        totals.count(result["refused_by_the_queue"], "not taken by the queue: run this again", "bold red")
+        totals.count(result["refused_by_the_queue"], "refused by SQS: run this command again", "bold red")
     if reading.rejects:
         where = f": correct and import {result['rejects_file']}" if result["rejects_file"] else ""
         totals.count(len(reading.rejects), f"rejected{where}", "bold red")
@@ -54,9 +51,8 @@ def _totals(result: dict[str, Any], reading: Reading) -> Totals:
     if number and not dry_run:
         mapping = result["mapping"]
         is_running = mapping in {None, ENABLED}
-        totals.note(
-            _REGISTERED_NOW if is_running else f"They wait: the consumer's mapping is {mapping}: registrar resume"
-        )
+        paused = f"They wait: the consumer's event source mapping is {mapping}. To resume: registrar resume"
+        totals.note(_REGISTERED_NOW if is_running else paused)
     return totals
 
 

@@ -1,7 +1,4 @@
-"""How much of Zoom's calls of this UTC day is given out, as the consumer counts it in `AccountTable`.
-
-In: the table, the stack's parameters. Out: calls used, calls allowed. Errors: `Unreachable`.
-"""
+"""Read how many of today's (UTC) Zoom calls are used, as the consumer counts them in `AccountTable`."""
 
 import time
 from collections.abc import Callable
@@ -15,19 +12,19 @@ from registrar_cli.clients.session import Session
 
 
 class QuotaUse(NamedTuple):
-    """Calls: given out to the consumer today, and allowed to this stack in a day."""
+    """Hold the calls used today, and the calls this stack may make per day."""
 
     calls: int
     of: int
 
     @property
     def percent(self) -> float:
-        """The share that is used."""
+        """Return the used share in percent."""
         return 100 * self.calls / self.of if self.of else 0.0
 
 
 class DailyQuota:
-    """Asks."""
+    """Read the counter of Zoom calls."""
 
     def __init__(self, dynamodb: Any, table: str, calls_per_day: int, clock: Callable[[], float] = time.time) -> None:
         self._dynamodb = dynamodb
@@ -43,7 +40,7 @@ class DailyQuota:
         return cls(session.dynamodb, stack.resource("AccountTable"), calls_per_day)
 
     def used(self) -> QuotaUse:
-        """Today's."""
+        """Return today's use."""
         key = {"name": {"S": f"zoom_calls#{utc_day(self._clock())}"}}
         try:
             item = self._dynamodb.get_item(TableName=self._table, Key=key).get("Item", {})

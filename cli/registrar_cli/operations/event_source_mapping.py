@@ -1,7 +1,4 @@
-"""The event source mapping: what hands the queue's messages to the consumer. Disabled, everything stands still.
-
-In: the consumer's name. Out: the mapping's state, changed when asked. Errors: `Unreachable`.
-"""
+"""Read and switch the event source mapping, which passes the queue's messages to the consumer."""
 
 import time
 from collections.abc import Callable
@@ -13,13 +10,13 @@ from registrar_cli.clients import aws
 from registrar_cli.clients.session import Session
 from registrar_cli.terminal.errors import Unreachable
 
-SETTLE_SECONDS = 60  # Lambda takes a few to enable or disable
+SETTLE_SECONDS = 60  # Lambda takes a few seconds to enable or disable
 POLL_SECONDS = 1
 ENABLED, DISABLED = "Enabled", "Disabled"
 
 
 class EventSourceMapping:
-    """The consumer's one mapping."""
+    """Control the consumer's only event source mapping."""
 
     def __init__(self, functions: Any, function: str, sleep: Callable[[float], None] = time.sleep) -> None:
         self._functions = functions
@@ -32,18 +29,18 @@ class EventSourceMapping:
         return cls(session.functions, session.stack.resource("RegisterBatchFunction"))
 
     def state(self) -> str:
-        """Lambda's word: Enabled, Disabled, Enabling, …"""
+        """Return Lambda's state: Enabled, Disabled, Enabling, …"""
         return str(self._found()["State"])
 
     def state_if_readable(self) -> str | None:
-        """The state for a remark; None where it may not be seen: what was done is told all the same."""
+        """Return the state, or None where it cannot be read: the caller's own result does not depend on it."""
         try:
             return self.state()
         except Unreachable:
             return None
 
     def switch(self, on: bool) -> str:
-        """Enable or disable, and wait until it is; returns the state then."""
+        """Enable or disable the mapping, wait until Lambda has done so, and return its state."""
         wanted = ENABLED if on else DISABLED
         found = self._found()
         if found["State"] == wanted:
@@ -51,7 +48,7 @@ class EventSourceMapping:
         try:
             self._functions.update_event_source_mapping(UUID=found["UUID"], Enabled=on)
         except (ClientError, BotoCoreError) as error:
-            raise aws.as_cli_error(error, "switching the mapping") from error
+            raise aws.as_cli_error(error, "updating the event source mapping") from error
         state = self.state()
         for _ in range(SETTLE_SECONDS // POLL_SECONDS):
             if state == wanted:
@@ -64,7 +61,7 @@ class EventSourceMapping:
         try:
             response = self._functions.list_event_source_mappings(FunctionName=self._function)
         except (ClientError, BotoCoreError) as error:
-            raise aws.as_cli_error(error, "looking for the mapping") from error
+            raise aws.as_cli_error(error, "reading the event source mapping") from error
         if not response["EventSourceMappings"]:
             raise Unreachable("The consumer has no event source mapping.", "Deploy template.yaml again: sam deploy")
         found: dict[str, Any] = response["EventSourceMappings"][0]

@@ -1,7 +1,4 @@
-"""How many messages are where, on both queues. SQS's own figures: about right, a few seconds old.
-
-In: the queues. Out: `Depth`. Errors: `Unreachable`.
-"""
+"""Read how many messages are on both queues. SQS's numbers are approximate, and a few seconds old."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +13,7 @@ _NAMES = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"
 
 @dataclass(frozen=True)
 class Depth:
-    """`hidden`: in the consumer's hands, or deferred; SQS does not tell these two apart."""
+    """Hold the depths. `not_visible` messages are in flight or deferred, which SQS does not distinguish."""
 
     visible: int
     not_visible: int
@@ -24,12 +21,12 @@ class Depth:
 
     @property
     def waiting(self) -> int:
-        """Everybody who is not settled."""
+        """Return all messages that are not settled."""
         return self.visible + self.not_visible
 
 
 class QueueDepths:
-    """Asks."""
+    """Read the depths of both queues."""
 
     def __init__(self, sqs: Any, queue_url: str, dead_letter_url: str) -> None:
         self._sqs = sqs
@@ -42,7 +39,7 @@ class QueueDepths:
         return cls(session.sqs, session.stack.queue_url, session.stack.dead_letter_url)
 
     def now(self) -> Depth:
-        """Both queues."""
+        """Return the current depths."""
         visible, not_visible, delayed = self._of(self._queue_url)
         return Depth(visible, not_visible + delayed, sum(self._of(self._dead_letter_url)))
 
@@ -50,6 +47,6 @@ class QueueDepths:
         try:
             attributes = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=_NAMES)["Attributes"]
         except (ClientError, BotoCoreError) as error:
-            raise aws.as_cli_error(error, "asking the queue") from error
+            raise aws.as_cli_error(error, "reading the queue's attributes") from error
         visible, not_visible, delayed = (int(attributes.get(name, 0)) for name in _NAMES)
         return visible, not_visible, delayed

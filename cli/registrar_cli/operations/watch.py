@@ -1,8 +1,4 @@
-"""`registrar watch`: a live view of the queue, how fast people get in, and when all will be.
-
-In: the stack, a webinar. Out: a screen that renews itself, in a pipe one after another; for programs one JSON line a
-look. Changes nothing.
-"""
+"""`registrar watch`: show queue, throughput and forecast, live; in a pipe one screen per sample, or one JSON line."""
 
 import json
 import sys
@@ -26,11 +22,14 @@ from registrar_cli.terminal.errors import Exit
 from registrar_cli.terminal.options import DEFAULT_STACK, FLAG, AsJson, StackName, parse_optional_webinar
 
 OneWebinar = Annotated[
-    str | None, typer.Argument(metavar="WEBINAR", help="Count this webinar's rows, too (reads them all each time).")
+    str | None,
+    typer.Argument(
+        metavar="WEBINAR", help="Webinar id: count its rows too (reads them all each time).", show_default=False
+    ),
 ]
-Every = Annotated[float, typer.Option(min=0.2, metavar="SECONDS", help="Time between two looks.")]
-Times = Annotated[int, typer.Option(min=0, metavar="N", help="End after N looks; 0: when you press Ctrl-C.")]
-UntilEmpty = Annotated[bool, typer.Option("--until-empty", metavar=FLAG, help="End when nobody waits any more.")]
+Every = Annotated[float, typer.Option(min=0.2, metavar="SECONDS", help="Time between two samples.")]
+Times = Annotated[int, typer.Option(min=0, metavar="N", help="End after N samples; 0: run until Ctrl-C.")]
+UntilEmpty = Annotated[bool, typer.Option("--until-empty", metavar=FLAG, help="End when no message is waiting.")]
 
 TakeSample = Callable[[], Sample]
 
@@ -43,9 +42,10 @@ def watch(
     stack: StackName = DEFAULT_STACK,
     as_json: AsJson = False,
 ) -> None:
-    """Watch people get in: queue, in flight, registered a second, dead letters, Zoom's budget, forecast.
+    """Watch the queue, registrations per second, dead letters, Zoom's daily quota, and a forecast.
 
-    With a webinar the speed is that of its rows; without, that at which the queue shrinks. --json prints a line a look.
+    With a webinar, the speed is that of its registrations; without one, that at which the queue shrinks. --json prints
+    one line per sample.
 
     Example: `registrar watch 97871060099 --until-empty`
     """
@@ -70,11 +70,11 @@ def watch(
                 taken += 1
                 if taken == times or (until_empty and series.last.depth.waiting == 0):
                     break
-                # A look that takes long (many rows) is not repeated all the time.
+                # A sample that takes long (many rows) must not keep AWS busy all the time.
                 took = time.monotonic() - began
                 time.sleep(max(every - took, took))
     except KeyboardInterrupt:
-        raise typer.Exit(Exit.OK) from None  # the way to end it
+        raise typer.Exit(Exit.OK) from None  # the regular way to end it
 
 
 def _sampler(session: Session, webinar_id: str | None) -> TakeSample:

@@ -1,7 +1,4 @@
-"""Where somebody stands, in words for whoever is asked "is this person registered?". Pure.
-
-In: a row, or none. Out: a `Standing`: a short word, its colour, what it means and what to do.
-"""
+"""Explain a row to the operator: status, meaning, and what to do."""
 
 from dataclasses import fields
 from typing import Any, Final, NamedTuple
@@ -11,7 +8,7 @@ from registrar.registrants.row import Row, Status
 
 from registrar_cli.terminal.reasons import reason_text
 
-WAITING: Final = "waiting"  # of nobody's row: on the queue, or never accepted
+WAITING: Final = "waiting"  # no row: still on the queue, or never accepted
 
 COLOURS: Final = {
     Status.REGISTERED: "green",
@@ -23,7 +20,7 @@ COLOURS: Final = {
 
 
 class Explanation(NamedTuple):
-    """`word` is the row's status, or `waiting` where there is none."""
+    """Hold the explanation. `status` is the row's, or `waiting` where there is none."""
 
     status: str
     meaning: str
@@ -31,40 +28,40 @@ class Explanation(NamedTuple):
 
     @property
     def colour(self) -> str:
-        """Rich's name of the colour."""
+        """Return rich's name of the status's colour."""
         return COLOURS.get(self.status, "white")
 
 
 def explain(row: Row | None) -> Explanation:
-    """What a row says."""
+    """Explain a row."""
     if row is None:
         return Explanation(
             WAITING,
-            "no row: still on the queue, or never accepted",
-            "wait a minute and ask again; see `registrar watch`, and `registrar failures`",
+            "there is no row: still on the queue, or never accepted",
+            "wait a minute and ask again; see `registrar watch` and `registrar failures`",
         )
     match row.status:
         case Status.REGISTERED:
-            return Explanation(row.status, "registered; the join URL is the person's own", "")
+            return Explanation(row.status, "registered; the join URL is this registrant's own", "")
         case Status.PENDING_APPROVAL:
-            return Explanation(row.status, "Zoom has the registration", "the host has to approve it in Zoom")
+            return Explanation(row.status, "Zoom has the registration", "the host must approve it in Zoom")
         case Status.DEFERRED:
             text = reason_text(row.reason)
             return Explanation(
-                row.status, f"tried again by itself after {row.deferred_until}: {text.meaning}", text.action
+                row.status, f"retried automatically after {row.deferred_until}: {text.meaning}", text.action
             )
         case Status.REJECTED:
             text = reason_text(row.reason)
             return Explanation(
                 row.status,
-                f"not tried again by itself: {text.meaning}",
-                f"{text.action} The letter is in `registrar failures`; if it was discarded, import with --again.",
+                f"not retried automatically: {text.meaning}",
+                f"{text.action} The dead letter is in `registrar failures`; if it was discarded, import with --again.",
             )
-    return Explanation(row.status, "a status that this version of the command does not know", "install again: make cli")
+    return Explanation(row.status, "this version of the command does not know the status", "install it again: make cli")
 
 
 def as_json(key: Key, row: Row | None) -> dict[str, Any]:
-    """A person for a program: the row's own names, and what it means."""
+    """Return the row under its own attribute names, with its explanation."""
     explanation = explain(row)
     known: dict[str, Any] = {field.name: getattr(row, field.name) for field in fields(row)} if row else {}
     present = {name: value for name, value in known.items() if value is not None and name != "status"}

@@ -1,7 +1,4 @@
-"""`registrar export`: a webinar's people as a CSV file: join URLs, and why somebody has none.
-
-In: a webinar; a file in whose order they are wanted. Out: a file for a spreadsheet.
-"""
+"""`registrar export`: write a webinar's registrants to a CSV file, with join URLs and reasons."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -25,12 +22,10 @@ HEADER = (
     *("email", "first_name", "last_name", "status", "join_url", "reason", "detail", "means", "to_do"),
     *("registered_at", "deferred_until", "submitted_at", "submission_id", "webinar_id"),
 )
-Target = Annotated[Path, typer.Option("--output", "-o", metavar="OUT.csv", help="The file to write; - is the screen.")]
+Target = Annotated[Path, typer.Option("--output", "-o", metavar="OUT.csv", help="File to write; - is standard output.")]
 Like = Annotated[
     Path | None,
-    typer.Option(
-        "--like", exists=True, dir_okay=False, metavar="IN.csv", help="An imported file: its people, its order."
-    ),
+    typer.Option("--like", exists=True, dir_okay=False, metavar="IN.csv", help="An imported file, whose order to use."),
 ]
 
 
@@ -43,10 +38,10 @@ def export(
     stack: StackName = DEFAULT_STACK,
     as_json: AsJson = False,
 ) -> None:
-    """Write a webinar's people into a CSV file: join URLs, reasons.
+    """Write a webinar's registrants to a CSV file, with join URLs and reasons.
 
-    With --like, everybody of that file in its order (whoever has no row yet is `waiting`), then the others; --map and
-    --encoding as for `registrar import`.
+    With --like, the registrants of that file come first, in its order (`waiting` where there is no row yet), then all
+    others. --map and --encoding are those of `registrar import`.
 
     Example: `registrar export 97871060099 -o out.csv --like people.csv`
     """
@@ -60,7 +55,7 @@ def export(
         registrants = {key: registrants.get(key) for key in wanted} | registrants
     write(output, HEADER, _csv_rows(registrants.items()))
     status_counts = Counter(explain(row).status for row in registrants.values())
-    text = ", ".join(f"{number:,} {status}" for status, number in status_counts.items()) or "nobody"
+    text = ", ".join(f"{number:,} {status}" for status, number in status_counts.items()) or "no registrants"
     if output != STANDARD_OUTPUT:
         result = {"file": str(output), "webinar_id": webinar_id, "sums": dict(status_counts)}
         session.output.print_result(result, lambda console: console.print(Text(f"{output}: {text}")))

@@ -1,7 +1,4 @@
-"""`registrar list`: everybody of a webinar and where each stands.
-
-In: a webinar, and a status if only those are wanted. Out: a table of the first, and the sums of all.
-"""
+"""`registrar list`: list a webinar's registrants with their status."""
 
 from collections import Counter
 from typing import Annotated
@@ -20,19 +17,19 @@ from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, Web
 
 OnlyStatus = Annotated[
     Status | None,
-    typer.Option("--status", "-s", metavar="STATUS", help=f"Only people of this status: {', '.join(Status)}."),
+    typer.Option("--status", "-s", metavar="STATUS", help=f"Only this status: {', '.join(Status)}."),
 ]
-Limit = Annotated[int, typer.Option(min=0, metavar="ROWS", help="Rows on the screen; 0: all. JSON always has all.")]
+Limit = Annotated[int, typer.Option(min=0, metavar="ROWS", help="Rows to show; 0 shows all. JSON always has all.")]
 
 
-def list_people(
+def list_registrants(
     webinar: Webinar,
     status: OnlyStatus = None,
     limit: Limit = 100,
     stack: StackName = DEFAULT_STACK,
     as_json: AsJson = False,
 ) -> None:
-    """List everybody of a webinar: who is in, who waits, who was refused and why.
+    """List a webinar's registrants, with status and reason.
 
     Example: `registrar list 97871060099 --status rejected`
     """
@@ -51,10 +48,10 @@ def list_people(
 
 def _show(console: Console, registrants: list[KeyedRow], status_counts: Counter[str], limit: int) -> None:
     if not registrants:
-        console.print("Nobody. Whoever was just accepted or imported gets a row when he is settled: `registrar watch`.")
+        console.print("No registrants. A submission or import gets its row once it is processed: `registrar watch`.")
         return
     table = Table(box=None, header_style="dim", pad_edge=False)
-    for column in ("e-mail", "name", "status", "since, or why not"):
+    for column in ("e-mail", "name", "status", "since, or reason"):
         table.add_column(column, overflow="fold" if column != "name" else "ellipsis")
     for key, row in registrants[:limit]:
         name = " ".join(part for part in (row.first_name, row.last_name) if part)

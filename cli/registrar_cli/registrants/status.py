@@ -1,7 +1,4 @@
-"""`registrar status`: is this person registered, and if not, why, and what to do now.
-
-In: an e-mail (with a webinar, or for all of them), or the id that the form's sender got. Out: the row in words.
-"""
+"""`registrar status`: show whether a registrant is registered; if not, why, and what to do."""
 
 import uuid
 from typing import Annotated
@@ -28,7 +25,7 @@ from registrar_cli.terminal.options import (
     parse_webinar,
 )
 
-Query = Annotated[str, typer.Argument(metavar="EMAIL|SUBMISSION", help="An e-mail, or the submission id of the form.")]
+Query = Annotated[str, typer.Argument(metavar="EMAIL|SUBMISSION", help="E-mail, or submission id from the form.")]
 LABEL_CHARACTERS = 11
 Found = list[tuple[Key, Row | None]]
 
@@ -36,11 +33,11 @@ Found = list[tuple[Key, Row | None]]
 def status(
     who: Query, webinar: WebinarOption = None, stack: StackName = DEFAULT_STACK, as_json: AsJson = False
 ) -> None:
-    """Is this person registered? If not: why, and what to do.
+    """Show whether a registrant is registered; if not, why, and what to do.
 
-    Without --webinar an e-mail is looked for in all webinars (reads the whole table).
+    Without --webinar, an e-mail is searched for in all webinars, which reads the whole table.
 
-    Exit code 0: registered. 3: not (yet). 5: nobody of that name.
+    Exit code 0: registered. 3: not registered (yet). 5: not found.
 
     Example: `registrar status ada@example.com --webinar 97871060099`
     """
@@ -54,11 +51,11 @@ def status(
 
 
 def find(registrants: RegistrantRows, who: str, webinar: str | None) -> Found:
-    """The rows meant; a submission without a row is found, too: he waits.
+    """Return the matching rows; a submission that has no row yet matches too.
 
     Raises:
-        Unknown: nobody is found.
-        WrongInput: it is neither an e-mail nor a submission id.
+        NotFound: no row or submission matches.
+        WrongInput: `who` is neither an e-mail nor a submission id.
     """
     if "@" not in who:
         return [_submitted(registrants, who)]
@@ -68,7 +65,7 @@ def find(registrants: RegistrantRows, who: str, webinar: str | None) -> Found:
         if not found:
             raise NotFound(
                 f"{masked(email)} has no row in any webinar.",
-                "Still on the queue (`registrar watch`), or never accepted: ask for the submission id.",
+                "Still on the queue (`registrar watch`), or never accepted: look it up by submission id.",
             )
         return found
     key = Key(parse_webinar(webinar), email)
@@ -76,7 +73,7 @@ def find(registrants: RegistrantRows, who: str, webinar: str | None) -> Found:
     if row is None:
         raise NotFound(
             f"{masked(email)} has no row for webinar {key.webinar_id}.",
-            "Still on the queue (`registrar watch`), or never accepted: ask for the submission id, or import again.",
+            "Still on the queue (`registrar watch`), or never accepted: look it up by submission id, or import it.",
         )
     return [(key, row)]
 
@@ -87,11 +84,12 @@ def _submitted(registrants: RegistrantRows, submission_id: str) -> tuple[Key, Ro
     except ValueError:
         raise WrongInput(
             "This is neither an e-mail nor a submission id.",
-            "A submission id is what the form answered: 0b0c2c5e-8d1f-4f0a-9a53-0d7b5b7a1c11",
+            "The form returned a submission id such as 0b0c2c5e-8d1f-4f0a-9a53-0d7b5b7a1c11.",
         ) from None
     submission = registrants.submission(submission_id)
     if submission is None:
-        raise NotFound("There is no such submission.", "Submissions are kept for 30 days; ask by e-mail and --webinar.")
+        to_do = "Submissions are kept for 30 days; look it up by e-mail and --webinar."
+        raise NotFound("No submission has this id.", to_do)
     key = Key(submission["webinar_id"], submission["email"])
     return key, registrants.read([key]).get(key)
 
@@ -105,7 +103,7 @@ def _show(console: Console, found: Found) -> None:
             facts.add_row(Text(f"  {name:<{LABEL_CHARACTERS}}", style="dim"), Text(value))
         console.print(facts)
         if row is not None and row.join_url:
-            # Not in the table: it stays one line for whoever copies it.
+            # Outside the table, so that it stays on one line and can be copied.
             console.print(Text.assemble((f"  {'join URL':<{LABEL_CHARACTERS}} ", "dim"), row.join_url), soft_wrap=True)
 
 
@@ -117,9 +115,9 @@ def _facts(key: Key, row: Row | None) -> list[tuple[str, str]]:
             ("reason", row.reason),
             ("detail", row.detail),
             ("registered", row.registered_at),
-            ("tried again", row.deferred_until),
+            ("next try", row.deferred_until),
             ("attempts", f"{row.attempts} on {row.attempts_on}" if row.attempts else None),
             ("submission", row.submission_id),
-            ("Zoom's id", row.zoom_tracking_id if row.status != Status.REGISTERED else None),
+            ("tracking id", row.zoom_tracking_id if row.status != Status.REGISTERED else None),
         ]
     return [(name, value) for name, value in [*facts, ("do", explanation.action)] if value]

@@ -1,7 +1,4 @@
-"""`RegistrantTable`, asked by person, by webinar and by status; read only, and erased by `forget` alone.
-
-In: keys, a webinar's id, an e-mail. Out: (key, row) pairs. Errors: `Unreachable`.
-"""
+"""Read rows and submissions by key, webinar, status and e-mail; only `forget` deletes them."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,11 +18,14 @@ if TYPE_CHECKING:
 
 KeyedRow = tuple[Key, Row]
 
-_UNUSED = 0  # days: this side writes no rows
+_UNUSED = 0  # days until rows expire: the command line writes none
 
 
 class RegistrantRows:
-    """Rows, as they are now."""
+    """Read and delete rows of RegistrantTable and SubmissionTable.
+
+    Every method raises `Unreachable` where the table does not answer, or refuses.
+    """
 
     def __init__(self, dynamodb: "DynamoDBClient", table: str, submission_table: str) -> None:
         self._dynamodb = dynamodb
@@ -39,14 +39,14 @@ class RegistrantRows:
         return cls(session.dynamodb, session.stack.registrant_table, session.stack.resource("SubmissionTable"))
 
     def read(self, keys: Iterable[Key]) -> dict[Key, Row]:
-        """The rows that exist, of these people."""
+        """Return the rows that exist for these keys."""
         try:
             return self._store.read(keys)
         except StorageError as error:
-            raise Unreachable(str(error), "Try again in a moment; see the rights on the table.") from error
+            raise Unreachable(str(error), "Try again in a moment, and check your rights on the table.") from error
 
     def of_webinar(self, webinar_id: str, status: str | None = None) -> Iterator[KeyedRow]:
-        """Everybody of a webinar, in the order of their e-mails; of one status, if it is given."""
+        """Yield a webinar's rows, of one status if given, sorted by e-mail."""
         parameters: dict[str, Any] = {
             "KeyConditionExpression": "webinar_id = :webinar",
             "ExpressionAttributeValues": {":webinar": {"S": webinar_id}},
@@ -57,7 +57,7 @@ class RegistrantRows:
         return map(_keyed_row, self._pages("query", self._table, parameters))
 
     def status_counts(self, webinar_id: str) -> Counter[str]:
-        """How many people of a webinar have which status. Reads all of its rows."""
+        """Count a webinar's rows by status; reads them all."""
         parameters = {
             "KeyConditionExpression": "webinar_id = :webinar",
             "ExpressionAttributeValues": {":webinar": {"S": webinar_id}},
@@ -67,11 +67,11 @@ class RegistrantRows:
         return Counter(item["status"]["S"] for item in self._pages("query", self._table, parameters))
 
     def with_email(self, email: str) -> list[KeyedRow]:
-        """A person's rows of all webinars. Reads the whole table: nothing is sorted by e-mail there."""
+        """Return the rows of an e-mail in all webinars; scans the whole table, which has no index by e-mail."""
         return list(map(_keyed_row, self._pages("scan", self._table, _with_email(email))))
 
     def submission(self, submission_id: str) -> Mapping[str, str] | None:
-        """What a submission id stands for: `webinar_id`, `email`, `submitted_at`; None for an unknown one."""
+        """Return `webinar_id`, `email` and `submitted_at` of a submission; None for an unknown id."""
         key = {"submission_id": {"S": submission_id}}
         try:
             item = self._dynamodb.get_item(TableName=self._submission_table, Key=key).get("Item")
@@ -80,12 +80,12 @@ class RegistrantRows:
         return {name: str(value["S"]) for name, value in item.items() if "S" in value} if item else None
 
     def submissions_of(self, email: str) -> list[str]:
-        """The ids of a person's submissions. Reads the whole table."""
+        """Return the ids of an e-mail's submissions; scans the whole table."""
         items = self._pages("scan", self._submission_table, _with_email(email))
         return [item["submission_id"]["S"] for item in items]
 
     def delete(self, key: Key, status: str) -> bool:
-        """Delete a person's row; False if it is not of this status any more, and stands."""
+        """Delete a row that still has this status; return False if it has another."""
         item = {"webinar_id": {"S": key.webinar_id}, "email": {"S": key.email}}
         return self._delete(
             self._table,
@@ -96,7 +96,8 @@ class RegistrantRows:
         )
 
     def delete_submission(self, submission_id: str) -> None:
-        """Delete a submission's row."""
+        """Delete a submission."""
+
         self._delete(self._submission_table, {"submission_id": {"S": submission_id}})
 
     def _pages(self, operation: str, table: str, parameters: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
