@@ -50,7 +50,7 @@ def screen(series: Series, stack: str, webinar: str | None) -> Panel:
     for status in Status if sample.status_counts is not None else ():
         count = (sample.status_counts or {}).get(status, 0)
         table.add_row(status.replace("_", " "), Text(f"{count:,}", style=COLOURS[status] if count else "dim"), "")
-    speed = "registrations per second" if webinar else "messages per second leave the queue, minus arrivals"
+    speed = "registrations per second" if webinar else "leave the queue per second, minus arrivals"
     table.add_row("speed", f"{series.per_second():,.1f}", speed)
     table.add_row("", "", Text(curve(series.rates), style="green"))
     dead_letters = sample.depth.dead_letters

@@ -1,4 +1,4 @@
-"""The command `registrar`, as it is installed, against the deployed stack: run as a person or a program runs it.
+"""Run the installed command `registrar` against the deployed stack, as an operator or a program does.
 
 The emulator has no move task: `retry` of everything sends one by one here; the task's request is a unit test's.
 """
@@ -23,7 +23,7 @@ Run = Callable[..., Completed]
 
 @pytest.fixture
 def environment(deployment: Deployment, tmp_path: Path) -> dict[str, str]:
-    """Nothing of the developer's AWS, a journal of its own."""
+    """Return an environment without the developer's AWS settings, and with a journal of its own."""
     own = {
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),
@@ -35,7 +35,7 @@ def environment(deployment: Deployment, tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def run(environment: dict[str, str], tmp_path: Path) -> Run:
-    """Run the command in a folder of its own, and expect an exit code."""
+    """Run the command in a folder of its own, and check its exit code."""
 
     def run_command(*arguments: str, code: int = 0) -> Completed:
         completed = subprocess.run(
@@ -55,7 +55,7 @@ def run(environment: dict[str, str], tmp_path: Path) -> Run:
 
 @pytest.fixture
 def run_json(run: Run) -> Callable[..., Any]:
-    """Run the command with --json, and return what it told."""
+    """Run the command with --json, and return the result."""
 
     def run_command_json(*arguments: str, code: int = 0) -> Any:
         return json.loads(run(*arguments, "--json", code=code).stdout)
@@ -69,7 +69,7 @@ def registered(deployment: Deployment, webinar_id: str, *emails: str) -> None:
 
 
 def dead_letter_for(deployment: Deployment, webinar_id: str) -> str:
-    """A body on the dead-letter queue, of a webinar that is full."""
+    """Make a dead letter of a webinar that is full, and return its body."""
     body = json.dumps({"webinar_id": webinar_id, "email": "eve@example.com", "first_name": "Eve"})
     deployment.send(body, MessageGroupId=webinar_id)
     deployment.row_with("rejected", webinar_id, "eve@example.com")

@@ -1,4 +1,4 @@
-"""Dead letters: a work list, sent back, corrected, deleted."""
+"""Dead letters: listed, sent back, corrected, deleted."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.stack.cli.conftest import Run, dead_letter_for, registered
 from tests.stack.conftest import Deployment
 
 
-def test_failures_are_told_by_reason_without_those_who_are_in_since(
+def test_failures_are_grouped_by_reason_without_registrants_registered_since(
     deployment: Deployment, run_json: Callable[..., Any], run: Run
 ) -> None:
     webinar_id = deployment.webinar(capacity=0)
@@ -31,7 +31,7 @@ def test_failures_are_told_by_reason_without_those_who_are_in_since(
 
 
 @pytest.mark.parametrize("chosen", [["--reason", "webinar_full"], []])
-def test_retry_sends_letters_back_and_they_are_gone(
+def test_retry_sends_dead_letters_back_and_deletes_them(
     deployment: Deployment, run_json: Callable[..., Any], run: Run, choose: list[str]
 ) -> None:
     webinar_id = deployment.webinar(capacity=0)
@@ -46,10 +46,10 @@ def test_retry_sends_letters_back_and_they_are_gone(
     assert len(deployment.zoom.registrants(webinar_id)) == 1
 
 
-def test_a_retry_that_was_killed_before_it_deleted_the_letter_doubles_nobody(
+def test_a_retry_killed_before_the_delete_registers_no_one_twice(
     deployment: Deployment, run_json: Callable[..., Any]
 ) -> None:
-    """Killed between sending and deleting, it leaves both: the message that registers, and the letter."""
+    """A retry that is killed between sending and deleting leaves both the message and the dead letter."""
     webinar_id = deployment.webinar(capacity=0)
     body = dead_letter_for(deployment, webinar_id)
     deployment.zoom.set_webinar(webinar_id, capacity=10)
@@ -64,14 +64,16 @@ def test_a_retry_that_was_killed_before_it_deleted_the_letter_doubles_nobody(
     assert (len(deployment.zoom.registrants(webinar_id)), deployment.zoom.calls()) == (1, [])
 
 
-def test_a_corrected_list_is_sent_in_place_of_the_letters(
+def test_a_corrected_list_replaces_the_dead_letters(
     deployment: Deployment, run_json: Callable[..., Any], run: Run, tmp_path: Path
 ) -> None:
     wrong, right = deployment.webinar(capacity=0), deployment.webinar()
     dead_letter_for(deployment, wrong)
     run("failures", "-w", wrong, "--csv", "work.csv", code=3)
     work = tmp_path / "work.csv"
-    work.write_text(work.read_text(encoding="utf-8-sig").replace(wrong, right).replace("eve@", "evelyn@"))
+    work.write_text(
+        work.read_text(encoding="utf-8-sig").replace(wrong, right).replace("eve@", "evelyn@"), encoding="utf-8"
+    )
 
     assert run_json("retry", "--corrected", "work.csv")["sent"] == 1
 

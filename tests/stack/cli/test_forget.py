@@ -1,4 +1,4 @@
-"""To be forgotten: erased everywhere, cancelled at Zoom, dropped where it cannot be seen."""
+"""Forget: a person is erased everywhere, cancelled at Zoom, and their messages on the queue are dropped."""
 
 import json
 import time
@@ -9,7 +9,7 @@ from tests.stack.cli.conftest import Run, registered
 from tests.stack.conftest import Deployment, eventually
 
 
-def test_forget_erases_a_person_everywhere_and_cancels(
+def test_forget_erases_a_person_everywhere_and_cancels_at_zoom(
     deployment: Deployment, run_json: Callable[..., Any], run: Run
 ) -> None:
     webinar_id, full = deployment.webinar(), deployment.webinar(capacity=0)
@@ -32,7 +32,7 @@ def test_forget_erases_a_person_everywhere_and_cancels(
     assert "eve." not in json.dumps(table["Items"])
 
 
-def test_forget_has_a_message_dropped_that_it_cannot_see_and_a_later_one_is_registered(
+def test_a_message_on_the_queue_is_dropped_and_a_later_one_registered(
     deployment: Deployment, run_json: Callable[..., Any], run: Run
 ) -> None:
     webinar_id = deployment.webinar()

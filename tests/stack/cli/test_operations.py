@@ -1,4 +1,4 @@
-"""Is all as it should be; is it paused; how fast do people get in."""
+"""Doctor, pause, resume and watch."""
 
 import json
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from tests.stack.cli.conftest import Run, registered
 from tests.stack.conftest import Deployment
 
 
-def test_doctor_is_green_for_an_open_webinar_and_names_what_is_wrong(
+def test_doctor_passes_for_an_open_webinar_and_names_what_is_wrong(
     deployment: Deployment, run_json: Callable[..., Any], run: Run
 ) -> None:
     webinar_id = deployment.webinar()
@@ -23,7 +23,7 @@ def test_doctor_is_green_for_an_open_webinar_and_names_what_is_wrong(
     assert "✗" in run("doctor", webinar_id, code=3).stdout
 
 
-def test_doctor_sees_broken_credentials_while_the_token_is_good(
+def test_doctor_detects_broken_credentials_while_the_token_is_valid(
     deployment: Deployment, run_json: Callable[..., Any]
 ) -> None:
     secrets, secret = deployment.stack.client("secretsmanager"), deployment.stack.outputs["ZoomCredentialsSecretArn"]
@@ -42,7 +42,7 @@ def test_doctor_sees_broken_credentials_while_the_token_is_good(
     assert run_json("doctor")["reds"] == 0
 
 
-def test_doctor_is_not_green_while_zoom_is_away(deployment: Deployment, run_json: Callable[..., Any]) -> None:
+def test_doctor_fails_while_zoom_is_unavailable(deployment: Deployment, run_json: Callable[..., Any]) -> None:
     deployment.zoom.add_fault(kind="answer", status=500, times=20, body={"code": 500, "message": "x"})
 
     checks = run_json("doctor", code=3)["checks"]
@@ -50,7 +50,7 @@ def test_doctor_is_not_green_while_zoom_is_away(deployment: Deployment, run_json
     assert [check["what"] for check in checks if check["light"] == "red"] == ["scopes"]
 
 
-def test_pause_keeps_people_waiting_and_resume_lets_them_in(
+def test_pause_keeps_messages_waiting_and_resume_registers_them(
     deployment: Deployment, run_json: Callable[..., Any], run: Run
 ) -> None:
     webinar_id = deployment.webinar()
@@ -67,7 +67,7 @@ def test_pause_keeps_people_waiting_and_resume_lets_them_in(
     registered(deployment, webinar_id, "ada@example.com")
 
 
-def test_watch_tells_a_line_a_look(deployment: Deployment, run: Run) -> None:
+def test_watch_prints_one_line_per_sample(deployment: Deployment, run: Run) -> None:
     webinar_id = deployment.webinar()
     deployment.post(webinar_id, data={"email": "ada@example.com", "first_name": "Ada"})
     registered(deployment, webinar_id, "ada@example.com")

@@ -1,4 +1,4 @@
-"""Is this person registered, and what is told where nobody can say."""
+"""Status of registrants, and errors for what is not found."""
 
 import json
 from collections.abc import Callable
@@ -10,7 +10,9 @@ from tests.stack.cli.conftest import Run, dead_letter_for, registered
 from tests.stack.conftest import Deployment
 
 
-def test_status_says_who_is_in_by_email_and_by_submission(deployment: Deployment, run_json: Callable[..., Any]) -> None:
+def test_status_finds_a_registrant_by_e_mail_and_by_submission(
+    deployment: Deployment, run_json: Callable[..., Any]
+) -> None:
     webinar_id = deployment.webinar()
     submission_id = deployment.post(webinar_id, json={"email": "Ada@Example.com", "first_name": "Ada"}).json()[
         "submission_id"
@@ -25,7 +27,7 @@ def test_status_says_who_is_in_by_email_and_by_submission(deployment: Deployment
     assert by_email[0]["join_url"].startswith("https://")
 
 
-def test_status_says_why_somebody_is_not_in_and_what_to_do(deployment: Deployment, run: Run) -> None:
+def test_status_says_why_a_registrant_is_not_registered_and_what_to_do(deployment: Deployment, run: Run) -> None:
     webinar_id = deployment.webinar(capacity=0)
     dead_letter_for(deployment, webinar_id)
 
@@ -35,14 +37,14 @@ def test_status_says_why_somebody_is_not_in_and_what_to_do(deployment: Deploymen
     assert "licence" in result.stdout
 
 
-def test_an_unknown_person_is_told_masked(run: Run) -> None:
+def test_an_unknown_e_mail_is_masked(run: Run) -> None:
     result = run("status", "nobody@example.com", "-w", "91000000404", code=5)
 
     assert "n…@example.com" in result.stderr
     assert "nobody@" not in result.stderr
 
 
-def test_a_stack_that_is_not_there_says_what_to_do(run: Run) -> None:
+def test_an_unknown_stack_says_what_to_do(run: Run) -> None:
     result = run("list", "91000000404", "--stack", "another", "--json", code=4)
 
     error = json.loads(result.stderr)["error"]
@@ -51,5 +53,5 @@ def test_a_stack_that_is_not_there_says_what_to_do(run: Run) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["status", "neither"], ["list", "12"], ["failures", "-r", "x"], ["discard"]])
-def test_wrong_input_ends_with_2(run: Run, arguments: list[str]) -> None:
+def test_wrong_input_exits_with_2(run: Run, arguments: list[str]) -> None:
     assert run(*arguments, code=2).stderr

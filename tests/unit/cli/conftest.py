@@ -1,4 +1,4 @@
-"""Queues as the stack has them, on the fake SQS; letters as the consumer writes them."""
+"""The stack's two queues on the fake SQS, with dead letters as the consumer sends them."""
 
 import json
 
@@ -11,7 +11,7 @@ WEBINAR = "97871060099"
 
 
 class Queues:
-    """The two queues of a stack."""
+    """Hold the two queues of a stack."""
 
     def __init__(self) -> None:
         self.clock = VirtualClock()
@@ -20,23 +20,23 @@ class Queues:
         self.url = self.sqs.add_queue("Registrations", dead_letter_url=self.dead_letter_url, max_receive_count=800)
 
     def add_dead_letter(self, email: str, reason: str | None = "webinar_full", webinar: str = WEBINAR) -> str:
-        """Put a letter there; returns its body."""
+        """Add a dead letter and return its body."""
         body = json.dumps({"webinar_id": webinar, "email": email, "first_name": "Ada", "more": "kept"})
         self.add_dead_letter_body(body, reason, webinar)
         return body
 
     def add_dead_letter_body(self, body: str, reason: str | None, webinar: str | None = None) -> None:
-        """Put a letter of any body there."""
+        """Add a dead letter with any body."""
         attributes = {"reason": {"DataType": "String", "StringValue": reason}} if reason else {}
         group = {"MessageGroupId": webinar} if webinar else {}
         self.sqs.send_message(QueueUrl=self.dead_letter_url, MessageBody=body, MessageAttributes=attributes, **group)
 
     def bodies(self, url: str) -> list[str]:
-        """What is on a queue, hidden or not."""
+        """Return the bodies on a queue, visible or not."""
         return sorted(message.body for message in self.sqs.messages(url))
 
     def visible_dead_letters(self) -> int:
-        """How many letters are hidden from nobody."""
+        """Count the visible dead letters."""
         name = "ApproximateNumberOfMessages"
         result = self.sqs.get_queue_attributes(QueueUrl=self.dead_letter_url, AttributeNames=[name])
         return int(result["Attributes"][name])

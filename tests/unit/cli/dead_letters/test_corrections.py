@@ -1,4 +1,4 @@
-"""A corrected list of failures: whom its lines mean, what of a letter stays as it was, what is rejected."""
+"""Corrected lists: which dead letter a line belongs to, what stays as it was sent, what is rejected."""
 
 import csv
 import io
@@ -25,7 +25,7 @@ def work_list(dead_letters: list[DeadLetter], columns: Sequence[str] = CSV_HEADE
     return file.getvalue().encode()
 
 
-def test_a_corrected_row_is_sent_in_place_of_its_letter(queues: Queues) -> None:
+def test_a_corrected_line_replaces_its_dead_letter(queues: Queues) -> None:
     queues.add_dead_letter_body(json.dumps({
         "webinar_id": WEBINAR, "email": "ada@exmaple.com", "first_name": "Ada", "submission_id": "id-1",
         "submitted_at": "2026-11-23T14:00:00Z",
@@ -41,7 +41,7 @@ def test_a_corrected_row_is_sent_in_place_of_its_letter(queues: Queues) -> None:
     assert correction.registrant.submitted_at == "2026-11-23T14:00:00Z"
 
 
-def test_a_letter_of_nobody_can_be_filled_in(queues: Queues) -> None:
+def test_a_dead_letter_without_a_registrant_can_be_filled_in(queues: Queues) -> None:
     queues.add_dead_letter_body("no JSON", "malformed_message")
     dead_letters = peek(queues)
     file = work_list(dead_letters, email="ada@example.com", first_name="Ada", webinar_id=WEBINAR)
@@ -51,7 +51,7 @@ def test_a_letter_of_nobody_can_be_filled_in(queues: Queues) -> None:
     assert [one.registrant.first_name for one in corrections] == ["Ada"]
 
 
-def test_rows_without_the_letters_id_are_matched_by_person(queues: Queues) -> None:
+def test_lines_without_a_message_id_are_matched_by_webinar_and_e_mail(queues: Queues) -> None:
     queues.add_dead_letter("ada@example.com")
     dead_letters = peek(queues)
 
@@ -63,7 +63,7 @@ def test_rows_without_the_letters_id_are_matched_by_person(queues: Queues) -> No
     assert [reject.line for reject in rejects] == [3, 4]
 
 
-def test_a_list_comes_back_as_it_was_meant(queues: Queues, tmp_path: Path) -> None:
+def test_a_written_list_is_read_back_unchanged(queues: Queues, tmp_path: Path) -> None:
     queues.add_dead_letter_body(
         json.dumps({"webinar_id": WEBINAR, "email": "+ada@example.com", "first_name": "=Ada"}), "webinar_full"
     )
@@ -86,7 +86,7 @@ MISTYPED = {
 }
 
 
-def test_a_mistyped_letter_is_listed_as_it_was_written(queues: Queues) -> None:
+def test_a_mistyped_dead_letter_is_listed_as_it_was_sent(queues: Queues) -> None:
     queues.add_dead_letter_body(json.dumps(MISTYPED), "invalid_registrant")
 
     (dead_letter,) = peek(queues)
@@ -96,20 +96,20 @@ def test_a_mistyped_letter_is_listed_as_it_was_written(queues: Queues) -> None:
 
 
 @pytest.mark.parametrize("body", ["no JSON", "[1]", '{"email": null, "first_name": true, "last_name": {"a": 1}}'])
-def test_a_letter_without_readable_fields_is_listed_empty(queues: Queues, body: str) -> None:
+def test_a_dead_letter_without_readable_fields_is_listed_empty(queues: Queues, body: str) -> None:
     queues.add_dead_letter_body(body, "malformed_message")
 
     assert csv_row(peek(queues)[0])[1:5] == [""] * 4
 
 
-def test_a_list_can_be_written_whatever_a_letter_holds(queues: Queues, tmp_path: Path) -> None:
+def test_a_list_can_be_written_with_a_lone_surrogate(queues: Queues, tmp_path: Path) -> None:
     queues.add_dead_letter_body(json.dumps(MISTYPED | {"first_name": "A\ud800"}), "invalid_registrant")
 
     assert write(tmp_path / "list.csv", CSV_HEADER, map(csv_row, peek(queues))) == 1
 
 
 @pytest.mark.parametrize("columns", [CSV_HEADER, ("dead_letter", "webinar_id", "email", "first_name")])
-def test_a_mistyped_letter_that_is_corrected_keeps_all_that_was_right(queues: Queues, columns: tuple[str, ...]) -> None:
+def test_a_corrected_dead_letter_keeps_all_other_fields(queues: Queues, columns: tuple[str, ...]) -> None:
     queues.add_dead_letter_body(json.dumps(MISTYPED), "invalid_registrant")
     dead_letters = peek(queues)
 
@@ -119,7 +119,7 @@ def test_a_mistyped_letter_that_is_corrected_keeps_all_that_was_right(queues: Qu
     assert json.loads(one.registrant.to_message()) == MISTYPED | {"webinar_id": WEBINAR, "email": "ada@example.com"}
 
 
-def test_a_last_name_that_is_deleted_is_gone(queues: Queues) -> None:
+def test_a_deleted_last_name_is_removed(queues: Queues) -> None:
     queues.add_dead_letter_body(json.dumps(MISTYPED), "invalid_registrant")
     dead_letters = peek(queues)
 
@@ -128,7 +128,7 @@ def test_a_last_name_that_is_deleted_is_gone(queues: Queues) -> None:
     assert one.registrant.last_name == ""
 
 
-def test_what_is_wrong_still_is_told_by_its_field(queues: Queues) -> None:
+def test_fields_that_are_still_wrong_are_named(queues: Queues) -> None:
     queues.add_dead_letter_body(json.dumps(MISTYPED), "invalid_registrant")
     dead_letters = peek(queues)
 
@@ -140,7 +140,7 @@ def test_what_is_wrong_still_is_told_by_its_field(queues: Queues) -> None:
     assert "exmaple" not in reject.reason
 
 
-def test_all_letters_of_the_person_before_are_settled_with_the_corrected_one(queues: Queues) -> None:
+def test_all_dead_letters_of_a_registrant_are_settled_with_the_corrected_one(queues: Queues) -> None:
     for reason in ("zoom_unavailable", "webinar_full", "email_not_allowed"):
         queues.add_dead_letter("ada@exmaple.com", reason)
         queues.clock.sleep(60)
@@ -152,7 +152,7 @@ def test_all_letters_of_the_person_before_are_settled_with_the_corrected_one(que
     assert [one.dead_letter, *one.others] == [dead_letters[2], dead_letters[0], dead_letters[1]]
 
 
-def test_the_letter_of_another_person_with_the_same_wrong_e_mail_stays(queues: Queues) -> None:
+def test_the_dead_letter_of_another_registrant_with_the_same_mistyped_e_mail_stays(queues: Queues) -> None:
     for name in ("Ada", "Bob"):
         body = {"webinar_id": WEBINAR, "email": "info@example.com", "first_name": name}
         queues.add_dead_letter_body(json.dumps(body), "host_not_allowed")
@@ -164,7 +164,7 @@ def test_the_letter_of_another_person_with_the_same_wrong_e_mail_stays(queues: Q
     assert (one.registrant.first_name, one.others) == ("Bob", [])
 
 
-def test_a_letter_is_corrected_whatever_number_is_in_it(queues: Queues) -> None:
+def test_a_dead_letter_with_a_huge_number_can_be_corrected(queues: Queues) -> None:
     body = json.dumps({"webinar_id": WEBINAR, "email": "ada@exmaple.com", "first_name": "Ada"})
     queues.add_dead_letter_body(body[:-1] + f', "more": {"1" * 5_000}}}', "email_not_allowed")
     dead_letters = peek(queues)
@@ -174,7 +174,7 @@ def test_a_letter_is_corrected_whatever_number_is_in_it(queues: Queues) -> None:
     assert ([one.registrant.key.email for one in corrections], rejects) == (["ada@example.com"], [])
 
 
-def test_a_letter_with_a_line_of_its_own_is_nobodys_other(queues: Queues) -> None:
+def test_a_dead_letter_with_its_own_line_is_not_settled_with_another(queues: Queues) -> None:
     queues.add_dead_letter("ada@exmaple.com", "zoom_unavailable")
     queues.add_dead_letter("ada@exmaple.com", "webinar_full")
     dead_letters = peek(queues)
@@ -184,7 +184,7 @@ def test_a_letter_with_a_line_of_its_own_is_nobodys_other(queues: Queues) -> Non
     assert [(one.dead_letter, one.others) for one in corrections] == [(dead_letters[0], []), (dead_letters[1], [])]
 
 
-def test_a_line_of_another_webinar_than_the_named_one_is_rejected(queues: Queues) -> None:
+def test_with_webinar_a_line_of_another_webinar_is_rejected(queues: Queues) -> None:
     queues.add_dead_letter("ada@example.com")
     queues.add_dead_letter("eve@example.com", webinar=OTHER_WEBINAR)
     dead_letters = peek(queues)
@@ -192,11 +192,11 @@ def test_a_line_of_another_webinar_than_the_named_one_is_rejected(queues: Queues
     _, corrections, rejects = read_corrections(work_list(dead_letters), dead_letters, WEBINAR)
 
     assert [one.registrant.key.email for one in corrections] == ["ada@example.com"]
-    assert [reject.reason for reject in rejects] == ["webinar_id is another than that of --webinar"]
+    assert [reject.reason for reject in rejects] == ["webinar_id differs from --webinar"]
 
 
 @pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"email,first_name\nada@example.com,Ada\n", b"", b"PK\x03\x04"])
-def test_a_list_that_cannot_be_read_names_no_option_that_retry_lacks(content: bytes) -> None:
+def test_an_unreadable_list_suggests_no_option_that_retry_lacks(content: bytes) -> None:
     with pytest.raises(WrongInput) as caught:
         read_corrections(content, [], None)
 

@@ -1,4 +1,4 @@
-"""The request that sends all letters back. The embedded stack knows no move tasks: this is what stands for it."""
+"""The move task's request. The embedded stack has no move tasks, so only this test covers it."""
 
 import pytest
 from registrar_cli.dead_letters.resend import MoveTasksUnsupported, start_move_task
@@ -8,7 +8,7 @@ from tests.unit.cli.conftest import Queues
 
 
 def silent(_words: str) -> None:
-    """Say nothing."""
+    """Discard a note."""
 
 
 def test_the_destination_is_named_and_everything_is_moved(queues: Queues) -> None:
@@ -26,7 +26,7 @@ def test_the_destination_is_named_and_everything_is_moved(queues: Queues) -> Non
     assert queues.bodies(queues.dead_letter_url) == []
 
 
-def test_letters_in_other_hands_are_told(queues: Queues) -> None:
+def test_dead_letters_that_are_not_visible_are_counted(queues: Queues) -> None:
     queues.add_dead_letter("ada@example.com")
     queues.sqs.receive_message(QueueUrl=queues.dead_letter_url)
     queues.add_dead_letter("eve@example.com")
@@ -36,12 +36,12 @@ def test_letters_in_other_hands_are_told(queues: Queues) -> None:
     assert (result["dead_letters"], result["hidden"]) == (1, 1)
 
 
-def test_no_task_is_begun_for_nothing(queues: Queues) -> None:
+def test_no_task_is_started_for_an_empty_queue(queues: Queues) -> None:
     assert start_move_task(queues.sqs, queues.dead_letter_url, queues.url, silent)["dead_letters"] == 0
     assert queues.sqs.requests_of("start_message_move_task") == []
 
 
-def test_an_endpoint_without_move_tasks_says_so(queues: Queues) -> None:
+def test_an_endpoint_without_move_tasks_is_reported(queues: Queues) -> None:
     queues.add_dead_letter("ada@example.com")
     queues.sqs.fail_next("start_message_move_task", "InvalidAction")
 
@@ -49,7 +49,7 @@ def test_an_endpoint_without_move_tasks_says_so(queues: Queues) -> None:
         start_move_task(queues.sqs, queues.dead_letter_url, queues.url, silent)
 
 
-def test_a_missing_right_is_told(queues: Queues) -> None:
+def test_a_missing_permission_is_reported(queues: Queues) -> None:
     queues.add_dead_letter("ada@example.com")
     queues.sqs.deny("start_message_move_task")
 

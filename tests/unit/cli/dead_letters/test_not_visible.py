@@ -1,4 +1,4 @@
-"""Letters that cannot be seen: hidden by nobody longer than needed, and never told as if there were none."""
+"""Dead letters that are not visible: the command hides none longer than needed, and reports those it missed."""
 
 import pytest
 from registrar_cli.dead_letters.queue import DeadLetters
@@ -15,7 +15,7 @@ def registrar(queues: Queues, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Cap
 
 
 def hide_all(queues: Queues) -> None:
-    """Somebody else takes a look."""
+    """Receive all dead letters, as another process does."""
     while queues.sqs.receive_message(
         QueueUrl=queues.dead_letter_url, MaxNumberOfMessages=10, VisibilityTimeout=3_600
     ).get("Messages"):
@@ -23,7 +23,7 @@ def hide_all(queues: Queues) -> None:
 
 
 @pytest.mark.parametrize("moment", ["receive_message", "change_message_visibility_batch"])
-def test_ctrl_c_while_letters_are_read_or_put_back_leaves_them_visible(queues: Queues, moment: str) -> None:
+def test_ctrl_c_while_dead_letters_are_read_or_released_leaves_them_visible(queues: Queues, moment: str) -> None:
     for n in range(60):
         queues.add_dead_letter(f"person{n}@example.com")
     on_first(queues, moment, press_ctrl_c)
@@ -34,7 +34,7 @@ def test_ctrl_c_while_letters_are_read_or_put_back_leaves_them_visible(queues: Q
     assert queues.visible_dead_letters() == 60
 
 
-def test_a_reader_that_fails_leaves_what_the_others_took_visible(queues: Queues) -> None:
+def test_a_failing_reader_leaves_what_the_others_received_visible(queues: Queues) -> None:
     for n in range(60):
         queues.add_dead_letter(f"person{n}@example.com")
     on_first(queues, "receive_message", lambda: queues.sqs.deny("receive_message"))
@@ -45,15 +45,15 @@ def test_a_reader_that_fails_leaves_what_the_others_took_visible(queues: Queues)
     assert queues.visible_dead_letters() == 60
 
 
-def test_letters_in_other_hands_are_no_green_line(queues: Queues, registrar: CommandLine) -> None:
+def test_dead_letters_that_are_not_visible_are_no_success(queues: Queues, registrar: CommandLine) -> None:
     queues.add_dead_letter("ada@example.com")
     hide_all(queues)
 
     ended = registrar.run("failures")
 
     assert ended.code == Exit.NEGATIVE
-    assert "Nobody waits" not in ended.out
-    assert "1 letter cannot be seen just now" in ended.out
+    assert "No dead letters are waiting" not in ended.out
+    assert "1 dead letter is not visible" in ended.out
     assert "5 minutes" in ended.out
     assert registrar.run("failures", "--json").result["hidden"] == 1
 
@@ -69,7 +69,7 @@ def test_letters_in_other_hands_are_no_green_line(queues: Queues, registrar: Com
     ],
 )
 @pytest.mark.parametrize("seen", [0, 1])
-def test_what_is_done_without_letters_in_other_hands_is_done_in_part(
+def test_a_command_that_misses_dead_letters_reports_partial_success(
     queues: Queues, registrar: CommandLine, command: list[str], seen: int
 ) -> None:
     queues.add_dead_letter("ada@example.com")
@@ -80,16 +80,16 @@ def test_what_is_done_without_letters_in_other_hands_is_done_in_part(
     ended = registrar.run(*command)
 
     assert ended.code == Exit.NEGATIVE
-    assert "1 letter cannot be seen just now" in ended.out
+    assert "1 dead letter is not visible" in ended.out
     ended = registrar.run(*command, "--json")
     assert (ended.code, ended.result["hidden"]) == (Exit.NEGATIVE, 1)
 
 
-def test_where_all_could_be_seen_nobody_is_told_otherwise(queues: Queues, registrar: CommandLine) -> None:
+def test_no_warning_is_shown_where_all_dead_letters_were_visible(queues: Queues, registrar: CommandLine) -> None:
     queues.add_dead_letter("ada@example.com")
 
-    assert "seen just now" not in registrar.run("failures").out
+    assert "not visible" not in registrar.run("failures").out
     ended = registrar.run("retry", "--json")
     assert (ended.code, ended.result["hidden"]) == (Exit.OK, 0)
     ended = registrar.run("failures")
-    assert (ended.code, "Nobody waits here" in ended.out) == (Exit.OK, True)
+    assert (ended.code, "No dead letters are waiting" in ended.out) == (Exit.OK, True)

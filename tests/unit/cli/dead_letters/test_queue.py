@@ -1,4 +1,4 @@
-"""The dead letters: looked at without losing any, chosen, grouped, sent back."""
+"""Dead letters: read without losing any, selected, grouped, sent back."""
 
 import pytest
 from registrar.registrants.registrant import Key
@@ -14,7 +14,7 @@ from tests.unit.cli.conftest import WEBINAR, Queues, peek
 ALL = Selection()
 
 
-def test_all_letters_are_read_and_visible_again_afterwards(queues: Queues) -> None:
+def test_all_dead_letters_are_read_and_visible_again_afterwards(queues: Queues) -> None:
     bodies = sorted(queues.add_dead_letter(f"person{n}@example.com") for n in range(25))
 
     dead_letters = peek(queues)
@@ -23,7 +23,7 @@ def test_all_letters_are_read_and_visible_again_afterwards(queues: Queues) -> No
     assert queues.visible_dead_letters() == 25
 
 
-def test_what_is_deleted_is_gone_and_the_others_are_back(queues: Queues) -> None:
+def test_after_a_delete_only_the_others_are_visible_again(queues: Queues) -> None:
     for n in range(12):
         queues.add_dead_letter(f"person{n}@example.com")
     dead = DeadLetters(queues.sqs, queues.dead_letter_url)
@@ -34,7 +34,7 @@ def test_what_is_deleted_is_gone_and_the_others_are_back(queues: Queues) -> None
     assert queues.visible_dead_letters() == 1
 
 
-def test_letters_come_back_even_if_something_fails_meanwhile(queues: Queues) -> None:
+def test_dead_letters_are_visible_again_after_an_exception(queues: Queues) -> None:
     queues.add_dead_letter("ada@example.com")
 
     with pytest.raises(RuntimeError), DeadLetters(queues.sqs, queues.dead_letter_url).peek():
@@ -43,7 +43,7 @@ def test_letters_come_back_even_if_something_fails_meanwhile(queues: Queues) -> 
     assert queues.visible_dead_letters() == 1
 
 
-def test_a_queue_that_refuses_is_told_without_a_traceback(queues: Queues) -> None:
+def test_an_access_error_is_reported_without_a_traceback(queues: Queues) -> None:
     queues.add_dead_letter("ada@example.com")
     queues.sqs.deny("receive_message")
 
@@ -51,7 +51,7 @@ def test_a_queue_that_refuses_is_told_without_a_traceback(queues: Queues) -> Non
         peek(queues)
 
 
-def test_who_is_registered_since_is_no_work(queues: Queues) -> None:
+def test_registrants_who_are_registered_since_need_no_handling(queues: Queues) -> None:
     queues.add_dead_letter("ada@example.com")
     queues.add_dead_letter("eve@example.com")
     queues.add_dead_letter("pia@example.com")
@@ -67,7 +67,7 @@ def test_who_is_registered_since_is_no_work(queues: Queues) -> None:
     assert len(choice.registered) == 2
 
 
-def test_a_person_with_two_letters_is_worked_on_once_and_the_newest_counts(queues: Queues) -> None:
+def test_of_two_dead_letters_of_a_registrant_the_newest_is_handled(queues: Queues) -> None:
     queues.add_dead_letter("ada@example.com", "zoom_unavailable")
     queues.clock.sleep(60)
     queues.add_dead_letter("ADA@example.com", "webinar_full")
@@ -78,7 +78,7 @@ def test_a_person_with_two_letters_is_worked_on_once_and_the_newest_counts(queue
     assert [dead_letter.reason for dead_letter in choice.older] == ["zoom_unavailable"]
 
 
-def test_letters_are_chosen_by_reason_webinar_and_person(queues: Queues) -> None:
+def test_dead_letters_are_selected_by_reason_webinar_and_e_mail(queues: Queues) -> None:
     queues.add_dead_letter("ada@example.com", "webinar_full")
     queues.add_dead_letter("eve@example.com", "webinar_over", "91000000404")
     queues.add_dead_letter("crash@example.com", None)
@@ -96,7 +96,7 @@ def test_letters_are_chosen_by_reason_webinar_and_person(queues: Queues) -> None
     assert len(emails()) == 4
 
 
-def test_a_letter_belongs_to_its_webinar_though_its_person_is_unreadable(queues: Queues) -> None:
+def test_a_dead_letter_without_a_valid_registrant_belongs_to_its_webinar(queues: Queues) -> None:
     queues.add_dead_letter_body(
         '{"webinar_id": "978 7106 0099", "email": "ada@exmaple", "first_name": "Ada"}', "invalid_registrant"
     )
@@ -109,7 +109,7 @@ def test_a_letter_belongs_to_its_webinar_though_its_person_is_unreadable(queues:
     assert group_by_reason(dead_letters)[0].webinars == {WEBINAR: 1, "unknown": 1}
 
 
-def test_an_unknown_reason_names_the_known_ones(queues: Queues) -> None:
+def test_an_unknown_reason_lists_the_known_ones(queues: Queues) -> None:
     queues.add_dead_letter("ada@example.com")
 
     with pytest.raises(WrongInput) as caught:
@@ -118,7 +118,7 @@ def test_an_unknown_reason_names_the_known_ones(queues: Queues) -> None:
     assert "webinar_full" in caught.value.to_do
 
 
-def test_the_command_that_is_told_for_a_reason_of_a_newer_version_is_taken(queues: Queues) -> None:
+def test_a_reason_of_a_newer_version_is_accepted_if_a_dead_letter_has_it(queues: Queues) -> None:
     queues.add_dead_letter("ada@example.com", "brand_new_reason")
     dead_letters = peek(queues)
     (group,) = group_by_reason(dead_letters)
@@ -127,7 +127,7 @@ def test_the_command_that_is_told_for_a_reason_of_a_newer_version_is_taken(queue
     assert choose(dead_letters, Selection.of(["brand_new_reason"], None, None), {}).to_handle == dead_letters
 
 
-def test_groups_are_told_in_the_runbooks_words_and_nobody_in_full(queues: Queues) -> None:
+def test_groups_have_the_reasons_text_and_masked_e_mails(queues: Queues) -> None:
     for n in range(3):
         queues.add_dead_letter(f"person{n}@example.com", "webinar_full")
     queues.add_dead_letter("eve@example.com", "host_not_allowed")
@@ -149,7 +149,7 @@ def outgoing(queues: Queues) -> list[Outgoing[str]]:
     return [Outgoing(dead_letter.message_id, dead_letter.body, dead_letter.group_id) for dead_letter in peek(queues)]
 
 
-def test_letters_go_back_byte_for_byte_with_their_group(queues: Queues) -> None:
+def test_dead_letters_are_sent_back_byte_for_byte_with_their_group(queues: Queues) -> None:
     body = queues.add_dead_letter("ada@example.com")
     acknowledged: list[str] = []
 
@@ -161,7 +161,7 @@ def test_letters_go_back_byte_for_byte_with_their_group(queues: Queues) -> None:
     assert len(acknowledged) == 1
 
 
-def test_what_the_queue_refuses_for_good_is_returned_and_not_acknowledged(queues: Queues) -> None:
+def test_a_message_that_sqs_refuses_is_returned_and_not_acknowledged(queues: Queues) -> None:
     for n in range(15):
         queues.add_dead_letter(f"person{n}@example.com")
     queues.sqs.fail_entries(
@@ -176,7 +176,7 @@ def test_what_the_queue_refuses_for_good_is_returned_and_not_acknowledged(queues
     assert len(queues.bodies(queues.url)) == 14
 
 
-def test_a_queue_that_is_away_ends_the_sending_and_whoever_is_there_was_told(queues: Queues) -> None:
+def test_an_outage_ends_the_sending_with_all_accepted_messages_acknowledged(queues: Queues) -> None:
     for n in range(40):
         queues.add_dead_letter(f"person{n}@example.com")
     messages = outgoing(queues)

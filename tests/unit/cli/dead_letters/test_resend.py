@@ -1,4 +1,4 @@
-"""Letters sent back: whatever ends it, whoever was sent has no letter left, and whoever was not has his."""
+"""Sending back: however it ends, a dead letter is deleted if and only if its message was sent."""
 
 import json
 from pathlib import Path
@@ -27,7 +27,7 @@ def send_all(queues: Queues) -> int:
 
 
 @pytest.mark.parametrize("moment", ["send_message_batch", "delete_message_batch"])
-def test_ctrl_c_leaves_nobody_in_both_places_and_loses_nobody(queues: Queues, moment: str) -> None:
+def test_ctrl_c_duplicates_and_loses_no_dead_letter(queues: Queues, moment: str) -> None:
     bodies = sorted(queues.add_dead_letter(f"person{n}@example.com") for n in range(MANY))
     on_first(queues, moment, lambda: [press_ctrl_c(), press_ctrl_c()])
 
@@ -41,7 +41,7 @@ def test_ctrl_c_leaves_nobody_in_both_places_and_loses_nobody(queues: Queues, mo
     assert queues.visible_dead_letters() == len(left)
 
 
-def test_a_queue_that_goes_away_leaves_nobody_in_both_places(queues: Queues) -> None:
+def test_an_sqs_outage_duplicates_no_dead_letter(queues: Queues) -> None:
     bodies = sorted(queues.add_dead_letter(f"person{n}@example.com") for n in range(MANY))
     on_first(queues, "send_message_batch", lambda: queues.sqs.deny("send_message_batch"))
 
@@ -53,7 +53,7 @@ def test_a_queue_that_goes_away_leaves_nobody_in_both_places(queues: Queues) -> 
     assert sent
 
 
-def test_whom_the_queue_refuses_keeps_his_letter(queues: Queues) -> None:
+def test_a_dead_letter_that_sqs_refuses_is_kept(queues: Queues) -> None:
     for n in range(15):
         queues.add_dead_letter(f"person{n}@example.com")
     queues.sqs.fail_entries(
@@ -67,7 +67,7 @@ def test_whom_the_queue_refuses_keeps_his_letter(queues: Queues) -> None:
     assert len(queues.bodies(queues.url)) == 14
 
 
-def test_retry_says_how_far_it_came(
+def test_an_interrupted_retry_says_how_many_were_sent(
     queues: Queues, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     registrar = CommandLine(queues, monkeypatch, capfd)
@@ -76,10 +76,10 @@ def test_retry_says_how_far_it_came(
 
     ended = registrar.run("retry", "--reason", "webinar_full", "--json")
 
-    assert (ended.code, ended.error["what"]) == (Exit.INTERRUPTED, "Interrupted: 1 of 1 are sent back.")
+    assert (ended.code, ended.error["what"]) == (Exit.INTERRUPTED, "Interrupted: 1 of 1 dead letters were sent back.")
 
 
-def test_a_person_who_is_corrected_has_no_older_letter_left(
+def test_a_corrected_registrant_has_no_older_dead_letter_left(
     queues: Queues, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     registrar = CommandLine(queues, monkeypatch, capfd)

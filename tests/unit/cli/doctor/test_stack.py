@@ -1,4 +1,4 @@
-"""`doctor`, the AWS side, on AWS's documented answers: failures, and what the emulator lacks (e-mails, alarms)."""
+"""`doctor` on AWS's documented responses: errors, and what the emulator lacks (e-mail subscriptions, alarms)."""
 
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -28,7 +28,7 @@ STACK = Stack(
         "DeadLettersAlarm": "zoom-registrar-DeadLettersAlarm-1",
     },
 )
-REFUSED = ClientError({"Error": {"Code": "AccessDeniedException", "Message": "secret words"}}, "Any")
+REFUSED = ClientError({"Error": {"Code": "AccessDeniedException", "Message": "secret text"}}, "Any")
 
 
 def subscription(arn: str) -> dict[str, str]:
@@ -39,7 +39,7 @@ CONFIRMED, PENDING, DELETED = map(subscription, (f"{TOPIC}:1", "PendingConfirmat
 
 
 class World:
-    """What AWS answers; a healthy stack, unless a test says otherwise."""
+    """Simulate AWS's responses for a healthy stack, which a test may change."""
 
     def __init__(self) -> None:
         self.depth = Depth(3, 2, 0)
@@ -50,14 +50,14 @@ class World:
         self.refused: set[str] = set()
 
     def client(self, service: str) -> Any:
-        """A client of botocore's, whose requests and answers are checked against AWS's model."""
+        """Return a botocore client whose requests and responses are checked against AWS's model."""
         client = boto3.client(
             service, region_name="eu-central-1", aws_access_key_id="test", aws_secret_access_key="test"
         )
         stubber = Stubber(client)
         operation, response, asked = self._responses()[service]
         if service in self.refused:
-            stubber.add_client_error(operation, "AccessDenied", "secret words")
+            stubber.add_client_error(operation, "AccessDenied", "secret text")
         else:
             stubber.add_response(operation, response, asked)
         stubber.activate()
@@ -76,7 +76,7 @@ class World:
         }
 
     def checks(self) -> dict[str, Check]:
-        """By what was looked at."""
+        """Return the checks by their subject."""
 
         def describe_table(TableName: str) -> dict[str, Any]:  # noqa: N803  AWS's name
             if "dynamodb" in self.refused:
@@ -103,7 +103,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     ("service", "what"),
     [("sts", "AWS credentials"), ("sns", "alarm e-mail"), ("cloudwatch", "alarms"), ("dynamodb", "tables")],
 )
-def test_what_may_not_be_seen_is_a_red_line_of_its_own(world: World, service: str, what: str) -> None:
+def test_each_access_error_is_a_failed_check_of_its_own(world: World, service: str, what: str) -> None:
     world.refused = {service}
 
     found = world.checks()
@@ -139,9 +139,7 @@ Change = Callable[[World], None]
         (_with_letters, "dead letters", Light.YELLOW, "registrar failures"),
     ],
 )
-def test_what_is_not_as_it_should_be_says_what_to_do(
-    world: World, change: Change, what: str, light: Light, to_do: str
-) -> None:
+def test_a_failed_check_says_how_to_fix_it(world: World, change: Change, what: str, light: Light, to_do: str) -> None:
     change(world)
 
     check = world.checks()[what]

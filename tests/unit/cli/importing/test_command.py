@@ -1,4 +1,4 @@
-"""The commands `import` and `export` from their options to their exit code, on the fakes of AWS."""
+"""The commands `import` and `export`, from their options to their exit code, on the fakes of AWS."""
 
 import csv
 import json
@@ -26,7 +26,7 @@ ADA = "email,first name\nada@example.com,Ada\n"
 
 
 class World:
-    """A stack of which a file of people is imported and exported."""
+    """Hold a stack into which a CSV file is imported."""
 
     def __init__(self, folder: Path, queues: Queues) -> None:
         self.queues = queues
@@ -88,7 +88,7 @@ def world(tmp_path: Path, queues: Queues, monkeypatch: pytest.MonkeyPatch) -> Wo
         ("rejected", True, Exit.OK, 1),
     ],
 )
-def test_the_exit_code_says_whether_everybody_is_queued_or_in(
+def test_the_exit_code_says_whether_all_are_queued_or_registered(
     world: World, status: str | None, again: bool, code: Exit, queued: int
 ) -> None:
     if status:
@@ -99,7 +99,7 @@ def test_the_exit_code_says_whether_everybody_is_queued_or_in(
 
 
 @pytest.mark.parametrize(("again", "code", "queued"), [(False, Exit.NEGATIVE, 0), (True, Exit.OK, 1)])
-def test_whoever_was_forgotten_since_an_earlier_import_is_not_said_to_be_queued(
+def test_a_person_erased_after_an_earlier_import_is_not_reported_as_queued(
     world: World, capsys: pytest.CaptureFixture[str], again: bool, code: Exit, queued: int
 ) -> None:
     world.run()
@@ -109,37 +109,37 @@ def test_whoever_was_forgotten_since_an_earlier_import_is_not_said_to_be_queued(
 
     assert world.run(again=again) == code
     assert world.queued - before == queued
-    assert ("asked to be forgotten" in capsys.readouterr().out) is not again
+    assert ("erased by `registrar forget`" in capsys.readouterr().out) is not again
 
 
-def test_where_nobody_knows_who_was_forgotten_nobody_is_queued(world: World) -> None:
+def test_an_unreadable_suppression_list_stops_the_import(world: World) -> None:
     world.dynamodb.deny("get_item")
 
-    with pytest.raises(Unreachable, match="forgotten"):
+    with pytest.raises(Unreachable, match="suppression list"):
         import_csv(world.file, WEBINAR)
     assert world.queued == 0
 
 
 @pytest.mark.parametrize(
-    ("mapping", "words"), [(ENABLED, "being registered now"), (DISABLED, "They wait"), ("Disabling", "resume")]
+    ("mapping", "expected"), [(ENABLED, "being registered"), (DISABLED, "They wait"), ("Disabling", "resume")]
 )
-def test_what_comes_next_depends_on_the_consumer(
-    world: World, capsys: pytest.CaptureFixture[str], mapping: str, words: str
+def test_the_next_step_depends_on_the_mapping(
+    world: World, capsys: pytest.CaptureFixture[str], mapping: str, expected: str
 ) -> None:
     world.mapping = mapping
     world.run()
 
-    assert words in capsys.readouterr().out
+    assert expected in capsys.readouterr().out
 
 
-def test_whoever_may_not_see_the_mapping_may_import(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_import_works_without_the_right_to_read_the_mapping(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.mapping = None
 
     assert world.run(as_json=True) == Exit.OK
     assert json.loads(capsys.readouterr().out)["queued"] == 1
 
 
-def test_the_file_is_not_written_over(world: World) -> None:
+def test_the_source_file_is_not_overwritten(world: World) -> None:
     world.file.write_text(ADA + "wrong,Eve\n")
     content = world.file.read_text()
 
@@ -151,7 +151,7 @@ def test_the_file_is_not_written_over(world: World) -> None:
     assert (world.file.read_text(), world.queued) == (content, 0)
 
 
-def test_a_journal_that_cannot_be_written_is_told_before_anything_is_done(
+def test_an_unwritable_journal_is_reported_before_anything_is_done(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.file.write_text(ADA + "wrong,Eve\n")
@@ -164,7 +164,7 @@ def test_a_journal_that_cannot_be_written_is_told_before_anything_is_done(
     assert list(world.file.parent.iterdir()) == [world.file]
 
 
-def test_a_journal_that_fails_on_the_way_says_how_far_it_came(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_journal_says_how_many_are_queued(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     add: Callable[[Journal, Any], None] = Journal.add
 
     def full(journal: Journal, registrants: Any) -> None:
@@ -179,7 +179,7 @@ def test_a_journal_that_fails_on_the_way_says_how_far_it_came(world: World, monk
     assert "Run the same command again" in ended.value.to_do
 
 
-def test_an_export_reads_its_file_as_the_import_did(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_export_reads_its_file_like_import(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.file.write_bytes("Kontakt,Rufname\nzoe@example.com,Zoë\n".encode("cp1252"))
     target = world.file.with_name("people[final].csv")
 

@@ -1,4 +1,4 @@
-"""Whom an import queues: nobody twice, whatever happened before."""
+"""Which registrants an import queues: none twice, regardless of what happened before."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ ENTRY = Entry(2, Registrant(KEY, "ada@example.com", "Ada"))
 ARN = "arn:aws:cloudformation:us-east-1:1:stack/zoom-registrar/1"
 
 
-def nobody(_: Key) -> bool:
+def not_suppressed(_: Key) -> bool:
     return False
 
 
@@ -46,23 +46,21 @@ def journal(tmp_path: Path, clock: VirtualClock) -> Journal:
 def test_the_row_decides(journal: Journal, status: str | None, again: bool, is_queued: bool) -> None:
     rows = {KEY: Row(status=status)} if status else {}
 
-    planned = plan([ENTRY], rows, set(), journal.digest, nobody, again)
+    planned = plan([ENTRY], rows, set(), journal.digest, not_suppressed, again)
 
     assert bool(planned.to_queue) is is_queued
     assert planned.left_out.total() == (not is_queued)
 
 
-def test_whoever_was_queued_is_not_queued_again_unless_asked(journal: Journal) -> None:
+def test_a_queued_registrant_is_queued_again_only_with_again(journal: Journal) -> None:
     journal.add([KEY])
 
-    assert plan([ENTRY], {}, journal.queued(), journal.digest, nobody).to_queue == []
-    assert plan([ENTRY], {}, journal.queued(), journal.digest, nobody, again=True).to_queue == [ENTRY]
+    assert plan([ENTRY], {}, journal.queued(), journal.digest, not_suppressed).to_queue == []
+    assert plan([ENTRY], {}, journal.queued(), journal.digest, not_suppressed, again=True).to_queue == [ENTRY]
 
 
 @pytest.mark.parametrize(("again", "queued"), [(False, []), (True, [ENTRY])])
-def test_whoever_asked_to_be_forgotten_is_queued_only_if_asked_for(
-    journal: Journal, again: bool, queued: list[Entry]
-) -> None:
+def test_an_erased_person_is_queued_only_with_again(journal: Journal, again: bool, queued: list[Entry]) -> None:
     journal.add([KEY])
 
     planned = plan([ENTRY], {}, journal.queued(), journal.digest, lambda key: key == KEY, again)
@@ -71,14 +69,14 @@ def test_whoever_asked_to_be_forgotten_is_queued_only_if_asked_for(
     assert planned.left_out.keys() == (set() if again else {SUPPRESSED})
 
 
-def test_what_no_queue_holds_any_more_is_forgotten(journal: Journal, clock: VirtualClock) -> None:
+def test_old_journal_entries_expire(journal: Journal, clock: VirtualClock) -> None:
     journal.add([KEY])
     clock.sleep(RETENTION_SECONDS + 1)
 
     assert journal.queued() == set()
 
 
-def test_last_months_people_count_and_older_files_are_deleted(journal: Journal, clock: VirtualClock) -> None:
+def test_last_months_entries_count_and_older_files_are_deleted(journal: Journal, clock: VirtualClock) -> None:
     journal.add([KEY])
     first = journal.path
     clock.sleep(10 * 86_400)  # from November into December
@@ -93,7 +91,7 @@ def test_last_months_people_count_and_older_files_are_deleted(journal: Journal, 
     assert not first.exists()
 
 
-def test_a_line_that_was_cut_off_counts_for_nobody(journal: Journal) -> None:
+def test_an_incomplete_line_is_ignored(journal: Journal) -> None:
     journal.add([KEY])
     whole = journal.queued()
     with journal.path.open("a") as file:
@@ -102,7 +100,7 @@ def test_a_line_that_was_cut_off_counts_for_nobody(journal: Journal) -> None:
     assert journal.queued() == whole
 
 
-def test_nobody_can_be_read_from_the_journal(journal: Journal) -> None:
+def test_the_journal_holds_no_personal_data(journal: Journal) -> None:
     journal.add([KEY])
 
     text = journal.path.read_text()
@@ -118,7 +116,7 @@ def test_another_stack_has_another_journal(journal: Journal, tmp_path: Path) -> 
     assert other.digest(KEY) != journal.digest(KEY)
 
 
-def test_a_journal_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_an_unwritable_journal_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
     with pytest.raises(CliError, match="journal"):

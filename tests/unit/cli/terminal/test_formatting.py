@@ -1,4 +1,4 @@
-"""What people read: the runbook's words for every reason, spans, standings, files for spreadsheets."""
+"""What operators read: texts of reasons, durations, explanations, files for spreadsheets."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,20 +16,20 @@ from registrar_cli.terminal.reasons import known_reasons, read_runbook, reason_t
 
 
 @pytest.mark.parametrize("reason", Reason)
-def test_every_reason_has_the_runbooks_words(reason: Reason) -> None:
-    words = reason_text(reason)
+def test_every_reason_has_a_text(reason: Reason) -> None:
+    text = reason_text(reason)
 
-    assert words.meaning
-    assert words.action
-    assert not {"`", "*", "[", "\n"} & set(words.meaning + words.action)
+    assert text.meaning
+    assert text.action
+    assert not {"`", "*", "[", "\n"} & set(text.meaning + text.action)
 
 
-def test_a_letter_without_a_reason_has_words_too() -> None:
+def test_a_dead_letter_without_a_reason_has_a_text() -> None:
     assert "no_reason" in known_reasons()
     assert "crashed" in reason_text(None).meaning
 
 
-def test_an_entry_of_the_runbook_is_read_to_its_end() -> None:
+def test_an_entry_of_the_runbook_is_read_completely() -> None:
     entry = "### a_b\n**For the people:** one\ntwo.\n**Do:** see [x](y),\n*three*.\n```sh\nz\n```\n"
     runbook = f"# R\n## Reasons\n\n{entry}## C\n"
 
@@ -37,26 +37,22 @@ def test_an_entry_of_the_runbook_is_read_to_its_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"), [(0, "0 s"), (59.6, "1 min"), (3_700, "1 h 1 min"), (93_784, "1 d 2 h"), (-5, "0 s")]
+    ("seconds", "text"), [(0, "0 s"), (59.6, "1 min"), (3_700, "1 h 1 min"), (93_784, "1 d 2 h"), (-5, "0 s")]
 )
-def test_spans(seconds: float, words: str) -> None:
-    assert span(seconds) == words
+def test_spans(seconds: float, text: str) -> None:
+    assert span(seconds) == text
 
 
-def test_numbers() -> None:
-    assert [quantity(0, "letter"), quantity(1, "letter"), quantity(1_200, "letter")] == [
-        "0 letters",
-        "1 letter",
-        "1,200 letters",
-    ]
+def test_quantities() -> None:
+    assert [quantity(0, "row"), quantity(1, "row"), quantity(1_200, "row")] == ["0 rows", "1 row", "1,200 rows"]
 
 
 @pytest.mark.parametrize("status", ["registered", "pending_approval", "deferred", "rejected", "new"])
-def test_every_status_says_what_it_means(status: str) -> None:
+def test_every_status_is_explained(status: str) -> None:
     assert explain(Row(status=status, reason="webinar_full")).meaning
 
 
-def test_no_row_is_told_as_waiting() -> None:
+def test_no_row_means_waiting() -> None:
     explained = as_json(Key("97871060099", "ada@example.com"), None)
 
     assert explained["status"] == "waiting"
@@ -68,12 +64,12 @@ def test_no_cell_is_a_formula(cell: str) -> None:
     assert unescape_formula(escape_formula(cell)) == cell
 
 
-def test_ordinary_cells_stay_as_they_are() -> None:
+def test_ordinary_cells_are_unchanged() -> None:
     assert [escape_formula(cell) for cell in ("Ada", "O'Neill", None, 3)] == ["Ada", "O'Neill", "", "3"]
     assert unescape_formula("'quoted'") == "'quoted'"
 
 
-def test_a_file_is_written_whole_and_for_its_owner(tmp_path: Path) -> None:
+def test_a_file_is_written_whole_and_readable_by_its_owner_only(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     path.write_text("old")
 
@@ -83,7 +79,7 @@ def test_a_file_is_written_whole_and_for_its_owner(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o077 == 0
 
 
-def test_a_file_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
+def test_a_failed_write_keeps_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     path.write_text("old")
 
@@ -98,11 +94,11 @@ def test_a_file_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     with pytest.raises(WrongInput, match="cannot be written") as caught:
         write(tmp_path / "none" / "out.csv", ["a"], [])
 
-    assert "-o" not in caught.value.to_do  # `failures --csv` writes, too
+    assert "-o" not in caught.value.to_do  # `failures --csv` writes too
 
 
 @pytest.mark.parametrize(
@@ -114,5 +110,5 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
         ("webinar_over", "registrar discard --reason webinar_over"),
     ],
 )
-def test_the_next_step_is_one_that_helps(reason: str, command: str) -> None:
+def test_the_suggested_command_fits_the_reason(reason: str, command: str) -> None:
     assert Group(reason, []).command == command

@@ -1,4 +1,4 @@
-"""What the commands write where nobody looks at a terminal, and where AWS tells a part only."""
+"""Output in a pipe, and where AWS answers only in part."""
 
 import json
 from collections.abc import Callable
@@ -28,7 +28,7 @@ def _no_width(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COLUMNS", raising=False)
 
 
-def test_in_a_pipe_nothing_is_folded(capsys: pytest.CaptureFixture[str]) -> None:
+def test_in_a_pipe_no_line_is_wrapped(capsys: pytest.CaptureFixture[str]) -> None:
     table = Table("e-mail", "name", box=None)
     table.add_row(Text(LONG), "Ada")
     table.add_row(Text("eve@example.com"), "")
@@ -40,13 +40,13 @@ def test_in_a_pipe_nothing_is_folded(capsys: pytest.CaptureFixture[str]) -> None
     assert lines[-1] == " eve@example.com", "no blanks up to the longest"
 
 
-def test_whoever_asks_for_a_width_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_columns_sets_the_width(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "60")
 
     assert Output().out.width == 60
 
 
-def test_in_a_pipe_watch_prints_each_look_at_once_and_whole(
+def test_in_a_pipe_watch_prints_each_sample_immediately_and_whole(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     printed: list[str] = []
@@ -71,18 +71,18 @@ def _unreachable() -> Depth:
 
 
 @pytest.mark.parametrize(
-    ("depth", "waiting", "words"),
+    ("depth", "waiting", "expected"),
     [
-        (lambda: Depth(2, 1, 0), 3, "3 messages wait"),
-        (_unreachable, None, "not known: AWS: EndpointConnectionError"),
+        (lambda: Depth(2, 1, 0), 3, "3 messages waiting"),
+        (_unreachable, None, "unknown: AWS: EndpointConnectionError"),
     ],
 )
-def test_pause_says_what_became_of_the_mapping_whatever_the_queue_tells(
+def test_pause_reports_the_mapping_even_if_sqs_does_not_answer(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     depth: Callable[[], Depth],
     waiting: int | None,
-    words: str,
+    expected: str,
 ) -> None:
     mapping = SimpleNamespace(switch=lambda on: "Enabled" if on else "Disabled")
     monkeypatch.setattr(Session, "open", lambda _, as_json: SimpleNamespace(output=Output(as_json)))
@@ -97,5 +97,5 @@ def test_pause_says_what_became_of_the_mapping_whatever_the_queue_tells(
             assert (json.loads(printed)["mapping"], json.loads(printed)["waiting"]) == ("Disabled", waiting)
         else:
             assert "mapping Disabled" in printed
-            assert words in printed
+            assert expected in printed
             assert PAUSED in printed

@@ -1,4 +1,4 @@
-"""Ended by whoever sits there: Ctrl-C at any moment, and no as an answer."""
+"""Interruptions: Ctrl-C at any moment, and no as an answer."""
 
 import json
 import os
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[4]
 
 
 @pytest.mark.parametrize("arguments", [["list", "97871060099"], ["list", "97871060099", "--json"]])
-def test_ctrl_c_while_the_program_is_being_read_is_no_traceback(tmp_path: Path, arguments: list[str]) -> None:
+def test_ctrl_c_during_imports_prints_no_traceback(tmp_path: Path, arguments: list[str]) -> None:
     (tmp_path / "boto3.py").write_text("import signal\nsignal.raise_signal(signal.SIGINT)\n")
     path = os.pathsep.join(map(str, (tmp_path, ROOT / "cli", ROOT / "layers" / "registrar")))
 
@@ -39,7 +39,7 @@ def test_ctrl_c_while_the_program_is_being_read_is_no_traceback(tmp_path: Path, 
         assert ended.stderr == "Interrupted before it began: nothing was changed. Run the same command again.\n"
 
 
-def test_ctrl_c_is_obeyed_after_the_block_and_once() -> None:
+def test_ctrl_c_takes_effect_once_after_the_block() -> None:
     ended = []
 
     with pytest.raises(KeyboardInterrupt), deferred_interrupt() as is_interrupted:  # noqa: PT012 — that it ends is what is tested
@@ -52,7 +52,7 @@ def test_ctrl_c_is_obeyed_after_the_block_and_once() -> None:
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_ctrl_c_that_is_ignored_goes_on_being_ignored() -> None:
+def test_ignored_ctrl_c_stays_ignored() -> None:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         with deferred_interrupt() as is_interrupted:
@@ -63,13 +63,13 @@ def test_ctrl_c_that_is_ignored_goes_on_being_ignored() -> None:
 
 
 class AtTheTerminal:
-    """Somebody who types an answer."""
+    """Simulate an operator at a terminal."""
 
     def isatty(self) -> bool:
         return True
 
 
-def test_no_is_an_answer_and_no_interruption(
+def test_answering_no_is_not_an_interruption(
     queues: Queues, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     registrar = CommandLine(queues, monkeypatch, capfd)
