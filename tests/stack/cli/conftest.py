@@ -43,7 +43,7 @@ def run(environment: dict[str, str], tmp_path: Path) -> Run:
             env=environment,
             cwd=tmp_path,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             timeout=END_SECONDS,
             check=False,
         )

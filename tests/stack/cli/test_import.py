@@ -73,4 +73,4 @@ def test_a_killed_import_continues_where_it_stopped(
 def queued(environment: dict[str, str]) -> int:
     """Count the registrants in the journal."""
     journals = Path(environment["XDG_STATE_HOME"]).glob("registrar/queued-*")
-    return sum(len(journal.read_text().splitlines()) for journal in journals)
+    return sum(len(journal.read_text(encoding="utf-8").splitlines()) for journal in journals)

@@ -103,7 +103,7 @@ def test_an_empty_webinar_is_an_error_and_does_not_mean_all(
 ) -> None:
     """Such as `--webinar "$WEBINAR"` where the shell's variable is not set."""
     file = tmp_path / "people.csv"
-    file.write_text("email,first_name,webinar_id\n")
+    file.write_text("email,first_name,webinar_id\n", encoding="utf-8")
 
     ended = deployed(*(argument.format(file=file) for argument in arguments))
 

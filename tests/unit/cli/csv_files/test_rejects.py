@@ -36,11 +36,11 @@ def test_an_older_file_with_corrections_is_not_overwritten(tmp_path: Path) -> No
     read = reading("ada")
     first = write_rejects(tmp_path / "people.csv", read.layout, read.rejects)
     assert write_rejects(tmp_path / "people.csv", read.layout, read.rejects) == first, "equal content is written again"
-    first.write_text("corrected")
+    first.write_text("corrected", encoding="utf-8")
 
     second = write_rejects(tmp_path / "people.csv", read.layout, read.rejects)
 
-    assert (first.read_text(), second.name) == ("corrected", "people.rejects-2.csv")
+    assert (first.read_text(encoding="utf-8"), second.name) == ("corrected", "people.rejects-2.csv")
     assert write_rejects(tmp_path / "people.csv", read.layout, read.rejects, first) == first, (
         "it is if named explicitly"
     )

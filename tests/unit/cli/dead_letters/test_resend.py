@@ -87,7 +87,7 @@ def test_a_corrected_registrant_has_no_older_dead_letter_left(
     queues.add_dead_letter("ada@exmaple.com", "email_not_allowed")
     work = tmp_path / "work.csv"
     registrar.run("failures", "--csv", str(work))
-    work.write_text(work.read_text(encoding="utf-8-sig").replace("exmaple", "example"))
+    work.write_text(work.read_text(encoding="utf-8-sig").replace("exmaple", "example"), encoding="utf-8")
 
     ended = registrar.run("retry", "--corrected", str(work), "--json")
 

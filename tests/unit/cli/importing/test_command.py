@@ -35,7 +35,7 @@ class World:
         self.dynamodb.add_table("Account", "name")
         self.mapping: str | None = ENABLED
         self.file = folder / "people.csv"
-        self.file.write_text(ADA)
+        self.file.write_text(ADA, encoding="utf-8")
         outputs = {
             "RegistrationQueueUrl": queues.url,
             "DeadLetterQueueUrl": queues.dead_letter_url,
@@ -140,21 +140,21 @@ def test_import_works_without_the_right_to_read_the_mapping(world: World, capsys
 
 
 def test_the_source_file_is_not_overwritten(world: World) -> None:
-    world.file.write_text(ADA + "wrong,Eve\n")
-    content = world.file.read_text()
+    world.file.write_text(ADA + "wrong,Eve\n", encoding="utf-8")
+    content = world.file.read_text(encoding="utf-8")
 
     with pytest.raises(WrongInput, match="--rejects would overwrite"):
         import_csv(world.file, WEBINAR, rejects=world.file.parent / "." / "people.csv")
     with pytest.raises(WrongInput, match="-o would overwrite"):
         export(WEBINAR, world.file, like=world.file)
 
-    assert (world.file.read_text(), world.queued) == (content, 0)
+    assert (world.file.read_text(encoding="utf-8"), world.queued) == (content, 0)
 
 
 def test_an_unwritable_journal_is_reported_before_anything_is_done(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.file.write_text(ADA + "wrong,Eve\n")
+    world.file.write_text(ADA + "wrong,Eve\n", encoding="utf-8")
     monkeypatch.setenv("XDG_STATE_HOME", str(world.file))
 
     with pytest.raises(WrongInput, match="journal"):

@@ -94,7 +94,7 @@ def test_last_months_entries_count_and_older_files_are_deleted(journal: Journal,
 def test_an_incomplete_line_is_ignored(journal: Journal) -> None:
     journal.add([KEY])
     whole = journal.queued()
-    with journal.path.open("a") as file:
+    with journal.path.open("a", encoding="ascii") as file:
         file.write("17000000")
 
     assert journal.queued() == whole
@@ -103,7 +103,7 @@ def test_an_incomplete_line_is_ignored(journal: Journal) -> None:
 def test_the_journal_holds_no_personal_data(journal: Journal) -> None:
     journal.add([KEY])
 
-    text = journal.path.read_text()
+    text = journal.path.read_text(encoding="ascii")
     assert "ada" not in text
     assert "97871060099" not in text
 
@@ -117,7 +117,7 @@ def test_another_stack_has_another_journal(journal: Journal, tmp_path: Path) -> 
 
 
 def test_an_unwritable_journal_is_reported(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
 
     with pytest.raises(CliError, match="journal"):
         Journal(ARN, tmp_path / "file").add([KEY])

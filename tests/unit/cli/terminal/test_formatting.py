@@ -71,7 +71,7 @@ def test_ordinary_cells_are_unchanged() -> None:
 
 def test_a_file_is_written_whole_and_readable_by_its_owner_only(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
-    path.write_text("old")
+    path.write_text("old", encoding="utf-8")
 
     assert write(path, ["a"], [["é"], ["x"]]) == 2
 
@@ -81,7 +81,7 @@ def test_a_file_is_written_whole_and_readable_by_its_owner_only(tmp_path: Path) 
 
 def test_a_failed_write_keeps_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
-    path.write_text("old")
+    path.write_text("old", encoding="utf-8")
 
     def rows() -> Iterator[list[str]]:
         yield ["x"]
@@ -90,7 +90,7 @@ def test_a_failed_write_keeps_the_old_file(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
         write(path, ["a"], rows())
 
-    assert path.read_text() == "old"
+    assert path.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [path]
 
 

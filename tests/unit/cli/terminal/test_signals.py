@@ -20,14 +20,14 @@ ROOT = Path(__file__).parents[4]
 
 @pytest.mark.parametrize("arguments", [["list", "97871060099"], ["list", "97871060099", "--json"]])
 def test_ctrl_c_during_imports_prints_no_traceback(tmp_path: Path, arguments: list[str]) -> None:
-    (tmp_path / "boto3.py").write_text("import signal\nsignal.raise_signal(signal.SIGINT)\n")
+    (tmp_path / "boto3.py").write_text("import signal\nsignal.raise_signal(signal.SIGINT)\n", encoding="utf-8")
     path = os.pathsep.join(map(str, (tmp_path, ROOT / "cli", ROOT / "layers" / "registrar")))
 
     ended = subprocess.run(
         [sys.executable, "-m", "registrar_cli", *arguments],
         env=os.environ | {"PYTHONPATH": path},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=60,
         check=False,
     )
