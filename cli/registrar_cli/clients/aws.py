@@ -64,12 +64,12 @@ def as_cli_error(error: ClientError | BotoCoreError, doing: str = "") -> Unreach
     operation = doing or getattr(error, "operation_name", "")
     what = f"AWS: {code}" + (f" ({operation})" if operation else "")
     if isinstance(error, ClientError):
-        return Unreachable(what, _LOG_IN if code in _EXPIRED else _to_do_about(code, operation))
+        return Unreachable(what, _LOG_IN if code in _EXPIRED else _to_do_about(code, error.operation_name))
     to_do = next((text for kind, text in _TO_DO.items() if isinstance(error, kind)), "Try again in a moment.")
     return Unreachable(what, to_do)
 
 
 def _to_do_about(code: str, operation: str) -> str:
     if "AccessDenied" in code or "NotAuthorized" in code:
-        return f"Ask the administrator of the AWS account for the right to {operation}."
+        return f"Ask the administrator of the AWS account for the right to call {operation}."
     return "Try again in a moment. See https://health.aws.amazon.com for outages."

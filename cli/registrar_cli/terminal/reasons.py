@@ -21,7 +21,7 @@ _ENTRY = re.compile(
 
 
 class ReasonText(NamedTuple):
-    """`people`: what it means for them. `to_do`: for whoever runs the webinar."""
+    """Hold the `meaning` for the registrants, and the `action` for the operator."""
 
     meaning: str
     action: str
