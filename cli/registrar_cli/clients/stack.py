@@ -61,11 +61,6 @@ class Stack:
         """Return the name of RegistrantTable."""
         return self.output("RegistrantTableName")
 
-    @property
-    def is_on_aws(self) -> bool:
-        """Return whether the stack calls Zoom's real API, not the embedded stack's fake."""
-        return self.parameters.get("ZoomApiUrl", "").startswith("https://api")
-
     def output(self, name: str) -> str:
         """Return an output of the template."""
         return self._of(self.outputs, name, "output")
