@@ -20,24 +20,9 @@ FIELDS: Final = ("email", "first_name", "last_name", "webinar_id")
 _SPELLINGS: Final[Mapping[str, Sequence[str]]] = {
     "email": (
         *("email", "emailaddress", "mail", "mailaddress", "emailadresse", "mailadresse", "emailadress", "emailid"),
-        *(
-            "useremail",
-            "workemail",
-            "businessemail",
-            "registrantemail",
-            "attendeeemail",
-            "contactemail",
-            "primaryemail",
-        ),
-        *(
-            "adresseemail",
-            "adressemail",
-            "courriel",
-            "adressecourriel",
-            "adresseelectronique",
-            "correo",
-            "direccioncorreo",
-        ),
+        *("useremail", "workemail", "businessemail", "registrantemail", "attendeeemail", "contactemail"),
+        *("primaryemail", "adresseemail", "adressemail", "courriel", "adressecourriel", "adresseelectronique"),
+        *("correo", "direccioncorreo"),
         *("correoelectronico", "direcciondecorreoelectronico", "indirizzoemail", "enderecodeemail", "mailadres"),
         *("emailadres", "epost", "epostadress", "adresemail", "メールアドレス", "邮箱", "电子邮件", "이메일"),
     ),
@@ -57,13 +42,7 @@ _SPELLINGS: Final[Mapping[str, Sequence[str]]] = {
 }
 # Beside a first name, this column is the last name; alone, it is the whole name.
 _WHOLE_NAMES: Final = (
-    "name",
-    "fullname",
-    "nameofparticipant",
-    "participantname",
-    "participant",
-    "attendee",
-    "nomcomplet",
+    *("name", "fullname", "nameofparticipant", "participantname", "participant", "attendee", "nomcomplet"),
 )
 _NAME_THEM: Final = "Name the columns: --map email='E-Mail 2' --map first_name=Rufname"
 _LINES_BEFORE_HEADER: Final = 30  # Zoom's reports describe the webinar before they list registrants

@@ -25,16 +25,8 @@ _WESTERN_CHARACTERS: Final = frozenset(
     "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿŒœŠšŽžŸ\u2018\u2019“”„\u2013—…·ºª¿¡«»€°\u00a0"
 )
 _LIKELY: Final = [
-    "cp1252",
-    "cp1250",
-    "cp1251",
-    "mac_roman",
-    "cp1253",
-    "cp1254",
-    "shift_jis",
-    "gb18030",
-    "euc_kr",
-    "big5",
+    *("cp1252", "cp1250", "cp1251", "mac_roman", "cp1253", "cp1254"),
+    *("shift_jis", "gb18030", "euc_kr", "big5"),
 ]
 _SAMPLE_BYTES: Final = 200_000
 # First bytes of workbooks: a ZIP archive (xlsx, ods, numbers), an OLE document (xls).

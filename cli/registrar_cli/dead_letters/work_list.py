@@ -18,25 +18,14 @@ from registrar_cli.terminal.reasons import NO_REASON, ReasonText, reason_text
 
 # What `failures --csv` writes and `retry --corrected` reads; `dead_letter` holds the message id.
 CSV_HEADER = (
-    "dead_letter",
-    "webinar_id",
-    "email",
-    "first_name",
-    "last_name",
-    "reason",
-    "detail",
-    "means",
-    "to_do",
-    "since",
+    *("dead_letter", "webinar_id", "email", "first_name", "last_name"),
+    *("reason", "detail", "means", "to_do", "since"),
 )
 EXAMPLES = 3
 # Sent back unchanged, these would only fail again: they must be corrected, or can only be discarded.
 _TO_BE_CORRECTED: Final = {Reason.INVALID_REGISTRANT, Reason.WEBINAR_NOT_FOUND, Reason.WEBINAR_TYPE_UNSUPPORTED}
 _TO_BE_DISCARDED: Final = {
-    Reason.MALFORMED_MESSAGE,
-    Reason.HOST_NOT_ALLOWED,
-    Reason.WEBINAR_OVER,
-    Reason.PAID_REGISTRATION,
+    *(Reason.MALFORMED_MESSAGE, Reason.HOST_NOT_ALLOWED, Reason.WEBINAR_OVER, Reason.PAID_REGISTRATION)
 }
 
 

@@ -19,17 +19,17 @@ def test_all_dead_letters_are_read_and_visible_again_afterwards(queues: Queues) 
 
     dead_letters = peek(queues)
 
-    assert sorted(dead_letter.body for dead_letter in dead_letters) == bodies
+    assert sorted(one.body for one in dead_letters) == bodies
     assert queues.visible_dead_letters() == 25
 
 
 def test_after_a_delete_only_the_others_are_visible_again(queues: Queues) -> None:
     for n in range(12):
         queues.add_dead_letter(f"person{n}@example.com")
-    dead = DeadLetters(queues.sqs, queues.dead_letter_url)
+    queue = DeadLetters(queues.sqs, queues.dead_letter_url)
 
-    with dead.peek() as dead_letters:
-        assert dead.delete(dead_letters[:11]) == 11
+    with queue.peek() as dead_letters:
+        assert queue.delete(dead_letters[:11]) == 11
 
     assert queues.visible_dead_letters() == 1
 
@@ -63,7 +63,7 @@ def test_registrants_who_are_registered_since_need_no_handling(queues: Queues) -
 
     choice = choose(peek(queues), ALL, rows)
 
-    assert [dead_letter.key.email for dead_letter in choice.to_handle if dead_letter.key] == ["eve@example.com"]
+    assert [one.key.email for one in choice.to_handle if one.key] == ["eve@example.com"]
     assert len(choice.registered) == 2
 
 
@@ -74,8 +74,8 @@ def test_of_two_dead_letters_of_a_registrant_the_newest_is_handled(queues: Queue
 
     choice = choose(peek(queues), ALL, {})
 
-    assert [dead_letter.reason for dead_letter in choice.to_handle] == ["webinar_full"]
-    assert [dead_letter.reason for dead_letter in choice.older] == ["zoom_unavailable"]
+    assert [one.reason for one in choice.to_handle] == ["webinar_full"]
+    assert [one.reason for one in choice.older] == ["zoom_unavailable"]
 
 
 def test_dead_letters_are_selected_by_reason_webinar_and_e_mail(queues: Queues) -> None:

@@ -17,13 +17,11 @@ MANY = 1_000
 
 
 def send_all(queues: Queues) -> int:
-    dead = DeadLetters(queues.sqs, queues.dead_letter_url)
+    queue = DeadLetters(queues.sqs, queues.dead_letter_url)
     sender = QueueSender(queues.sqs, queues.url, queues.clock.sleep)
-    with dead.peek() as dead_letters:
-        outgoing = [
-            OutgoingDeadLetter([dead_letter], dead_letter.body, dead_letter.group_id) for dead_letter in dead_letters
-        ]
-        return send_then_delete(sender, dead, outgoing, lambda _: None)
+    with queue.peek() as dead_letters:
+        outgoing = [OutgoingDeadLetter([one], one.body, one.group_id) for one in dead_letters]
+        return send_then_delete(sender, queue, outgoing, lambda _: None)
 
 
 @pytest.mark.parametrize("moment", ["send_message_batch", "delete_message_batch"])

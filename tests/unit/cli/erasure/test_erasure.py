@@ -39,9 +39,7 @@ def test_a_registration_between_reading_and_erasing_is_cancelled(dynamodb: FakeD
     as_read = [put(dynamodb, EVE, Status.DEFERRED), put(dynamodb, OTHER, Status.REJECTED)]
     put(dynamodb, EVE, Status.REGISTERED)
     cancelled: list[Key] = []
-    erasure = Erasure(
-        RegistrantRows(dynamodb, "Registrants", "Submissions"), lambda registrant: cancelled.append(registrant[0])
-    )
+    erasure = Erasure(RegistrantRows(dynamodb, "Registrants", "Submissions"), lambda row: cancelled.append(row[0]))
 
     erasure.erase(as_read)
 
