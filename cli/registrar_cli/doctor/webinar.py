@@ -163,7 +163,7 @@ def _start(body: dict[str, Any], backlog: Backlog, now: float) -> Iterator[Check
     drain = backlog.waiting / backlog.per_second
     says += f"; all are registered in {span(drain)} at best, at {backlog.per_second:,.0f} per second"
     if left <= 0:
-        yield yellow("start", says, "Those of this webinar get in late. To follow them: registrar watch")
+        yield yellow("start", says, "Registrants of this webinar get in late. To follow them: registrar watch")
     elif drain > left:
         to_do = "Raise ZoomBudgetShare or Zoom's plan, or postpone the start. To follow it: registrar watch"
         yield red("start", says, to_do)

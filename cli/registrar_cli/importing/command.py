@@ -96,8 +96,8 @@ def import_csv(
     result = _result(reading, planned, refused, written, dry_run)
     result["mapping"] = EventSourceMapping.of(session).state_if_readable()
     session.output.print_result(result, lambda console: console.print(screen(result, reading)))
-    is_in_part = reading.rejects or refused or planned.left_out[REJECTED] or planned.left_out[SUPPRESSED]
-    raise typer.Exit(Exit.NEGATIVE if is_in_part else Exit.OK)
+    is_partial = reading.rejects or refused or planned.left_out[REJECTED] or planned.left_out[SUPPRESSED]
+    raise typer.Exit(Exit.NEGATIVE if is_partial else Exit.OK)
 
 
 def _suppression_check(session: Session) -> Callable[[Key], bool]:

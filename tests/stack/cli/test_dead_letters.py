@@ -30,16 +30,16 @@ def test_failures_are_grouped_by_reason_without_registrants_registered_since(
     assert run_json("discard", "--registered", "-w", webinar_id, "--yes")["deleted"] == 1
 
 
-@pytest.mark.parametrize("chosen", [["--reason", "webinar_full"], []])
+@pytest.mark.parametrize("selection", [["--reason", "webinar_full"], []])
 def test_retry_sends_dead_letters_back_and_deletes_them(
-    deployment: Deployment, run_json: Callable[..., Any], run: Run, choose: list[str]
+    deployment: Deployment, run_json: Callable[..., Any], run: Run, selection: list[str]
 ) -> None:
     webinar_id = deployment.webinar(capacity=0)
     dead_letter_for(deployment, webinar_id)
     assert run_json("retry", "-w", webinar_id, "--dry-run")["would_be_sent"] == 1
     deployment.zoom.set_webinar(webinar_id, capacity=10)
 
-    run_json("retry", *choose)
+    run_json("retry", *selection)
 
     registered(deployment, webinar_id, "eve@example.com")
     assert run_json("failures", "-w", webinar_id)["dead_letters"] == 0

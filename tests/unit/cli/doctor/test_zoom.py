@@ -207,7 +207,7 @@ def test_paused_there_is_no_forecast(doctor: Doctor) -> None:
     check = doctor.webinar(waiting=5_000, is_paused=True)["start"]
 
     assert (check.light, check.to_do) == (Light.YELLOW, "registrar resume")
-    assert "all are in" not in check.says
+    assert "all are registered" not in check.says
 
 
 def test_an_unknown_webinar_fails_with_its_reason(doctor: Doctor) -> None:
