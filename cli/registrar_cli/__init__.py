@@ -1,13 +1,14 @@
-"""The command line of the registrar, for whoever runs a webinar.
+"""The command line of the registrar, for the operator of a webinar.
 
-    commands/       one command a file: what is asked, what is printed
-    stack.py        a stack's name → what it is made of
-    table.py        RegistrantTable, asked by person, webinar, status
-    letters_*.py    the dead letters: read, chosen, sent back, deleted
-    csv_*.py        a file of people → registrants, or rejects with line and reason
-    zoom_*.py       Zoom, asked about a webinar and our rights
-    reasons.py      what each reason means, and what to do
+Each command lives in the folder of its capability. A folder imports only from folders below it:
 
-The shared code of the functions (package `registrar`) decides whatever is the same here and there: who somebody is,
-which fields are right, what a row says.
+    app.py                               assembles the commands; turns errors into messages and exit codes
+    importing/  doctor/  erasure/        import · doctor · forget
+    dead_letters/  operations/           failures, retry, discard · watch, pause, resume
+    registrants/                         status, list, export; the rows of RegistrantTable
+    csv_files/  clients/                 CSV files in and out · AWS, the deployed stack, Zoom
+    terminal/                            options, output, errors, reasons
+
+The functions' shared code (package `registrar`) decides all that must be the same here and there: which fields are
+valid, who a registrant is, what a row says.
 """

@@ -1,7 +1,4 @@
-"""The command `registrar`: its subcommands, and what becomes of failures.
-
-In: the command line. Out: an exit code (errors.py). Every failure is told as what, who (masked) and what to do.
-"""
+"""Assemble the command `registrar` from its subcommands, and turn errors into messages and exit codes."""
 
 import os
 import sys
@@ -17,27 +14,27 @@ from registrar_cli.clients import aws
 from registrar_cli.dead_letters import discard, failures, retry
 from registrar_cli.doctor.command import doctor
 from registrar_cli.erasure.command import forget
-from registrar_cli.importing.command import import_people
+from registrar_cli.importing.command import import_csv
 from registrar_cli.operations import pause, watch
 from registrar_cli.registrants import export, listing, status
 from registrar_cli.terminal import version
-from registrar_cli.terminal.errors import Exit, Interrupted, Trouble, WrongInput
+from registrar_cli.terminal.errors import CliError, Exit, Interrupted, WrongInput
 from registrar_cli.terminal.output import Output
 
 EXIT_CODES = """
-Exit codes: 0 all is as it should be · 1 a failure of this program · 2 wrong command line or input, nothing changed ·
-3 the answer is "no" (ours, or yours to a question), or not all could be done · 4 AWS, the stack or Zoom cannot be
-reached · 5 nobody of that name · 130 interrupted.
+Exit codes: 0 success · 1 internal error · 2 wrong command line or input; nothing was changed · 3 negative result (not
+registered, a failed check, dead letters waiting), declined prompt, or partial success · 4 AWS, the stack or Zoom cannot
+be reached · 5 not found · 130 interrupted.
 
-With --json the answer is JSON on standard output, a failure JSON on standard error.
+With --json, results are JSON on standard output, and errors are JSON on standard error.
 
-AWS is found as every AWS tool finds it: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL.
+Credentials, region and endpoint are found as by every AWS tool: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL.
 """
 
 STDOUT_DESCRIPTOR = 1
 
 app = typer.Typer(
-    help="Who is registered for a webinar, who is not, why, and what to do now.",
+    help="See who is registered for a webinar, who is not, why, and what to do about it.",
     epilog=EXIT_CODES,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -46,12 +43,12 @@ app = typer.Typer(
 )
 app.callback()(version.options)
 app.command("status")(status.status)
-app.command("list")(listing.list_people)
+app.command("list")(listing.list_registrants)
 app.command("export")(export.export)
 app.command("failures")(failures.failures)
 app.command("retry")(retry.retry)
 app.command("discard")(discard.discard)
-app.command("import")(import_people)
+app.command("import")(import_csv)
 app.command("doctor")(doctor)
 app.command("watch")(watch.watch)
 app.command("pause")(pause.pause)
@@ -60,66 +57,66 @@ app.command("forget")(forget)
 
 
 def main() -> None:
-    """Run the command line; ends the program."""
+    """Run the command line, and end the program."""
     _prepare_streams()
     try:
         sys.exit(_run())
-    except Trouble as trouble:
-        _end(trouble)
+    except CliError as error:
+        _end(error)
     except (ClientError, BotoCoreError) as error:
-        _end(aws.in_words(error))
+        _end(aws.as_cli_error(error))
     except TyperException as error:
         _end(_wrong_command(error))
     except typer.Abort:
-        _end(Interrupted("Interrupted at the question: nothing was changed.", "Answer with y, or give --yes."))
+        _end(Interrupted("Interrupted at the prompt: nothing was changed.", "Answer y, or give --yes."))
     except KeyboardInterrupt:
         _end(_interrupted())
     except BrokenPipeError:
-        _end_of_pipe()
+        _end_broken_pipe()
     except Exception as error:
         if os.environ.get("REGISTRAR_DEBUG"):
             raise
-        # Its text could quote a person: only its name is told.
-        _end(Trouble(f"A failure of this program: {type(error).__name__}", "REGISTRAR_DEBUG=1 shows where; report it."))
+        # Only the class: the text could quote personal data.
+        _end(CliError(f"Internal error: {type(error).__name__}.", "Report it, with the output of REGISTRAR_DEBUG=1."))
 
 
 def _run() -> int:
-    """Not in click's standalone mode: its own words would be no JSON, and its exit codes not ours."""
+    """Run click outside its standalone mode, whose errors are no JSON and whose exit codes are not ours."""
     try:
-        code = app(sys.argv[1:] or ["--help"], standalone_mode=False) or Exit.FINE
+        code = app(sys.argv[1:] or ["--help"], standalone_mode=False) or Exit.OK
     except SystemExit as ended:
-        raise BrokenPipeError from ended  # so click and rich tell of a pipe that is closed, and of nothing else
-    sys.stdout.flush()  # a pipe that is closed is told here, and not while the interpreter ends
+        raise BrokenPipeError from ended  # click and rich exit only because of a closed pipe
+    sys.stdout.flush()  # report a closed pipe here, not while the interpreter shuts down
     if code == Exit.INTERRUPTED:
         raise _interrupted()
     return int(code)
 
 
 def _interrupted() -> Interrupted:
-    return Interrupted("Interrupted.", "Run the same command again: nothing is done twice.")
+    return Interrupted("Interrupted.", "Run the same command again: it repeats nothing that is done.")
 
 
 def _prepare_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:  # whoever closes a stream, as by `>&-`, gets what he gets from /dev/null
+        if getattr(sys, name) is None:  # closed by the shell, as with `>&-`: use /dev/null instead
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 — until the program ends
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that is not UTF-8 shows question marks, and all the rest
+            stream.reconfigure(errors="replace")  # a terminal that is not UTF-8 shows question marks
 
 
 def _wrong_command(error: TyperException) -> WrongInput:
-    """What click says of the command line, without the e-mails in it."""
+    """Convert a usage error, without the e-mails in it."""
     path = getattr(getattr(error, "ctx", None), "command_path", "registrar")
-    return WrongInput(without_personal_data(error.format_message(), ()), f"{path} --help tells what is right.")
+    return WrongInput(without_personal_data(error.format_message(), ()), f"For the usage, run: {path} --help")
 
 
-def _end_of_pipe() -> None:
-    """Whoever read, as `head` does, has enough: nothing is wrong."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT_DESCRIPTOR)  # what is still to be flushed goes nowhere
-    sys.exit(Exit.END_OF_PIPE)
+def _end_broken_pipe() -> None:
+    """End because the reader, such as `head`, closed the pipe: this is no error."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT_DESCRIPTOR)  # discard what is still to be flushed
+    sys.exit(Exit.BROKEN_PIPE)
 
 
-def _end(trouble: Trouble) -> None:
-    Output("--json" in sys.argv).trouble(trouble)
-    sys.exit(trouble.exit_code)
+def _end(error: CliError) -> None:
+    Output("--json" in sys.argv).error(error)
+    sys.exit(error.exit_code)

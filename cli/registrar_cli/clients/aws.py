@@ -1,7 +1,6 @@
-"""The AWS clients of a person's machine: farther from AWS than a function is, with more calls side by side.
+"""Make AWS clients for an operator's machine, which is farther from AWS than a function and makes more parallel calls.
 
-In: the name of a service; credentials, region and endpoint come from where every AWS tool finds them
-(AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL, …). Out: a boto3 client. Errors: `in_words` makes them a `Trouble`.
+Credentials, region and endpoint are found as by every AWS tool (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL, …).
 """
 
 import os
@@ -24,10 +23,10 @@ from registrar.runtime.aws import error_code
 
 from registrar_cli.terminal.errors import Unreachable
 
-SENDERS = 16  # threads that call AWS side by side
-CONNECT_SECONDS = 5  # a mobile line, a proxy
+SENDERS = 16  # threads that call AWS in parallel
+CONNECT_SECONDS = 5  # enough for a mobile line or a proxy
 READ_SECONDS = 30  # the longest poll takes 20
-TRIES = 5  # the first included; throttled calls wait longer and longer
+TRIES = 5  # including the first; the SDK waits longer after each throttled call
 
 _LOG_IN = (
     "Log in (`aws sso login`, `aws configure`), or set AWS_PROFILE; `aws sts get-caller-identity` shows who you are."
@@ -39,13 +38,13 @@ _TO_DO = {
     UnauthorizedSSOTokenError: _LOG_IN,
     ProfileNotFound: "Set AWS_PROFILE to one of the profiles that `aws configure list-profiles` shows.",
     NoRegionError: "Set AWS_REGION to the region of the stack, for example: export AWS_REGION=eu-central-1",
-    EndpointConnectionError: "See whether this machine is online, and AWS_REGION and AWS_ENDPOINT_URL are right.",
+    EndpointConnectionError: "Check that this machine is online, and that AWS_REGION and AWS_ENDPOINT_URL are right.",
 }
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException"}
 
 
 def client(service: Any) -> Any:
-    """A low-level client whose every call ends; threads may share it."""
+    """Return a low-level client whose every call has a timeout; threads may share it."""
     config = Config(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,
@@ -53,24 +52,24 @@ def client(service: Any) -> Any:
         retries={"mode": "standard", "total_max_attempts": TRIES},
     )
     try:
-        # boto3 knows AWS_DEFAULT_REGION only; the AWS CLI and all other SDKs look for AWS_REGION first.
+        # boto3 reads AWS_DEFAULT_REGION only; the AWS CLI and the other SDKs read AWS_REGION first.
         return boto3.client(service, region_name=os.environ.get("AWS_REGION") or None, config=config)
     except BotoCoreError as error:
-        raise in_words(error) from error
+        raise as_cli_error(error) from error
 
 
-def in_words(error: ClientError | BotoCoreError, doing: str = "") -> Unreachable:
-    """The error for the person at the terminal: its name, never its text, which can hold keys and bodies."""
+def as_cli_error(error: ClientError | BotoCoreError, doing: str = "") -> Unreachable:
+    """Convert an AWS error to a message with its code, never its text, which can hold keys and bodies."""
     code = error_code(error)
     operation = doing or getattr(error, "operation_name", "")
     what = f"AWS: {code}" + (f" ({operation})" if operation else "")
     if isinstance(error, ClientError):
-        return Unreachable(what, _LOG_IN if code in _EXPIRED else _to_do_about(code, operation))
-    to_do = next((words for kind, words in _TO_DO.items() if isinstance(error, kind)), "Try again in a moment.")
+        return Unreachable(what, _LOG_IN if code in _EXPIRED else _to_do_about(code, error.operation_name))
+    to_do = next((text for kind, text in _TO_DO.items() if isinstance(error, kind)), "Try again in a moment.")
     return Unreachable(what, to_do)
 
 
 def _to_do_about(code: str, operation: str) -> str:
     if "AccessDenied" in code or "NotAuthorized" in code:
-        return f"Ask whoever runs the AWS account for the right to {operation}."
-    return "Try again in a moment; https://health.aws.amazon.com tells of outages."
+        return f"Ask the administrator of the AWS account for the right to call {operation}."
+    return "Try again in a moment. See https://health.aws.amazon.com for outages."

@@ -1,7 +1,6 @@
-"""Messages → `RegistrationQueue`, ten a call, many calls side by side.
+"""Send messages to `RegistrationQueue`, ten per call, in parallel calls.
 
-In: bodies with their webinar, each with something to know it by. Out: whoever SQS has acknowledged is told at once, so
-that an interruption loses count of nobody. Errors: `Unreachable`, after everything under way has been told.
+Every acknowledged message is reported at once, so that the count is right after an interruption.
 """
 
 import threading
@@ -20,15 +19,15 @@ from registrar_cli.clients.aws import SENDERS
 
 T = TypeVar("T")
 
-TRIES = 4  # of the entries that SQS did not take, the first included
-WAIT_SECONDS = 0.2  # after the first try; then doubled
+TRIES = 4  # for the entries that SQS did not accept, including the first
+WAIT_SECONDS = 0.2  # after the first try; doubles after each
 
 
 @dataclass(frozen=True)
 class Outgoing(Generic[T]):
-    """`what` is the caller's own: what to call it when it is acknowledged. `group_id` None: none."""
+    """Describe one message. `reference` is the caller's own: it identifies the message when it is acknowledged."""
 
-    what: T
+    reference: T
     body: str = field(repr=False)
     group_id: str | None
 
@@ -37,7 +36,7 @@ Acknowledged = Callable[[list[T]], None]
 
 
 class QueueSender:
-    """Sends."""
+    """Send messages to one queue."""
 
     def __init__(self, sqs: Any, url: str, sleep: Callable[[float], None] = time.sleep) -> None:
         self._sqs = sqs
@@ -45,39 +44,41 @@ class QueueSender:
         self._sleep = sleep
 
     def send(self, outgoing: Iterable[Outgoing[T]], acknowledged: Acknowledged[T]) -> list[T]:
-        """Send all; returns whom SQS refused. `acknowledged` is called from many threads, one at a time.
+        """Send all messages and return the references of those that SQS refused.
+
+        Several threads call `acknowledged`, one at a time. On an error, the calls in progress finish first.
 
         Raises:
-            Unreachable: SQS does not answer, or refuses altogether.
+            Unreachable: SQS does not answer, or refuses every message.
         """
         lock, refused = threading.Lock(), list[T]()
 
         def work(chunk: Sequence[Outgoing[T]]) -> None:
-            taken, left = self._send_ten(chunk)
+            accepted, remaining = self._send_ten(chunk)
             with lock:
-                acknowledged(taken)
-                refused.extend(left)
+                acknowledged(accepted)
+                refused.extend(remaining)
 
         try:
-            _side_by_side(work, batched(outgoing, limits.MESSAGES_PER_CALL))
+            _run_concurrently(work, batched(outgoing, limits.MESSAGES_PER_CALL))
         except (ClientError, BotoCoreError) as error:
-            raise aws.in_words(error, "queueing") from error
+            raise aws.as_cli_error(error, "queueing") from error
         return refused
 
     def _send_ten(self, chunk: Sequence[Outgoing[T]]) -> tuple[list[T], list[T]]:
-        """Returns whom SQS took, and whom it refused for good."""
-        taken: list[T] = []
-        left = dict(enumerate(chunk))
+        """Send up to ten messages; return the references of the accepted and of the refused ones."""
+        accepted: list[T] = []
+        remaining = dict(enumerate(chunk))
         for number in range(TRIES):
-            entries = [_entry(str(place), one) for place, one in left.items()]
-            answer = self._sqs.send_message_batch(QueueUrl=self._url, Entries=entries)
-            failed = {int(failure["Id"]): failure.get("SenderFault", False) for failure in answer.get("Failed", [])}
-            taken += [one.what for place, one in left.items() if place not in failed]
-            left = {place: left[place] for place in failed}
-            if not left or all(failed.values()):
+            entries = [_entry(str(place), one) for place, one in remaining.items()]
+            response = self._sqs.send_message_batch(QueueUrl=self._url, Entries=entries)
+            failed = {int(failure["Id"]): failure.get("SenderFault", False) for failure in response.get("Failed", [])}
+            accepted += [one.reference for place, one in remaining.items() if place not in failed]
+            remaining = {place: remaining[place] for place in failed}
+            if not remaining or all(failed.values()):
                 break
             self._sleep(WAIT_SECONDS * 2**number)
-        return taken, [one.what for one in left.values()]
+        return accepted, [one.reference for one in remaining.values()]
 
 
 def _entry(entry_id: str, outgoing: Outgoing[T]) -> dict[str, Any]:
@@ -85,8 +86,8 @@ def _entry(entry_id: str, outgoing: Outgoing[T]) -> dict[str, Any]:
     return {"Id": entry_id, "MessageBody": outgoing.body, **group}
 
 
-def _side_by_side(work: Callable[[Sequence[Outgoing[T]]], None], parts: Iterable[Sequence[Outgoing[T]]]) -> None:
-    """Work on all parts; the first failure ends it, after those under way have ended."""
+def _run_concurrently(work: Callable[[Sequence[Outgoing[T]]], None], parts: Iterable[Sequence[Outgoing[T]]]) -> None:
+    """Run `work` on all parts; after the first error, wait for the calls in progress and raise it."""
     under_way: set[Future[None]] = set()
     with ThreadPoolExecutor(SENDERS) as senders:
         for part in parts:

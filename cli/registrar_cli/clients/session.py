@@ -1,7 +1,4 @@
-"""One run of a command: the stack it is about, and the clients it asks, made on first use.
-
-In: the stack's name. Out: a `Session`.
-"""
+"""Hold what one run of a command works with: the stack, the output, and AWS clients made on first use."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,16 +6,12 @@ from typing import Any
 
 from registrar_cli.clients import aws
 from registrar_cli.clients.stack import Stack
-from registrar_cli.dead_letters.queue import DeadLetters
-from registrar_cli.operations.event_source_mapping import Mapping
-from registrar_cli.operations.queue_depths import Depths
-from registrar_cli.registrants.table import People
 from registrar_cli.terminal.output import Output
 
 
 @dataclass
 class Session:
-    """What commands work with."""
+    """Give commands the stack, the output and the clients."""
 
     stack: Stack
     output: Output
@@ -28,46 +21,26 @@ class Session:
         """Find the stack.
 
         Raises:
-            Unreachable: it is not there, or cannot be seen.
+            Unreachable: the stack does not exist, or cannot be read.
         """
         return cls(Stack.find(stack_name), Output(as_json))
 
     @cached_property
     def sqs(self) -> Any:
-        """The client of SQS."""
+        """Return the SQS client."""
         return aws.client("sqs")
 
     @cached_property
     def dynamodb(self) -> Any:
-        """The client of DynamoDB."""
+        """Return the DynamoDB client."""
         return aws.client("dynamodb")
 
     @cached_property
     def secrets(self) -> Any:
-        """The client of Secrets Manager."""
+        """Return the Secrets Manager client."""
         return aws.client("secretsmanager")
 
     @cached_property
     def functions(self) -> Any:
-        """The client of Lambda."""
+        """Return the Lambda client."""
         return aws.client("lambda")
-
-    @cached_property
-    def people(self) -> People:
-        """The rows."""
-        return People(self.dynamodb, self.stack.registrant_table, self.stack.resource("SubmissionTable"))
-
-    @cached_property
-    def letters(self) -> DeadLetters:
-        """The dead letters."""
-        return DeadLetters(self.sqs, self.stack.dead_letter_url)
-
-    @cached_property
-    def mapping(self) -> Mapping:
-        """What hands the queue to the consumer."""
-        return Mapping(self.functions, self.stack.resource("RegisterBatchFunction"))
-
-    @cached_property
-    def depths(self) -> Depths:
-        """How many wait where."""
-        return Depths(self.sqs, self.stack.queue_url, self.stack.dead_letter_url)

@@ -1,8 +1,4 @@
-"""A stack's name → what it is made of, from CloudFormation.
-
-In: the name (`--stack`, REGISTRAR_STACK). Out: a `Stack`: outputs, parameters, deployed names of its resources.
-Errors: `Unreachable`, where there is no such stack or it cannot be seen.
-"""
+"""Find a deployed stack by its name, with its outputs, parameters and resources, from CloudFormation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +12,7 @@ from registrar_cli.terminal.errors import Unreachable
 
 @dataclass(frozen=True)
 class Stack:
-    """A deployed stack. `resources` are physical ids by logical id."""
+    """Describe a deployed stack. `resources` maps logical to physical ids."""
 
     name: str
     arn: str
@@ -26,10 +22,10 @@ class Stack:
 
     @classmethod
     def find(cls, name: str, cloudformation: Any = None) -> "Stack":
-        """Ask CloudFormation.
+        """Read the stack from CloudFormation.
 
         Raises:
-            Unreachable: there is no such stack here, or it cannot be seen.
+            Unreachable: no such stack exists in this account and region, or it cannot be read.
         """
         cloudformation = cloudformation or aws.client("cloudformation")
         try:
@@ -37,11 +33,11 @@ class Stack:
             pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
             summaries = [summary for page in pages for summary in page["StackResourceSummaries"]]
         except ClientError as error:
-            if error.response["Error"]["Code"] == "ValidationError":  # AWS's word for a stack that is not there
+            if error.response["Error"]["Code"] == "ValidationError":  # AWS's code for an absent stack
                 raise _no_such_stack(name) from error
-            raise aws.in_words(error) from error
+            raise aws.as_cli_error(error) from error
         except BotoCoreError as error:
-            raise aws.in_words(error, "looking for the stack") from error
+            raise aws.as_cli_error(error, "reading the stack") from error
         return cls(
             name,
             found["StackId"],
@@ -52,41 +48,36 @@ class Stack:
 
     @property
     def queue_url(self) -> str:
-        """Where registrants wait."""
+        """Return the URL of RegistrationQueue."""
         return self.output("RegistrationQueueUrl")
 
     @property
     def dead_letter_url(self) -> str:
-        """Where those are who could not be registered."""
+        """Return the URL of DeadLetterQueue."""
         return self.output("DeadLetterQueueUrl")
 
     @property
     def registrant_table(self) -> str:
-        """What became of everybody."""
+        """Return the name of RegistrantTable."""
         return self.output("RegistrantTableName")
 
-    @property
-    def is_on_aws(self) -> bool:
-        """Whether Zoom's real API is behind it; else the embedded stack's fake."""
-        return self.parameters.get("ZoomApiUrl", "").startswith("https://api")
-
     def output(self, name: str) -> str:
-        """An output of the template."""
+        """Return an output of the template."""
         return self._of(self.outputs, name, "output")
 
     def resource(self, logical_id: str) -> str:
-        """The deployed name of a resource."""
+        """Return the physical id of a resource."""
         return self._of(self.resources, logical_id, "resource")
 
     def number(self, parameter: str) -> float:
-        """A parameter's number."""
+        """Return a parameter as a number."""
         return float(self._of(self.parameters, parameter, "parameter"))
 
     def _of(self, names: Mapping[str, str], name: str, kind: str) -> str:
         if not names.get(name):
             raise Unreachable(
                 f"The stack {self.name} has no {kind} {name}.",
-                "It was deployed from another version of template.yaml: deploy this one, or name the right stack.",
+                "It was deployed from another version of template.yaml. Deploy this version, or name the right stack.",
             )
         return names[name]
 
@@ -94,5 +85,5 @@ class Stack:
 def _no_such_stack(name: str) -> Unreachable:
     return Unreachable(
         f"There is no stack {name} in this account and region.",
-        "Name it with --stack or REGISTRAR_STACK; AWS_PROFILE and AWS_REGION choose account and region.",
+        "Name it with --stack or REGISTRAR_STACK. AWS_PROFILE and AWS_REGION choose account and region.",
     )

@@ -1,7 +1,6 @@
-"""Zoom, asked about a webinar and about our rights; nobody is registered by it.
+"""Query Zoom about a webinar and the app's scopes, and cancel registrations; it registers no one.
 
-In: the token as the consumer uses it. Out: a `Look`: what Zoom said, or which refusal it was, by the consumer's own
-table of meanings. Errors: `Unreachable`, without the token's value in any word.
+Errors are classified by the layer's own table. No message holds the token.
 """
 
 import json
@@ -22,77 +21,77 @@ SECONDS = 20.0
 
 
 @dataclass(frozen=True)
-class Look:
-    """`kind` is None where Zoom agreed. `message` is Zoom's own."""
+class ZoomReply:
+    """Hold one reply of Zoom. `kind` is None where Zoom agreed."""
 
     status: int
     body: dict[str, Any] = field(repr=False)
     kind: ErrorKind | None
 
     @property
-    def is_fine(self) -> bool:
-        """Whether Zoom agreed."""
+    def is_ok(self) -> bool:
+        """Return whether Zoom agreed."""
         return self.kind is None
 
     @property
     def reason(self) -> Reason | None:
-        """Why it did not."""
+        """Return the reason for the refusal, or None."""
         return self.kind.reason if self.kind else None
 
     @property
     def message(self) -> str:
-        """What it said, without people."""
+        """Return Zoom's message without personal data."""
         return without_personal_data(str(self.body.get("message", "")), ())
 
     @property
-    def refusal(self) -> str:
-        """Why it did not agree, with its words where it used any."""
+    def error(self) -> str:
+        """Return the reason for the refusal, with Zoom's message if there is one."""
         reason = self.reason or Reason.ZOOM_REJECTED
         return f"{reason}: {self.message}" if self.message else reason
 
 
-class ZoomLook:
-    """Asks."""
+class ZoomApi:
+    """Call Zoom's API with one token."""
 
     def __init__(self, token: Token, api_url: str, http: BoundedHttp | None = None) -> None:
-        # As the consumer decides it: another URL than the default wins over the token's regional one.
+        # As in the consumer: a URL other than the default overrides the token's regional one.
         self._base = token.api_url if api_url == DEFAULT_API_URL and token.api_url else api_url
         self._token = token
         self._http = http or BoundedHttp()
 
-    def webinar(self, webinar_id: str) -> Look:
-        """The webinar itself."""
+    def webinar(self, webinar_id: str) -> ZoomReply:
+        """Read the webinar."""
         return self._ask("GET", f"webinars/{webinar_id}")
 
-    def registrants(self, webinar_id: str, status: str) -> Look:
-        """How many registrants it has of a status: `total_records`."""
+    def registrants(self, webinar_id: str, status: str) -> ZoomReply:
+        """Count the webinar's registrants with a status: `total_records`."""
         return self._ask("GET", f"webinars/{webinar_id}/registrants", params={"status": status, "page_size": 1})
 
-    def questions(self, webinar_id: str) -> Look:
-        """What the registration form asks."""
+    def questions(self, webinar_id: str) -> ZoomReply:
+        """Read the questions of the registration form."""
         return self._ask("GET", f"webinars/{webinar_id}/registrants/questions")
 
-    def may_register(self, webinar_id: str) -> Look:
-        """A batch of nobody: refused either way, and the refusal tells whether the scope is there."""
+    def probe_registering(self, webinar_id: str) -> ZoomReply:
+        """Post an empty batch: Zoom refuses it, and the refusal shows whether the scope is present."""
         return self._ask("POST", f"webinars/{webinar_id}/batch_registrants", json={"registrants": []})
 
-    def cancel(self, webinar_id: str, registrant: dict[str, str]) -> Look:
-        """Cancel somebody's registration."""
+    def cancel(self, webinar_id: str, registrant: dict[str, str]) -> ZoomReply:
+        """Cancel a registration."""
         body = {"action": "cancel", "registrants": [registrant]}
         return self._ask("PUT", f"webinars/{webinar_id}/registrants/status", json=body)
 
-    def _ask(self, method: str, path: str, **more: Any) -> Look:
+    def _ask(self, method: str, path: str, **more: Any) -> ZoomReply:
         headers = {"Accept": "application/json", "Authorization": f"Bearer {self._token.value}"}
         request = requests.Request(method, f"{self._base}/{path}", headers=headers, **more)
         exchange = self._http.exchange(request, SECONDS)
         if not isinstance(exchange, Response):
             raise Unreachable(
-                f"Zoom does not answer ({exchange.why}).", "See https://status.zoom.us, and whether you are online."
+                f"Zoom does not answer ({exchange.why}).", "See https://status.zoom.us, and check that you are online."
             )
         body = _json_object(exchange.body)
         code = body.get("code") if isinstance(body.get("code"), int) else None
         fine = 200 <= exchange.status < 300 and code is None
-        return Look(
+        return ZoomReply(
             exchange.status, body, None if fine else classify(exchange.status, code, str(body.get("message", "")))
         )
 
@@ -101,5 +100,5 @@ def _json_object(body: bytes | None) -> dict[str, Any]:
     try:
         value = json.loads(body or b"{}")
     except (ValueError, RecursionError):
-        return {}  # HTML, or cut off: the status tells enough
+        return {}  # HTML, or cut off: the status is enough
     return value if isinstance(value, dict) else {}

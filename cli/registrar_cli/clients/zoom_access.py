@@ -1,7 +1,4 @@
-"""`ZoomTokenSecret` → a `ZoomLook` with the token in it. Reads only; RefreshToken is the one who mints.
-
-In: the stack. Out: the token as the consumer reads it. Errors: `Unreachable`, in words that hold no token.
-"""
+"""Read `ZoomTokenSecret` and call Zoom with its token. Only RefreshToken mints; this module never writes."""
 
 from dataclasses import dataclass
 
@@ -10,50 +7,49 @@ from registrar.zoom.token import Token, parse_token
 
 from registrar_cli.clients import aws
 from registrar_cli.clients.session import Session
-from registrar_cli.clients.zoom import DEFAULT_API_URL, ZoomLook
+from registrar_cli.clients.zoom import DEFAULT_API_URL, ZoomApi
 from registrar_cli.terminal.errors import Unreachable
 
 
 @dataclass(frozen=True)
-class Written:
-    """The token in the secret; `at` is when it was written, in epoch seconds."""
+class StoredToken:
+    """Hold the token from the secret. `written_at` is in epoch seconds."""
 
     token: Token
-    at: float
+    written_at: float
 
 
-def written_token(session: Session) -> Written | None:
-    """The current token; None where there is none.
+def read_stored_token(session: Session) -> StoredToken | None:
+    """Read the token; None where the secret is empty or holds none.
 
     Raises:
         Unreachable: the secret cannot be read.
     """
     secrets = session.secrets
     try:
-        answer = secrets.get_secret_value(SecretId=session.stack.output("ZoomTokenSecretArn"))
+        response = secrets.get_secret_value(SecretId=session.stack.output("ZoomTokenSecretArn"))
     except secrets.exceptions.ResourceNotFoundException:
         return None  # a secret without a value
     except (ClientError, BotoCoreError) as error:
-        raise aws.in_words(error, "reading ZoomTokenSecret") from error
-    token = parse_token(answer.get("SecretString", ""), answer["VersionId"])
-    return Written(token, answer["CreatedDate"].timestamp()) if token else None
+        raise aws.as_cli_error(error, "reading ZoomTokenSecret") from error
+    token = parse_token(response.get("SecretString", ""), response["VersionId"])
+    return StoredToken(token, response["CreatedDate"].timestamp()) if token else None
 
 
-def token_of(session: Session) -> Token:
-    """The current token.
+def current_token(session: Session) -> Token:
+    """Read the token.
 
     Raises:
-        Unreachable: there is none, or it cannot be read.
+        Unreachable: the secret holds no token, or cannot be read.
     """
-    written = written_token(session)
-    if written is None:
-        to_do = (
-            "Fill in ZoomCredentialsSecret and invoke RefreshTokenFunction with {} (README, The first real registrant)."
-        )
+    stored = read_stored_token(session)
+    if stored is None:
+        to_do = "Fill in ZoomCredentialsSecret and invoke RefreshTokenFunction with {}. See README, First registrant."
         raise Unreachable("ZoomTokenSecret holds no token.", to_do)
-    return written.token
+    return stored.token
 
 
-def zoom_of(session: Session, token: Token) -> ZoomLook:
-    """Zoom, as the consumer reaches it."""
-    return ZoomLook(token, session.stack.parameters.get("ZoomApiUrl") or DEFAULT_API_URL)
+def zoom_api(session: Session, token: Token) -> ZoomApi:
+    """Return Zoom's API at the URL that the consumer uses."""
+
+    return ZoomApi(token, session.stack.parameters.get("ZoomApiUrl") or DEFAULT_API_URL)

@@ -1,7 +1,6 @@
-"""Which column holds what: found by its name, in the common spellings, or told with --map. Pure.
+"""Find the delimiter, the header and the column of each field: by common spellings of its name, or by --map.
 
-In: the first records of a file. Out: a `Layout`: delimiter, header, column of each field. Errors: `WrongInput`, which
-names columns but never shows people.
+Errors name columns and never show data of registrants.
 """
 
 import re
@@ -17,28 +16,13 @@ from registrar_cli.terminal.errors import WrongInput
 
 FIELDS: Final = ("email", "first_name", "last_name", "webinar_id")
 
-# Without case, accents, spaces and punctuation; the likelier spelling first.
+# Compared without case, accents, spaces and punctuation; the likelier spelling comes first.
 _SPELLINGS: Final[Mapping[str, Sequence[str]]] = {
     "email": (
         *("email", "emailaddress", "mail", "mailaddress", "emailadresse", "mailadresse", "emailadress", "emailid"),
-        *(
-            "useremail",
-            "workemail",
-            "businessemail",
-            "registrantemail",
-            "attendeeemail",
-            "contactemail",
-            "primaryemail",
-        ),
-        *(
-            "adresseemail",
-            "adressemail",
-            "courriel",
-            "adressecourriel",
-            "adresseelectronique",
-            "correo",
-            "direccioncorreo",
-        ),
+        *("useremail", "workemail", "businessemail", "registrantemail", "attendeeemail", "contactemail"),
+        *("primaryemail", "adresseemail", "adressemail", "courriel", "adressecourriel", "adresseelectronique"),
+        *("correo", "direccioncorreo"),
         *("correoelectronico", "direcciondecorreoelectronico", "indirizzoemail", "enderecodeemail", "mailadres"),
         *("emailadres", "epost", "epostadress", "adresemail", "メールアドレス", "邮箱", "电子邮件", "이메일"),
     ),
@@ -56,23 +40,17 @@ _SPELLINGS: Final[Mapping[str, Sequence[str]]] = {
         *("zoomid", "meetingid", "idwebinar", "idduwebinaire", "idwebinaire", "iddelwebinar", "idseminarioweb"),
     ),
 }
-# Beside a first name it is the last name; alone it is the whole name.
+# Beside a first name, this column is the last name; alone, it is the whole name.
 _WHOLE_NAMES: Final = (
-    "name",
-    "fullname",
-    "nameofparticipant",
-    "participantname",
-    "participant",
-    "attendee",
-    "nomcomplet",
+    *("name", "fullname", "nameofparticipant", "participantname", "participant", "attendee", "nomcomplet"),
 )
 _NAME_THEM: Final = "Name the columns: --map email='E-Mail 2' --map first_name=Rufname"
-_LINES_BEFORE_HEADER: Final = 30  # Zoom's own reports tell of the webinar before they list people
+_LINES_BEFORE_HEADER: Final = 30  # Zoom's reports describe the webinar before they list registrants
 
 
 @dataclass(frozen=True)
 class Layout:
-    """`columns`: the place of each field's column. `header_line` is the last line of the header."""
+    """Describe a file. `columns` maps a field to its column's index; `header_line` is the header's last line."""
 
     delimiter: str
     header: tuple[str, ...]
@@ -80,46 +58,46 @@ class Layout:
     columns: Mapping[str, int]
 
     def named(self) -> dict[str, str]:
-        """The field's column by its name in the file."""
+        """Return each field's column by its name in the file."""
         return {field: self.header[place] for field, place in self.columns.items()}
 
 
-def layout_of(text: str, told: Mapping[str, str], needs: Sequence[str] = ("email", "first_name")) -> Layout:
-    """Find delimiter, header and columns; `told` names columns by field.
+def find_layout(text: str, mapped: Mapping[str, str], required: Sequence[str] = ("email", "first_name")) -> Layout:
+    """Find delimiter, header and columns; `mapped` names columns by field.
 
     Raises:
-        WrongInput: no header names what is needed, or names it twice.
+        WrongInput: no header names the required fields, or one of them twice.
     """
-    found = [layout for delimiter in DELIMITERS if (layout := _layout(text, delimiter, told, needs))]
+    found = [layout for delimiter in DELIMITERS if (layout := _layout(text, delimiter, mapped, required))]
     if not found:
-        raise _not_found(text, told, needs)
-    # A file that is right under two delimiters has more columns under the true one.
+        raise _not_found(text, mapped, required)
+    # Where several delimiters fit, the right one gives the most columns.
     layout = max(found, key=lambda layout: (len(layout.columns), len(layout.header)))
-    plain = [_plain(cell) for cell in layout.header]
-    absent = [name for name in told.values() if _plain(name) not in plain]
+    plain = [_normalise(cell) for cell in layout.header]
+    absent = [name for name in mapped.values() if _normalise(name) not in plain]
     if absent:
         raise WrongInput(f"There is no column {absent[0]}. The columns are: {', '.join(layout.header)}.", _NAME_THEM)
-    twice = [name for name in layout.named().values() if plain.count(_plain(name)) > 1]
+    twice = [name for name in layout.named().values() if plain.count(_normalise(name)) > 1]
     if twice:
         raise WrongInput(f"Two columns are called {twice[0]}.", "Rename or delete one of them in the file.")
     return layout
 
 
-def _layout(text: str, delimiter: str, told: Mapping[str, str], needs: Sequence[str]) -> Layout | None:
+def _layout(text: str, delimiter: str, mapped: Mapping[str, str], required: Sequence[str]) -> Layout | None:
     for record in _first(text, delimiter):
-        columns = columns_of(record.cells, told)
-        if all(field in columns for field in needs):
+        columns = columns_of(record.cells, mapped)
+        if all(field in columns for field in required):
             header = tuple(cell.strip() for cell in record.cells)
             return Layout(delimiter, header, record.line + record.lines - 1, columns)
     return None
 
 
-def columns_of(header: Sequence[str], told: Mapping[str, str]) -> dict[str, int]:
-    """The place of each field's column; a field without one is left out."""
-    plain = [_plain(cell) for cell in header]
-    columns = {field: plain.index(_plain(name)) for field, name in told.items() if _plain(name) in plain}
+def columns_of(header: Sequence[str], mapped: Mapping[str, str]) -> dict[str, int]:
+    """Return the index of each field's column; omit fields without one."""
+    plain = [_normalise(cell) for cell in header]
+    columns = {field: plain.index(_normalise(name)) for field, name in mapped.items() if _normalise(name) in plain}
     for field in FIELDS:
-        if field not in told:
+        if field not in mapped:
             place = next((plain.index(spelling) for spelling in _SPELLINGS[field] if spelling in plain), None)
             columns |= {} if place is None else {field: place}
     whole = next((plain.index(name) for name in _WHOLE_NAMES if name in plain), None)
@@ -129,19 +107,19 @@ def columns_of(header: Sequence[str], told: Mapping[str, str]) -> dict[str, int]
     return columns
 
 
-def _not_found(text: str, told: Mapping[str, str], needs: Sequence[str]) -> WrongInput:
-    """What is missing, with the names of the columns; not if the first line may be a person."""
+def _not_found(text: str, mapped: Mapping[str, str], required: Sequence[str]) -> WrongInput:
+    """Name what is missing and list the columns, unless the first line may hold personal data."""
     records_ = max(
         (_first(text, delimiter) for delimiter in DELIMITERS), key=lambda one: len(one[0].cells) if one else 0
     )
     header = records_[0].cells if records_ else []
     if any("@" in cell for cell in header):
         return WrongInput(
-            "The first line is a person: the file has no header.",
-            "Put a first line with the names of the columns, such as: email,first_name,last_name",
+            "The first line looks like a registrant: the file has no header.",
+            "Add a first line with the column names, for example: email,first_name,last_name",
         )
-    named = {*columns_of(header, told)}
-    missing = [field for field in needs if field not in named] or needs
+    named = {*columns_of(header, mapped)}
+    missing = [field for field in required if field not in named] or required
     return WrongInput(
         f"No column for {' and '.join(missing)} was found. The columns are: {', '.join(header) or 'none'}.",
         "Give --webinar, or name its column: --map webinar_id=Event" if [*missing] == ["webinar_id"] else _NAME_THEM,
@@ -149,14 +127,14 @@ def _not_found(text: str, told: Mapping[str, str], needs: Sequence[str]) -> Wron
 
 
 def _first(text: str, delimiter: str) -> list[Record]:
-    """The first records; as many as can be read with this delimiter."""
+    """Return the first records that can be read with this delimiter."""
     found: list[Record] = []
-    with suppress(WrongInput):  # told when the whole file is read
+    with suppress(WrongInput):  # reported when the whole file is read
         found.extend(islice(records(text, delimiter), _LINES_BEFORE_HEADER))
     return [record for record in found if not record.is_blank]
 
 
-def _plain(name: str) -> str:
-    """A name without case, accents and punctuation."""
+def _normalise(name: str) -> str:
+    """Remove case, accents and punctuation from a name."""
     split = unicodedata.normalize("NFKD", name.casefold())
     return re.sub(r"[\W_]", "", "".join(one for one in split if not unicodedata.combining(one)))

@@ -1,7 +1,4 @@
-"""A file's bytes → its text and its records: encoding, BOM and delimiter are found, not asked for. Pure.
-
-In: bytes, and an encoding if somebody knows better. Out: `Records`, each with the number of its first line.
-"""
+"""Decode a CSV file and split it into records: the encoding and the BOM are detected."""
 
 import codecs
 import csv
@@ -22,32 +19,24 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What spreadsheets write beside Unicode; a guess among all encodings of the world takes rare ones for likely.
+# What spreadsheets write besides Unicode. Guessing among all encodings would prefer rare ones.
 WESTERN: Final = "cp1252"
 _WESTERN_CHARACTERS: Final = frozenset(
     "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿŒœŠšŽžŸ\u2018\u2019“”„\u2013—…·ºª¿¡«»€°\u00a0"
 )
 _LIKELY: Final = [
-    "cp1252",
-    "cp1250",
-    "cp1251",
-    "mac_roman",
-    "cp1253",
-    "cp1254",
-    "shift_jis",
-    "gb18030",
-    "euc_kr",
-    "big5",
+    *("cp1252", "cp1250", "cp1251", "mac_roman", "cp1253", "cp1254"),
+    *("shift_jis", "gb18030", "euc_kr", "big5"),
 ]
 _SAMPLE_BYTES: Final = 200_000
-# How spreadsheets' own files begin: a ZIP archive (xlsx, ods, numbers), an OLE document (xls).
+# First bytes of workbooks: a ZIP archive (xlsx, ods, numbers), an OLE document (xls).
 _WORKBOOKS: Final = (b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1"))
-CELL_CHARACTERS: Final = 131_072  # csv's own limit: beyond it a quotation mark was never closed
+CELL_CHARACTERS: Final = 131_072  # csv's default limit: a longer cell means an unclosed quotation mark
 
 
 @dataclass(frozen=True)
 class Record:
-    """One record of the file. `line` is the number of its first line; `lines` how many it spans."""
+    """Hold one record. `line` is the number of its first line; `lines` is how many it spans."""
 
     line: int
     lines: int
@@ -55,26 +44,26 @@ class Record:
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing is in it."""
+        """Return whether every cell is blank."""
         return not any(cell.strip() for cell in self.cells)
 
 
 def decode(content: bytes, encoding: str | None = None) -> tuple[str, str]:
-    """The text, and the name of the encoding in which it was read.
+    """Return the text and the name of its encoding.
 
     Raises:
-        WrongInput: it is empty, or a workbook, or no encoding fits.
+        WrongInput: the file is empty or a workbook, or no encoding fits.
     """
     if content.startswith(_WORKBOOKS):
-        raise WrongInput("This is a workbook, not a CSV file.", "Open it, save it as “CSV UTF-8”, and give that file.")
+        raise WrongInput("This is a workbook, not a CSV file.", "Save it as “CSV UTF-8” and give that file.")
     if not content.strip():
-        raise WrongInput("The file is empty.", "Export it once more.")
+        raise WrongInput("The file is empty.", "Export it again.")
     found = encoding or _encoding_of(content)
     try:
         return content.decode(found), found.removesuffix("-sig")
     except (UnicodeDecodeError, LookupError):
         raise WrongInput(
-            f"The file cannot be read as {found}.", "Name its encoding with --encoding, or save it as CSV UTF-8."
+            f"The file cannot be read as {found}.", "Name its encoding with --encoding, or save it as “CSV UTF-8”."
         ) from None
 
 
@@ -83,30 +72,30 @@ def _encoding_of(content: bytes) -> str:
         if content.startswith(bom):
             return name
     if content[:_SAMPLE_BYTES].count(0) > len(content[:_SAMPLE_BYTES]) / 4:
-        # UTF-16 without a mark: most letters have a byte of nothing, behind them or before them.
+        # UTF-16 without a BOM: most characters have a zero byte, after them (LE) or before them (BE).
         return "utf-16-le" if content[:_SAMPLE_BYTES:2].count(0) < content[1:_SAMPLE_BYTES:2].count(0) else "utf-16-be"
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
-        telling = _telling(content)
-        _refuse_mixture(content, telling)
-        if _reads_western(telling):
+        non_ascii = _non_ascii_lines(content)
+        _refuse_mixture(content, non_ascii)
+        if _reads_western(non_ascii):
             return WESTERN
-        best = charset_normalizer.from_bytes(telling, cp_isolation=_LIKELY).best()
+        best = charset_normalizer.from_bytes(non_ascii, cp_isolation=_LIKELY).best()
         return best.encoding if best else WESTERN
     return "utf-8"
 
 
-def _refuse_mixture(content: bytes, telling: bytes) -> None:
-    """Some lines in UTF-8, some not, as when files were put together: one of them would be garbled unseen."""
-    lines = telling.splitlines()
+def _refuse_mixture(content: bytes, non_ascii: bytes) -> None:
+    """Refuse a file with lines in UTF-8 and lines that are not: some names would be garbled silently."""
+    lines = non_ascii.splitlines()
     wrong = [line for line in lines if not _is_utf8(line)]
-    # A line of another encoding is hardly ever UTF-8 by chance.
+    # Text in another encoding is almost never valid UTF-8 by chance.
     if wrong and len(wrong) <= len(lines) / 2:
         number = next(number for number, line in enumerate(content.splitlines(), 1) if not _is_utf8(line))
         raise WrongInput(
-            f"Line {number:,} is not UTF-8, and others are.",
-            "Save the file anew as CSV UTF-8, after a look at the names; --encoding reads it in one way all the same.",
+            f"Line {number:,} is not UTF-8, but other lines are.",
+            "Check the names and save the file as “CSV UTF-8”, or give --encoding to read it as it is.",
         )
 
 
@@ -118,29 +107,29 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _telling(content: bytes) -> bytes:
-    """The lines that tell encodings apart, the first of them: most lines of most files are plain ASCII."""
+def _non_ascii_lines(content: bytes) -> bytes:
+    """Return the first lines that are not ASCII: only they distinguish encodings."""
     lines = [line for line in content.splitlines(keepends=True) if not line.isascii()]
     return b"".join(lines)[:_SAMPLE_BYTES]
 
 
-def _reads_western(telling: bytes) -> bool:
-    """Whether it makes sense in the commonest encoding: names are too short for statistics of languages."""
+def _reads_western(non_ascii: bytes) -> bool:
+    """Return whether the text makes sense as cp1252; names are too short for language statistics."""
     try:
-        text = telling.decode(WESTERN)
+        text = non_ascii.decode(WESTERN)
     except UnicodeDecodeError:
         return False
     marked = [one for one in text if not one.isascii()]
     plain = sum(one.isascii() and one.isalpha() for one in text)
-    # Greek or Cyrillic read so would be letters with accents, and hardly one without.
+    # Greek or Cyrillic, decoded as cp1252, is almost all accented characters.
     return len(marked) < plain and set(marked) <= _WESTERN_CHARACTERS
 
 
 def records(text: str, delimiter: str) -> Iterator[Record]:
-    """The records of the text.
+    """Yield the records of the text.
 
     Raises:
-        WrongInput: it is no CSV.
+        WrongInput: the text is not CSV.
     """
     csv.field_size_limit(CELL_CHARACTERS)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -150,7 +139,7 @@ def records(text: str, delimiter: str) -> Iterator[Record]:
             yield Record(line, reader.line_num - line + 1, cells)
             line = reader.line_num + 1
     except csv.Error as error:
-        # Its words name no content.
+        # csv's messages quote no content.
         raise WrongInput(
-            f"Line {line}: this is no CSV ({error}).", "Look for a quotation mark that is opened and never closed."
+            f"Line {line} is not CSV ({error}).", "Look for a quotation mark that is never closed."
         ) from error

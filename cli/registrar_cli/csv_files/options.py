@@ -1,7 +1,4 @@
-"""The options of commands that read a file of people: its columns, its encoding, and that it is not written over.
-
-In: the command line. Out: what `read_people` takes. Errors: `WrongInput`.
-"""
+"""Define the options of commands that read a CSV file, read it, and protect it from being overwritten."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,43 +10,43 @@ from registrar_cli.terminal.errors import WrongInput
 
 Map = Annotated[
     list[str] | None,
-    typer.Option(
-        "--map", metavar="FIELD=COLUMN", help=f"Which column is which of {', '.join(FIELDS)}; may be repeated."
-    ),
+    typer.Option("--map", metavar="FIELD=COLUMN", help=f"Column of a field: {', '.join(FIELDS)} (repeatable)."),
 ]
-Encoding = Annotated[str | None, typer.Option(metavar="NAME", help="The file's encoding, if it is not found right.")]
+Encoding = Annotated[
+    str | None, typer.Option(metavar="NAME", help="The file's encoding, if it is not detected correctly.")
+]
 
 
-def columns_told(pairs: list[str] | None) -> dict[str, str]:
-    """The columns that --map names, by field.
+def mapped_columns(pairs: list[str] | None) -> dict[str, str]:
+    """Return the columns that --map names, by field.
 
     Raises:
-        WrongInput: it names no column, or a field that there is not.
+        WrongInput: a pair names no column, or an unknown field.
     """
-    told = dict(pair.partition("=")[::2] for pair in pairs or ())
-    wrong = [field for field, column in told.items() if field not in FIELDS or not column]
+    mapped = dict(pair.partition("=")[::2] for pair in pairs or ())
+    wrong = [field for field, column in mapped.items() if field not in FIELDS or not column]
     if wrong:
-        raise WrongInput("--map wants FIELD=COLUMN.", f"Fields are {', '.join(FIELDS)}: --map email='E-Mail 2'")
-    return told
+        raise WrongInput("--map needs FIELD=COLUMN.", f"Fields are {', '.join(FIELDS)}: --map email='E-Mail 2'")
+    return mapped
 
 
-def content_of(file: Path) -> bytes:
-    """The file's bytes.
+def read_file(file: Path) -> bytes:
+    """Read the file.
 
     Raises:
-        WrongInput: it cannot be read.
+        WrongInput: the file cannot be read.
     """
     try:
         return file.read_bytes()
     except OSError as error:
-        raise WrongInput(f"{file} cannot be read: {error.strerror}.", "Name a file that can be.") from error
+        raise WrongInput(f"{file} cannot be read: {error.strerror}.", "Name a readable file.") from error
 
 
 def refuse_overwriting(source: Path, target: Path, option: str) -> None:
-    """Keep somebody's list from being written over with what was made of it.
+    """Refuse a target that is the source itself.
 
     Raises:
-        WrongInput: both are one file.
+        WrongInput: both are the same file.
     """
     if target.exists() and target.samefile(source):
         raise WrongInput(f"{option} would overwrite {source}.", "Name another file.")

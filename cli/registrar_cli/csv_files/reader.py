@@ -1,7 +1,7 @@
-"""The records of a file → registrants, or rejects with line and reason. Pure.
+"""Read registrants from a CSV file; a line that cannot be used becomes a reject with its number and the reason.
 
-In: the file's bytes, the webinar if the file has no column for it. Out: `Reading`. The registrant's own checks decide,
-as at the door; what only a file can get wrong (shifted cells, an open quotation mark, somebody twice) is found here.
+The layer's own checks decide, as at the form endpoint. What only a file can get wrong (shifted cells, an unclosed
+quotation mark, duplicates) is found here.
 """
 
 import re
@@ -12,19 +12,19 @@ from typing import Final
 from registrar.registrants.fields import WrongField, check_webinar_id
 from registrar.registrants.registrant import InvalidRegistrant, Key, Registrant
 
-from registrar_cli.csv_files.columns import FIELDS, Layout, layout_of
+from registrar_cli.csv_files.columns import FIELDS, Layout, find_layout
 from registrar_cli.csv_files.decoding import Record, decode, records
 from registrar_cli.terminal.errors import WrongInput
 
 Rows = Iterator[tuple[Record, dict[str, str] | str]]
 
-_NUMBER_LIKE: Final = re.compile(r"[\d\s.,E+-]*\d[\d\s.,E+-]*")  # also as a spreadsheet spells it: 8.22345E+10
-_EMAIL_LIKE: Final = re.compile(r"[^\s@]+@+[^\s@]+")  # a misspelled one, too: its line would be lost as well
+_NUMBER_LIKE: Final = re.compile(r"[\d\s.,E+-]*\d[\d\s.,E+-]*")  # also as spreadsheets format it: 8.22345E+10
+_EMAIL_LIKE: Final = re.compile(r"[^\s@]+@+[^\s@]+")  # a misspelled one too, or its line would be lost
 
 
 @dataclass(frozen=True)
 class Entry:
-    """Somebody who can be sent. `line` is where he stands in the file."""
+    """Hold a registrant that can be sent, and the line of the file."""
 
     line: int
     registrant: Registrant
@@ -32,7 +32,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Reject:
-    """A line that cannot be sent, and why; `cells` as they are in the file."""
+    """Hold a line that cannot be sent, with the reason; `cells` are unchanged."""
 
     line: int
     reason: str
@@ -41,7 +41,7 @@ class Reject:
 
 @dataclass
 class Reading:
-    """What a file holds. `repeats`: lines that say again what an earlier line said."""
+    """Hold the content of a file. `repeats` counts lines equal to an earlier one."""
 
     layout: Layout
     encoding: str
@@ -51,44 +51,44 @@ class Reading:
 
     @property
     def is_guessed(self) -> bool:
-        """Whether nothing in the file says its encoding."""
+        """Return whether the encoding was guessed: nothing in the file states it."""
         return not self.encoding.startswith("utf")
 
     @property
     def sample(self) -> str:
-        """A name by which a person sees whether the encoding is right; empty if all are plain."""
-        people = (entry.registrant for entry in self.entries)
-        names = (name for person in people for name in (person.first_name, person.last_name))
+        """Return a name that shows whether the encoding is right; empty if all names are ASCII."""
+        registrants = (entry.registrant for entry in self.entries)
+        names = (name for registrant in registrants for name in (registrant.first_name, registrant.last_name))
         return next((name for name in names if not name.isascii()), "")
 
     @property
     def keys(self) -> list[Key]:
-        """Who is in the file, in its order."""
+        """Return the keys of all entries, in the order of the file."""
         return [entry.registrant.key for entry in self.entries]
 
 
-def read_people(
+def read_registrants(
     content: bytes,
     webinar: str | None,
-    told: Mapping[str, str] | None = None,
+    mapped: Mapping[str, str] | None = None,
     encoding: str | None = None,
     submitted_at: str | None = None,
 ) -> Reading:
     """Read the whole file.
 
     Raises:
-        WrongInput: it is no CSV, its columns are not found, or nobody is in it.
+        WrongInput: the file is not CSV, lacks the required columns, or has no line after the header.
     """
     text, found = decode(content, encoding)
-    needs = ("email", "first_name") if webinar else ("email", "first_name", "webinar_id")
-    layout = layout_of(text, told or {}, needs)
-    if webinar and "webinar_id" not in (told or {}) and not _names_webinars(text, layout):
+    required = ("email", "first_name") if webinar else ("email", "first_name", "webinar_id")
+    layout = find_layout(text, mapped or {}, required)
+    if webinar and "webinar_id" not in (mapped or {}) and not _names_webinars(text, layout):
         layout = replace(layout, columns={name: at for name, at in layout.columns.items() if name != "webinar_id"})
     reading = Reading(layout, found)
     first: dict[Key, Entry] = {}
     for record, row in rows(text, layout):
         entry = row if isinstance(row, str) else _entry(record, row, webinar, submitted_at)
-        outcome = _unless_there(first, entry) if isinstance(entry, Entry) else entry
+        outcome = _check_duplicate(first, entry) if isinstance(entry, Entry) else entry
         match outcome:
             case Entry():
                 first[outcome.registrant.key] = outcome
@@ -98,12 +98,12 @@ def read_people(
             case None:
                 reading.repeats += 1
     if not (reading.entries or reading.rejects):
-        raise WrongInput("Nobody is in the file: no line follows the header.", "Export it once more.")
+        raise WrongInput("The file holds no registrants: no line follows the header.", "Export it again.")
     return reading
 
 
 def rows(text: str, layout: Layout, more: Mapping[str, int] | None = None) -> Rows:
-    """Every record after the header: its fields by name (those of `more`, too), or what is wrong with it as a whole."""
+    """Yield every record after the header with its fields by name (`more` too), or with what is wrong with it."""
     places = {**layout.columns, **(more or {})}
     for record in records(text, layout.delimiter):
         if record.line <= layout.header_line or record.is_blank:
@@ -117,7 +117,7 @@ def rows(text: str, layout: Layout, more: Mapping[str, int] | None = None) -> Ro
 
 
 def _names_webinars(text: str, layout: Layout) -> bool:
-    """Whether a column of webinars holds ids, damaged ones included: often it holds titles, and says nothing to us."""
+    """Return whether the webinar column holds ids, damaged ones included; often it holds titles, which are ignored."""
     cells = (row.get("webinar_id", "") for _, row in rows(text, layout) if isinstance(row, dict))
     return any(_NUMBER_LIKE.fullmatch(cell) for cell in cells)
 
@@ -128,18 +128,19 @@ def _wrong_shape(record: Record, layout: Layout) -> str | None:
         return f"a quotation mark is not closed: lines {record.line} to {last} were read as one"
     extra = [cell for cell in record.cells[len(layout.header) :] if cell.strip()]
     if extra:
-        return f"has {len(record.cells)} cells, the header {len(layout.header)}: put quotation marks around a comma"
+        count = len(record.cells)
+        return f"has {count} cells, the header has {len(layout.header)}: put quotation marks around a comma"
     return None
 
 
 def _has_swallowed(cell: str, layout: Layout) -> bool:
-    """Whether a line of the cell is somebody's: a cell may have lines and e-mails of its own, as a comment has."""
+    """Return whether a cell contains another registrant's line; a comment may have lines and e-mails too."""
     if "@" not in cell:
         return False
     email, first_name = layout.columns["email"], layout.columns["first_name"]
     swallowed = (record.cells for line in cell.splitlines()[1:] for record in records(line, layout.delimiter))
     return any(
-        # The mark that closes the open one may be that of the e-mail itself: it is the last of its line then.
+        # The quotation mark that closes the cell may be that of the next e-mail, which then ends the line.
         len(cells) > email
         and (len(cells) > first_name or cells[email].endswith('"'))
         and _EMAIL_LIKE.fullmatch(cells[email].strip())
@@ -150,8 +151,8 @@ def _has_swallowed(cell: str, layout: Layout) -> bool:
 def _entry(record: Record, row: Mapping[str, str], webinar: str | None, submitted_at: str | None) -> Entry | str:
     own = row.get("webinar_id") or None
     if webinar and own and _digits(own) != webinar:
-        is_none = "is no webinar id: leave it empty for" if not _digits(own) else "is another than"
-        return f"webinar_id {is_none} that of --webinar"
+        problem = "differs from" if _digits(own) else "is not a webinar id: leave it empty to use"
+        return f"webinar_id {problem} --webinar"
     try:
         registrant = Registrant.from_fields(
             own or webinar, {name: row.get(name, "") for name in FIELDS[:3]}, submitted_at=submitted_at
@@ -168,12 +169,12 @@ def _digits(webinar_id: str) -> str:
         return ""
 
 
-def _unless_there(first: Mapping[Key, Entry], entry: Entry) -> Entry | str | None:
-    """The entry, unless an earlier line has the same person: None if it said the same, else a reason."""
+def _check_duplicate(first: Mapping[Key, Entry], entry: Entry) -> Entry | str | None:
+    """Return the entry; None if an earlier line is equal; a reason if it has the e-mail with another name."""
     earlier = first.get(entry.registrant.key)
     if earlier is None:
         return entry
     names = (entry.registrant.first_name, entry.registrant.last_name)
     if names == (earlier.registrant.first_name, earlier.registrant.last_name):
         return None
-    return f"has the e-mail of line {earlier.line} with another name: Zoom registers an e-mail once"
+    return f"repeats the e-mail of line {earlier.line} with another name: Zoom registers an e-mail once"

@@ -1,7 +1,6 @@
-"""The lines of a file that could not be used, as a file of the same shape: to be corrected and used in its place.
+"""Write the rejected lines to a file of the same shape, each with its number and the reason, to be corrected.
 
-In: a layout and its rejects. Out: the file, with each line's number and reason before its own cells. The cells are as
-they were: this is the user's own text.
+The cells are unchanged: they are the operator's own text.
 """
 
 import csv
@@ -17,10 +16,10 @@ from registrar_cli.terminal.errors import WrongInput
 
 
 def write_rejects(source: Path, layout: Layout, rejects: Iterable[Reject], target: Path | None = None) -> Path:
-    """Write the file, readable by its owner alone: to `target`, or beside its source. Returns where it is.
+    """Write the file, readable by its owner only, to `target` or beside its source; return its path.
 
     Raises:
-        WrongInput: it cannot be written there.
+        WrongInput: the file cannot be written.
     """
     content = _content(layout, rejects)
     path = target
@@ -35,7 +34,7 @@ def write_rejects(source: Path, layout: Layout, rejects: Iterable[Reject], targe
 
 
 def _beside(source: Path, content: bytes) -> Path:
-    """`people.csv` → `people.rejects.csv`; with a number where somebody may be correcting an earlier one."""
+    """Return `people.rejects.csv` for `people.csv`, with a number if a different file of that name exists."""
     for number in count(1):
         middle = "rejects" if number == 1 else f"rejects-{number}"
         path = source.with_name(f"{source.stem}.{middle}{source.suffix or '.csv'}")

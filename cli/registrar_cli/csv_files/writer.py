@@ -1,7 +1,6 @@
-"""A CSV file that a person opens in a spreadsheet: written whole or not at all, readable by nobody else.
+"""Write a CSV file for spreadsheets: whole or not at all, readable by its owner only.
 
-In: rows of values, some of them written by strangers. Out: a file in UTF-8 with a BOM (without it Excel garbles names),
-in which no cell is a formula.
+It is UTF-8 with a BOM, without which Excel garbles names. Values come from strangers, so no cell may be a formula.
 """
 
 import csv
@@ -14,23 +13,23 @@ from pathlib import Path
 
 from registrar_cli.terminal.errors import WrongInput
 
-# What spreadsheets take for a formula at the beginning of a cell (OWASP, CSV injection).
+# What spreadsheets read as the start of a formula (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 STANDARD_OUTPUT = Path("-")
 
 
 def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-    """Write the file, replacing an older one at the end; `-` is standard output. Returns the number of rows.
+    """Write the file, replacing an older one at the end, and return the number of rows; `-` is standard output.
 
     Raises:
-        WrongInput: it cannot be written there.
+        WrongInput: the file cannot be written.
     """
     if path == STANDARD_OUTPUT:
         if isinstance(sys.stdout, TextIOWrapper):
-            sys.stdout.reconfigure(encoding="utf-8")  # whatever the terminal's is: names must not become question marks
+            sys.stdout.reconfigure(encoding="utf-8")  # regardless of the locale, which might lose characters
         return _write(sys.stdout, header, rows)
     try:
-        # 0600, and in the same folder, so that the last step is a rename.
+        # Mode 0600, and in the same folder, so that the last step is an atomic rename.
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
@@ -44,14 +43,14 @@ def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -
     return number
 
 
-def harmless(value: object) -> str:
-    """The value as text that no spreadsheet runs."""
+def escape_formula(value: object) -> str:
+    """Return the value as text that no spreadsheet executes."""
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def as_meant(cell: str) -> str:
-    """The reverse of `harmless`, for a file that comes back."""
+def unescape_formula(cell: str) -> str:
+    """Reverse `escape_formula`, for a file that comes back."""
     return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell
 
 
@@ -60,6 +59,6 @@ def _write(file: object, header: Sequence[str], rows: Iterable[Sequence[object]]
     writer.writerow(header)
     number = 0
     for row in rows:
-        writer.writerow([harmless(value) for value in row])
+        writer.writerow([escape_formula(value) for value in row])
         number += 1
     return number

@@ -1,7 +1,4 @@
-"""What a letter's body says, also where nobody can be registered from it: to be read, and corrected. Pure.
-
-In: a body, whatever it holds. Out: its fields as they are written; a registrant, where a correction makes it one.
-"""
+"""Read and correct the body of a dead letter, even where it holds no valid registrant."""
 
 import json
 from collections.abc import Mapping
@@ -12,15 +9,15 @@ from registrar.registrants.registrant import MalformedMessage, Registrant, json_
 
 
 def field_in(body: str, name: str) -> str:
-    """A field as it is written; empty where there is none that could be text."""
+    """Return a field as it is written; empty where it is absent or not text."""
     value = _object(body).get(name)
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
-    return str(value).encode(errors="replace").decode()  # half a surrogate pair fits into no file
+    return str(value).encode(errors="replace").decode()  # a lone surrogate cannot be written to a file
 
 
 def webinar_in(body: str) -> str | None:
-    """The webinar's id; None where there is none that could be one."""
+    """Return the webinar id; None where there is no valid one."""
     try:
         return check_webinar_id(_object(body).get("webinar_id"))
     except WrongField:
@@ -28,10 +25,10 @@ def webinar_in(body: str) -> str | None:
 
 
 def corrected(body: str, fields: Mapping[str, str]) -> Registrant:
-    """The registrant of this body with these fields in place of its own; everything else stays as it was sent.
+    """Return the registrant of the body with these fields replaced; all else stays as it was sent.
 
     Raises:
-        RegistrantError: a field is wrong still.
+        RegistrantError: a field is still wrong.
     """
     return Registrant.from_message(json.dumps({**_object(body), **fields}))
 

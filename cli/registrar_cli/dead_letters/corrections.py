@@ -1,8 +1,7 @@
-"""A corrected list of failures → which letter is sent again, as whom. Pure.
+"""Match the lines of a corrected work list to dead letters.
 
-In: the file that `failures --csv` wrote and somebody corrected, and the letters. Out: `Correction`s, and rejects with
-line and reason. A row is matched to its letter by the column `letter`, else by webinar and e-mail. What has no column
-stays as it was sent.
+The file is what `failures --csv` wrote and the operator corrected. A line belongs to the dead letter in its column
+`dead_letter`, else to that of its webinar and e-mail. Fields without a column stay as they were sent.
 """
 
 from collections import defaultdict
@@ -11,89 +10,89 @@ from dataclasses import dataclass
 
 from registrar.registrants.registrant import Key, Registrant, RegistrantError
 
-from registrar_cli.csv_files.columns import FIELDS, Layout, layout_of
+from registrar_cli.csv_files.columns import FIELDS, Layout, find_layout
 from registrar_cli.csv_files.decoding import decode
 from registrar_cli.csv_files.reader import Reject, rows
-from registrar_cli.csv_files.writer import as_meant
+from registrar_cli.csv_files.writer import unescape_formula
 from registrar_cli.dead_letters.body import corrected, field_in
-from registrar_cli.dead_letters.queue import Letter
+from registrar_cli.dead_letters.queue import DeadLetter
 from registrar_cli.terminal.errors import WrongInput
 
-LETTER_COLUMN = "letter"
-# `retry` has no options for a file of another shape: it reads what `failures` wrote.
+DEAD_LETTER_COLUMN = "dead_letter"
+# `retry` has no options for other layouts: it reads what `failures` wrote.
 _TO_DO = (
-    "Save it as “CSV UTF-8” with the columns that `registrar failures --csv` writes; --webinar stands for webinar_id."
+    "Save it as “CSV UTF-8” with the columns that `registrar failures --csv` writes. --webinar replaces webinar_id."
 )
 
 
 @dataclass(frozen=True)
 class Correction:
-    """A letter, and who its person is now. `others`: the person's further letters, which are settled with it."""
+    """Hold a dead letter and its corrected registrant; `others` are older dead letters, deleted along with it."""
 
-    letter: Letter
+    dead_letter: DeadLetter
     registrant: Registrant
-    others: list[Letter]
+    others: list[DeadLetter]
 
 
 def read_corrections(
-    content: bytes, letters: Sequence[Letter], webinar: str | None
+    content: bytes, dead_letters: Sequence[DeadLetter], webinar: str | None
 ) -> tuple[Layout, list[Correction], list[Reject]]:
-    """Match the rows of the file to letters.
+    """Match the lines of the file to dead letters; the rest become rejects.
 
     Raises:
-        WrongInput: it is no CSV, or its columns are not found.
+        WrongInput: the file is not CSV, or lacks required columns.
     """
     text, layout = _read(content, ("email", "first_name") if webinar else FIELDS[:2] + FIELDS[3:])
     places = {name.casefold(): place for place, name in enumerate(layout.header)}
-    more = {LETTER_COLUMN: places[LETTER_COLUMN]} if LETTER_COLUMN in places else {}
-    by_id = {letter.message_id: letter for letter in letters}
-    by_key = {letter.key: letter for letter in letters if letter.key}
-    found: dict[str, tuple[Letter, Registrant]] = {}
+    more = {DEAD_LETTER_COLUMN: places[DEAD_LETTER_COLUMN]} if DEAD_LETTER_COLUMN in places else {}
+    by_id = {one.message_id: one for one in dead_letters}
+    by_key = {one.key: one for one in dead_letters if one.key}
+    found: dict[str, tuple[DeadLetter, Registrant]] = {}
     rejects: list[Reject] = []
     for record, row in rows(text, layout, more):
         outcome = row if isinstance(row, str) else _correction(row, webinar, by_id, by_key)
         if isinstance(outcome, tuple) and outcome[0].message_id in found:
-            outcome = "another line has the same letter"
+            outcome = "another line has the same dead letter"
         if isinstance(outcome, str):
             rejects.append(Reject(record.line, outcome, record.cells))
         else:
             found[outcome[0].message_id] = outcome
-    others: defaultdict[object, list[Letter]] = defaultdict(list)
-    for letter in letters:
-        if letter.key and letter.message_id not in found:
-            others[_person_in(letter)].append(letter)
-    return layout, [Correction(*pair, others.pop(_person_in(pair[0]), [])) for pair in found.values()], rejects
+    others: defaultdict[object, list[DeadLetter]] = defaultdict(list)
+    for dead_letter in dead_letters:
+        if dead_letter.key and dead_letter.message_id not in found:
+            others[_identity(dead_letter)].append(dead_letter)
+    return layout, [Correction(*pair, others.pop(_identity(pair[0]), [])) for pair in found.values()], rejects
 
 
-def _person_in(letter: Letter) -> tuple[Key | None, str, str]:
-    """Whose letter it is: people may have sent the same e-mail by mistake, and one of them is corrected."""
-    first_name, last_name = (field_in(letter.body, name).strip() for name in ("first_name", "last_name"))
-    return letter.key, first_name, last_name
+def _identity(dead_letter: DeadLetter) -> tuple[Key | None, str, str]:
+    """Return what identifies the registrant: two may share a mistyped e-mail, so it includes the name."""
+    first_name, last_name = (field_in(dead_letter.body, name).strip() for name in ("first_name", "last_name"))
+    return dead_letter.key, first_name, last_name
 
 
-def _read(content: bytes, needs: Sequence[str]) -> tuple[str, Layout]:
+def _read(content: bytes, required: Sequence[str]) -> tuple[str, Layout]:
     try:
         text, _ = decode(content)
-        return text, layout_of(text, {}, needs)
+        return text, find_layout(text, {}, required)
     except WrongInput as wrong:
         raise WrongInput(wrong.what, _TO_DO) from wrong
 
 
 def _correction(
-    row: Mapping[str, str], webinar: str | None, by_id: Mapping[str, Letter], by_key: Mapping[Key, Letter]
-) -> tuple[Letter, Registrant] | str:
-    cells = {name: as_meant(value) for name, value in row.items()}
-    letter = by_id.get(cells.pop(LETTER_COLUMN, ""))
-    # Whoever shortens a line means its end to be empty, not as it was.
+    row: Mapping[str, str], webinar: str | None, by_id: Mapping[str, DeadLetter], by_key: Mapping[Key, DeadLetter]
+) -> tuple[DeadLetter, Registrant] | str:
+    cells = {name: unescape_formula(value) for name, value in row.items()}
+    dead_letter = by_id.get(cells.pop(DEAD_LETTER_COLUMN, ""))
+    # A line that was cut short means empty cells, not the old values.
     fields = {"email": "", "first_name": ""} | cells | {"webinar_id": cells.get("webinar_id") or webinar or ""}
     try:
-        registrant = corrected(letter.body if letter else "", fields)
-        letter = letter or by_key.get(registrant.key)
-        if letter is None:
-            return "there is no such dead letter (any more): see `registrar failures`"
-        registrant = corrected(letter.body, fields)
+        registrant = corrected(dead_letter.body if dead_letter else "", fields)
+        dead_letter = dead_letter or by_key.get(registrant.key)
+        if dead_letter is None:
+            return "no such dead letter, or no longer: see `registrar failures`"
+        registrant = corrected(dead_letter.body, fields)
     except RegistrantError as wrong:
         return str(wrong)
     if webinar and registrant.key.webinar_id != webinar:
-        return "webinar_id is another than that of --webinar"
-    return letter, registrant
+        return "webinar_id differs from --webinar"
+    return dead_letter, registrant

@@ -1,7 +1,4 @@
-"""`registrar discard`: dead letters of no further use are deleted, after a question.
-
-In: which letters. Out: letters gone. The rows stay, and with them the reason why somebody was not registered.
-"""
+"""`registrar discard`: delete dead letters that are no longer needed, after a confirmation."""
 
 from typing import Annotated, Any
 
@@ -9,11 +6,12 @@ import typer
 from rich.console import Console
 
 from registrar_cli.clients.session import Session
-from registrar_cli.dead_letters.selection import Selection, chosen
-from registrar_cli.dead_letters.unseen import tell_unseen
-from registrar_cli.dead_letters.work_list import grouped
+from registrar_cli.dead_letters.queue import DeadLetters
+from registrar_cli.dead_letters.selection import Selection, choose
+from registrar_cli.dead_letters.work_list import group_by_reason, print_not_visible
+from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit, WrongInput
-from registrar_cli.terminal.formatting import many
+from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.options import (
     DEFAULT_STACK,
     FLAG,
@@ -27,9 +25,9 @@ from registrar_cli.terminal.options import (
 )
 
 Registered = Annotated[
-    bool, typer.Option("--registered", metavar=FLAG, help="Only letters of people who are registered since.")
+    bool, typer.Option("--registered", metavar=FLAG, help="Only dead letters of registrants registered since.")
 ]
-Everything = Annotated[bool, typer.Option("--all", metavar=FLAG, help="All letters.")]
+Everything = Annotated[bool, typer.Option("--all", metavar=FLAG, help="All dead letters.")]
 
 
 def discard(
@@ -43,40 +41,45 @@ def discard(
     stack: StackName = DEFAULT_STACK,
     as_json: AsJson = False,
 ) -> None:
-    """Delete dead letters for good: these people will not be registered from here. Asks first.
+    """Delete dead letters permanently: their registrants cannot be retried. Asks first.
 
-    Their rows stay: `registrar status` still says why. With --registered nobody loses anything.
+    The rows stay, so `registrar status` still shows the reason. --registered is always safe.
 
-    Exit code 0: all are deleted. 3: not all, letters are there that cannot be seen just now, or you
-    answered no.
+    Exit code 0: all are deleted. 3: some are not, some are not visible, or you answered no.
 
     Example: `registrar discard --reason malformed_message`
     """
     selection = Selection.of(reason, webinar, email)
     if selection.is_all and not (registered or everything):
-        raise WrongInput(
-            "Which letters?", "Give --reason, --webinar, --email or --registered; --all deletes every letter."
-        )
+        to_do = "Give --reason, --webinar, --email or --registered; --all deletes every dead letter."
+        raise WrongInput("No dead letters are selected.", to_do)
     session = Session.open(stack, as_json)
-    with session.letters.looked_at() as letters:
-        rows = session.people.read({letter.key for letter in letters if letter.key})
-        choice = chosen(letters, selection, rows)
-        doomed = choice.done if registered else [*choice.work, *choice.more, *choice.done]
-        by_reason = {group.reason: len(group.letters) for group in grouped(doomed)}
-        gone = 0
-        if doomed and not dry_run:
-            told = ", ".join(f"{count:,} {name}" for name, count in by_reason.items())
-            session.output.confirm(f"Delete {many(len(doomed), 'letter')} for good ({told})?", yes)
-            gone = session.letters.delete(doomed)
-    hidden = session.letters.hidden
-    answer = {"dry_run": dry_run, "letters": len(doomed), "deleted": gone, "hidden": hidden, "by_reason": by_reason}
-    session.output.answer(answer, lambda console: _show(console, answer))
-    raise typer.Exit(Exit.IN_PART if hidden or (not dry_run and gone < len(doomed)) else Exit.FINE)
+    queue = DeadLetters.of(session)
+    with queue.peek() as dead_letters:
+        rows = RegistrantRows.of(session).read({one.key for one in dead_letters if one.key})
+        choice = choose(dead_letters, selection, rows)
+        to_delete = choice.registered if registered else [*choice.to_handle, *choice.older, *choice.registered]
+        by_reason = {group.reason: len(group.dead_letters) for group in group_by_reason(to_delete)}
+        deleted = 0
+        if to_delete and not dry_run:
+            counts = ", ".join(f"{count:,} {name}" for name, count in by_reason.items())
+            session.output.confirm(f"Delete {quantity(len(to_delete), 'dead letter')} permanently ({counts})?", yes)
+            deleted = queue.delete(to_delete)
+    not_visible = queue.not_visible
+    result = {
+        "dry_run": dry_run,
+        "dead_letters": len(to_delete),
+        "deleted": deleted,
+        "hidden": not_visible,
+        "by_reason": by_reason,
+    }
+    session.output.print_result(result, lambda console: _show(console, result))
+    raise typer.Exit(Exit.NEGATIVE if not_visible or (not dry_run and deleted < len(to_delete)) else Exit.OK)
 
 
-def _show(console: Console, answer: dict[str, Any]) -> None:
-    if answer["dry_run"]:
-        console.print(f"{many(answer['letters'], 'letter')} would be deleted")
+def _show(console: Console, result: dict[str, Any]) -> None:
+    if result["dry_run"]:
+        console.print(f"{quantity(result['dead_letters'], 'dead letter')} would be deleted")
     else:
-        console.print(f"{many(answer['deleted'], 'letter')} deleted")
-    tell_unseen(console, answer["hidden"])
+        console.print(f"{quantity(result['deleted'], 'dead letter')} deleted")
+    print_not_visible(console, result["hidden"])

@@ -1,7 +1,6 @@
-"""`DeadLetterQueue`, looked through: every visible letter is taken up, read, and put back or deleted.
+"""Read `DeadLetterQueue`: receive every visible message, then make it visible again or delete it.
 
-In: nothing. Out: `Letter`s. While they are looked at they are hidden from others: until this program is done or
-interrupted, and for minutes at most if it is killed. Errors: `Unreachable`.
+Meanwhile other programs cannot see them; if this one is killed, for `PEEK_SECONDS` at most.
 """
 
 import time
@@ -18,147 +17,157 @@ from registrar.registrants.registrant import InvalidRegistrant, Key, MalformedMe
 
 from registrar_cli.clients import aws
 from registrar_cli.clients.aws import SENDERS
+from registrar_cli.clients.session import Session
 from registrar_cli.dead_letters.body import webinar_in
-from registrar_cli.terminal.signals import held_off
+from registrar_cli.terminal.signals import deferred_interrupt
 
-LOOK_SECONDS = 300  # for which a letter is hidden from others while it is looked at
-POLL_SECONDS = 1  # a long poll asks all of SQS's servers, a short one some of them
+PEEK_SECONDS = 300  # visibility timeout of a dead letter while it is read
+POLL_SECONDS = 1  # a long poll: it queries all of SQS's servers, a short poll only some
 READERS = 8  # threads
 
 Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True)
-class Letter:
-    """One dead letter. `key` is None where nobody can be read from the body; `registrant` where he cannot be sent."""
+class DeadLetter:
+    """Hold one dead letter. `key` is None if the body holds none; `registrant` is None if it is not valid."""
 
     message_id: str
     receipt_handle: str = field(repr=False)
     body: str = field(repr=False)
     group_id: str | None
     attributes: Mapping[str, str]
-    buried_at: float  # epoch seconds
+    sent_at: float  # epoch seconds
     key: Key | None
     registrant: Registrant | None
 
     @classmethod
-    def from_message(cls, message: Mapping[str, Any]) -> "Letter":
-        """Read a message of ReceiveMessage."""
+    def from_message(cls, message: Mapping[str, Any]) -> "DeadLetter":
+        """Read a message from ReceiveMessage."""
         attributes = {name: one.get("StringValue", "") for name, one in message.get("MessageAttributes", {}).items()}
         system, body = message["Attributes"], message["Body"]
-        key, registrant = _person(body)
+        key, registrant = _parse(body)
         sent_at = int(system["SentTimestamp"]) / 1000  # SQS counts milliseconds
         handle, group_id = message["ReceiptHandle"], system.get("MessageGroupId")
         return cls(message["MessageId"], handle, body, group_id, attributes, sent_at, key, registrant)
 
     @property
     def reason(self) -> str | None:
-        """Why it is here; None where SQS moved it after crashes."""
+        """Return the reason; None where SQS moved the message after crashes."""
         return self.attributes.get("reason")
 
     @property
     def webinar_id(self) -> str | None:
-        """Which webinar it is about; known of many a letter whose person is not."""
+        """Return the webinar id, which may be readable where the registrant is not."""
         return self.key.webinar_id if self.key else webinar_in(self.body)
 
 
 class DeadLetters:
-    """The queue."""
+    """Read and delete the messages of the dead-letter queue."""
 
     def __init__(self, sqs: Any, url: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._sqs = sqs
         self._url = url
         self._clock = clock
-        self.hidden = 0  # how many there were that the last look did not meet
+        self.not_visible = 0  # how many the last peek did not receive
+
+    @classmethod
+    def of(cls, session: Session) -> "DeadLetters":
+        """Open the dead-letter queue of the session's stack."""
+        return cls(session.sqs, session.stack.dead_letter_url)
 
     @contextmanager
-    def looked_at(self, progress: Progress = lambda _: None) -> Iterator[list[Letter]]:
-        """All visible letters; at the end of the block those that are still there are visible again."""
-        taken: dict[str, Letter] = {}  # by message id: the newest receipt handle counts
-        self._gone: set[str] = set()
+    def peek(self, progress: Progress = lambda _: None) -> Iterator[list[DeadLetter]]:
+        """Receive all visible dead letters; at the end of the block, those not deleted become visible again.
+
+        Raises:
+            Unreachable: SQS does not answer, or refuses.
+        """
+        received: dict[str, DeadLetter] = {}  # by message id: the newest receipt handle counts
+        self._deleted: set[str] = set()
         try:
-            counted = self.counted()
+            counted = self.count()
             if counted:
-                self._read(taken, progress)
-            self.hidden = max(0, counted - len(taken))
-            yield sorted(taken.values(), key=lambda letter: letter.buried_at)
+                self._read(received, progress)
+            self.not_visible = max(0, counted - len(received))
+            yield sorted(received.values(), key=lambda dead_letter: dead_letter.sent_at)
         finally:
-            with held_off():
-                self._release([letter for message_id, letter in taken.items() if message_id not in self._gone])
+            with deferred_interrupt():
+                self._release([one for one in received.values() if one.message_id not in self._deleted])
 
-    def delete(self, letters: Iterable[Letter], progress: Progress = lambda _: None) -> int:
-        """Delete letters; returns how many are gone."""
+    def delete(self, dead_letters: Iterable[DeadLetter], progress: Progress = lambda _: None) -> int:
+        """Delete dead letters and return how many were deleted."""
 
-        def delete(chunk: Sequence[Letter]) -> int:
+        def delete(chunk: Sequence[DeadLetter]) -> int:
             entries = [{"Id": str(place), "ReceiptHandle": one.receipt_handle} for place, one in enumerate(chunk)]
-            answer = self._sqs.delete_message_batch(QueueUrl=self._url, Entries=entries)
-            failed = {failure["Id"] for failure in answer.get("Failed", [])}
-            gone = [one.message_id for place, one in enumerate(chunk) if str(place) not in failed]
-            self._gone.update(gone)
-            progress(len(gone))
-            return len(gone)
+            response = self._sqs.delete_message_batch(QueueUrl=self._url, Entries=entries)
+            failed = {failure["Id"] for failure in response.get("Failed", [])}
+            deleted = [one.message_id for place, one in enumerate(chunk) if str(place) not in failed]
+            self._deleted.update(deleted)
+            progress(len(deleted))
+            return len(deleted)
 
-        return sum(self._side_by_side(delete, letters, "deleting letters"))
+        return sum(self._run_concurrently(delete, dead_letters, "deleting dead letters"))
 
-    def counted(self) -> int:
-        """How many letters there are, about, the hidden ones included."""
+    def count(self) -> int:
+        """Return SQS's approximate number of dead letters, including those not visible."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         try:
-            answer = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)
+            response = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)
         except (ClientError, BotoCoreError) as error:
-            raise aws.in_words(error, "counting letters") from error
-        return sum(int(answer["Attributes"][name]) for name in names)
+            raise aws.as_cli_error(error, "counting dead letters") from error
+        return sum(int(response["Attributes"][name]) for name in names)
 
-    def _read(self, taken: dict[str, Letter], progress: Progress) -> None:
+    def _read(self, received: dict[str, DeadLetter], progress: Progress) -> None:
         began = self._clock()
 
-        def take() -> None:
-            # Whoever holds letters longer than they are hidden would meet them again.
-            while not is_pressed() and self._clock() - began < LOOK_SECONDS / 2:
+        def receive() -> None:
+            # Half the visibility timeout leaves time to use them before they become visible again.
+            while not is_interrupted() and self._clock() - began < PEEK_SECONDS / 2:
                 messages = self._sqs.receive_message(
                     QueueUrl=self._url,
                     MaxNumberOfMessages=limits.MESSAGES_PER_CALL,
-                    VisibilityTimeout=LOOK_SECONDS,
+                    VisibilityTimeout=PEEK_SECONDS,
                     WaitTimeSeconds=POLL_SECONDS,
                     MessageAttributeNames=["All"],
                     MessageSystemAttributeNames=["SentTimestamp", "MessageGroupId"],
                 ).get("Messages", [])
                 if not messages:
                     break
-                taken.update((letter.message_id, letter) for letter in map(Letter.from_message, messages))
+                received.update((one.message_id, one) for one in map(DeadLetter.from_message, messages))
                 progress(len(messages))
 
         try:
-            # Readers that are still being handed letters end first: these have to be put back as well.
-            with held_off() as is_pressed, ThreadPoolExecutor(READERS) as readers:
-                for reader in [readers.submit(take) for _ in range(READERS)]:
+            # All readers end before the block does, so that what they receive is released too.
+            with deferred_interrupt() as is_interrupted, ThreadPoolExecutor(READERS) as readers:
+                for reader in [readers.submit(receive) for _ in range(READERS)]:
                     reader.result()
         except (ClientError, BotoCoreError) as error:
-            raise aws.in_words(error, "reading letters") from error
+            raise aws.as_cli_error(error, "reading dead letters") from error
 
-    def _release(self, letters: Sequence[Letter]) -> None:
-        def release(chunk: Sequence[Letter]) -> int:
+    def _release(self, dead_letters: Sequence[DeadLetter]) -> None:
+        def release(chunk: Sequence[DeadLetter]) -> int:
             entries = [
                 {"Id": str(place), "ReceiptHandle": one.receipt_handle, "VisibilityTimeout": 0}
                 for place, one in enumerate(chunk)
             ]
-            answer = self._sqs.change_message_visibility_batch(QueueUrl=self._url, Entries=entries)
-            return len(chunk) - len(answer.get("Failed", []))  # the rest is visible again by itself
+            response = self._sqs.change_message_visibility_batch(QueueUrl=self._url, Entries=entries)
+            return len(chunk) - len(response.get("Failed", []))  # the rest becomes visible by its timeout
 
-        self._side_by_side(release, letters, "putting letters back")
+        self._run_concurrently(release, dead_letters, "making dead letters visible")
 
-    def _side_by_side(
-        self, work: Callable[[Sequence[Letter]], int], letters: Iterable[Letter], doing: str
+    def _run_concurrently(
+        self, work: Callable[[Sequence[DeadLetter]], int], dead_letters: Iterable[DeadLetter], doing: str
     ) -> list[int]:
-        parts = list(batched(letters, limits.MESSAGES_PER_CALL))
+        parts = list(batched(dead_letters, limits.MESSAGES_PER_CALL))
         try:
             with ThreadPoolExecutor(SENDERS) as senders:
                 return list(senders.map(work, parts))
         except (ClientError, BotoCoreError) as error:
-            raise aws.in_words(error, doing) from error
+            raise aws.as_cli_error(error, doing) from error
 
 
-def _person(body: str) -> tuple[Key | None, Registrant | None]:
+def _parse(body: str) -> tuple[Key | None, Registrant | None]:
     try:
         registrant = Registrant.from_message(body)
     except InvalidRegistrant as invalid:

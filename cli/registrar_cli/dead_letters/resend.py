@@ -1,54 +1,103 @@
-"""Letters → `RegistrationQueue`: sent first and deleted then, ten by ten, so that nobody is lost in between.
-
-In: messages, each with the letters that it stands for. Out: whom the queue refused; their letters stay. Ctrl-C ends it
-when the tens under way are sent and deleted: only a kill, or AWS going away, can leave some of them in both places.
-"""
+"""Send dead letters back to `RegistrationQueue`: chosen ones by messages, all of them by SQS's move task."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 from registrar import limits
 from registrar._compat import batched
 
+from registrar_cli.clients import aws
 from registrar_cli.clients.aws import SENDERS
 from registrar_cli.clients.queue_sender import Outgoing, QueueSender
-from registrar_cli.dead_letters.queue import DeadLetters, Letter
-from registrar_cli.terminal.errors import Interrupted
-from registrar_cli.terminal.signals import held_off
+from registrar_cli.dead_letters.queue import DeadLetter, DeadLetters
+from registrar_cli.terminal.errors import CliError, Interrupted
+from registrar_cli.terminal.formatting import quantity
+from registrar_cli.terminal.signals import deferred_interrupt
 
-Sent = Outgoing[list[Letter]]  # what is deleted once it is acknowledged
+_COUNTED = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+_UNKNOWN_ACTION = {"InvalidAction", "UnknownOperationException", "UnsupportedOperation", "NotImplemented"}
+
+OutgoingDeadLetter = Outgoing[list[DeadLetter]]  # the dead letters to delete once the message is acknowledged
 
 
 def send_then_delete(
-    sender: QueueSender, letters: DeadLetters, outgoing: Sequence[Sent], progress: Callable[[int], None]
+    sender: QueueSender,
+    dead_letters: DeadLetters,
+    outgoing: Sequence[OutgoingDeadLetter],
+    progress: Callable[[int], None],
 ) -> int:
-    """Returns how many were refused.
+    """Send the messages, ten at a time, deleting the dead letters of each ten; return how many SQS refused.
+
+    On Ctrl-C the calls in progress finish first: only a kill or an AWS outage can leave a dead letter that was sent.
 
     Raises:
-        Unreachable: SQS does not answer, or refuses altogether.
-        Interrupted: Ctrl-C; says how far it came.
+        Unreachable: SQS does not answer, or refuses every message.
+        Interrupted: Ctrl-C was pressed; the message says how many were sent.
     """
-    sent: list[list[Letter]] = []
-    refused: list[list[Letter]] = []
+    sent: list[list[DeadLetter]] = []
+    refused: list[list[DeadLetter]] = []
 
-    def settle(ten: Sequence[Sent]) -> None:
-        taken: list[list[Letter]] = []
-        refused.extend(sender.send(ten, taken.extend))
-        sent.extend(taken)
-        letters.delete(letter for group in taken for letter in group)
-        progress(len(taken))
+    def settle(batch: Sequence[OutgoingDeadLetter]) -> None:
+        accepted: list[list[DeadLetter]] = []
+        refused.extend(sender.send(batch, accepted.extend))
+        sent.extend(accepted)
+        dead_letters.delete(dead_letter for group in accepted for dead_letter in group)
+        progress(len(accepted))
 
     try:
-        with held_off() as is_pressed, ThreadPoolExecutor(SENDERS) as settlers:
-            settling = [settlers.submit(settle, ten) for ten in batched(outgoing, limits.MESSAGES_PER_CALL)]
+        with deferred_interrupt() as is_interrupted, ThreadPoolExecutor(SENDERS) as settlers:
+            settling = [settlers.submit(settle, batch) for batch in batched(outgoing, limits.MESSAGES_PER_CALL)]
             try:
-                for ten in as_completed(settling):
-                    ten.result()
-                    if is_pressed():
+                for batch in as_completed(settling):
+                    batch.result()
+                    if is_interrupted():
                         break
             finally:
-                settlers.shutdown(cancel_futures=True)  # waits for those under way
+                settlers.shutdown(cancel_futures=True)  # waits for the calls in progress
     except KeyboardInterrupt:
-        what = f"Interrupted: {len(sent):,} of {len(outgoing):,} are sent back."
-        raise Interrupted(what, "Run the same command again: it sends the others.") from None
+        what = f"Interrupted: {len(sent):,} of {len(outgoing):,} dead letters were sent back."
+        raise Interrupted(what, "Run the same command again to send the rest.") from None
     return len(refused)
+
+
+class MoveTasksUnsupported(Exception):
+    """Report that the endpoint has no move tasks, as in the embedded stack."""
+
+
+def start_move_task(sqs: Any, source_url: str, destination_url: str, note: Callable[[str], None]) -> dict[str, Any]:
+    """Start SQS's task that moves all visible dead letters, up to 500 per second.
+
+    The destination is named: without DestinationArn, SQS refuses messages that a function sent to the queue
+    (CouldNotDetermineMessageSource).
+
+    Raises:
+        MoveTasksUnsupported: the endpoint has no move tasks; send the dead letters one by one.
+        CliError: a task is already running, or SQS refuses.
+    """
+    try:
+        source = _attributes(sqs, source_url)
+        dead_letters, not_visible = (int(source[name]) for name in _COUNTED)
+        if dead_letters == 0:
+            return {"dead_letters": 0, "hidden": not_visible, "task": None}
+        count = quantity(dead_letters, "dead letter")
+        note(f"About {count}. Registrants who are registered already cause no call to Zoom.")
+        destination = _attributes(sqs, destination_url)["QueueArn"]
+        task = sqs.start_message_move_task(SourceArn=source["QueueArn"], DestinationArn=destination)
+    except ClientError as error:
+        code = error.response["Error"]["Code"].rpartition(".")[2]
+        if code in _UNKNOWN_ACTION and error.operation_name == "StartMessageMoveTask":
+            raise MoveTasksUnsupported from error
+        if "already" in error.response["Error"].get("Message", "").lower():
+            raise CliError("SQS is already moving these dead letters.", "Wait until it has finished.") from error
+        raise aws.as_cli_error(error) from error
+    except BotoCoreError as error:
+        raise aws.as_cli_error(error, "StartMessageMoveTask") from error
+    return {"dead_letters": dead_letters, "hidden": not_visible, "task": task["TaskHandle"]}
+
+
+def _attributes(sqs: Any, url: str) -> dict[str, str]:
+    response = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn", *_COUNTED])
+    found: dict[str, str] = response["Attributes"]
+    return found

@@ -1,7 +1,4 @@
-"""Which letters are meant: by reason, webinar, person; and which of them are of no concern any more. Pure.
-
-In: letters, and the rows of the people in them. Out: a `Choice`: whom there is work for, who is registered since.
-"""
+"""Select dead letters by reason, webinar and e-mail, and separate those whose registrants are registered since."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,15 +6,15 @@ from dataclasses import dataclass
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, Status
 
-from registrar_cli.dead_letters.queue import Letter
+from registrar_cli.dead_letters.queue import DeadLetter
 from registrar_cli.terminal.errors import WrongInput
-from registrar_cli.terminal.options import identity_of_person, webinar_if_given
+from registrar_cli.terminal.options import email_identity, parse_optional_webinar
 from registrar_cli.terminal.reasons import NO_REASON, known_reasons
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Empty sets mean all."""
+    """Describe which dead letters are selected; empty sets and None select all."""
 
     reasons: frozenset[str] = frozenset()
     webinar: str | None = None
@@ -25,63 +22,63 @@ class Selection:
 
     @classmethod
     def of(cls, reasons: Sequence[str] | None, webinar: str | None, emails: Sequence[str] | None) -> "Selection":
-        """Check what the command line says.
+        """Parse the options.
 
         Raises:
-            WrongInput: a webinar or e-mail that is none.
+            WrongInput: the webinar id or an e-mail is not valid.
         """
         return cls(
             frozenset(reasons or ()),
-            webinar_if_given(webinar),
-            frozenset(identity_of_person(email) for email in emails or ()),
+            parse_optional_webinar(webinar),
+            frozenset(email_identity(email) for email in emails or ()),
         )
 
     @property
     def is_all(self) -> bool:
-        """Whether nothing was chosen: all letters are meant."""
+        """Return whether no option was given."""
         return not (self.reasons or self.emails) and self.webinar is None
 
-    def takes(self, letter: Letter) -> bool:
-        """Whether this letter is meant."""
+    def matches(self, dead_letter: DeadLetter) -> bool:
+        """Return whether the dead letter is selected."""
         return (
-            (not self.reasons or (letter.reason or NO_REASON) in self.reasons)
-            and (self.webinar is None or letter.webinar_id == self.webinar)
-            and (not self.emails or (letter.key is not None and letter.key.email in self.emails))
+            (not self.reasons or (dead_letter.reason or NO_REASON) in self.reasons)
+            and (self.webinar is None or dead_letter.webinar_id == self.webinar)
+            and (not self.emails or (dead_letter.key is not None and dead_letter.key.email in self.emails))
         )
 
 
 @dataclass(frozen=True)
 class Choice:
-    """`work`: the newest letter of each person. `more`: his older ones. `done`: of people whom Zoom has since."""
+    """Hold the newest dead letter of each registrant, the older ones, and those of registrants Zoom has since."""
 
-    work: list[Letter]
-    more: list[Letter]
-    done: list[Letter]
+    to_handle: list[DeadLetter]
+    older: list[DeadLetter]
+    registered: list[DeadLetter]
 
 
-def chosen(letters: Iterable[Letter], selection: Selection, rows: Mapping[Key, Row]) -> Choice:
-    """Sort the letters meant; those of whom nobody can be read are work each.
+def choose(dead_letters: Iterable[DeadLetter], selection: Selection, rows: Mapping[Key, Row]) -> Choice:
+    """Sort the selected dead letters; each one without a readable registrant is handled on its own.
 
     Raises:
-        WrongInput: an unknown reason, which no letter has.
+        WrongInput: a reason is unknown, and no dead letter has it.
     """
-    letters = list(letters)
-    _check_reasons(selection, letters)
-    meant = [letter for letter in letters if selection.takes(letter)]
-    done = [letter for letter in meant if letter.key and _zoom_has(rows.get(letter.key))]
-    gone = {letter.message_id for letter in done}
-    open_ = [letter for letter in meant if letter.message_id not in gone]
-    newest = {letter.key or letter.message_id: letter for letter in sorted(open_, key=lambda one: one.buried_at)}
-    kept = {letter.message_id for letter in newest.values()}
-    return Choice(list(newest.values()), [letter for letter in open_ if letter.message_id not in kept], done)
+    dead_letters = list(dead_letters)
+    _check_reasons(selection, dead_letters)
+    selected = [one for one in dead_letters if selection.matches(one)]
+    registered = [one for one in selected if one.key and _zoom_has(rows.get(one.key))]
+    registered_ids = {one.message_id for one in registered}
+    others = [one for one in selected if one.message_id not in registered_ids]
+    newest = {one.key or one.message_id: one for one in sorted(others, key=lambda one: one.sent_at)}
+    newest_ids = {one.message_id for one in newest.values()}
+    return Choice(list(newest.values()), [one for one in others if one.message_id not in newest_ids], registered)
 
 
-def _check_reasons(selection: Selection, letters: Iterable[Letter]) -> None:
-    """A newer consumer may bury for reasons that this version does not know: those of letters are right, too."""
+def _check_reasons(selection: Selection, dead_letters: Iterable[DeadLetter]) -> None:
+    """Accept known reasons and those of dead letters: a newer consumer may use reasons this version does not know."""
     known = known_reasons()
-    unknown = sorted(selection.reasons - {*known} - {letter.reason for letter in letters})
+    unknown = sorted(selection.reasons - {*known} - {one.reason for one in dead_letters})
     if unknown:
-        raise WrongInput(f"Unknown reason: {', '.join(unknown)}.", f"Known are: {', '.join(known)}")
+        raise WrongInput(f"Unknown reason: {', '.join(unknown)}.", f"The reasons are: {', '.join(known)}.")
 
 
 def _zoom_has(row: Row | None) -> bool:

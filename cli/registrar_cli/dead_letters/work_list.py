@@ -1,7 +1,4 @@
-"""The work list: letters by reason, in the runbook's words. Pure.
-
-In: the letters there is work for. Out: `Group`s, the largest first; values for JSON and for a file to be corrected.
-"""
+"""Group dead letters by reason, and describe them for the screen, for JSON and for the file to correct."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -11,40 +8,43 @@ from typing import Any, Final
 from registrar.registrants.reasons import Reason
 from registrar.registrants.redaction import masked
 from registrar.registrants.row import timestamp
+from rich.console import Console
+from rich.text import Text
 
 from registrar_cli.dead_letters.body import field_in
-from registrar_cli.dead_letters.queue import Letter
-from registrar_cli.terminal.reasons import NO_REASON, Words, words_of
+from registrar_cli.dead_letters.queue import PEEK_SECONDS, DeadLetter
+from registrar_cli.terminal.formatting import quantity
+from registrar_cli.terminal.reasons import NO_REASON, ReasonText, reason_text
 
-# What `failures --csv` writes and `retry --corrected` reads; `letter` finds the letter again.
-CSV_HEADER = ("letter", "webinar_id", "email", "first_name", "last_name", "reason", "detail", "means", "to_do", "since")
+# What `failures --csv` writes and `retry --corrected` reads; `dead_letter` holds the message id.
+CSV_HEADER = (
+    *("dead_letter", "webinar_id", "email", "first_name", "last_name"),
+    *("reason", "detail", "means", "to_do", "since"),
+)
 EXAMPLES = 3
-# Sent back as they are, these would only come again: the letter has to be corrected, or is of no use to anybody.
+# Sent back unchanged, these would only fail again: they must be corrected, or can only be discarded.
 _TO_BE_CORRECTED: Final = {Reason.INVALID_REGISTRANT, Reason.WEBINAR_NOT_FOUND, Reason.WEBINAR_TYPE_UNSUPPORTED}
-_OF_NO_USE: Final = {
-    Reason.MALFORMED_MESSAGE,
-    Reason.HOST_NOT_ALLOWED,
-    Reason.WEBINAR_OVER,
-    Reason.PAID_REGISTRATION,
+_TO_BE_DISCARDED: Final = {
+    *(Reason.MALFORMED_MESSAGE, Reason.HOST_NOT_ALLOWED, Reason.WEBINAR_OVER, Reason.PAID_REGISTRATION)
 }
 
 
 @dataclass(frozen=True)
 class Group:
-    """All letters of one reason."""
+    """Hold all dead letters with one reason."""
 
     reason: str
-    letters: list[Letter]
+    dead_letters: list[DeadLetter]
 
     @property
-    def words(self) -> Words:
-        """What the reason means."""
-        return words_of(self.reason)
+    def text(self) -> ReasonText:
+        """Return the meaning of the reason, and what to do."""
+        return reason_text(self.reason)
 
     @property
     def command(self) -> str:
-        """What to type when that is done."""
-        if self.reason in _OF_NO_USE:
+        """Return the command to run after that."""
+        if self.reason in _TO_BE_DISCARDED:
             return f"registrar discard --reason {self.reason}"
         if self.reason in _TO_BE_CORRECTED:
             return f"registrar failures --reason {self.reason} --csv work.csv"
@@ -52,63 +52,75 @@ class Group:
 
     @property
     def since(self) -> str:
-        """When the oldest of them was buried."""
-        return timestamp(min(letter.buried_at for letter in self.letters))
+        """Return when the oldest was sent to the dead-letter queue."""
+        return timestamp(min(one.sent_at for one in self.dead_letters))
 
     @property
     def webinars(self) -> Counter[str]:
-        """How many of them are for which webinar."""
-        return Counter(letter.webinar_id or "unknown" for letter in self.letters)
+        """Count the dead letters by webinar."""
+        return Counter(one.webinar_id or "unknown" for one in self.dead_letters)
 
     @property
     def details(self) -> list[tuple[str, int]]:
-        """What Zoom said, the most frequent first."""
-        return Counter(detail for letter in self.letters if (detail := letter.attributes.get("detail"))).most_common()
+        """Return Zoom's messages with their counts, the most frequent first."""
+        return Counter(detail for one in self.dead_letters if (detail := one.attributes.get("detail"))).most_common()
 
     @property
     def examples(self) -> list[str]:
-        """A few of the people, masked: a screen is seen by many."""
-        return [masked(letter.key.email) for letter in self.letters if letter.key][:EXAMPLES]
+        """Return a few e-mails, masked: others may see the screen."""
+        return [masked(one.key.email) for one in self.dead_letters if one.key][:EXAMPLES]
 
 
-def grouped(letters: Iterable[Letter]) -> list[Group]:
-    """The groups, the largest first."""
-    by_reason: defaultdict[str, list[Letter]] = defaultdict(list)
-    for letter in letters:
-        by_reason[letter.reason or NO_REASON].append(letter)
+def group_by_reason(dead_letters: Iterable[DeadLetter]) -> list[Group]:
+    """Return the groups, the largest first."""
+    by_reason: defaultdict[str, list[DeadLetter]] = defaultdict(list)
+    for dead_letter in dead_letters:
+        by_reason[dead_letter.reason or NO_REASON].append(dead_letter)
     groups = [Group(reason, found) for reason, found in by_reason.items()]
-    return sorted(groups, key=lambda group: (-len(group.letters), group.reason))
+    return sorted(groups, key=lambda group: (-len(group.dead_letters), group.reason))
 
 
 def as_json(group: Group) -> dict[str, Any]:
-    """A group for a program, with everybody in it."""
+    """Return a group with all its dead letters."""
     return {
         "reason": group.reason,
-        "letters": len(group.letters),
-        "means": group.words.people,
-        "to_do": group.words.to_do,
+        "dead_letters": len(group.dead_letters),
+        "means": group.text.meaning,
+        "to_do": group.text.action,
         "command": group.command,
         "since": group.since,
         "webinars": dict(group.webinars),
-        "people": [_as_json(letter) for letter in group.letters],
+        "registrants": [_as_json(one) for one in group.dead_letters],
     }
 
 
-def _as_json(letter: Letter) -> dict[str, str]:
-    """A letter for a program; with its body where nobody can be read from it, to find who sent it."""
-    told = dict(zip(CSV_HEADER, cells(letter), strict=True))
-    return told if letter.registrant else told | {"body": letter.body}
+def _as_json(dead_letter: DeadLetter) -> dict[str, str]:
+    """Return a dead letter; without a valid registrant it includes the body, to find the producer."""
+    fields = dict(zip(CSV_HEADER, csv_row(dead_letter), strict=True))
+    return fields if dead_letter.registrant else fields | {"body": dead_letter.body}
 
 
-def cells(letter: Letter) -> list[str]:
-    """A letter as a row of the file to be corrected; what cannot be used is in it as it was written."""
-    words = words_of(letter.reason)
+def csv_row(dead_letter: DeadLetter) -> list[str]:
+    """Return a dead letter as a line of the file to correct; invalid fields are in it as they were sent."""
+    text = reason_text(dead_letter.reason)
     return [
-        letter.message_id,
-        *(field_in(letter.body, name) for name in CSV_HEADER[1:5]),
-        letter.reason or NO_REASON,
-        letter.attributes.get("detail", ""),
-        words.people,
-        words.to_do,
-        timestamp(letter.buried_at),
+        dead_letter.message_id,
+        *(field_in(dead_letter.body, name) for name in CSV_HEADER[1:5]),
+        dead_letter.reason or NO_REASON,
+        dead_letter.attributes.get("detail", ""),
+        text.meaning,
+        text.action,
+        timestamp(dead_letter.sent_at),
     ]
+
+
+def print_not_visible(console: Console, not_visible: int) -> None:
+    """Warn of dead letters that are not visible: without this, the rest would look complete."""
+    if not_visible:
+        rest = (
+            "is not visible: another process is reading it, or it has just arrived"
+            if not_visible == 1
+            else "are not visible: another process is reading them, or they have just arrived"
+        )
+        wait = f"Try again in {PEEK_SECONDS // 60} minutes."
+        console.print(Text(f"● {quantity(not_visible, 'dead letter')} {rest}. {wait}", style="yellow"))

@@ -1,27 +1,24 @@
-"""One line of `doctor`: green, yellow or red, and what to do. Pure; `checked` turns failures into red lines.
-
-In: what was found. Out: `Check`s.
-"""
+"""Define a check: one line of `doctor`, green, yellow or red, with what to do."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from registrar_cli.terminal.errors import Trouble
+from registrar_cli.terminal.errors import CliError
 
 
 class Light(StrEnum):
-    """How bad it is."""
+    """Rate a finding."""
 
     GREEN = "green"
-    YELLOW = "yellow"  # worth knowing
-    RED = "red"  # people do not get in, or nobody would notice
+    YELLOW = "yellow"  # a warning
+    RED = "red"  # registrations fail, or a failure would go unnoticed
 
 
 @dataclass(frozen=True)
 class Check:
-    """`what` was looked at, what it `says`, what `to_do` (empty where green)."""
+    """Hold a finding: `what` was checked, what it `says`, and what `to_do` about it (empty where green)."""
 
     what: str
     light: Light
@@ -29,28 +26,28 @@ class Check:
     to_do: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """For a program."""
+        """Return the check for JSON."""
         return asdict(self)
 
 
 def green(what: str, says: str) -> Check:
-    """All is well."""
+    """Return a check that passed."""
     return Check(what, Light.GREEN, says)
 
 
 def yellow(what: str, says: str, to_do: str) -> Check:
-    """Worth knowing."""
+    """Return a warning."""
     return Check(what, Light.YELLOW, says, to_do)
 
 
 def red(what: str, says: str, to_do: str) -> Check:
-    """To be mended."""
+    """Return a check that failed."""
     return Check(what, Light.RED, says, to_do)
 
 
-def checked(what: str, look: Callable[[], Iterator[Check]]) -> Iterator[Check]:
-    """The checks of a look; where it fails, a red line with the failure in words."""
+def checked(what: str, run: Callable[[], Iterator[Check]]) -> Iterator[Check]:
+    """Yield the checks; where one raises an error, a red check with its message."""
     try:
-        yield from look()
-    except Trouble as trouble:
-        yield red(what, trouble.what, trouble.to_do)
+        yield from run()
+    except CliError as error:
+        yield red(what, error.what, error.to_do)

@@ -1,7 +1,4 @@
-"""`registrar doctor`: is everything as it has to be, before people come? Each red line says what to do.
-
-In: the stack, and a webinar. Out: checks; registers nobody, and changes nothing but an old token.
-"""
+"""`registrar doctor`: check the deployment before registrants arrive; every failed check says how to fix it."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -13,67 +10,72 @@ from rich.table import Table
 from rich.text import Text
 
 from registrar_cli.clients.session import Session
-from registrar_cli.clients.zoom import ZoomLook
-from registrar_cli.clients.zoom_access import token_of, zoom_of
+from registrar_cli.clients.zoom import ZoomApi
+from registrar_cli.clients.zoom_access import current_token, zoom_api
 from registrar_cli.doctor.check import Check, Light, checked
 from registrar_cli.doctor.credentials import check_credentials
 from registrar_cli.doctor.stack import check_stack
-from registrar_cli.doctor.webinar import Pace, check_door, check_webinar, people_per_second
+from registrar_cli.doctor.webinar import Backlog, check_form_endpoint, check_webinar, registrants_per_second
 from registrar_cli.doctor.zoom import NO_WEBINAR, check_access, check_token
-from registrar_cli.operations.event_source_mapping import ENABLED
+from registrar_cli.operations.event_source_mapping import ENABLED, EventSourceMapping
+from registrar_cli.operations.queue_depths import QueueDepths
 from registrar_cli.terminal.errors import Exit
-from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, webinar_if_given
+from registrar_cli.terminal.formatting import quantity
+from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, parse_optional_webinar
 
-OneWebinar = Annotated[str | None, typer.Argument(metavar="WEBINAR", help="A webinar's id, to be checked as well.")]
+OneWebinar = Annotated[
+    str | None, typer.Argument(metavar="WEBINAR", help="Webinar id: check this webinar as well.", show_default=False)
+]
 SIGNS = {Light.GREEN: ("✓", "green"), Light.YELLOW: ("!", "yellow"), Light.RED: ("✗", "bold red")}
 
 
 def doctor(webinar: OneWebinar = None, stack: StackName = DEFAULT_STACK, as_json: AsJson = False) -> None:
-    """Check the stack, the access to Zoom and, if named, a webinar; say what to do about each red line.
+    """Check the stack, the access to Zoom and, if named, a webinar. Every failed check says how to fix it.
 
-    Changes nothing, registers nobody; costs Zoom's budget one call. Only where no token of the last half hour proves
-    the Zoom credentials, it has a new one minted.
+    Changes nothing and registers no one; uses one call of Zoom's daily quota. Only if no token of the last half hour
+    proves the Zoom credentials, it requests a new one.
 
-    Exit code 0: nothing is red. 3: something is.
+    Exit code 0: no check failed. 3: a check failed.
 
     Example: `registrar doctor 97871060099`
     """
-    webinar_id = webinar_if_given(webinar)
+    webinar_id = parse_optional_webinar(webinar)
     session = Session.open(stack, as_json)
     found = list(_checks(session, webinar_id))
     reds = sum(check.light == Light.RED for check in found)
-    answer = {"reds": reds, "checks": [check.as_json() for check in found]}
-    session.output.answer(answer, lambda console: _show(console, found, reds))
-    raise typer.Exit(Exit.IN_PART if reds else Exit.FINE)
+    result = {"reds": reds, "checks": [check.as_json() for check in found]}
+    session.output.print_result(result, lambda console: _show(console, found, reds))
+    raise typer.Exit(Exit.NEGATIVE if reds else Exit.OK)
 
 
 def _checks(session: Session, webinar_id: str | None) -> Iterator[Check]:
     yield from check_stack(session)
     if webinar_id:
-        yield from check_door(webinar_id, session.stack.parameters.get("AllowedWebinars", ""))
+        yield from check_form_endpoint(webinar_id, session.stack.parameters.get("AllowedWebinars", ""))
     yield from checked("credentials", lambda: check_credentials(session))
     token: list[Token] = []
     yield from checked("token", lambda: _token(session, token))
     if not token:
         return
-    zoom = zoom_of(session, token[0])
+    zoom = zoom_api(session, token[0])
     yield from checked("Zoom", lambda: check_access(zoom, webinar_id or NO_WEBINAR))
     if webinar_id:
         yield from checked("webinar", lambda: _webinar(session, zoom, webinar_id))
 
 
 def _token(session: Session, found: list[Token]) -> Iterator[Check]:
-    found.append(token_of(session))
+    found.append(current_token(session))
     yield from check_token(found[0])
 
 
-def _webinar(session: Session, zoom: ZoomLook, webinar_id: str) -> Iterator[Check]:
+def _webinar(session: Session, zoom: ZoomApi, webinar_id: str) -> Iterator[Check]:
     stack = session.stack
-    per_second = people_per_second(stack.number("ZoomCallsPerSecond"), stack.number("ZoomBudgetShare"))
-    # Not the hidden ones: most of them may be deferred until tomorrow.
-    pace = Pace(session.depths.now().visible, per_second, session.mapping.state() != ENABLED)
+    per_second = registrants_per_second(stack.number("ZoomCallsPerSecond"), stack.number("ZoomBudgetShare"))
+    # Without the messages that are not visible: most of them may be deferred until tomorrow.
+    is_paused = EventSourceMapping.of(session).state() != ENABLED
+    backlog = Backlog(QueueDepths.of(session).now().visible, per_second, is_paused)
     auto_approve = stack.parameters.get("AutoApprove", "true") == "true"
-    yield from check_webinar(zoom, webinar_id, pace, auto_approve)
+    yield from check_webinar(zoom, webinar_id, backlog, auto_approve)
 
 
 def _show(console: Console, found: list[Check], reds: int) -> None:
@@ -87,4 +89,5 @@ def _show(console: Console, found: list[Check], reds: int) -> None:
             says.append(f"\n→ {check.to_do}", style=style)
         table.add_row(Text(sign, style=style), Text(check.what, style="bold"), says)
     console.print(table)
-    console.print("\n[bold green]Ready.[/]" if not reds else f"\n[bold red]{reds} to mend.[/]")
+    failed = f"{quantity(reds, 'check')} failed."
+    console.print(f"\n[bold red]{failed}[/]" if reds else "\n[bold green]Ready.[/]")

@@ -1,7 +1,4 @@
-"""`doctor`, the AWS side: who we are, queues, tables, mapping, alarms and who hears of them.
-
-In: a session. Out: checks.
-"""
+"""Check the AWS side: credentials, queues, tables, event source mapping, alarms and their subscribers."""
 
 from collections.abc import Iterator
 
@@ -10,13 +7,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 from registrar_cli.clients import aws
 from registrar_cli.clients.session import Session
 from registrar_cli.doctor.check import Check, checked, green, red, yellow
-from registrar_cli.operations.event_source_mapping import ENABLED
+from registrar_cli.operations.event_source_mapping import ENABLED, EventSourceMapping
+from registrar_cli.operations.queue_depths import QueueDepths
 
 _TABLES = ("RegistrantTable", "SubmissionTable", "AccountTable")
 
 
 def check_stack(session: Session) -> Iterator[Check]:
-    """Everything of AWS's."""
+    """Yield all checks of the stack's AWS resources."""
     yield from checked("AWS credentials", lambda: _credentials(session))
     yield from checked("queues", lambda: _queues(session))
     yield from checked("tables", lambda: _tables(session))
@@ -29,15 +27,15 @@ def _credentials(session: Session) -> Iterator[Check]:
     try:
         me = aws.client("sts").get_caller_identity()
     except (ClientError, BotoCoreError) as error:
-        raise aws.in_words(error, "asking who we are") from error
+        raise aws.as_cli_error(error, "reading the caller's identity") from error
     yield green("AWS credentials", f"account {me['Account']}, stack {session.stack.name}")
 
 
 def _queues(session: Session) -> Iterator[Check]:
-    depth = session.depths.now()
-    yield green("queue", f"{depth.visible:,} wait, {depth.hidden:,} in hand or deferred")
-    if depth.letters:
-        yield yellow("dead letters", f"{depth.letters:,} could not be registered", "registrar failures")
+    depth = QueueDepths.of(session).now()
+    yield green("queue", f"{depth.visible:,} waiting, {depth.not_visible:,} in flight or deferred")
+    if depth.dead_letters:
+        yield yellow("dead letters", f"{depth.dead_letters:,} waiting", "registrar failures")
     else:
         yield green("dead letters", "none")
 
@@ -48,37 +46,37 @@ def _tables(session: Session) -> Iterator[Check]:
         try:
             table = session.dynamodb.describe_table(TableName=session.stack.resource(name))["Table"]
         except (ClientError, BotoCoreError) as error:
-            raise aws.in_words(error, f"looking at {name}") from error
+            raise aws.as_cli_error(error, f"reading {name}") from error
         states[name] = table["TableStatus"]
     wrong = {name: state for name, state in states.items() if state != "ACTIVE"}
     if wrong:
-        told = ", ".join(f"{name} is {state}" for name, state in wrong.items())
-        yield red("tables", told, "Wait for AWS to finish, or deploy again: sam deploy")
+        text = ", ".join(f"{name} is {state}" for name, state in wrong.items())
+        yield red("tables", text, "Wait for AWS to finish, or deploy again: sam deploy")
     else:
         yield green("tables", f"{len(states)} reachable and active")
 
 
 def _mapping(session: Session) -> Iterator[Check]:
-    state = session.mapping.state()
+    state = EventSourceMapping.of(session).state()
     if state == ENABLED:
-        yield green("consumer", "its mapping is enabled: people are sent to Zoom")
+        yield green("consumer", "its event source mapping is enabled: it sends registrants to Zoom")
     else:
-        yield red("consumer", f"its mapping is {state}: nobody is sent to Zoom", "registrar resume")
+        yield red("consumer", f"its event source mapping is {state}: no registrant is sent to Zoom", "registrar resume")
 
 
 def _alarm_email(session: Session) -> Iterator[Check]:
     topic = session.stack.output("AlarmTopicArn")
     try:
         pages = aws.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
-        readers = [one for page in pages for one in page["Subscriptions"]]
-        readers = [one for one in readers if one["SubscriptionArn"] != "Deleted"]  # told for a while after it is gone
+        subscribers = [one for page in pages for one in page["Subscriptions"]]
+        subscribers = [one for one in subscribers if one["SubscriptionArn"] != "Deleted"]  # listed for a while
     except (ClientError, BotoCoreError) as error:
-        raise aws.in_words(error, "asking who hears of alarms") from error
-    confirmed = [one for one in readers if one["SubscriptionArn"].startswith("arn:")]
-    if len(confirmed) < len(readers):
-        yield red("alarm e-mail", "not confirmed: no alarm arrives", "Click the link in AWS's mail, also in the spam.")
+        raise aws.as_cli_error(error, "reading the alarm topic's subscriptions") from error
+    confirmed = [one for one in subscribers if one["SubscriptionArn"].startswith("arn:")]
+    if len(confirmed) < len(subscribers):
+        yield red("alarm e-mail", "not confirmed: it receives no alarms", "Click the link in AWS's mail; check spam.")
     elif not confirmed:
-        yield yellow("alarm e-mail", "nobody hears of alarms", "sam deploy --parameter-overrides AlarmEmail=you@…")
+        yield yellow("alarm e-mail", "no one receives alarms", "sam deploy --parameter-overrides AlarmEmail=you@…")
     else:
         yield green("alarm e-mail", f"{len(confirmed)} confirmed")
 
@@ -92,10 +90,10 @@ def _alarms(session: Session) -> Iterator[Check]:
             for alarm in page["MetricAlarms"]
         ]
     except (ClientError, BotoCoreError) as error:
-        raise aws.in_words(error, "asking for alarms") from error
+        raise aws.as_cli_error(error, "reading the alarms") from error
     logical = {physical: name for name, physical in session.stack.resources.items()}
     for name in found:
         alarm = logical.get(name, name)
-        yield red("alarms", f"{alarm} rings", f"docs/runbook.md#{alarm.lower()}")
+        yield red("alarms", f"{alarm} is in alarm", f"docs/runbook.md#{alarm.lower()}")
     if not found:
-        yield green("alarms", "none rings")
+        yield green("alarms", "none is in alarm")

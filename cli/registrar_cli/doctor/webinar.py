@@ -1,7 +1,4 @@
-"""`doctor`, a webinar: whether people can be registered for it, and whether all will be in before it starts.
-
-In: what Zoom says of it, how many wait, how fast we may send. Out: checks.
-"""
+"""Check a webinar: whether it takes registrations, and whether all registrants get in before it starts."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -13,20 +10,20 @@ from registrar import limits
 from registrar.registrants.fields import webinar_digits
 from registrar.registrants.reasons import Reason
 
-from registrar_cli.clients.zoom import Look, ZoomLook
+from registrar_cli.clients.zoom import ZoomApi, ZoomReply
 from registrar_cli.doctor.check import Check, green, red, yellow
 from registrar_cli.terminal.formatting import span
-from registrar_cli.terminal.reasons import words_of
+from registrar_cli.terminal.reasons import reason_text
 
 SCHEDULED = 5
 AUTOMATIC, MANUAL, NO_REGISTRATION = 0, 1, 2
-CARRIED = {"email", "first_name", "last_name"}  # what the batch call can carry
+CARRIED = {"email", "first_name", "last_name"}  # the fields of a batch call
 NEARLY_FULL = 0.9  # of the seats
 
 
 @dataclass(frozen=True)
-class Pace:
-    """`waiting`: on the queue, for all webinars together, as SQS tells not for which; `per_second`: people, at best."""
+class Backlog:
+    """Hold the queue's backlog: messages `waiting` for all webinars together, and at most how many go per second."""
 
     waiting: int
     per_second: float
@@ -34,39 +31,39 @@ class Pace:
 
 
 def check_webinar(
-    zoom: ZoomLook, webinar_id: str, pace: Pace, auto_approve: bool, clock: Callable[[], float] = time.time
+    zoom: ZoomApi, webinar_id: str, backlog: Backlog, auto_approve: bool, clock: Callable[[], float] = time.time
 ) -> Iterator[Check]:
-    """Everything about one webinar."""
-    look = zoom.webinar(webinar_id)
-    if look.reason == Reason.MISSING_SCOPE:
-        return  # told already
-    if not look.is_fine:
-        yield red("webinar", look.refusal, words_of(look.reason).as_order)
+    """Yield all checks of one webinar."""
+    reply = zoom.webinar(webinar_id)
+    if reply.reason == Reason.MISSING_SCOPE:
+        return  # reported by `check_access`
+    if not reply.is_ok:
+        yield red("webinar", reply.error, reason_text(reply.reason).action_sentence)
         return
-    body, settings = look.body, look.body.get("settings") or {}
+    body, settings = reply.body, reply.body.get("settings") or {}
     yield green("webinar", f"“{body.get('topic', '')}” exists")
     yield _type(body)
     yield _approval(settings, auto_approve)
     yield from _questions(zoom.questions(webinar_id))
     yield _hosts(body, settings)
-    yield from _seats(zoom, webinar_id, body, settings, pace.waiting)
-    yield from _start(body, pace, clock())
+    yield from _seats(zoom, webinar_id, body, settings, backlog.waiting)
+    yield from _start(body, backlog, clock())
 
 
-def check_door(webinar_id: str, allowed: str) -> Iterator[Check]:
-    """Whether forms for it are taken; `allowed` is the parameter AllowedWebinars, empty for any."""
+def check_form_endpoint(webinar_id: str, allowed: str) -> Iterator[Check]:
+    """Yield whether the form endpoint accepts the webinar; an empty `allowed` (AllowedWebinars) accepts any."""
     ids = [webinar_digits(part) for part in allowed.split(",") if part.strip()]
     if ids and webinar_id not in ids:
         to_do = f"sam deploy --parameter-overrides AllowedWebinars={','.join([*ids, webinar_id])}"
-        yield red("door", "refuses forms for this webinar", to_do)
+        yield red("form endpoint", "rejects this webinar", to_do)
     else:
-        yield green("door", "takes forms for it")
+        yield green("form endpoint", "accepts this webinar")
 
 
 def _type(body: dict[str, Any]) -> Check:
     if body.get("type") == SCHEDULED:
         return green("type", "5, a scheduled webinar")
-    return red("type", f"{body.get('type')}, recurring", words_of(Reason.WEBINAR_TYPE_UNSUPPORTED).as_order)
+    return red("type", f"{body.get('type')}, recurring", reason_text(Reason.WEBINAR_TYPE_UNSUPPORTED).action_sentence)
 
 
 def _approval(settings: dict[str, Any], auto_approve: bool) -> Check:
@@ -74,30 +71,30 @@ def _approval(settings: dict[str, Any], auto_approve: bool) -> Check:
         case 0:
             return green("registration", "on, approved automatically")
         case 1 if auto_approve:
-            return green("registration", "on; manual approval, which AutoApprove overrides")
+            return green("registration", "on; AutoApprove overrides manual approval")
         case 1:
             return yellow(
                 "registration",
-                "on; everybody waits for approval",
-                "The host approves in Zoom, or deploy AutoApprove=true.",
+                "on; every registrant waits for approval",
+                "The host approves in Zoom, or deploy with AutoApprove=true.",
             )
-    return red("registration", "off", words_of(Reason.REGISTRATION_DISABLED).as_order)
+    return red("registration", "off", reason_text(Reason.REGISTRATION_DISABLED).action_sentence)
 
 
-def _questions(look: Look) -> Iterator[Check]:
-    if not look.is_fine:
-        yield from _cannot_be_told("questions", look)
+def _questions(reply: ZoomReply) -> Iterator[Check]:
+    if not reply.is_ok:
+        yield from _not_readable("questions", reply)
         return
-    asked = look.body.get("questions") or []
-    own = look.body.get("custom_questions") or []
-    required = [one.get("field_name") for one in asked if one.get("required")]
+    standard = reply.body.get("questions") or []
+    own = reply.body.get("custom_questions") or []
+    required = [one.get("field_name") for one in standard if one.get("required")]
     required += [one.get("title") for one in own if one.get("required")]
     beyond = [str(name) for name in required if name not in CARRIED]
     if beyond:
         to_do = "Make them optional in Zoom (Registration, Questions): a batch cannot carry answers."
         yield red("questions", f"required: {', '.join(beyond)}", to_do)
     else:
-        yield green("questions", "none is required that we cannot answer")
+        yield green("questions", "none is required beyond the name")
 
 
 def _hosts(body: dict[str, Any], settings: dict[str, Any]) -> Check:
@@ -105,75 +102,75 @@ def _hosts(body: dict[str, Any], settings: dict[str, Any]) -> Check:
         email for email in str(settings.get("alternative_hosts") or "").replace(";", ",").split(",") if email
     ]
     hosts = [str(body.get("host_email", "unknown")), *alternative]
-    return green("hosts", f"{', '.join(hosts)}: they need no registration, and would be refused")
+    return green("hosts", f"{', '.join(hosts)}: they need no registration, and Zoom rejects theirs")
 
 
 def _seats(
-    zoom: ZoomLook, webinar_id: str, body: dict[str, Any], settings: dict[str, Any], waiting: int
+    zoom: ZoomApi, webinar_id: str, body: dict[str, Any], settings: dict[str, Any], waiting: int
 ) -> Iterator[Check]:
     counts = [zoom.registrants(webinar_id, status) for status in ("approved", "pending")]
-    refused = next((count for count in counts if not count.is_fine), None)
+    refused = next((count for count in counts if not count.is_ok), None)
     if refused is not None:
-        yield from _cannot_be_told("seats", refused)
+        yield from _not_readable("seats", refused)
         return
-    inside = sum(int(count.body.get("total_records") or 0) for count in counts)
+    registered = sum(int(count.body.get("total_records") or 0) for count in counts)
     limits_ = _limits(body, settings)
     if not limits_:
-        yield green("seats", f"{inside:,} are in; Zoom tells no limit")
+        yield green("seats", f"{registered:,} taken; Zoom states no limit")
         return
     seats = min(limits_)
-    says = f"{inside:,} of {seats:,} are taken"
-    if inside >= seats:
-        yield red("seats", f"{says}: full", words_of(Reason.WEBINAR_FULL).as_order)
-    elif inside + waiting > seats:
-        to_do = "If they are for this one, raise the limit before it is full."
-        yield yellow("seats", f"{says}, and {waiting:,} wait for all webinars together", to_do)
-    elif inside > NEARLY_FULL * seats:
+    says = f"{registered:,} of {seats:,} taken"
+    if registered >= seats:
+        yield red("seats", f"{says}: full", reason_text(Reason.WEBINAR_FULL).action_sentence)
+    elif registered + waiting > seats:
+        to_do = "If they are for this webinar, raise the limit before it is full."
+        yield yellow("seats", f"{says}; {waiting:,} waiting for all webinars together", to_do)
+    elif registered > NEARLY_FULL * seats:
         yield yellow("seats", says, "Raise the limit before it is full.")
     else:
         yield green("seats", says)
 
 
 def _limits(body: dict[str, Any], settings: dict[str, Any]) -> list[int]:
-    """The licence's seats, which may be none, and the host's own limit, for which 0 means that there is none."""
+    """Return the limits there are: the licence's seats, and the host's own limit, where 0 means none."""
     licence, own = body.get("capacity"), settings.get("registrants_restrict_number")
     return ([licence] if isinstance(licence, int) else []) + ([own] if isinstance(own, int) and own else [])
 
 
-def _cannot_be_told(what: str, look: Look) -> Iterator[Check]:
-    if look.reason != Reason.MISSING_SCOPE:  # which `check_access` tells
-        yield yellow(what, f"cannot be told: {look.refusal}", words_of(look.reason).as_order)
+def _not_readable(what: str, reply: ZoomReply) -> Iterator[Check]:
+    if reply.reason != Reason.MISSING_SCOPE:  # reported by `check_access`
+        yield yellow(what, f"cannot be read: {reply.error}", reason_text(reply.reason).action_sentence)
 
 
-def _start(body: dict[str, Any], pace: Pace, now: float) -> Iterator[Check]:
+def _start(body: dict[str, Any], backlog: Backlog, now: float) -> Iterator[Check]:
     try:
         start = datetime.fromisoformat(str(body["start_time"])).timestamp()
     except (KeyError, ValueError):
-        yield yellow("start", "Zoom tells no time", "Look at the webinar in Zoom.")
+        yield yellow("start", "Zoom states no start time", "Check the webinar in Zoom.")
         return
     left = start - now
     if left + float(body.get("duration") or 0) * 60 < 0:
-        yield red("start", "it is over", words_of(Reason.WEBINAR_OVER).as_order)
+        yield red("start", "it is over", reason_text(Reason.WEBINAR_OVER).action_sentence)
         return
     says = f"in {span(left)}" if left > 0 else f"began {span(-left)} ago"
-    if not pace.waiting:
+    if not backlog.waiting:
         yield green("start", says)
         return
-    says += f"; {pace.waiting:,} wait for all webinars together, the deferred ones not counted"
-    if pace.is_paused:
-        yield yellow("start", f"{says}: nobody gets in while the consumer is paused", "registrar resume")
+    says += f"; {backlog.waiting:,} waiting for all webinars together, not counting deferred ones"
+    if backlog.is_paused:
+        yield yellow("start", f"{says}; no registrant gets in while the consumer is paused", "registrar resume")
         return
-    drain = pace.waiting / pace.per_second
-    says += f": all are in after {span(drain)}, {pace.per_second:,.0f} people a second at best"
+    drain = backlog.waiting / backlog.per_second
+    says += f"; all are registered in {span(drain)} at best, at {backlog.per_second:,.0f} per second"
     if left <= 0:
-        yield yellow("start", says, "Whoever is of this one comes late: see `registrar watch`.")
+        yield yellow("start", says, "Registrants of this webinar get in late. To follow them: registrar watch")
     elif drain > left:
-        to_do = "Raise ZoomBudgetShare or the plan; move the start; see `registrar watch`."
+        to_do = "Raise ZoomBudgetShare or Zoom's plan, or postpone the start. To follow it: registrar watch"
         yield red("start", says, to_do)
     else:
         yield green("start", says)
 
 
-def people_per_second(calls_per_second: float, share_percent: float) -> float:
-    """The most that Zoom allows this stack: full batches, at the pace the consumer keeps."""
+def registrants_per_second(calls_per_second: float, share_percent: float) -> float:
+    """Return the most that Zoom allows this stack: full batches at the consumer's rate."""
     return limits.REGISTRANTS_PER_CALL * calls_per_second * share_percent / 100 * limits.BUDGET_HEADROOM

@@ -1,7 +1,7 @@
-"""`registrar forget`: a person is erased, wherever this stack holds something of him.
+"""`registrar forget`: erase a person from all that this stack stores.
 
-In: an e-mail. Out: rows, submissions and letters gone, a tombstone for what is still hidden on the queue; a list of
-what was erased where, and of what cannot be.
+It deletes rows, submissions and dead letters, adds the person to the suppression list for messages still on the queue,
+and lists what it cannot erase.
 """
 
 from dataclasses import dataclass
@@ -12,96 +12,103 @@ from registrar.registrants.redaction import masked
 from rich.console import Console
 
 from registrar_cli.clients.session import Session
-from registrar_cli.clients.zoom_access import token_of, zoom_of
+from registrar_cli.clients.zoom_access import current_token, zoom_api
+from registrar_cli.dead_letters.queue import DeadLetters
 from registrar_cli.erasure.erasure import Erasure, canceller, is_in_zoom, is_of, may_be_in_zoom
-from registrar_cli.erasure.suppression_list import Tombstones
-from registrar_cli.terminal.formatting import many, of
-from registrar_cli.terminal.options import DEFAULT_STACK, FLAG, AsJson, DryRun, StackName, Yes, identity_of_person
-from registrar_cli.terminal.totals import Tally
+from registrar_cli.erasure.suppression_list import SuppressionListWriter
+from registrar_cli.registrants.table import RegistrantRows
+from registrar_cli.terminal.formatting import plural, quantity
+from registrar_cli.terminal.options import DEFAULT_STACK, FLAG, AsJson, DryRun, StackName, Yes, email_identity
+from registrar_cli.terminal.totals import Totals
 
 CANNOT = (
-    "Letters that somebody else is looking at just now: run this again in five minutes. Sent back meanwhile they are"
-    " dropped, but for those of a producer that tells no submitted_at.",
-    "Whoever is in the consumer's hands this very moment may still be registered: run this again in five minutes.",
+    "Dead letters that another process is reading: run this command again in five minutes. If they are sent back"
+    " meanwhile, the consumer drops them, unless their producer set no submitted_at.",
+    "A message being processed right now may still be registered. Run this command again in five minutes.",
     "Backups: DynamoDB keeps every state of the tables for 35 days (point-in-time recovery).",
-    "Logs hold no e-mail in full; they end with LogRetentionDays.",
-    "Files that were imported or exported, on whatever machine; what `registrar import` notes there: hashes, for two"
-    " months.",
+    "Logs: they hold no full e-mail, and expire after LogRetentionDays.",
+    "Files that were imported or exported on any machine, and the hashes that `registrar import` keeps for two months.",
 )
-NOT_AT_ZOOM = "Zoom: the registration stands. Cancel it there, or run this with --cancel-at-zoom."
-MAYBE_AT_ZOOM = "Zoom: an answer was lost, and there may be a registration. Look there."
+NOT_AT_ZOOM = "Zoom: the registration remains. Cancel it there, or run this command with --cancel-at-zoom."
+MAYBE_AT_ZOOM = "Zoom: a reply was lost, so there may be a registration. Check there."
 
-Person_ = Annotated[str, typer.Argument(metavar="EMAIL", help="Whom to forget.")]
-AtZoom = Annotated[bool, typer.Option("--cancel-at-zoom", metavar=FLAG, help="Cancel the registrations at Zoom first.")]
+Email = Annotated[str, typer.Argument(metavar="EMAIL", help="E-mail of the person to erase.")]
+AtZoom = Annotated[bool, typer.Option("--cancel-at-zoom", metavar=FLAG, help="First cancel the registrations at Zoom.")]
 
 
 @dataclass
 class Erased:
-    """How many, where."""
+    """Count what was erased, by place."""
 
     rows: int = 0
     submissions: int = 0
-    letters: int = 0
+    dead_letters: int = 0
     cancelled: int = 0
-    tombstone: bool = False
+    suppressed: bool = False
 
 
 def forget(
-    email: Person_,
+    email: Email,
     cancel_at_zoom: AtZoom = False,
     dry_run: DryRun = False,
     yes: Yes = False,
     stack: StackName = DEFAULT_STACK,
     as_json: AsJson = False,
 ) -> None:
-    """Erase a person from tables and dead letters, and have whatever is still on the queue dropped. Asks first.
+    """Erase a person from tables and dead letters, and drop their messages still on the queue. Asks first.
 
-    A form sent after this command is a new one, and is registered; `registrar import` leaves this person out for 14
-    days. Reads whole tables: minutes, if they are large.
+    A form sent after this command is a new submission, and is registered. `registrar import` skips the person for
+    14 days. This command reads whole tables, which takes minutes if they are large.
 
     Example: `registrar forget ada@example.com --cancel-at-zoom`
     """
-    identity = identity_of_person(email)
+    identity = email_identity(email)
     session = Session.open(stack, as_json)
-    people = session.people
-    rows, submissions = people.everywhere(identity), people.submissions_of(identity)
+    queue, registrants = DeadLetters.of(session), RegistrantRows.of(session)
+    rows, submissions = registrants.with_email(identity), registrants.submissions_of(identity)
     in_zoom, is_in_doubt = sum(is_in_zoom(row) for _, row in rows), any(may_be_in_zoom(row) for _, row in rows)
-    with session.letters.looked_at() as letters:
-        his = [letter for letter in letters if is_of(letter, identity)]
-        erased = Erased(len(rows), len(submissions), len(his), in_zoom if cancel_at_zoom else 0)
+    with queue.peek() as dead_letters:
+        own = [one for one in dead_letters if is_of(one, identity)]
+        erased = Erased(len(rows), len(submissions), len(own), in_zoom if cancel_at_zoom else 0)
         if not dry_run:
-            session.output.confirm(f"Erase {masked(identity)}: {_told(erased)}? This cannot be undone.", yes)
-            erasure = Erasure(people, canceller(zoom_of(session, token_of(session))) if cancel_at_zoom else None)
-            Tombstones(session.dynamodb, session.stack.resource("AccountTable")).add(identity)
-            # Read once more: while the question stood, he may have been registered, or have sent the form again.
-            erasure.erase(people.everywhere(identity))
-            submissions, in_zoom = people.submissions_of(identity), erasure.in_zoom
+            session.output.confirm(f"Erase {masked(identity)}: {_summary(erased)}? This cannot be undone.", yes)
+            erasure = Erasure(
+                registrants, canceller(zoom_api(session, current_token(session))) if cancel_at_zoom else None
+            )
+            SuppressionListWriter.of(session).add(identity)
+            # Read again: during the question, the person may have been registered, or have sent the form again.
+            erasure.erase(registrants.with_email(identity))
+            submissions, in_zoom = registrants.submissions_of(identity), erasure.in_zoom
             for submission_id in submissions:
-                people.erase_submission(submission_id)
-            gone = session.letters.delete(his)
-            erased = Erased(erasure.rows, len(submissions), gone, in_zoom if cancel_at_zoom else 0, tombstone=True)
+                registrants.delete_submission(submission_id)
+            deleted = queue.delete(own)
+            erased = Erased(erasure.rows, len(submissions), deleted, in_zoom if cancel_at_zoom else 0, suppressed=True)
     at_zoom = NOT_AT_ZOOM if in_zoom and not cancel_at_zoom else MAYBE_AT_ZOOM if is_in_doubt else None
     cannot = [*CANNOT, *([at_zoom] if at_zoom else [])]
-    answer = {"dry_run": dry_run, **vars(erased), "cannot_be_erased": cannot}
-    session.output.answer(answer, lambda console: _show(console, erased, cannot, dry_run))
+    result = {"dry_run": dry_run, **vars(erased), "cannot_be_erased": cannot}
+    session.output.print_result(result, lambda console: _show(console, erased, cannot, dry_run))
 
 
-def _told(erased: Erased) -> str:
-    told = [many(erased.rows, "row"), many(erased.submissions, "submission"), many(erased.letters, "dead letter")]
+def _summary(erased: Erased) -> str:
+    parts = [
+        quantity(erased.rows, "row"),
+        quantity(erased.submissions, "submission"),
+        quantity(erased.dead_letters, "dead letter"),
+    ]
     if erased.cancelled:
-        told.append(f"{many(erased.cancelled, 'registration')} at Zoom")
-    return ", ".join(told)
+        parts.append(f"{quantity(erased.cancelled, 'registration')} at Zoom")
+    return ", ".join(parts)
 
 
 def _show(console: Console, erased: Erased, cannot: list[str], dry_run: bool) -> None:
-    done, left = Tally(), Tally()
-    done.count(erased.rows, f"{of(erased.rows, 'row')} of RegistrantTable")
-    done.count(erased.submissions, f"{of(erased.submissions, 'row')} of SubmissionTable")
-    done.count(erased.letters, of(erased.letters, "dead letter"))
-    done.count(erased.cancelled, f"{of(erased.cancelled, 'registration')} cancelled at Zoom")
-    if erased.tombstone:
-        done.note("marked for 14 days: whatever is still on the queue is dropped when it comes", style="", sign="✓")
-    for words in cannot:
-        left.note(words, style="", sign="·")
+    done, left = Totals(), Totals()
+    done.count(erased.rows, f"{plural(erased.rows, 'row')} of RegistrantTable")
+    done.count(erased.submissions, f"{plural(erased.submissions, 'row')} of SubmissionTable")
+    done.count(erased.dead_letters, plural(erased.dead_letters, "dead letter"))
+    done.count(erased.cancelled, f"{plural(erased.cancelled, 'registration')} cancelled at Zoom")
+    if erased.suppressed:
+        done.note("suppressed for 14 days: messages still on the queue are dropped", style="", sign="✓")
+    for text in cannot:
+        left.note(text, style="", sign="·")
     console.print("[bold]Would be erased[/]" if dry_run else "[bold]Erased[/]", done.table)
-    console.print("[bold]What cannot be erased from here[/]", left.table)
+    console.print("[bold]Cannot be erased from here[/]", left.table)

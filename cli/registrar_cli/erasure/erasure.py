@@ -1,7 +1,4 @@
-"""A person's rows and submissions are erased, at Zoom too when asked; his dead letters are told from those of others.
-
-In: his rows, an e-mail in its normal form. Out: what is gone. Errors: `Unreachable`; then it can be done again.
-"""
+"""Delete a person's rows, cancel at Zoom if asked, and recognise their dead letters."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -13,94 +10,93 @@ from registrar.registrants.redaction import masked
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, Status
 
-from registrar_cli.clients.zoom import Look, ZoomLook
-from registrar_cli.dead_letters.queue import Letter
-from registrar_cli.registrants.table import People, Person
+from registrar_cli.clients.zoom import ZoomApi, ZoomReply
+from registrar_cli.dead_letters.queue import DeadLetter
+from registrar_cli.registrants.table import KeyedRow, RegistrantRows
 from registrar_cli.terminal.errors import Unreachable
 
 CANCEL_SCOPE = "webinar:update:registrant_status:admin"
 
 _JSON_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
 
-Cancel = Callable[[Person], None]
+Cancel = Callable[[KeyedRow], None]
 
 
 def is_in_zoom(row: Row) -> bool:
-    """Whether Zoom has the registration."""
+    """Return whether Zoom has the registration."""
     return row.status in {Status.REGISTERED, Status.PENDING_APPROVAL}
 
 
 def may_be_in_zoom(row: Row) -> bool:
-    """Whether a call of which nobody saw the end may have registered the person."""
+    """Return whether a call whose result is unknown may have registered the person."""
     return not is_in_zoom(row) and row.attempts is not None and row.reason not in FINAL_WHEN_ALONE | FINAL_FOR_WEBINAR
 
 
-def canceller(zoom: ZoomLook) -> Cancel:
-    """What cancels somebody's registration.
+def canceller(zoom: ZoomApi) -> Cancel:
+    """Return a function that cancels a registration at Zoom.
 
-    Raises (when it is called):
-        Unreachable: Zoom refuses, or does not answer.
+    It raises `Unreachable` where Zoom refuses or does not answer.
     """
 
-    def cancel(person: Person) -> None:
-        key, row = person
+    def cancel(keyed_row: KeyedRow) -> None:
+        key, row = keyed_row
         who = {"email": key.email} | ({"id": row.registrant_id} if row.registrant_id else {})
-        look = zoom.cancel(key.webinar_id, who)
-        if not look.is_fine and look.status != 404:  # 404: the webinar or the registration is gone already
-            raise _not_cancelled(key, look)
+        reply = zoom.cancel(key.webinar_id, who)
+        if not reply.is_ok and reply.status != 404:  # 404: the webinar or the registration no longer exists
+            raise _not_cancelled(key, reply)
 
     return cancel
 
 
 @dataclass
 class Erasure:
-    """How many rows are gone, and of how many of these Zoom had the registration."""
+    """Delete rows, and count them and those that Zoom had registered."""
 
-    people: People
-    cancel: Cancel | None = None  # None: at Zoom they stand
+    registrants: RegistrantRows
+    cancel: Cancel | None = None  # None: the registrations at Zoom remain
     rows: int = 0
     in_zoom: int = 0
 
-    def erase(self, rows: Iterable[Person]) -> None:
-        """Erase rows, each as it is now: whoever was registered meanwhile is cancelled first, too.
+    def erase(self, rows: Iterable[KeyedRow]) -> None:
+        """Delete the rows, each in its current state: one that was registered meanwhile is cancelled too.
 
-        All are cancelled before any is erased, because rows are all that says where somebody is registered.
+        All are cancelled before any is deleted, because only the rows say where the person is registered.
         """
         left = dict(rows)
         while left:
-            for person in left.items():
-                if self.cancel is not None and is_in_zoom(person[1]):
-                    self.cancel(person)
-            left = self.people.read([key for key, row in left.items() if not self._erase(key, row)])
+            for keyed_row in left.items():
+                if self.cancel is not None and is_in_zoom(keyed_row[1]):
+                    self.cancel(keyed_row)
+            left = self.registrants.read([key for key, row in left.items() if not self._erase(key, row)])
 
     def _erase(self, key: Key, row: Row) -> bool:
-        is_gone = self.people.erase(key, row.status)
-        self.rows += is_gone
-        self.in_zoom += is_gone and is_in_zoom(row)
-        return is_gone
+        is_deleted = self.registrants.delete(key, row.status)
+        self.rows += is_deleted
+        self.in_zoom += is_deleted and is_in_zoom(row)
+        return is_deleted
 
 
-def is_of(letter: Letter, identity: str) -> bool:
-    """Whether a letter is a person's: by who is in it; where nobody can be read from it, by the address in its text."""
-    if letter.key is not None:
-        return letter.key.email == identity
-    text = _JSON_ESCAPE.sub(_unescaped, letter.body).lower()
+def is_of(dead_letter: DeadLetter, identity: str) -> bool:
+    """Return whether a dead letter is the person's: by its key, or else by the address in its text."""
+    if dead_letter.key is not None:
+        return dead_letter.key.email == identity
+    text = _JSON_ESCAPE.sub(_unescaped, dead_letter.body).lower()
     domain = email_validator.validate_email(identity, check_deliverability=False).domain
     spellings = {identity, f"{identity.rpartition('@')[0]}@{domain}"}
-    # The whole address: `li@example.com` is not in `ali@example.com`, and nothing of his is in `…@example.com.au`.
+    # Only the whole address: `li@example.com` is neither `ali@example.com` nor `li@example.com.au`.
     return any(re.search(rf"(?<![\w.+-]){re.escape(one)}(?![\w-]|\.\w)", text) for one in spellings)
 
 
 def _unescaped(escape: re.Match[str]) -> str:
-    """A JSON escape as what it stands for; a line break or a tab as a space."""
+    """Return the character that a JSON escape stands for; whitespace as a space."""
     code, character = escape.groups()
     return chr(int(code, 16)) if code else " " if character in "bfnrt" else character
 
 
-def _not_cancelled(key: Key, look: Look) -> Unreachable:
-    why = f"The app lacks {CANCEL_SCOPE}: add it." if look.reason == Reason.MISSING_SCOPE else "Run this again."
+def _not_cancelled(key: Key, reply: ZoomReply) -> Unreachable:
+    fix = f"Add {CANCEL_SCOPE} to the app." if reply.reason == Reason.MISSING_SCOPE else "Run this command again."
     return Unreachable(
-        f"Zoom does not cancel {masked(key.email)} in webinar {key.webinar_id}: {look.reason}. No row is erased yet;"
-        " whatever of this person is still on the queue is dropped already.",
-        f"{why} Or go on without --cancel-at-zoom, and cancel by hand.",
+        f"Zoom does not cancel {masked(key.email)} in webinar {key.webinar_id}: {reply.reason}. No row is erased yet;"
+        " messages of this person on the queue are already dropped.",
+        f"{fix} Or run it without --cancel-at-zoom, and cancel manually.",
     )

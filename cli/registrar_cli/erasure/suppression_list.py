@@ -1,9 +1,7 @@
-"""Who is to be forgotten, written for the consumer: marks, as `registrar/forgotten.py` reads them.
+"""Add people to the suppression list, which the consumer reads (`registrar/storage/suppression_list.py`).
 
-A mark is of no use after 14 days, when no queue holds the message any more: the next mark clears it away, and the row
-ends by its TTL. The row has room for 8,000 of them.
-
-In: an e-mail's normal form. Out: the row. Errors: `Unreachable`.
+Entries expire after 14 days, when no queue holds the message any more: the next call of `add` removes them, and the
+row itself ends by its TTL. The row has space for 8,000 entries.
 """
 
 import secrets
@@ -16,12 +14,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from registrar.storage.suppression_list import PREFIX, ROW, digest
 
 from registrar_cli.clients import aws
+from registrar_cli.clients.session import Session
 
-KEPT_SECONDS: Final = 14 * 86_400  # SQS's longest retention
+RETENTION_SECONDS: Final = 14 * 86_400  # SQS's longest retention
 
 
-class Tombstones:
-    """Writes."""
+class SuppressionListWriter:
+    """Write the row of AccountTable that holds the list."""
 
     def __init__(
         self,
@@ -35,39 +34,44 @@ class Tombstones:
         self._clock = clock
         self._sleep = sleep
 
-    def add(self, identity: str) -> None:
-        """Mark a person, as of the end of this second, and clear away the marks that are too old.
+    @classmethod
+    def of(cls, session: Session) -> "SuppressionListWriter":
+        """Open the list of the session's stack."""
+        return cls(session.dynamodb, session.stack.resource("AccountTable"))
 
-        Returns when that second is over: whatever is submitted from then on is new, and is not dropped.
+    def add(self, identity: str) -> None:
+        """Add an entry as of the end of this second, and remove expired ones.
+
+        Returns after that second: anything submitted from then on is new, and is not dropped.
         """
-        now, salt, marks = self._read()
-        old = [name for name, at in marks.items() if at < now - KEPT_SECONDS]
+        now, salt, entries = self._read()
+        old = [name for name, at in entries.items() if at < now - RETENTION_SECONDS]
         names = {f"#old{place}": name for place, name in enumerate(old)}
         remove = f" REMOVE {', '.join(names)}" if names else ""
         self._update(
             f"SET #mark = :now, expires_at = :end{remove}",
             {"#mark": digest(salt, identity), **names},
-            {":now": {"N": str(now)}, ":end": {"N": str(now + KEPT_SECONDS)}},
+            {":now": {"N": str(now)}, ":end": {"N": str(now + RETENTION_SECONDS)}},
         )
-        # AWS tells its time in whole seconds, and so does the door: nobody can say who came first within one.
+        # Both AWS and the form endpoint use whole seconds, so the order within one second is unknown.
         self._sleep(1)
 
     def _read(self) -> tuple[int, str, Mapping[str, int]]:
-        """The moment (epoch seconds), the salt, made once, and the marks."""
-        answer = self._update("SET salt = if_not_exists(salt, :salt)", {}, {":salt": {"S": secrets.token_hex(16)}})
-        item = answer["Attributes"]
-        marks = {name: int(value["N"]) for name, value in item.items() if name.startswith(PREFIX)}
-        return self._moment(answer) + 1, item["salt"]["S"], marks
+        """Return the time in epoch seconds, the salt, which is created once, and the entries."""
+        response = self._update("SET salt = if_not_exists(salt, :salt)", {}, {":salt": {"S": secrets.token_hex(16)}})
+        item = response["Attributes"]
+        entries = {name: int(value["N"]) for name, value in item.items() if name.startswith(PREFIX)}
+        return self._moment(response) + 1, item["salt"]["S"], entries
 
-    def _moment(self, answer: Mapping[str, Any]) -> int:
-        """AWS's time, as messages have it: by a clock of this machine that is fast, somebody new would be dropped."""
-        told = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
-        return int(parsedate_to_datetime(told).timestamp() if told else self._clock())
+    def _moment(self, response: Mapping[str, Any]) -> int:
+        """Return AWS's time, which messages carry: if this machine's clock were fast, new submissions would be lost."""
+        date = response.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
+        return int(parsedate_to_datetime(date).timestamp() if date else self._clock())
 
     def _update(self, expression: str, names: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:
         more = {"ExpressionAttributeNames": names} if names else {}
         try:
-            answer: dict[str, Any] = self._dynamodb.update_item(
+            response: dict[str, Any] = self._dynamodb.update_item(
                 TableName=self._table,
                 Key={"name": {"S": ROW}},
                 UpdateExpression=expression,
@@ -76,5 +80,5 @@ class Tombstones:
                 **more,
             )
         except (ClientError, BotoCoreError) as error:
-            raise aws.in_words(error, "marking in AccountTable") from error
-        return answer
+            raise aws.as_cli_error(error, "updating AccountTable") from error
+        return response

@@ -1,9 +1,8 @@
-"""Whom earlier imports have queued, so that a repeated or interrupted one queues nobody twice.
+"""Record whom earlier imports have queued, so that a repeated or interrupted one queues no registrant twice.
 
-In: people as SQS acknowledges them. Out: who was queued in the last 14 days (as long as a queue keeps a message). One
-file a stack and month under ~/.local/state/registrar (XDG_STATE_HOME), of hashes, no names, no e-mails; a file of no
-further use is deleted. Losing one costs messages, never a double registration: the consumer acknowledges whoever is
-registered.
+One file per stack and month under ~/.local/state/registrar (XDG_STATE_HOME) holds hashes, no names and no e-mails, for
+14 days (as long as a queue keeps a message); older files are deleted. Losing a file costs messages, never a second
+registration: for a registered registrant, the consumer only deletes the message.
 """
 
 import hashlib
@@ -17,14 +16,14 @@ from registrar.registrants.registrant import Key
 
 from registrar_cli.terminal.errors import WrongInput
 
-KEPT_SECONDS = 14 * 86_400  # SQS's retention on RegistrationQueue
+RETENTION_SECONDS = 14 * 86_400  # SQS's retention on RegistrationQueue
 
 
 class Journal:
-    """One stack's."""
+    """Read and write the journal of one stack."""
 
     def __init__(self, stack_arn: str, folder: Path | None = None, clock: Callable[[], float] = time.time) -> None:
-        # The ARN ends with an id: a stack that is deployed anew has a journal of its own.
+        # The ARN ends with a unique id: a stack that is deployed again gets a new journal.
         self._salt = hashlib.sha256(stack_arn.encode()).hexdigest()[:16]
         self._folder = folder or _folder()
         self._prefix = f"queued-{self._salt}-"
@@ -32,11 +31,11 @@ class Journal:
 
     @property
     def path(self) -> Path:
-        """This month's file."""
+        """Return this month's file."""
         return self._paths()[-1]
 
     def queued(self) -> set[str]:
-        """The marks of those who were queued."""
+        """Return the digests of the registrants queued in the last 14 days."""
         lines: list[str] = []
         for path in self._paths():
             try:
@@ -45,35 +44,37 @@ class Journal:
                 continue
             except (OSError, UnicodeDecodeError) as error:
                 raise _unusable(path) from error
-        oldest = self._clock() - KEPT_SECONDS
-        # A line that a killed program left unfinished counts for nobody.
+        oldest = self._clock() - RETENTION_SECONDS
+        # A killed program may leave an incomplete line: ignore it.
         fields = [line.split(" ") for line in lines if line.count(" ") == 1]
-        return {mark for at, mark in fields if at.isdigit() and int(at) >= oldest}
+        return {digest for at, digest in fields if at.isdigit() and int(at) >= oldest}
 
-    def mark(self, key: Key) -> str:
-        """What a person is called here."""
+    def digest(self, key: Key) -> str:
+        """Return what identifies a registrant in the journal."""
         return hashlib.sha256(f"{self._salt} {key.webinar_id} {key.email}".encode()).hexdigest()[:24]
 
-    def add(self, people: Iterable[Key]) -> None:
-        """Note people, on the disk before this returns."""
+    def add(self, registrants: Iterable[Key]) -> None:
+        """Record registrants as queued; they are on the disk when this returns."""
         now, path = int(self._clock()), self.path
-        lines = "".join(f"{now} {self.mark(key)}\n" for key in people)
+        lines = "".join(f"{now} {self.digest(key)}\n" for key in registrants)
         try:
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                self._clear_away()
-            # O_APPEND: two imports at once do not overwrite each other.
+                self._delete_old_files()
+            # O_APPEND: two simultaneous imports do not overwrite each other.
             with path.open("a", encoding="ascii") as file:
                 file.write(lines)
         except OSError as error:
             raise _unusable(path) from error
 
     def _paths(self) -> list[Path]:
-        """The files that may name somebody of the last 14 days; this month's is the last."""
+        """Return the files of the last 14 days; this month's is the last."""
         now = self._clock()
-        return [self._folder / f"{self._prefix}{month}" for month in sorted({_month(now - KEPT_SECONDS), _month(now)})]
+        return [
+            self._folder / f"{self._prefix}{month}" for month in sorted({_month(now - RETENTION_SECONDS), _month(now)})
+        ]
 
-    def _clear_away(self) -> None:
+    def _delete_old_files(self) -> None:
         for path in set(self._folder.glob(f"{self._prefix}*")) - set(self._paths()):
             path.unlink(missing_ok=True)
 
@@ -87,4 +88,5 @@ def _folder() -> Path:
 
 
 def _unusable(path: Path) -> WrongInput:
-    return WrongInput(f"The journal {path} cannot be read or written.", "Set XDG_STATE_HOME to a folder that can be.")
+    to_do = "Set XDG_STATE_HOME to a folder that you can write to."
+    return WrongInput(f"The journal {path} cannot be read or written.", to_do)

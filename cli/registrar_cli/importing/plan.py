@@ -1,7 +1,4 @@
-"""Who of a file is to be queued, and why the others are not. Pure.
-
-In: the people of the file, their rows, whom earlier imports queued, who asked to be forgotten. Out: a `Plan`.
-"""
+"""Decide which registrants of a file are queued, and why the others are not."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -12,17 +9,17 @@ from registrar.registrants.row import Row, Status
 
 from registrar_cli.csv_files.reader import Entry
 
-REGISTERED = "registered already"
+REGISTERED = "already registered"
 PENDING = "waiting for the host's approval"
-TRIED = "being tried already (deferred)"
-REJECTED = "rejected earlier: mend the cause and `registrar retry`, or import with --again"
-FORGOTTEN = "asked to be forgotten: if they came back of their own will, import with --again"
-QUEUED = "queued already by an earlier import: `registrar watch`, or import with --again"
+DEFERRED = "already being tried (deferred)"
+REJECTED = "rejected earlier: fix the cause and run `registrar retry`, or import with --again"
+SUPPRESSED = "erased by `registrar forget`: if they signed up again themselves, import with --again"
+QUEUED = "already queued by an earlier import: see `registrar watch`, or import with --again"
 
 
 @dataclass
 class Plan:
-    """`left_out`: how many, by the reason why."""
+    """Hold the entries to queue, and the number left out by reason."""
 
     to_queue: list[Entry] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
@@ -32,20 +29,23 @@ def plan(
     entries: Iterable[Entry],
     rows: Mapping[Key, Row],
     queued: Collection[str],
-    mark: Callable[[Key], str],
-    is_forgotten: Callable[[Key], bool],
+    digest: Callable[[Key], str],
+    is_suppressed: Callable[[Key], bool],
     again: bool = False,
 ) -> Plan:
-    """Decide for everybody; `again` queues those, too, whom an earlier import queued and Zoom does not have.
+    """Decide for every entry.
 
-    It queues who asked to be forgotten as well: an old file is no wish to be registered again.
+    `again` also queues registrants that an earlier import queued but Zoom does not have, and people on the suppression
+    list, which are left out by default: an old file does not show that they want to be registered again.
     """
     planned = Plan()
     for entry in entries:
         key = entry.registrant.key
         why_not = _why_not(rows.get(key), again)
         if why_not is None and not again:
-            why_not = FORGOTTEN if is_forgotten(key) else QUEUED if key not in rows and mark(key) in queued else None
+            why_not = (
+                SUPPRESSED if is_suppressed(key) else QUEUED if key not in rows and digest(key) in queued else None
+            )
         if why_not:
             planned.left_out[why_not] += 1
         else:
@@ -60,7 +60,7 @@ def _why_not(row: Row | None, again: bool) -> str | None:
         case Status.PENDING_APPROVAL:
             return PENDING
         case Status.DEFERRED:
-            return TRIED  # the message is on the queue
+            return DEFERRED  # the message is on the queue
         case Status.REJECTED:
             return None if again else REJECTED
     return None

@@ -1,7 +1,4 @@
-"""How much of Zoom's calls of this UTC day is given out, as the consumer counts it in `AccountTable`.
-
-In: the table, the stack's parameters. Out: calls used, calls allowed. Errors: `Unreachable`.
-"""
+"""Read how many of today's (UTC) Zoom calls are used, as the consumer counts them in `AccountTable`."""
 
 import time
 from collections.abc import Callable
@@ -11,22 +8,23 @@ from botocore.exceptions import BotoCoreError, ClientError
 from registrar.registrants.row import utc_day
 
 from registrar_cli.clients import aws
+from registrar_cli.clients.session import Session
 
 
-class Used(NamedTuple):
-    """Calls: given out to the consumer today, and allowed to this stack in a day."""
+class QuotaUse(NamedTuple):
+    """Hold the calls used today, and the calls this stack may make per day."""
 
     calls: int
     of: int
 
     @property
     def percent(self) -> float:
-        """The share that is used."""
+        """Return the used share in percent."""
         return 100 * self.calls / self.of if self.of else 0.0
 
 
-class ZoomBudget:
-    """Asks."""
+class DailyQuota:
+    """Read the counter of Zoom calls."""
 
     def __init__(self, dynamodb: Any, table: str, calls_per_day: int, clock: Callable[[], float] = time.time) -> None:
         self._dynamodb = dynamodb
@@ -34,11 +32,18 @@ class ZoomBudget:
         self._calls_per_day = calls_per_day
         self._clock = clock
 
-    def used(self) -> Used:
-        """Today's."""
+    @classmethod
+    def of(cls, session: Session) -> "DailyQuota":
+        """Open the counter of the session's stack, whose limit is its share of the account's calls."""
+        stack = session.stack
+        calls_per_day = int(stack.number("ZoomCallsPerDay") * stack.number("ZoomBudgetShare") / 100)
+        return cls(session.dynamodb, stack.resource("AccountTable"), calls_per_day)
+
+    def used(self) -> QuotaUse:
+        """Return today's use."""
         key = {"name": {"S": f"zoom_calls#{utc_day(self._clock())}"}}
         try:
             item = self._dynamodb.get_item(TableName=self._table, Key=key).get("Item", {})
         except (ClientError, BotoCoreError) as error:
-            raise aws.in_words(error, "reading AccountTable") from error
-        return Used(int(item.get("calls", {}).get("N", 0)), self._calls_per_day)
+            raise aws.as_cli_error(error, "reading AccountTable") from error
+        return QuotaUse(int(item.get("calls", {}).get("N", 0)), self._calls_per_day)

@@ -1,7 +1,4 @@
-"""The event source mapping: what hands the queue's messages to the consumer. Disabled, everything stands still.
-
-In: the consumer's name. Out: the mapping's state, changed when asked. Errors: `Unreachable`.
-"""
+"""Read and switch the event source mapping, which passes the queue's messages to the consumer."""
 
 import time
 from collections.abc import Callable
@@ -10,34 +7,40 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar_cli.clients import aws
+from registrar_cli.clients.session import Session
 from registrar_cli.terminal.errors import Unreachable
 
-SETTLE_SECONDS = 60  # Lambda takes a few to enable or disable
-LOOK_SECONDS = 1
+SETTLE_SECONDS = 60  # Lambda takes a few seconds to enable or disable
+POLL_SECONDS = 1
 ENABLED, DISABLED = "Enabled", "Disabled"
 
 
-class Mapping:
-    """The consumer's one mapping."""
+class EventSourceMapping:
+    """Control the consumer's only event source mapping."""
 
     def __init__(self, functions: Any, function: str, sleep: Callable[[float], None] = time.sleep) -> None:
         self._functions = functions
         self._function = function
         self._sleep = sleep
 
+    @classmethod
+    def of(cls, session: Session) -> "EventSourceMapping":
+        """Open the mapping of the session's stack."""
+        return cls(session.functions, session.stack.resource("RegisterBatchFunction"))
+
     def state(self) -> str:
-        """Lambda's word: Enabled, Disabled, Enabling, …"""
+        """Return Lambda's state: Enabled, Disabled, Enabling, …"""
         return str(self._found()["State"])
 
-    def state_if_told(self) -> str | None:
-        """The state for a remark; None where it may not be seen: what was done is told all the same."""
+    def state_if_readable(self) -> str | None:
+        """Return the state, or None where it cannot be read: the caller's own result does not depend on it."""
         try:
             return self.state()
         except Unreachable:
             return None
 
     def switch(self, on: bool) -> str:
-        """Enable or disable, and wait until it is; returns the state then."""
+        """Enable or disable the mapping, wait until Lambda has done so, and return its state."""
         wanted = ENABLED if on else DISABLED
         found = self._found()
         if found["State"] == wanted:
@@ -45,21 +48,21 @@ class Mapping:
         try:
             self._functions.update_event_source_mapping(UUID=found["UUID"], Enabled=on)
         except (ClientError, BotoCoreError) as error:
-            raise aws.in_words(error, "switching the mapping") from error
+            raise aws.as_cli_error(error, "updating the event source mapping") from error
         state = self.state()
-        for _ in range(SETTLE_SECONDS // LOOK_SECONDS):
+        for _ in range(SETTLE_SECONDS // POLL_SECONDS):
             if state == wanted:
                 break
-            self._sleep(LOOK_SECONDS)
+            self._sleep(POLL_SECONDS)
             state = self.state()
         return state
 
     def _found(self) -> dict[str, Any]:
         try:
-            answer = self._functions.list_event_source_mappings(FunctionName=self._function)
+            response = self._functions.list_event_source_mappings(FunctionName=self._function)
         except (ClientError, BotoCoreError) as error:
-            raise aws.in_words(error, "looking for the mapping") from error
-        if not answer["EventSourceMappings"]:
+            raise aws.as_cli_error(error, "reading the event source mapping") from error
+        if not response["EventSourceMappings"]:
             raise Unreachable("The consumer has no event source mapping.", "Deploy template.yaml again: sam deploy")
-        found: dict[str, Any] = answer["EventSourceMappings"][0]
+        found: dict[str, Any] = response["EventSourceMappings"][0]
         return found

@@ -1,7 +1,4 @@
-"""The picture that `watch` shows, and the line that it tells programs. Pure.
-
-In: a series of looks. Out: something for rich; values for JSON.
-"""
+"""Format a series of samples for the screen and for JSON."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -18,21 +15,21 @@ from registrar_cli.registrants.explanation import COLOURS
 from registrar_cli.terminal.formatting import span
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
-_BAR_CHARACTERS = 18  # with labels and figures they fit into 80 columns
+_BAR_CHARACTERS = 18  # with labels and numbers, it fits into 80 columns
 _CURVE_CHARACTERS = 40
-NEAR_PERCENT = 80.0  # where the alarm BudgetNear rings
+NEAR_PERCENT = 80.0  # the threshold of the alarm BudgetNear
 
 
 def as_json(series: Series, webinar: str | None) -> dict[str, Any]:
-    """A look for a program."""
+    """Return the newest sample for JSON."""
     sample = series.last
     seconds = series.seconds_to_drain()
     return {
         "webinar_id": webinar,
         "queue": sample.depth.visible,
-        "in_hand_or_deferred": sample.depth.hidden,
-        "dead_letters": sample.depth.letters,
-        "rows": dict(sample.sums) if sample.sums is not None else None,
+        "in_flight": sample.depth.not_visible,
+        "dead_letters": sample.depth.dead_letters,
+        "rows": dict(sample.status_counts) if sample.status_counts is not None else None,
         "per_second": round(series.per_second(), 2),
         "zoom_calls_today": sample.used.calls,
         "zoom_calls_allowed": sample.used.of,
@@ -42,45 +39,49 @@ def as_json(series: Series, webinar: str | None) -> dict[str, Any]:
 
 
 def screen(series: Series, stack: str, webinar: str | None) -> Panel:
-    """A look for a person."""
+    """Return the screen."""
     sample = series.last
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim")
     table.add_column(justify="right", style="bold", min_width=9)
     table.add_column()
-    table.add_row("on the queue", f"{sample.depth.visible:,}", "wait for the consumer")
-    table.add_row("in flight", f"{sample.depth.hidden:,}", _in_flight(series))
-    for status in Status if sample.sums is not None else ():
-        count = (sample.sums or {}).get(status, 0)
+    table.add_row("on the queue", f"{sample.depth.visible:,}", "waiting for the consumer")
+    table.add_row("in flight", f"{sample.depth.not_visible:,}", _in_flight(series))
+    for status in Status if sample.status_counts is not None else ():
+        count = (sample.status_counts or {}).get(status, 0)
         table.add_row(status.replace("_", " "), Text(f"{count:,}", style=COLOURS[status] if count else "dim"), "")
-    speed = "get in each second" if webinar else "leave the queue each second, less newcomers"
+    speed = "registrations per second" if webinar else "leave the queue per second, minus arrivals"
     table.add_row("speed", f"{series.per_second():,.1f}", speed)
     table.add_row("", "", Text(curve(series.rates), style="green"))
-    letters = sample.depth.letters
-    table.add_row("dead letters", Text(f"{letters:,}", style="red" if letters else "dim"), _about_letters(letters))
-    table.add_row("Zoom's budget", f"{sample.used.percent:.1f} %", _budget(series))
-    table.add_row("all are in", *_forecast(series))
+    dead_letters = sample.depth.dead_letters
+    table.add_row(
+        "dead letters",
+        Text(f"{dead_letters:,}", style="red" if dead_letters else "dim"),
+        _dead_letters_hint(dead_letters),
+    )
+    table.add_row("Zoom's quota", f"{sample.used.percent:.1f} %", _quota(series))
+    table.add_row("queue empty", *_forecast(series))
     title = f"{stack}, webinar {webinar}" if webinar else stack
     return Panel(table, title=title, title_align="left", subtitle="Ctrl-C ends", subtitle_align="right", expand=False)
 
 
 def curve(rates: Iterable[float]) -> str:
-    """The rates as a row of blocks."""
+    """Return the rates as a sparkline."""
     values = list(rates)[-_CURVE_CHARACTERS:]
     top = max(values, default=0.0)
     return "".join(_BLOCKS[round(value / top * (len(_BLOCKS) - 1))] if top else " " for value in values)
 
 
 def _in_flight(series: Series) -> str:
-    deferred = (series.last.sums or {}).get(Status.DEFERRED, 0)
-    return f"in hand or deferred ({deferred:,} of this webinar)" if deferred else "in the consumer's hands, or deferred"
+    deferred = (series.last.status_counts or {}).get(Status.DEFERRED, 0)
+    return f"or deferred ({deferred:,} of this webinar)" if deferred else "being processed, or deferred"
 
 
-def _about_letters(letters: int) -> str:
-    return "registrar failures" if letters else ""
+def _dead_letters_hint(dead_letters: int) -> str:
+    return "registrar failures" if dead_letters else ""
 
 
-def _budget(series: Series) -> Table:
+def _quota(series: Series) -> Table:
     used = series.last.used
     style = "red" if used.percent >= NEAR_PERCENT else "green"
     row = Table.grid(padding=(0, 1))
@@ -95,5 +96,5 @@ def _forecast(series: Series) -> tuple[str, str]:
         return "never", "the consumer is paused: registrar resume"
     if seconds is None:
         still = "the queue does not shrink: registrar doctor"
-        return "?", "the next look tells" if series.is_first_look else still
-    return ("now", "nobody waits") if seconds == 0 else (span(seconds), "at this speed")
+        return "?", "known after the next sample" if series.has_one_sample else still
+    return ("now", "no message is waiting") if seconds == 0 else (f"in {span(seconds)}", "at this speed")

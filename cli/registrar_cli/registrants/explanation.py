@@ -1,7 +1,4 @@
-"""Where somebody stands, in words for whoever is asked "is this person registered?". Pure.
-
-In: a row, or none. Out: a `Standing`: a short word, its colour, what it means and what to do.
-"""
+"""Explain a row to the operator: status, meaning, and what to do."""
 
 from dataclasses import fields
 from typing import Any, Final, NamedTuple
@@ -9,9 +6,9 @@ from typing import Any, Final, NamedTuple
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, Status
 
-from registrar_cli.terminal.reasons import words_of
+from registrar_cli.terminal.reasons import reason_text
 
-WAITING: Final = "waiting"  # of nobody's row: on the queue, or never accepted
+WAITING: Final = "waiting"  # no row: still on the queue, or never accepted
 
 COLOURS: Final = {
     Status.REGISTERED: "green",
@@ -22,57 +19,57 @@ COLOURS: Final = {
 }
 
 
-class Standing(NamedTuple):
-    """`word` is the row's status, or `waiting` where there is none."""
+class Explanation(NamedTuple):
+    """Hold the explanation. `status` is the row's, or `waiting` where there is none."""
 
-    word: str
-    means: str
-    to_do: str
+    status: str
+    meaning: str
+    action: str
 
     @property
     def colour(self) -> str:
-        """Rich's name of the colour."""
-        return COLOURS.get(self.word, "white")
+        """Return rich's name of the status's colour."""
+        return COLOURS.get(self.status, "white")
 
 
-def standing_of(row: Row | None) -> Standing:
-    """What a row says."""
+def explain(row: Row | None) -> Explanation:
+    """Explain a row."""
     if row is None:
-        return Standing(
+        return Explanation(
             WAITING,
-            "no row: still on the queue, or never accepted",
-            "wait a minute and ask again; see `registrar watch`, and `registrar failures`",
+            "there is no row: still on the queue, or never accepted",
+            "wait a minute and ask again; see `registrar watch` and `registrar failures`",
         )
     match row.status:
         case Status.REGISTERED:
-            return Standing(row.status, "registered; the join URL is the person's own", "")
+            return Explanation(row.status, "registered; the join URL is this registrant's own", "")
         case Status.PENDING_APPROVAL:
-            return Standing(row.status, "Zoom has the registration", "the host has to approve it in Zoom")
+            return Explanation(row.status, "Zoom has the registration", "the host must approve it in Zoom")
         case Status.DEFERRED:
-            words = words_of(row.reason)
-            return Standing(
-                row.status, f"tried again by itself after {row.deferred_until}: {words.people}", words.to_do
+            text = reason_text(row.reason)
+            return Explanation(
+                row.status, f"retried automatically after {row.deferred_until}: {text.meaning}", text.action
             )
         case Status.REJECTED:
-            words = words_of(row.reason)
-            return Standing(
+            text = reason_text(row.reason)
+            return Explanation(
                 row.status,
-                f"not tried again by itself: {words.people}",
-                f"{words.to_do} The letter is in `registrar failures`; if it was discarded, import with --again.",
+                f"not retried automatically: {text.meaning}",
+                f"{text.action} The dead letter is in `registrar failures`; if it was discarded, import with --again.",
             )
-    return Standing(row.status, "a status that this version of the command does not know", "install again: make cli")
+    return Explanation(row.status, "this version of the command does not know the status", "install it again: make cli")
 
 
 def as_json(key: Key, row: Row | None) -> dict[str, Any]:
-    """A person for a program: the row's own names, and what it means."""
-    standing = standing_of(row)
+    """Return the row under its own attribute names, with its explanation."""
+    explanation = explain(row)
     known: dict[str, Any] = {field.name: getattr(row, field.name) for field in fields(row)} if row else {}
     present = {name: value for name, value in known.items() if value is not None and name != "status"}
     return {
         "webinar_id": key.webinar_id,
         "email": key.email,
-        "status": standing.word,
-        "means": standing.means,
-        "to_do": standing.to_do,
+        "status": explanation.status,
+        "means": explanation.meaning,
+        "to_do": explanation.action,
         **present,
     }

@@ -1,7 +1,4 @@
-"""`registrar export`: a webinar's people as a CSV file: join URLs, and why somebody has none.
-
-In: a webinar; a file in whose order they are wanted. Out: a file for a spreadsheet.
-"""
+"""`registrar export`: write a webinar's registrants to a CSV file, with join URLs and reasons."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -14,22 +11,21 @@ from registrar.registrants.row import Row
 from rich.text import Text
 
 from registrar_cli.clients.session import Session
-from registrar_cli.csv_files.options import Encoding, Map, columns_told, content_of, refuse_overwriting
-from registrar_cli.csv_files.reader import read_people
+from registrar_cli.csv_files.options import Encoding, Map, mapped_columns, read_file, refuse_overwriting
+from registrar_cli.csv_files.reader import read_registrants
 from registrar_cli.csv_files.writer import STANDARD_OUTPUT, write
-from registrar_cli.registrants.explanation import standing_of
-from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, Webinar, webinar_of
+from registrar_cli.registrants.explanation import explain
+from registrar_cli.registrants.table import RegistrantRows
+from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, Webinar, parse_webinar
 
 HEADER = (
     *("email", "first_name", "last_name", "status", "join_url", "reason", "detail", "means", "to_do"),
     *("registered_at", "deferred_until", "submitted_at", "submission_id", "webinar_id"),
 )
-Target = Annotated[Path, typer.Option("--output", "-o", metavar="OUT.csv", help="The file to write; - is the screen.")]
+Target = Annotated[Path, typer.Option("--output", "-o", metavar="OUT.csv", help="File to write; - is standard output.")]
 Like = Annotated[
     Path | None,
-    typer.Option(
-        "--like", exists=True, dir_okay=False, metavar="IN.csv", help="An imported file: its people, its order."
-    ),
+    typer.Option("--like", exists=True, dir_okay=False, metavar="IN.csv", help="An imported file, whose order to use."),
 ]
 
 
@@ -42,37 +38,37 @@ def export(
     stack: StackName = DEFAULT_STACK,
     as_json: AsJson = False,
 ) -> None:
-    """Write a webinar's people into a CSV file: join URLs, reasons.
+    """Write a webinar's registrants to a CSV file, with join URLs and reasons.
 
-    With --like, everybody of that file in its order (whoever has no row yet is `waiting`), then the others; --map and
-    --encoding as for `registrar import`.
+    With --like, the registrants of that file come first, in its order (`waiting` where there is no row yet), then all
+    others. --map and --encoding are those of `registrar import`.
 
     Example: `registrar export 97871060099 -o out.csv --like people.csv`
     """
     if like is not None:
         refuse_overwriting(like, output, "-o")
-    session, webinar_id = Session.open(stack, as_json), webinar_of(webinar)
-    people: dict[Key, Row | None] = dict(session.people.of_webinar(webinar_id))
+    session, webinar_id = Session.open(stack, as_json), parse_webinar(webinar)
+    registrants: dict[Key, Row | None] = dict(RegistrantRows.of(session).of_webinar(webinar_id))
     if like is not None:
-        reading = read_people(content_of(like), webinar_id, columns_told(map), encoding)
+        reading = read_registrants(read_file(like), webinar_id, mapped_columns(map), encoding)
         wanted = [key for key in reading.keys if key.webinar_id == webinar_id]
-        people = {key: people.get(key) for key in wanted} | people
-    write(output, HEADER, _cells(people.items()))
-    sums = Counter(standing_of(row).word for row in people.values())
-    said = ", ".join(f"{number:,} {word}" for word, number in sums.items()) or "nobody"
+        registrants = {key: registrants.get(key) for key in wanted} | registrants
+    write(output, HEADER, _csv_rows(registrants.items()))
+    status_counts = Counter(explain(row).status for row in registrants.values())
+    text = ", ".join(f"{number:,} {status}" for status, number in status_counts.items()) or "no registrants"
     if output != STANDARD_OUTPUT:
-        answer = {"file": str(output), "webinar_id": webinar_id, "sums": dict(sums)}
-        session.output.answer(answer, lambda console: console.print(Text(f"{output}: {said}")))
+        result = {"file": str(output), "webinar_id": webinar_id, "sums": dict(status_counts)}
+        session.output.print_result(result, lambda console: console.print(Text(f"{output}: {text}")))
 
 
-def _cells(people: Iterable[tuple[Key, Row | None]]) -> Iterable[list[object]]:
-    for key, row in people:
-        standing = standing_of(row)
+def _csv_rows(registrants: Iterable[tuple[Key, Row | None]]) -> Iterable[list[object]]:
+    for key, row in registrants:
+        explanation = explain(row)
         facts = {
             "email": key.email,
             "webinar_id": key.webinar_id,
-            "status": standing.word,
-            "means": standing.means,
-            "to_do": standing.to_do,
+            "status": explanation.status,
+            "means": explanation.meaning,
+            "to_do": explanation.action,
         }
         yield [facts.get(name, getattr(row, name, None)) for name in HEADER]

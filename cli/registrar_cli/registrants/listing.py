@@ -1,7 +1,4 @@
-"""`registrar list`: everybody of a webinar and where each stands.
-
-In: a webinar, and a status if only those are wanted. Out: a table of the first, and the sums of all.
-"""
+"""`registrar list`: list a webinar's registrants with their status."""
 
 from collections import Counter
 from typing import Annotated
@@ -14,43 +11,49 @@ from rich.text import Text
 
 from registrar_cli.clients.session import Session
 from registrar_cli.registrants.explanation import COLOURS
-from registrar_cli.registrants.explanation import as_json as person_as_json
-from registrar_cli.registrants.table import Person
-from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, Webinar, webinar_of
+from registrar_cli.registrants.explanation import as_json as registrant_as_json
+from registrar_cli.registrants.table import KeyedRow, RegistrantRows
+from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, Webinar, parse_webinar
 
 OnlyStatus = Annotated[
     Status | None,
-    typer.Option("--status", "-s", metavar="STATUS", help=f"Only people of this status: {', '.join(Status)}."),
+    typer.Option("--status", "-s", metavar="STATUS", help=f"Only this status: {', '.join(Status)}."),
 ]
-Limit = Annotated[int, typer.Option(min=0, metavar="ROWS", help="Rows on the screen; 0: all. JSON always has all.")]
+Limit = Annotated[int, typer.Option(min=0, metavar="ROWS", help="Rows to show; 0 shows all. JSON always has all.")]
 
 
-def list_people(
+def list_registrants(
     webinar: Webinar,
     status: OnlyStatus = None,
     limit: Limit = 100,
     stack: StackName = DEFAULT_STACK,
     as_json: AsJson = False,
 ) -> None:
-    """List everybody of a webinar: who is in, who waits, who was refused and why.
+    """List a webinar's registrants, with status and reason.
 
     Example: `registrar list 97871060099 --status rejected`
     """
-    session, webinar_id = Session.open(stack, as_json), webinar_of(webinar)
-    people = list(session.people.of_webinar(webinar_id, status))
-    sums = Counter(row.status for _, row in people)
-    answer = {"webinar_id": webinar_id, "sums": dict(sums), "people": [person_as_json(*person) for person in people]}
-    session.output.answer(answer, lambda console: _show(console, people, sums, limit or len(people)))
+    session, webinar_id = Session.open(stack, as_json), parse_webinar(webinar)
+    registrants = list(RegistrantRows.of(session).of_webinar(webinar_id, status))
+    status_counts = Counter(row.status for _, row in registrants)
+    result = {
+        "webinar_id": webinar_id,
+        "sums": dict(status_counts),
+        "registrants": [registrant_as_json(*registrant) for registrant in registrants],
+    }
+    session.output.print_result(
+        result, lambda console: _show(console, registrants, status_counts, limit or len(registrants))
+    )
 
 
-def _show(console: Console, people: list[Person], sums: Counter[str], limit: int) -> None:
-    if not people:
-        console.print("Nobody. Whoever was just accepted or imported gets a row when he is settled: `registrar watch`.")
+def _show(console: Console, registrants: list[KeyedRow], status_counts: Counter[str], limit: int) -> None:
+    if not registrants:
+        console.print("No registrants. A submission or import gets its row once it is processed: `registrar watch`.")
         return
     table = Table(box=None, header_style="dim", pad_edge=False)
-    for column in ("e-mail", "name", "status", "since, or why not"):
+    for column in ("e-mail", "name", "status", "since, or reason"):
         table.add_column(column, overflow="fold" if column != "name" else "ellipsis")
-    for key, row in people[:limit]:
+    for key, row in registrants[:limit]:
         name = " ".join(part for part in (row.first_name, row.last_name) if part)
         why = ": ".join(part for part in (row.reason, row.detail) if part)
         table.add_row(
@@ -58,8 +61,10 @@ def _show(console: Console, people: list[Person], sums: Counter[str], limit: int
             Text(row.registered_at or why or row.updated_at or "", style="dim"),
         )
     console.print(table)
-    if len(people) > limit:
-        console.print(f"[dim]… and {len(people) - limit:,} more: --limit 0, or `registrar export`[/]")
+    if len(registrants) > limit:
+        console.print(f"[dim]… and {len(registrants) - limit:,} more: --limit 0, or `registrar export`[/]")
     console.print(
-        Text("  ").join(Text(f"{number:,} {word}", style=COLOURS.get(word, "")) for word, number in sums.items())
+        Text("  ").join(
+            Text(f"{number:,} {status}", style=COLOURS.get(status, "")) for status, number in status_counts.items()
+        )
     )

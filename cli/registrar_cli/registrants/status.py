@@ -1,7 +1,4 @@
-"""`registrar status`: is this person registered, and if not, why, and what to do now.
-
-In: an e-mail (with a webinar, or for all of them), or the id that the form's sender got. Out: the row in words.
-"""
+"""`registrar status`: show whether a registrant is registered; if not, why, and what to do."""
 
 import uuid
 from typing import Annotated
@@ -15,107 +12,112 @@ from rich.table import Table
 from rich.text import Text
 
 from registrar_cli.clients.session import Session
-from registrar_cli.registrants.explanation import as_json as person_as_json
-from registrar_cli.registrants.explanation import standing_of
-from registrar_cli.registrants.table import People
-from registrar_cli.terminal.errors import Exit, Unknown, WrongInput
+from registrar_cli.registrants.explanation import as_json as registrant_as_json
+from registrar_cli.registrants.explanation import explain
+from registrar_cli.registrants.table import RegistrantRows
+from registrar_cli.terminal.errors import Exit, NotFound, WrongInput
 from registrar_cli.terminal.options import (
     DEFAULT_STACK,
     AsJson,
     StackName,
     WebinarOption,
-    identity_of_person,
-    webinar_of,
+    email_identity,
+    parse_webinar,
 )
 
-Who = Annotated[str, typer.Argument(metavar="EMAIL|SUBMISSION", help="An e-mail, or the submission id of the form.")]
+Query = Annotated[str, typer.Argument(metavar="EMAIL|SUBMISSION", help="E-mail, or submission id from the form.")]
 LABEL_CHARACTERS = 11
 Found = list[tuple[Key, Row | None]]
 
 
-def status(who: Who, webinar: WebinarOption = None, stack: StackName = DEFAULT_STACK, as_json: AsJson = False) -> None:
-    """Is this person registered? If not: why, and what to do.
+def status(
+    who: Query, webinar: WebinarOption = None, stack: StackName = DEFAULT_STACK, as_json: AsJson = False
+) -> None:
+    """Show whether a registrant is registered; if not, why, and what to do.
 
-    Without --webinar an e-mail is looked for in all webinars (reads the whole table).
+    Without --webinar, an e-mail is searched for in all webinars, which reads the whole table.
 
-    Exit code 0: registered. 3: not (yet). 5: nobody of that name.
+    Exit code 0: registered. 3: not registered (yet). 5: not found.
 
     Example: `registrar status ada@example.com --webinar 97871060099`
     """
     session = Session.open(stack, as_json)
-    found = find(session.people, who, webinar)
-    session.output.answer([person_as_json(key, row) for key, row in found], lambda console: _show(console, found))
+    found = find(RegistrantRows.of(session), who, webinar)
+    session.output.print_result(
+        [registrant_as_json(key, row) for key, row in found], lambda console: _show(console, found)
+    )
     registered = all(row is not None and row.status == Status.REGISTERED for _, row in found)
-    raise typer.Exit(Exit.FINE if registered else Exit.IN_PART)
+    raise typer.Exit(Exit.OK if registered else Exit.NEGATIVE)
 
 
-def find(people: People, who: str, webinar: str | None) -> Found:
-    """The rows meant; a submission without a row is found, too: he waits.
+def find(registrants: RegistrantRows, who: str, webinar: str | None) -> Found:
+    """Return the matching rows; a submission that has no row yet matches too.
 
     Raises:
-        Unknown: nobody is found.
-        WrongInput: it is neither an e-mail nor a submission id.
+        NotFound: no row or submission matches.
+        WrongInput: `who` is neither an e-mail nor a submission id.
     """
     if "@" not in who:
-        return [_submitted(people, who)]
-    email = identity_of_person(who)
+        return [_submitted(registrants, who)]
+    email = email_identity(who)
     if webinar is None:
-        found: Found = [*people.everywhere(email)]
+        found: Found = [*registrants.with_email(email)]
         if not found:
-            raise Unknown(
+            raise NotFound(
                 f"{masked(email)} has no row in any webinar.",
-                "Still on the queue (`registrar watch`), or never accepted: ask for the submission id.",
+                "Still on the queue (`registrar watch`), or never accepted: look it up by submission id.",
             )
         return found
-    key = Key(webinar_of(webinar), email)
-    row = people.read([key]).get(key)
+    key = Key(parse_webinar(webinar), email)
+    row = registrants.read([key]).get(key)
     if row is None:
-        raise Unknown(
+        raise NotFound(
             f"{masked(email)} has no row for webinar {key.webinar_id}.",
-            "Still on the queue (`registrar watch`), or never accepted: ask for the submission id, or import again.",
+            "Still on the queue (`registrar watch`), or never accepted: look it up by submission id, or import it.",
         )
     return [(key, row)]
 
 
-def _submitted(people: People, submission_id: str) -> tuple[Key, Row | None]:
+def _submitted(registrants: RegistrantRows, submission_id: str) -> tuple[Key, Row | None]:
     try:
         uuid.UUID(submission_id)
     except ValueError:
         raise WrongInput(
             "This is neither an e-mail nor a submission id.",
-            "A submission id is what the form answered: 0b0c2c5e-8d1f-4f0a-9a53-0d7b5b7a1c11",
+            "The form returned a submission id such as 0b0c2c5e-8d1f-4f0a-9a53-0d7b5b7a1c11.",
         ) from None
-    submission = people.submission(submission_id)
+    submission = registrants.submission(submission_id)
     if submission is None:
-        raise Unknown("There is no such submission.", "Submissions are kept for 30 days; ask by e-mail and --webinar.")
+        to_do = "Submissions are kept for 30 days; look it up by e-mail and --webinar."
+        raise NotFound("No submission has this id.", to_do)
     key = Key(submission["webinar_id"], submission["email"])
-    return key, people.read([key]).get(key)
+    return key, registrants.read([key]).get(key)
 
 
 def _show(console: Console, found: Found) -> None:
     for key, row in found:
-        standing = standing_of(row)
-        console.print(Text.assemble((f"● {standing.word}", f"bold {standing.colour}"), f"  {key.email}"))
+        explanation = explain(row)
+        console.print(Text.assemble((f"● {explanation.status}", f"bold {explanation.colour}"), f"  {key.email}"))
         facts = Table.grid(padding=(0, 1))
         for name, value in _facts(key, row):
             facts.add_row(Text(f"  {name:<{LABEL_CHARACTERS}}", style="dim"), Text(value))
         console.print(facts)
         if row is not None and row.join_url:
-            # Not in the table: it stays one line for whoever copies it.
+            # Outside the table, so that it stays on one line and can be copied.
             console.print(Text.assemble((f"  {'join URL':<{LABEL_CHARACTERS}} ", "dim"), row.join_url), soft_wrap=True)
 
 
 def _facts(key: Key, row: Row | None) -> list[tuple[str, str]]:
-    standing = standing_of(row)
-    facts: list[tuple[str, str | None]] = [("webinar", key.webinar_id), ("means", standing.means)]
+    explanation = explain(row)
+    facts: list[tuple[str, str | None]] = [("webinar", key.webinar_id), ("means", explanation.meaning)]
     if row is not None:
         facts += [
             ("reason", row.reason),
             ("detail", row.detail),
             ("registered", row.registered_at),
-            ("tried again", row.deferred_until),
+            ("next try", row.deferred_until),
             ("attempts", f"{row.attempts} on {row.attempts_on}" if row.attempts else None),
             ("submission", row.submission_id),
-            ("Zoom's id", row.zoom_tracking_id if row.status != Status.REGISTERED else None),
+            ("tracking id", row.zoom_tracking_id if row.status != Status.REGISTERED else None),
         ]
-    return [(name, value) for name, value in [*facts, ("do", standing.to_do)] if value]
+    return [(name, value) for name, value in [*facts, ("do", explanation.action)] if value]

@@ -1,7 +1,4 @@
-"""`RegistrantTable`, asked by person, by webinar and by status; read only, and erased by `forget` alone.
-
-In: keys, a webinar's id, an e-mail. Out: (key, row) pairs. Errors: `Unreachable`.
-"""
+"""Read rows and submissions by key, webinar, status and e-mail; only `forget` deletes them."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,18 +10,22 @@ from registrar.registrants.row import Row
 from registrar.storage.registrant_table import RegistrantTable, StorageError
 
 from registrar_cli.clients import aws
+from registrar_cli.clients.session import Session
 from registrar_cli.terminal.errors import Unreachable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-Person = tuple[Key, Row]
+KeyedRow = tuple[Key, Row]
 
-_UNUSED = 0  # days: this side writes no rows
+_UNUSED = 0  # days until rows expire: the command line writes none
 
 
-class People:
-    """Rows, as they are now."""
+class RegistrantRows:
+    """Read and delete rows of RegistrantTable and SubmissionTable.
+
+    Every method raises `Unreachable` where the table does not answer, or refuses.
+    """
 
     def __init__(self, dynamodb: "DynamoDBClient", table: str, submission_table: str) -> None:
         self._dynamodb = dynamodb
@@ -32,54 +33,59 @@ class People:
         self._submission_table = submission_table
         self._store = RegistrantTable(dynamodb, table, _UNUSED)
 
+    @classmethod
+    def of(cls, session: Session) -> "RegistrantRows":
+        """Open the tables of the session's stack."""
+        return cls(session.dynamodb, session.stack.registrant_table, session.stack.resource("SubmissionTable"))
+
     def read(self, keys: Iterable[Key]) -> dict[Key, Row]:
-        """The rows that exist, of these people."""
+        """Return the rows that exist for these keys."""
         try:
             return self._store.read(keys)
         except StorageError as error:
-            raise Unreachable(str(error), "Try again in a moment; see the rights on the table.") from error
+            raise Unreachable(str(error), "Try again in a moment, and check your rights on the table.") from error
 
-    def of_webinar(self, webinar_id: str, status: str | None = None) -> Iterator[Person]:
-        """Everybody of a webinar, in the order of their e-mails; of one status, if it is given."""
-        question: dict[str, Any] = {
+    def of_webinar(self, webinar_id: str, status: str | None = None) -> Iterator[KeyedRow]:
+        """Yield a webinar's rows, of one status if given, sorted by e-mail."""
+        parameters: dict[str, Any] = {
             "KeyConditionExpression": "webinar_id = :webinar",
             "ExpressionAttributeValues": {":webinar": {"S": webinar_id}},
         }
         if status:
-            question |= {"FilterExpression": "#status = :status", "ExpressionAttributeNames": {"#status": "status"}}
-            question["ExpressionAttributeValues"] |= {":status": {"S": status}}
-        return map(_person, self._pages("query", self._table, question))
+            parameters |= {"FilterExpression": "#status = :status", "ExpressionAttributeNames": {"#status": "status"}}
+            parameters["ExpressionAttributeValues"] |= {":status": {"S": status}}
+        return map(_keyed_row, self._pages("query", self._table, parameters))
 
-    def sums(self, webinar_id: str) -> Counter[str]:
-        """How many people of a webinar have which status. Reads all of its rows."""
-        question = {
+    def status_counts(self, webinar_id: str) -> Counter[str]:
+        """Count a webinar's rows by status; reads them all."""
+        parameters = {
             "KeyConditionExpression": "webinar_id = :webinar",
             "ExpressionAttributeValues": {":webinar": {"S": webinar_id}},
             "ProjectionExpression": "#status",
             "ExpressionAttributeNames": {"#status": "status"},
         }
-        return Counter(item["status"]["S"] for item in self._pages("query", self._table, question))
+        return Counter(item["status"]["S"] for item in self._pages("query", self._table, parameters))
 
-    def everywhere(self, email: str) -> list[Person]:
-        """A person's rows of all webinars. Reads the whole table: nothing is sorted by e-mail there."""
-        return list(map(_person, self._pages("scan", self._table, _of_email(email))))
+    def with_email(self, email: str) -> list[KeyedRow]:
+        """Return the rows of an e-mail in all webinars; scans the whole table, which has no index by e-mail."""
+        return list(map(_keyed_row, self._pages("scan", self._table, _with_email(email))))
 
     def submission(self, submission_id: str) -> Mapping[str, str] | None:
-        """What a submission id stands for: `webinar_id`, `email`, `submitted_at`; None for an unknown one."""
+        """Return `webinar_id`, `email` and `submitted_at` of a submission; None for an unknown id."""
         key = {"submission_id": {"S": submission_id}}
         try:
             item = self._dynamodb.get_item(TableName=self._submission_table, Key=key).get("Item")
         except (ClientError, BotoCoreError) as error:
-            raise aws.in_words(error, "reading SubmissionTable") from error
+            raise aws.as_cli_error(error, "reading SubmissionTable") from error
         return {name: str(value["S"]) for name, value in item.items() if "S" in value} if item else None
 
     def submissions_of(self, email: str) -> list[str]:
-        """The ids of a person's submissions. Reads the whole table."""
-        items = self._pages("scan", self._submission_table, _of_email(email))
+        """Return the ids of an e-mail's submissions; scans the whole table."""
+        items = self._pages("scan", self._submission_table, _with_email(email))
         return [item["submission_id"]["S"] for item in items]
 
-    def erase(self, key: Key, status: str) -> bool:
-        """Delete a person's row; False if it is not of this status any more, and stands."""
+    def delete(self, key: Key, status: str) -> bool:
+        """Delete a row that still has this status; return False if it has another."""
         item = {"webinar_id": {"S": key.webinar_id}, "email": {"S": key.email}}
         return self._delete(
             self._table,
@@ -89,17 +95,18 @@ class People:
             ExpressionAttributeValues={":status": {"S": status}},
         )
 
-    def erase_submission(self, submission_id: str) -> None:
-        """Delete a submission's row."""
+    def delete_submission(self, submission_id: str) -> None:
+        """Delete a submission."""
+
         self._delete(self._submission_table, {"submission_id": {"S": submission_id}})
 
-    def _pages(self, operation: str, table: str, question: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-        pages = self._dynamodb.get_paginator(operation).paginate(TableName=table, **question)  # type: ignore[call-overload]
+    def _pages(self, operation: str, table: str, parameters: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        pages = self._dynamodb.get_paginator(operation).paginate(TableName=table, **parameters)  # type: ignore[call-overload]
         try:
             for page in pages:
                 yield from page["Items"]
         except (ClientError, BotoCoreError) as error:
-            raise aws.in_words(error, f"reading {table}") from error
+            raise aws.as_cli_error(error, f"reading {table}") from error
 
     def _delete(self, table: str, key: Mapping[str, Any], **condition: Any) -> bool:
         try:
@@ -107,13 +114,13 @@ class People:
         except self._dynamodb.exceptions.ConditionalCheckFailedException:
             return False
         except (ClientError, BotoCoreError) as error:
-            raise aws.in_words(error, f"deleting from {table}") from error
+            raise aws.as_cli_error(error, f"deleting from {table}") from error
         return True
 
 
-def _of_email(email: str) -> dict[str, Any]:
+def _with_email(email: str) -> dict[str, Any]:
     return {"FilterExpression": "email = :email", "ExpressionAttributeValues": {":email": {"S": email}}}
 
 
-def _person(item: Mapping[str, Any]) -> Person:
+def _keyed_row(item: Mapping[str, Any]) -> KeyedRow:
     return Key(item["webinar_id"]["S"], item["email"]["S"]), Row.from_item(item)

@@ -1,35 +1,35 @@
-"""What ends a command early, and what its exit code means.
+"""Define the errors that end a command, and the exit code of each.
 
-    Trouble             what failed, and what to do; the exit code with it
-    ├── Unreachable     no credentials, no such stack, AWS refuses or does not answer
-    ├── Unknown         nobody and nothing of that name
+    CliError            what failed and what to do about it
+    ├── Unreachable     no credentials, no such stack, or AWS or Zoom refuses or does not answer
+    ├── NotFound        no registrant or submission matches
     ├── WrongInput      a file, an id or an option that cannot be used
-    ├── Declined        somebody was asked, and answered no
-    └── Interrupted     somebody pressed Ctrl-C, or ended the program
+    ├── Declined        the operator answered no
+    └── Interrupted     Ctrl-C, or the program was ended
 
-In: words without personal data (e-mails masked) and without tokens. Out: printed by app.py, in words or as JSON.
+No message holds personal data (e-mails are masked) or a token. app.py prints it as text or as JSON.
 """
 
 from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """What the shell is told. `registrar --help` lists them."""
+    """List the exit codes; `registrar --help` explains them."""
 
-    FINE = 0  # all is as asked, or as it should be
-    FAILED = 1  # a failure of this program
-    USAGE = 2  # the command line or the input is wrong; nothing was changed
-    IN_PART = 3  # done, but not for all; or the answer is "no": not registered, a check is red, letters wait; or yours
-    UNREACHABLE = 4  # no credentials, no such stack, AWS or Zoom refuses or does not answer
-    UNKNOWN = 5  # nobody of that name
-    INTERRUPTED = 130  # Ctrl-C, as shells have it
-    END_OF_PIPE = 141  # whoever read has enough; as shells have it
+    OK = 0
+    INTERNAL_ERROR = 1
+    USAGE = 2  # wrong command line or input; nothing was changed
+    NEGATIVE = 3  # not registered, a failed check, dead letters waiting; a declined prompt; partial success
+    UNREACHABLE = 4
+    NOT_FOUND = 5
+    INTERRUPTED = 130  # 128 + SIGINT, as in shells
+    BROKEN_PIPE = 141  # 128 + SIGPIPE, as in shells
 
 
-class Trouble(Exception):
-    """A failure in words for the person at the terminal."""
+class CliError(Exception):
+    """Report what failed, and what the operator can do about it."""
 
-    exit_code = Exit.FAILED
+    exit_code = Exit.INTERNAL_ERROR
 
     def __init__(self, what: str, to_do: str) -> None:
         super().__init__(what)
@@ -37,31 +37,31 @@ class Trouble(Exception):
         self.to_do = to_do
 
 
-class Unreachable(Trouble):
-    """The far end is not there, or does not let us in."""
+class Unreachable(CliError):
+    """Report that AWS, the stack or Zoom cannot be reached, or refuses access."""
 
     exit_code = Exit.UNREACHABLE
 
 
-class Unknown(Trouble):
-    """Nothing of that name."""
+class NotFound(CliError):
+    """Report that nothing matches the given name or id."""
 
-    exit_code = Exit.UNKNOWN
+    exit_code = Exit.NOT_FOUND
 
 
-class WrongInput(Trouble):
-    """What was given cannot be used."""
+class WrongInput(CliError):
+    """Report input that cannot be used."""
 
     exit_code = Exit.USAGE
 
 
-class Declined(Trouble):
-    """Asked before anything was changed, and not wanted."""
+class Declined(CliError):
+    """Report that the operator answered no, before anything was changed."""
 
-    exit_code = Exit.IN_PART
+    exit_code = Exit.NEGATIVE
 
 
-class Interrupted(Trouble):
-    """Ended on the way, on purpose."""
+class Interrupted(CliError):
+    """Report that the command was interrupted."""
 
     exit_code = Exit.INTERRUPTED

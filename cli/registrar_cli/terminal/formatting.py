@@ -1,13 +1,10 @@
-"""Spans of time and numbers of things as people say them. Pure.
-
-In: seconds, a number and a noun. Out: words.
-"""
+"""Format durations and counted nouns."""
 
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
 def span(seconds: float) -> str:
-    """`93784` → `1 d 2 h`: the two largest units."""
+    """Format a duration by its two largest units: `93784` → `1 d 2 h`."""
     left, parts = max(0, round(seconds)), []
     for size, name in _UNITS:
         number, left = divmod(left, size)
@@ -18,11 +15,11 @@ def span(seconds: float) -> str:
     return " ".join(parts) or "0 s"
 
 
-def many(number: int, noun: str) -> str:
-    """`1` and `letter` → `1 letter`; `2` → `2 letters`."""
-    return f"{number:,} {of(number, noun)}"
+def quantity(number: int, noun: str) -> str:
+    """Format a count with its noun: `1 dead letter`, `2 dead letters`."""
+    return f"{number:,} {plural(number, noun)}"
 
 
-def of(number: int, noun: str) -> str:
-    """`1` and `letter` → `letter`; `2` → `letters`: the number stands elsewhere."""
+def plural(number: int, noun: str) -> str:
+    """Return the noun alone, singular or plural, where the count is printed in another column."""
     return noun if number == 1 else f"{noun}s"

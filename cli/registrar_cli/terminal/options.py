@@ -1,7 +1,4 @@
-"""The options that several commands share, each worded once.
-
-In: the command line, and REGISTRAR_STACK. Out: types for typer; `webinar_of` checks a webinar's id as the door does.
-"""
+"""Define the options that several commands share, and parse their values with the layer's own checks."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,59 +9,61 @@ from registrar.registrants.fields import WrongField, check_email, check_webinar_
 from registrar_cli.terminal.errors import WrongInput
 
 DEFAULT_STACK = "zoom-registrar"
-FLAG = ""  # in place of a value's name: --help would say <bool>
+FLAG = ""  # metavar of a flag; without it --help shows <bool>
 
 StackName = Annotated[
     str, typer.Option("--stack", envvar="REGISTRAR_STACK", help="Name of the deployed stack.", metavar="NAME")
 ]
 AsJson = Annotated[bool, typer.Option("--json", metavar=FLAG, help="Print one JSON document, for programs.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", metavar=FLAG, help="Say what would be done, and change nothing.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", metavar=FLAG, help="Do not ask.")]
-Webinar = Annotated[
-    str, typer.Argument(metavar="WEBINAR", help="The webinar's id, such as 97871060099 or '978 7106 0099'.")
-]
-WebinarOption = Annotated[str | None, typer.Option("--webinar", "-w", metavar="ID", help="The webinar's id.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", metavar=FLAG, help="Show what would be done; change nothing.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", metavar=FLAG, help="Do not ask for confirmation.")]
+Webinar = Annotated[str, typer.Argument(metavar="WEBINAR", help="Webinar id, such as 97871060099 or '978 7106 0099'.")]
+WebinarOption = Annotated[str | None, typer.Option("--webinar", "-w", metavar="ID", help="Webinar id.")]
 ReasonOption = Annotated[
     list[str] | None,
-    typer.Option("--reason", "-r", metavar="REASON", help="Only letters of this reason (may be given again)."),
+    typer.Option("--reason", "-r", metavar="REASON", help="Only dead letters with this reason (repeatable)."),
 ]
 EmailOption = Annotated[
     list[str] | None,
-    typer.Option("--email", "-e", metavar="EMAIL", help="Only letters of this person (may be given again)."),
+    typer.Option("--email", "-e", metavar="EMAIL", help="Only dead letters of this registrant (repeatable)."),
 ]
 CsvFile = Annotated[
-    Path, typer.Argument(exists=True, dir_okay=False, readable=True, metavar="FILE.csv", help="People, a line each.")
+    Path,
+    typer.Argument(exists=True, dir_okay=False, readable=True, metavar="FILE.csv", help="One registrant per line."),
 ]
 
 
-def webinar_of(text: str) -> str:
-    """A webinar's id as Zoom writes it.
+def parse_webinar(text: str) -> str:
+    """Return the webinar id as Zoom writes it.
 
     Raises:
-        WrongInput: it is none.
+        WrongInput: the text is not a webinar id.
     """
     try:
         return check_webinar_id(text)
     except WrongField as wrong:
-        raise WrongInput(f"The webinar {wrong}.", "Zoom shows it with the webinar: 978 7106 0099.") from None
+        raise WrongInput(f"The webinar {wrong}.", "Copy the id from Zoom, for example 978 7106 0099.") from None
 
 
-def webinar_if_given(text: str | None) -> str | None:
-    """Likewise, where it may be left out. An empty id, as of a shell's unset variable, is wrong: it is not "all".
+def parse_optional_webinar(text: str | None) -> str | None:
+    """Parse a webinar id that may be omitted.
+
+    An empty text, as from an unset shell variable, is an error: it does not mean "all webinars".
 
     Raises:
-        WrongInput: it is none.
+        WrongInput: the text is not a webinar id.
     """
-    return None if text is None else webinar_of(text)
+    return None if text is None else parse_webinar(text)
 
 
-def identity_of_person(text: str) -> str:
-    """An e-mail in its normal form.
+def email_identity(text: str) -> str:
+    """Return the normal form of an e-mail, under which the registrant is stored.
 
     Raises:
-        WrongInput: it is no e-mail.
+        WrongInput: the text is not an e-mail address.
     """
     try:
         return check_email(text).identity
     except WrongField as wrong:
-        raise WrongInput(f"The e-mail {wrong}.", "Give it as it was registered: name@example.com") from None
+        to_do = "Give the address that was registered, for example name@example.com."
+        raise WrongInput(f"The e-mail {wrong}.", to_do) from None

@@ -1,7 +1,6 @@
-"""What is printed: words and tables for a person, or one JSON document for a program; never both.
+"""Print results on standard output, and questions, progress and errors on standard error.
 
-In: a value that JSON can hold, and how a person would like to see it. Out: the answer on standard output; questions,
-progress and failures on standard error, so that `registrar … --json > file` is always a clean file.
+A person gets text and tables, a program gets JSON, never both: `registrar … --json > file` is always valid JSON.
 """
 
 import json
@@ -17,64 +16,65 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from registrar_cli.terminal.errors import Declined, Trouble, WrongInput
+from registrar_cli.terminal.errors import CliError, Declined, WrongInput
 
-WIDE: Final = 10_000  # columns: nothing is folded
+WIDE: Final = 10_000  # columns, so that no line wraps
 
 
 class Output:
-    """The two streams."""
+    """Write to the two streams."""
 
     def __init__(self, as_json: bool = False) -> None:
         self.as_json = as_json
         self.out = _console()
         self.err = _console(stderr=True)
 
-    def answer(self, value: Any, show: Callable[[Console], None]) -> None:
-        """Print the answer."""
+    def print_result(self, value: Any, show: Callable[[Console], None]) -> None:
+        """Print the value as JSON, or call `show` to print it as text."""
         if self.as_json:
-            json.dump(value, sys.stdout, indent=2, default=str)  # ASCII: it survives any pipe and any locale
+            json.dump(value, sys.stdout, indent=2, default=str)  # ASCII: safe in every pipe and locale
             sys.stdout.write("\n")
         elif self.out.is_terminal:
             show(self.out)
         else:
             with self.out.capture() as captured:
                 show(self.out)
-            # Tables fill up each line to the longest, which is as long as it likes here.
+            # rich pads every line of a table to the longest.
             sys.stdout.write(re.sub(" +$", "", captured.get(), flags=re.MULTILINE))
 
-    def trouble(self, trouble: Trouble) -> None:
-        """Print a failure."""
+    def error(self, error: CliError) -> None:
+        """Print an error."""
         if self.as_json:
-            told = {"what": trouble.what, "to_do": trouble.to_do, "exit_code": int(trouble.exit_code)}
-            sys.stderr.write(json.dumps({"error": told}) + "\n")
+            document = {"what": error.what, "to_do": error.to_do, "exit_code": int(error.exit_code)}
+            sys.stderr.write(json.dumps({"error": document}) + "\n")
             return
         lines = Table.grid(padding=(0, 1))
-        lines.add_row(Text("✗", style="bold red"), Text(trouble.what))
-        lines.add_row(Text("→", style="bold"), Text(trouble.to_do))
+        lines.add_row(Text("✗", style="bold red"), Text(error.what))
+        lines.add_row(Text("→", style="bold"), Text(error.to_do))
         self.err.print(lines)
 
-    def note(self, words: str) -> None:
-        """Say something on the way; a program does not hear it."""
+    def note(self, text: str) -> None:
+        """Print a remark on standard error; omitted with --json."""
         if not self.as_json:
-            self.err.print(Text(words, style="dim"))
+            self.err.print(Text(text, style="dim"))
 
     def confirm(self, question: str, yes: bool) -> None:
-        """Ask before something is gone for good.
+        """Ask before an irreversible change.
 
         Raises:
-            WrongInput: nobody is there to answer, and --yes was not given.
-            Declined: the answer is no.
+            WrongInput: standard input is no terminal, and --yes was not given.
+            Declined: the operator answered no.
         """
         if yes:
             return
         if not sys.stdin.isatty():
-            raise WrongInput(f"{question} Nobody is at the terminal to answer.", "Give --yes if you are sure.")
+            to_do = "Run it in a terminal, or give --yes if you are sure."
+            raise WrongInput(f"{question} There is no terminal to confirm this.", to_do)
         if not typer.confirm(question, err=True):
-            raise Declined("You answered no: nothing was changed.", "To go on, answer with y, or give --yes.")
+            raise Declined("You answered no: nothing was changed.", "To continue, answer y or give --yes.")
 
     def progress(self) -> Progress:
-        """A bar on standard error; invisible for programs."""
+        """Return a progress bar on standard error; invisible for programs."""
         return Progress(
             TextColumn("{task.description}"),
             BarColumn(complete_style="green", finished_style="green"),
@@ -91,5 +91,5 @@ class Output:
 def _console(stderr: bool = False) -> Console:
     console = Console(stderr=stderr, highlight=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
-        console.width = WIDE  # `grep` is to find an e-mail in one piece, and a log a failure in one line
+        console.width = WIDE  # so that `grep` finds an e-mail, and a log keeps an error, in one line
     return console

@@ -1,8 +1,4 @@
-"""Ctrl-C, kept waiting while something is finished that must not be left half done.
-
-In: a block that takes seconds. Out: KeyboardInterrupt at its end, if somebody pressed Ctrl-C meanwhile; a block that
-can end early asks whether somebody did.
-"""
+"""Defer Ctrl-C while something finishes that must not be left half done."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -11,20 +7,24 @@ from typing import Any
 
 
 @contextmanager
-def held_off() -> Iterator[Callable[[], bool]]:
-    """Finish the block first. Whoever has Ctrl-C ignored, as `nohup` may, goes on ignoring it."""
+def deferred_interrupt() -> Iterator[Callable[[], bool]]:
+    """Run the block to its end, then raise KeyboardInterrupt if Ctrl-C was pressed meanwhile.
+
+    Yields a function that reports whether it was, so that the block can end early. Where SIGINT is ignored, as under
+    `nohup`, it stays ignored.
+    """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         yield lambda: False
         return
-    pressed: list[int] = []
+    received: list[int] = []
 
     def remember(number: int, _frame: Any) -> None:
-        pressed.append(number)
+        received.append(number)
 
     before = signal.signal(signal.SIGINT, remember)
     try:
-        yield lambda: bool(pressed)
+        yield lambda: bool(received)
     finally:
         signal.signal(signal.SIGINT, before)
-    if pressed:
+    if received:
         signal.raise_signal(signal.SIGINT)

@@ -1,8 +1,4 @@
-"""Numbers with what they count, one below the other: how commands tell what they did.
-
-In: numbers and words. Out: a table for rich, in which long words stay in their column. The words are text: brackets in
-them are no markup.
-"""
+"""Print counts in one column and what they count in another."""
 
 from rich.table import Table
 from rich.text import Text
@@ -10,18 +6,18 @@ from rich.text import Text
 NUMBER_CHARACTERS = 8
 
 
-class Tally:
-    """Is filled line by line; `table` is what to print."""
+class Totals:
+    """Collect lines; `table` is printed. Texts are literal: brackets in them are not markup."""
 
     def __init__(self) -> None:
         self.table = Table.grid(padding=(0, 2))
         self.table.add_column(justify="right", min_width=NUMBER_CHARACTERS, no_wrap=True)
         self.table.add_column(overflow="fold")
 
-    def count(self, number: int, words: str, style: str = "bold") -> None:
-        """So many of what."""
-        self.table.add_row(Text(f"{number:,}", style=style), Text(words))
+    def count(self, number: int, text: str, style: str = "bold") -> None:
+        """Add a line with a number."""
+        self.table.add_row(Text(f"{number:,}", style=style), Text(text))
 
-    def note(self, words: str, style: str = "dim", sign: str = "") -> None:
-        """Something that has no number."""
-        self.table.add_row(Text(sign), Text(words, style=style))
+    def note(self, text: str, style: str = "dim", sign: str = "") -> None:
+        """Add a line without a number."""
+        self.table.add_row(Text(sign), Text(text, style=style))

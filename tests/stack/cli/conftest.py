@@ -1,4 +1,4 @@
-"""The command `registrar`, as it is installed, against the deployed stack: run as a person or a program runs it.
+"""Run the installed command `registrar` against the deployed stack, as an operator or a program does.
 
 The emulator has no move task: `retry` of everything sends one by one here; the task's request is a unit test's.
 """
@@ -17,13 +17,13 @@ from tests.stack.conftest import END_SECONDS, Deployment
 
 REGISTRAR = VENVS / "cli" / "bin" / "registrar"
 
-Answer = subprocess.CompletedProcess[str]
-Run = Callable[..., Answer]
+Completed = subprocess.CompletedProcess[str]
+Run = Callable[..., Completed]
 
 
 @pytest.fixture
 def environment(deployment: Deployment, tmp_path: Path) -> dict[str, str]:
-    """Nothing of the developer's AWS, a journal of its own."""
+    """Return an environment without the developer's AWS settings, and with a journal of its own."""
     own = {
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),
@@ -35,10 +35,10 @@ def environment(deployment: Deployment, tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def run(environment: dict[str, str], tmp_path: Path) -> Run:
-    """Run the command in a folder of its own, and expect an exit code."""
+    """Run the command in a folder of its own, and check its exit code."""
 
-    def run_command(*arguments: str, code: int = 0) -> Answer:
-        answer = subprocess.run(
+    def run_command(*arguments: str, code: int = 0) -> Completed:
+        completed = subprocess.run(
             [REGISTRAR, *arguments],
             env=environment,
             cwd=tmp_path,
@@ -47,20 +47,20 @@ def run(environment: dict[str, str], tmp_path: Path) -> Run:
             timeout=END_SECONDS,
             check=False,
         )
-        assert answer.returncode == code, answer.stdout + answer.stderr
-        return answer
+        assert completed.returncode == code, completed.stdout + completed.stderr
+        return completed
 
     return run_command
 
 
 @pytest.fixture
-def told(run: Run) -> Callable[..., Any]:
-    """Run the command with --json, and return what it told."""
+def run_json(run: Run) -> Callable[..., Any]:
+    """Run the command with --json, and return the result."""
 
-    def tell(*arguments: str, code: int = 0) -> Any:
+    def run_command_json(*arguments: str, code: int = 0) -> Any:
         return json.loads(run(*arguments, "--json", code=code).stdout)
 
-    return tell
+    return run_command_json
 
 
 def registered(deployment: Deployment, webinar_id: str, *emails: str) -> None:
@@ -68,15 +68,15 @@ def registered(deployment: Deployment, webinar_id: str, *emails: str) -> None:
         deployment.row_with("registered", webinar_id, email)
 
 
-def letters_of(deployment: Deployment, webinar_id: str) -> str:
-    """A body on the dead-letter queue, of a webinar that is full."""
+def dead_letter_for(deployment: Deployment, webinar_id: str) -> str:
+    """Make a dead letter of a webinar that is full, and return its body."""
     body = json.dumps({"webinar_id": webinar_id, "email": "eve@example.com", "first_name": "Eve"})
     deployment.send(body, MessageGroupId=webinar_id)
     deployment.row_with("rejected", webinar_id, "eve@example.com")
     return body
 
 
-def people_file(path: Path, *emails: str) -> Path:
+def csv_file(path: Path, *emails: str) -> Path:
     rows = "".join(f"{email};Ada;Müller\n" for email in emails)
     path.write_bytes(f"E-Mail;Vorname;Nachname\n{rows}".encode("cp1252"))
     return path

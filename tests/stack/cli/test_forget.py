@@ -1,4 +1,4 @@
-"""To be forgotten: erased everywhere, cancelled at Zoom, dropped where it cannot be seen."""
+"""Forget: a person is erased everywhere, cancelled at Zoom, and their messages on the queue are dropped."""
 
 import json
 import time
@@ -9,8 +9,8 @@ from tests.stack.cli.conftest import Run, registered
 from tests.stack.conftest import Deployment, eventually
 
 
-def test_forget_erases_a_person_everywhere_and_cancels(
-    deployment: Deployment, told: Callable[..., Any], run: Run
+def test_forget_erases_a_person_everywhere_and_cancels_at_zoom(
+    deployment: Deployment, run_json: Callable[..., Any], run: Run
 ) -> None:
     webinar_id, full = deployment.webinar(), deployment.webinar(capacity=0)
     email = f"eve.{time.time_ns()}@example.com"
@@ -18,13 +18,13 @@ def test_forget_erases_a_person_everywhere_and_cancels(
         deployment.post(one, data={"email": email, "first_name": "Eve"})
     registered(deployment, webinar_id, email)
     deployment.row_with("rejected", full, email)
-    expected = {"rows": 2, "submissions": 2, "letters": 1}
+    expected = {"rows": 2, "submissions": 2, "dead_letters": 1}
 
-    assert told("forget", email, "--dry-run").items() >= {**expected, "tombstone": False}.items()
-    answer = told("forget", email, "--cancel-at-zoom", "--yes")
+    assert run_json("forget", email, "--dry-run").items() >= {**expected, "suppressed": False}.items()
+    result = run_json("forget", email, "--cancel-at-zoom", "--yes")
 
-    assert answer.items() >= {**expected, "cancelled": 1, "tombstone": True}.items()
-    assert answer["cannot_be_erased"]
+    assert result.items() >= {**expected, "cancelled": 1, "suppressed": True}.items()
+    assert result["cannot_be_erased"]
     run("status", email, code=5)
     assert [one.status.value for one in deployment.zoom.registrants(webinar_id)] == ["cancelled"]
     table = deployment.stack.client("dynamodb").scan(TableName=deployment.stack.physical_id("AccountTable"))
@@ -32,17 +32,17 @@ def test_forget_erases_a_person_everywhere_and_cancels(
     assert "eve." not in json.dumps(table["Items"])
 
 
-def test_forget_has_a_message_dropped_that_it_cannot_see_and_a_later_one_is_registered(
-    deployment: Deployment, told: Callable[..., Any], run: Run
+def test_a_message_on_the_queue_is_dropped_and_a_later_one_registered(
+    deployment: Deployment, run_json: Callable[..., Any], run: Run
 ) -> None:
     webinar_id = deployment.webinar()
     email = f"eve.{time.time_ns()}@example.com"
     try:
-        told("pause")
+        run_json("pause")
         message_id = deployment.send(json.dumps({"webinar_id": webinar_id, "email": email, "first_name": "Eve"}))
         run("forget", email, "--yes")
     finally:
-        told("resume")
+        run_json("resume")
     eventually(lambda: message_id in deployment.log("RegisterBatchFunction") or None)
     dropped = [line for line in deployment.log("RegisterBatchFunction").splitlines() if message_id in line]
     assert ["Forgotten" in line for line in dropped] == [True]

@@ -1,4 +1,4 @@
-"""Is all as it should be; is it paused; how fast do people get in."""
+"""Doctor, pause, resume and watch."""
 
 import json
 from collections.abc import Callable
@@ -8,66 +8,66 @@ from tests.stack.cli.conftest import Run, registered
 from tests.stack.conftest import Deployment
 
 
-def test_doctor_is_green_for_an_open_webinar_and_names_what_is_wrong(
-    deployment: Deployment, told: Callable[..., Any], run: Run
+def test_doctor_passes_for_an_open_webinar_and_names_what_is_wrong(
+    deployment: Deployment, run_json: Callable[..., Any], run: Run
 ) -> None:
     webinar_id = deployment.webinar()
-    assert told("doctor", webinar_id)["reds"] == 0
+    assert run_json("doctor", webinar_id)["reds"] == 0
     deployment.zoom.set_webinar(webinar_id, type=9, approval_type=2, required_questions=["job_title"])
 
-    answer = told("doctor", webinar_id, code=3)
+    result = run_json("doctor", webinar_id, code=3)
 
-    reds = {check["what"]: check["to_do"] for check in answer["checks"] if check["light"] == "red"}
+    reds = {check["what"]: check["to_do"] for check in result["checks"] if check["light"] == "red"}
     assert reds.keys() == {"type", "registration", "questions"}
     assert all(reds.values())
     assert "✗" in run("doctor", webinar_id, code=3).stdout
 
 
-def test_doctor_sees_broken_credentials_while_the_token_is_good(
-    deployment: Deployment, told: Callable[..., Any]
+def test_doctor_detects_broken_credentials_while_the_token_is_valid(
+    deployment: Deployment, run_json: Callable[..., Any]
 ) -> None:
     secrets, secret = deployment.stack.client("secretsmanager"), deployment.stack.outputs["ZoomCredentialsSecretArn"]
     good = secrets.get_secret_value(SecretId=secret)["SecretString"]
     deployment.forget_last_mint()
     secrets.put_secret_value(SecretId=secret, SecretString=json.dumps(json.loads(good) | {"client_secret": "wrong"}))
     try:
-        answer = told("doctor", code=3)
+        result = run_json("doctor", code=3)
     finally:
         secrets.put_secret_value(SecretId=secret, SecretString=good)
         deployment.forget_last_mint()
 
-    (check,) = (check for check in answer["checks"] if check["light"] == "red")
+    (check,) = (check for check in result["checks"] if check["light"] == "red")
     assert check["what"] == "credentials"
     assert "Zoom does not take the credentials" in check["says"]
-    assert told("doctor")["reds"] == 0
+    assert run_json("doctor")["reds"] == 0
 
 
-def test_doctor_is_not_green_while_zoom_is_away(deployment: Deployment, told: Callable[..., Any]) -> None:
+def test_doctor_fails_while_zoom_is_unavailable(deployment: Deployment, run_json: Callable[..., Any]) -> None:
     deployment.zoom.add_fault(kind="answer", status=500, times=20, body={"code": 500, "message": "x"})
 
-    checks = told("doctor", code=3)["checks"]
+    checks = run_json("doctor", code=3)["checks"]
 
     assert [check["what"] for check in checks if check["light"] == "red"] == ["scopes"]
 
 
-def test_pause_keeps_people_waiting_and_resume_lets_them_in(
-    deployment: Deployment, told: Callable[..., Any], run: Run
+def test_pause_keeps_messages_waiting_and_resume_registers_them(
+    deployment: Deployment, run_json: Callable[..., Any], run: Run
 ) -> None:
     webinar_id = deployment.webinar()
     try:
-        paused = told("pause")
+        paused = run_json("pause")
         assert paused["mapping"] == "Disabled"
         assert "14 days" in paused["means"]
-        assert told("doctor", code=3)["reds"] == 1
+        assert run_json("doctor", code=3)["reds"] == 1
         deployment.post(webinar_id, data={"email": "ada@example.com", "first_name": "Ada"})
-        assert told("watch", "--times", "1")["mapping"] == "Disabled"
+        assert run_json("watch", "--times", "1")["mapping"] == "Disabled"
         assert deployment.row(webinar_id, "ada@example.com") is None
     finally:
         run("resume")
     registered(deployment, webinar_id, "ada@example.com")
 
 
-def test_watch_tells_a_line_a_look(deployment: Deployment, run: Run) -> None:
+def test_watch_prints_one_line_per_sample(deployment: Deployment, run: Run) -> None:
     webinar_id = deployment.webinar()
     deployment.post(webinar_id, data={"email": "ada@example.com", "first_name": "Ada"})
     registered(deployment, webinar_id, "ada@example.com")

@@ -1,4 +1,4 @@
-"""Is this person registered, and what is told where nobody can say."""
+"""Status of registrants, and errors for what is not found."""
 
 import json
 from collections.abc import Callable
@@ -6,50 +6,52 @@ from typing import Any
 
 import pytest
 
-from tests.stack.cli.conftest import Run, letters_of, registered
+from tests.stack.cli.conftest import Run, dead_letter_for, registered
 from tests.stack.conftest import Deployment
 
 
-def test_status_says_who_is_in_by_email_and_by_submission(deployment: Deployment, told: Callable[..., Any]) -> None:
+def test_status_finds_a_registrant_by_e_mail_and_by_submission(
+    deployment: Deployment, run_json: Callable[..., Any]
+) -> None:
     webinar_id = deployment.webinar()
     submission_id = deployment.post(webinar_id, json={"email": "Ada@Example.com", "first_name": "Ada"}).json()[
         "submission_id"
     ]
     registered(deployment, webinar_id, "ada@example.com")
 
-    by_email = told("status", "ADA@example.com", "--webinar", webinar_id)
-    by_submission = told("status", submission_id)
+    by_email = run_json("status", "ADA@example.com", "--webinar", webinar_id)
+    by_submission = run_json("status", submission_id)
 
     assert by_email == by_submission
     assert by_email[0]["status"] == "registered"
     assert by_email[0]["join_url"].startswith("https://")
 
 
-def test_status_says_why_somebody_is_not_in_and_what_to_do(deployment: Deployment, run: Run) -> None:
+def test_status_says_why_a_registrant_is_not_registered_and_what_to_do(deployment: Deployment, run: Run) -> None:
     webinar_id = deployment.webinar(capacity=0)
-    letters_of(deployment, webinar_id)
+    dead_letter_for(deployment, webinar_id)
 
-    answer = run("status", "eve@example.com", "-w", webinar_id, code=3)
+    result = run("status", "eve@example.com", "-w", webinar_id, code=3)
 
-    assert "webinar_full" in answer.stdout
-    assert "licence" in answer.stdout
-
-
-def test_an_unknown_person_is_told_masked(run: Run) -> None:
-    answer = run("status", "nobody@example.com", "-w", "91000000404", code=5)
-
-    assert "n…@example.com" in answer.stderr
-    assert "nobody@" not in answer.stderr
+    assert "webinar_full" in result.stdout
+    assert "licence" in result.stdout
 
 
-def test_a_stack_that_is_not_there_says_what_to_do(run: Run) -> None:
-    answer = run("list", "91000000404", "--stack", "another", "--json", code=4)
+def test_an_unknown_e_mail_is_masked(run: Run) -> None:
+    result = run("status", "nobody@example.com", "-w", "91000000404", code=5)
 
-    error = json.loads(answer.stderr)["error"]
+    assert "n…@example.com" in result.stderr
+    assert "nobody@" not in result.stderr
+
+
+def test_an_unknown_stack_says_what_to_do(run: Run) -> None:
+    result = run("list", "91000000404", "--stack", "another", "--json", code=4)
+
+    error = json.loads(result.stderr)["error"]
     assert "another" in error["what"]
     assert "--stack" in error["to_do"]
 
 
 @pytest.mark.parametrize("arguments", [["status", "neither"], ["list", "12"], ["failures", "-r", "x"], ["discard"]])
-def test_wrong_input_ends_with_2(run: Run, arguments: list[str]) -> None:
+def test_wrong_input_exits_with_2(run: Run, arguments: list[str]) -> None:
     assert run(*arguments, code=2).stderr

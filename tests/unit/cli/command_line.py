@@ -1,4 +1,4 @@
-"""A command, run in this process from its command line to its exit code, on the fakes of a stack."""
+"""Run a command in this process, from its arguments to its exit code, on the fakes of a stack."""
 
 import json
 from dataclasses import dataclass
@@ -16,36 +16,36 @@ from tests.unit.cli.conftest import Queues
 
 @dataclass
 class Ended:
-    """How a run ended."""
+    """Hold the exit code and the output of a run."""
 
     code: Any
     out: str
     err: str
 
     @property
-    def answer(self) -> Any:
-        """What a program was told."""
+    def result(self) -> Any:
+        """Return the JSON result."""
         return json.loads(self.out)
 
     @property
     def error(self) -> Any:
-        """What a program was told of a failure."""
+        """Return the JSON error."""
         return json.loads(self.err)["error"]
 
 
 class CommandLine:
-    """The command `registrar` of a stack that has these queues, and a table."""
+    """Run `registrar` for a stack with these queues and a table."""
 
     def __init__(self, queues: Queues, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
         self.dynamodb = FakeDynamoDb(queues.clock)
-        self.dynamodb.add_table("People", "webinar_id", "email")
-        self.store = RegistrantTable(self.dynamodb.client, "People", 400)
+        self.dynamodb.add_table("Registrants", "webinar_id", "email")
+        self.store = RegistrantTable(self.dynamodb.client, "Registrants", 400)
         self._monkeypatch = monkeypatch
         self._capfd = capfd
         outputs = {
             "RegistrationQueueUrl": queues.url,
-            "DeadLetterQueueUrl": queues.letters_url,
-            "RegistrantTableName": "People",
+            "DeadLetterQueueUrl": queues.dead_letter_url,
+            "RegistrantTableName": "Registrants",
         }
         stack = Stack("test", "arn", outputs, {}, {"SubmissionTable": "Submissions"})
         clients = {"sqs": queues.sqs, "dynamodb": self.dynamodb}
@@ -54,7 +54,7 @@ class CommandLine:
         monkeypatch.setenv("COLUMNS", "200")
 
     def run(self, *arguments: str) -> Ended:
-        """Run it."""
+        """Run the command."""
         self._monkeypatch.setattr("sys.argv", ["registrar", *arguments])
         with pytest.raises(SystemExit) as ended:
             app_module.main()

@@ -1,4 +1,4 @@
-"""The command `registrar` itself: whatever ends it, it says what and what to do, in words or JSON, with our codes."""
+"""The command `registrar`: every error says what happened and what to do, as text or JSON, with our exit codes."""
 
 import json
 import sys
@@ -20,15 +20,15 @@ ACCESS_DENIED = ClientError({"Error": {"Code": "AccessDenied", "Message": "ada@e
 
 
 class Ended:
-    """How a run ended."""
+    """Hold the exit code and the output of a run."""
 
-    def __init__(self, code: Any, told: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, code: Any, captured: pytest.CaptureFixture[str]) -> None:
         self.code = code
-        self.out, self.err = told.readouterr()
+        self.out, self.err = captured.readouterr()
 
     @property
     def error(self) -> dict[str, Any]:
-        """What was told to a program."""
+        """Return the JSON error."""
         found: dict[str, Any] = json.loads(self.err)["error"]
         return found
 
@@ -56,7 +56,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> R
 
 @pytest.fixture
 def deployed(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """The same, where the stack is found: it can be asked for nothing."""
+    """Run it where the stack is found, but supports no call."""
 
     def run_command(*arguments: str) -> Ended:
         with monkeypatch.context() as here:
@@ -67,7 +67,7 @@ def deployed(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "expected"),
     [
         (["nothing"], "nothing"),
         (["list"], "WEBINAR"),
@@ -78,15 +78,15 @@ def deployed(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
         (["doctor", "--unknown"], "unknown"),
     ],
 )
-def test_a_wrong_command_line_is_told_as_every_failure_is(run: Run, arguments: list[str], words: str) -> None:
+def test_a_wrong_command_line_is_reported_like_every_error(run: Run, arguments: list[str], expected: str) -> None:
     ended = run(*arguments)
     assert (ended.code, ended.out) == (Exit.USAGE, "")
-    assert words in ended.err
+    assert expected in ended.err
     assert "--help" in ended.err
 
     ended = run(*arguments, "--json")
     assert (ended.code, ended.out) == (Exit.USAGE, "")
-    assert words in ended.error["what"]
+    assert expected in ended.error["what"]
     assert "--help" in ended.error["to_do"]
     assert ended.error["exit_code"] == Exit.USAGE
 
@@ -99,8 +99,10 @@ def test_a_wrong_command_line_is_told_as_every_failure_is(run: Run, arguments: l
     ],
     ids=lambda arguments: arguments[0],
 )
-def test_an_empty_webinar_is_wrong_and_does_not_mean_all(deployed: Run, tmp_path: Path, arguments: list[str]) -> None:
-    """`--webinar "$WEBINAR"`, where the shell's variable is not set."""
+def test_an_empty_webinar_is_an_error_and_does_not_mean_all(
+    deployed: Run, tmp_path: Path, arguments: list[str]
+) -> None:
+    """Such as `--webinar "$WEBINAR"` where the shell's variable is not set."""
     file = tmp_path / "people.csv"
     file.write_text("email,first_name,webinar_id\n", encoding="utf-8")
 
@@ -117,7 +119,7 @@ def test_csv_and_json_cannot_both_have_standard_output(run: Run) -> None:
     assert "--csv" in ended.error["to_do"]
 
 
-def test_an_e_mail_too_many_is_not_repeated(run: Run) -> None:
+def test_a_surplus_e_mail_is_not_repeated(run: Run) -> None:
     assert "ada@" not in run("status", "eve@example.com", "ada@example.com").err
 
 
@@ -129,11 +131,11 @@ def test_an_e_mail_too_many_is_not_repeated(run: Run) -> None:
         (ACCESS_DENIED, Exit.UNREACHABLE),
         (KeyboardInterrupt(), Exit.INTERRUPTED),
         (typer.Abort(), Exit.INTERRUPTED),
-        (KeyError("ada@example.com"), Exit.FAILED),
+        (KeyError("ada@example.com"), Exit.INTERNAL_ERROR),
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_whatever_fails_is_told_in_words_and_as_json_without_anybodys_name(
+def test_every_error_is_printed_as_text_and_as_json_without_personal_data(
     run: Run, fails: BaseException, code: Exit
 ) -> None:
     ended = run("list", "97871060099", fails=fails)
@@ -147,47 +149,48 @@ def test_whatever_fails_is_told_in_words_and_as_json_without_anybodys_name(
     assert all(ended.error.values())
 
 
-def test_a_failure_of_the_program_is_raised_for_whoever_looks_for_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_internal_error_is_raised_for_debugging(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REGISTRAR_DEBUG", "1")
     with pytest.raises(KeyError):
         run("list", "97871060099", fails=KeyError("x"))
 
 
 @pytest.mark.parametrize("fails", [BrokenPipeError(), SystemExit(1)], ids=lambda value: type(value).__name__)
-def test_a_pipe_that_is_closed_is_no_failure(run: Run, monkeypatch: pytest.MonkeyPatch, fails: BaseException) -> None:
+def test_a_closed_pipe_is_no_error(run: Run, monkeypatch: pytest.MonkeyPatch, fails: BaseException) -> None:
     monkeypatch.setattr("os.dup2", lambda *_: None)  # the test's own output goes on
     ended = run("list", "97871060099", fails=fails)
 
-    assert (ended.code, ended.err) == (Exit.END_OF_PIPE, "")
+    assert (ended.code, ended.err) == (Exit.BROKEN_PIPE, "")
 
 
 @pytest.mark.parametrize("stream", ["stdin", "stdout", "stderr"])
-def test_a_stream_that_is_closed_is_as_good_as_none(run: Run, monkeypatch: pytest.MonkeyPatch, stream: str) -> None:
-    """`registrar … >&-`: Python has None for it."""
+def test_a_closed_stream_is_replaced(run: Run, monkeypatch: pytest.MonkeyPatch, stream: str) -> None:
+    """`registrar … >&-`: Python sets the stream to None."""
+
     monkeypatch.setattr(f"sys.{stream}", None)
 
     assert run("list", "97871060099").code == Exit.UNREACHABLE
     getattr(sys, stream).close()
 
 
-def test_what_programs_read_survives_any_locale(capsys: pytest.CaptureFixture[str]) -> None:
-    Output(as_json=True).answer({"name": "Zoë"}, lambda _: None)
-    told = capsys.readouterr().out
+def test_json_is_independent_of_the_locale(capsys: pytest.CaptureFixture[str]) -> None:
+    Output(as_json=True).print_result({"name": "Zoë"}, lambda _: None)
+    captured = capsys.readouterr().out
 
-    assert told.isascii()
-    assert json.loads(told) == {"name": "Zoë"}
+    assert captured.isascii()
+    assert json.loads(captured) == {"name": "Zoë"}
 
 
 def test_the_version_is_shown_without_a_stack_or_credentials(run: Run) -> None:
     ended = run("--version", fails=NoCredentialsError())
 
-    assert (ended.code, ended.out, ended.err) == (Exit.FINE, f"registrar {__version__}\n", "")
+    assert (ended.code, ended.out, ended.err) == (Exit.OK, f"registrar {__version__}\n", "")
 
 
-def test_alone_it_shows_its_help(run: Run) -> None:
+def test_without_arguments_help_is_shown(run: Run) -> None:
     ended = run()
 
-    assert ended.code == Exit.FINE
+    assert ended.code == Exit.OK
     assert all(command.name in ended.out for command in app_module.app.registered_commands if command.name)
     assert "Exit codes" in ended.out
 
@@ -196,7 +199,7 @@ def test_alone_it_shows_its_help(run: Run) -> None:
 def test_each_command_has_an_example_and_takes_json_and_a_stack(run: Run, command: str) -> None:
     ended = run(command, "--help")
 
-    assert ended.code == Exit.FINE
+    assert ended.code == Exit.OK
     assert "--json" in ended.out
     assert "--stack" in ended.out
     assert f"registrar {command}" in ended.out.replace("\n", " ") or command in {"pause", "resume"}

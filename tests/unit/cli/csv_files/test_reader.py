@@ -1,18 +1,18 @@
-"""A file of people → registrants and rejects: whatever spreadsheets, exports and hands make of a CSV."""
+"""Reading registrants from a CSV file: delimiters, headers and encodings of spreadsheets and exports."""
 
 import codecs
 
 import pytest
 from registrar_cli.csv_files.decoding import decode
-from registrar_cli.csv_files.reader import Reading, read_people
+from registrar_cli.csv_files.reader import Reading, read_registrants
 from registrar_cli.terminal.errors import WrongInput
 
 WEBINAR = "97871060099"
 PLAIN = "email,first name,last name\nada@example.com,Ada,Lovelace\n"
 
 
-def read(text: str, webinar: str | None = WEBINAR, told: dict[str, str] | None = None) -> Reading:
-    return read_people(text.encode(), webinar, told)
+def read(text: str, webinar: str | None = WEBINAR, mapped: dict[str, str] | None = None) -> Reading:
+    return read_registrants(text.encode(), webinar, mapped)
 
 
 def test_a_plain_file() -> None:
@@ -33,7 +33,7 @@ def test_the_delimiter_is_found(delimiter: str) -> None:
     assert len(reading.entries) == 1
 
 
-def test_commas_in_other_cells_do_not_mislead() -> None:
+def test_commas_in_cells_are_not_delimiters() -> None:
     reading = read("email;first name;company\nada@example.com;Ada;Engines, Analytical, Ltd\n")
 
     assert reading.layout.delimiter == ";"
@@ -60,13 +60,13 @@ def test_a_whole_name_alone_is_the_first_name() -> None:
     assert reading.entries[0].registrant.first_name == "Ada Lovelace"
 
 
-def test_columns_can_be_told() -> None:
-    reading = read("email,mail 2,Rufname\nx,ada@example.com,Ada\n", told={"email": "Mail 2", "first_name": "rufname"})
+def test_columns_can_be_mapped() -> None:
+    reading = read("email,mail 2,Rufname\nx,ada@example.com,Ada\n", mapped={"email": "Mail 2", "first_name": "rufname"})
 
     assert reading.entries[0].registrant.email == "ada@example.com"
 
 
-def test_a_report_may_tell_something_before_its_header() -> None:
+def test_lines_before_the_header_are_skipped() -> None:
     reading = read("Webinar report\nTopic,Keynote\n\n" + PLAIN)
 
     assert [entry.line for entry in reading.entries] == [5]
@@ -85,7 +85,7 @@ def test_a_report_may_tell_something_before_its_header() -> None:
 def test_the_encoding_is_found(encoding: str, bom: bytes) -> None:
     text = "email;Vorname;Nachname\njose@example.com;José;Muñoz\n"
 
-    reading = read_people(bom + text.encode(encoding), WEBINAR)
+    reading = read_registrants(bom + text.encode(encoding), WEBINAR)
 
     assert reading.entries[0].registrant.last_name == "Muñoz"
 
@@ -99,29 +99,29 @@ def test_the_encoding_is_found(encoding: str, bom: bytes) -> None:
         ("gb18030", "王;小明\n李;伟\n张;丽华\n"),
     ],
 )
-def test_other_encodings_are_found_by_what_they_say(encoding: str, names: str) -> None:
+def test_other_encodings_are_detected_from_the_text(encoding: str, names: str) -> None:
     assert decode(names.encode(encoding))[0] == names
 
 
 def test_a_guessed_encoding_is_shown_with_a_name() -> None:
-    reading = read_people("email;Vorname\nx@example.com;Zoë\n".encode("cp1252"), WEBINAR)
+    reading = read_registrants("email;Vorname\nx@example.com;Zoë\n".encode("cp1252"), WEBINAR)
 
     assert reading.is_guessed
     assert reading.sample == "Zoë"
 
 
-def test_an_encoding_that_does_not_fit_is_told() -> None:
+def test_an_encoding_that_does_not_fit_is_reported() -> None:
     with pytest.raises(WrongInput, match="cannot be read as ascii"):
-        read_people("email;Vorname\nx@example.com;Zoë\n".encode(), WEBINAR, encoding="ascii")
+        read_registrants("email;Vorname\nx@example.com;Zoë\n".encode(), WEBINAR, encoding="ascii")
 
 
 @pytest.mark.parametrize("text", ["name,phone\nAda,1\n", "a;b;c\n1;2;3\n"])
-def test_a_file_without_the_columns_says_which(text: str) -> None:
+def test_missing_columns_are_named(text: str) -> None:
     with pytest.raises(WrongInput, match="email"):
         read(text)
 
 
-def test_a_file_without_a_header_shows_nobody() -> None:
+def test_a_missing_header_is_reported_without_personal_data() -> None:
     with pytest.raises(WrongInput) as caught:
         read("ada@example.com,Ada,Lovelace\neve@example.com,Eve,Lovelace\n")
 
@@ -130,45 +130,45 @@ def test_a_file_without_a_header_shows_nobody() -> None:
     assert "ada@" not in caught.value.what
 
 
-def test_a_cell_without_end_is_told_with_its_line() -> None:
+def test_an_endless_cell_is_reported_with_its_line() -> None:
     with pytest.raises(WrongInput, match="Line 3"):
         read(PLAIN + 'x@example.com,"' + "y" * 200_000)
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("content", "expected"),
     [
         (b"", "empty"),
         (b"\r\n \n", "empty"),
-        (b"email,first name\n", "Nobody"),
+        (b"email,first name\n", "no registrants"),
         (b"PK\x03\x04\x14\x00", "workbook"),
         (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(512), "workbook"),
         (b"email,E-Mail,first name\nada@example.com,eve@example.com,Ada\n", "Two columns"),
         (PLAIN.encode() + b"eve@example.com,Ev\xe9,\n" + "zoe@example.com,Zoë,\n".encode(), "Line 3 is not UTF-8"),
     ],
 )
-def test_what_is_no_file_of_people_is_refused_as_a_whole(content: bytes, words: str) -> None:
-    with pytest.raises(WrongInput, match=words) as caught:
-        read_people(content, WEBINAR)
+def test_an_unusable_file_is_refused(content: bytes, expected: str) -> None:
+    with pytest.raises(WrongInput, match=expected) as caught:
+        read_registrants(content, WEBINAR)
 
     assert caught.value.to_do
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_utf_16_without_a_mark_is_found(encoding: str) -> None:
-    reading = read_people((PLAIN + "zoe@example.com,Zoë,Ünal\n").encode(encoding), WEBINAR)
+def test_utf_16_without_a_bom_is_detected(encoding: str) -> None:
+    reading = read_registrants((PLAIN + "zoe@example.com,Zoë,Ünal\n").encode(encoding), WEBINAR)
 
     assert reading.encoding == encoding
     assert [entry.registrant.first_name for entry in reading.entries] == ["Ada", "Zoë"]
 
 
-def test_a_mixture_is_read_if_somebody_says_how() -> None:
+def test_mixed_encodings_are_read_if_one_is_named() -> None:
     mixed = PLAIN.encode() + b"eve@example.com,Ev\xe9,\n" + "zoe@example.com,Zoë,\n".encode()
 
-    assert len(read_people(mixed, WEBINAR, encoding="cp1252").entries) == 3
+    assert len(read_registrants(mixed, WEBINAR, encoding="cp1252").entries) == 3
 
 
-@pytest.mark.parametrize("told", [{"last_name": "Nahme"}, {"email": "Nahme"}])
-def test_a_column_that_is_not_there_is_told_whatever_it_is_for(told: dict[str, str]) -> None:
+@pytest.mark.parametrize("mapped", [{"last_name": "Nahme"}, {"email": "Nahme"}])
+def test_a_mapped_column_that_is_absent_is_reported(mapped: dict[str, str]) -> None:
     with pytest.raises(WrongInput, match=r"Nahme|email"):
-        read(PLAIN, told=told)
+        read(PLAIN, mapped=mapped)

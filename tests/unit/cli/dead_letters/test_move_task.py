@@ -1,57 +1,57 @@
-"""The request that sends all letters back. The embedded stack knows no move tasks: this is what stands for it."""
+"""The move task's request. The embedded stack has no move tasks, so only this test covers it."""
 
 import pytest
-from registrar_cli.dead_letters.move_task import NoMoveTasks, move_all
+from registrar_cli.dead_letters.resend import MoveTasksUnsupported, start_move_task
 from registrar_cli.terminal.errors import Unreachable
 
 from tests.unit.cli.conftest import Queues
 
 
 def silent(_words: str) -> None:
-    """Say nothing."""
+    """Discard a note."""
 
 
 def test_the_destination_is_named_and_everything_is_moved(queues: Queues) -> None:
-    bodies = sorted(queues.bury(f"person{n}@example.com") for n in range(3))
+    bodies = sorted(queues.add_dead_letter(f"person{n}@example.com") for n in range(3))
 
-    answer = move_all(queues.sqs, queues.letters_url, queues.url, silent)
+    result = start_move_task(queues.sqs, queues.dead_letter_url, queues.url, silent)
 
     (request,) = queues.sqs.requests_of("start_message_move_task")
     assert request == {
         "SourceArn": "arn:aws:sqs:us-east-1:123456789012:DeadLetters",
         "DestinationArn": "arn:aws:sqs:us-east-1:123456789012:Registrations",
     }
-    assert answer["letters"] == 3
+    assert result["dead_letters"] == 3
     assert queues.bodies(queues.url) == bodies
-    assert queues.bodies(queues.letters_url) == []
+    assert queues.bodies(queues.dead_letter_url) == []
 
 
-def test_letters_in_other_hands_are_told(queues: Queues) -> None:
-    queues.bury("ada@example.com")
-    queues.sqs.receive_message(QueueUrl=queues.letters_url)
-    queues.bury("eve@example.com")
+def test_dead_letters_that_are_not_visible_are_counted(queues: Queues) -> None:
+    queues.add_dead_letter("ada@example.com")
+    queues.sqs.receive_message(QueueUrl=queues.dead_letter_url)
+    queues.add_dead_letter("eve@example.com")
 
-    answer = move_all(queues.sqs, queues.letters_url, queues.url, silent)
+    result = start_move_task(queues.sqs, queues.dead_letter_url, queues.url, silent)
 
-    assert (answer["letters"], answer["hidden"]) == (1, 1)
+    assert (result["dead_letters"], result["hidden"]) == (1, 1)
 
 
-def test_no_task_is_begun_for_nothing(queues: Queues) -> None:
-    assert move_all(queues.sqs, queues.letters_url, queues.url, silent)["letters"] == 0
+def test_no_task_is_started_for_an_empty_queue(queues: Queues) -> None:
+    assert start_move_task(queues.sqs, queues.dead_letter_url, queues.url, silent)["dead_letters"] == 0
     assert queues.sqs.requests_of("start_message_move_task") == []
 
 
-def test_an_endpoint_without_move_tasks_says_so(queues: Queues) -> None:
-    queues.bury("ada@example.com")
+def test_an_endpoint_without_move_tasks_is_reported(queues: Queues) -> None:
+    queues.add_dead_letter("ada@example.com")
     queues.sqs.fail_next("start_message_move_task", "InvalidAction")
 
-    with pytest.raises(NoMoveTasks):
-        move_all(queues.sqs, queues.letters_url, queues.url, silent)
+    with pytest.raises(MoveTasksUnsupported):
+        start_move_task(queues.sqs, queues.dead_letter_url, queues.url, silent)
 
 
-def test_a_missing_right_is_told(queues: Queues) -> None:
-    queues.bury("ada@example.com")
+def test_a_missing_permission_is_reported(queues: Queues) -> None:
+    queues.add_dead_letter("ada@example.com")
     queues.sqs.deny("start_message_move_task")
 
     with pytest.raises(Unreachable, match="AccessDenied"):
-        move_all(queues.sqs, queues.letters_url, queues.url, silent)
+        start_move_task(queues.sqs, queues.dead_letter_url, queues.url, silent)

@@ -1,4 +1,4 @@
-"""`doctor` about the OAuth app's credentials: broken ones are seen while the last token is still good."""
+"""`doctor` on the OAuth app's credentials: it detects broken ones while the last token is still valid."""
 
 import json
 from collections.abc import Callable
@@ -18,7 +18,7 @@ REFUSED = "Zoom does not take the credentials (invalid_client). Put account_id, 
 
 
 class World:
-    """The two secrets, and a RefreshToken that does as `refresh` says."""
+    """Hold the two secrets, and a RefreshToken function that runs `refresh`."""
 
     def __init__(self) -> None:
         self.clock = VirtualClock()
@@ -68,7 +68,7 @@ def _refused() -> str | None:
     raise RuntimeError(REFUSED)
 
 
-def test_a_token_of_the_last_half_hour_proves_them_without_another(world: World) -> None:
+def test_a_token_of_the_last_half_hour_proves_the_credentials(world: World) -> None:
     world.clock.sleep(29 * MINUTE)
 
     check = world.check()
@@ -78,14 +78,14 @@ def test_a_token_of_the_last_half_hour_proves_them_without_another(world: World)
     assert world.asked == []
 
 
-def test_changed_ones_are_tried_once(world: World) -> None:
+def test_changed_credentials_are_tried_once(world: World) -> None:
     world.change_credentials()
 
     assert [world.check().light for _ in range(3)] == [Light.GREEN] * 3
     assert world.asked == [{}]
 
 
-def test_broken_ones_are_red_in_the_functions_own_words(world: World) -> None:
+def test_broken_credentials_fail_with_the_functions_own_message(world: World) -> None:
     world.change_credentials()
     world.refresh = _refused
 
@@ -95,14 +95,14 @@ def test_broken_ones_are_red_in_the_functions_own_words(world: World) -> None:
     assert "runbook" in check.to_do
 
 
-def test_a_token_that_the_schedule_should_have_renewed_proves_nothing(world: World) -> None:
+def test_a_token_that_should_have_been_renewed_proves_nothing(world: World) -> None:
     world.clock.sleep(36 * MINUTE)
     world.refresh = _refused
 
     assert world.check().light == Light.RED
 
 
-def test_however_often_it_is_asked_it_leaves_the_schedule_its_versions(world: World) -> None:
+def test_frequent_runs_leave_the_schedule_its_secret_versions(world: World) -> None:
     for _ in range(24 * 60):
         world.clock.sleep(MINUTE)
         assert world.check().light == Light.GREEN
@@ -116,7 +116,7 @@ def test_without_a_token_one_is_minted(world: World) -> None:
     assert world.check().light == Light.GREEN
 
 
-def test_tried_too_short_a_while_ago_nothing_is_proved(world: World) -> None:
+def test_right_after_another_mint_nothing_is_proved(world: World) -> None:
     world.change_credentials()
     world.refresh = lambda: "a token was minted, or tried, too short a while ago"
 
@@ -126,7 +126,7 @@ def test_tried_too_short_a_while_ago_nothing_is_proved(world: World) -> None:
     assert "minute" in check.to_do
 
 
-def test_a_token_written_by_hand_is_no_error_and_proves_no_credentials(world: World) -> None:
+def test_a_manually_written_token_is_valid_but_proves_no_credentials(world: World) -> None:
     world.write_token({"access_token": "secret-token"})
     world.refresh = lambda: CREDENTIALS_EMPTY
 
@@ -136,7 +136,7 @@ def test_a_token_written_by_hand_is_no_error_and_proves_no_credentials(world: Wo
 
 
 @pytest.mark.parametrize("operation", ["describe_secret", "get_secret_value"])
-def test_what_may_not_be_seen_is_red(world: World, operation: str) -> None:
+def test_an_access_error_is_a_failed_check(world: World, operation: str) -> None:
     world.secrets.deny(operation)
 
     check = world.check()

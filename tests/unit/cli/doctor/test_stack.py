@@ -1,4 +1,4 @@
-"""`doctor`, the AWS side, on AWS's documented answers: failures, and what the emulator lacks (e-mails, alarms)."""
+"""`doctor` on AWS's documented responses: errors, and what the emulator lacks (e-mail subscriptions, alarms)."""
 
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -12,7 +12,8 @@ from registrar_cli.clients import aws
 from registrar_cli.clients.stack import Stack
 from registrar_cli.doctor.check import Check, Light
 from registrar_cli.doctor.stack import check_stack
-from registrar_cli.operations.queue_depths import Depth
+from registrar_cli.operations.event_source_mapping import EventSourceMapping
+from registrar_cli.operations.queue_depths import Depth, QueueDepths
 
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:zoom-registrar-AlarmTopic-1"
 STACK = Stack(
@@ -27,18 +28,18 @@ STACK = Stack(
         "DeadLettersAlarm": "zoom-registrar-DeadLettersAlarm-1",
     },
 )
-REFUSED = ClientError({"Error": {"Code": "AccessDeniedException", "Message": "secret words"}}, "Any")
+REFUSED = ClientError({"Error": {"Code": "AccessDeniedException", "Message": "secret text"}}, "Any")
 
 
 def subscription(arn: str) -> dict[str, str]:
     return {"SubscriptionArn": arn, "Owner": "1", "Protocol": "email", "Endpoint": "a@example.com", "TopicArn": TOPIC}
 
 
-CONFIRMED, PENDING, GONE = map(subscription, (f"{TOPIC}:1", "PendingConfirmation", "Deleted"))
+CONFIRMED, PENDING, DELETED = map(subscription, (f"{TOPIC}:1", "PendingConfirmation", "Deleted"))
 
 
 class World:
-    """What AWS answers; a healthy stack, unless a test says otherwise."""
+    """Simulate AWS's responses for a healthy stack, which a test may change."""
 
     def __init__(self) -> None:
         self.depth = Depth(3, 2, 0)
@@ -49,20 +50,20 @@ class World:
         self.refused: set[str] = set()
 
     def client(self, service: str) -> Any:
-        """A client of botocore's, whose requests and answers are checked against AWS's model."""
+        """Return a botocore client whose requests and responses are checked against AWS's model."""
         client = boto3.client(
             service, region_name="eu-central-1", aws_access_key_id="test", aws_secret_access_key="test"
         )
         stubber = Stubber(client)
-        operation, answer, asked = self._answers()[service]
+        operation, response, asked = self._responses()[service]
         if service in self.refused:
-            stubber.add_client_error(operation, "AccessDenied", "secret words")
+            stubber.add_client_error(operation, "AccessDenied", "secret text")
         else:
-            stubber.add_response(operation, answer, asked)
+            stubber.add_response(operation, response, asked)
         stubber.activate()
         return client
 
-    def _answers(self) -> dict[str, tuple[str, dict[str, Any], dict[str, Any]]]:
+    def _responses(self) -> dict[str, tuple[str, dict[str, Any], dict[str, Any]]]:
         alarms = [{"AlarmName": name, "StateValue": "ALARM"} for name in self.ringing]
         return {
             "sts": ("get_caller_identity", {"Account": "123456789012"}, {}),
@@ -75,7 +76,7 @@ class World:
         }
 
     def checks(self) -> dict[str, Check]:
-        """By what was looked at."""
+        """Return the checks by their subject."""
 
         def describe_table(TableName: str) -> dict[str, Any]:  # noqa: N803  AWS's name
             if "dynamodb" in self.refused:
@@ -84,8 +85,6 @@ class World:
 
         session: Any = SimpleNamespace(
             stack=STACK,
-            depths=SimpleNamespace(now=lambda: self.depth),
-            mapping=SimpleNamespace(state=lambda: self.mapping),
             dynamodb=SimpleNamespace(describe_table=describe_table),
         )
         return {check.what: check for check in check_stack(session)}
@@ -95,6 +94,8 @@ class World:
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     world = World()
     monkeypatch.setattr(aws, "client", world.client)
+    monkeypatch.setattr(QueueDepths, "of", lambda _: SimpleNamespace(now=lambda: world.depth))
+    monkeypatch.setattr(EventSourceMapping, "of", lambda _: SimpleNamespace(state=lambda: world.mapping))
     return world
 
 
@@ -102,7 +103,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     ("service", "what"),
     [("sts", "AWS credentials"), ("sns", "alarm e-mail"), ("cloudwatch", "alarms"), ("dynamodb", "tables")],
 )
-def test_what_may_not_be_seen_is_a_red_line_of_its_own(world: World, service: str, what: str) -> None:
+def test_each_access_error_is_a_failed_check_of_its_own(world: World, service: str, what: str) -> None:
     world.refused = {service}
 
     found = world.checks()
@@ -126,7 +127,7 @@ Change = Callable[[World], None]
     [
         (lambda world: setattr(world, "subscriptions", [PENDING]), "alarm e-mail", Light.RED, "link"),
         (lambda world: setattr(world, "subscriptions", [CONFIRMED, PENDING]), "alarm e-mail", Light.RED, "link"),
-        (lambda world: setattr(world, "subscriptions", [GONE]), "alarm e-mail", Light.YELLOW, "AlarmEmail="),
+        (lambda world: setattr(world, "subscriptions", [DELETED]), "alarm e-mail", Light.YELLOW, "AlarmEmail="),
         (
             lambda world: setattr(world, "ringing", ["zoom-registrar-DeadLettersAlarm-1"]),
             "alarms",
@@ -138,9 +139,7 @@ Change = Callable[[World], None]
         (_with_letters, "dead letters", Light.YELLOW, "registrar failures"),
     ],
 )
-def test_what_is_not_as_it_should_be_says_what_to_do(
-    world: World, change: Change, what: str, light: Light, to_do: str
-) -> None:
+def test_a_failed_check_says_how_to_fix_it(world: World, change: Change, what: str, light: Light, to_do: str) -> None:
     change(world)
 
     check = world.checks()[what]

@@ -1,4 +1,4 @@
-"""`doctor` about Zoom: which scope is missing, and whether people can get into a webinar."""
+"""`doctor` on Zoom: missing scopes, and whether registrants can get into a webinar."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -8,9 +8,9 @@ import pytest
 import requests
 from registrar.zoom.http import BoundedHttp
 from registrar.zoom.token import Token
-from registrar_cli.clients.zoom import DEFAULT_API_URL, Look, ZoomLook
+from registrar_cli.clients.zoom import DEFAULT_API_URL, ZoomApi, ZoomReply
 from registrar_cli.doctor.check import Check, Light, checked
-from registrar_cli.doctor.webinar import Pace, check_door, check_webinar, people_per_second
+from registrar_cli.doctor.webinar import Backlog, check_form_endpoint, check_webinar, registrants_per_second
 from registrar_cli.doctor.zoom import NO_WEBINAR, check_access, check_token
 from registrar_cli.terminal.errors import Unreachable
 
@@ -22,21 +22,21 @@ WEBINAR = "97871060099"
 
 
 class Doctor:
-    """The checks, on a fake account."""
+    """Run the checks on a fake account."""
 
     def __init__(self) -> None:
         self.clock = VirtualClock()
         self.account = Account(self.clock)
         self.account.set_webinar(WEBINAR)
 
-    def zoom(self) -> ZoomLook:
+    def zoom(self) -> ZoomApi:
         session = requests.Session()
         session.mount("https://", FakeZoomAdapter(self.account))
-        return ZoomLook(Token(self.account.mint_token(), "1"), DEFAULT_API_URL, BoundedHttp(session))
+        return ZoomApi(Token(self.account.mint_token(), "1"), DEFAULT_API_URL, BoundedHttp(session))
 
     def webinar(self, waiting: int = 0, auto_approve: bool = True, is_paused: bool = False) -> dict[str, Check]:
-        pace = Pace(waiting, 100.0, is_paused)
-        found = check_webinar(self.zoom(), WEBINAR, pace, auto_approve, self.clock)
+        backlog = Backlog(waiting, 100.0, is_paused)
+        found = check_webinar(self.zoom(), WEBINAR, backlog, auto_approve, self.clock)
         return {check.what: check for check in found}
 
     def access(self) -> list[Check]:
@@ -52,7 +52,7 @@ def test_an_open_webinar_is_green(doctor: Doctor) -> None:
     assert {check.light for check in doctor.webinar().values()} == {Light.GREEN}
 
 
-def test_all_scopes_are_found_and_nobody_is_registered(doctor: Doctor) -> None:
+def test_all_scopes_are_found_and_no_one_is_registered(doctor: Doctor) -> None:
     assert [check.light for check in doctor.access()] == [Light.GREEN]
     assert not any(call.emails for call in doctor.account.calls())
 
@@ -66,7 +66,7 @@ def test_a_missing_scope_is_named(doctor: Doctor) -> None:
     assert any("webinar:read:list_registrants:admin" in check.says for check in found)
 
 
-def test_without_the_scope_for_registering_nobody_gets_in(doctor: Doctor) -> None:
+def test_a_missing_registration_scope_fails(doctor: Doctor) -> None:
     doctor.account.set_profile(scopes=("webinar:read:admin",))
 
     (check,) = doctor.access()
@@ -75,7 +75,7 @@ def test_without_the_scope_for_registering_nobody_gets_in(doctor: Doctor) -> Non
     assert "webinar:write:batch_registrants:admin" in check.to_do
 
 
-def test_a_refused_token_is_red(doctor: Doctor) -> None:
+def test_a_rejected_token_fails(doctor: Doctor) -> None:
     zoom = doctor.zoom()
     doctor.account.revoke_tokens()
 
@@ -99,7 +99,7 @@ FIVE_HUNDRED: dict[str, Any] = {"kind": "answer", "status": 500, "body": {"code"
         ({"kind": "rate_limit", "limit": "concurrent"}, Light.YELLOW),
     ],
 )
-def test_no_answer_proves_no_scope(doctor: Doctor, fault: dict[str, Any], light: Light) -> None:
+def test_an_error_reply_proves_no_scope(doctor: Doctor, fault: dict[str, Any], light: Light) -> None:
     doctor.account.add_fault(times=20, **fault)
 
     (check,) = doctor.access()
@@ -110,22 +110,22 @@ def test_no_answer_proves_no_scope(doctor: Doctor, fault: dict[str, Any], light:
 
 
 @pytest.mark.parametrize(("call", "what"), [("list", "seats"), ("questions", "questions")])
-def test_what_zoom_does_not_tell_of_a_webinar_is_not_left_out(doctor: Doctor, call: str, what: str) -> None:
+def test_facts_that_cannot_be_read_are_reported(doctor: Doctor, call: str, what: str) -> None:
     doctor.account.add_fault(times=20, call=call, **FIVE_HUNDRED)
 
     check = doctor.webinar()[what]
 
     assert check.light == Light.YELLOW
-    assert "cannot be told" in check.says
+    assert "cannot be read" in check.says
 
 
-def test_an_answer_without_words_is_told_by_its_reason(doctor: Doctor) -> None:
+def test_a_reply_without_a_message_is_reported_by_its_reason(doctor: Doctor) -> None:
     doctor.account.add_fault(kind="html_502", call="webinar")
 
     assert doctor.webinar()["webinar"].says == "zoom_unavailable"
 
 
-def test_what_a_missing_scope_hides_is_told_with_the_scope_alone(doctor: Doctor) -> None:
+def test_facts_that_a_missing_scope_hides_are_reported_with_the_scope_only(doctor: Doctor) -> None:
     doctor.account.set_profile(scopes=("webinar:read:webinar:admin",))
 
     assert not {"seats", "questions"} & doctor.webinar().keys()
@@ -143,7 +143,7 @@ def test_what_a_missing_scope_hides_is_told_with_the_scope_alone(doctor: Doctor)
         ({"start_time": "2020-01-01T10:00:00Z"}, "start", Light.RED),
     ],
 )
-def test_what_a_webinar_must_be(doctor: Doctor, properties: dict[str, Any], what: str, light: Light) -> None:
+def test_requirements_of_a_webinar(doctor: Doctor, properties: dict[str, Any], what: str, light: Light) -> None:
     doctor.account.set_webinar(WEBINAR, **properties)
 
     check = doctor.webinar()[what]
@@ -156,38 +156,38 @@ def test_what_a_webinar_must_be(doctor: Doctor, properties: dict[str, Any], what
     ("allowed", "light"),
     [("91000000404", Light.RED), ("", Light.GREEN), (" ", Light.GREEN), ("91000000404, 978 7106-0099", Light.GREEN)],
 )
-def test_forms_are_taken_unless_other_webinars_are_named(allowed: str, light: Light) -> None:
-    (check,) = check_door(WEBINAR, allowed)
+def test_the_form_endpoint_accepts_all_webinars_or_the_allowed_ones(allowed: str, light: Light) -> None:
+    (check,) = check_form_endpoint(WEBINAR, allowed)
 
     assert check.light == light
     assert (WEBINAR in check.to_do) == (light == Light.RED)
 
 
-def test_manual_approval_without_auto_approve_is_told(doctor: Doctor) -> None:
+def test_manual_approval_without_auto_approve_is_a_warning(doctor: Doctor) -> None:
     doctor.account.set_webinar(WEBINAR, approval_type=1)
 
     assert doctor.webinar(auto_approve=False)["registration"].light == Light.YELLOW
 
 
-def test_hosts_are_named_because_they_are_refused(doctor: Doctor) -> None:
+def test_hosts_are_named_because_zoom_rejects_them(doctor: Doctor) -> None:
     doctor.account.set_webinar(WEBINAR, host_email="h@example.com", alternative_hosts=("i@example.com",))
 
     assert "h@example.com, i@example.com" in doctor.webinar()["hosts"].says
 
 
-def test_fewer_seats_than_people_who_wait_for_all_webinars_is_worth_knowing(doctor: Doctor) -> None:
+def test_fewer_seats_than_waiting_messages_is_a_warning(doctor: Doctor) -> None:
     doctor.account.set_webinar(WEBINAR, capacity=100)
 
     assert doctor.webinar(waiting=101)["seats"].light == Light.YELLOW
 
 
-def test_what_zoom_says_is_told_without_the_people_it_names(doctor: Doctor) -> None:
-    look = Look(400, {"message": "Host ada@example.com can not register"}, None)
+def test_zooms_message_is_shown_without_personal_data(doctor: Doctor) -> None:
+    reply = ZoomReply(400, {"message": "Host ada@example.com can not register"}, None)
 
-    assert "ada" not in look.message
+    assert "ada" not in reply.message
 
 
-def test_people_who_would_come_too_late_are_red(doctor: Doctor) -> None:
+def test_a_queue_that_drains_after_the_start_fails(doctor: Doctor) -> None:
     starts = datetime.fromtimestamp(doctor.clock() + 60, UTC).isoformat()
     doctor.account.set_webinar(WEBINAR, start_time=starts)
 
@@ -195,7 +195,7 @@ def test_people_who_would_come_too_late_are_red(doctor: Doctor) -> None:
     assert doctor.webinar(waiting=7_000)["start"].light == Light.RED
 
 
-def test_after_the_start_whoever_waits_is_worth_knowing(doctor: Doctor) -> None:
+def test_after_the_start_waiting_messages_are_a_warning(doctor: Doctor) -> None:
     began = datetime.fromtimestamp(doctor.clock() - 60, UTC).isoformat()
     doctor.account.set_webinar(WEBINAR, start_time=began)
 
@@ -207,11 +207,11 @@ def test_paused_there_is_no_forecast(doctor: Doctor) -> None:
     check = doctor.webinar(waiting=5_000, is_paused=True)["start"]
 
     assert (check.light, check.to_do) == (Light.YELLOW, "registrar resume")
-    assert "all are in" not in check.says
+    assert "all are registered" not in check.says
 
 
-def test_a_webinar_that_does_not_exist_is_told_in_the_runbooks_words(doctor: Doctor) -> None:
-    (check,) = check_webinar(doctor.zoom(), "91000000404", Pace(0, 100.0), True, doctor.clock)
+def test_an_unknown_webinar_fails_with_its_reason(doctor: Doctor) -> None:
+    (check,) = check_webinar(doctor.zoom(), "91000000404", Backlog(0, 100.0), True, doctor.clock)
 
     assert check.light == Light.RED
     assert "webinar_not_found" in check.says
@@ -220,7 +220,7 @@ def test_a_webinar_that_does_not_exist_is_told_in_the_runbooks_words(doctor: Doc
 @pytest.mark.parametrize(
     ("left", "light"), [(None, Light.GREEN), (3_000.0, Light.GREEN), (60.0, Light.YELLOW), (-1.0, Light.RED)]
 )
-def test_the_tokens_end(left: float | None, light: Light) -> None:
+def test_the_tokens_expiry(left: float | None, light: Light) -> None:
     token = Token("secret", "1", None if left is None else 1_000_000 + left)
 
     (check,) = check_token(token, lambda: 1_000_000.0)
@@ -229,7 +229,7 @@ def test_the_tokens_end(left: float | None, light: Light) -> None:
     assert "secret" not in repr(check)
 
 
-def test_a_failure_becomes_a_red_line() -> None:
+def test_an_error_becomes_a_failed_check() -> None:
     def fails() -> Iterator[Check]:
         raise Unreachable("AWS: AccessDenied", "Ask.")
         yield
@@ -237,5 +237,5 @@ def test_a_failure_becomes_a_red_line() -> None:
     assert list(checked("queues", fails)) == [Check("queues", Light.RED, "AWS: AccessDenied", "Ask.")]
 
 
-def test_the_pace_of_the_plan() -> None:
-    assert people_per_second(10, 100) == pytest.approx(291)
+def test_the_registration_rate_of_a_plan() -> None:
+    assert registrants_per_second(10, 100) == pytest.approx(291)

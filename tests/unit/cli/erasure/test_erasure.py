@@ -1,4 +1,4 @@
-"""A person is erased: whoever was registered meanwhile is cancelled, too, and nobody else's letter goes with his."""
+"""Erasing a person: registrations made meanwhile are cancelled too, and no dead letter of anyone else is deleted."""
 
 import json
 from typing import Any
@@ -7,10 +7,10 @@ import pytest
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, Status
 from registrar.zoom.errors import classify
-from registrar_cli.clients.zoom import Look
-from registrar_cli.dead_letters.queue import Letter
+from registrar_cli.clients.zoom import ZoomReply
+from registrar_cli.dead_letters.queue import DeadLetter
 from registrar_cli.erasure.erasure import Erasure, canceller, is_of, may_be_in_zoom
-from registrar_cli.registrants.table import People, Person
+from registrar_cli.registrants.table import KeyedRow, RegistrantRows
 from registrar_cli.terminal.errors import Unreachable
 
 from tests.fakes import FakeDynamoDb, VirtualClock
@@ -26,7 +26,7 @@ def dynamodb() -> FakeDynamoDb:
     return fake
 
 
-def put(dynamodb: FakeDynamoDb, key: Key, status: str) -> Person:
+def put(dynamodb: FakeDynamoDb, key: Key, status: str) -> KeyedRow:
     row = {"webinar_id": {"S": key.webinar_id}, "email": {"S": key.email}, "status": {"S": status}}
     dynamodb.put_item(TableName="Registrants", Item=row)
     return key, Row(status=status)
@@ -35,11 +35,11 @@ def put(dynamodb: FakeDynamoDb, key: Key, status: str) -> Person:
 # ── Rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_who_is_registered_between_reading_and_erasing_is_cancelled(dynamodb: FakeDynamoDb) -> None:
+def test_a_registration_between_reading_and_erasing_is_cancelled(dynamodb: FakeDynamoDb) -> None:
     as_read = [put(dynamodb, EVE, Status.DEFERRED), put(dynamodb, OTHER, Status.REJECTED)]
     put(dynamodb, EVE, Status.REGISTERED)
     cancelled: list[Key] = []
-    erasure = Erasure(People(dynamodb, "Registrants", "Submissions"), lambda person: cancelled.append(person[0]))
+    erasure = Erasure(RegistrantRows(dynamodb, "Registrants", "Submissions"), lambda row: cancelled.append(row[0]))
 
     erasure.erase(as_read)
 
@@ -47,8 +47,8 @@ def test_who_is_registered_between_reading_and_erasing_is_cancelled(dynamodb: Fa
     assert (erasure.rows, erasure.in_zoom, dynamodb.rows("Registrants")) == (2, 1, [])
 
 
-def test_a_row_that_is_gone_already_is_not_counted(dynamodb: FakeDynamoDb) -> None:
-    erasure = Erasure(People(dynamodb, "Registrants", "Submissions"))
+def test_a_row_that_no_longer_exists_is_not_counted(dynamodb: FakeDynamoDb) -> None:
+    erasure = Erasure(RegistrantRows(dynamodb, "Registrants", "Submissions"))
 
     erasure.erase([(EVE, Row(status=Status.REGISTERED))])
 
@@ -58,34 +58,34 @@ def test_a_row_that_is_gone_already_is_not_counted(dynamodb: FakeDynamoDb) -> No
 def test_nothing_is_erased_before_all_are_cancelled(dynamodb: FakeDynamoDb) -> None:
     rows = [put(dynamodb, EVE, Status.REGISTERED), put(dynamodb, OTHER, Status.PENDING_APPROVAL)]
 
-    def cancel(person: Person) -> None:
-        if person[0] == OTHER:
+    def cancel(registrant: KeyedRow) -> None:
+        if registrant[0] == OTHER:
             raise Unreachable("no", "later")
 
     with pytest.raises(Unreachable):
-        Erasure(People(dynamodb, "Registrants", "Submissions"), cancel).erase(rows)
+        Erasure(RegistrantRows(dynamodb, "Registrants", "Submissions"), cancel).erase(rows)
     assert len(dynamodb.rows("Registrants")) == 2
 
 
 class Zoom:
-    """Answers every cancellation alike."""
+    """Give the same reply to every cancellation."""
 
     def __init__(self, status: int, code: int | None, message: str) -> None:
-        self.look = Look(status, {"message": message}, None if status < 300 else classify(status, code, message))
+        self.reply = ZoomReply(status, {"message": message}, None if status < 300 else classify(status, code, message))
 
-    def cancel(self, webinar_id: str, registrant: dict[str, str]) -> Look:
-        return self.look
+    def cancel(self, webinar_id: str, registrant: dict[str, str]) -> ZoomReply:
+        return self.reply
 
 
 @pytest.mark.parametrize(
     ("zoom", "to_do"),
     [
         (Zoom(400, 4711, "Invalid access token, does not contain scopes:[x]."), "webinar:update:registrant_status"),
-        (Zoom(500, None, "Internal"), "Run this again"),
-        (Zoom(429, 429, "You have reached the maximum per-second rate limit"), "Run this again"),
+        (Zoom(500, None, "Internal"), "Run this command again"),
+        (Zoom(429, 429, "You have reached the maximum per-second rate limit"), "Run this command again"),
     ],
 )
-def test_a_cancellation_that_zoom_refuses_is_told_as_it_is(zoom: Any, to_do: str) -> None:
+def test_a_refused_cancellation_is_reported(zoom: Any, to_do: str) -> None:
     with pytest.raises(Unreachable, match="No row is erased yet") as caught:
         canceller(zoom)((EVE, Row(status=Status.REGISTERED)))
     assert to_do in caught.value.to_do
@@ -93,7 +93,7 @@ def test_a_cancellation_that_zoom_refuses_is_told_as_it_is(zoom: Any, to_do: str
 
 
 @pytest.mark.parametrize("zoom", [Zoom(204, None, ""), Zoom(404, 3001, "Webinar does not exist.")])
-def test_whoever_is_cancelled_or_gone_needs_no_more(zoom: Any) -> None:
+def test_a_cancelled_or_absent_registration_is_no_error(zoom: Any) -> None:
     canceller(zoom)((EVE, Row(status=Status.REGISTERED)))
 
 
@@ -108,15 +108,15 @@ def test_whoever_is_cancelled_or_gone_needs_no_more(zoom: Any) -> None:
         (Row(status=Status.REGISTERED, attempts=1), False),
     ],
 )
-def test_an_answer_that_was_lost_may_have_registered_somebody(row: Row, may_be: bool) -> None:
+def test_a_lost_reply_may_have_registered_someone(row: Row, may_be: bool) -> None:
     assert may_be_in_zoom(row) is may_be
 
 
-# ── Letters ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Dead letters ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def letter(body: str) -> Letter:
-    return Letter.from_message(
+def dead_letter(body: str) -> DeadLetter:
+    return DeadLetter.from_message(
         {"MessageId": "m1", "ReceiptHandle": "h", "Body": body, "Attributes": {"SentTimestamp": "1795435200000"}}
     )
 
@@ -125,7 +125,7 @@ def letter(body: str) -> Letter:
     "body",
     [
         json.dumps({"webinar_id": "97871060099", "email": "Müller@exämple.com", "first_name": "M"}),
-        json.dumps({"webinar_id": "97871060099", "email": "Müller@exämple.com"}),  # escaped, and no registrant
+        json.dumps({"webinar_id": "97871060099", "email": "Müller@exämple.com"}),  # escaped, and not a valid registrant
         json.dumps({"webinar_id": "97871060099", "email": "Müller@exämple.com"}, ensure_ascii=False),
         r'{"email": "müller@xn--exmple-cua.com"',
         r"email=müller@exämple.com&first_name=M",
@@ -133,8 +133,8 @@ def letter(body: str) -> Letter:
         r'{"note":"line\nmüller@exämple.com."}',
     ],
 )
-def test_a_letter_is_his_however_he_is_written(body: str) -> None:
-    assert is_of(letter(body), "müller@xn--exmple-cua.com")
+def test_a_dead_letter_is_recognised_in_every_spelling_of_the_address(body: str) -> None:
+    assert is_of(dead_letter(body), "müller@xn--exmple-cua.com")
 
 
 @pytest.mark.parametrize(
@@ -149,5 +149,5 @@ def test_a_letter_is_his_however_he_is_written(body: str) -> None:
         "",
     ],
 )
-def test_a_letter_of_somebody_with_a_longer_address_is_not_his(body: str) -> None:
-    assert not is_of(letter(body), "li@example.com")
+def test_a_longer_address_is_another_persons(body: str) -> None:
+    assert not is_of(dead_letter(body), "li@example.com")

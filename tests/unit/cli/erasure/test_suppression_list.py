@@ -1,10 +1,10 @@
-"""Marks of people who are to be forgotten: found by who knows the e-mail, readable by nobody else."""
+"""Entries of the suppression list: found by the e-mail, readable by no one without it."""
 
 from typing import Any
 
 import pytest
 from registrar.storage.suppression_list import PREFIX, ROW, SuppressionList, digest
-from registrar_cli.erasure.suppression_list import KEPT_SECONDS, Tombstones
+from registrar_cli.erasure.suppression_list import RETENTION_SECONDS, SuppressionListWriter
 from registrar_cli.terminal.errors import Unreachable
 
 from tests.fakes import FakeDynamoDb, VirtualClock
@@ -12,8 +12,8 @@ from tests.fakes import FakeDynamoDb, VirtualClock
 Row = dict[str, object]
 
 
-def tombstones_of(dynamodb: FakeDynamoDb) -> Tombstones:
-    return Tombstones(dynamodb, "Account", dynamodb.clock, dynamodb.clock.sleep)
+def writer_of(dynamodb: FakeDynamoDb) -> SuppressionListWriter:
+    return SuppressionListWriter(dynamodb, "Account", dynamodb.clock, dynamodb.clock.sleep)
 
 
 @pytest.fixture
@@ -28,30 +28,30 @@ def row(dynamodb: FakeDynamoDb) -> Row:
     return dict(found)
 
 
-def marks(dynamodb: FakeDynamoDb) -> set[str]:
+def entries(dynamodb: FakeDynamoDb) -> set[str]:
     return {name for name in row(dynamodb) if name.startswith(PREFIX)}
 
 
-def test_a_mark_is_found_by_the_e_mail_and_holds_none(dynamodb: FakeDynamoDb) -> None:
+def test_an_entry_is_found_by_the_e_mail_but_does_not_contain_it(dynamodb: FakeDynamoDb) -> None:
     second = int(dynamodb.clock())
-    tombstones_of(dynamodb).add("ada@example.com")
+    writer_of(dynamodb).add("ada@example.com")
 
     found = row(dynamodb)
     assert found["name"] == ROW
     assert found[digest(str(found["salt"]), "ada@example.com")] == second + 1
-    assert found["expires_at"] == second + 1 + KEPT_SECONDS
+    assert found["expires_at"] == second + 1 + RETENTION_SECONDS
     assert "example" not in repr(found)  # hex digits may spell a name
 
 
-def test_whoever_submits_after_the_mark_is_told_of_is_not_dropped(dynamodb: FakeDynamoDb) -> None:
-    """The door tells whole seconds, cut off: a form of the mark's own second would count as one from before it."""
-    tombstones_of(dynamodb).add("ada@example.com")
+def test_a_submission_after_add_returns_is_not_dropped(dynamodb: FakeDynamoDb) -> None:
+    """The form endpoint truncates to whole seconds: a form sent in the entry's own second would count as older."""
+    writer_of(dynamodb).add("ada@example.com")
 
     assert not SuppressionList(dynamodb, "Account").contains("ada@example.com", int(dynamodb.clock()))
 
 
 class Dated:
-    """The fake, with the header by which AWS tells its time."""
+    """Wrap the fake, adding the header with AWS's time."""
 
     def __init__(self, fake: FakeDynamoDb, date: str) -> None:
         self._fake = fake
@@ -61,34 +61,34 @@ class Dated:
         return self._fake.update_item(**params) | {"ResponseMetadata": {"HTTPHeaders": {"date": self._date}}}
 
 
-def test_the_moment_is_aws_and_not_that_of_a_clock_that_is_fast(dynamodb: FakeDynamoDb) -> None:
+def test_the_time_is_that_of_aws_not_of_a_fast_local_clock(dynamodb: FakeDynamoDb) -> None:
     fast = Dated(dynamodb, "Mon, 23 Nov 2026 13:50:00 GMT")
-    Tombstones(fast, "Account", dynamodb.clock, dynamodb.clock.sleep).add("ada@example.com")
+    SuppressionListWriter(fast, "Account", dynamodb.clock, dynamodb.clock.sleep).add("ada@example.com")
 
-    assert {row(dynamodb)[name] for name in marks(dynamodb)} == {1_795_441_801}
+    assert {row(dynamodb)[name] for name in entries(dynamodb)} == {1_795_441_801}
 
 
-def test_all_marks_have_one_salt(dynamodb: FakeDynamoDb) -> None:
-    tombstones = tombstones_of(dynamodb)
-    tombstones.add("ada@example.com")
+def test_all_entries_share_one_salt(dynamodb: FakeDynamoDb) -> None:
+    writer = writer_of(dynamodb)
+    writer.add("ada@example.com")
     salt = row(dynamodb)["salt"]
-    tombstones.add("eve@example.com")
+    writer.add("eve@example.com")
 
     assert row(dynamodb)["salt"] == salt
-    assert len(marks(dynamodb)) == 2
+    assert len(entries(dynamodb)) == 2
 
 
-def test_old_marks_are_cleared_away(dynamodb: FakeDynamoDb) -> None:
-    tombstones = tombstones_of(dynamodb)
-    tombstones.add("ada@example.com")
-    dynamodb.clock.sleep(KEPT_SECONDS + 1)
-    tombstones.add("eve@example.com")
+def test_expired_entries_are_removed(dynamodb: FakeDynamoDb) -> None:
+    writer = writer_of(dynamodb)
+    writer.add("ada@example.com")
+    dynamodb.clock.sleep(RETENTION_SECONDS + 1)
+    writer.add("eve@example.com")
 
-    assert marks(dynamodb) == {digest(str(row(dynamodb)["salt"]), "eve@example.com")}
+    assert entries(dynamodb) == {digest(str(row(dynamodb)["salt"]), "eve@example.com")}
 
 
-def test_a_table_that_refuses_is_told(dynamodb: FakeDynamoDb) -> None:
+def test_a_table_that_refuses_is_reported(dynamodb: FakeDynamoDb) -> None:
     dynamodb.deny("update_item")
 
     with pytest.raises(Unreachable, match="AccessDenied"):
-        tombstones_of(dynamodb).add("ada@example.com")
+        writer_of(dynamodb).add("ada@example.com")

@@ -1,4 +1,4 @@
-"""The commands `import` and `export` from their options to their exit code, on the fakes of AWS."""
+"""The commands `import` and `export`, from their options to their exit code, on the fakes of AWS."""
 
 import csv
 import json
@@ -11,12 +11,11 @@ import pytest
 import typer
 from registrar_cli.clients.session import Session
 from registrar_cli.clients.stack import Stack
-from registrar_cli.erasure.suppression_list import Tombstones
-from registrar_cli.importing.command import import_people
+from registrar_cli.erasure.suppression_list import SuppressionListWriter
+from registrar_cli.importing.command import import_csv
 from registrar_cli.importing.journal import Journal
-from registrar_cli.operations.event_source_mapping import DISABLED, ENABLED, Mapping
+from registrar_cli.operations.event_source_mapping import DISABLED, ENABLED
 from registrar_cli.registrants.export import export
-from registrar_cli.registrants.table import People
 from registrar_cli.terminal.errors import Exit, Interrupted, Unreachable, WrongInput
 from registrar_cli.terminal.output import Output
 
@@ -27,7 +26,7 @@ ADA = "email,first name\nada@example.com,Ada\n"
 
 
 class World:
-    """A stack of which a file of people is imported and exported."""
+    """Hold a stack into which a CSV file is imported."""
 
     def __init__(self, folder: Path, queues: Queues) -> None:
         self.queues = queues
@@ -37,16 +36,24 @@ class World:
         self.mapping: str | None = ENABLED
         self.file = folder / "people.csv"
         self.file.write_text(ADA, encoding="utf-8")
-        outputs = {"RegistrationQueueUrl": queues.url, "DeadLetterQueueUrl": queues.letters_url}
-        self._stack = Stack("zoom-registrar", "arn:1", outputs, {}, {"AccountTable": "Account"})
+        outputs = {
+            "RegistrationQueueUrl": queues.url,
+            "DeadLetterQueueUrl": queues.dead_letter_url,
+            "RegistrantTableName": "Registrants",
+        }
+        resources = {
+            "AccountTable": "Account",
+            "SubmissionTable": "Submissions",
+            "RegisterBatchFunction": "RegisterBatch",
+        }
+        self._stack = Stack("zoom-registrar", "arn:1", outputs, {}, resources)
 
     def open(self, _: str, as_json: bool) -> Session:
         session = Session(self._stack, Output(as_json))
         found = [{"State": self.mapping}] if self.mapping else []
         functions = SimpleNamespace(list_event_source_mappings=lambda **_: {"EventSourceMappings": found})
         session.sqs, session.dynamodb = self.queues.sqs, self.dynamodb.client
-        session.people = People(self.dynamodb.client, "Registrants", "Submissions")
-        session.mapping = Mapping(functions, "RegisterBatch")
+        session.functions = functions
         return session
 
     def put_row(self, status: str) -> None:
@@ -55,7 +62,7 @@ class World:
 
     def run(self, **options: Any) -> int:
         with pytest.raises(typer.Exit) as ended:
-            import_people(self.file, WEBINAR, **options)
+            import_csv(self.file, WEBINAR, **options)
         return int(ended.value.exit_code)
 
     @property
@@ -75,13 +82,13 @@ def world(tmp_path: Path, queues: Queues, monkeypatch: pytest.MonkeyPatch) -> Wo
 @pytest.mark.parametrize(
     ("status", "again", "code", "queued"),
     [
-        (None, False, Exit.FINE, 1),
-        ("registered", False, Exit.FINE, 0),
-        ("rejected", False, Exit.IN_PART, 0),
-        ("rejected", True, Exit.FINE, 1),
+        (None, False, Exit.OK, 1),
+        ("registered", False, Exit.OK, 0),
+        ("rejected", False, Exit.NEGATIVE, 0),
+        ("rejected", True, Exit.OK, 1),
     ],
 )
-def test_the_exit_code_says_whether_everybody_is_queued_or_in(
+def test_the_exit_code_says_whether_all_are_queued_or_registered(
     world: World, status: str | None, again: bool, code: Exit, queued: int
 ) -> None:
     if status:
@@ -91,88 +98,88 @@ def test_the_exit_code_says_whether_everybody_is_queued_or_in(
     assert world.queued == queued
 
 
-@pytest.mark.parametrize(("again", "code", "queued"), [(False, Exit.IN_PART, 0), (True, Exit.FINE, 1)])
-def test_whoever_was_forgotten_since_an_earlier_import_is_not_said_to_be_queued(
+@pytest.mark.parametrize(("again", "code", "queued"), [(False, Exit.NEGATIVE, 0), (True, Exit.OK, 1)])
+def test_a_person_erased_after_an_earlier_import_is_not_reported_as_queued(
     world: World, capsys: pytest.CaptureFixture[str], again: bool, code: Exit, queued: int
 ) -> None:
     world.run()
     clock = world.queues.clock
-    Tombstones(world.dynamodb, "Account", clock, clock.sleep).add("ada@example.com")
+    SuppressionListWriter(world.dynamodb, "Account", clock, clock.sleep).add("ada@example.com")
     before = world.queued
 
     assert world.run(again=again) == code
     assert world.queued - before == queued
-    assert ("asked to be forgotten" in capsys.readouterr().out) is not again
+    assert ("erased by `registrar forget`" in capsys.readouterr().out) is not again
 
 
-def test_where_nobody_knows_who_was_forgotten_nobody_is_queued(world: World) -> None:
+def test_an_unreadable_suppression_list_stops_the_import(world: World) -> None:
     world.dynamodb.deny("get_item")
 
-    with pytest.raises(Unreachable, match="forgotten"):
-        import_people(world.file, WEBINAR)
+    with pytest.raises(Unreachable, match="suppression list"):
+        import_csv(world.file, WEBINAR)
     assert world.queued == 0
 
 
 @pytest.mark.parametrize(
-    ("mapping", "words"), [(ENABLED, "being registered now"), (DISABLED, "They wait"), ("Disabling", "resume")]
+    ("mapping", "expected"), [(ENABLED, "being registered"), (DISABLED, "They wait"), ("Disabling", "resume")]
 )
-def test_what_comes_next_depends_on_the_consumer(
-    world: World, capsys: pytest.CaptureFixture[str], mapping: str, words: str
+def test_the_next_step_depends_on_the_mapping(
+    world: World, capsys: pytest.CaptureFixture[str], mapping: str, expected: str
 ) -> None:
     world.mapping = mapping
     world.run()
 
-    assert words in capsys.readouterr().out
+    assert expected in capsys.readouterr().out
 
 
-def test_whoever_may_not_see_the_mapping_may_import(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_import_works_without_the_right_to_read_the_mapping(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.mapping = None
 
-    assert world.run(as_json=True) == Exit.FINE
+    assert world.run(as_json=True) == Exit.OK
     assert json.loads(capsys.readouterr().out)["queued"] == 1
 
 
-def test_the_file_is_not_written_over(world: World) -> None:
+def test_the_source_file_is_not_overwritten(world: World) -> None:
     world.file.write_text(ADA + "wrong,Eve\n", encoding="utf-8")
     content = world.file.read_text(encoding="utf-8")
 
     with pytest.raises(WrongInput, match="--rejects would overwrite"):
-        import_people(world.file, WEBINAR, rejects=world.file.parent / "." / "people.csv")
+        import_csv(world.file, WEBINAR, rejects=world.file.parent / "." / "people.csv")
     with pytest.raises(WrongInput, match="-o would overwrite"):
         export(WEBINAR, world.file, like=world.file)
 
     assert (world.file.read_text(encoding="utf-8"), world.queued) == (content, 0)
 
 
-def test_a_journal_that_cannot_be_written_is_told_before_anything_is_done(
+def test_an_unwritable_journal_is_reported_before_anything_is_done(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.file.write_text(ADA + "wrong,Eve\n", encoding="utf-8")
     monkeypatch.setenv("XDG_STATE_HOME", str(world.file))
 
     with pytest.raises(WrongInput, match="journal"):
-        import_people(world.file, WEBINAR)
+        import_csv(world.file, WEBINAR)
 
     assert world.queued == 0
     assert list(world.file.parent.iterdir()) == [world.file]
 
 
-def test_a_journal_that_fails_on_the_way_says_how_far_it_came(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_journal_says_how_many_are_queued(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     add: Callable[[Journal, Any], None] = Journal.add
 
-    def full(journal: Journal, people: Any) -> None:
-        if people:
+    def full(journal: Journal, registrants: Any) -> None:
+        if registrants:
             raise WrongInput("The journal x cannot be read or written.", "Set XDG_STATE_HOME.")
-        add(journal, people)
+        add(journal, registrants)
 
     monkeypatch.setattr(Journal, "add", full)
     with pytest.raises(Interrupted, match="written: 0 of 1 are queued") as ended:
-        import_people(world.file, WEBINAR)
+        import_csv(world.file, WEBINAR)
 
     assert "Run the same command again" in ended.value.to_do
 
 
-def test_an_export_reads_its_file_as_the_import_did(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_export_reads_its_file_like_import(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.file.write_bytes("Kontakt,Rufname\nzoe@example.com,Zoë\n".encode("cp1252"))
     target = world.file.with_name("people[final].csv")
 

@@ -1,4 +1,4 @@
-"""What the commands write where nobody looks at a terminal, and where AWS tells a part only."""
+"""Output in a pipe, and where AWS answers only in part."""
 
 import json
 from collections.abc import Callable
@@ -9,9 +9,10 @@ import pytest
 import typer
 from registrar_cli.clients.session import Session
 from registrar_cli.operations import watch as watch_module
-from registrar_cli.operations.daily_quota import Used
+from registrar_cli.operations.daily_quota import QuotaUse
+from registrar_cli.operations.event_source_mapping import EventSourceMapping
 from registrar_cli.operations.pause import PAUSED, pause
-from registrar_cli.operations.queue_depths import Depth
+from registrar_cli.operations.queue_depths import Depth, QueueDepths
 from registrar_cli.operations.throughput import Sample
 from registrar_cli.operations.watch import watch
 from registrar_cli.terminal.errors import Exit, Unreachable
@@ -27,40 +28,40 @@ def _no_width(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COLUMNS", raising=False)
 
 
-def test_in_a_pipe_nothing_is_folded(capsys: pytest.CaptureFixture[str]) -> None:
+def test_in_a_pipe_no_line_is_wrapped(capsys: pytest.CaptureFixture[str]) -> None:
     table = Table("e-mail", "name", box=None)
     table.add_row(Text(LONG), "Ada")
     table.add_row(Text("eve@example.com"), "")
 
-    Output().answer(None, lambda console: console.print(table))
+    Output().print_result(None, lambda console: console.print(table))
 
     lines = capsys.readouterr().out.splitlines()
     assert [line.split() for line in lines] == [["e-mail", "name"], [LONG, "Ada"], ["eve@example.com"]]
     assert lines[-1] == " eve@example.com", "no blanks up to the longest"
 
 
-def test_whoever_asks_for_a_width_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_columns_sets_the_width(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "60")
 
     assert Output().out.width == 60
 
 
-def test_in_a_pipe_watch_prints_each_look_at_once_and_whole(
+def test_in_a_pipe_watch_prints_each_sample_immediately_and_whole(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told: list[str] = []
+    printed: list[str] = []
 
     def take() -> Sample:
-        told.append(capsys.readouterr().out)
-        return Sample(float(len(told)), Depth(5, 0, 0), Used(1, 30_000), "Enabled")
+        printed.append(capsys.readouterr().out)
+        return Sample(float(len(printed)), Depth(5, 0, 0), QuotaUse(1, 30_000), "Enabled")
 
     session: Any = SimpleNamespace(output=Output(), stack=SimpleNamespace(name="zoom-registrar"))
     monkeypatch.setattr(Session, "open", lambda *_: session)
-    monkeypatch.setattr(watch_module, "_taker", lambda *_: take)
+    monkeypatch.setattr(watch_module, "_sampler", lambda *_: take)
 
     watch(every=0.2, times=3)
 
-    frames = [*told[1:], capsys.readouterr().out]
+    frames = [*printed[1:], capsys.readouterr().out]
     assert all("on the queue" in frame and frame.endswith("\n") for frame in frames)
     assert len(frames) == 3
 
@@ -70,32 +71,31 @@ def _unreachable() -> Depth:
 
 
 @pytest.mark.parametrize(
-    ("depth", "waiting", "words"),
+    ("depth", "waiting", "expected"),
     [
-        (lambda: Depth(2, 1, 0), 3, "3 messages wait"),
-        (_unreachable, None, "not known: AWS: EndpointConnectionError"),
+        (lambda: Depth(2, 1, 0), 3, "3 messages waiting"),
+        (_unreachable, None, "unknown: AWS: EndpointConnectionError"),
     ],
 )
-def test_pause_says_what_became_of_the_mapping_whatever_the_queue_tells(
+def test_pause_reports_the_mapping_even_if_sqs_does_not_answer(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     depth: Callable[[], Depth],
     waiting: int | None,
-    words: str,
+    expected: str,
 ) -> None:
-    def opened(_: str, as_json: bool) -> Any:
-        mapping = SimpleNamespace(switch=lambda on: "Enabled" if on else "Disabled")
-        return SimpleNamespace(output=Output(as_json), depths=SimpleNamespace(now=depth), mapping=mapping)
-
-    monkeypatch.setattr(Session, "open", opened)
+    mapping = SimpleNamespace(switch=lambda on: "Enabled" if on else "Disabled")
+    monkeypatch.setattr(Session, "open", lambda _, as_json: SimpleNamespace(output=Output(as_json)))
+    monkeypatch.setattr(EventSourceMapping, "of", lambda _: mapping)
+    monkeypatch.setattr(QueueDepths, "of", lambda _: SimpleNamespace(now=depth))
     for as_json in (False, True):
         with pytest.raises(typer.Exit) as ended:
             pause(as_json=as_json)
-        assert ended.value.exit_code == Exit.FINE
-        told = capsys.readouterr().out
+        assert ended.value.exit_code == Exit.OK
+        printed = capsys.readouterr().out
         if as_json:
-            assert (json.loads(told)["mapping"], json.loads(told)["waiting"]) == ("Disabled", waiting)
+            assert (json.loads(printed)["mapping"], json.loads(printed)["waiting"]) == ("Disabled", waiting)
         else:
-            assert "mapping Disabled" in told
-            assert words in told
-            assert PAUSED in told
+            assert "mapping Disabled" in printed
+            assert expected in printed
+            assert PAUSED in printed

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from registrar.zoom.errors import Reason
-from registrar_cli.terminal.reasons import NO_REASON, WORDS, known_reasons, words_of
+from registrar.registrants.reasons import Reason
+from registrar_cli.terminal.reasons import NO_REASON, REASON_TEXTS, known_reasons, reason_text
 
 RUNBOOK = (Path(__file__).parents[4] / "docs" / "runbook.md").read_text(encoding="utf-8")
 
@@ -25,7 +25,7 @@ def as_text(markdown: str) -> str:
 
 def test_the_runbook_says_the_same_of_each_reason() -> None:
     assert runbook_entries() == {
-        reason: f"{words.people} {words.to_do}" for reason, words in WORDS.items() if reason != NO_REASON
+        reason: f"{words.meaning} {words.action}" for reason, words in REASON_TEXTS.items() if reason != NO_REASON
     }
 
 
@@ -38,11 +38,11 @@ def test_an_entry_is_compared_as_it_is_read() -> None:
 
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_has_words(reason: Reason) -> None:
-    words = words_of(reason)
+    words = reason_text(reason)
 
-    assert words.people
-    assert words.to_do
-    assert not {"`", "*", "[", "\n"} & set(words.people + words.to_do)
+    assert words.meaning
+    assert words.action
+    assert not {"`", "*", "[", "\n"} & set(words.meaning + words.action)
 
 
 def test_no_other_reason_has_words() -> None:
@@ -50,8 +50,8 @@ def test_no_other_reason_has_words() -> None:
 
 
 def test_a_letter_without_a_reason_has_words_too() -> None:
-    assert "crashed" in words_of(None).people
+    assert "crashed" in reason_text(None).meaning
 
 
 def test_a_reason_of_a_later_version_is_said_to_be_unknown() -> None:
-    assert "does not know" in words_of("brand_new_reason").people
+    assert "does not know" in reason_text("brand_new_reason").meaning

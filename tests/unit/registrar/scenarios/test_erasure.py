@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from registrar.registrants.row import timestamp
 from registrar.storage.suppression_list import digest
-from registrar_cli.erasure.suppression_list import Tombstones
+from registrar_cli.erasure.suppression_list import SuppressionListWriter
 
 from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, message, people
 
@@ -18,7 +18,7 @@ class Forgetful(Consumer):
 
     def forget(self, email: str = ADA) -> None:
         """Mark a person, and let a little time pass."""
-        Tombstones(self.dynamodb.client, "Account", self.clock).add(email)
+        SuppressionListWriter(self.dynamodb.client, "Account", self.clock).add(email)
         self.clock.sleep(2)
 
     def submit(self, email: str = ADA, **more: object) -> str:
@@ -102,7 +102,7 @@ def test_the_second_of_the_mark_belongs_to_before(consumer: Forgetful) -> None:
     """A message's own time is cut off to the second: it cannot be told which was first."""
     consumer.clock.sleep(0.9)
     consumer.submit()
-    Tombstones(consumer.dynamodb.client, "Account", consumer.clock).add(ADA)
+    SuppressionListWriter(consumer.dynamodb.client, "Account", consumer.clock).add(ADA)
     consumer.run()
     consumer.check_nothing_is_left_of(ADA)
 
