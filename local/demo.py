@@ -4,8 +4,6 @@ Posts the sample submissions of `events/samples.json` as forms, waits until ever
 of them. Exits 0 only if all ended where they should.
 """
 
-from __future__ import annotations
-
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor

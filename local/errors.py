@@ -9,8 +9,6 @@ EmbeddedStackError
     FunctionFailedError    a function that was invoked here ended with an error
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 LAST_LINES = 15  # of a log, shown when its program has failed

@@ -3,8 +3,6 @@
 python -m local.serve [--port 24566] [--zoom-port 24567] [--in-emulator] [--set ZoomCallsPerSecond=40 …]
 """
 
-from __future__ import annotations
-
 import argparse
 import signal
 import sys

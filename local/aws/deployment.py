@@ -5,8 +5,6 @@ except what the emulator leaves out: the routes of the HTTP API (http_api_routes
 not know (unsupported_resources.py).
 """
 
-from __future__ import annotations
-
 import fcntl
 import os
 import re

@@ -3,8 +3,6 @@
 Comes in: a port, and where each function is to be invoked. Goes out: the endpoint, and boto3 clients on it.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import urllib.error

@@ -5,8 +5,6 @@ deployment the same is done here through API calls. Comes in: the processed temp
 answers.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -4,8 +4,6 @@ Comes in: the text of a template as `sam build` writes it. Goes out: the text wi
 Only things that nothing else refers to and no registrant passes through may stand here; each has its reason.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 

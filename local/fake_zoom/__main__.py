@@ -4,8 +4,6 @@ It ends on SIGTERM or SIGINT. Comes in: the port (0: any free one). Goes out: on
 when it is ready; exit code 1 and a word on standard error if the port cannot be had.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import errno

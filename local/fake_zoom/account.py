@@ -5,8 +5,6 @@ handed in, so that a test or a benchmark can turn the day, or live in virtual ti
 HTTP, `transport` behind a `requests` session. Many threads may use one account.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace

@@ -4,8 +4,6 @@ Comes in: an add call, batch or single. Goes out: the webinar, open for registra
 each call's attempts counted, whether it succeeds or fails.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 

@@ -4,8 +4,6 @@ Comes in: what was stored for whom. Goes out: Zoom's 200 or 201. All three field
 no order is promised, and there is no status for each item.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ Comes in: the e-mails of each call, before and after it. Goes out: a refusal tha
 over the limit.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 

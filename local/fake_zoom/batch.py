@@ -5,8 +5,6 @@ people, without a status for each: whoever is missing from it, or stands there w
 registered. What Zoom does in the cases that nobody has published is read from the switches.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

@@ -8,8 +8,6 @@ add call that carried a person does, unless its answer proves that it was not pr
 scope, a 429 of the second, of the account's day, or of concurrency).
 """
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Comes in: a request. Goes out: which call it is, and of which webinar.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from enum import StrEnum

@@ -4,8 +4,6 @@ Comes in: the base URL. Each method is the method of `Account` of the same name.
 answers, as the same typed values; a `ControlError` with the fake's own words if it refuses.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote

@@ -18,8 +18,6 @@ Goes out: JSON; 400 with a message that says what is wrong and what is allowed. 
     GET    /_fake/attempts
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict

@@ -3,8 +3,6 @@
 Comes in: which items were bad, and in which field. Goes out: the error to be raised.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

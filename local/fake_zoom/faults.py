@@ -5,8 +5,6 @@ would have had. Goes out: the answer that it gets. Some faults stand in place of
 tells how much took effect before), others spoil the real one.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

@@ -5,8 +5,6 @@ Comes in: what somebody outside sends to steer the fake. Goes out: a changed cop
 that silently tests nothing.
 """
 
-from __future__ import annotations
-
 import types
 from collections.abc import Mapping
 from dataclasses import Field, fields, replace

@@ -4,8 +4,6 @@ Comes in: the state of an account and what is asked of it. Goes out: the answer 
 refusals included, with its rate limit headers. Faults and the log are the account's business.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 
 from local.fake_zoom import admission, batch, errors, readback, single

@@ -3,8 +3,6 @@
 Comes in: values set from outside. Goes out: what `tokens` and the calls check against.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from local.fake_zoom.fields import require

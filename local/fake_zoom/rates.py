@@ -5,8 +5,6 @@ headers of its answer, or a refusal. Seconds are calendar seconds, days turn at 
 plans: https://developers.zoom.us/docs/api/rate-limits/.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import ceil

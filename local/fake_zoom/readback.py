@@ -4,8 +4,6 @@ Comes in: a call whose token and rates have been found good. Goes out: Zoom's an
 OpenAPI has it.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 from collections.abc import Mapping

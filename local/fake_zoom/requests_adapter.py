@@ -7,8 +7,6 @@ virtual time can be told of it.
     session.mount("https://", FakeZoomAdapter(account))
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable, Mapping
 

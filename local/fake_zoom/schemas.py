@@ -6,8 +6,6 @@ registrant's call, which the batch call's page does not repeat; 30 a call from t
 page, and for the status call from a live client.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

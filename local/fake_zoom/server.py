@@ -4,8 +4,6 @@ Comes in: connections on one port. Goes out: answers as the account gives them: 
 reset, or none at all. Paths under `/_fake/` steer the account; everything else is Zoom.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import socket

@@ -4,8 +4,6 @@ Comes in: a call whose token, rates and attempts have been found good. Goes out:
 without one while the person awaits approval.
 """
 
-from __future__ import annotations
-
 from local.fake_zoom import errors
 from local.fake_zoom.admission import (
     blocks,

@@ -1,7 +1,5 @@
 """All that an account remembers between two calls, as one value that the calls read and change."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from local.fake_zoom import errors

@@ -4,8 +4,6 @@ Comes in: the names of answers, from tests and from outside. Goes out: one froze
 call. The defaults are the answers held most likely; the product has to be right under every combination.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 

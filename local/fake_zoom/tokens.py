@@ -5,8 +5,6 @@ call. Goes out: a token, or a refusal in OAuth's own shape; nothing, or Zoom's 4
 place than here.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import hashlib

@@ -3,8 +3,6 @@
 Zoom's days turn at 00:00 UTC.
 """
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import lru_cache

@@ -4,8 +4,6 @@ Comes in: properties set from outside, registrants from the calls. Goes out: who
 join URL, and how many seats are free. E-mails are told apart without case.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace

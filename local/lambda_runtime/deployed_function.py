@@ -4,8 +4,6 @@ Comes in: what the emulator's Lambda API says of it. Goes out: unpacked code, an
 that Lambda would set. What runs is what was deployed, not what lies in the build folder.
 """
 
-from __future__ import annotations
-
 import io
 import os
 import shutil

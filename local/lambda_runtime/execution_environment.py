@@ -4,8 +4,6 @@ Comes in: an event as bytes. Goes out: an `Answer`. It takes one event at a time
 replaced after a timeout or a crash, and before the credentials of its role end.
 """
 
-from __future__ import annotations
-
 import http.client
 import json
 import time

@@ -3,8 +3,6 @@
 Comes in: what was deployed. Goes out: where the emulator hands invocations to, and the functions' logs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass

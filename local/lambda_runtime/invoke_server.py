@@ -6,8 +6,6 @@ with 200, or its error with 500. A function has as many execution environments a
 limit; beyond it invocations wait.
 """
 
-from __future__ import annotations
-
 import sys
 import threading
 import time

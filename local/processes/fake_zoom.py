@@ -3,8 +3,6 @@
 Comes in: a port. Goes out: its base URL, with the API at `/v2`, OAuth at `/oauth/token`, control at `/_fake`.
 """
 
-from __future__ import annotations
-
 import sys
 from functools import partial
 from pathlib import Path

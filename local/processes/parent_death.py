@@ -10,8 +10,6 @@ Stands between the embedded stack and each program it starts, so that even a kil
 pid 0 says that the starter's pid is not known. Run as a script: it imports only the standard library.
 """
 
-from __future__ import annotations
-
 import ctypes
 import os
 import signal

@@ -4,8 +4,6 @@ All of them are below 32768, where Linux begins to give ports to outgoing connec
 is still free when the program that was told to use it gets there, unless another server takes it.
 """
 
-from __future__ import annotations
-
 import random
 import socket
 import threading

@@ -4,8 +4,6 @@ It is kept after the stack has stopped, to be read, and emptied at the next star
 of layers and functions, which seldom change.
 """
 
-from __future__ import annotations
-
 import fcntl
 import os
 import shutil

@@ -4,8 +4,6 @@ Every program runs in a session of its own, so that Ctrl-C in the terminal reach
 ends its programs in order; and on a leash (parent_death.py), so that they end with a stack that was killed.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

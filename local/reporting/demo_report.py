@@ -3,8 +3,6 @@
 Comes in: findings, and the functions' metrics. Goes out: text on the console, and the exit code.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 
 from rich.box import SIMPLE_HEAD

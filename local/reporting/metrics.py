@@ -84,11 +84,9 @@ QUESTIONS: Mapping[str, Sequence[tuple[str, str, Callable[[Values], str]]]] = {
 
 @dataclass(frozen=True)
 class Emitted:
-    """One metric of one line. `at_ms` is in epoch milliseconds."""
+    """One metric of one line."""
 
-    at_ms: int
     name: str
-    unit: str
     dimensions: Mapping[str, str]
     values: Values
 
@@ -143,7 +141,7 @@ def read(lines: Iterable[str]) -> Iterator[Emitted]:
             for metric in directive["Metrics"]:
                 value = blob[metric["Name"]]
                 values = tuple(value) if isinstance(value, list) else (value,)
-                yield Emitted(blob["_aws"]["Timestamp"], metric["Name"], metric["Unit"], dimensions, values)
+                yield Emitted(metric["Name"], dimensions, values)
 
 
 def _blobs(line: str) -> Iterator[dict[str, Any]]:

@@ -68,7 +68,6 @@ class Witness:
         self._of_body = {submission.body: submission for submission in submissions}
         self._bodies: dict[str, str] = {}  # by message id
         self._reasons: defaultdict[Key, set[str]] = defaultdict(set)  # ever written to somebody's row
-        self._consumer = consumer
         self._turns = turns
         self._is_true = is_true
         self._invocations: dict[str, int] = {}

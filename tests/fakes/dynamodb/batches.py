@@ -1,4 +1,4 @@
-"""BatchGetItem and BatchWriteItem, of puts.
+"""BatchGetItem and BatchWriteItem, of puts, of one table.
 
 Entries picked by `fail_entries` or by chaos come back unprocessed, and so do keys past 16 MB of an answer. If every
 entry is to fail, the call fails, as on AWS.
@@ -7,9 +7,8 @@ entry is to fail, the call fails, as on AWS.
 from typing import Any
 
 from tests.fakes.client import Answer, operation
-from tests.fakes.dynamodb.expressions import Expressions
 from tests.fakes.dynamodb.store import TableStore, Write
-from tests.fakes.dynamodb.table import Key
+from tests.fakes.dynamodb.table import Table
 from tests.fakes.dynamodb.values import copy_item, item_bytes
 from tests.fakes.errors import NotModelledError, ServiceError, validation_error
 from tests.fakes.faults import Params
@@ -26,72 +25,65 @@ class Batches(TableStore):
     @operation("RequestItems")
     def batch_get_item(self, params: Params) -> Answer:
         """BatchGetItem; the items come back in no order, those that are not there not at all."""
-        requests: dict[str, Params] = params["RequestItems"]
-        self._check_gets(requests)
-        keys = [(name, key) for name, request in requests.items() for key in request["Keys"]]
-        failing = self._failing("batch_get_item", [{"TableName": name, "Key": key} for name, key in keys])
+        table, request = self._one_table(params)
+        if request.keys() != {"Keys"}:
+            raise NotModelledError(f"dynamodb.batch_get_item: {sorted(request)}")
+        keys = list(request["Keys"])
+        different = len({table.key(key) for key in keys})
+        if not 1 <= len(keys) <= MAX_GETS or different < len(keys):
+            raise validation_error(f"No keys, more than {MAX_GETS}, or duplicates: {len(keys)}, {different} different")
+        failing = self._failing("batch_get_item", [{"Key": key} for key in keys])
         self.random.shuffle(keys)
-        responses: dict[str, list[Any]] = {name: [] for name in requests}
-        unprocessed: dict[str, Params] = {}
+        found: list[Any] = []
+        left: list[Any] = []
         answer_bytes = 0
-        for name, given in keys:
-            request, table = requests[name], self._table(name)
-            if _is_in({"TableName": name, "Key": given}, failing) or answer_bytes > MAX_ANSWER_BYTES:
-                left = unprocessed.setdefault(name, {**request, "Keys": []})
-                left["Keys"].append(given)
+        for key in keys:
+            if {"Key": key} in failing or answer_bytes > MAX_ANSWER_BYTES:
+                left.append(key)
                 continue
-            item = self._read(table, table.key(given), consistent=request.get("ConsistentRead", False))
+            item = self._read(table, table.key(key))
             if item is not None:
                 answer_bytes += item_bytes(item)
-                responses[name].append(copy_item(Expressions(request).projected(item)))
-        return {"Responses": responses, "UnprocessedKeys": unprocessed}
+                found.append(copy_item(item))
+        return {
+            "Responses": {table.name: found},
+            "UnprocessedKeys": {table.name: {"Keys": left}} if left else {},
+        }
 
     @operation("RequestItems")
     def batch_write_item(self, params: Params) -> Answer:
         """BatchWriteItem: puts without conditions, each by itself."""
-        requests: dict[str, list[Params]] = params["RequestItems"]
-        entries = [{"TableName": name, **entry} for name, listed in requests.items() for entry in listed]
-        writes = self._judge_writes(entries)
+        table, entries = self._one_table(params)
+        writes = self._judge_writes(table, entries)
         failing = self._failing("batch_write_item", entries)
-        unprocessed: dict[str, list[Params]] = {}
+        left: list[Any] = []
         for entry, write in zip(entries, writes, strict=True):
-            if _is_in(entry, failing):
-                unprocessed.setdefault(entry["TableName"], []).append({"PutRequest": entry["PutRequest"]})
+            if entry in failing:
+                left.append(entry)
             else:
                 self._do(write)
-        return {"UnprocessedItems": unprocessed}
+        return {"UnprocessedItems": {table.name: left} if left else {}}
 
-    def _check_gets(self, requests: dict[str, Params]) -> None:
-        total = sum(len(request["Keys"]) for request in requests.values())
-        if not requests or total > MAX_GETS:
-            raise validation_error(f"Too many items requested for the BatchGetItem call, or none: {total}")
-        for name, request in requests.items():
-            unknown = request.keys() - {"Keys", "ConsistentRead", "ProjectionExpression", "ExpressionAttributeNames"}
-            if unknown:
-                raise NotModelledError(f"dynamodb.batch_get_item: {sorted(unknown)}")
-            table = self._table(name)
-            Expressions(request)
-            keys = [table.key(key) for key in request["Keys"]]
-            if len(set(keys)) < len(keys):
-                raise validation_error("Provided list of item keys contains duplicates")
+    def _one_table(self, params: Params) -> tuple[Table, Any]:
+        requests: Params = params["RequestItems"]
+        if not requests:
+            raise validation_error("1 validation error detected: Value at 'requestItems' failed to satisfy constraint")
+        if len(requests) > 1:
+            raise NotModelledError(f"a batch of several tables: {sorted(requests)}")
+        ((name, request),) = requests.items()
+        return self._table(name), request
 
-    def _judge_writes(self, entries: list[Params]) -> list[Write]:
+    def _judge_writes(self, table: Table, entries: list[Params]) -> list[Write]:
         if not 1 <= len(entries) <= MAX_WRITES:
             raise validation_error(
                 "1 validation error detected: Value at 'requestItems' failed to satisfy constraint: Member must have"
                 f" length less than or equal to {MAX_WRITES}, and greater than or equal to 1"
             )
-        writes: list[Write] = []
-        seen: set[tuple[str, Key]] = set()
-        for entry in entries:
-            name = entry["TableName"]
-            if "PutRequest" not in entry:
-                raise NotModelledError("dynamodb.batch_write_item: anything but PutRequest")
-            write = self._judge_put({"TableName": name, **entry["PutRequest"]})
-            if (name, write.key) in seen:
-                raise validation_error("Provided list of item keys contains duplicates")
-            seen.add((name, write.key))
-            writes.append(write)
+        if any("PutRequest" not in entry for entry in entries):
+            raise NotModelledError("dynamodb.batch_write_item: anything but PutRequest")
+        writes = [self._judge_put({"TableName": table.name, **entry["PutRequest"]}) for entry in entries]
+        if len({write.key for write in writes}) < len(writes):
+            raise validation_error("Provided list of item keys contains duplicates")
         return writes
 
     def _failing(self, name: str, entries: list[Params]) -> list[Params]:
@@ -100,7 +92,3 @@ class Batches(TableStore):
         if len(failing) == len(entries):
             raise ServiceError(self.throttled_code, "Throughput exceeds the current capacity of your table or index.")
         return failing
-
-
-def _is_in(entry: Params, entries: list[Params]) -> bool:
-    return bool(entries) and entry in entries

@@ -24,7 +24,6 @@ _CONDITIONAL = (
     "ExpressionAttributeValues",
     "ReturnValuesOnConditionCheckFailure",
 )
-_BATCHES = {"batch_get_item", "batch_write_item"}
 
 
 class FakeDynamoDb(Batches, Queries):
@@ -36,18 +35,19 @@ class FakeDynamoDb(Batches, Queries):
         return cast("DynamoDBClient", self)
 
     def throttle_table(self, name: str) -> None:
-        """Throttle all calls that touch one table; batches give its entries back as unprocessed."""
-        for batch in _BATCHES:
-            self.fail_entries(batch, lambda entry: entry["TableName"] == name)
-        self.fail_always(error=self.throttled_code, when=lambda params: params.get("TableName") == name)
+        """Throttle all calls to one table."""
+        self.fail_always(
+            error=self.throttled_code,
+            when=lambda params: name in (params.get("TableName"), *params.get("RequestItems", ())),
+        )
 
-    @operation("TableName", "Key", "ConsistentRead", "ProjectionExpression", "ExpressionAttributeNames")
+    @operation("TableName", "Key", "ProjectionExpression", "ExpressionAttributeNames")
     def get_item(self, params: Params) -> Answer:
         """GetItem."""
         table = self._table(params["TableName"])
         key = table.key(params["Key"])
         expressions = Expressions(params)
-        item = self._read(table, key, consistent=params.get("ConsistentRead", False))
+        item = self._read(table, key)
         return {} if item is None else {"Item": copy_item(expressions.projected(item))}
 
     @operation("Item", *_CONDITIONAL)

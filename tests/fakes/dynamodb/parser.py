@@ -82,26 +82,26 @@ class _Parser:
 
     def _or(self) -> Node:
         node = self._and()
-        while self._cursor.take_if_word("OR"):
+        while self._cursor.take_if("OR"):
             node = Node("or", children=(node, self._and()))
         return node
 
     def _and(self) -> Node:
         node = self._term()
-        while self._cursor.take_if_word("AND"):
+        while self._cursor.take_if("AND"):
             node = Node("and", children=(node, self._term()))
         return node
 
     def _term(self) -> Node:
         here = self._cursor.here
-        if here.is_symbol("("):
+        if here.is_any("("):
             if self._cursor.is_group_of_group():
                 raise self._refuse("The expression has redundant parentheses;")
             self._cursor.take()
             node = self._or()
-            self._cursor.take_symbol(")")
+            self._cursor.take_one(")")
             return node
-        if here.kind == "word" and self._cursor.following.is_symbol("("):
+        if here.kind == "word" and self._cursor.following.is_any("("):
             return self._function()
         return self._comparison()
 
@@ -109,18 +109,16 @@ class _Parser:
         name = self._cursor.take().text
         if name not in FUNCTIONS:
             raise self._refuse(f"Invalid function name; function: {name}")
-        self._cursor.take_symbol("(")
+        self._cursor.take_one("(")
         if self._cursor.here.kind == "value":
             raise self._refuse(f"Operator or function requires a document path; operator or function: {name}")
         path = self._path()
-        self._cursor.take_symbol(")")
+        self._cursor.take_one(")")
         return Node(name, children=(path,))
 
     def _comparison(self) -> Node:
         left = self._operand()
-        comparator = self._cursor.take_if_symbol(*COMPARATORS)
-        if comparator is None:
-            raise self._cursor.syntax_error(self._cursor.here.text)
+        comparator = self._cursor.take_one(*COMPARATORS)
         return Node(comparator.text, children=(left, self._operand()))
 
     def _operand(self) -> Node:
@@ -147,7 +145,7 @@ class _Parser:
 
     def _paths(self) -> list[Node]:
         paths = [self._path()]
-        while self._cursor.take_if_symbol(","):
+        while self._cursor.take_if(","):
             paths.append(self._path())
         return paths
 
@@ -155,20 +153,14 @@ class _Parser:
         actions: list[Action] = []
         seen: set[str] = set()
         while self._cursor.here.kind != "end":
-            clause = self._clause()
+            clause = self._cursor.take_one(*CLAUSES).text.upper()
             if clause in seen:
                 raise self._refuse(f'The "{clause}" section can only be used once in an update expression;')
             seen.add(clause)
             actions.append(self._action(clause))
-            while self._cursor.take_if_symbol(","):
+            while self._cursor.take_if(","):
                 actions.append(self._action(clause))
         return actions
-
-    def _clause(self) -> str:
-        token = self._cursor.take()
-        if not token.is_word(*CLAUSES):
-            raise self._cursor.syntax_error(token.text)
-        return token.text.upper()
 
     def _action(self, clause: str) -> Action:
         path = self._path()
@@ -176,21 +168,21 @@ class _Parser:
             return Action(clause, path)
         if clause == "ADD":
             return Action(clause, path, self._value())
-        self._cursor.take_symbol("=")
+        self._cursor.take_one("=")
         return Action(clause, path, self._new_value())
 
     def _new_value(self) -> Node:
         here = self._cursor.here
-        if here.kind != "word" or not self._cursor.following.is_symbol("("):
+        if here.kind != "word" or not self._cursor.following.is_any("("):
             return self._operand()
         if here.text != "if_not_exists":
             raise self._refuse(f"Invalid function name; function: {here.text}")
         self._cursor.take()
-        self._cursor.take_symbol("(")
+        self._cursor.take_one("(")
         path = self._path()
-        self._cursor.take_symbol(",")
+        self._cursor.take_one(",")
         other = self._new_value()
-        self._cursor.take_symbol(")")
+        self._cursor.take_one(")")
         return Node("if_not_exists", children=(path, other))
 
     def _refuse(self, problem: str) -> ServiceError:

@@ -23,7 +23,6 @@ _COMMON = (
     "ExpressionAttributeNames",
     "ExpressionAttributeValues",
     "ExclusiveStartKey",
-    "ConsistentRead",
 )
 
 
@@ -54,7 +53,7 @@ class Queries(TableStore):
         if "ExclusiveStartKey" in params:
             rest = _after(table.key(params["ExclusiveStartKey"]), rest)
         page, size, more = _first_page(rest)
-        table.consumed.read += read_units(size, consistent=params.get("ConsistentRead", False))
+        table.consumed.read += read_units(size)
         chosen = [item for _, item in page if expressions.holds("FilterExpression", item)]
         items = [copy_item(expressions.projected(item)) for item in chosen]
         answer: Answer = {"Items": items, "Count": len(chosen), "ScannedCount": len(page)}

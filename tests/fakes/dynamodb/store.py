@@ -8,7 +8,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from tests.fakes.client import FakeClient, Options
 from tests.fakes.clock import VirtualClock
 from tests.fakes.dynamodb.expressions import Expressions
-from tests.fakes.dynamodb.table import Key, Table, Units, check_size, condition_failed, read_units, write_units
+from tests.fakes.dynamodb.table import Key, Table, check_size, condition_failed, read_units, write_units
 from tests.fakes.dynamodb.update import update
 from tests.fakes.dynamodb.values import Item, item_bytes
 from tests.fakes.errors import ServiceError
@@ -52,15 +52,8 @@ class TableStore(FakeClient):
             items = self._table(name).items()
         return [{key: reader.deserialize(value) for key, value in item.items()} for item in items]
 
-    @property
-    def consumed(self) -> Units:
-        """Return the units consumed since the start, over all tables."""
-        with self.lock:
-            tables = list(self.tables.values())
-        return Units(sum(table.consumed.read for table in tables), sum(table.consumed.write for table in tables))
-
     def stale_reads(self, times: int | None = None, *, for_s: float = float("inf")) -> None:
-        """Let eventually consistent gets see each item as before its last write: `times` items, None: until 0.
+        """Let gets see each item as before its last write: `times` items, None: until 0.
 
         Only of items written less than `for_s` ago: on AWS it is "usually within a second".
         """
@@ -73,15 +66,15 @@ class TableStore(FakeClient):
             raise ServiceError("ResourceNotFoundException", "Requested resource not found")
         return self.tables[name]
 
-    def _read(self, table: Table, key: Key, *, consistent: bool) -> Item | None:
+    def _read(self, table: Table, key: Key) -> Item | None:
         """Read one item, and count its units."""
         item = table.get(key)
         age_s = self.clock() - self._written_at_s.get((table.name, key), float("-inf"))
-        if not consistent and self._stale_left != 0 and age_s < self._stale_for_s:
+        if self._stale_left != 0 and age_s < self._stale_for_s:
             item = table.get_before(key)
             if self._stale_left is not None:
                 self._stale_left -= 1
-        table.consumed.read += read_units(item_bytes(item or {}), consistent=consistent)
+        table.consumed.read += read_units(item_bytes(item or {}))
         return item
 
     def _judge_put(self, params: Params) -> Write:

@@ -30,9 +30,9 @@ class Units:
     write: float = 0.0
 
 
-def read_units(size_bytes: int, *, consistent: bool) -> float:
-    """Return the units of reading so many bytes; reading nothing costs as much as reading little."""
-    return max(1, math.ceil(size_bytes / READ_UNIT_BYTES)) * (1.0 if consistent else 0.5)
+def read_units(size_bytes: int) -> float:
+    """Return the units of reading so many bytes, eventually consistent; nothing costs as much as little."""
+    return max(1, math.ceil(size_bytes / READ_UNIT_BYTES)) * 0.5
 
 
 def write_units(*items: Item | None) -> float:

@@ -35,13 +35,9 @@ class Token:
     kind: str
     text: str
 
-    def is_word(self, *words: str) -> bool:
-        """Tell whether this is one of these keywords, in any case."""
-        return self.kind == "word" and self.text.upper() in words
-
-    def is_symbol(self, *symbols: str) -> bool:
-        """Tell whether this is one of these symbols."""
-        return self.kind == "symbol" and self.text in symbols
+    def is_any(self, *texts: str) -> bool:
+        """Return whether this is one of these symbols, or of these keywords in any case."""
+        return self.kind in ("word", "symbol") and self.text.upper() in texts
 
 
 class Cursor:
@@ -85,28 +81,24 @@ class Cursor:
             self._at += 1
         return token
 
-    def take_symbol(self, symbol: str) -> None:
-        """Go over a symbol that has to stand here."""
-        if not self.here.is_symbol(symbol):
+    def take_if(self, *texts: str) -> Token | None:
+        """Go over one of these symbols or keywords, if one stands here."""
+        return self.take() if self.here.is_any(*texts) else None
+
+    def take_one(self, *texts: str) -> Token:
+        """Go over one of these symbols or keywords, which has to stand here."""
+        if not self.here.is_any(*texts):
             raise self.syntax_error(self.here.text)
-        self.take()
-
-    def take_if_symbol(self, *symbols: str) -> Token | None:
-        """Go over one of these symbols, if one stands here."""
-        return self.take() if self.here.is_symbol(*symbols) else None
-
-    def take_if_word(self, *words: str) -> Token | None:
-        """Go over one of these keywords, if one stands here."""
-        return self.take() if self.here.is_word(*words) else None
+        return self.take()
 
     def is_group_of_group(self) -> bool:
-        """Tell whether the parentheses that open here hold nothing but other parentheses: `((a = :v))`."""
+        """Return whether the parentheses that open here hold nothing but other parentheses: `((a = :v))`."""
         closing: dict[int, int] = {}
         opened: list[int] = []
         for place, token in enumerate(self._tokens):
-            if token.is_symbol("("):
+            if token.is_any("("):
                 opened.append(place)
-            elif token.is_symbol(")") and opened:
+            elif token.is_any(")") and opened:
                 closing[opened.pop()] = place
         inner_end = closing.get(self._at + 1)
         return inner_end is not None and closing.get(self._at) == inner_end + 1

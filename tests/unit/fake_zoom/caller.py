@@ -1,7 +1,5 @@
 """A client of one fake account in virtual time, for the tests of the fake: one second passes before each call."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """What the tests of the fake Zoom share."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.unit.fake_zoom.caller import Caller

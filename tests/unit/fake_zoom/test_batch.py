@@ -1,7 +1,5 @@
 """The batch call of the fake: what is refused for the webinar's sake, and what a good batch is answered."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """The control API of the fake, without HTTP: what is unknown is refused in words, what is said is done."""
 
-from __future__ import annotations
-
 import ast
 import json
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Faults of the fake as values: in order, aimed, counted; and what each leaves behind."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

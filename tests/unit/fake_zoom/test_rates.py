@@ -1,7 +1,5 @@
 """Limits of the fake: calls per second and per day, and three attempts of each person a day."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.unit.fake_zoom.caller import MORNING, WEBINAR, Caller

@@ -1,7 +1,5 @@
 """The other calls of the fake: one registrant, the listing, the webinar, its questions, and the host's decisions."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """The fake as a `requests` adapter: every fault as the exception that a real connection would raise."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

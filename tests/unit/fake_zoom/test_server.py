@@ -1,7 +1,5 @@
 """The fake in a process of its own: real sockets on the loopback address, steered by its control client."""
 
-from __future__ import annotations
-
 import signal
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Every answer that nobody has published: each switch of the fake changes what it says it changes."""
 
-from __future__ import annotations
-
 import inspect
 from dataclasses import fields
 

@@ -1,7 +1,5 @@
 """OAuth of the fake: who gets a token, what a token is good for, and for how long."""
 
-from __future__ import annotations
-
 import base64
 
 import pytest

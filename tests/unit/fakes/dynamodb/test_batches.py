@@ -53,12 +53,11 @@ def test_unprocessed_items_are_not_written_and_come_back_as_they_went(dynamodb: 
     assert dynamodb.batch_write_item(RequestItems=answer["UnprocessedItems"])["UnprocessedItems"] == {}
 
 
-def test_unprocessed_keys_keep_the_request(dynamodb: FakeDynamoDb) -> None:
+def test_unprocessed_keys_come_back(dynamodb: FakeDynamoDb) -> None:
     fill(dynamodb, 3)
     dynamodb.fail_entries("batch_get_item", lambda entry: entry["Key"] == row(1), times=1)
-    request = {"t": {"Keys": [row(0), row(1), row(9)], "ConsistentRead": True}}
-    answer = dynamodb.batch_get_item(RequestItems=request)
-    assert answer["UnprocessedKeys"] == {"t": {"Keys": [row(1)], "ConsistentRead": True}}
+    answer = dynamodb.batch_get_item(RequestItems={"t": {"Keys": [row(0), row(1), row(9)]}})
+    assert answer["UnprocessedKeys"] == {"t": {"Keys": [row(1)]}}
     assert [item["e"] for item in answer["Responses"]["t"]] == [{"S": "000"}]
 
 
@@ -107,7 +106,6 @@ def test_an_eventually_consistent_read_may_be_stale(dynamodb: FakeDynamoDb) -> N
     fill(dynamodb, 1)
     dynamodb.update_item(**key, UpdateExpression="SET v = :v", ExpressionAttributeValues={":v": {"S": "new"}})
     dynamodb.stale_reads(times=1)
-    assert dynamodb.get_item(**key, ConsistentRead=True)["Item"]["v"] == {"S": "new"}
     assert dynamodb.get_item(**key)["Item"]["v"] == {"S": "x"}
     assert dynamodb.get_item(**key)["Item"]["v"] == {"S": "new"}
     dynamodb.put_item(TableName="t", Item=row(7))
@@ -122,12 +120,12 @@ class Meter:
         self._dynamodb = dynamodb
 
     def __call__(self, name: str, **params: Any) -> tuple[float, float]:
-        before = self._dynamodb.consumed
+        units = self._dynamodb.tables["t"].consumed
+        before = (units.read, units.write)
         # What a refused write consumes is measured too.
         with suppress(self._dynamodb.exceptions.ConditionalCheckFailedException):
             getattr(self._dynamodb, name)(**params)
-        after = self._dynamodb.consumed
-        return after.read - before.read, after.write - before.write
+        return units.read - before[0], units.write - before[1]
 
 
 def test_units_are_counted_as_aws_bills_them(dynamodb: FakeDynamoDb) -> None:
@@ -138,7 +136,6 @@ def test_units_are_counted_as_aws_bills_them(dynamodb: FakeDynamoDb) -> None:
     assert meter("put_item", TableName="t", Item=row(2)) == (0, 5)
     assert meter("put_item", TableName="t", Item=big) == (0, 5)
     assert meter("get_item", TableName="t", Key=row(2)) == (1.0, 0)
-    assert meter("get_item", TableName="t", Key=row(2), ConsistentRead=True) == (2.0, 0)
     assert meter("get_item", TableName="t", Key=row(9)) == (0.5, 0)
     refusal = {"ConditionExpression": "attribute_not_exists(w)"}
     assert meter("put_item", TableName="t", Item=big, **refusal) == (0, 5)

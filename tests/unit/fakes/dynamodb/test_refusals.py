@@ -140,16 +140,6 @@ def test_taking_away_makes_no_item(dynamodb: FakeDynamoDb) -> None:
     assert len(dynamodb.rows("t")) == 2
 
 
-def test_the_failed_condition_shows_the_item_only_when_asked_and_there_is_one(dynamodb: FakeDynamoDb) -> None:
-    shown = {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
-    with pytest.raises(dynamodb.exceptions.ConditionalCheckFailedException) as failed:
-        dynamodb.put_item(TableName="t", Item=KEY, ConditionExpression="attribute_not_exists(id)", **shown)
-    assert failed.value.response["Item"]["n"] == {"N": "5"}
-    with pytest.raises(dynamodb.exceptions.ConditionalCheckFailedException) as failed:
-        dynamodb.delete_item(TableName="t", Key={"id": {"S": "9"}}, ConditionExpression="attribute_exists(id)", **shown)
-    assert "Item" not in failed.value.response
-
-
 def test_what_is_read_is_not_what_is_stored(dynamodb: FakeDynamoDb) -> None:
     item = dynamodb.get_item(TableName="t", Key=KEY)["Item"]
     item["n"]["N"] = "6"

@@ -79,7 +79,7 @@ def run(consumer: Consumer, hours: float = 30) -> None:
 
 def _tokens(consumer: Consumer) -> list[str]:
     """Every token that the secret has ever held."""
-    versions = [version for secret in consumer.secrets.secrets.values() for version in secret.versions.values()]
+    versions = [version for secret in consumer.secrets.secrets.values() for version in secret.versions]
     assert versions
     return [json.loads(version.value)["access_token"] for version in versions]
 
