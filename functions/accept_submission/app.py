@@ -20,8 +20,8 @@ from registrar.registrants.registrant import InvalidRegistrant, Registrant
 from registrar.registrants.row import timestamp
 from registrar.runtime import aws
 from registrar.runtime.settings import AcceptSubmissionSettings
-from response import Answer
-from submissions import NotTaken, Submissions
+from response import HttpResponse
+from submissions import NotAccepted, Submissions
 
 # By the answer's status; every other one is a refusal of the form.
 _METRICS = {202: Metric.SUBMISSIONS_ACCEPTED, 503: Metric.SUBMISSIONS_NOT_TAKEN}
@@ -48,39 +48,39 @@ def environment() -> Environment:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one posted form."""
-    kept = environment()
-    kept.logger.append_keys(aws_request_id=context.aws_request_id)
-    with Metrics(Service.ACCEPT_SUBMISSION, kept.settings.stack_name) as metrics:
-        answer = accept(event, kept)
+    env = environment()
+    env.logger.append_keys(aws_request_id=context.aws_request_id)
+    with Metrics(Service.ACCEPT_SUBMISSION, env.settings.stack_name) as metrics:
+        answer = accept(event, env)
         metrics.count(_METRICS.get(answer.status, Metric.SUBMISSIONS_REFUSED))
     return answer.to_response(event.get("headers", {}).get("accept", ""))
 
 
-def accept(event: dict[str, Any], kept: Environment) -> Answer:
+def accept(event: dict[str, Any], env: Environment) -> HttpResponse:
     """Check the form, note it, queue it."""
     now, submission_id = time.time(), str(uuid.uuid4())
     try:
         form = read_form(event)
         webinar_id = unquote(event.get("pathParameters", {}).get("webinar_id", ""))
-        registrant = _registrant(webinar_id, form, kept.settings, submission_id, timestamp(now))
-        message_id = kept.submissions.take(submission_id, registrant, timestamp(now), now)
+        registrant = _registrant(webinar_id, form, env.settings, submission_id, timestamp(now))
+        message_id = env.submissions.take(submission_id, registrant, timestamp(now), now)
     except Unacceptable as unacceptable:
-        kept.logger.info("Submission refused", status=unacceptable.status)
-        return Answer.refused(unacceptable.status, unacceptable.message)
+        env.logger.info("Submission refused", status=unacceptable.status)
+        return HttpResponse.refused(unacceptable.status, unacceptable.message)
     except InvalidRegistrant as invalid:
-        kept.logger.info("Submission refused", status=422, fields=[error.field for error in invalid.errors])
-        return Answer.wrong_fields(invalid.errors)
-    except NotTaken as not_taken:
-        kept.logger.error("Submission not accepted", status=503, error=str(not_taken))
+        env.logger.info("Submission refused", status=422, fields=[error.field for error in invalid.errors])
+        return HttpResponse.wrong_fields(invalid.errors)
+    except NotAccepted as not_accepted:
+        env.logger.error("Submission not accepted", status=503, error=str(not_accepted))
         wait = {"retry-after": str(limits.RETRY_AFTER_SECONDS)}
-        return Answer.refused(503, "Your registration could not be taken just now. Please send it again.", wait)
-    kept.logger.info(
+        return HttpResponse.refused(503, "Your registration could not be taken just now. Please send it again.", wait)
+    env.logger.info(
         "Submission accepted",
         submission_id=submission_id,
         message_id=message_id,
         webinar_id=registrant.key.webinar_id,
     )
-    return Answer.accepted(submission_id)
+    return HttpResponse.accepted(submission_id)
 
 
 def _registrant(

@@ -40,7 +40,7 @@ _PAGE = """<!doctype html>
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpResponse:
     """A status, the JSON body of the contract, and the same in words for a page."""
 
     status: int
@@ -50,7 +50,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def accepted(cls, submission_id: str) -> "Answer":
+    def accepted(cls, submission_id: str) -> "HttpResponse":
         """202: durably queued."""
         return cls(
             202,
@@ -61,7 +61,7 @@ class Answer:
         )
 
     @classmethod
-    def wrong_fields(cls, errors: Sequence[FieldError]) -> "Answer":
+    def wrong_fields(cls, errors: Sequence[FieldError]) -> "HttpResponse":
         """422: every wrong field at once."""
         items = "".join(f"<li>{escape(_LABELS[error.field])} {escape(error.message)}.</li>" for error in errors)
         return cls(
@@ -72,7 +72,7 @@ class Answer:
         )
 
     @classmethod
-    def refused(cls, status: int, message: str, headers: Mapping[str, str] | None = None) -> "Answer":
+    def refused(cls, status: int, message: str, headers: Mapping[str, str] | None = None) -> "HttpResponse":
         """400, 413, 415, 503: one message."""
         title = "Please try again in a moment" if status >= 500 else "This form could not be read"
         return cls(status, {"message": message}, title, f"<p>{escape(message)}</p>", headers or {})

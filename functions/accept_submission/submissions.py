@@ -1,6 +1,6 @@
 """A registrant → a row in `SubmissionTable`, then a message on the registration queue; accepted only after both.
 
-In: a checked registrant. Out: nothing, or `NotTaken`. The row comes first, so that no submission id that anybody was
+In: a checked registrant. Out: nothing, or `NotAccepted`. The row comes first, so that no submission id that anybody was
 given is unknown; a row whose message was never queued expires by itself.
 """
 
@@ -14,7 +14,7 @@ from registrar.runtime.aws import error_code
 SECONDS_PER_DAY = 86_400
 
 
-class NotTaken(RuntimeError):
+class NotAccepted(RuntimeError):
     """The table or the queue did not take the submission; says which, and AWS's name for the error."""
 
 
@@ -31,7 +31,7 @@ class Submissions:
         """Note and queue a submission; returns the id of SQS's message.
 
         Raises:
-            NotTaken: it is not durably queued.
+            NotAccepted: it is not durably queued.
         """
         self._note(submission_id, registrant, submitted_at, now)
         try:
@@ -41,7 +41,7 @@ class Submissions:
                 MessageGroupId=registrant.key.webinar_id,  # a fair queue: one busy webinar does not starve the others
             )
         except (ClientError, BotoCoreError) as error:
-            raise NotTaken(f"RegistrationQueue: {error_code(error)}") from error
+            raise NotAccepted(f"RegistrationQueue: {error_code(error)}") from error
         return str(answer["MessageId"])
 
     def _note(self, submission_id: str, registrant: Registrant, submitted_at: str, now: float) -> None:
@@ -57,4 +57,4 @@ class Submissions:
                 },
             )
         except (ClientError, BotoCoreError) as error:
-            raise NotTaken(f"SubmissionTable: {error_code(error)}") from error
+            raise NotAccepted(f"SubmissionTable: {error_code(error)}") from error

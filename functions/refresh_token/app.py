@@ -44,74 +44,74 @@ def environment() -> Environment:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Mint a token, or say why not."""
-    kept = environment()
-    kept.logger.append_keys(aws_request_id=context.aws_request_id)
-    with Metrics(Service.REFRESH_TOKEN, kept.settings.stack_name) as metrics:
+    env = environment()
+    env.logger.append_keys(aws_request_id=context.aws_request_id)
+    with Metrics(Service.REFRESH_TOKEN, env.settings.stack_name) as metrics:
         try:
-            why_not = refresh(event, kept)
+            why_not = refresh(event, env)
         except Exception:
             metrics.count(Metric.REFRESH_FAILURES)
-            metrics.value(Metric.TOKEN_AGE, _token_age(kept))
+            metrics.value(Metric.TOKEN_AGE, _token_age(env))
             raise
         metrics.count(Metric.REFRESH_FAILURES, 0)
         if why_not != CREDENTIALS_EMPTY:  # such a token is as old as its writer likes
-            metrics.value(Metric.TOKEN_AGE, 0.0 if why_not is None else _token_age(kept))
-    kept.logger.info("Token minted" if why_not is None else "No token minted", why=why_not)
+            metrics.value(Metric.TOKEN_AGE, 0.0 if why_not is None else _token_age(env))
+    env.logger.info("Token minted" if why_not is None else "No token minted", why=why_not)
     return {"minted": why_not is None, "why": why_not}
 
 
-def refresh(event: dict[str, Any], kept: Environment) -> str | None:
+def refresh(event: dict[str, Any], env: Environment) -> str | None:
     """Mint a token if that is called for; returns why it was not."""
-    credentials = read_credentials(kept.secrets, kept.settings.zoom_credentials_secret)
+    credentials = read_credentials(env.secrets, env.settings.zoom_credentials_secret)
     if credentials is None:
         return CREDENTIALS_EMPTY
     asked = "replaces" in event
-    if asked and event["replaces"] != _current_version(kept):
+    if asked and event["replaces"] != _current_version(env):
         return "the token has been replaced already"
-    lease = kept.lease.take(asked, time.time())
+    lease = env.lease.take(asked, time.time())
     if lease is None:
         return "a token was minted, or tried, too short a while ago"
     try:
-        _write_new_token(kept, credentials)
+        _write_new_token(env, credentials)
     except Exception:
-        kept.lease.give_up(time.time())
+        env.lease.give_up(time.time())
         raise
-    kept.lease.minted(lease, time.time())
+    env.lease.minted(lease, time.time())
     return None
 
 
-def _write_new_token(kept: Environment, credentials: Credentials) -> None:
-    settings, http = kept.settings, BoundedHttp(connections=1)
+def _write_new_token(env: Environment, credentials: Credentials) -> None:
+    settings, http = env.settings, BoundedHttp(connections=1)
     try:
         token = mint(http, settings.zoom_oauth_url, credentials, settings.zoom_credentials_secret, time.time())
     except MintError as error:
-        kept.logger.error("No token minted", error=type(error).__name__, detail=str(error))
+        env.logger.error("No token minted", error=type(error).__name__, detail=str(error))
         raise
     finally:
         http.close()
-    kept.secrets.put_secret_value(SecretId=settings.zoom_token_secret, SecretString=token.to_secret())
+    env.secrets.put_secret_value(SecretId=settings.zoom_token_secret, SecretString=token.to_secret())
 
 
-def _current_version(kept: Environment) -> str | None:
+def _current_version(env: Environment) -> str | None:
     """The version that holds a token now; None where none does."""
-    current = _current(kept)
+    current = _current(env)
     return None if current is None else str(current["VersionId"])
 
 
-def _token_age(kept: Environment) -> float | None:
+def _token_age(env: Environment) -> float | None:
     """Seconds since the token was written; None where there is none, or where that cannot be asked."""
     try:
-        current = _current(kept)
+        current = _current(env)
     except (ClientError, BotoCoreError) as error:
-        kept.logger.error("The token's age cannot be asked", error=error_code(error))
+        env.logger.error("The token's age cannot be asked", error=error_code(error))
         return None
     return None if current is None else time.time() - current["CreatedDate"].timestamp()
 
 
-def _current(kept: Environment) -> dict[str, Any] | None:
+def _current(env: Environment) -> dict[str, Any] | None:
     """Secrets Manager's answer where the secret holds a token; None where it holds none."""
     try:
-        answer: dict[str, Any] = kept.secrets.get_secret_value(SecretId=kept.settings.zoom_token_secret)
-    except kept.secrets.exceptions.ResourceNotFoundException:
+        answer: dict[str, Any] = env.secrets.get_secret_value(SecretId=env.settings.zoom_token_secret)
+    except env.secrets.exceptions.ResourceNotFoundException:
         return None
     return answer if parse_token(answer.get("SecretString", ""), answer["VersionId"]) else None

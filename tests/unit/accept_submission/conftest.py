@@ -19,8 +19,8 @@ TABLE = "submissions"
 
 
 @dataclass
-class Said:
-    """An answer of the door."""
+class Reply:
+    """An answer of the endpoint."""
 
     status: int
     headers: dict[str, str]
@@ -36,7 +36,7 @@ class Said:
         return [error["field"] for error in self.content["errors"]]
 
 
-class Door:
+class Endpoint:
     """One environment of the function."""
 
     def __init__(self, app: ModuleType, allowed_webinars: frozenset[str]) -> None:
@@ -50,19 +50,19 @@ class Door:
         settings = AcceptSubmissionSettings("zoom-registrar", allowed_webinars, TABLE, self.queue_url)
         submissions = Submissions(self.dynamodb, self.sqs, settings.submission_table, settings.registration_queue_url)
         # A logger's name is global, and so is its stream: each test has its own.
-        logger = Logger(service=f"door-{uuid.uuid4()}", stream=self._log)
-        kept = app.Environment(settings, submissions, logger)
-        app.environment = lambda: kept  # type: ignore[attr-defined]
+        logger = Logger(service=f"accept-submission-{uuid.uuid4()}", stream=self._log)
+        env = app.Environment(settings, submissions, logger)
+        app.environment = lambda: env  # type: ignore[attr-defined]
         app.time = SimpleNamespace(time=self.clock)  # type: ignore[attr-defined]
 
-    def say(self, event: dict[str, Any]) -> Said:
+    def post(self, event: dict[str, Any]) -> Reply:
         """Hand the event to the handler. What it returns has to be JSON with text for a body: Lambda's rule."""
         context = FakeLambdaContext(self.clock, function_name="AcceptSubmissionFunction")
         answer = json.loads(json.dumps(self.app.handler(json.loads(json.dumps(event)), context)))
         assert answer.keys() == {"statusCode", "headers", "body"}
         assert isinstance(answer["body"], str)
         assert all(name == name.lower() and isinstance(text, str) for name, text in answer["headers"].items())
-        return Said(answer["statusCode"], answer["headers"], answer["body"])
+        return Reply(answer["statusCode"], answer["headers"], answer["body"])
 
     @property
     def log(self) -> str:
@@ -89,18 +89,18 @@ class Door:
         """The bodies on the queue."""
         return [json.loads(call["MessageBody"]) for call in self.sent]
 
-    def took_nothing(self) -> bool:
+    def wrote_nothing(self) -> bool:
         """Nobody was asked to keep anything."""
         return not self.dynamodb.requests and not self.sqs.requests
 
 
 @pytest.fixture
-def open_door(load_app: Callable[[str], ModuleType]) -> Callable[..., Door]:
+def open_endpoint(load_app: Callable[[str], ModuleType]) -> Callable[..., Endpoint]:
     """A door that admits these webinars; none named: all."""
-    return lambda *webinars: Door(load_app("accept_submission"), frozenset(webinars))
+    return lambda *webinars: Endpoint(load_app("accept_submission"), frozenset(webinars))
 
 
 @pytest.fixture
-def door(open_door: Callable[..., Door]) -> Door:
+def endpoint(open_endpoint: Callable[..., Endpoint]) -> Endpoint:
     """A door that admits every webinar."""
-    return open_door()
+    return open_endpoint()

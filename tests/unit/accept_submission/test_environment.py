@@ -38,10 +38,10 @@ def test_a_missing_variable_is_named_and_not_at_import(
 
 def test_the_environment_is_made_once_and_its_calls_end(app: ModuleType) -> None:
     with warnings.catch_warnings():
-        kept = app.environment()
+        env = app.environment()
 
-    assert app.environment() is kept
-    for client in (kept.submissions._dynamodb, kept.submissions._sqs):
+    assert app.environment() is env
+    for client in (env.submissions._dynamodb, env.submissions._sqs):
         config = client.meta.config
         assert config.connect_timeout == limits.AWS_CONNECT_SECONDS
         assert config.read_timeout == limits.AWS_READ_SECONDS

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.unit.accept_submission.conftest import Door
+from tests.unit.accept_submission.conftest import Endpoint
 from tests.unit.accept_submission.http_event import ADA, FORM_TYPE, JSON_TYPE, form_event, http_event, json_event
 
 LIMIT = 16_384  # bytes, decoded · contract 2
@@ -37,13 +37,15 @@ WRONG_TYPES = [
 
 @pytest.mark.parametrize("content_type", WRONG_TYPES, ids=lambda text: repr(text)[:50])
 @pytest.mark.parametrize("body", [json.dumps(ADA).encode(), TOO_LONG, b"{", None], ids=["good", "long", "bad", "none"])
-def test_another_content_type_is_refused_first(door: Door, content_type: str | None, body: bytes | None) -> None:
-    said = door.say(http_event(body, content_type))
+def test_another_content_type_is_refused_first(
+    endpoint: Endpoint, content_type: str | None, body: bytes | None
+) -> None:
+    reply = endpoint.post(http_event(body, content_type))
 
-    assert said.status == 415
-    assert said.content.keys() == {"message"}
-    assert all(right in said.content["message"] for right in (JSON_TYPE, FORM_TYPE))
-    assert door.took_nothing()
+    assert reply.status == 415
+    assert reply.content.keys() == {"message"}
+    assert all(right in reply.content["message"] for right in (JSON_TYPE, FORM_TYPE))
+    assert endpoint.wrote_nothing()
 
 
 @pytest.mark.parametrize(
@@ -57,8 +59,8 @@ def test_another_content_type_is_refused_first(door: Door, content_type: str | N
         "application/json; profile=x; charset=utf-8",
     ],
 )
-def test_a_content_type_is_read_as_http_writes_it(door: Door, content_type: str) -> None:
-    assert door.say(json_event(ADA, content_type=content_type)).status == 202
+def test_a_content_type_is_read_as_http_writes_it(endpoint: Endpoint, content_type: str) -> None:
+    assert endpoint.post(json_event(ADA, content_type=content_type)).status == 202
 
 
 def padded(length: int) -> bytes:
@@ -69,26 +71,28 @@ def padded(length: int) -> bytes:
 
 @pytest.mark.parametrize("base64_encoded", [True, False])
 @pytest.mark.parametrize(("length", "status"), [(LIMIT, 202), (LIMIT + 1, 413)])
-def test_the_length_is_counted_decoded(door: Door, length: int, status: int, base64_encoded: bool) -> None:
-    assert door.say(http_event(padded(length), base64_encoded=base64_encoded)).status == status
+def test_the_length_is_counted_decoded(endpoint: Endpoint, length: int, status: int, base64_encoded: bool) -> None:
+    assert endpoint.post(http_event(padded(length), base64_encoded=base64_encoded)).status == status
 
 
-def test_the_length_is_counted_in_bytes(door: Door) -> None:
+def test_the_length_is_counted_in_bytes(endpoint: Endpoint) -> None:
     name = "é" * (LIMIT // 2)  # as many characters as fit, twice as many bytes
     body = json.dumps({**ADA, "x": name}, ensure_ascii=False).encode()
 
     assert len(body.decode()) < LIMIT < len(body)
-    assert door.say(http_event(body)).status == 413
+    assert endpoint.post(http_event(body)).status == 413
 
 
 @pytest.mark.parametrize("content_type", [JSON_TYPE, FORM_TYPE])
 @pytest.mark.parametrize("body", [MEGABYTES, b"[" * 100_000, b"\xff" * (LIMIT + 1)], ids=["10 MB", "deep", "no UTF-8"])
-def test_too_long_comes_before_unreadable_and_before_wrong_fields(door: Door, content_type: str, body: bytes) -> None:
-    said = door.say(http_event(body, content_type, webinar="x"))
+def test_too_long_comes_before_unreadable_and_before_wrong_fields(
+    endpoint: Endpoint, content_type: str, body: bytes
+) -> None:
+    reply = endpoint.post(http_event(body, content_type, webinar="x"))
 
-    assert said.status == 413
-    assert said.content.keys() == {"message"}
-    assert door.took_nothing()
+    assert reply.status == 413
+    assert reply.content.keys() == {"message"}
+    assert endpoint.wrote_nothing()
 
 
 UNREADABLE = {
@@ -119,45 +123,45 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("base64_encoded", [True, False])
 @pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE)
-def test_what_is_no_json_object_is_unreadable(door: Door, body: bytes | None, base64_encoded: bool) -> None:
-    said = door.say(http_event(body, base64_encoded=base64_encoded, webinar="x"))
+def test_what_is_no_json_object_is_unreadable(endpoint: Endpoint, body: bytes | None, base64_encoded: bool) -> None:
+    reply = endpoint.post(http_event(body, base64_encoded=base64_encoded, webinar="x"))
 
-    assert said.status == 400
-    assert said.content.keys() == {"message"}
-    assert door.took_nothing()
+    assert reply.status == 400
+    assert reply.content.keys() == {"message"}
+    assert endpoint.wrote_nothing()
 
 
-def test_depth_is_no_danger(door: Door) -> None:
+def test_depth_is_no_danger(endpoint: Endpoint) -> None:
     body = json.dumps(ADA)[:-1].encode() + b', "x": ' + b"[" * 8_000 + b"]" * 8_000 + b"}"
 
-    assert door.say(http_event(body)).status in {202, 400}  # how deep is too deep is Python's affair
+    assert endpoint.post(http_event(body)).status in {202, 400}  # how deep is too deep is Python's affair
 
 
 @pytest.mark.parametrize("body", [b"first_name=%FF", b"%C3=x", b"email=%ED%A0%80", b"\xff=1"])
-def test_what_is_no_utf8_is_an_unreadable_form(door: Door, body: bytes) -> None:
-    assert door.say(http_event(body, FORM_TYPE, webinar="x")).status == 400
-    assert door.took_nothing()
+def test_what_is_no_utf8_is_an_unreadable_form(endpoint: Endpoint, body: bytes) -> None:
+    assert endpoint.post(http_event(body, FORM_TYPE, webinar="x")).status == 400
+    assert endpoint.wrote_nothing()
 
 
-def test_a_percent_sign_that_encodes_nothing_stands_for_itself(door: Door) -> None:
+def test_a_percent_sign_that_encodes_nothing_stands_for_itself(endpoint: Endpoint) -> None:
     body = b"email=ada%40example.com&first_name=100%&last_name=%zz%4"
 
-    assert door.say(http_event(body, FORM_TYPE)).status == 202
-    assert door.messages[0]["first_name"] == "100%"
-    assert door.messages[0]["last_name"] == "%zz%4"
+    assert endpoint.post(http_event(body, FORM_TYPE)).status == 202
+    assert endpoint.messages[0]["first_name"] == "100%"
+    assert endpoint.messages[0]["last_name"] == "%zz%4"
 
 
 @pytest.mark.parametrize("body", [None, b"&&&", b"=", b"x=1"])
-def test_an_empty_form_is_readable_and_lacks_its_fields(door: Door, body: bytes | None) -> None:
-    said = door.say(http_event(body, FORM_TYPE))
+def test_an_empty_form_is_readable_and_lacks_its_fields(endpoint: Endpoint, body: bytes | None) -> None:
+    reply = endpoint.post(http_event(body, FORM_TYPE))
 
-    assert said.status == 422
-    assert said.wrong_fields == ["email", "first_name"]
+    assert reply.status == 422
+    assert reply.wrong_fields == ["email", "first_name"]
 
 
 @pytest.mark.parametrize("body", ["é", "abc", "a===", "####"])
-def test_base64_that_is_none_is_unreadable(door: Door, body: str) -> None:
+def test_base64_that_is_none_is_unreadable(endpoint: Endpoint, body: str) -> None:
     event = form_event(ADA)
     event["body"] = body
 
-    assert door.say(event).status == 400
+    assert endpoint.post(event).status == 400

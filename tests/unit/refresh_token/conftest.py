@@ -39,8 +39,8 @@ class Refresher:
         settings = RefreshTokenSettings("zoom-registrar", TABLE, self.credentials_arn, oauth_url, self.token_arn)
         # A logger's name is global, and so is its stream: each test has its own.
         logger = Logger(service=f"refresher-{uuid.uuid4()}", stream=self._log)
-        self.kept = app.Environment(settings, self.secrets, MintLease(self.dynamodb, TABLE), logger)
-        app.environment = lambda: self.kept  # type: ignore[attr-defined]
+        self.env = app.Environment(settings, self.secrets, MintLease(self.dynamodb, TABLE), logger)
+        app.environment = lambda: self.env  # type: ignore[attr-defined]
         app.time = SimpleNamespace(time=self.clock)  # type: ignore[attr-defined]
         if oauth_url == OAUTH_URL:
             app.BoundedHttp = self._http  # type: ignore[attr-defined]

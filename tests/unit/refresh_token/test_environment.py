@@ -36,10 +36,10 @@ def test_a_missing_variable_is_named_and_not_at_import(
 
 
 def test_the_environment_is_made_once_and_its_calls_end(app: ModuleType) -> None:
-    kept = app.environment()
+    env = app.environment()
 
-    assert app.environment() is kept
-    for client in (kept.secrets, kept.lease._dynamodb):
+    assert app.environment() is env
+    for client in (env.secrets, env.lease._dynamodb):
         assert client.meta.config.connect_timeout == limits.AWS_CONNECT_SECONDS
         assert client.meta.config.read_timeout == limits.AWS_READ_SECONDS
         assert client.meta.config.retries["total_max_attempts"] == limits.AWS_TRIES

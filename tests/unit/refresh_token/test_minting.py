@@ -135,8 +135,8 @@ def test_everybody_who_asks_at_once_gets_one_token(refresher: Refresher) -> None
 def test_while_one_mints_nobody_else_does(refresher: Refresher, open_refresher: Callable[..., Refresher]) -> None:
     """Others come in at each step of the first one's mint: they find the lease held."""
     others = open_refresher()
-    others.kept = others.app.Environment(
-        refresher.kept.settings, refresher.kept.secrets, refresher.kept.lease, others.kept.logger
+    others.env = others.app.Environment(
+        refresher.env.settings, refresher.env.secrets, refresher.env.lease, others.env.logger
     )
     others.app.time = refresher.app.time  # type: ignore[attr-defined]
     answers = []
