@@ -1,4 +1,4 @@
-"""The README says what the files say: limits, parameters, outputs and commands."""
+"""The README agrees with the files: limits, parameters, outputs and commands."""
 
 import ast
 import re

@@ -161,8 +161,8 @@ def test_a_page_escapes_what_it_says(load_app: Callable[[str], ModuleType]) -> N
     app = load_app("accept_submission")
     evil = "<script>alert('{x}')</script>&"
 
-    for answer in (app.HttpResponse.refused(400, evil), app.HttpResponse.accepted(evil)):
-        text = answer.to_response("text/html")["body"]
+    for response in (app.HttpResponse.refused(400, evil), app.HttpResponse.accepted(evil)):
+        text = response.to_payload("text/html")["body"]
         assert "<script>" not in text
         assert html.escape(evil) in text
 

@@ -86,7 +86,7 @@ def test_a_refused_token_is_replaced_only_while_it_is_the_current_one(refresher:
     answer = refresher.invoke({"replaces": first})
 
     assert answer["minted"] is False
-    assert "replaced already" in answer["why"]
+    assert "already replaced" in answer["why"]
     assert refresher.version == second != first
 
 

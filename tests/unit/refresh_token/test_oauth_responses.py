@@ -253,7 +253,7 @@ def test_nobody_there_is_an_error_in_words(open_refresher: Callable[..., Refresh
         port = free.getsockname()[1]
     refresher = open_refresher(f"http://127.0.0.1:{port}/")
 
-    with pytest.raises(OAuthUnavailable, match="no answer"):
+    with pytest.raises(OAuthUnavailable, match="did not answer"):
         refresher.invoke()
 
 
