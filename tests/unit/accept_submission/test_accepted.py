@@ -1,4 +1,4 @@
-"""What the door takes: row, message and answer; the row first, the answer last."""
+"""Accepted submissions: the row, then the message, then the 202."""
 
 import json
 import re
@@ -15,7 +15,7 @@ SUBMITTED_AT = "2026-11-23T14:00:00Z"  # the fake clock's beginning
 
 
 @pytest.mark.parametrize("event", [json_event(ADA), form_event(ADA)], ids=["json", "form"])
-def test_a_form_is_noted_queued_and_accepted(endpoint: Endpoint, event: dict[str, Any]) -> None:
+def test_a_form_is_stored_queued_and_accepted(endpoint: Endpoint, event: dict[str, Any]) -> None:
     reply = endpoint.post(event)
 
     assert reply.status == 202
@@ -47,7 +47,7 @@ def test_the_message_is_grouped_by_webinar_and_has_no_attributes(endpoint: Endpo
     assert call["MessageGroupId"] == WEBINAR
 
 
-def test_the_row_is_there_before_the_queue_is_asked(endpoint: Endpoint) -> None:
+def test_the_row_is_written_before_the_message_is_sent(endpoint: Endpoint) -> None:
     rows_then: list[int] = []
     endpoint.sqs.before_next("send_message", lambda _params: rows_then.append(len(endpoint.rows)))
 
@@ -55,15 +55,15 @@ def test_the_row_is_there_before_the_queue_is_asked(endpoint: Endpoint) -> None:
     assert rows_then == [1]
 
 
-def test_two_submissions_of_one_person_are_two(endpoint: Endpoint) -> None:
-    reply = [endpoint.post(json_event(ADA)) for _ in range(2)]
+def test_a_second_submission_gets_its_own_id(endpoint: Endpoint) -> None:
+    replies = [endpoint.post(json_event(ADA)) for _ in range(2)]
 
-    assert [answer.status for answer in reply] == [202, 202]
-    assert reply[0].content["submission_id"] != reply[1].content["submission_id"]
+    assert [reply.status for reply in replies] == [202, 202]
+    assert replies[0].content["submission_id"] != replies[1].content["submission_id"]
     assert len(endpoint.rows) == len(endpoint.messages) == 2
-    # Nothing tells whether somebody was here before.
-    assert re.sub(r"[0-9a-f-]{36}", "", reply[0].text) == re.sub(r"[0-9a-f-]{36}", "", reply[1].text)
-    assert reply[0].headers == reply[1].headers
+    # Nothing reveals an earlier submission.
+    assert re.sub(r"[0-9a-f-]{36}", "", replies[0].text) == re.sub(r"[0-9a-f-]{36}", "", replies[1].text)
+    assert replies[0].headers == replies[1].headers
 
 
 def test_a_last_name_may_be_absent_null_or_blank(endpoint: Endpoint) -> None:
@@ -92,7 +92,7 @@ def test_unknown_fields_are_dropped_even_if_repeated_or_strange(endpoint: Endpoi
         assert message["submitted_at"] == SUBMITTED_AT
 
 
-PEOPLE = {
+REGISTRANTS = {
     "accents": ("zoë@bücher.de", "Zoë", "Ångström", "zoë@xn--bcher-kva.de"),
     "decomposed": ("Jose\u0301@Example.COM", "Jose\u0301", "", "josé@example.com"),
     "chinese": ("用户@例子.中国", "伟", "王", "用户@xn--fsqu00a.xn--fiqs8s"),
@@ -105,12 +105,12 @@ PEOPLE = {
 }
 
 
-@pytest.mark.parametrize("person", PEOPLE.values(), ids=PEOPLE)
+@pytest.mark.parametrize("registrant_fields", REGISTRANTS.values(), ids=REGISTRANTS)
 @pytest.mark.parametrize("kind", ["json", "json escaped", "json base64", "form", "form as text"])
-def test_names_and_addresses_of_the_world_come_through_whole(
-    endpoint: Endpoint, kind: str, person: tuple[str, str, str, str]
+def test_international_names_and_addresses_are_unchanged(
+    endpoint: Endpoint, kind: str, registrant_fields: tuple[str, str, str, str]
 ) -> None:
-    email, first_name, last_name, identity = person
+    email, first_name, last_name, identity = registrant_fields
     fields = {"email": email, "first_name": first_name, "last_name": last_name}
     as_utf8 = json.dumps(fields, ensure_ascii=False).encode()
     event = {
@@ -155,7 +155,7 @@ def test_the_charset_of_the_page_is_respected(endpoint: Endpoint, charset: str, 
     for event in (
         http_event(as_form, f"{FORM_TYPE};charset={charset}"),
         http_event(as_json.encode(codec), json_type, base64_encoded=True),
-        # What the gateway hands over as text it has decoded already.
+        # API Gateway has already decoded a body that it delivers as text.
         http_event(as_json.encode(), json_type, base64_encoded=False),
     ):
         assert endpoint.post(event).status == 202
@@ -164,7 +164,7 @@ def test_the_charset_of_the_page_is_respected(endpoint: Endpoint, charset: str, 
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
-def test_a_byte_order_mark_is_no_content(endpoint: Endpoint, mark: str) -> None:
+def test_a_byte_order_mark_is_ignored(endpoint: Endpoint, mark: str) -> None:
     assert endpoint.post(http_event((mark + json.dumps(ADA)).encode())).status == 202
 
 
