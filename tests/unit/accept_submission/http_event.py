@@ -1,7 +1,7 @@
 """Build the events that an HTTP API sends to Lambda (payload format 2.0).
 
-Header names are in lower case. A body is text if API Gateway treats its type as text and its bytes are UTF-8; otherwise,
-as always for a form, it is base64. A request without a body has no `body`.
+Header names are in lower case. A body is text if API Gateway treats its type as text and its bytes are UTF-8, and
+otherwise base64, as a form always is. A request without a body has no `body`.
 """
 
 import base64
