@@ -54,7 +54,7 @@ def test_a_token_is_minted_once_a_minute_at_most(deployment: Deployment) -> None
 
 
 def test_a_token_that_was_replaced_already_is_not_replaced_again(deployment: Deployment) -> None:
-    answer = deployment.stack.invoke("RefreshTokenFunction", event("refresh_token_asked"))
+    answer = deployment.stack.invoke("RefreshTokenFunction", event("refresh_token_replacement"))
 
     assert answer["minted"] is False
     assert "already replaced" in answer["why"]
