@@ -1,6 +1,6 @@
-"""AcceptSubmission: HTTP event → Registrant → queue → 202.
+"""AcceptSubmission: the form endpoint. HTTP event → Registrant → queue → 202.
 
-The door. It checks with the code that the consumer checks with, and says "accepted" only after SQS has acknowledged.
+It validates with the same code as the consumer, and answers 202 only after SQS has acknowledged the message.
 """
 
 import time
@@ -20,16 +20,16 @@ from registrar.registrants.registrant import InvalidRegistrant, Registrant
 from registrar.registrants.row import timestamp
 from registrar.runtime import aws
 from registrar.runtime.settings import AcceptSubmissionSettings
-from response import Answer
-from submissions import NotTaken, Submissions
+from response import HttpResponse
+from submissions import NotAccepted, Submissions
 
-# By the answer's status; every other one is a refusal of the form.
+# By the response's status; every other status counts as SubmissionsRefused.
 _METRICS = {202: Metric.SUBMISSIONS_ACCEPTED, 503: Metric.SUBMISSIONS_NOT_TAKEN}
 
 
 @dataclass(frozen=True)
 class Environment:
-    """What is kept between invocations."""
+    """State that an execution environment keeps between invocations."""
 
     settings: AcceptSubmissionSettings
     submissions: Submissions
@@ -38,7 +38,7 @@ class Environment:
 
 @cache
 def environment() -> Environment:
-    """Made at the first invocation, so that a wrong variable is an error with a name and not a failed import."""
+    """Build the environment at the first invocation: an invalid variable is then a named error, not a failed import."""
     settings = AcceptSubmissionSettings.read()
     submissions = Submissions(
         aws.client("dynamodb"), aws.client("sqs"), settings.submission_table, settings.registration_queue_url
@@ -47,54 +47,53 @@ def environment() -> Environment:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one posted form."""
-    kept = environment()
-    kept.logger.append_keys(aws_request_id=context.aws_request_id)
-    with Metrics(Service.ACCEPT_SUBMISSION, kept.settings.stack_name) as metrics:
-        answer = accept(event, kept)
-        metrics.count(_METRICS.get(answer.status, Metric.SUBMISSIONS_REFUSED))
-    return answer.to_response(event.get("headers", {}).get("accept", ""))
+    """Handle one HTTP request."""
+    env = environment()
+    env.logger.append_keys(aws_request_id=context.aws_request_id)
+    with Metrics(Service.ACCEPT_SUBMISSION, env.settings.stack_name) as metrics:
+        response = accept(event, env)
+        metrics.count(_METRICS.get(response.status, Metric.SUBMISSIONS_REFUSED))
+    return response.to_payload(event.get("headers", {}).get("accept", ""))
 
 
-def accept(event: dict[str, Any], kept: Environment) -> Answer:
-    """Check the form, note it, queue it."""
+def accept(event: dict[str, Any], env: Environment) -> HttpResponse:
+    """Validate the form, store the submission and queue it."""
     now, submission_id = time.time(), str(uuid.uuid4())
     try:
         form = read_form(event)
         webinar_id = unquote(event.get("pathParameters", {}).get("webinar_id", ""))
-        registrant = _registrant(webinar_id, form, kept.settings, submission_id, timestamp(now))
-        message_id = kept.submissions.take(submission_id, registrant, timestamp(now), now)
+        registrant = _registrant(webinar_id, form, env.settings, submission_id, timestamp(now))
+        message_id = env.submissions.accept(submission_id, registrant, timestamp(now), now)
     except Unacceptable as unacceptable:
-        kept.logger.info("Submission refused", status=unacceptable.status)
-        return Answer.refused(unacceptable.status, unacceptable.message)
+        env.logger.info("Submission refused", status=unacceptable.status)
+        return HttpResponse.refused(unacceptable.status, unacceptable.message)
     except InvalidRegistrant as invalid:
-        kept.logger.info("Submission refused", status=422, fields=[error.field for error in invalid.errors])
-        return Answer.wrong_fields(invalid.errors)
-    except NotTaken as not_taken:
-        kept.logger.error("Submission not accepted", status=503, error=str(not_taken))
-        wait = {"retry-after": str(limits.RETRY_AFTER_SECONDS)}
-        return Answer.refused(503, "Your registration could not be taken just now. Please send it again.", wait)
-    kept.logger.info(
+        env.logger.info("Submission refused", status=422, fields=[error.field for error in invalid.errors])
+        return HttpResponse.invalid_fields(invalid.errors)
+    except NotAccepted as not_accepted:
+        env.logger.error("Submission not accepted", status=503, error=str(not_accepted))
+        return HttpResponse.not_accepted(limits.RETRY_AFTER_SECONDS)
+    env.logger.info(
         "Submission accepted",
         submission_id=submission_id,
         message_id=message_id,
         webinar_id=registrant.key.webinar_id,
     )
-    return Answer.accepted(submission_id)
+    return HttpResponse.accepted(submission_id)
 
 
 def _registrant(
     webinar_id: str, form: Form, settings: AcceptSubmissionSettings, submission_id: str, submitted_at: str
 ) -> Registrant:
-    """Every wrong field at once: those that the registrant's own check finds, and those that only the door can see."""
-    seen_here = [FieldError(name, "must be given only once") for name in sorted(form.repeated)]
+    """Validate all fields. The errors name every invalid field: repeated ones and webinars not allowed here, too."""
+    errors = [FieldError(name, "must be given only once") for name in sorted(form.repeated)]
     if settings.allowed_webinars and webinar_digits(webinar_id) not in settings.allowed_webinars:
-        seen_here.append(FieldError("webinar_id", "is not open for registration here"))
+        errors.append(FieldError("webinar_id", "is not open for registration here"))
     try:
         registrant = Registrant.from_fields(webinar_id, form.fields, submission_id, submitted_at)
     except InvalidRegistrant as invalid:
-        known = {error.field for error in seen_here}
-        raise InvalidRegistrant(seen_here + [error for error in invalid.errors if error.field not in known]) from None
-    if seen_here:
-        raise InvalidRegistrant(seen_here)
+        known = {error.field for error in errors}
+        raise InvalidRegistrant(errors + [error for error in invalid.errors if error.field not in known]) from None
+    if errors:
+        raise InvalidRegistrant(errors)
     return registrant

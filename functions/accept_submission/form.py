@@ -1,6 +1,6 @@
-"""A posted form → its fields (contract 2): content type, size, syntax, and which fields came more than once.
+"""Parse a posted form (contract 2): content type, size and syntax, in that order, and repeated fields.
 
-In: the HTTP API's event, payload format 2.0. Out: a `Form`, or an `Unacceptable` with the status to answer.
+Events have API Gateway's payload format 2.0.
 """
 
 import base64
@@ -16,7 +16,7 @@ from registrar import limits
 
 FIELDS = ("email", "first_name", "last_name")
 
-# What forms are sent in: UTF-8 today, the two others by pages that were written for them.
+# Charsets that browsers send, and the codec for each. Only old pages send the Latin ones.
 _CHARSETS = {
     "utf-8": "utf-8-sig",
     "utf8": "utf-8-sig",
@@ -27,7 +27,7 @@ _CHARSETS = {
 
 
 class Unacceptable(Exception):
-    """No form can be read from this request."""
+    """The request holds no readable form. `status` is the HTTP status of the response."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -37,28 +37,28 @@ class Unacceptable(Exception):
 
 @dataclass(frozen=True)
 class Form:
-    """The fields that the door knows; all others are dropped. `repeated` names those that came more than once."""
+    """The known fields; others are dropped. `repeated` holds the names of fields that came more than once."""
 
     fields: Mapping[str, object] = field(repr=False)
     repeated: frozenset[str]
 
 
 def read_form(event: Mapping[str, Any]) -> Form:
-    """Read the request's body.
+    """Parse the request's body.
 
     Raises:
-        Unacceptable: 415 for another content type or charset, 413 over 16 KiB, 400 for what cannot be parsed.
+        Unacceptable: 415 for another content type or charset, 413 over 16 KiB, 400 if it cannot be parsed.
     """
     content_type, charset = _content_type(event.get("headers", {}).get("content-type", ""))
     body = _body(event)
     if len(body) > limits.FORM_BYTES:
-        raise Unacceptable(413, f"The form is longer than {limits.FORM_BYTES} bytes.")
-    # What the gateway has handed over as text it has decoded already.
+        raise Unacceptable(413, f"The form is larger than {limits.FORM_BYTES} bytes.")
+    # API Gateway has already decoded a body that it delivers as text.
     text_charset = charset if event.get("isBase64Encoded") else _CHARSETS["utf-8"]
     try:
         pairs = _PARSERS[content_type](body.decode(text_charset), charset)
     except (ValueError, RecursionError):
-        # The parsers' words would quote the input.
+        # The parser's own message would quote the input.
         raise Unacceptable(400, f"The body cannot be read as {content_type}.") from None
     known = [(name, value) for name, value in pairs if name in FIELDS]
     counts = Counter(name for name, _ in known)
@@ -71,7 +71,7 @@ def _content_type(header: str) -> tuple[str, str]:
     content_type = message.get_content_type() if header else ""
     try:
         charset = str(message.get_param("charset", "utf-8")).lower()
-    except (TypeError, ValueError):  # of CPython, for numbered parameters (charset*0=) that make no sense
+    except (TypeError, ValueError):  # CPython raises them for invalid numbered parameters (charset*0=)
         charset = ""
     if content_type not in _PARSERS or charset not in _CHARSETS:
         raise Unacceptable(415, f"Send {' or '.join(_PARSERS)}, in UTF-8.")
@@ -85,11 +85,11 @@ def _body(event: Mapping[str, Any]) -> bytes:
     try:
         return base64.b64decode(body, validate=True)
     except ValueError:
-        raise Unacceptable(400, "The body is not the base64 that it is said to be.") from None
+        raise Unacceptable(400, "The body is not valid base64.") from None
 
 
 def _json_pairs(text: str, _charset: str) -> list[tuple[str, object]]:
-    # Pairs, not a dict: a repeated key must be seen. Nested objects are none of our fields and may become anything.
+    # Pairs, not a dict, so that repeated keys are seen. Nested objects are never among the known fields.
     value = json.loads(text, object_pairs_hook=_Pairs, parse_constant=_no_constant)
     if not isinstance(value, _Pairs):
         raise Unacceptable(400, "The body must be a JSON object.")
@@ -97,12 +97,12 @@ def _json_pairs(text: str, _charset: str) -> list[tuple[str, object]]:
 
 
 def _no_constant(name: str) -> None:
-    # Python reads NaN and Infinity; JSON has no such words.
+    # Python accepts NaN and Infinity; JSON does not.
     raise ValueError(name)
 
 
 class _Pairs(list[tuple[str, object]]):
-    """A JSON object as it was written."""
+    """A JSON object as its pairs, repeated keys included."""
 
 
 def _form_pairs(text: str, charset: str) -> list[tuple[str, object]]:

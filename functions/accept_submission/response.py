@@ -1,7 +1,4 @@
-"""What the door says → an HTTP answer: JSON for programs, a page for a browser without JavaScript (contract 2).
-
-In: a status and what to tell. Out: the HTTP API's response, payload format 2.0.
-"""
+"""HTTP responses of the form endpoint: JSON, or a page for a browser without JavaScript (contract 2)."""
 
 import json
 import re
@@ -40,8 +37,8 @@ _PAGE = """<!doctype html>
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A status, the JSON body of the contract, and the same in words for a page."""
+class HttpResponse:
+    """A response: its status, its JSON body, and the same content as HTML."""
 
     status: int
     body: Mapping[str, Any] = field(repr=False)
@@ -50,35 +47,41 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def accepted(cls, submission_id: str) -> "Answer":
-        """202: durably queued."""
+    def accepted(cls, submission_id: str) -> "HttpResponse":
+        """Return the 202 of a submission that is durably queued."""
         return cls(
             202,
             {"submission_id": submission_id, "status": "queued"},
-            "Thank you, we have received your registration",
-            "<p>It is being passed on to the webinar. You can close this page.</p>"
+            "Thank you. We have received your registration.",
+            "<p>We are now registering you for the webinar. You can close this page.</p>"
             f"<p>Your reference: <code>{escape(submission_id)}</code></p>",
         )
 
     @classmethod
-    def wrong_fields(cls, errors: Sequence[FieldError]) -> "Answer":
-        """422: every wrong field at once."""
+    def invalid_fields(cls, errors: Sequence[FieldError]) -> "HttpResponse":
+        """Return the 422 that names every invalid field."""
         items = "".join(f"<li>{escape(_LABELS[error.field])} {escape(error.message)}.</li>" for error in errors)
         return cls(
             422,
             {"errors": [error._asdict() for error in errors]},
-            "Please check your entries",
-            f"<ul>{items}</ul><p>Go back with your browser, correct them, and send the form again.</p>",
+            "Please check what you entered",
+            f"<ul>{items}</ul><p>Please go back, correct this, and submit the form again.</p>",
         )
 
     @classmethod
-    def refused(cls, status: int, message: str, headers: Mapping[str, str] | None = None) -> "Answer":
-        """400, 413, 415, 503: one message."""
-        title = "Please try again in a moment" if status >= 500 else "This form could not be read"
-        return cls(status, {"message": message}, title, f"<p>{escape(message)}</p>", headers or {})
+    def refused(cls, status: int, message: str) -> "HttpResponse":
+        """Return the 400, 413 or 415 of a form that cannot be read."""
+        return cls(status, {"message": message}, "We couldn't read this form", f"<p>{escape(message)}</p>")
 
-    def to_response(self, accept: str) -> dict[str, Any]:
-        """The response in the form that the request's Accept header prefers."""
+    @classmethod
+    def not_accepted(cls, retry_after: int) -> "HttpResponse":
+        """Return the 503 of a submission that is not queued; `retry_after` is in seconds."""
+        message = "We couldn't accept your registration right now. Please submit the form again in a few seconds."
+        headers = {"retry-after": str(retry_after)}
+        return cls(503, {"message": message}, "Please try again", f"<p>{escape(message)}</p>", headers)
+
+    def to_payload(self, accept: str) -> dict[str, Any]:
+        """Return API Gateway's payload format 2.0, as JSON or as a page, whichever the Accept header prefers."""
         as_page = prefers_html(accept)
         content = "text/html" if as_page else "application/json"
         return {
@@ -95,12 +98,12 @@ class Answer:
 
 
 def prefers_html(accept: str) -> bool:
-    """Whether `text/html` has a strictly higher q than `application/json`; a tie, and `*/*`, mean JSON."""
+    """Return whether `text/html` has a strictly higher q than `application/json`; a tie and `*/*` mean JSON."""
     return _quality(accept, "text", "html") > _quality(accept, "application", "json")
 
 
 def _quality(accept: str, kind: str, subtype: str) -> float:
-    """The q of the most specific range that covers this type; 0 where none does (RFC 9110, 12.5.1)."""
+    """Return the q of the most specific media range that covers this type, 0 if none does (RFC 9110, 12.5.1)."""
     covering = {f"{kind}/{subtype}": 2, f"{kind}/*": 1, "*/*": 0}
     best = (-1, 0.0)
     for part in accept.lower().split(","):

@@ -1,7 +1,7 @@
-"""A registrant → a row in `SubmissionTable`, then a message on the registration queue; accepted only after both.
+"""Write a submission to `SubmissionTable`, then send its message to the registration queue.
 
-In: a checked registrant. Out: nothing, or `NotTaken`. The row comes first, so that no submission id that anybody was
-given is unknown; a row whose message was never queued expires by itself.
+The row comes first, so that every submission id in a response is in the table. A row whose message was never queued
+expires by TTL.
 """
 
 from typing import Any
@@ -14,12 +14,12 @@ from registrar.runtime.aws import error_code
 SECONDS_PER_DAY = 86_400
 
 
-class NotTaken(RuntimeError):
-    """The table or the queue did not take the submission; says which, and AWS's name for the error."""
+class NotAccepted(RuntimeError):
+    """The submission is not durably queued. The message names the table or the queue, and AWS's error code."""
 
 
 class Submissions:
-    """Where submissions go."""
+    """The table and the queue that submissions are written to."""
 
     def __init__(self, dynamodb: Any, sqs: Any, table: str, queue_url: str) -> None:
         self._dynamodb = dynamodb
@@ -27,24 +27,24 @@ class Submissions:
         self._table = table
         self._queue_url = queue_url
 
-    def take(self, submission_id: str, registrant: Registrant, submitted_at: str, now: float) -> str:
-        """Note and queue a submission; returns the id of SQS's message.
+    def accept(self, submission_id: str, registrant: Registrant, submitted_at: str, now: float) -> str:
+        """Store and queue a submission, and return the id of its message.
 
         Raises:
-            NotTaken: it is not durably queued.
+            NotAccepted: the table or the queue refused.
         """
-        self._note(submission_id, registrant, submitted_at, now)
+        self._store(submission_id, registrant, submitted_at, now)
         try:
-            answer = self._sqs.send_message(
+            response = self._sqs.send_message(
                 QueueUrl=self._queue_url,
                 MessageBody=registrant.to_message(),
-                MessageGroupId=registrant.key.webinar_id,  # a fair queue: one busy webinar does not starve the others
+                MessageGroupId=registrant.key.webinar_id,  # fair queue: one busy webinar does not delay the others
             )
         except (ClientError, BotoCoreError) as error:
-            raise NotTaken(f"RegistrationQueue: {error_code(error)}") from error
-        return str(answer["MessageId"])
+            raise NotAccepted(f"RegistrationQueue: {error_code(error)}") from error
+        return str(response["MessageId"])
 
-    def _note(self, submission_id: str, registrant: Registrant, submitted_at: str, now: float) -> None:
+    def _store(self, submission_id: str, registrant: Registrant, submitted_at: str, now: float) -> None:
         try:
             self._dynamodb.put_item(
                 TableName=self._table,
@@ -57,4 +57,4 @@ class Submissions:
                 },
             )
         except (ClientError, BotoCoreError) as error:
-            raise NotTaken(f"SubmissionTable: {error_code(error)}") from error
+            raise NotAccepted(f"SubmissionTable: {error_code(error)}") from error

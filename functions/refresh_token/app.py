@@ -1,8 +1,8 @@
-"""RefreshToken: schedule, person or consumer → Zoom OAuth → ZoomTokenSecret. The only writer of tokens.
+"""RefreshToken: mint Zoom's access token and write it to ZoomTokenSecret. The only writer of tokens.
 
-In: `{}` or the schedule's event mints; `{"replaces": version}` mints only while the token secret is still at that
-version (null: without a value), so that many consumers who ask at once get one token. Out: `{"minted": bool, "why"}`.
-Errors: `CredentialsError`, `MintError`: in words for whoever reads the log or invoked it by hand.
+`{}` or the schedule's event mints. `{"replaces": version}` mints only while the token secret is still at that version
+(null: without a value), so that concurrent requests of several consumers mint one token. The result is
+`{"minted": bool, "why"}`. `CredentialsError` and `MintError` say what is wrong and how to fix it.
 """
 
 import time
@@ -26,7 +26,7 @@ from registrar.zoom.token import CREDENTIALS_EMPTY, parse_token
 
 @dataclass(frozen=True)
 class Environment:
-    """What is kept between invocations."""
+    """State that an execution environment keeps between invocations."""
 
     settings: RefreshTokenSettings
     secrets: Any
@@ -36,82 +36,82 @@ class Environment:
 
 @cache
 def environment() -> Environment:
-    """Made at the first invocation, so that a wrong variable is an error with a name and not a failed import."""
+    """Build the environment at the first invocation: an invalid variable is then a named error, not a failed import."""
     settings = RefreshTokenSettings.read()
     lease = MintLease(aws.client("dynamodb"), settings.account_table)
     return Environment(settings, aws.client("secretsmanager"), lease, Logger(service=Service.REFRESH_TOKEN))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Mint a token, or say why not."""
-    kept = environment()
-    kept.logger.append_keys(aws_request_id=context.aws_request_id)
-    with Metrics(Service.REFRESH_TOKEN, kept.settings.stack_name) as metrics:
+    """Mint a token, or return why none was minted."""
+    env = environment()
+    env.logger.append_keys(aws_request_id=context.aws_request_id)
+    with Metrics(Service.REFRESH_TOKEN, env.settings.stack_name) as metrics:
         try:
-            why_not = refresh(event, kept)
+            why_not = refresh(event, env)
         except Exception:
             metrics.count(Metric.REFRESH_FAILURES)
-            metrics.value(Metric.TOKEN_AGE, _token_age(kept))
+            metrics.value(Metric.TOKEN_AGE, _token_age(env))
             raise
         metrics.count(Metric.REFRESH_FAILURES, 0)
-        if why_not != CREDENTIALS_EMPTY:  # such a token is as old as its writer likes
-            metrics.value(Metric.TOKEN_AGE, 0.0 if why_not is None else _token_age(kept))
-    kept.logger.info("Token minted" if why_not is None else "No token minted", why=why_not)
+        if why_not != CREDENTIALS_EMPTY:  # the age of a manually written token is not ours to watch
+            metrics.value(Metric.TOKEN_AGE, 0.0 if why_not is None else _token_age(env))
+    env.logger.info("Token minted" if why_not is None else "No token minted", why=why_not)
     return {"minted": why_not is None, "why": why_not}
 
 
-def refresh(event: dict[str, Any], kept: Environment) -> str | None:
-    """Mint a token if that is called for; returns why it was not."""
-    credentials = read_credentials(kept.secrets, kept.settings.zoom_credentials_secret)
+def refresh(event: dict[str, Any], env: Environment) -> str | None:
+    """Mint a token if one is due; return None, or why none was minted."""
+    credentials = read_credentials(env.secrets, env.settings.zoom_credentials_secret)
     if credentials is None:
         return CREDENTIALS_EMPTY
     asked = "replaces" in event
-    if asked and event["replaces"] != _current_version(kept):
-        return "the token has been replaced already"
-    lease = kept.lease.take(asked, time.time())
+    if asked and event["replaces"] != _current_version(env):
+        return "the token was already replaced"
+    lease = env.lease.take(asked, time.time())
     if lease is None:
-        return "a token was minted, or tried, too short a while ago"
+        return "a token was minted, or a mint failed, too recently"
     try:
-        _write_new_token(kept, credentials)
+        _write_new_token(env, credentials)
     except Exception:
-        kept.lease.give_up(time.time())
+        env.lease.release(time.time())
         raise
-    kept.lease.minted(lease, time.time())
+    env.lease.minted(lease, time.time())
     return None
 
 
-def _write_new_token(kept: Environment, credentials: Credentials) -> None:
-    settings, http = kept.settings, BoundedHttp(connections=1)
+def _write_new_token(env: Environment, credentials: Credentials) -> None:
+    settings, http = env.settings, BoundedHttp(connections=1)
     try:
         token = mint(http, settings.zoom_oauth_url, credentials, settings.zoom_credentials_secret, time.time())
     except MintError as error:
-        kept.logger.error("No token minted", error=type(error).__name__, detail=str(error))
+        env.logger.error("No token minted", error=type(error).__name__, detail=str(error))
         raise
     finally:
         http.close()
-    kept.secrets.put_secret_value(SecretId=settings.zoom_token_secret, SecretString=token.to_secret())
+    env.secrets.put_secret_value(SecretId=settings.zoom_token_secret, SecretString=token.to_secret())
 
 
-def _current_version(kept: Environment) -> str | None:
-    """The version that holds a token now; None where none does."""
-    current = _current(kept)
+def _current_version(env: Environment) -> str | None:
+    """Return the current version of the token secret, or None if it holds no token."""
+    current = _current(env)
     return None if current is None else str(current["VersionId"])
 
 
-def _token_age(kept: Environment) -> float | None:
-    """Seconds since the token was written; None where there is none, or where that cannot be asked."""
+def _token_age(env: Environment) -> float | None:
+    """Return the seconds since the token was written, or None if there is no token or Secrets Manager fails."""
     try:
-        current = _current(kept)
+        current = _current(env)
     except (ClientError, BotoCoreError) as error:
-        kept.logger.error("The token's age cannot be asked", error=error_code(error))
+        env.logger.error("The token's age is unknown", error=error_code(error))
         return None
     return None if current is None else time.time() - current["CreatedDate"].timestamp()
 
 
-def _current(kept: Environment) -> dict[str, Any] | None:
-    """Secrets Manager's answer where the secret holds a token; None where it holds none."""
+def _current(env: Environment) -> dict[str, Any] | None:
+    """Return Secrets Manager's response if the secret holds a token, or None."""
     try:
-        answer: dict[str, Any] = kept.secrets.get_secret_value(SecretId=kept.settings.zoom_token_secret)
-    except kept.secrets.exceptions.ResourceNotFoundException:
+        response: dict[str, Any] = env.secrets.get_secret_value(SecretId=env.settings.zoom_token_secret)
+    except env.secrets.exceptions.ResourceNotFoundException:
         return None
-    return answer if parse_token(answer.get("SecretString", ""), answer["VersionId"]) else None
+    return response if parse_token(response.get("SecretString", ""), response["VersionId"]) else None

@@ -1,8 +1,4 @@
-"""`ZoomCredentialsSecret` → the OAuth app's credentials.
-
-In: the secret's value (contract 8). Out: `Credentials`, or None while nobody has filled them in.
-Errors: `CredentialsError` names the secret, and says what to put there.
-"""
+"""Read the OAuth app's credentials from `ZoomCredentialsSecret` (contract 8)."""
 
 import json
 from dataclasses import dataclass, field
@@ -12,18 +8,18 @@ _NAMES = ("account_id", "client_id", "client_secret")
 
 
 class CredentialsError(RuntimeError):
-    """The credentials cannot be used as they are."""
+    """The credentials are unusable. The message names the secret and says what to put there."""
 
     def __init__(self, what: str, secret: str) -> None:
         super().__init__(
             f"{what} Put account_id, client_id and client_secret of the Zoom account's server-to-server OAuth app, "
-            f"as Zoom's app marketplace shows them, as a JSON object into the secret {secret} (ZoomCredentialsSecret)."
+            f"as Zoom's App Marketplace shows them, as a JSON object into the secret {secret} (ZoomCredentialsSecret)."
         )
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """A server-to-server OAuth app of one Zoom account."""
+    """The credentials of a server-to-server OAuth app."""
 
     account_id: str = field(repr=False)
     client_id: str = field(repr=False)
@@ -31,10 +27,10 @@ class Credentials:
 
 
 def read_credentials(secrets: Any, secret: str) -> Credentials | None:
-    """Read them; None where all are blank: then a hand writes the token, or nobody does yet.
+    """Return the credentials, or None if all are blank: then an operator writes the token manually, or has yet to.
 
     Raises:
-        CredentialsError: some are there and some are not, or the secret holds something else.
+        CredentialsError: some are missing, or the secret does not hold credentials.
     """
     try:
         text = secrets.get_secret_value(SecretId=secret).get("SecretString", "")
@@ -43,19 +39,19 @@ def read_credentials(secrets: Any, secret: str) -> Credentials | None:
     try:
         value = json.loads(text) if text.strip() else {}
     except (ValueError, RecursionError):
-        # The parser's words would quote the secret.
+        # The parser's own message would quote the secret.
         raise CredentialsError("The credentials are not JSON.", secret) from None
     if not isinstance(value, dict):
         raise CredentialsError("The credentials are not a JSON object.", secret)
     given = {name: value.get(name) for name in _NAMES}
     if not any(given.values()):
         return None
-    wrong = [name for name, text in given.items() if not isinstance(text, str) or not text.strip()]
-    if wrong:
-        raise CredentialsError(f"Of the credentials, {' and '.join(wrong)} must be filled in.", secret)
+    missing = [name for name, text in given.items() if not isinstance(text, str) or not text.strip()]
+    if missing:
+        raise CredentialsError(f"Of the credentials, {' and '.join(missing)} must be filled in.", secret)
     credentials = {name: str(text).strip() for name, text in given.items()}
-    # A hand may have copied a typographic quote, or an ellipsis in the place of what was hidden.
-    odd = [name for name, text in credentials.items() if not (text.isascii() and text.isprintable())]
-    if odd:
-        raise CredentialsError(f"Of the credentials, {' and '.join(odd)} cannot be what Zoom shows.", secret)
+    # Copying may bring typographic quotes, or the ellipsis that stands for hidden characters.
+    invalid = [name for name, text in credentials.items() if not (text.isascii() and text.isprintable())]
+    if invalid:
+        raise CredentialsError(f"Of the credentials, {' and '.join(invalid)} cannot be what Zoom shows.", secret)
     return Credentials(**credentials)

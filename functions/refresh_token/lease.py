@@ -1,8 +1,7 @@
-"""The lease in `AccountTable`: one mints at a time, at most once a minute, ever more rarely while tokens are refused.
+"""The lease in `AccountTable`: one mint at a time, at most one per minute, and fewer while Zoom refuses the tokens.
 
-In: who asks (the schedule and people: plainly; a consumer: because a token was missing or refused). Out: whether to
-mint. Secrets Manager keeps every version of a day, about a hundred at most: hence the falling rate (design 3.10).
-Source of the numbers: limits.py.
+A request is `asked` if a consumer makes it because its token was missing or refused; the schedule and operators make
+the others. Secrets Manager keeps about a hundred versions per day, hence the falling rate (design 3.10).
 """
 
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ _KEY = {"name": {"S": "token_mint"}}
 
 @dataclass(frozen=True)
 class Lease:
-    """What was known when it was taken. `wait` is in seconds; `asked_at`, of the last asked mint, in epoch seconds."""
+    """The row before the lease was taken: `wait` in seconds, `asked_at` (the last asked mint) in epoch seconds."""
 
     asked: bool
     wait: int
@@ -23,17 +22,17 @@ class Lease:
 
 
 class MintLease:
-    """Held by one environment while it mints, and for no longer than it can live."""
+    """A lease that one environment holds while it mints; it expires after an invocation's longest run."""
 
     def __init__(self, dynamodb: Any, table: str) -> None:
         self._dynamodb = dynamodb
         self._table = table
 
     def take(self, asked: bool, now: float) -> Lease | None:
-        """Take the lease; None if another holds it, or the last mint was too short a while ago."""
+        """Return the lease, or None if another environment holds it or the last mint was too recent."""
         not_before = "asked_again_at" if asked else "plain_again_at"
         try:
-            answer = self._dynamodb.update_item(
+            response = self._dynamodb.update_item(
                 TableName=self._table,
                 Key=_KEY,
                 UpdateExpression="SET held_until = :end",
@@ -46,25 +45,25 @@ class MintLease:
             )
         except self._dynamodb.exceptions.ConditionalCheckFailedException:
             return None
-        old = answer.get("Attributes", {})
+        old = response.get("Attributes", {})
         return Lease(asked, int(_number(old, "wait_seconds", 0)), _number(old, "asked_at", 0))
 
-    def give_up(self, now: float) -> None:
-        """Nothing was minted: let the next one try, in a minute."""
+    def release(self, now: float) -> None:
+        """Release the lease after a failed mint; the next one may start in a minute."""
         again = now + limits.MINT_FIRST_SECONDS
         self._write({"held_until": 0, "asked_again_at": again, "plain_again_at": again})
 
     def minted(self, lease: Lease, now: float) -> None:
-        """A token was written. A consumer that asks again soon finds it refused: it has to wait twice as long.
+        """Release the lease after a mint, and double the wait if a consumer asked for it.
 
-        Each half hour since the last asked mint halves the wait first: it stays at its longest while consumers go on
-        asking as soon as they may, and falls back when they do not need to.
+        First each half hour since the last asked mint halves the wait. So it stays at its maximum while consumers keep
+        asking as soon as they may, and falls once they stop.
         """
         again, wait = now + limits.MINT_FIRST_SECONDS, lease.wait
         values = {"held_until": 0, "plain_again_at": again}
         if lease.asked:
-            calm = max(0, int((now - lease.asked_at) // limits.MINT_LONGEST_SECONDS))  # half hours
-            wait = min(max(2 * (wait >> calm), limits.MINT_FIRST_SECONDS), limits.MINT_LONGEST_SECONDS)
+            quiet = max(0, int((now - lease.asked_at) // limits.MINT_LONGEST_SECONDS))  # half hours
+            wait = min(max(2 * (wait >> quiet), limits.MINT_FIRST_SECONDS), limits.MINT_LONGEST_SECONDS)
             values |= {"asked_at": now, "wait_seconds": wait}
         self._write({**values, "asked_again_at": max(again, now + wait)})
 
@@ -78,7 +77,7 @@ class MintLease:
 
 
 def _numbers(values: dict[str, float]) -> dict[str, dict[str, str]]:
-    # Milliseconds are kept: whole seconds would let a minute end early.
+    # With milliseconds: whole seconds would let a minute end early.
     return {name: {"N": f"{value:.3f}"} for name, value in values.items()}
 
 

@@ -1,10 +1,8 @@
-"""Credentials → a new access token from Zoom's OAuth server (zoom-api.md section 4).
+"""Request a new access token from Zoom's OAuth server.
 
-In: credentials and the OAuth URL. Out: a `Minted` token, or an error.
-
-    MintError
-    ├── CredentialsRefused   Zoom does not take the credentials: nothing changes until a person corrects them
-    └── OAuthUnavailable     no answer, or none that can be used: the next try may succeed
+MintError
+├── CredentialsRefused   Zoom refuses the credentials: retrying is useless until an operator corrects them
+└── OAuthUnavailable     no usable response: the next attempt may succeed
 """
 
 from __future__ import annotations
@@ -24,27 +22,27 @@ if TYPE_CHECKING:
 
 
 class MintError(RuntimeError):
-    """There is no new token."""
+    """No token was minted."""
 
 
 class CredentialsRefused(MintError, CredentialsError):
-    """Zoom answered that the credentials are wrong."""
+    """Zoom refused the credentials."""
 
 
 class OAuthUnavailable(MintError):
-    """Zoom's OAuth server did not give a usable answer."""
+    """Zoom's OAuth server sent no usable response."""
 
 
 @dataclass(frozen=True)
 class Minted:
-    """`expires_at` is in epoch seconds; `api_url` is scheme and host, None where Zoom names none."""
+    """A new token. `expires_at` is in epoch seconds; `api_url` is scheme and host, or None if Zoom names none."""
 
     access_token: str = field(repr=False)
     expires_at: float
     api_url: str | None
 
     def to_secret(self) -> str:
-        """The value of ZoomTokenSecret (contract 8)."""
+        """Return the value of ZoomTokenSecret (contract 8)."""
         value = {
             "access_token": self.access_token,
             "expires_at": timestamp(self.expires_at),
@@ -54,11 +52,11 @@ class Minted:
 
 
 def mint(http: BoundedHttp, oauth_url: str, credentials: Credentials, secret: str, now: float) -> Minted:
-    """Ask for a token; `secret` is named where the credentials are wrong.
+    """Request a token. `secret` is the credentials' secret, for the error message.
 
     Raises:
-        CredentialsRefused: Zoom does not take them.
-        OAuthUnavailable: no usable answer.
+        CredentialsRefused: Zoom refuses the credentials.
+        OAuthUnavailable: Zoom sent no usable response.
     """
     request = requests.Request(
         "POST",
@@ -69,22 +67,22 @@ def mint(http: BoundedHttp, oauth_url: str, credentials: Credentials, secret: st
     )
     exchange = http.exchange(request, limits.TOKEN_CALL_SECONDS)
     if not isinstance(exchange, Response):
-        raise OAuthUnavailable(f"Zoom's OAuth server gave no answer ({exchange.why}).")
-    answer = _json_object(exchange.body)
+        raise OAuthUnavailable(f"Zoom's OAuth server did not answer ({exchange.why}).")
+    body = _json_object(exchange.body)
     if exchange.status in {400, 401, 403}:
-        raise CredentialsRefused(f"Zoom does not take the credentials ({_refusal(answer)}).", secret)
-    token, seconds = answer.get("access_token"), answer.get("expires_in")
+        raise CredentialsRefused(f"Zoom does not take the credentials ({_refusal(body)}).", secret)
+    token, seconds = body.get("access_token"), body.get("expires_in")
     usable = isinstance(token, str) and token and isinstance(seconds, int) and seconds > 0
     if exchange.status != 200 or not usable:
         raise OAuthUnavailable(f"Zoom's OAuth server answered {exchange.status} without a token.")
-    api_url = answer.get("api_url")
+    api_url = body.get("api_url")
     return Minted(str(token), now + float(str(seconds)), api_url if isinstance(api_url, str) else None)
 
 
-def _refusal(answer: dict[str, Any]) -> str:
-    """Zoom's own words for it, which are few and fixed: `invalid_client: Invalid client_id or client_secret`."""
-    words = [str(answer[name])[:80] for name in ("error", "reason") if isinstance(answer.get(name), str)]
-    return ": ".join(words) or "without saying why"
+def _refusal(body: dict[str, Any]) -> str:
+    """Return Zoom's error and reason, such as `invalid_client: Invalid client_id or client_secret`."""
+    parts = [str(body[name])[:80] for name in ("error", "reason") if isinstance(body.get(name), str)]
+    return ": ".join(parts) or "without a reason"
 
 
 def _json_object(body: bytes | None) -> dict[str, Any]:

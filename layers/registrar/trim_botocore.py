@@ -1,7 +1,7 @@
-"""Called by the Makefile: botocore's data cut down to the services that the functions call.
+"""Trim botocore's data folder to the services that the functions call; run by the Makefile.
 
-In: the folder of that data. Out: the same without the other four hundred services. Every cold start lists all services
-and reads every service's endpoints; that would be a tenth of it, and more than half of the layer's size.
+Each cold start lists all services and reads every service's endpoints. The other four hundred services would cost a
+tenth of the start-up time and more than half of the layer's size.
 """
 
 import json
@@ -13,9 +13,9 @@ SERVICES = frozenset({"dynamodb", "lambda", "secretsmanager", "sqs"})
 
 
 def trim(data: Path) -> None:
-    """Leave only SERVICES."""
+    """Delete every service that is not in SERVICES from the data folder."""
     if missing := SERVICES - {path.name for path in data.iterdir()}:
-        sys.exit(f"botocore's data has changed its shape: {', '.join(sorted(missing))} not found in {data}")
+        sys.exit(f"The layout of botocore's data has changed: {', '.join(sorted(missing))} not found in {data}")
     for path in data.iterdir():
         if path.is_dir() and path.name not in SERVICES:
             shutil.rmtree(path)

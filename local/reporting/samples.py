@@ -17,12 +17,12 @@ from local.fake_zoom.control import FakeZoomControl
 SAMPLES = Path(__file__).parents[2] / "events" / "samples.json"
 
 REGISTERED: Final = "registered"
-REFUSED_AT_THE_DOOR: Final = "refused_at_the_door"
+REFUSED_AT_THE_DOOR: Final = "submission_refused"
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A form as somebody sends it. `ends` is `registered`, `refused_at_the_door`, or the reason of a rejection."""
+    """A form as somebody sends it. `ends` is `registered`, `submission_refused`, or the reason of a rejection."""
 
     webinar_id: str
     email: str

@@ -1,8 +1,7 @@
-"""`template.yaml` as a value: its content, its lines, and its numbers with the places where they stand.
+"""Parse `template.yaml`: its content, its lines, and its numbers with their line numbers.
 
-In: the text. Out: a `Template`. Short forms of functions become what CloudFormation makes of them (`!Ref X` is
-`{"Ref": "X"}`, `!GetAtt X.Arn` is `{"Fn::GetAtt": "X.Arn"}`). A key that comes twice is an error: YAML would silently
-take the last one.
+Short forms of functions become long ones (`!Ref X` is `{"Ref": "X"}`, `!GetAtt X.Arn` is `{"Fn::GetAtt": "X.Arn"}`).
+A duplicate key is an error: YAML would silently take the last one.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,7 +18,7 @@ TEXT = (ROOT / "template.yaml").read_text(encoding="utf-8")
 
 
 class _Loader(yaml.SafeLoader):
-    """Safe: makes plain values only. Dates stay text."""
+    """A loader that builds plain values only; dates stay text."""
 
 
 def _function(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
@@ -49,7 +48,7 @@ _Loader.yaml_implicit_resolvers = {
 
 @dataclass(frozen=True)
 class Number:
-    """A number that stands in the template. `line` counts from 0."""
+    """A number in the template. `line` counts from 0."""
 
     path: str
     value: float
@@ -58,7 +57,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Template:
-    """The template, parsed when asked."""
+    """The template, parsed on first use."""
 
     text: str
 
@@ -88,22 +87,22 @@ class Template:
         return outputs
 
     def properties(self, logical_id: str) -> dict[str, Any]:
-        """The properties of one resource."""
+        """Return the properties of one resource."""
         assert logical_id in self.resources, f"there is no {logical_id}"
         properties: dict[str, Any] = self.resources[logical_id]["Properties"]
         return properties
 
     def of_type(self, type_: str) -> dict[str, dict[str, Any]]:
-        """The properties of all resources of one type, by logical id."""
+        """Return the properties of all resources of one type, by logical id."""
         return {name: one["Properties"] for name, one in self.resources.items() if one["Type"] == type_}
 
     def line_of(self, section: str, name: str) -> int:
-        """The line of a key right below a top-level section, from 0."""
+        """Return the line of a key directly below a top-level section, from 0."""
         start = self.lines.index(f"{section}:")
         return self.lines.index(f"  {name}:", start)
 
     def numbers(self, section: str) -> Iterator[Number]:
-        """All numbers in one top-level section; where an anchor's alias stands, its numbers are not repeated."""
+        """Yield all numbers in one top-level section; an alias does not repeat the numbers of its anchor."""
         root = yaml.compose(self.text, _Loader)
         assert isinstance(root, yaml.MappingNode)
         (found,) = [value for key, value in root.value if key.value == section]
@@ -126,7 +125,7 @@ def _numbers(node: yaml.Node, path: str, seen: set[int]) -> Iterator[Number]:
 
 
 def references(value: object) -> Iterator[str]:
-    """The names that a value refers to by Ref or GetAtt."""
+    """Yield the names that a value refers to by Ref or GetAtt."""
     if isinstance(value, dict):
         for key, inner in value.items():
             if key == "Ref":
@@ -143,8 +142,8 @@ def references(value: object) -> Iterator[str]:
 Check = Callable[[Template], None]
 
 
-def assert_alive(check: Check, old: str, new: str) -> None:
-    """A check that cannot fail shows nothing: it has to fail on a template in which `old` has become `new`."""
+def assert_can_fail(check: Check, old: str, new: str) -> None:
+    """Assert that a check can fail: it fails on a template in which `old` is replaced by `new`."""
     assert old in TEXT, f"the template no longer holds {old!r}: change this test"
     with pytest.raises((AssertionError, KeyError)):
         check(Template(TEXT.replace(old, new)))

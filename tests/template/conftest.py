@@ -1,4 +1,4 @@
-"""The template under test."""
+"""Provide the template under test."""
 
 import pytest
 
@@ -7,5 +7,5 @@ from tests.template.cloudformation import TEXT, Template
 
 @pytest.fixture(scope="session")
 def template() -> Template:
-    """`template.yaml` as it is."""
+    """Return `template.yaml`, unchanged."""
     return Template(TEXT)

@@ -1,4 +1,4 @@
-"""What others rely on by name (contract 1): logical ids, parameters, outputs; and how the template reads."""
+"""Names that others rely on (contract 1): logical ids, parameters, outputs; and the template's form."""
 
 import re
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from registrar_cli.terminal.version import __version__
 
-from tests.template.cloudformation import ROOT, Check, Template, assert_alive, references
+from tests.template.cloudformation import ROOT, Check, Template, assert_can_fail, references
 
-LOGICAL_IDS = [  # in the order in which a registrant travels, then the token
+LOGICAL_IDS = [  # in the order of a submission's way, then the token
     "SubmissionApi",
     "SubmissionTable",
     "AcceptSubmissionFunction",
@@ -21,7 +21,7 @@ LOGICAL_IDS = [  # in the order in which a registrant travels, then the token
     "ZoomTokenSecret",
 ]
 
-# Name: default, a word of the description that tells the unit or the form, good values, bad values.
+# Name: default, a word of the description that states the unit or the form, valid values, invalid values.
 PARAMETERS: dict[str, tuple[Any, str, list[str], list[str]]] = {
     "ZoomApiUrl": (
         "https://api.zoom.us/v2",
@@ -57,7 +57,7 @@ PARAMETERS: dict[str, tuple[Any, str, list[str], list[str]]] = {
     "AlarmEmail": ("", "E-mail", ["ops@example.com"], ["ops", "a@b c", "@"]),
     "Architecture": ("arm64", "", ["x86_64"], ["arm", ""]),
 }
-OURS = {"PythonRuntime"}  # beyond the contract: for machines without Python 3.13
+OURS = {"PythonRuntime"}  # not in the contract: for machines without Python 3.13
 
 OUTPUTS = {
     "SubmissionUrl": {"Fn::GetAtt": "SubmissionApi.ApiEndpoint"},
@@ -75,7 +75,7 @@ OUTPUTS = {
 
 
 def admits(parameter: dict[str, Any], value: str) -> bool:
-    """Whether CloudFormation would take this value: by its rules for patterns, bounds and listed values."""
+    """Return whether CloudFormation accepts this value, by its rules for patterns, bounds and listed values."""
     values = [part.strip() for part in value.split(",")] if parameter["Type"] == "CommaDelimitedList" else [value]
     allowed = [str(one) for one in parameter.get("AllowedValues", [])]
     if allowed and not set(values) <= set(allowed):
@@ -133,7 +133,7 @@ def references_exist(template: Template) -> None:
     assert set(references(template.content)) <= known
 
 
-def every_resource_says_why(template: Template) -> None:
+def every_resource_has_a_comment(template: Template) -> None:
     for name in template.resources:
         above = template.lines[template.line_of("Resources", name) - 1].strip()
         assert above.startswith("# "), f"{name} has no comment above it"
@@ -147,7 +147,7 @@ def every_number_has_a_unit(template: Template) -> None:
     for number in numbers:
         near = template.lines[number.line - 3 : number.line]
         comments = [line for line in near if line.strip().startswith("#")]
-        assert " # " in template.lines[number.line] or comments, f"{number.path}: no word of what {number.value} is"
+        assert " # " in template.lines[number.line] or comments, f"{number.path}: {number.value} has no unit"
 
 
 def lines_are_short(template: Template) -> None:
@@ -179,7 +179,7 @@ CHECKS: list[Check] = [
     parameters_are_used_and_grouped,
     outputs_are_those_of_the_contract,
     references_exist,
-    every_resource_says_why,
+    every_resource_has_a_comment,
     every_number_has_a_unit,
     lines_are_short,
     runtime_is_python_3_13_on_the_cheaper_architecture,
@@ -191,7 +191,11 @@ BREAKAGES: list[tuple[Check, str, str]] = [
     (logical_ids, "  RegistrationQueue:\n    Type", "  Registrations:\n    Type"),
     (parameters_are_those_of_the_contract, "    Default: 30000\n", "    Default: 60000\n"),
     (parameters_are_those_of_the_contract, '    Default: "true"', "    Default: true"),
-    (parameters_are_those_of_the_contract, "Description: Days for which logs", "Description: How long logs"),
+    (
+        parameters_are_those_of_the_contract,
+        "Description: Days for which CloudWatch",
+        "Description: How long CloudWatch",
+    ),
     (parameters_are_those_of_the_contract, "  DrainSeconds:\n    Type", "  DrainTime:\n    Type"),
     (parameters_have_bounds, "    MinValue: 0\n    MaxValue: 240\n", "    MaxValue: 240\n"),
     (parameters_have_bounds, "    MaxValue: 240\n", "    MaxValue: 300\n"),
@@ -205,43 +209,43 @@ BREAKAGES: list[tuple[Check, str, str]] = [
     (outputs_are_those_of_the_contract, "    Value: !Ref DeadLetterQueue\n", "    Value: !Ref RegistrationQueue\n"),
     (references_exist, "Endpoint: !Ref AlarmEmail", "Endpoint: !Ref AlarmMail"),
     (
-        every_resource_says_why,
-        "  # No value at first: that reads",
-        "  # ── x ──\n  Bare:\n    Type: T\n\n  # No value at first: that reads",
+        every_resource_has_a_comment,
+        "  # Created without a value, which",
+        "  # ── x ──\n  Bare:\n    Type: T\n\n  # Created without a value, which",
     ),
-    (every_resource_says_why, "  # The simplest reader: a mailbox, where one is named.\n", ""),
+    (every_resource_has_a_comment, "  # Sends the alarms to AlarmEmail, if set.\n", ""),
     (every_number_has_a_unit, "MemorySize: 1024  #", "MemorySize: 1024\n      #"),
     (
         every_number_has_a_unit,
-        "        MaxAge: 600  # seconds for which a browser remembers the answer",
+        "        MaxAge: 600  # seconds for which a browser caches the preflight response",
         "        MaxAge: 600",
     ),
     (runtime_is_python_3_13_on_the_cheaper_architecture, "Default: python3.13", "Default: python3.14"),
     (runtime_is_python_3_13_on_the_cheaper_architecture, "Runtime: !Ref PythonRuntime", "Runtime: python3.12"),
     (
         skips_have_reasons,
-        "comment: Encrypted with SQS's own key (SqsManagedSseEnabled), which this check does not know.",
+        "comment: Encrypted with SQS-managed keys (SqsManagedSseEnabled), which this check does not recognise.",
         "comment: because",
     ),
 ]
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-def test_the_template_keeps_its_names_and_its_form(template: Template, check: Check) -> None:
+def test_the_template_has_its_names_and_its_form(template: Template, check: Check) -> None:
     check(template)
 
 
 @pytest.mark.parametrize(("check", "old", "new"), BREAKAGES, ids=lambda part: getattr(part, "__name__", None))
 def test_these_checks_can_fail(check: Check, old: str, new: str) -> None:
-    assert_alive(check, old, new)
+    assert_can_fail(check, old, new)
 
 
-def test_a_key_that_comes_twice_is_an_error() -> None:
+def test_a_duplicate_key_is_an_error() -> None:
     with pytest.raises(AssertionError, match="twice"):
         assert Template("a: 1\na: 2\n").content
 
 
-def test_every_folder_that_the_template_builds_from_is_there(template: Template) -> None:
+def test_every_source_folder_exists(template: Template) -> None:
     for function in template.of_type("AWS::Serverless::Function").values():
         assert (ROOT / function["CodeUri"] / "app.py").is_file()
     layer = template.properties("RegistrarLayer")

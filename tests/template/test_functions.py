@@ -1,4 +1,4 @@
-"""What the functions are given: variables, time, events; and the API before the door."""
+"""The functions' variables, timeouts and events, and the HTTP API."""
 
 from dataclasses import fields
 
@@ -6,7 +6,7 @@ import pytest
 from registrar import limits
 from registrar.runtime.settings import AcceptSubmissionSettings, RefreshTokenSettings, RegisterBatchSettings, Settings
 
-from tests.template.cloudformation import Check, Template, assert_alive, references
+from tests.template.cloudformation import Check, Template, assert_can_fail, references
 
 SETTINGS: dict[str, type[Settings]] = {
     "AcceptSubmissionFunction": AcceptSubmissionSettings,
@@ -14,7 +14,7 @@ SETTINGS: dict[str, type[Settings]] = {
     "RefreshTokenFunction": RefreshTokenSettings,
 }
 AWS_CALL_SECONDS = limits.AWS_TRIES * (limits.AWS_CONNECT_SECONDS + limits.AWS_READ_SECONDS)
-HTTP_API_SECONDS = 30  # API Gateway answers 504 by itself then
+HTTP_API_SECONDS = 30  # API Gateway answers 504 after that
 
 
 def every_variable_is_a_setting_and_every_setting_a_variable(template: Template) -> None:
@@ -34,15 +34,15 @@ def every_variable_refers_to_what_its_name_says(template: Template) -> None:
 
 
 def every_function_has_time_for_its_calls(template: Template) -> None:
-    door = template.properties("AcceptSubmissionFunction")["Timeout"]
-    assert 2 * AWS_CALL_SECONDS + 2 < door < HTTP_API_SECONDS  # the row, the message; 2 s to start
+    accept_submission = template.properties("AcceptSubmissionFunction")["Timeout"]
+    assert 2 * AWS_CALL_SECONDS + 2 < accept_submission < HTTP_API_SECONDS  # the row, the message; 2 s to start
     refresher = template.properties("RefreshTokenFunction")["Timeout"]
     assert refresher > limits.TOKEN_CALL_SECONDS + 2 * AWS_CALL_SECONDS
     assert refresher < limits.REFRESH_CALL_SECONDS  # the consumer waits for it
-    assert refresher < limits.MINT_LEASE_SECONDS  # who is killed has lost his lease only after that
+    assert refresher < limits.MINT_LEASE_SECONDS  # a killed invocation's lease expires only after that
 
 
-def functions_are_started_alike(template: Template) -> None:
+def functions_share_their_configuration(template: Template) -> None:
     function = template.content["Globals"]["Function"]
     assert function["Handler"] == "app.handler"
     assert function["Layers"] == [{"Ref": "RegistrarLayer"}]
@@ -53,7 +53,7 @@ def functions_are_started_alike(template: Template) -> None:
         assert "VpcConfig" not in template.properties(name), name
 
 
-def door_has_one_way_in(template: Template) -> None:
+def form_endpoint_has_one_route(template: Template) -> None:
     (event,) = template.properties("AcceptSubmissionFunction")["Events"].values()
     assert event == {
         "Type": "HttpApi",
@@ -77,11 +77,11 @@ def api_answers_cors(template: Template) -> None:
     assert cors["AllowOrigins"] == {"Ref": "AllowedOrigins"}
     assert cors["AllowMethods"] == ["POST"]
     assert cors["AllowHeaders"] == ["content-type"]
-    assert "AllowCredentials" not in cors  # nothing here is anybody's session
+    assert "AllowCredentials" not in cors  # there are no sessions
     assert cors["MaxAge"] <= 7_200
 
 
-def token_is_minted_twice_in_its_life(template: Template) -> None:
+def token_is_minted_twice_in_its_lifetime(template: Template) -> None:
     (event,) = template.properties("RefreshTokenFunction")["Events"].values()
     assert event["Type"] == "ScheduleV2"
     schedule = event["Properties"]
@@ -92,7 +92,7 @@ def token_is_minted_twice_in_its_life(template: Template) -> None:
     assert schedule["RetryPolicy"]["MaximumEventAgeInSeconds"] < 1_800
 
 
-def alarms_have_an_ear(template: Template) -> None:
+def alarm_email_is_subscribed(template: Template) -> None:
     subscription = template.resources["AlarmEmailSubscription"]
     assert subscription["Condition"] == "HasAlarmEmail"
     assert subscription["Properties"]["TopicArn"] == {"Ref": "AlarmTopic"}
@@ -104,12 +104,12 @@ CHECKS: list[Check] = [
     every_variable_is_a_setting_and_every_setting_a_variable,
     every_variable_refers_to_what_its_name_says,
     every_function_has_time_for_its_calls,
-    functions_are_started_alike,
-    door_has_one_way_in,
+    functions_share_their_configuration,
+    form_endpoint_has_one_route,
     api_is_throttled,
     api_answers_cors,
-    token_is_minted_twice_in_its_life,
-    alarms_have_an_ear,
+    token_is_minted_twice_in_its_lifetime,
+    alarm_email_is_subscribed,
 ]
 
 BREAKAGES: list[tuple[Check, str, str]] = [
@@ -138,31 +138,31 @@ BREAKAGES: list[tuple[Check, str, str]] = [
     (every_function_has_time_for_its_calls, "Timeout: 20 ", "Timeout: 31 "),
     (every_function_has_time_for_its_calls, "Timeout: 30\n", "Timeout: 36\n"),
     (every_function_has_time_for_its_calls, "Timeout: 30\n", "Timeout: 10\n"),
-    (functions_are_started_alike, "Layers: [!Ref RegistrarLayer]", "Layers: []"),
+    (functions_share_their_configuration, "Layers: [!Ref RegistrarLayer]", "Layers: []"),
     (
-        functions_are_started_alike,
+        functions_share_their_configuration,
         "      CodeUri: functions/refresh_token/\n",
         "      CodeUri: functions/refresh_token/\n      FunctionName: x\n",
     ),
-    (door_has_one_way_in, "Path: /webinars/{webinar_id}/registrants", "Path: /{proxy+}"),
-    (door_has_one_way_in, "Method: POST", "Method: ANY"),
-    (door_has_one_way_in, '"2.0"', '"1.0"'),
+    (form_endpoint_has_one_route, "Path: /webinars/{webinar_id}/registrants", "Path: /{proxy+}"),
+    (form_endpoint_has_one_route, "Method: POST", "Method: ANY"),
+    (form_endpoint_has_one_route, '"2.0"', '"1.0"'),
     (api_is_throttled, "ThrottlingRateLimit: 500", "ThrottlingRateLimit: 10000"),
-    (api_is_throttled, "        ThrottlingBurstLimit: 1000  # requests at once\n", ""),
+    (api_is_throttled, "        ThrottlingBurstLimit: 1000  # requests in a burst\n", ""),
     (api_answers_cors, "AllowOrigins: !Ref AllowedOrigins", 'AllowOrigins: ["*"]'),
     (api_answers_cors, "AllowMethods: [POST]", "AllowMethods: [POST, GET]"),
-    (token_is_minted_twice_in_its_life, "rate(30 minutes)", "rate(60 minutes)"),
-    (token_is_minted_twice_in_its_life, "OmitName: true", "OmitName: false"),
-    (alarms_have_an_ear, "    Condition: HasAlarmEmail\n", ""),
-    (alarms_have_an_ear, "!Not [!Equals", "!And [!Equals"),
+    (token_is_minted_twice_in_its_lifetime, "rate(30 minutes)", "rate(60 minutes)"),
+    (token_is_minted_twice_in_its_lifetime, "OmitName: true", "OmitName: false"),
+    (alarm_email_is_subscribed, "    Condition: HasAlarmEmail\n", ""),
+    (alarm_email_is_subscribed, "!Not [!Equals", "!And [!Equals"),
 ]
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-def test_the_functions_have_what_they_need(template: Template, check: Check) -> None:
+def test_the_functions_are_configured_as_designed(template: Template, check: Check) -> None:
     check(template)
 
 
 @pytest.mark.parametrize(("check", "old", "new"), BREAKAGES, ids=lambda part: getattr(part, "__name__", None))
 def test_these_checks_can_fail(check: Check, old: str, new: str) -> None:
-    assert_alive(check, old, new)
+    assert_can_fail(check, old, new)

@@ -1,6 +1,6 @@
-"""Least privilege: each function may do what its code does, on its own resources, and nothing else.
+"""Least privilege: each role allows exactly the AWS calls that its function's code makes, on its own resources.
 
-What the code does is read from the code: every call on a client of AWS in the files that the function runs.
+The calls are found in the code: every method called on an AWS client in the files that the function runs.
 """
 
 import ast
@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.template.cloudformation import ROOT, Check, Template, assert_alive
+from tests.template.cloudformation import ROOT, Check, Template, assert_can_fail
 
 SHARED = ROOT / "layers" / "registrar" / "registrar"
-# The layer's AWS calls are the consumer's; the two other functions bring theirs with them.
+# The layer's AWS calls are the consumer's; the other functions make theirs in their own folders.
 FILES = {
     "AcceptSubmissionFunction": ["functions/accept_submission"],
     "RegisterBatchFunction": ["functions/register_batch", "layers/registrar/registrar"],
@@ -22,16 +22,16 @@ FILES = {
 CLIENTS = {"sqs": "sqs", "dynamodb": "dynamodb", "secrets": "secretsmanager", "functions": "lambda"}
 MAKERS = {"client", "client_when_used"}
 NO_CALLS = {"exceptions", "meta", "client"}
-# IAM knows these calls under another name.
+# IAM has another name for these calls.
 ACTIONS = {"lambda:Invoke": "lambda:InvokeFunction"}
 BATCHES = {"sqs:SendMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"}
 # What the event source mapping does with the function's role.
-OF_THE_MAPPING = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
-OF_EVERYBODY = {"logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+EVENT_SOURCE_MAPPING = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+ALL_FUNCTIONS = {"logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 
 
 def aws_calls(folders: list[str]) -> set[str]:
-    """The actions that the code in these folders needs."""
+    """Return the IAM actions that the code in these folders needs."""
     return {action for folder in folders for file in sorted((ROOT / folder).rglob("*.py")) for action in _calls(file)}
 
 
@@ -42,14 +42,14 @@ def _calls(file: Path) -> Iterator[str]:
         owner = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
         service = CLIENTS.get(owner.lstrip("_"))
         if service:
-            words = node.attr.split("_")
-            batch = service == "sqs" and words[-1] == "batch"
-            action = f"{service}:" + "".join(word.capitalize() for word in (words[:-1] if batch else words))
+            parts = node.attr.split("_")
+            batch = service == "sqs" and parts[-1] == "batch"
+            action = f"{service}:" + "".join(part.capitalize() for part in (parts[:-1] if batch else parts))
             yield ACTIONS.get(action, action)
 
 
 def roles(template: Template) -> dict[str, dict[str, Any]]:
-    """The role of each function."""
+    """Return each function's role."""
     functions = template.of_type("AWS::Serverless::Function")
     names = {name: function["Role"]["Fn::GetAtt"].removesuffix(".Arn") for name, function in functions.items()}
     return {name: template.properties(role) for name, role in names.items()}
@@ -65,14 +65,14 @@ def listed(value: Any) -> list[Any]:
 
 
 def granted(role: dict[str, Any]) -> dict[str, set[str]]:
-    """Actions by the resource on which they are allowed; the star of the batch calls is left out."""
-    rights: dict[str, set[str]] = {}
+    """Return the allowed actions by resource, without the asterisk of the batch calls."""
+    actions: dict[str, set[str]] = {}
     for statement in statements(role):
         assert statement["Effect"] == "Allow"
         for resource in listed(statement["Resource"]):
             name = resource if isinstance(resource, str) else resource["Fn::GetAtt"].split(".")[0]
-            rights.setdefault(name, set()).update(action.removesuffix("*") for action in listed(statement["Action"]))
-    return rights
+            actions.setdefault(name, set()).update(action.removesuffix("*") for action in listed(statement["Action"]))
+    return actions
 
 
 def every_function_has_a_role_of_its_own(template: Template) -> None:
@@ -99,20 +99,20 @@ def no_statement_allows_everything(template: Template) -> None:
                 assert isinstance(resource, dict) or (resource == "*" and is_trace), resource
 
 
-def rights_are_those_the_code_needs(template: Template) -> None:
+def permissions_match_the_code(template: Template) -> None:
     for name, role in roles(template).items():
         allowed = {action for actions in granted(role).values() for action in actions}
-        needed = aws_calls(FILES[name]) | OF_EVERYBODY
+        needed = aws_calls(FILES[name]) | ALL_FUNCTIONS
         if name == "RegisterBatchFunction":
-            needed |= OF_THE_MAPPING
+            needed |= EVENT_SOURCE_MAPPING
         assert allowed == needed, name
 
 
-def rights_are_on_the_right_resources(template: Template) -> None:
-    door, consumer, refresher = (granted(roles(template)[name]) for name in FILES)
+def permissions_are_on_their_own_resources(template: Template) -> None:
+    form_endpoint, consumer, refresher = (granted(roles(template)[name]) for name in FILES)
     own_log = {"logs:CreateLogStream", "logs:PutLogEvents"}
     trace = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
-    assert door == {
+    assert form_endpoint == {
         "AcceptSubmissionLogGroup": own_log,
         "*": trace,
         "SubmissionTable": {"dynamodb:PutItem"},
@@ -127,14 +127,14 @@ def rights_are_on_the_right_resources(template: Template) -> None:
     }
     assert consumer["RegisterBatchLogGroup"] == own_log
     assert consumer["*"] == trace
-    # It can take from the queue and cannot put anything on it: that would reset the receive count for ever.
-    assert consumer["RegistrationQueue"] == OF_THE_MAPPING | {"sqs:ChangeMessageVisibility"}
+    # It receives from the queue and may not send to it: a copy would start with a receive count of zero.
+    assert consumer["RegistrationQueue"] == EVENT_SOURCE_MAPPING | {"sqs:ChangeMessageVisibility"}
     assert consumer["DeadLetterQueue"] == {"sqs:SendMessage"}
     assert consumer["ZoomTokenSecret"] == {"secretsmanager:GetSecretValue"}
     assert consumer["RefreshTokenFunction"] == {"lambda:InvokeFunction"}
     assert all(action.startswith("dynamodb:") for action in consumer["RegistrantTable"] | consumer["AccountTable"])
     assert not {"dynamodb:DeleteItem", "dynamodb:Scan"} & consumer["RegistrantTable"]
-    # It draws calls and reads who is to be forgotten; only `registrar forget` marks anybody.
+    # It draws calls and reads the suppression list; only `registrar forget` adds entries.
     assert consumer["AccountTable"] == {"dynamodb:GetItem", "dynamodb:UpdateItem"}
     only = {"RegistrantTable", "AccountTable", "RegistrationQueue", "DeadLetterQueue", "ZoomTokenSecret"}
     assert consumer.keys() == only | {"RefreshTokenFunction", "RegisterBatchLogGroup", "*"}
@@ -148,8 +148,8 @@ def only_the_refresher_reads_the_credentials(template: Template) -> None:
 CHECKS: list[Check] = [
     every_function_has_a_role_of_its_own,
     no_statement_allows_everything,
-    rights_are_those_the_code_needs,
-    rights_are_on_the_right_resources,
+    permissions_match_the_code,
+    permissions_are_on_their_own_resources,
     only_the_refresher_reads_the_credentials,
 ]
 
@@ -172,33 +172,33 @@ BREAKAGES: list[tuple[Check, str, str]] = [
     (no_statement_allows_everything, "Resource: !GetAtt SubmissionTable.Arn", 'Resource: "*"'),
     (no_statement_allows_everything, "Resource: !GetAtt SubmissionTable.Arn", "Resource: arn:aws:dynamodb:::table/x"),
     (
-        rights_are_those_the_code_needs,
+        permissions_match_the_code,
         "Action: dynamodb:PutItem, Resource",
         "Action: [dynamodb:PutItem, dynamodb:GetItem], Resource",
     ),
-    (rights_are_those_the_code_needs, "                  - sqs:ChangeMessageVisibility*\n", ""),
+    (permissions_match_the_code, "                  - sqs:ChangeMessageVisibility*\n", ""),
     (
-        rights_are_those_the_code_needs,
+        permissions_match_the_code,
         "[dynamodb:BatchGetItem, dynamodb:BatchWriteItem, dynamodb:PutItem]",
         "[dynamodb:BatchGetItem, dynamodb:PutItem]",
     ),
     (
-        rights_are_those_the_code_needs,
+        permissions_match_the_code,
         "[secretsmanager:GetSecretValue, secretsmanager:PutSecretValue]",
         "secretsmanager:GetSecretValue",
     ),
     (
-        rights_are_on_the_right_resources,
+        permissions_are_on_their_own_resources,
         "Action: sqs:SendMessage*, Resource: !GetAtt DeadLetterQueue.Arn",
         "Action: sqs:SendMessage*, Resource: !GetAtt RegistrationQueue.Arn",
     ),
     (
-        rights_are_on_the_right_resources,
+        permissions_are_on_their_own_resources,
         "Resource: !GetAtt SubmissionTable.Arn",
         "Resource: !GetAtt RegistrantTable.Arn",
     ),
     (
-        rights_are_on_the_right_resources,
+        permissions_are_on_their_own_resources,
         "Action: [dynamodb:GetItem, dynamodb:UpdateItem], Resource: !GetAtt AccountTable.Arn",
         "Action: [dynamodb:GetItem, dynamodb:UpdateItem], Resource: !GetAtt RegistrantTable.Arn",
     ),
@@ -211,23 +211,23 @@ BREAKAGES: list[tuple[Check, str, str]] = [
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-def test_nobody_may_more_than_he_needs(template: Template, check: Check) -> None:
+def test_permissions_are_minimal(template: Template, check: Check) -> None:
     check(template)
 
 
 @pytest.mark.parametrize(("check", "old", "new"), BREAKAGES, ids=lambda part: getattr(part, "__name__", None))
 def test_these_checks_can_fail(check: Check, old: str, new: str) -> None:
-    assert_alive(check, old, new)
+    assert_can_fail(check, old, new)
 
 
-def test_the_codes_calls_are_found() -> None:
+def test_the_aws_calls_in_the_code_are_found() -> None:
     assert aws_calls(FILES["AcceptSubmissionFunction"]) == {"dynamodb:PutItem", "sqs:SendMessage"}
     assert {"sqs:ReceiveMessage", "lambda:InvokeFunction"} < aws_calls(FILES["RegisterBatchFunction"])
     assert "secretsmanager:PutSecretValue" in aws_calls(FILES["RefreshTokenFunction"])
 
 
-def test_no_client_is_made_under_a_name_that_is_not_looked_for() -> None:
-    """Every service for which a client is made is among those whose calls are found."""
+def test_every_client_has_a_name_that_is_searched_for() -> None:
+    """The services that clients are made for are those whose calls are found."""
     made = set()
     for folder in [folder for folders in FILES.values() for folder in folders]:
         for file in (ROOT / folder).rglob("*.py"):

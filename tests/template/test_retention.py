@@ -1,10 +1,10 @@
-"""What is kept, for how long, and who could delete it: tables, secrets, logs."""
+"""Retention and deletion of what holds data: tables, secrets, logs."""
 
 import json
 
 import pytest
 
-from tests.template.cloudformation import Check, Template, assert_alive
+from tests.template.cloudformation import Check, Template, assert_can_fail
 
 KEYS = {
     "SubmissionTable": {"HASH": "submission_id"},
@@ -23,7 +23,7 @@ def tables_have_the_keys_of_the_contract(template: Template) -> None:
         assert "TableName" not in table  # a fixed name could not be deployed twice
 
 
-def tables_scale_forget_and_can_be_set_back(template: Template) -> None:
+def tables_scale_expire_and_can_be_restored(template: Template) -> None:
     for table in template.of_type("AWS::DynamoDB::Table").values():
         assert table["BillingMode"] == "PAY_PER_REQUEST"
         assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
@@ -37,7 +37,7 @@ def registrants_survive_the_stack(template: Template) -> None:
     assert resource["Properties"]["DeletionProtectionEnabled"] is True
 
 
-def what_holds_data_says_what_becomes_of_it(template: Template) -> None:
+def every_data_resource_has_deletion_policies(template: Template) -> None:
     kinds = ("AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::SecretsManager::Secret", "AWS::Logs::LogGroup")
     for name, resource in template.resources.items():
         if resource["Type"] in kinds:
@@ -45,7 +45,7 @@ def what_holds_data_says_what_becomes_of_it(template: Template) -> None:
             assert resource["UpdateReplacePolicy"] in {"Delete", "Retain"}, name
 
 
-def every_function_and_the_api_log_with_an_end(template: Template) -> None:
+def every_log_group_has_retention_and_one_writer(template: Template) -> None:
     groups = template.of_type("AWS::Logs::LogGroup")
     assert all(group["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups.values())
     functions = template.of_type("AWS::Serverless::Function")
@@ -53,7 +53,7 @@ def every_function_and_the_api_log_with_an_end(template: Template) -> None:
     for api in template.of_type("AWS::Serverless::HttpApi").values():
         destination = api["AccessLogSettings"]["DestinationArn"]["Fn::GetAtt"]
         used.append(destination.removesuffix(".Arn"))
-    assert sorted(used) == sorted(groups)  # each its own, and none without a writer
+    assert sorted(used) == sorted(groups)  # one group each, and no group without a writer
 
 
 def logs_are_json(template: Template) -> None:
@@ -61,10 +61,10 @@ def logs_are_json(template: Template) -> None:
     assert logging["LogFormat"] == "JSON"
     assert logging["ApplicationLogLevel"] == "INFO"
     for function in template.of_type("AWS::Serverless::Function").values():
-        assert function["LoggingConfig"].keys() == {"LogGroup"}  # the rest is everybody's
+        assert function["LoggingConfig"].keys() == {"LogGroup"}  # the rest is in Globals
 
 
-def access_log_is_json_without_people(template: Template) -> None:
+def access_log_is_json_without_personal_data(template: Template) -> None:
     line = json.loads(template.properties("SubmissionApi")["AccessLogSettings"]["Format"])
     assert {"requestId", "status", "routeKey"} <= line.keys()
     named = " ".join(line.values())
@@ -81,12 +81,12 @@ def secrets_start_empty(template: Template) -> None:
 
 CHECKS: list[Check] = [
     tables_have_the_keys_of_the_contract,
-    tables_scale_forget_and_can_be_set_back,
+    tables_scale_expire_and_can_be_restored,
     registrants_survive_the_stack,
-    what_holds_data_says_what_becomes_of_it,
-    every_function_and_the_api_log_with_an_end,
+    every_data_resource_has_deletion_policies,
+    every_log_group_has_retention_and_one_writer,
     logs_are_json,
-    access_log_is_json_without_people,
+    access_log_is_json_without_personal_data,
     secrets_start_empty,
 ]
 
@@ -102,16 +102,16 @@ BREAKAGES: list[tuple[Check, str, str]] = [
         "{AttributeName: email, AttributeType: B}",
     ),
     (
-        tables_scale_forget_and_can_be_set_back,
+        tables_scale_expire_and_can_be_restored,
         "{AttributeName: expires_at, Enabled: true}",
         "{AttributeName: expires, Enabled: true}",
     ),
     (
-        tables_scale_forget_and_can_be_set_back,
+        tables_scale_expire_and_can_be_restored,
         "{AttributeName: expires_at, Enabled: true}",
         "{AttributeName: expires_at, Enabled: false}",
     ),
-    (tables_scale_forget_and_can_be_set_back, "PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: false"),
+    (tables_scale_expire_and_can_be_restored, "PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: false"),
     (registrants_survive_the_stack, "DeletionPolicy: Retain", "DeletionPolicy: Delete"),
     (
         registrants_survive_the_stack,
@@ -119,36 +119,36 @@ BREAKAGES: list[tuple[Check, str, str]] = [
         "DeletionPolicy: Retain",
     ),
     (registrants_survive_the_stack, "      DeletionProtectionEnabled: true\n", ""),
-    (what_holds_data_says_what_becomes_of_it, "    DeletionPolicy: Delete\n", ""),
-    (every_function_and_the_api_log_with_an_end, "RetentionInDays: !Ref LogRetentionDays", "LogGroupClass: STANDARD"),
+    (every_data_resource_has_deletion_policies, "    DeletionPolicy: Delete\n", ""),
+    (every_log_group_has_retention_and_one_writer, "RetentionInDays: !Ref LogRetentionDays", "LogGroupClass: STANDARD"),
     (
-        every_function_and_the_api_log_with_an_end,
+        every_log_group_has_retention_and_one_writer,
         "LogGroup: !Ref RefreshTokenLogGroup",
         "LogGroup: !Ref RegisterBatchLogGroup",
     ),
     (
-        every_function_and_the_api_log_with_an_end,
+        every_log_group_has_retention_and_one_writer,
         "DestinationArn: !GetAtt SubmissionApiLogGroup.Arn",
         "DestinationArn: !GetAtt RefreshTokenLogGroup.Arn",
     ),
     (logs_are_json, "LogFormat: JSON", "LogFormat: Text"),
     (logs_are_json, "ApplicationLogLevel: INFO", "ApplicationLogLevel: DEBUG"),
-    (access_log_is_json_without_people, '"status":"$context.status"', '"ip":"$context.identity.sourceIp"'),
-    (access_log_is_json_without_people, '"requestId":', '"request":'),
+    (access_log_is_json_without_personal_data, '"status":"$context.status"', '"ip":"$context.identity.sourceIp"'),
+    (access_log_is_json_without_personal_data, '"requestId":', '"request":'),
     (secrets_start_empty, '"client_id": ""', '"client_id": "x"'),
     (
         secrets_start_empty,
-        "its API URL; written by RefreshToken, or by hand.",
+        "its API URL; written by RefreshToken, or manually.",
         "its API URL.\n      SecretString: '{}'",
     ),
 ]
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-def test_what_is_kept_is_kept_well(template: Template, check: Check) -> None:
+def test_data_is_retained_as_designed(template: Template, check: Check) -> None:
     check(template)
 
 
 @pytest.mark.parametrize(("check", "old", "new"), BREAKAGES, ids=lambda part: getattr(part, "__name__", None))
 def test_these_checks_can_fail(check: Check, old: str, new: str) -> None:
-    assert_alive(check, old, new)
+    assert_can_fail(check, old, new)

@@ -1,6 +1,6 @@
-"""The layer as it is built: byte code that stays valid on Lambda, only what is used, only what is pinned.
+"""The built layer: byte code that stays valid on Lambda, only packages in use, only pinned versions.
 
-Built once a session by the same Makefile that `sam build` calls, with the Python that runs the tests.
+It is built once per session by the Makefile that `sam build` calls, with the Python that runs the tests.
 """
 
 import importlib.util
@@ -21,7 +21,7 @@ SOURCE = ROOT / "layers" / "registrar"
 UNCHECKED_HASH = b"\x01\x00\x00\x00"  # PEP 552: the hash flag is set, "check the source" is not
 IN_1980 = 315_532_800  # epoch seconds: the date that SAM's zip gives every file
 
-# What the functions import, and what that imports (requirements.in; the lock file says who wants whom).
+# The functions' dependencies (requirements.in) and theirs (requirements.txt).
 PACKAGES = {
     "aws_lambda_powertools",
     "boto3",
@@ -40,7 +40,7 @@ PACKAGES = {
     "urllib3",
 }
 
-# The functions' imports, in a Python that has the layer and its own library, and nothing else.
+# Imports the functions' modules in a Python that has only the layer and the standard library.
 COLD_START = """
 import importlib, sys
 sys.path[:0] = {paths!r}
@@ -54,7 +54,7 @@ print(json.dumps({{name: [module.__spec__.origin, module.__spec__.cached]
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The layer's content, built from nothing."""
+    """Build the layer and return its content."""
     if shutil.which("make") is None:
         pytest.fail("`make` is not on PATH: the layer cannot be built")
     artifacts = tmp_path_factory.mktemp("layer")
@@ -67,7 +67,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def from_1980(built: Path, tmp_path: Path) -> Path:
-    """A copy with the dates that it has on Lambda."""
+    """Return a copy with the file dates that the layer has on Lambda."""
     copy = tmp_path / "python"
     shutil.copytree(built, copy)
     for path in copy.rglob("*"):
@@ -80,7 +80,7 @@ def sources(folder: Path) -> list[Path]:
 
 
 def stale_or_missing(folder: Path) -> list[str]:
-    """The sources whose byte code this Python would not load as it is, whatever the files' dates."""
+    """Return the sources whose byte code this Python would not load unchecked, regardless of file dates."""
     return [str(source.relative_to(folder)) for source in sources(folder) if not _is_valid(source)]
 
 
@@ -89,17 +89,17 @@ def _is_valid(source: Path) -> bool:
     if not cached.is_file():
         return False
     header = cached.read_bytes()[:16]
-    # The hash itself is that of the source beside it, though nobody checks it on Lambda.
+    # The hash must be the source's, though Lambda does not check it.
     expected = importlib.util.source_hash(source.read_bytes())
     return header == importlib.util.MAGIC_NUMBER + UNCHECKED_HASH + expected
 
 
-def test_every_source_has_byte_code_that_trusts_no_date(built: Path) -> None:
+def test_every_source_has_unchecked_byte_code(built: Path) -> None:
     assert len(sources(built)) > 200
     assert stale_or_missing(built) == []
 
 
-def test_no_byte_code_is_without_a_source_or_of_another_python(built: Path) -> None:
+def test_all_byte_code_has_a_source_and_this_pythons_version(built: Path) -> None:
     expected = {importlib.util.cache_from_source(str(source)) for source in sources(built)}
     assert {str(path) for path in built.rglob("*.pyc")} == expected
 
@@ -120,22 +120,22 @@ def test_the_check_of_byte_code_can_fail(tmp_path: Path, mode: str) -> None:
 
 
 def cold_start(layer: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Import what the three functions import, from this layer only, without writing anything."""
+    """Import the three functions' modules from this layer only, without writing byte code."""
     functions = ["accept_submission", "register_batch", "refresh_token"]
     names = [file.stem for name in functions for file in sorted((ROOT / "functions" / name).glob("*.py"))]
     paths = [str(layer), *(str(ROOT / "functions" / name) for name in functions)]
-    # `app` is three modules of one name: the shared ones are enough for the other two, and the layer's own all come.
+    # `app` names three modules and loads once; every module of the layer is imported, which covers the others' imports.
     modules = sorted((layer / "registrar").rglob("[!_]*.py"))
     names += [".".join(file.relative_to(layer).with_suffix("").parts) for file in modules]
     program = COLD_START.format(paths=paths, names=list(dict.fromkeys(names)))
     environment = {"PATH": os.environ["PATH"], "AWS_DEFAULT_REGION": "us-east-1", "PYTHONWARNINGS": "error"}
-    # -I: no user's packages, no variables; -S: no site-packages; -B: write no byte code.
+    # -I: no user site, no variables; -S: no site-packages; -B: write no byte code.
     command = [sys.executable, "-I", "-S", "-B", *arguments, "-c", program]
     return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=120, check=False)
 
 
-def compiled_anew(layer: Path) -> list[str]:
-    """The layer's modules that a cold start compiles from source instead of loading their byte code."""
+def recompiled(layer: Path) -> list[str]:
+    """Return the layer's modules that a cold start compiles from source."""
     done = cold_start(layer, "-v")
     assert done.returncode == 0, done.stderr[-2_000:]
     loaded = re.findall(r"^# code object from '?([^'\n]+)'?$", done.stderr, re.MULTILINE)
@@ -143,12 +143,12 @@ def compiled_anew(layer: Path) -> list[str]:
     return [path for path in loaded if path.startswith(str(layer)) and not path.endswith(".pyc")]
 
 
-def test_with_the_dates_of_lambda_nothing_is_compiled_again(from_1980: Path) -> None:
-    assert compiled_anew(from_1980) == []
+def test_nothing_is_recompiled_with_the_dates_on_lambda(from_1980: Path) -> None:
+    assert recompiled(from_1980) == []
 
 
-def test_the_check_of_recompiling_can_fail(from_1980: Path) -> None:
-    """Byte code that trusts dates, which is what SAM builds by default, is stale in 1980."""
+def test_the_check_of_recompilation_can_fail(from_1980: Path) -> None:
+    """Byte code checked by date, Python's default, is stale in 1980."""
     command = [sys.executable, "-m", "compileall", "-q", "-f", "--invalidation-mode", "timestamp"]
     for path in (from_1980 / "registrar").rglob("*.py"):
         os.utime(path)
@@ -156,12 +156,12 @@ def test_the_check_of_recompiling_can_fail(from_1980: Path) -> None:
     for path in (from_1980 / "registrar").rglob("*.py"):
         os.utime(path, (IN_1980, IN_1980))
 
-    assert sorted(Path(path).stem for path in compiled_anew(from_1980)) == sorted(
+    assert sorted(Path(path).stem for path in recompiled(from_1980)) == sorted(
         path.stem for path in (from_1980 / "registrar").rglob("*.py")
     )
 
 
-def test_the_functions_need_nothing_but_the_layer(built: Path) -> None:
+def test_the_functions_need_only_the_layer(built: Path) -> None:
     done = cold_start(built)
 
     assert done.returncode == 0, done.stderr[-2_000:]
@@ -174,21 +174,21 @@ def test_the_functions_need_nothing_but_the_layer(built: Path) -> None:
         "registrar.registration",
     ):
         assert Path(origins[package]).is_relative_to(built)
-    assert "dns" not in origins  # left out of the lock file: no address is looked up
+    assert "dns" not in origins  # left out of the lock file: no e-mail domain is looked up
 
 
-def test_only_what_is_used_is_there(built: Path) -> None:
+def test_only_packages_in_use_are_installed(built: Path) -> None:
     found = {path.name for path in built.iterdir() if path.suffix != ".dist-info" and path.name != "__pycache__"}
     assert found == PACKAGES
 
 
-def test_botocore_knows_only_the_services_that_are_called(built: Path) -> None:
+def test_botocore_has_only_the_services_in_use(built: Path) -> None:
     found = {path.name for path in (built / "botocore" / "data").iterdir() if path.is_dir()}
     assert found == {"dynamodb", "lambda", "secretsmanager", "sqs"}  # test_trimmed_botocore.py
 
 
 def locked() -> dict[str, str]:
-    """The versions in requirements.txt, by normal name."""
+    """Return the versions in requirements.txt, by normalized name."""
     text = (SOURCE / "requirements.txt").read_text(encoding="utf-8")
     return {_normal(name): version for name, version in re.findall(r"^([\w.-]+)==([^\s;\\]+)", text, re.MULTILINE)}
 
@@ -198,10 +198,10 @@ def _normal(name: str) -> str:
 
 
 def test_the_versions_are_the_locked_ones(built: Path) -> None:
-    there = {_normal(one.metadata["Name"]): one.version for one in distributions(path=[str(built)])}
+    installed = {_normal(one.metadata["Name"]): one.version for one in distributions(path=[str(built)])}
 
-    assert there == locked()
-    assert len(there) == len(PACKAGES) - 1  # registrar is ours and has no version
+    assert installed == locked()
+    assert len(installed) == len(PACKAGES) - 1  # registrar is ours and has no version
 
 
 def test_every_locked_version_has_its_hashes() -> None:
@@ -212,9 +212,9 @@ def test_every_locked_version_has_its_hashes() -> None:
     assert all(re.search(r"--hash=sha256:[0-9a-f]{64}\b", block) for block in blocks)
 
 
-def test_what_is_wanted_is_locked() -> None:
-    wanted = (SOURCE / "requirements.in").read_text(encoding="utf-8").splitlines()
-    names = {_normal(re.split(r"[\[=<>~!; ]", line)[0]) for line in wanted if line and not line.startswith("#")}
+def test_every_requirement_is_locked() -> None:
+    requirements = (SOURCE / "requirements.in").read_text(encoding="utf-8").splitlines()
+    names = {_normal(re.split(r"[\[=<>~!; ]", line)[0]) for line in requirements if line and not line.startswith("#")}
 
     assert names == {"aws-lambda-powertools", "boto3", "email-validator", "requests"}
     assert names < locked().keys()
@@ -229,7 +229,7 @@ def test_one_layer_serves_both_architectures(built: Path) -> None:
         assert all(tag.endswith("-none-any") for tag in tags), wheel
 
 
-def test_our_own_code_is_there_as_it_is_in_the_repository(built: Path) -> None:
+def test_the_shared_code_is_unchanged_from_the_repository(built: Path) -> None:
     def sources(folder: Path) -> dict[str, bytes]:
         return {str(path.relative_to(folder)): path.read_bytes() for path in (folder / "registrar").rglob("*.py")}
 
@@ -241,7 +241,7 @@ def test_the_layer_fits_lambda(built: Path) -> None:
     assert megabytes < 150  # Lambda: 250 MB unzipped, all layers and the function together
 
 
-def test_a_python_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:
+def test_a_missing_python_is_a_clear_error(tmp_path: Path) -> None:
     command = ["make", "build-RegistrarLayer", f"ARTIFACTS_DIR={tmp_path}", "LAYER_PYTHON=python-that-is-not-there"]
 
     done = subprocess.run(command, cwd=SOURCE, capture_output=True, encoding="utf-8", timeout=60, check=False)

@@ -1,4 +1,4 @@
-"""`sam build && sam deploy` asks nothing: everything that SAM would ask for is in `samconfig.toml`."""
+"""`sam build && sam deploy` runs without prompts: `samconfig.toml` holds everything that SAM would ask for."""
 
 import tomllib
 from typing import Any
@@ -10,17 +10,17 @@ from tests.template.cloudformation import ROOT, Template
 TEXT = (ROOT / "samconfig.toml").read_text(encoding="utf-8")
 
 
-def asks_nothing(config: dict[str, Any]) -> None:
+def needs_no_prompt(config: dict[str, Any]) -> None:
     assert config["version"] == 0.1
     everywhere = config["default"]["global"]["parameters"]
     deploy = {**everywhere, **config["default"]["deploy"]["parameters"]}
     assert deploy["stack_name"]
-    assert deploy["resolve_s3"] is True  # no bucket to be named
+    assert deploy["resolve_s3"] is True  # no bucket to name
     assert deploy["confirm_changeset"] is False
-    assert deploy["fail_on_empty_changeset"] is False  # a second deployment of the same is no error
+    assert deploy["fail_on_empty_changeset"] is False  # deploying the same again is no error
     assert "CAPABILITY_IAM" in deploy["capabilities"]
     assert not deploy.get("guided")
-    # What belongs to whoever deploys, not to the repository.
+    # Settings of the deploying account, not of the repository.
     assert not deploy.keys() & {
         "region",
         "profile",
@@ -31,8 +31,8 @@ def asks_nothing(config: dict[str, Any]) -> None:
     }
 
 
-def test_sam_asks_nothing() -> None:
-    asks_nothing(tomllib.loads(TEXT))
+def test_sam_needs_no_prompt() -> None:
+    needs_no_prompt(tomllib.loads(TEXT))
 
 
 @pytest.mark.parametrize(
@@ -48,10 +48,10 @@ def test_sam_asks_nothing() -> None:
 def test_this_check_can_fail(old: str, new: str) -> None:
     assert old in TEXT
     with pytest.raises((AssertionError, KeyError)):
-        asks_nothing(tomllib.loads(TEXT.replace(old, new)))
+        needs_no_prompt(tomllib.loads(TEXT.replace(old, new)))
 
 
-def test_the_lesser_capability_is_enough(template: Template) -> None:
+def test_capability_iam_is_enough(template: Template) -> None:
     """Named roles would need CAPABILITY_NAMED_IAM, nested stacks and macros CAPABILITY_AUTO_EXPAND."""
     kinds = {resource["Type"] for resource in template.resources.values()}
     assert not kinds & {"AWS::Serverless::Application", "AWS::CloudFormation::Stack", "AWS::CloudFormation::Macro"}

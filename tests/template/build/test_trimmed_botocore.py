@@ -1,4 +1,4 @@
-"""layers/registrar/trim_botocore.py: the services that are called stay, and stay what they were."""
+"""layers/registrar/trim_botocore.py keeps the services that the functions call, unchanged."""
 
 import json
 import re
@@ -20,7 +20,7 @@ REGIONS = ("us-east-1", "eu-central-1", "ap-southeast-5", "us-gov-west-1", "cn-n
 
 
 def services() -> list[str]:
-    """The services that the functions make clients of."""
+    """Return the services that the functions create clients for."""
     text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("functions/*/*.py")))
     return sorted(set(re.findall(r"\baws\.client(?:_when_used)?\(\s*\"([^\"]+)\"", text)))
 
@@ -32,7 +32,7 @@ def run_trim(data: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def trimmed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data of the botocore that runs this, trimmed."""
+    """Return a trimmed copy of the installed botocore's data."""
     data = tmp_path_factory.mktemp("botocore") / "data"
     shutil.copytree(WHOLE, data)
     done = run_trim(data)
@@ -47,7 +47,7 @@ def client(data: Path, service: str, region: str = "us-east-1") -> Any:
     return session.create_client(service, region_name=region)
 
 
-def test_the_services_that_are_called_stay_and_no_other(trimmed: Path) -> None:
+def test_only_the_services_in_use_stay(trimmed: Path) -> None:
     assert services() == ["dynamodb", "lambda", "secretsmanager", "sqs"]
     assert sorted(path.name for path in trimmed.iterdir() if path.is_dir()) == services()
     endpoints = json.loads((trimmed / "endpoints.json").read_text(encoding="utf-8"))
@@ -56,7 +56,7 @@ def test_the_services_that_are_called_stay_and_no_other(trimmed: Path) -> None:
 
 @pytest.mark.parametrize("region", REGIONS)
 @pytest.mark.parametrize("service", services())
-def test_their_endpoints_and_signatures_stay_what_they_were(trimmed: Path, service: str, region: str) -> None:
+def test_endpoints_and_signing_are_unchanged(trimmed: Path, service: str, region: str) -> None:
     def described(data: Path) -> tuple[str, str, str]:
         made = client(data, service, region)
         return made.meta.endpoint_url, made._request_signer.region_name, made._request_signer.signing_name
@@ -64,12 +64,12 @@ def test_their_endpoints_and_signatures_stay_what_they_were(trimmed: Path, servi
     assert described(trimmed) == described(WHOLE)
 
 
-def test_another_service_is_refused_in_words(trimmed: Path) -> None:
+def test_another_service_is_an_error_that_lists_the_services(trimmed: Path) -> None:
     with pytest.raises(UnknownServiceError, match="Valid service names are: dynamodb, lambda, secretsmanager, sqs"):
         client(trimmed, "s3")
 
 
-def test_data_of_another_shape_is_left_alone_and_told(tmp_path: Path) -> None:
+def test_an_unknown_layout_is_left_unchanged_and_reported(tmp_path: Path) -> None:
     (tmp_path / "sqs").mkdir()
 
     done = run_trim(tmp_path)

@@ -1,7 +1,4 @@
-"""Which metrics there are: those that the code emits, and those of AWS that this stack's alarms and dashboard may name.
-
-In: a namespace, a metric's name, dimensions as the template writes them. Out: nothing, or what is wrong with them.
-"""
+"""The metrics that exist: those that the code emits, and those of AWS that alarms and dashboard may use."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +9,7 @@ from tests.template.cloudformation import Template
 
 OURS = {metric.title: metric for metric in Metric}
 
-# AWS's own names, as its documentation spells them: the dimension, and the type of resource that it names.
+# AWS's names, as documented: the dimension, the type of resource that it names, and its attribute.
 QUEUE = ("QueueName", "AWS::SQS::Queue", "QueueName")
 FUNCTION = ("FunctionName", "AWS::Serverless::Function", "")
 API = ("ApiId", "AWS::Serverless::HttpApi", "")
@@ -23,17 +20,17 @@ OF_AWS = {
     ("AWS/Lambda", "Throttles"): FUNCTION,
     ("AWS/Lambda", "Duration"): FUNCTION,
     ("AWS/Lambda", "Invocations"): FUNCTION,
-    ("AWS/ApiGateway", "5xx"): API,  # of HTTP APIs; REST APIs call it 5XXError, and are named otherwise
+    ("AWS/ApiGateway", "5xx"): API,  # of HTTP APIs; REST APIs call it 5XXError and have another dimension
 }
 
 
 def assert_emitted(template: Template, namespace: str, name: str, dimensions: Mapping[str, Any]) -> None:
-    """Fail unless somebody emits this metric under exactly these dimensions."""
+    """Assert that this metric is emitted with exactly these dimensions."""
     if namespace == NAMESPACE:
-        assert name in OURS, f"nobody emits {name}"
+        assert name in OURS, f"no code emits {name}"
         assert dimensions == {"service": str(OURS[name].service), "stack": {"Ref": "AWS::StackName"}}, name
         return
-    assert (namespace, name) in OF_AWS, f"{namespace} has no {name} that is known here"
+    assert (namespace, name) in OF_AWS, f"{name} is not among the known metrics of {namespace}"
     dimension, type_, attribute = OF_AWS[namespace, name]
     assert dimensions.keys() == {dimension}, name
     (target,) = dimensions[dimension].values()

@@ -1,4 +1,4 @@
-"""The runbook has an entry for each alarm and each reason, with a command for it; and none for what is not there."""
+"""The runbook has an entry with a command for each alarm and each reason, and no others."""
 
 import re
 import subprocess
@@ -11,15 +11,15 @@ from tests.template.cloudformation import ROOT, Template
 
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
 ENTRY = re.compile(
-    r"\*\*For the people:\*\* (?P<meaning>.+?)\n\*\*Do:\*\* (?P<act>.+?)\n```sh\n(?P<command>.+?)```\s*", re.DOTALL
+    r"\*\*For the people:\*\* (?P<meaning>.+?)\n\*\*Do:\*\* (?P<action>.+?)\n```sh\n(?P<command>.+?)```\s*", re.DOTALL
 )
 
 
 def entries(chapter: str, text: str = RUNBOOK) -> dict[str, str]:
-    """The entries of a chapter, by their heading."""
+    """Return the entries of a chapter by their headings."""
     content = text.split(f"\n## {chapter}\n", 1)[1].split("\n## ", 1)[0]
     parts = re.split(r"^### (.+)\n", content, flags=re.MULTILINE)[1:]
-    assert len(parts[::2]) == len(set(parts[::2])), "an entry comes twice"
+    assert len(parts[::2]) == len(set(parts[::2])), "a duplicate entry"
     return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
@@ -32,26 +32,26 @@ def test_each_reason_has_its_entry() -> None:
 
 
 @pytest.mark.parametrize("name", [*entries("Alarms"), *entries("Reasons")])
-def test_an_entry_says_what_it_means_what_to_do_and_how(name: str) -> None:
+def test_an_entry_has_a_meaning_an_action_and_a_command(name: str) -> None:
     found = ENTRY.fullmatch((entries("Alarms") | entries("Reasons"))[name])
 
     assert found is not None
-    assert all(len(found[part]) > 5 for part in ("meaning", "act", "command"))
+    assert all(len(found[part]) > 5 for part in ("meaning", "action", "command"))
 
 
-def test_each_figure_is_told_with_its_unit_and_its_service() -> None:
+def test_each_metric_is_listed_with_its_unit_and_its_service() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (\w+) \| ([\w-]+) \| .{10,} \|$", RUNBOOK, re.MULTILINE)
 
     assert rows == [(metric.title, metric.unit.value, str(metric.service)) for metric in Metric]
 
 
-def test_each_link_within_the_runbook_leads_somewhere() -> None:
+def test_each_link_within_the_runbook_has_a_target() -> None:
     anchors = {heading.lower() for heading in re.findall(r"^#+ (\S+)$", RUNBOOK, re.MULTILINE)}
 
     assert set(re.findall(r"\]\(#([^)]+)\)", RUNBOOK)) <= anchors
 
 
-def test_the_commands_are_a_shells_and_use_what_was_defined() -> None:
+def test_the_commands_are_valid_shell_and_use_the_defined_functions() -> None:
     first, *others = re.findall(r"```sh\n(.*?)```", RUNBOOK, re.DOTALL)
     defined = set(re.findall(r"^(\w+)\(\)", first, re.MULTILINE))
 
@@ -62,8 +62,8 @@ def test_the_commands_are_a_shells_and_use_what_was_defined() -> None:
     assert defined <= used | {"physical", "queue_arn", "mapping"}
 
 
-def test_the_commands_name_what_the_template_has(template: Template) -> None:
-    groups = re.findall(r"^lines (\w+)", RUNBOOK, re.MULTILINE)
+def test_the_commands_name_resources_of_the_template(template: Template) -> None:
+    groups = re.findall(r"^log_lines (\w+)", RUNBOOK, re.MULTILINE)
     named = set(re.findall(r"physical (\w+)", RUNBOOK)) | {f"{group}LogGroup" for group in groups}
     assert named <= template.resources.keys()
     parameters = re.findall(r"^set_parameter (\w+)=", RUNBOOK, re.MULTILINE)
@@ -74,6 +74,6 @@ def test_the_commands_name_what_the_template_has(template: Template) -> None:
 
 def test_these_checks_can_fail() -> None:
     text = "\n## Alarms\n### A\n**For the people:** x.\n**Do:** y.\n\n### A\n"
-    with pytest.raises(AssertionError, match="twice"):
+    with pytest.raises(AssertionError, match="duplicate"):
         entries("Alarms", text)
     assert ENTRY.fullmatch("**For the people:** they wait.\n**Do:** nothing.\n") is None

@@ -1,4 +1,4 @@
-"""The door on fakes: AcceptSubmission's handler, its table, its queue and its log."""
+"""AcceptSubmission on fakes: its handler, table, queue and log."""
 
 import io
 import json
@@ -19,8 +19,8 @@ TABLE = "submissions"
 
 
 @dataclass
-class Said:
-    """An answer of the door."""
+class Reply:
+    """A response of the form endpoint."""
 
     status: int
     headers: dict[str, str]
@@ -31,13 +31,13 @@ class Said:
         return json.loads(self.text)
 
     @property
-    def wrong_fields(self) -> list[str]:
-        """The fields that a 422 names, in its order."""
+    def invalid_fields(self) -> list[str]:
+        """Return the fields that a 422 names, in its order."""
         return [error["field"] for error in self.content["errors"]]
 
 
-class Door:
-    """One environment of the function."""
+class Endpoint:
+    """One execution environment of AcceptSubmission."""
 
     def __init__(self, app: ModuleType, allowed_webinars: frozenset[str]) -> None:
         self.app = app
@@ -49,58 +49,58 @@ class Door:
         self._log = io.StringIO()
         settings = AcceptSubmissionSettings("zoom-registrar", allowed_webinars, TABLE, self.queue_url)
         submissions = Submissions(self.dynamodb, self.sqs, settings.submission_table, settings.registration_queue_url)
-        # A logger's name is global, and so is its stream: each test has its own.
-        logger = Logger(service=f"door-{uuid.uuid4()}", stream=self._log)
-        kept = app.Environment(settings, submissions, logger)
-        app.environment = lambda: kept  # type: ignore[attr-defined]
+        # A logger's name and its stream are global, so each test has its own.
+        logger = Logger(service=f"accept-submission-{uuid.uuid4()}", stream=self._log)
+        env = app.Environment(settings, submissions, logger)
+        app.environment = lambda: env  # type: ignore[attr-defined]
         app.time = SimpleNamespace(time=self.clock)  # type: ignore[attr-defined]
 
-    def say(self, event: dict[str, Any]) -> Said:
-        """Hand the event to the handler. What it returns has to be JSON with text for a body: Lambda's rule."""
+    def post(self, event: dict[str, Any]) -> Reply:
+        """Invoke the handler with the event; Lambda requires JSON with a text body."""
         context = FakeLambdaContext(self.clock, function_name="AcceptSubmissionFunction")
-        answer = json.loads(json.dumps(self.app.handler(json.loads(json.dumps(event)), context)))
-        assert answer.keys() == {"statusCode", "headers", "body"}
-        assert isinstance(answer["body"], str)
-        assert all(name == name.lower() and isinstance(text, str) for name, text in answer["headers"].items())
-        return Said(answer["statusCode"], answer["headers"], answer["body"])
+        response = json.loads(json.dumps(self.app.handler(json.loads(json.dumps(event)), context)))
+        assert response.keys() == {"statusCode", "headers", "body"}
+        assert isinstance(response["body"], str)
+        assert all(name == name.lower() and isinstance(text, str) for name, text in response["headers"].items())
+        return Reply(response["statusCode"], response["headers"], response["body"])
 
     @property
     def log(self) -> str:
-        """Everything logged so far."""
+        """Return everything logged so far."""
         return self._log.getvalue()
 
     @property
     def log_lines(self) -> list[dict[str, Any]]:
-        """The log as it is read: one JSON object a line."""
+        """Return the log lines, each a JSON object."""
         return [json.loads(line) for line in self.log.splitlines()]
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """SubmissionTable."""
+        """Return the rows of SubmissionTable."""
         return self.dynamodb.rows(TABLE)
 
     @property
     def sent(self) -> list[dict[str, Any]]:
-        """The calls that put something on the queue."""
+        """Return the calls that sent a message."""
         return self.sqs.requests_of("send_message")
 
     @property
     def messages(self) -> list[dict[str, Any]]:
-        """The bodies on the queue."""
+        """Return the bodies of the messages sent."""
         return [json.loads(call["MessageBody"]) for call in self.sent]
 
-    def took_nothing(self) -> bool:
-        """Nobody was asked to keep anything."""
+    def wrote_nothing(self) -> bool:
+        """Return whether neither the table nor the queue was called."""
         return not self.dynamodb.requests and not self.sqs.requests
 
 
 @pytest.fixture
-def open_door(load_app: Callable[[str], ModuleType]) -> Callable[..., Door]:
-    """A door that admits these webinars; none named: all."""
-    return lambda *webinars: Door(load_app("accept_submission"), frozenset(webinars))
+def open_endpoint(load_app: Callable[[str], ModuleType]) -> Callable[..., Endpoint]:
+    """Open a form endpoint that accepts these webinars; none given: all."""
+    return lambda *webinars: Endpoint(load_app("accept_submission"), frozenset(webinars))
 
 
 @pytest.fixture
-def door(open_door: Callable[..., Door]) -> Door:
-    """A door that admits every webinar."""
-    return open_door()
+def endpoint(open_endpoint: Callable[..., Endpoint]) -> Endpoint:
+    """Return a form endpoint that accepts every webinar."""
+    return open_endpoint()

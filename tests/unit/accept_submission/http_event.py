@@ -1,8 +1,7 @@
-"""Events as an HTTP API hands them over (payload format 2.0): what a client sent, as API Gateway shows it.
+"""Build the events that an HTTP API sends to Lambda (payload format 2.0).
 
-In: path, headers and body as they were on the wire. Out: the event. Header names come in lower case; a body is text if
-its type is one that API Gateway takes for text and its bytes are UTF-8, base64 otherwise (so a form always is); without
-a body there is no `body`.
+Header names are in lower case. A body is text if API Gateway treats its type as text and its bytes are UTF-8, and
+otherwise base64, as a form always is. A request without a body has no `body`.
 """
 
 import base64
@@ -29,7 +28,7 @@ def http_event(
     base64_encoded: bool | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """A POST. `base64_encoded` None: as API Gateway decides; False keeps bytes that are no UTF-8 as surrogates."""
+    """Return a POST. `base64_encoded` None: as API Gateway does; False keeps bytes that are not UTF-8 as surrogates."""
     sent = {"content-type": content_type, "accept": accept, **(headers or {})}
     path = f"/webinars/{webinar}/registrants"
     event: dict[str, Any] = {
@@ -76,12 +75,12 @@ def http_event(
 
 
 def json_event(fields: object, **more: Any) -> dict[str, Any]:
-    """A POST of JSON."""
+    """Return a POST of JSON."""
     return http_event(json.dumps(fields).encode(), **more)
 
 
 def form_event(fields: object, **more: Any) -> dict[str, Any]:
-    """A POST of an HTML form."""
+    """Return a POST of an HTML form."""
     return http_event(urlencode(fields).encode(), FORM_TYPE, **more)  # type: ignore[arg-type]
 
 

@@ -1,4 +1,4 @@
-"""The door's cold start: settings by name, clients that end, and a second form on the same environment."""
+"""Cold start: missing variables are named, AWS calls have timeouts, and the environment is built once."""
 
 import warnings
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def app(load_app: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize("missing", VARIABLES)
-def test_a_missing_variable_is_named_and_not_at_import(
+def test_a_missing_variable_is_named_at_the_first_invocation(
     app: ModuleType, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
     monkeypatch.delenv(missing)
@@ -36,12 +36,12 @@ def test_a_missing_variable_is_named_and_not_at_import(
         app.handler(json_event(ADA), FakeLambdaContext(VirtualClock()))
 
 
-def test_the_environment_is_made_once_and_its_calls_end(app: ModuleType) -> None:
+def test_the_environment_is_built_once_and_its_calls_have_timeouts(app: ModuleType) -> None:
     with warnings.catch_warnings():
-        kept = app.environment()
+        env = app.environment()
 
-    assert app.environment() is kept
-    for client in (kept.submissions._dynamodb, kept.submissions._sqs):
+    assert app.environment() is env
+    for client in (env.submissions._dynamodb, env.submissions._sqs):
         config = client.meta.config
         assert config.connect_timeout == limits.AWS_CONNECT_SECONDS
         assert config.read_timeout == limits.AWS_READ_SECONDS

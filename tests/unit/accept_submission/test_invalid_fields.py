@@ -1,77 +1,77 @@
-"""What the door refuses with 422: every wrong field at once, by name, without repeating it."""
+"""Forms refused with 422: every invalid field is named, and no input is echoed."""
 
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from tests.unit.accept_submission.conftest import Door, Said
+from tests.unit.accept_submission.conftest import Endpoint, Reply
 from tests.unit.accept_submission.http_event import ADA, FORM_TYPE, WEBINAR, form_event, http_event, json_event
 
-TOO_LONG_EMAIL = "a" * 60 + "@" + ".".join(["b" * 30] * 2) + ".com" + "c" * 3  # 129 characters, otherwise right
+TOO_LONG_EMAIL = "a" * 60 + "@" + ".".join(["b" * 30] * 2) + ".com" + "c" * 3  # 129 characters, otherwise valid
 
 
 def without(name: str) -> dict[str, str]:
     return {key: value for key, value in ADA.items() if key != name}
 
 
-def assert_wrong(said: Said, *fields: str) -> None:
-    """A 422 of the contract's shape that names exactly these fields."""
-    assert said.status == 422
-    assert said.content.keys() == {"errors"}
-    assert all(error.keys() == {"field", "message"} and error["message"] for error in said.content["errors"])
-    assert sorted(said.wrong_fields) == sorted(fields)
+def assert_invalid(reply: Reply, *fields: str) -> None:
+    """Assert a 422 that names exactly these fields."""
+    assert reply.status == 422
+    assert reply.content.keys() == {"errors"}
+    assert all(error.keys() == {"field", "message"} and error["message"] for error in reply.content["errors"])
+    assert sorted(reply.invalid_fields) == sorted(fields)
 
 
 @pytest.mark.parametrize("name", ["email", "first_name"])
-def test_a_required_field_may_not_be_missing_null_or_blank(door: Door, name: str) -> None:
-    for wrong in (without(name), {**ADA, name: None}, {**ADA, name: ""}, {**ADA, name: " \t\u00a0"}):
-        assert_wrong(door.say(json_event(wrong)), name)
-    for wrong in (without(name), {**ADA, name: ""}):
-        assert_wrong(door.say(form_event(wrong)), name)
+def test_a_required_field_may_not_be_missing_null_or_blank(endpoint: Endpoint, name: str) -> None:
+    for invalid in (without(name), {**ADA, name: None}, {**ADA, name: ""}, {**ADA, name: " \t\u00a0"}):
+        assert_invalid(endpoint.post(json_event(invalid)), name)
+    for invalid in (without(name), {**ADA, name: ""}):
+        assert_invalid(endpoint.post(form_event(invalid)), name)
 
-    assert door.took_nothing()
+    assert endpoint.wrote_nothing()
 
 
 @pytest.mark.parametrize("name", ["email", "first_name", "last_name"])
 @pytest.mark.parametrize("value", [1, 0, 1.5, True, False, [], ["ada@example.com"], {}, {"a": {"b": 1}}, 10**400])
-def test_a_field_of_another_type_is_wrong(door: Door, name: str, value: object) -> None:
-    said = door.say(json_event({**ADA, name: value}))
+def test_a_field_of_another_type_is_invalid(endpoint: Endpoint, name: str, value: object) -> None:
+    reply = endpoint.post(json_event({**ADA, name: value}))
 
-    assert_wrong(said, name)
-    assert said.content["errors"][0]["message"] == "must be text"
-    assert door.took_nothing()
+    assert_invalid(reply, name)
+    assert reply.content["errors"][0]["message"] == "must be text"
+    assert endpoint.wrote_nothing()
 
 
 @pytest.mark.parametrize("name", ["email", "first_name", "last_name"])
 @pytest.mark.parametrize("second", ["the same", "another", "empty"])
-def test_a_repeated_field_is_wrong_however_it_is_repeated(door: Door, name: str, second: str) -> None:
+def test_a_repeated_field_is_invalid(endpoint: Endpoint, name: str, second: str) -> None:
     value = {"the same": ADA[name], "another": "grace@example.com", "empty": ""}[second]
     pairs = [*ADA.items(), (name, value)]
     as_json = "{" + ", ".join(f'"{key}": "{text}"' for key, text in pairs) + "}"
 
-    for said in (door.say(http_event(as_json.encode())), door.say(form_event(pairs))):
-        assert_wrong(said, name)
-        assert said.content["errors"][0]["message"] == "must be given only once"
+    for reply in (endpoint.post(http_event(as_json.encode())), endpoint.post(form_event(pairs))):
+        assert_invalid(reply, name)
+        assert reply.content["errors"][0]["message"] == "must be given only once"
 
-    assert door.took_nothing()
+    assert endpoint.wrote_nothing()
 
 
-def test_an_escaped_repetition_is_one_too(door: Door) -> None:
+def test_an_escaped_repetition_is_invalid(endpoint: Endpoint) -> None:
     as_json = b'{"email": "a@example.com", "\\u0065mail": "b@example.com", "first_name": "A"}'
     as_form = b"email=a%40example.com&%65mail=b%40example.com&first_name=A"
 
-    assert_wrong(door.say(http_event(as_json)), "email")
-    assert_wrong(door.say(http_event(as_form, FORM_TYPE)), "email")
+    assert_invalid(endpoint.post(http_event(as_json)), "email")
+    assert_invalid(endpoint.post(http_event(as_form, FORM_TYPE)), "email")
 
 
-def test_a_repetition_deeper_down_is_not_the_forms(door: Door) -> None:
+def test_a_repetition_in_a_nested_object_is_ignored(endpoint: Endpoint) -> None:
     as_json = b'{"email": "a@example.com", "first_name": "A", "more": {"email": "b", "email": "c"}}'
 
-    assert door.say(http_event(as_json)).status == 202
+    assert endpoint.post(http_event(as_json)).status == 202
 
 
-WRONG_EMAILS = [
+INVALID_EMAILS = [
     "ada",
     "@example.com",
     "ada@",
@@ -99,15 +99,15 @@ WRONG_EMAILS = [
 ]
 
 
-@pytest.mark.parametrize("email", WRONG_EMAILS, ids=lambda text: ascii(text)[:40])
-def test_what_is_no_email_is_wrong(door: Door, email: str) -> None:
-    assert_wrong(door.say(json_event({**ADA, "email": email})), "email")
-    assert door.took_nothing()
+@pytest.mark.parametrize("email", INVALID_EMAILS, ids=lambda text: ascii(text)[:40])
+def test_an_invalid_email_is_refused(endpoint: Endpoint, email: str) -> None:
+    assert_invalid(endpoint.post(json_event({**ADA, "email": email})), "email")
+    assert endpoint.wrote_nothing()
 
 
-def test_an_email_may_have_128_characters(door: Door) -> None:
+def test_an_email_may_have_128_characters(endpoint: Endpoint) -> None:
     assert len(TOO_LONG_EMAIL) == 129
-    assert door.say(json_event({**ADA, "email": TOO_LONG_EMAIL[1:]})).status == 202
+    assert endpoint.post(json_event({**ADA, "email": TOO_LONG_EMAIL[1:]})).status == 202
 
 
 CONTROLS = ["\x00", "\x07", "\n", "\r\n", "\t", "\x1b[31m", "\x7f", "\x85", "\x9f", "\ud800", "\udc00\ud800"]
@@ -115,19 +115,19 @@ CONTROLS = ["\x00", "\x07", "\n", "\r\n", "\t", "\x1b[31m", "\x7f", "\x85", "\x9
 
 @pytest.mark.parametrize("name", ["first_name", "last_name"])
 @pytest.mark.parametrize("control", CONTROLS, ids=ascii)
-def test_a_name_has_no_control_characters(door: Door, name: str, control: str) -> None:
-    assert_wrong(door.say(json_event({**ADA, name: f"A{control}da"})), name)
-    assert door.took_nothing()
+def test_a_name_has_no_control_characters(endpoint: Endpoint, name: str, control: str) -> None:
+    assert_invalid(endpoint.post(json_event({**ADA, name: f"A{control}da"})), name)
+    assert endpoint.wrote_nothing()
 
 
 @pytest.mark.parametrize("name", ["first_name", "last_name"])
-@pytest.mark.parametrize(("letter", "count"), [("a", 65), ("é", 65), ("🐦", 65), ("a", 10_000)])
-def test_a_name_has_64_characters_at_most(door: Door, name: str, letter: str, count: int) -> None:
-    assert_wrong(door.say(json_event({**ADA, name: letter * count})), name)
-    assert door.say(json_event({**ADA, name: letter * 64})).status == 202
+@pytest.mark.parametrize(("character", "count"), [("a", 65), ("é", 65), ("🐦", 65), ("a", 10_000)])
+def test_a_name_has_64_characters_at_most(endpoint: Endpoint, name: str, character: str, count: int) -> None:
+    assert_invalid(endpoint.post(json_event({**ADA, name: character * count})), name)
+    assert endpoint.post(json_event({**ADA, name: character * 64})).status == 202
 
 
-WRONG_WEBINARS = [
+INVALID_WEBINARS = [
     "../x",
     "..%2Fx",
     "1 OR 1",
@@ -157,53 +157,53 @@ WRONG_WEBINARS = [
 ]
 
 
-@pytest.mark.parametrize("webinar", WRONG_WEBINARS, ids=ascii)
+@pytest.mark.parametrize("webinar", INVALID_WEBINARS, ids=ascii)
 @pytest.mark.parametrize("encoded", [False, True])
-def test_what_is_no_webinar_id_reaches_nobody(door: Door, webinar: str, encoded: bool) -> None:
-    said = door.say(json_event(ADA, webinar=quote(webinar, safe="") if encoded else webinar))
+def test_an_invalid_webinar_id_is_refused(endpoint: Endpoint, webinar: str, encoded: bool) -> None:
+    reply = endpoint.post(json_event(ADA, webinar=quote(webinar, safe="") if encoded else webinar))
 
-    assert_wrong(said, "webinar_id")
-    assert door.took_nothing()
+    assert_invalid(reply, "webinar_id")
+    assert endpoint.wrote_nothing()
 
 
 @pytest.mark.parametrize(
     "webinar",
     [WEBINAR, "978 7106 0099", "978-7106-0099", "978%207106%200099", " 97871060099 ", "7" * 9, "7" * 15, "0" * 9],
 )
-def test_a_webinar_id_may_be_written_as_zoom_shows_it(door: Door, webinar: str) -> None:
-    assert door.say(json_event(ADA, webinar=webinar)).status == 202
+def test_a_webinar_id_may_be_written_as_zoom_shows_it(endpoint: Endpoint, webinar: str) -> None:
+    assert endpoint.post(json_event(ADA, webinar=webinar)).status == 202
 
     digits = webinar.replace("%20", "").replace(" ", "").replace("-", "")
-    assert door.rows[0]["webinar_id"] == digits
-    assert door.messages[0]["webinar_id"] == digits
-    assert door.sent[0]["MessageGroupId"] == digits
+    assert endpoint.rows[0]["webinar_id"] == digits
+    assert endpoint.messages[0]["webinar_id"] == digits
+    assert endpoint.sent[0]["MessageGroupId"] == digits
 
 
-def test_only_allowed_webinars_are_admitted(open_door: Any) -> None:
-    door = open_door(WEBINAR, "81234567890")
+def test_only_allowed_webinars_are_accepted(open_endpoint: Any) -> None:
+    endpoint = open_endpoint(WEBINAR, "81234567890")
 
-    assert door.say(json_event(ADA)).status == 202
-    assert door.say(json_event(ADA, webinar="812 3456-7890")).status == 202
+    assert endpoint.post(json_event(ADA)).status == 202
+    assert endpoint.post(json_event(ADA, webinar="812 3456-7890")).status == 202
     for other in ("97871060098", "978710600991", "7" * 40, "../x", ""):
-        assert_wrong(door.say(json_event(ADA, webinar=other)), "webinar_id")
-    assert len(door.messages) == 2
+        assert_invalid(endpoint.post(json_event(ADA, webinar=other)), "webinar_id")
+    assert len(endpoint.messages) == 2
 
 
-ALL_WRONG = {"email": "ada@", "first_name": "", "last_name": "a" * 65}
+ALL_INVALID = {"email": "ada@", "first_name": "", "last_name": "a" * 65}
 
 
 @pytest.mark.parametrize("webinar", ["97871060098", "1 OR 1", ""])
 @pytest.mark.parametrize("allowed", [(), (WEBINAR,)], ids=["any", "one"])
-def test_every_wrong_field_is_told_at_once(open_door: Any, webinar: str, allowed: tuple[str, ...]) -> None:
-    wrong_webinar = ["webinar_id"] if allowed or webinar != "97871060098" else []
+def test_every_invalid_field_is_named(open_endpoint: Any, webinar: str, allowed: tuple[str, ...]) -> None:
+    invalid_webinar = ["webinar_id"] if allowed or webinar != "97871060098" else []
 
-    for event in (json_event(ALL_WRONG, webinar=webinar), form_event(ALL_WRONG, webinar=webinar)):
-        assert_wrong(open_door(*allowed).say(event), *wrong_webinar, "email", "first_name", "last_name")
+    for event in (json_event(ALL_INVALID, webinar=webinar), form_event(ALL_INVALID, webinar=webinar)):
+        assert_invalid(open_endpoint(*allowed).post(event), *invalid_webinar, "email", "first_name", "last_name")
 
 
-def test_repeated_wrong_and_not_allowed_are_told_together_and_each_once(open_door: Any) -> None:
+def test_repeated_invalid_and_disallowed_fields_are_named_once_each(open_endpoint: Any) -> None:
     pairs = [("email", "a@"), ("email", ""), ("first_name", ""), ("last_name", "x"), ("last_name", "\x00")]
-    door = open_door(WEBINAR)
+    endpoint = open_endpoint(WEBINAR)
 
-    assert_wrong(door.say(form_event(pairs, webinar="x")), "webinar_id", "email", "first_name", "last_name")
-    assert door.took_nothing()
+    assert_invalid(endpoint.post(form_event(pairs, webinar="x")), "webinar_id", "email", "first_name", "last_name")
+    assert endpoint.wrote_nothing()

@@ -1,4 +1,4 @@
-"""JSON or a page: what Accept asks for, and what a page says."""
+"""JSON or a page, as the Accept header prefers, and the content of the pages."""
 
 import html
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.accept_submission.conftest import Door
+from tests.unit.accept_submission.conftest import Endpoint
 from tests.unit.accept_submission.http_event import ADA, form_event, http_event, json_event
 
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -34,7 +34,7 @@ PAGE = [
     "*/*, application/json;q=0.9",
     "*/*, application/*;q=0.1",
     "text/html;level=1",
-    "text/html, application/json;q=2",  # no q value: as good as none
+    "text/html, application/json;q=2",  # not a valid q, so 0
     "text/html,application/json;q=",
 ]
 
@@ -77,35 +77,35 @@ JSON = [
 
 
 @pytest.mark.parametrize("accept", PAGE, ids=ascii)
-def test_a_page_is_given_to_whoever_prefers_one(door: Door, accept: str) -> None:
-    said = door.say(form_event(ADA, accept=accept))
+def test_a_client_that_prefers_html_gets_a_page(endpoint: Endpoint, accept: str) -> None:
+    reply = endpoint.post(form_event(ADA, accept=accept))
 
-    assert said.status == 202
-    assert said.headers["content-type"] == "text/html; charset=utf-8"
-    assert said.text.startswith("<!doctype html>")
+    assert reply.status == 202
+    assert reply.headers["content-type"] == "text/html; charset=utf-8"
+    assert reply.text.startswith("<!doctype html>")
 
 
 @pytest.mark.parametrize("accept", JSON, ids=ascii)
-def test_everybody_else_gets_json(door: Door, accept: str | None) -> None:
-    said = door.say(form_event(ADA, accept=accept))
+def test_all_other_clients_get_json(endpoint: Endpoint, accept: str | None) -> None:
+    reply = endpoint.post(form_event(ADA, accept=accept))
 
-    assert said.status == 202
-    assert said.headers["content-type"] == "application/json; charset=utf-8"
-    assert said.content["status"] == "queued"
+    assert reply.status == 202
+    assert reply.headers["content-type"] == "application/json; charset=utf-8"
+    assert reply.content["status"] == "queued"
 
 
-WRONG = {"email": "", "first_name": "", "last_name": "x" * 65}
+INVALID = {"email": "", "first_name": "", "last_name": "x" * 65}
 EVENTS = {
     202: form_event(ADA, accept=FIREFOX),
     400: http_event(b"{", accept=FIREFOX),
     413: http_event(b"x" * 20_000, accept=FIREFOX),
     415: http_event(b"x", "text/plain", accept=FIREFOX),
-    422: form_event(WRONG, accept=FIREFOX, webinar="x"),
+    422: form_event(INVALID, accept=FIREFOX, webinar="x"),
 }
 
 
 class Page(HTMLParser):
-    """A page's elements and words; every element that is opened must be closed."""
+    """Parse a page into its elements and texts; every opened element must be closed."""
 
     empty = frozenset({"meta", "!doctype"})
 
@@ -113,7 +113,7 @@ class Page(HTMLParser):
         super().__init__()
         self.open: list[str] = []
         self.seen: list[str] = []
-        self.words: list[str] = []
+        self.texts: list[str] = []
         self.feed(text)
         self.close()
         assert not self.open
@@ -128,50 +128,52 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1] not in {"style", "script"}:
-            self.words.append(data)
+            self.texts.append(data)
 
 
 @pytest.mark.parametrize(("status", "event"), EVENTS.items(), ids=map(str, EVENTS))
-def test_a_page_has_the_same_status_and_says_the_same(door: Door, status: int, event: dict[str, Any]) -> None:
-    page_said = door.say(event)
+def test_a_page_has_the_status_and_the_content_of_the_json(
+    endpoint: Endpoint, status: int, event: dict[str, Any]
+) -> None:
+    page_reply = endpoint.post(event)
     event = {**event, "headers": {**event["headers"], "accept": "application/json"}}
-    json_said = door.say(event)
+    json_reply = endpoint.post(event)
 
-    assert page_said.status == json_said.status == status
-    words = " ".join(Page(page_said.text).words)
-    told = json_said.content
+    assert page_reply.status == json_reply.status == status
+    text = " ".join(Page(page_reply.text).texts)
+    body = json_reply.content
     if status == 422:
-        assert all(error["message"] in words for error in told["errors"])
-        assert all(label in words for label in ("E-mail", "First name", "Last name", "Webinar"))
+        assert all(error["message"] in text for error in body["errors"])
+        assert all(label in text for label in ("E-mail", "First name", "Last name", "Webinar"))
     elif status != 202:
-        assert told["message"] in words
+        assert body["message"] in text
 
 
 @pytest.mark.parametrize("event", EVENTS.values(), ids=map(str, EVENTS))
-def test_a_page_runs_and_loads_nothing(door: Door, event: dict[str, Any]) -> None:
-    said = door.say(event)
+def test_a_page_has_no_scripts_and_loads_nothing(endpoint: Endpoint, event: dict[str, Any]) -> None:
+    reply = endpoint.post(event)
 
-    assert not {"script", "img", "link", "iframe", "form", "object"} & set(Page(said.text).seen)
-    assert "default-src 'none'" in said.headers["content-security-policy"]
-    assert said.headers["x-content-type-options"] == "nosniff"
-    assert said.headers["cache-control"] == "no-store"
+    assert not {"script", "img", "link", "iframe", "form", "object"} & set(Page(reply.text).seen)
+    assert "default-src 'none'" in reply.headers["content-security-policy"]
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert reply.headers["cache-control"] == "no-store"
 
 
-def test_a_page_escapes_what_it_says(load_app: Callable[[str], ModuleType]) -> None:
+def test_a_page_escapes_its_content(load_app: Callable[[str], ModuleType]) -> None:
     app = load_app("accept_submission")
     evil = "<script>alert('{x}')</script>&"
 
-    for answer in (app.Answer.refused(400, evil), app.Answer.accepted(evil)):
-        text = answer.to_response("text/html")["body"]
+    for response in (app.HttpResponse.refused(400, evil), app.HttpResponse.accepted(evil)):
+        text = response.to_payload("text/html")["body"]
         assert "<script>" not in text
         assert html.escape(evil) in text
 
 
-def test_the_reference_on_the_page_is_the_submissions(door: Door) -> None:
-    said = door.say(form_event(ADA, accept=FIREFOX))
+def test_the_page_shows_the_submission_id(endpoint: Endpoint) -> None:
+    reply = endpoint.post(form_event(ADA, accept=FIREFOX))
 
-    assert door.rows[0]["submission_id"] in said.text
+    assert endpoint.rows[0]["submission_id"] in reply.text
 
 
-def test_accept_decides_for_json_bodies_too(door: Door) -> None:
-    assert door.say(json_event(ADA, accept=FIREFOX)).headers["content-type"].startswith("text/html")
+def test_the_accept_header_also_applies_to_json_bodies(endpoint: Endpoint) -> None:
+    assert endpoint.post(json_event(ADA, accept=FIREFOX)).headers["content-type"].startswith("text/html")

@@ -1,4 +1,4 @@
-"""What was sent is in no answer and in no log line, whatever becomes of it; and no input makes the door fall."""
+"""No response and no log line contains what was submitted, and no input causes an unhandled error."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.accept_submission.conftest import Door
+from tests.unit.accept_submission.conftest import Endpoint
 from tests.unit.accept_submission.http_event import (
     ADA,
     FORM_TYPE,
@@ -25,11 +25,11 @@ EMAIL = f"{CANARY}@example.com"
 GOOD = {"email": EMAIL, "first_name": CANARY, "last_name": CANARY}
 
 EVENTS: dict[str, dict[str, Any]] = {
-    "taken": json_event(GOOD),
-    "wrong e-mail": json_event({**GOOD, "email": f"{CANARY}@"}),
-    "wrong names": json_event({**GOOD, "first_name": f"{CANARY}\x00", "last_name": CANARY * 9}),
+    "accepted": json_event(GOOD),
+    "invalid e-mail": json_event({**GOOD, "email": f"{CANARY}@"}),
+    "invalid names": json_event({**GOOD, "first_name": f"{CANARY}\x00", "last_name": CANARY * 9}),
     "wrong types": json_event({"email": [CANARY], "first_name": {CANARY: CANARY}, "last_name": 1}),
-    "wrong webinar": json_event(GOOD, webinar=CANARY),
+    "invalid webinar": json_event(GOOD, webinar=CANARY),
     "strange fields": json_event({CANARY: CANARY}),
     "cut off": http_event(json.dumps(GOOD).encode()[:-3]),
     "not UTF-8": http_event(f'{{"email": "{CANARY}\xff"'.encode("latin-1"), base64_encoded=True),
@@ -37,7 +37,7 @@ EVENTS: dict[str, dict[str, Any]] = {
     "another type": http_event(b"x", f"text/{CANARY}"),
     "another charset": http_event(b"{}", f"application/json; charset={CANARY}"),
     "too long": http_event((CANARY * 9_999).encode()),
-    "no base64": {**form_event(GOOD), "body": f"{CANARY}="},
+    "invalid base64": {**form_event(GOOD), "body": f"{CANARY}="},
     "repeated": form_event([*GOOD.items(), *GOOD.items()]),
     "headers": json_event(GOOD, accept=f"text/{CANARY}", headers={"referer": CANARY, "cookie": CANARY}),
 }
@@ -46,50 +46,50 @@ EVENTS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("accept", ["application/json", "text/html"])
 @pytest.mark.parametrize("break_it", ["nothing", "table", "queue"])
 @pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
-def test_no_input_is_repeated_to_anybody(door: Door, event: dict[str, Any], break_it: str, accept: str) -> None:
+def test_no_input_is_echoed_or_logged(endpoint: Endpoint, event: dict[str, Any], break_it: str, accept: str) -> None:
     if break_it == "table":
-        door.dynamodb.fail_always("put_item", error=lambda: _refusal_that_quotes("PutItem"))
+        endpoint.dynamodb.fail_always("put_item", error=lambda: _error_that_quotes("PutItem"))
     if break_it == "queue":
-        door.sqs.fail_always("send_message", error=lambda: _refusal_that_quotes("SendMessage"))
+        endpoint.sqs.fail_always("send_message", error=lambda: _error_that_quotes("SendMessage"))
     event = {**event, "headers": {"accept": accept, **event["headers"]}}
 
-    said = door.say(event)
+    reply = endpoint.post(event)
 
-    assert CANARY.lower() not in (said.text + str(said.headers)).lower()
-    assert CANARY.lower() not in door.log.lower()
-    assert len(door.log_lines) == 1
+    assert CANARY.lower() not in (reply.text + str(reply.headers)).lower()
+    assert CANARY.lower() not in endpoint.log.lower()
+    assert len(endpoint.log_lines) == 1
 
 
-def _refusal_that_quotes(operation: str) -> Exception:
+def _error_that_quotes(operation: str) -> Exception:
     return ClientError({"Error": {"Code": "ValidationException", "Message": f"{EMAIL} is wrong"}}, operation)
 
 
-def test_a_refused_form_is_logged_with_the_names_of_its_wrong_fields(door: Door) -> None:
-    door.say(json_event({"email": "x"}, webinar="x"))
+def test_a_refused_form_is_logged_with_its_invalid_fields(endpoint: Endpoint) -> None:
+    endpoint.post(json_event({"email": "x"}, webinar="x"))
 
-    (line,) = door.log_lines
+    (line,) = endpoint.log_lines
     assert line["status"] == 422
     assert sorted(line["fields"]) == ["email", "first_name", "webinar_id"]
     assert line["aws_request_id"]
 
 
-def test_an_accepted_form_can_be_followed_by_its_ids(door: Door) -> None:
-    said = door.say(json_event(ADA))
+def test_an_accepted_form_is_logged_with_its_ids(endpoint: Endpoint) -> None:
+    reply = endpoint.post(json_event(ADA))
 
-    (line,) = door.log_lines
-    assert line["submission_id"] == said.content["submission_id"]
+    (line,) = endpoint.log_lines
+    assert line["submission_id"] == reply.content["submission_id"]
     assert line["message_id"]
     assert line["webinar_id"] == WEBINAR
 
 
-def test_errors_that_carry_people_are_not_shown_in_repr(door: Door) -> None:
-    form = door.app.read_form(json_event(GOOD))
+def test_reprs_have_no_personal_data(endpoint: Endpoint) -> None:
+    form = endpoint.app.read_form(json_event(GOOD))
 
     assert CANARY not in repr(form)
-    assert CANARY not in repr(door.app.Answer.accepted(CANARY))
+    assert CANARY not in repr(endpoint.app.HttpResponse.accepted(CANARY))
 
 
-# ── Whatever comes ──────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Random requests ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 texts = st.text(max_size=40)
 values = st.recursive(
@@ -120,15 +120,15 @@ webinars = st.just(WEBINAR) | st.from_regex(r"[0-9 %-]{0,20}", fullmatch=True) |
 
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=bodies, content_type=content_types, accept=accepts, webinar=webinars, encoded=st.booleans())
-def test_no_request_makes_the_door_fall(
-    door: Door, body: bytes, content_type: str, accept: str, webinar: str, encoded: bool
+def test_no_request_causes_an_unhandled_error(
+    endpoint: Endpoint, body: bytes, content_type: str, accept: str, webinar: str, encoded: bool
 ) -> None:
-    before = len(door.sent)
+    before = len(endpoint.sent)
     event = http_event(body, content_type, accept=accept, webinar=webinar, base64_encoded=encoded)
 
-    said = door.say(event)
+    reply = endpoint.post(event)
 
-    assert said.status in {202, 400, 413, 415, 422}
-    assert (len(door.sent) - before) == (said.status == 202)
-    assert door.dynamodb.calls["put_item"] == len(door.sent)
-    assert "html" in said.headers["content-type"] or said.content
+    assert reply.status in {202, 400, 413, 415, 422}
+    assert (len(endpoint.sent) - before) == (reply.status == 202)
+    assert endpoint.dynamodb.calls["put_item"] == len(endpoint.sent)
+    assert "html" in reply.headers["content-type"] or reply.content

@@ -1,84 +1,88 @@
-"""When the table or the queue does not take it: 503 with Retry-After, and never "accepted"."""
+"""If the table or the queue fails, the response is 503 with Retry-After, never 202."""
 
 from collections.abc import Callable
 
 import pytest
 from botocore.exceptions import ConnectionClosedError, NoCredentialsError
 
-from tests.unit.accept_submission.conftest import TABLE, Door, Said
+from tests.unit.accept_submission.conftest import TABLE, Endpoint, Reply
 from tests.unit.accept_submission.http_event import ADA, json_event
 
-Breaking = Callable[[Door], None]
+Breaking = Callable[[Endpoint], None]
 
 TABLE_BREAKS: dict[str, Breaking] = {
-    "throttles": lambda door: door.dynamodb.throttle_table(TABLE),
-    "denies": lambda door: door.dynamodb.deny("put_item"),
-    "is not there": lambda door: door.dynamodb.tables.clear(),
-    "is not reached": lambda door: door.dynamodb.unreachable("put_item"),
-    "does not answer in time": lambda door: door.dynamodb.lose_answer("put_item"),
-    "breaks off": lambda door: door.dynamodb.fail_always("put_item", error=ConnectionClosedError(endpoint_url="x")),
-    "has no credentials": lambda door: door.dynamodb.fail_always("put_item", error=NoCredentialsError()),
+    "throttles": lambda endpoint: endpoint.dynamodb.throttle_table(TABLE),
+    "denies": lambda endpoint: endpoint.dynamodb.deny("put_item"),
+    "does not exist": lambda endpoint: endpoint.dynamodb.tables.clear(),
+    "is unreachable": lambda endpoint: endpoint.dynamodb.unreachable("put_item"),
+    "times out": lambda endpoint: endpoint.dynamodb.lose_answer("put_item"),
+    "closes the connection": lambda endpoint: endpoint.dynamodb.fail_always(
+        "put_item", error=ConnectionClosedError(endpoint_url="x")
+    ),
+    "has no credentials": lambda endpoint: endpoint.dynamodb.fail_always("put_item", error=NoCredentialsError()),
 }
 
 QUEUE_BREAKS: dict[str, Breaking] = {
-    "throttles": lambda door: door.sqs.throttle("send_message"),
-    "denies": lambda door: door.sqs.deny("send_message"),
-    "is not there": lambda door: door.sqs.queues.clear(),
-    "is not reached": lambda door: door.sqs.unreachable("send_message"),
-    "does not answer in time": lambda door: door.sqs.lose_answer("send_message"),
-    "breaks off": lambda door: door.sqs.fail_always("send_message", error=ConnectionClosedError(endpoint_url="x")),
+    "throttles": lambda endpoint: endpoint.sqs.throttle("send_message"),
+    "denies": lambda endpoint: endpoint.sqs.deny("send_message"),
+    "does not exist": lambda endpoint: endpoint.sqs.queues.clear(),
+    "is unreachable": lambda endpoint: endpoint.sqs.unreachable("send_message"),
+    "times out": lambda endpoint: endpoint.sqs.lose_answer("send_message"),
+    "closes the connection": lambda endpoint: endpoint.sqs.fail_always(
+        "send_message", error=ConnectionClosedError(endpoint_url="x")
+    ),
 }
 
 
-def assert_try_again(said: Said) -> None:
-    assert said.status == 503
-    assert said.content.keys() == {"message"}
-    assert int(said.headers["retry-after"]) > 0
+def assert_try_again(reply: Reply) -> None:
+    assert reply.status == 503
+    assert reply.content.keys() == {"message"}
+    assert int(reply.headers["retry-after"]) > 0
 
 
 @pytest.mark.parametrize("break_it", TABLE_BREAKS.values(), ids=TABLE_BREAKS)
-def test_without_a_row_nothing_is_queued(door: Door, break_it: Breaking) -> None:
-    break_it(door)
+def test_without_a_row_nothing_is_queued(endpoint: Endpoint, break_it: Breaking) -> None:
+    break_it(endpoint)
 
-    assert_try_again(door.say(json_event(ADA)))
-    assert not door.sqs.requests
+    assert_try_again(endpoint.post(json_event(ADA)))
+    assert not endpoint.sqs.requests
 
 
 @pytest.mark.parametrize("break_it", QUEUE_BREAKS.values(), ids=QUEUE_BREAKS)
-def test_what_sqs_has_not_acknowledged_is_not_accepted(door: Door, break_it: Breaking) -> None:
-    break_it(door)
+def test_a_message_without_acknowledgement_is_not_accepted(endpoint: Endpoint, break_it: Breaking) -> None:
+    break_it(endpoint)
 
-    assert_try_again(door.say(json_event(ADA)))
+    assert_try_again(endpoint.post(json_event(ADA)))
 
 
 @pytest.mark.parametrize("part", ["SubmissionTable", "RegistrationQueue"])
-def test_the_log_says_who_did_not_take_it_and_why(door: Door, part: str) -> None:
+def test_the_log_names_the_failed_service_and_its_error(endpoint: Endpoint, part: str) -> None:
     if part == "SubmissionTable":
-        door.dynamodb.deny("put_item")
+        endpoint.dynamodb.deny("put_item")
     else:
-        door.sqs.deny("send_message")
+        endpoint.sqs.deny("send_message")
 
-    door.say(json_event(ADA))
+    endpoint.post(json_event(ADA))
 
-    (line,) = door.log_lines
+    (line,) = endpoint.log_lines
     assert line["level"] == "ERROR"
     assert line["status"] == 503
     assert line["error"].startswith(f"{part}: AccessDenied")
 
 
-def test_the_door_opens_again_by_itself(door: Door) -> None:
-    door.sqs.fail_next("send_message", "ServiceUnavailable")
+def test_the_next_form_after_a_failure_is_accepted(endpoint: Endpoint) -> None:
+    endpoint.sqs.fail_next("send_message", "ServiceUnavailable")
 
-    assert_try_again(door.say(json_event(ADA)))
-    assert door.say(json_event(ADA)).status == 202
-    assert len(door.rows) == 2  # the first one's id was given to nobody, and expires
+    assert_try_again(endpoint.post(json_event(ADA)))
+    assert endpoint.post(json_event(ADA)).status == 202
+    assert len(endpoint.rows) == 2  # the first row's id was never returned; the row expires
 
 
-def test_a_page_says_the_same(door: Door) -> None:
-    door.sqs.throttle("send_message")
+def test_the_page_has_the_same_status_and_header(endpoint: Endpoint) -> None:
+    endpoint.sqs.throttle("send_message")
 
-    said = door.say(json_event(ADA, accept="text/html"))
+    reply = endpoint.post(json_event(ADA, accept="text/html"))
 
-    assert said.status == 503
-    assert int(said.headers["retry-after"]) > 0
-    assert "try again" in said.text
+    assert reply.status == 503
+    assert int(reply.headers["retry-after"]) > 0
+    assert "Please try again" in reply.text

@@ -1,17 +1,17 @@
-"""What the door cannot read: 415, then 413, then 400; and only then is a field looked at."""
+"""Unreadable forms: 415, then 413, then 400, before any field is validated."""
 
 import json
 
 import pytest
 
-from tests.unit.accept_submission.conftest import Door
+from tests.unit.accept_submission.conftest import Endpoint
 from tests.unit.accept_submission.http_event import ADA, FORM_TYPE, JSON_TYPE, form_event, http_event, json_event
 
 LIMIT = 16_384  # bytes, decoded · contract 2
 TOO_LONG = json.dumps({**ADA, "padding": "x" * LIMIT}).encode()
 MEGABYTES = b"x" * 10_000_000
 
-WRONG_TYPES = [
+OTHER_TYPES = [
     None,
     "",
     "text/plain",
@@ -29,21 +29,23 @@ WRONG_TYPES = [
     "application/json; charset=",
     "application/json; charset=rot13",
     "application/json; charset=\x00",
-    # CPython's reading of numbered parameters (RFC 2231) breaks on these.
+    # CPython fails on these numbered parameters (RFC 2231).
     "application/json; charset*=a; charset*0=b",
     f"application/json; charset*{'1' * 5_000}=x",
 ]
 
 
-@pytest.mark.parametrize("content_type", WRONG_TYPES, ids=lambda text: repr(text)[:50])
+@pytest.mark.parametrize("content_type", OTHER_TYPES, ids=lambda text: repr(text)[:50])
 @pytest.mark.parametrize("body", [json.dumps(ADA).encode(), TOO_LONG, b"{", None], ids=["good", "long", "bad", "none"])
-def test_another_content_type_is_refused_first(door: Door, content_type: str | None, body: bytes | None) -> None:
-    said = door.say(http_event(body, content_type))
+def test_another_content_type_is_refused_first(
+    endpoint: Endpoint, content_type: str | None, body: bytes | None
+) -> None:
+    reply = endpoint.post(http_event(body, content_type))
 
-    assert said.status == 415
-    assert said.content.keys() == {"message"}
-    assert all(right in said.content["message"] for right in (JSON_TYPE, FORM_TYPE))
-    assert door.took_nothing()
+    assert reply.status == 415
+    assert reply.content.keys() == {"message"}
+    assert all(accepted in reply.content["message"] for accepted in (JSON_TYPE, FORM_TYPE))
+    assert endpoint.wrote_nothing()
 
 
 @pytest.mark.parametrize(
@@ -57,38 +59,40 @@ def test_another_content_type_is_refused_first(door: Door, content_type: str | N
         "application/json; profile=x; charset=utf-8",
     ],
 )
-def test_a_content_type_is_read_as_http_writes_it(door: Door, content_type: str) -> None:
-    assert door.say(json_event(ADA, content_type=content_type)).status == 202
+def test_a_content_type_may_have_case_and_parameters(endpoint: Endpoint, content_type: str) -> None:
+    assert endpoint.post(json_event(ADA, content_type=content_type)).status == 202
 
 
 def padded(length: int) -> bytes:
-    """A good form of exactly this many bytes."""
+    """Return a valid form of exactly this many bytes."""
     empty = json.dumps({**ADA, "padding": ""}).encode()
     return json.dumps({**ADA, "padding": "x" * (length - len(empty))}).encode()
 
 
 @pytest.mark.parametrize("base64_encoded", [True, False])
 @pytest.mark.parametrize(("length", "status"), [(LIMIT, 202), (LIMIT + 1, 413)])
-def test_the_length_is_counted_decoded(door: Door, length: int, status: int, base64_encoded: bool) -> None:
-    assert door.say(http_event(padded(length), base64_encoded=base64_encoded)).status == status
+def test_the_limit_applies_to_the_decoded_body(
+    endpoint: Endpoint, length: int, status: int, base64_encoded: bool
+) -> None:
+    assert endpoint.post(http_event(padded(length), base64_encoded=base64_encoded)).status == status
 
 
-def test_the_length_is_counted_in_bytes(door: Door) -> None:
+def test_the_limit_counts_bytes_not_characters(endpoint: Endpoint) -> None:
     name = "é" * (LIMIT // 2)  # as many characters as fit, twice as many bytes
     body = json.dumps({**ADA, "x": name}, ensure_ascii=False).encode()
 
     assert len(body.decode()) < LIMIT < len(body)
-    assert door.say(http_event(body)).status == 413
+    assert endpoint.post(http_event(body)).status == 413
 
 
 @pytest.mark.parametrize("content_type", [JSON_TYPE, FORM_TYPE])
 @pytest.mark.parametrize("body", [MEGABYTES, b"[" * 100_000, b"\xff" * (LIMIT + 1)], ids=["10 MB", "deep", "no UTF-8"])
-def test_too_long_comes_before_unreadable_and_before_wrong_fields(door: Door, content_type: str, body: bytes) -> None:
-    said = door.say(http_event(body, content_type, webinar="x"))
+def test_413_comes_before_400_and_422(endpoint: Endpoint, content_type: str, body: bytes) -> None:
+    reply = endpoint.post(http_event(body, content_type, webinar="x"))
 
-    assert said.status == 413
-    assert said.content.keys() == {"message"}
-    assert door.took_nothing()
+    assert reply.status == 413
+    assert reply.content.keys() == {"message"}
+    assert endpoint.wrote_nothing()
 
 
 UNREADABLE = {
@@ -119,45 +123,47 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("base64_encoded", [True, False])
 @pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE)
-def test_what_is_no_json_object_is_unreadable(door: Door, body: bytes | None, base64_encoded: bool) -> None:
-    said = door.say(http_event(body, base64_encoded=base64_encoded, webinar="x"))
+def test_a_body_that_is_not_a_json_object_is_unreadable(
+    endpoint: Endpoint, body: bytes | None, base64_encoded: bool
+) -> None:
+    reply = endpoint.post(http_event(body, base64_encoded=base64_encoded, webinar="x"))
 
-    assert said.status == 400
-    assert said.content.keys() == {"message"}
-    assert door.took_nothing()
+    assert reply.status == 400
+    assert reply.content.keys() == {"message"}
+    assert endpoint.wrote_nothing()
 
 
-def test_depth_is_no_danger(door: Door) -> None:
+def test_a_deeply_nested_body_is_handled(endpoint: Endpoint) -> None:
     body = json.dumps(ADA)[:-1].encode() + b', "x": ' + b"[" * 8_000 + b"]" * 8_000 + b"}"
 
-    assert door.say(http_event(body)).status in {202, 400}  # how deep is too deep is Python's affair
+    assert endpoint.post(http_event(body)).status in {202, 400}  # the limit depends on Python
 
 
 @pytest.mark.parametrize("body", [b"first_name=%FF", b"%C3=x", b"email=%ED%A0%80", b"\xff=1"])
-def test_what_is_no_utf8_is_an_unreadable_form(door: Door, body: bytes) -> None:
-    assert door.say(http_event(body, FORM_TYPE, webinar="x")).status == 400
-    assert door.took_nothing()
+def test_a_form_that_is_not_utf8_is_unreadable(endpoint: Endpoint, body: bytes) -> None:
+    assert endpoint.post(http_event(body, FORM_TYPE, webinar="x")).status == 400
+    assert endpoint.wrote_nothing()
 
 
-def test_a_percent_sign_that_encodes_nothing_stands_for_itself(door: Door) -> None:
+def test_an_invalid_percent_escape_is_kept(endpoint: Endpoint) -> None:
     body = b"email=ada%40example.com&first_name=100%&last_name=%zz%4"
 
-    assert door.say(http_event(body, FORM_TYPE)).status == 202
-    assert door.messages[0]["first_name"] == "100%"
-    assert door.messages[0]["last_name"] == "%zz%4"
+    assert endpoint.post(http_event(body, FORM_TYPE)).status == 202
+    assert endpoint.messages[0]["first_name"] == "100%"
+    assert endpoint.messages[0]["last_name"] == "%zz%4"
 
 
 @pytest.mark.parametrize("body", [None, b"&&&", b"=", b"x=1"])
-def test_an_empty_form_is_readable_and_lacks_its_fields(door: Door, body: bytes | None) -> None:
-    said = door.say(http_event(body, FORM_TYPE))
+def test_an_empty_form_lacks_its_required_fields(endpoint: Endpoint, body: bytes | None) -> None:
+    reply = endpoint.post(http_event(body, FORM_TYPE))
 
-    assert said.status == 422
-    assert said.wrong_fields == ["email", "first_name"]
+    assert reply.status == 422
+    assert reply.invalid_fields == ["email", "first_name"]
 
 
 @pytest.mark.parametrize("body", ["é", "abc", "a===", "####"])
-def test_base64_that_is_none_is_unreadable(door: Door, body: str) -> None:
+def test_invalid_base64_is_unreadable(endpoint: Endpoint, body: str) -> None:
     event = form_event(ADA)
     event["body"] = body
 
-    assert door.say(event).status == 400
+    assert endpoint.post(event).status == 400

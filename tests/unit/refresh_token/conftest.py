@@ -1,4 +1,4 @@
-"""The refresher in virtual time: RefreshToken's handler, its table, its two secrets, its log, and the fake Zoom."""
+"""RefreshToken in virtual time: its handler, table, two secrets and log, and the fake Zoom."""
 
 import io
 import json
@@ -24,7 +24,7 @@ CREDENTIALS = {"account_id": "fake-account", "client_id": "fake-client", "client
 
 
 class Refresher:
-    """One environment of the function. `credentials` None: a secret without a value."""
+    """One execution environment of RefreshToken."""
 
     def __init__(self, app: ModuleType, oauth_url: str = OAUTH_URL) -> None:
         self.app = app
@@ -37,10 +37,10 @@ class Refresher:
         self.token_arn = self.secrets.add_secret("ZoomToken")
         self._log = io.StringIO()
         settings = RefreshTokenSettings("zoom-registrar", TABLE, self.credentials_arn, oauth_url, self.token_arn)
-        # A logger's name is global, and so is its stream: each test has its own.
+        # A logger's name and its stream are global, so each test has its own.
         logger = Logger(service=f"refresher-{uuid.uuid4()}", stream=self._log)
-        self.kept = app.Environment(settings, self.secrets, MintLease(self.dynamodb, TABLE), logger)
-        app.environment = lambda: self.kept  # type: ignore[attr-defined]
+        self.env = app.Environment(settings, self.secrets, MintLease(self.dynamodb, TABLE), logger)
+        app.environment = lambda: self.env  # type: ignore[attr-defined]
         app.time = SimpleNamespace(time=self.clock)  # type: ignore[attr-defined]
         if oauth_url == OAUTH_URL:
             app.BoundedHttp = self._http  # type: ignore[attr-defined]
@@ -52,63 +52,63 @@ class Refresher:
         return BoundedHttp(session, connections)
 
     def invoke(self, event: object = None) -> dict[str, Any]:
-        """Invoke the handler, with `{}` if nothing else is given; the answer has to be JSON."""
+        """Invoke the handler, by default with `{}`; Lambda requires a JSON result."""
         context = FakeLambdaContext(self.clock, timeout_s=30.0, function_name="RefreshTokenFunction")
         event = {} if event is None else json.loads(json.dumps(event))
-        answer: dict[str, Any] = json.loads(json.dumps(self.app.handler(event, context)))
-        assert answer.keys() == {"minted", "why"}
-        assert answer["minted"] == (answer["why"] is None)
-        return answer
+        result: dict[str, Any] = json.loads(json.dumps(self.app.handler(event, context)))
+        assert result.keys() == {"minted", "why"}
+        assert result["minted"] == (result["why"] is None)
+        return result
 
     def mints(self, event: object = None) -> bool:
-        """Invoke it, and tell whether it minted."""
+        """Invoke the handler and return whether it minted."""
         return bool(self.invoke(event)["minted"])
 
-    def is_asked(self) -> bool:
-        """A consumer asks to have the token replaced that is there now; whether one was minted."""
+    def replaces(self) -> bool:
+        """Request a replacement of the current token, as a consumer does; return whether one was minted."""
         return self.mints({"replaces": self.version})
 
     def set_credentials(self, value: object) -> None:
-        """Fill in the credentials; anything but text as JSON."""
+        """Set the credentials' secret: text as it is, anything else as JSON."""
         text = value if isinstance(value, str) else json.dumps(value)
         self.secrets.put_secret_value(SecretId=self.credentials_arn, SecretString=text)
 
     def write_token(self, value: object) -> None:
-        """Write a token by hand."""
+        """Set the token's secret, as an operator does."""
         text = value if isinstance(value, str) else json.dumps(value)
         self.secrets.put_secret_value(SecretId=self.token_arn, SecretString=text)
 
     @property
     def version(self) -> str | None:
-        """The version of the token secret, None without a value."""
+        """Return the version of the token secret, None without a value."""
         if self.secrets.value_of(self.token_arn) is None:
             return None
         return str(self.secrets.get_secret_value(SecretId=self.token_arn)["VersionId"])
 
     @property
     def token(self) -> dict[str, Any] | None:
-        """What the token secret holds."""
+        """Return the content of the token secret."""
         value = self.secrets.value_of(self.token_arn)
         return None if value is None else json.loads(value)
 
     @property
     def mint_calls(self) -> int:
-        """Calls to Zoom's OAuth server."""
+        """Return the number of calls to Zoom's OAuth server."""
         return len(self.zoom.calls())
 
     @property
     def log(self) -> str:
-        """Everything logged so far."""
+        """Return everything logged so far."""
         return self._log.getvalue()
 
 
 @pytest.fixture
 def open_refresher(load_app: Callable[[str], ModuleType]) -> Callable[..., Refresher]:
-    """A refresher that asks Zoom at a URL; none given: the fake Zoom in this process."""
+    """Create a refresher that calls Zoom at a URL; none given: the fake Zoom in this process."""
     return lambda *url: Refresher(load_app("refresh_token"), *url)
 
 
 @pytest.fixture
 def refresher(open_refresher: Callable[..., Refresher]) -> Refresher:
-    """A refresher with good credentials, before its first token."""
+    """Return a refresher with valid credentials, before its first token."""
     return open_refresher()

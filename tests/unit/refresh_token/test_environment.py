@@ -1,4 +1,4 @@
-"""The refresher's cold start: settings by name, clients that end, no HTTP session kept."""
+"""Cold start: missing variables are named, AWS calls have timeouts, and the environment is built once."""
 
 from collections.abc import Callable
 from types import ModuleType
@@ -26,7 +26,7 @@ def app(load_app: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize("missing", VARIABLES)
-def test_a_missing_variable_is_named_and_not_at_import(
+def test_a_missing_variable_is_named_at_the_first_invocation(
     app: ModuleType, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
     monkeypatch.delenv(missing)
@@ -35,16 +35,16 @@ def test_a_missing_variable_is_named_and_not_at_import(
         app.handler({}, FakeLambdaContext(VirtualClock()))
 
 
-def test_the_environment_is_made_once_and_its_calls_end(app: ModuleType) -> None:
-    kept = app.environment()
+def test_the_environment_is_built_once_and_its_calls_have_timeouts(app: ModuleType) -> None:
+    env = app.environment()
 
-    assert app.environment() is kept
-    for client in (kept.secrets, kept.lease._dynamodb):
+    assert app.environment() is env
+    for client in (env.secrets, env.lease._dynamodb):
         assert client.meta.config.connect_timeout == limits.AWS_CONNECT_SECONDS
         assert client.meta.config.read_timeout == limits.AWS_READ_SECONDS
         assert client.meta.config.retries["total_max_attempts"] == limits.AWS_TRIES
 
 
-def test_the_lease_outlives_whoever_holds_it_and_the_minute() -> None:
+def test_the_lease_lasts_longer_than_its_holder_and_the_minute() -> None:
     assert limits.MINT_LEASE_SECONDS >= limits.MINT_FIRST_SECONDS == 60  # contract 8: at most once a minute
     assert limits.MINT_LONGEST_SECONDS == 1_800  # design 3.10: falling to once in half an hour

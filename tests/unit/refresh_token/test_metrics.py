@@ -1,4 +1,4 @@
-"""The refresher's figures: how old the token is, and whether minting failed; no token and no credentials in them."""
+"""Metrics: the token's age and failed mints, without any secret."""
 
 import pytest
 from credentials import CredentialsError
@@ -9,55 +9,53 @@ from tests.unit.refresh_token.conftest import CREDENTIALS, Refresher
 EMPTY = {"account_id": "", "client_id": "", "client_secret": ""}
 
 
-def told(capsys: pytest.CaptureFixture[str]) -> dict[str, float]:
+def emitted(capsys: pytest.CaptureFixture[str]) -> dict[str, float]:
     return {one.name: value for one in read(capsys.readouterr().out.splitlines()) for value in one.values}
 
 
-def test_a_minted_token_is_new(refresher: Refresher, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_minted_token_has_age_zero(refresher: Refresher, capsys: pytest.CaptureFixture[str]) -> None:
     refresher.mints()
-    assert told(capsys) == {"RefreshFailures": 0, "TokenAge": 0}
+    assert emitted(capsys) == {"RefreshFailures": 0, "TokenAge": 0}
 
 
-def test_a_token_that_is_left_alone_tells_its_age(refresher: Refresher, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_mint_the_current_tokens_age_is_emitted(
+    refresher: Refresher, capsys: pytest.CaptureFixture[str]
+) -> None:
     refresher.mints()
     capsys.readouterr()
     refresher.clock.sleep(40)
     assert not refresher.mints()
-    assert told(capsys)["TokenAge"] == pytest.approx(40, abs=1)
+    assert emitted(capsys)["TokenAge"] == pytest.approx(40, abs=1)
 
 
-def test_a_mint_that_fails_tells_the_age_that_goes_on_growing(
-    refresher: Refresher, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_failed_mint_emits_the_growing_age(refresher: Refresher, capsys: pytest.CaptureFixture[str]) -> None:
     refresher.mints()
     capsys.readouterr()
     refresher.set_credentials({**CREDENTIALS, "client_id": ""})
     refresher.clock.sleep(3_600)
     with pytest.raises(CredentialsError):
         refresher.invoke()
-    figures = told(capsys)
-    assert figures["RefreshFailures"] == 1
-    assert figures["TokenAge"] == pytest.approx(3_600, abs=1)
+    metrics = emitted(capsys)
+    assert metrics["RefreshFailures"] == 1
+    assert metrics["TokenAge"] == pytest.approx(3_600, abs=1)
 
 
 def test_before_the_first_token_there_is_no_age(refresher: Refresher, capsys: pytest.CaptureFixture[str]) -> None:
     refresher.set_credentials({**CREDENTIALS, "client_id": ""})
     with pytest.raises(CredentialsError):
         refresher.invoke()
-    assert told(capsys) == {"RefreshFailures": 1}
+    assert emitted(capsys) == {"RefreshFailures": 1}
 
 
-def test_a_token_written_by_hand_may_be_as_old_as_it_likes(
-    refresher: Refresher, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_manually_written_token_has_no_age(refresher: Refresher, capsys: pytest.CaptureFixture[str]) -> None:
     refresher.set_credentials(EMPTY)
-    refresher.write_token({"access_token": "by hand"})
+    refresher.write_token({"access_token": "manual"})
     refresher.clock.sleep(36_000)
     refresher.mints()
-    assert told(capsys) == {"RefreshFailures": 0}
+    assert emitted(capsys) == {"RefreshFailures": 0}
 
 
-def test_an_age_that_cannot_be_asked_hides_no_error(refresher: Refresher, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_age_does_not_hide_the_error(refresher: Refresher, capsys: pytest.CaptureFixture[str]) -> None:
     refresher.mints()
     refresher.set_credentials({**CREDENTIALS, "client_id": ""})
     capsys.readouterr()
@@ -67,14 +65,14 @@ def test_an_age_that_cannot_be_asked_hides_no_error(refresher: Refresher, capsys
     )
     with pytest.raises(CredentialsError):
         refresher.invoke()
-    assert told(capsys) == {"RefreshFailures": 1}
+    assert emitted(capsys) == {"RefreshFailures": 1}
     assert "InternalServiceError" in refresher.log
 
 
-def test_the_lines_hold_no_secret(refresher: Refresher, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_lines_have_no_secret(refresher: Refresher, capsys: pytest.CaptureFixture[str]) -> None:
     refresher.mints()
     refresher.clock.sleep(120)
-    refresher.is_asked()
+    refresher.replaces()
     printed = capsys.readouterr().out
     assert printed
     secrets = [*CREDENTIALS.values(), (refresher.token or {})["access_token"]]

@@ -1,4 +1,4 @@
-"""How often tokens are minted, over hours of virtual time: rarely enough for Secrets Manager, soon enough for people.
+"""The rate of mints over hours of virtual time: low enough for Secrets Manager, high enough for registrants.
 
 Secrets Manager keeps every version of the last day, about a hundred at most (the fake refuses the hundred and first).
 """
@@ -15,48 +15,49 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400  # seconds
 
 
 class Mints:
-    """When tokens were minted, in seconds since the beginning, and who wanted them."""
+    """The times at which tokens were minted, in seconds since the start."""
 
     def __init__(self, refresher: Refresher) -> None:
         self.refresher = refresher
         self.began = refresher.clock()
         self.at: list[float] = []
         for fake in (refresher.secrets, refresher.dynamodb):
-            quicken(fake)
+            speed_up(fake)
 
     def live(self, until: float, asks_every: float | None, *, late: float = 0.0, seed: int = 0) -> None:
-        """Let time pass: a plain mint each half hour (up to `late` seconds late), and consumers that find their token
-        refused and ask, about every so many seconds.
+        """Run the clock, with a scheduled mint every half hour, up to `late` seconds late.
+
+        A consumer whose token was refused requests another about every `asks_every` seconds.
         """
-        dice, now = random.Random(seed), self.refresher.clock() - self.began
+        rng, now = random.Random(seed), self.refresher.clock() - self.began
         moments: list[tuple[float, object]] = [
-            (half_hour * 1_800 + dice.uniform(0, late), {}) for half_hour in range(int(until // 1_800))
+            (half_hour * 1_800 + rng.uniform(0, late), {}) for half_hour in range(int(until // 1_800))
         ]
-        asked = _moments(dice, now, until, asks_every) if asks_every else []
-        wanted = [*moments, *((moment, None) for moment in asked)]
-        for moment, event in sorted(wanted, key=lambda one: one[0]):
+        requested = _moments(rng, now, until, asks_every) if asks_every else []
+        events = [*moments, *((moment, None) for moment in requested)]
+        for moment, event in sorted(events, key=lambda one: one[0]):
             if moment < now:
                 continue
             self.refresher.clock.advance_to(self.began + moment)
-            if self.refresher.mints(event) if event is not None else self.refresher.is_asked():
+            if self.refresher.mints(event) if event is not None else self.refresher.replaces():
                 self.at.append(moment)
 
     def most_within(self, seconds: float) -> int:
-        """The highest number of mints in any window of this length."""
+        """Return the highest number of mints in any window of this length."""
         return max(sum(first <= moment < first + seconds for moment in self.at) for first in self.at)
 
     def shortest_pause(self) -> float:
         return min(later - earlier for earlier, later in zip(self.at, self.at[1:], strict=False))
 
 
-def _moments(dice: random.Random, now: float, until: float, every: float) -> Iterator[float]:
+def _moments(rng: random.Random, now: float, until: float, every: float) -> Iterator[float]:
     while now < until:
-        now += every * dice.uniform(0.5, 1.5)
+        now += every * rng.uniform(0.5, 1.5)
         yield now
 
 
-def quicken(fake: FakeClient) -> None:
-    """Leave out what makes a fake slow over thousands of calls."""
+def speed_up(fake: FakeClient) -> None:
+    """Turn off what makes a fake slow over thousands of calls."""
     fake.validate = False
     fake.record = False
 
@@ -79,50 +80,50 @@ def test_two_days_of_refused_tokens_stay_below_the_limit_of_versions(
     assert mints.refresher.secrets.version_count(mints.refresher.token_arn) <= 100
 
 
-def test_without_the_schedule_refused_tokens_come_every_half_hour_in_the_end(mints: Mints) -> None:
+def test_without_the_schedule_mints_slow_down_to_one_per_half_hour(mints: Mints) -> None:
     refresher = mints.refresher
     while refresher.clock() < mints.began + DAY:
         refresher.clock.sleep(20)
-        if refresher.is_asked():
+        if refresher.replaces():
             mints.at.append(refresher.clock())
 
     assert mints.most_within(DAY) <= 60
     pauses = [later - earlier for earlier, later in zip(mints.at, mints.at[1:], strict=False)]
     assert pauses[:6] == pytest.approx([60, 120, 240, 480, 960, 1_800], abs=20)
-    # Once at its longest it stays there: it must not begin again while tokens are still refused.
+    # It must stay at its maximum while tokens are still refused.
     assert pauses[6:] == pytest.approx([1_800] * len(pauses[6:]), abs=20)
 
 
-def test_a_quiet_day_has_only_the_schedules_mints(mints: Mints) -> None:
+def test_a_day_without_refusals_has_only_scheduled_mints(mints: Mints) -> None:
     mints.live(DAY, None)
 
     assert mints.at == [half_hour * 1_800 for half_hour in range(48)]
 
 
-def test_the_pause_falls_back_when_tokens_are_good_again(mints: Mints) -> None:
-    mints.live(6 * HOUR, 20)  # six hours of trouble
+def test_the_pause_resets_when_tokens_are_valid_again(mints: Mints) -> None:
+    mints.live(6 * HOUR, 20)  # six hours of refused tokens
     mints.at.clear()
 
-    mints.live(30 * HOUR, None)  # a good day
+    mints.live(30 * HOUR, None)  # a day without refusals
     refresher = mints.refresher
     refresher.clock.sleep(120)
 
-    assert refresher.is_asked()
+    assert refresher.replaces()
     refresher.clock.sleep(121)
-    assert refresher.is_asked(), "the second try of a new trouble must not wait for the old one"
+    assert refresher.replaces(), "the second mint after new refusals must not wait as long as after the old ones"
 
 
-def test_a_first_refusal_is_answered_at_once(mints: Mints) -> None:
+def test_a_first_refusal_is_followed_by_a_mint_at_once(mints: Mints) -> None:
     mints.live(10 * HOUR, None)
     mints.refresher.clock.sleep(61)
 
-    assert mints.refresher.is_asked()
+    assert mints.refresher.replaces()
 
 
-def test_tokens_that_live_as_they_should_are_minted_when_near_their_end(mints: Mints) -> None:
-    """No schedule; a consumer asks five minutes before the end of each token, as it should: never too early."""
+def test_a_token_near_its_expiry_is_replaced_at_once(mints: Mints) -> None:
+    """Without the schedule, a consumer requests a token five minutes before each expiry."""
     for _ in range(30):
-        assert mints.refresher.is_asked()
+        assert mints.refresher.replaces()
         mints.refresher.clock.sleep(3_300)
 
 
@@ -133,7 +134,7 @@ def test_an_outage_of_zoom_does_not_lengthen_the_pause(mints: Mints) -> None:
     for _ in range(20):
         refresher.zoom.add_fault(kind="html_502")
         with pytest.raises(Exception, match="OAuth"):
-            refresher.is_asked()
+            refresher.replaces()
         refresher.clock.sleep(61)
 
-    assert refresher.is_asked()
+    assert refresher.replaces()

@@ -118,7 +118,7 @@ def test_without_a_token_one_is_minted(world: World) -> None:
 
 def test_right_after_another_mint_nothing_is_proved(world: World) -> None:
     world.change_credentials()
-    world.refresh = lambda: "a token was minted, or tried, too short a while ago"
+    world.refresh = lambda: "a token was minted, or a mint failed, too recently"
 
     check = world.check()
 
