@@ -86,8 +86,8 @@ class _World:
         return Used(
             seconds=self.clock() - began_s,
             sqs_requests=self.sqs.calls.total(),
-            read_units=self.dynamodb.consumed.read,
-            write_units=self.dynamodb.consumed.write,
+            read_units=sum(table.consumed.read for table in self.dynamodb.tables.values()),
+            write_units=sum(table.consumed.write for table in self.dynamodb.tables.values()),
             secret_calls=self.secrets.calls.total(),
             log_bytes=len(self._log.getvalue().encode()),
             response_bytes=len(json.dumps(answer).encode()),

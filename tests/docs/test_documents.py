@@ -15,7 +15,6 @@ PENDING = {
     "docs/images/dashboard.png",
     "docs/images/terminal.png",
     "pronouns in docs/limits.md",
-    "pronouns in docs/runbook.md",
 }
 
 OPERATIONS = "docs/operations.md"

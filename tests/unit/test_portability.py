@@ -21,7 +21,7 @@ SENSITIVE = (
     "cli/terminal",
     "cli/importing",
     "cli/dead_letters/test_resend.py",
-    "cli/dead_letters/test_unseen.py",
+    "cli/dead_letters/test_not_visible.py",
     "cli/test_app.py",
 )
 

@@ -38,7 +38,7 @@ def check_webinar(
     if reply.reason == Reason.MISSING_SCOPE:
         return  # reported by `check_access`
     if not reply.is_ok:
-        yield red("webinar", reply.error, reason_text(reply.reason).action_sentence)
+        yield red("webinar", reply.error, reason_text(reply.reason).action)
         return
     body, settings = reply.body, reply.body.get("settings") or {}
     yield green("webinar", f"“{body.get('topic', '')}” exists")
@@ -63,7 +63,7 @@ def check_form_endpoint(webinar_id: str, allowed: str) -> Iterator[Check]:
 def _type(body: dict[str, Any]) -> Check:
     if body.get("type") == SCHEDULED:
         return green("type", "5, a scheduled webinar")
-    return red("type", f"{body.get('type')}, recurring", reason_text(Reason.WEBINAR_TYPE_UNSUPPORTED).action_sentence)
+    return red("type", f"{body.get('type')}, recurring", reason_text(Reason.WEBINAR_TYPE_UNSUPPORTED).action)
 
 
 def _approval(settings: dict[str, Any], auto_approve: bool) -> Check:
@@ -78,7 +78,7 @@ def _approval(settings: dict[str, Any], auto_approve: bool) -> Check:
                 "on; every registrant waits for approval",
                 "The host approves in Zoom, or deploy with AutoApprove=true.",
             )
-    return red("registration", "off", reason_text(Reason.REGISTRATION_DISABLED).action_sentence)
+    return red("registration", "off", reason_text(Reason.REGISTRATION_DISABLED).action)
 
 
 def _questions(reply: ZoomReply) -> Iterator[Check]:
@@ -121,7 +121,7 @@ def _seats(
     seats = min(limits_)
     says = f"{registered:,} of {seats:,} taken"
     if registered >= seats:
-        yield red("seats", f"{says}: full", reason_text(Reason.WEBINAR_FULL).action_sentence)
+        yield red("seats", f"{says}: full", reason_text(Reason.WEBINAR_FULL).action)
     elif registered + waiting > seats:
         to_do = "If they are for this webinar, raise the limit before it is full."
         yield yellow("seats", f"{says}; {waiting:,} waiting for all webinars together", to_do)
@@ -139,7 +139,7 @@ def _limits(body: dict[str, Any], settings: dict[str, Any]) -> list[int]:
 
 def _not_readable(what: str, reply: ZoomReply) -> Iterator[Check]:
     if reply.reason != Reason.MISSING_SCOPE:  # reported by `check_access`
-        yield yellow(what, f"cannot be read: {reply.error}", reason_text(reply.reason).action_sentence)
+        yield yellow(what, f"cannot be read: {reply.error}", reason_text(reply.reason).action)
 
 
 def _start(body: dict[str, Any], backlog: Backlog, now: float) -> Iterator[Check]:
@@ -150,7 +150,7 @@ def _start(body: dict[str, Any], backlog: Backlog, now: float) -> Iterator[Check
         return
     left = start - now
     if left + float(body.get("duration") or 0) * 60 < 0:
-        yield red("start", "it is over", reason_text(Reason.WEBINAR_OVER).action_sentence)
+        yield red("start", "it is over", reason_text(Reason.WEBINAR_OVER).action)
         return
     says = f"in {span(left)}" if left > 0 else f"began {span(-left)} ago"
     if not backlog.waiting:

@@ -62,7 +62,7 @@ def check_access(zoom: ZoomApi, webinar_id: str) -> Iterator[Check]:
     }
     refused = next((reply for reply in replies.values() if reply.reason == Reason.TOKEN_REJECTED), None)
     if refused is not None:
-        yield red("Zoom", f"refuses the token: {refused.message}", reason_text(Reason.TOKEN_REJECTED).action_sentence)
+        yield red("Zoom", f"refuses the token: {refused.message}", reason_text(Reason.TOKEN_REJECTED).action)
         return
     missing = {scope: reply for scope, reply in replies.items() if reply.reason == Reason.MISSING_SCOPE}
     for scope, reply in missing.items():
@@ -86,7 +86,7 @@ def _is_there(scope: str, reply: ZoomReply) -> bool:
 def _inconclusive(replies: Mapping[str, ZoomReply]) -> Check:
     first = next(iter(replies.values()))
     says = f"Zoom's replies do not show whether the app has {', '.join(replies)} ({first.error})"
-    to_do = reason_text(first.reason).action_sentence
+    to_do = reason_text(first.reason).action
     # Rate limits pass: the consumer is at work, and nothing is wrong.
     is_passing = first.kind is not None and first.kind.scope in {Scope.PACE, Scope.LOCK}
     if REGISTERING in replies and not is_passing:

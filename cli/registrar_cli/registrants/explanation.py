@@ -42,19 +42,19 @@ def explain(row: Row | None) -> Explanation:
         )
     match row.status:
         case Status.REGISTERED:
-            return Explanation(row.status, "registered; the join URL is this registrant's own", "")
+            return Explanation(row.status, "Registered. The join URL is this registrant's own.", "")
         case Status.PENDING_APPROVAL:
-            return Explanation(row.status, "Zoom has the registration", "the host must approve it in Zoom")
+            return Explanation(row.status, "Zoom has the registration.", "The host must approve it in Zoom.")
         case Status.DEFERRED:
             text = reason_text(row.reason)
             return Explanation(
-                row.status, f"retried automatically after {row.deferred_until}: {text.meaning}", text.action
+                row.status, f"Retried automatically after {row.deferred_until}. {text.meaning}", text.action
             )
         case Status.REJECTED:
             text = reason_text(row.reason)
             return Explanation(
                 row.status,
-                f"not retried automatically: {text.meaning}",
+                f"Not retried automatically. {text.meaning}",
                 f"{text.action} The dead letter is in `registrar failures`; if it was discarded, import with --again.",
             )
     return Explanation(row.status, "this version of the command does not know the status", "install it again: make cli")

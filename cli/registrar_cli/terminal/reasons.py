@@ -16,103 +16,102 @@ class ReasonText(NamedTuple):
     meaning: str
     action: str
 
-    @property
-    def action_sentence(self) -> str:
-        """What to do, as a sentence of its own."""
-        return self.action[:1].upper() + self.action[1:]
-
 
 REASON_TEXTS: Final[Mapping[str, ReasonText]] = {
     "malformed_message": ReasonText(
-        "unknown: nobody can be read from this message. It did not come through the door.",
-        "find its producer by the body, and have it send what docs/contract.md, section 3, says. Delete the letter.",
+        "Unknown: the message names no registrant. It did not come from the form endpoint.",
+        "Find the producer by the message's body, and correct it (docs/contract.md, section 3). Then delete "
+        "the dead letter.",
     ),
     "invalid_registrant": ReasonText(
-        "this one is not registered: the e-mail or a name is blank, too long or no e-mail.",
-        "detail names the field. Register the person by hand, and have the producer check as the door does.",
+        "This registrant is not registered: the e-mail or a name is blank, too long or invalid.",
+        "detail names the field. Register them manually, and have the producer validate as the form endpoint does.",
     ),
     "host_not_allowed": ReasonText(
-        "this one is the webinar's host, who needs no registration.",
-        "nothing; delete the letter.",
+        "This registrant is the webinar's host, who needs no registration.",
+        "Nothing. Delete the dead letter.",
     ),
     "email_not_allowed": ReasonText(
-        "the webinar or account does not take this e-mail (a domain is blocked, or only some are allowed).",
-        "ask the host; in Zoom, Registration → Approval and the account's block list. Then send the letters back.",
+        "The webinar or the account refuses this e-mail address: its domain is blocked, or not among those allowed.",
+        "Ask the host to check Registration → Approval and the account's block list in Zoom. Then retry the "
+        "dead letters.",
     ),
     "webinar_not_found": ReasonText(
-        "the webinar of their form does not exist, or not in this Zoom account.",
-        "correct the webinar id in the form, or AllowedWebinars. Those who sent it have to be told or sent again.",
+        "The webinar does not exist, or not in this Zoom account.",
+        "Correct the webinar id in the form, or in AllowedWebinars. Ask these registrants to register again.",
     ),
     "webinar_over": ReasonText(
-        "they came too late.",
-        "take the form offline; tell them, if there is a recording.",
+        "The webinar has ended.",
+        "Take the form offline. If there is a recording, send it to these registrants.",
     ),
     "webinar_full": ReasonText(
-        "they are turned away for want of seats.",
-        "buy a larger webinar licence or raise the limit of registrants, then send the letters back: the oldest "
+        "The webinar has no seats left.",
+        "Buy a larger webinar licence or raise the registrant limit, then retry the dead letters: the oldest "
         "submission comes first. Or take the form offline.",
     ),
     "registration_disabled": ReasonText(
-        "the webinar takes no registrations.",
-        "in Zoom, switch Registration: Required on for the webinar, then send the letters back.",
+        "The webinar does not accept registrations.",
+        "In Zoom, set Registration: Required for the webinar, then retry the dead letters.",
     ),
     "webinar_type_unsupported": ReasonText(
-        "recurring webinars cannot be registered for in batches.",
-        "schedule a single webinar, and correct the form; people have to be registered there anew.",
+        "The webinar is recurring, and Zoom does not register batches for recurring webinars.",
+        "Schedule a single webinar and correct the form. These registrants have to register again.",
     ),
     "paid_registration": ReasonText(
-        "the webinar is paid for, and Zoom takes no registrations through its API.",
-        "send them to Zoom's own registration page.",
+        "The webinar charges a fee, and Zoom's API cannot register for it.",
+        "Send these registrants to Zoom's own registration page.",
     ),
     "webinar_plan_missing": ReasonText(
-        "nobody gets in: the host has no webinar licence.",
-        "assign the licence in Zoom's User Management, then send the letters back.",
+        "No registrant gets a join URL: the host has no webinar licence.",
+        "Assign the licence in Zoom's User Management, then retry the dead letters.",
     ),
     "zoom_rejected": ReasonText(
-        "Zoom refused this one alone, with words that are in detail.",
-        "read detail; Zoom's support knows the call by zoom_tracking_id. Send back when it is mended.",
+        "Zoom refused this registrant in a call of their own; detail is Zoom's message.",
+        "Read detail. Zoom's support finds the call by zoom_tracking_id. Fix the cause, then retry the dead letters.",
     ),
     "account_attendee_limit": ReasonText(
-        "the account has reached its number of attendees: they are tried once more after an hour, then turned away.",
-        "raise the account's limit with Zoom, then send the letters back.",
+        "The account has reached its attendee limit. They are retried once after an hour, then rejected.",
+        "Raise the account's limit with Zoom, then retry the dead letters.",
     ),
     "not_confirmed": ReasonText(
-        "Zoom said yes without naming them; they are tried again, and looked for at Zoom before they are given up.",
-        "if it goes on, look at the webinar's registrants in Zoom. Who is there needs only his link; the others: send "
-        "back.",
+        "Zoom accepted the call but did not confirm this registrant. They are retried; before they are "
+        "rejected, the consumer checks Zoom's list of registrants.",
+        "If it persists, look at the webinar's registrants in Zoom. Those listed there only need their link; "
+        "retry the others.",
     ),
     "missing_scope": ReasonText(
-        "nobody gets in; they wait, for up to 96 hours.",
-        "give the OAuth app the scope that detail names (the README, The first real registrant), then mint.",
+        "No registrant gets a join URL. They wait for up to 96 hours.",
+        "Add the scope that detail names to the OAuth app (the README, First registrant), then mint a token.",
     ),
     "token_rejected": ReasonText(
-        "nobody gets in; they wait, for up to 96 hours.",
-        "mint, and read why it fails: credentials that changed, an app that was deactivated. A token written by hand "
-        "has ended: write another.",
+        "No registrant gets a join URL. They wait for up to 96 hours.",
+        "Mint a token and read why it fails: the credentials changed, or the app was deactivated. If the "
+        "token was written manually, it has expired: write another.",
     ),
     "registrant_daily_limit": ReasonText(
-        "their three tries of the day at Zoom are used; they are tried after 00:00 UTC.",
-        "who cannot wait is registered by hand in Zoom; the next try stores the join URL.",
+        "They have used Zoom's three attempts of the day. They are retried after 00:00 UTC.",
+        "Register those who cannot wait manually in Zoom; the next attempt stores their join URL.",
     ),
     "account_daily_limit": ReasonText(
-        "the account's calls of the day are used up, or this stack's share of them: they wait until 00:00 UTC.",
-        "raise the share or the plan; another app of the account may be the one that calls too much.",
+        "The account's calls of the day are used up, or this stack's share of them. They wait until 00:00 UTC.",
+        "Raise the share or the plan. Another app of the account may be making too many calls.",
     ),
     "rate_limited": ReasonText(
-        "they wait for minutes.",
-        "nothing, if it is seldom. Else lower this stack's share: other apps of the account call at the same time.",
+        "They wait for minutes.",
+        "Nothing, if it is rare. Otherwise lower this stack's share: other apps of the account call Zoom at "
+        "the same time.",
     ),
     "zoom_unavailable": ReasonText(
-        "Zoom gives no usable answer; they are tried again every quarter of an hour, for 96 hours.",
-        "see status.zoom.us. Nothing has to be done here; to spare the logs, pause the consumer.",
+        "Zoom sends no usable response. They are retried about every 15 minutes, for 96 hours.",
+        "Check status.zoom.us. Nothing is required here. To keep the logs short, pause the consumer.",
     ),
     NO_REASON: ReasonText(
-        "unknown: the consumer crashed over this message again and again, and SQS moved it.",
-        "send it back; if it returns, read the consumer's log (the runbook, ConsumerErrorsAlarm).",
+        "Unknown: the consumer crashed on this message repeatedly, and SQS moved it to the dead-letter queue.",
+        "Retry it. If it returns, read the consumer's log (the runbook, ConsumerErrorsAlarm).",
     ),
 }
 _UNKNOWN: Final = ReasonText(
-    "a reason that this version of the command does not know.", "see `detail`, and docs/runbook.md."
+    "This version of the command does not know the reason.", "Read `detail` and docs/runbook.md."
 )
 
 

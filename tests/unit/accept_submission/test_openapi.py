@@ -20,7 +20,7 @@ from registrar import limits
 from registrar_cli.terminal.version import __version__
 
 from tests.template.cloudformation import ROOT, TEXT, Template
-from tests.unit.accept_submission.conftest import Door, Said
+from tests.unit.accept_submission.conftest import Endpoint, Reply
 from tests.unit.accept_submission.http_event import (
     ADA,
     FORM_TYPE,
@@ -47,7 +47,7 @@ class Exchange:
     status: str
     request: Callable[[str], dict[str, Any]]
     allowed: tuple[str, ...] = ()
-    prepare: Callable[[Door], object] = lambda door: None
+    prepare: Callable[[Endpoint], object] = lambda endpoint: None
 
 
 EXCHANGES = {
@@ -56,26 +56,28 @@ EXCHANGES = {
     "not_an_object": Exchange("400", lambda accept: http_event(b"[]", accept=accept)),
     "too_long": Exchange("413", lambda accept: http_event(b"x" * (limits.FORM_BYTES + 1), FORM_TYPE, accept=accept)),
     "wrong_content_type": Exchange("415", lambda accept: http_event(b"x", "text/plain", accept=accept)),
-    "wrong_fields": Exchange("422", lambda accept: form_event(WRONG, accept=accept, webinar="1")),
+    "invalid_fields": Exchange("422", lambda accept: form_event(WRONG, accept=accept, webinar="1")),
     "repeated_field": Exchange("422", lambda accept: form_event(TWICE, accept=accept)),
     "webinar_not_allowed": Exchange("422", lambda accept: json_event(ADA, accept=accept), allowed=(ALLOWED,)),
     "unavailable": Exchange(
-        "503", lambda accept: json_event(ADA, accept=accept), prepare=lambda door: door.sqs.throttle("send_message")
+        "503",
+        lambda accept: json_event(ADA, accept=accept),
+        prepare=lambda endpoint: endpoint.sqs.throttle("send_message"),
     ),
 }
 
-Answers = dict[tuple[str, str], Said]  # by the example's name and the media type
+Answers = dict[tuple[str, str], Reply]  # by the example's name and the media type
 
 
 @pytest.fixture
-def answers(open_door: Callable[..., Door]) -> Answers:
+def answers(open_endpoint: Callable[..., Endpoint]) -> Answers:
     """Answer every exchange, as JSON and as HTML."""
     found = {}
     for name, exchange in EXCHANGES.items():
         for media_type in MEDIA_TYPES:
-            door = open_door(*exchange.allowed)
-            exchange.prepare(door)
-            found[name, media_type] = door.say(exchange.request(media_type))
+            endpoint = open_endpoint(*exchange.allowed)
+            exchange.prepare(endpoint)
+            found[name, media_type] = endpoint.post(exchange.request(media_type))
     return found
 
 
@@ -147,26 +149,26 @@ def every_answer_is_documented_and_the_other_way_round(document: Document, answe
 
 def each_answer_is_as_documented(document: Document, answers: Answers) -> None:
     documented = dict(responses(document))
-    for (name, media_type), said in answers.items():
+    for (name, media_type), reply in answers.items():
         status = EXCHANGES[name].status
-        assert str(said.status) == status, name
-        assert said.headers["content-type"] == f"{media_type}; charset=utf-8", name
+        assert str(reply.status) == status, name
+        assert reply.headers["content-type"] == f"{media_type}; charset=utf-8", name
         response = documented[status]
         assert response["content"].keys() == set(MEDIA_TYPES), name
-        body = said.content if media_type == "application/json" else said.text
+        body = reply.content if media_type == "application/json" else reply.text
         assert conforms(document, response["content"][media_type]["schema"], body), name
 
 
 def each_header_is_as_documented(document: Document, answers: Answers) -> None:
     documented = dict(responses(document))
-    for (name, _), said in answers.items():
+    for (name, _), reply in answers.items():
         headers = {
             title.lower(): resolved(document, header)
             for title, header in documented[EXCHANGES[name].status]["headers"].items()
         }
-        assert headers.keys() == said.headers.keys() - {"content-type"}, name
+        assert headers.keys() == reply.headers.keys() - {"content-type"}, name
         for title, header in headers.items():
-            text = said.headers[title]
+            text = reply.headers[title]
             value = int(text) if header["schema"].get("type") == "integer" else text
             assert header["required"], title
             assert conforms(document, header["schema"], value), title
@@ -332,12 +334,12 @@ def test_each_check_is_shown_to_fail() -> None:
 
 
 @pytest.mark.parametrize("media_type", [JSON_TYPE, FORM_TYPE])
-def test_the_documented_requests_are_accepted(door: Door, media_type: str) -> None:
+def test_the_documented_requests_are_accepted(endpoint: Endpoint, media_type: str) -> None:
     content = operation(DOCUMENT)["requestBody"]["content"]
     assert content.keys() == {JSON_TYPE, FORM_TYPE}
     for example in content[media_type]["examples"].values():
         event = json_event(example["value"]) if media_type == JSON_TYPE else form_event(example["value"])
-        assert door.say(event).status == 202
+        assert endpoint.post(event).status == 202
 
 
 @pytest.mark.parametrize(
@@ -353,13 +355,13 @@ def test_the_documented_requests_are_accepted(door: Door, media_type: str) -> No
     ],
     ids=json.dumps,
 )
-def test_what_the_schema_forbids_is_refused(door: Door, fields: Document) -> None:
+def test_what_the_schema_forbids_is_refused(endpoint: Endpoint, fields: Document) -> None:
     assert not conforms(DOCUMENT, {"$ref": "#/components/schemas/Submission"}, fields)
-    assert door.say(json_event(fields)).status == 422
+    assert endpoint.post(json_event(fields)).status == 422
 
 
 @pytest.mark.parametrize("last_name", [None, "", "x" * 64])
-def test_what_the_schema_allows_is_accepted(door: Door, last_name: str | None) -> None:
+def test_what_the_schema_allows_is_accepted(endpoint: Endpoint, last_name: str | None) -> None:
     fields = {**ADA, "last_name": last_name}
     assert conforms(DOCUMENT, {"$ref": "#/components/schemas/Submission"}, fields)
-    assert door.say(json_event(fields)).status == 202
+    assert endpoint.post(json_event(fields)).status == 202
