@@ -42,7 +42,7 @@ def test_alarms_and_dashboard_are_deployed_with_their_names_resolved(deployment:
 
     alarms = {one["AlarmName"]: one for one in cloudwatch.describe_alarms()["MetricAlarms"]}
     letters = alarms[deployment.stack.physical_id("DeadLettersAlarm")]
-    waiting = alarms[deployment.stack.physical_id("PeopleWaitingAlarm")]
+    waiting = alarms[deployment.stack.physical_id("RegistrantsWaitingAlarm")]
     assert letters["Dimensions"][0]["Value"] == deployment.stack.outputs["DeadLetterQueueUrl"].rpartition("/")[2]
     assert letters["OKActions"] == letters["AlarmActions"] == [deployment.stack.outputs["AlarmTopicArn"]]
     assert {one["Name"]: one["Value"] for one in waiting["Dimensions"]} == {

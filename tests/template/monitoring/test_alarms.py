@@ -75,21 +75,21 @@ def alarms_say_what_to_do(template: Template) -> None:
 
 def missing_data_is_decided(template: Template) -> None:
     decided = {name: alarm["TreatMissingData"] for name, alarm in alarms(template).items()}
-    assert {name for name, value in decided.items() if value == "breaching"} == {"RefresherSilentAlarm"}
+    assert {name for name, value in decided.items() if value == "breaching"} == {"RefreshTokenSilentAlarm"}
     # Between two values nothing has improved: the last one stays valid.
     assert {name for name, value in decided.items() if value == "ignore"} == {"DeadLettersAlarm", "BudgetNearAlarm"}
     assert set(decided.values()) <= {"breaching", "ignore", "notBreaching"}
 
 
 def a_dead_letter_raises_an_alarm_within_five_minutes(template: Template) -> None:
-    for name in ("DeadLettersAlarm", "BurialAlarm"):
+    for name in ("DeadLettersAlarm", "RegistrantsRejectedAlarm"):
         alarm = template.properties(name)
         assert alarm["Period"] * alarm["EvaluationPeriods"] <= 300
         assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("GreaterThanOrEqualToThreshold", 1)
 
 
 def thresholds_agree_with_the_code(template: Template) -> None:
-    waiting = template.properties("PeopleWaitingAlarm")
+    waiting = template.properties("RegistrantsWaitingAlarm")
     assert waiting["Threshold"] == limits.DEFERRAL_LONGEST_SECONDS
     # A registrant deferred repeatedly is counted at least once per window, so the alarm does not flap.
     assert waiting["Period"] * waiting["EvaluationPeriods"] > limits.DEFERRAL_LONGEST_SECONDS + waiting["Period"] - 1
@@ -100,7 +100,7 @@ def thresholds_agree_with_the_code(template: Template) -> None:
     schedule = 1_800  # seconds; test_functions.py tests the schedule
     assert schedule < token["Threshold"] < TOKEN_SECONDS
     assert token["Period"] == schedule
-    silent = template.properties("RefresherSilentAlarm")
+    silent = template.properties("RefreshTokenSilentAlarm")
     assert silent["Period"] == schedule
     assert silent["EvaluationPeriods"] >= 2
 

@@ -11,7 +11,7 @@ from tests.template.cloudformation import ROOT, Template
 
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
 ENTRY = re.compile(
-    r"\*\*For the people:\*\* (?P<meaning>.+?)\n\*\*Do:\*\* (?P<action>.+?)\n```sh\n(?P<command>.+?)```\s*", re.DOTALL
+    r"\*\*Impact:\*\* (?P<meaning>.+?)\n\*\*Action:\*\* (?P<action>.+?)\n```sh\n(?P<command>.+?)```\s*", re.DOTALL
 )
 
 
@@ -73,7 +73,7 @@ def test_the_commands_name_resources_of_the_template(template: Template) -> None
 
 
 def test_these_checks_can_fail() -> None:
-    text = "\n## Alarms\n### A\n**For the people:** x.\n**Do:** y.\n\n### A\n"
+    text = "\n## Alarms\n### A\n**Impact:** x.\n**Action:** y.\n\n### A\n"
     with pytest.raises(AssertionError, match="duplicate"):
         entries("Alarms", text)
-    assert ENTRY.fullmatch("**For the people:** they wait.\n**Do:** nothing.\n") is None
+    assert ENTRY.fullmatch("**Impact:** they wait.\n**Action:** nothing.\n") is None

@@ -30,10 +30,7 @@ def test_the_runbook_says_the_same_of_each_reason() -> None:
 
 
 def test_an_entry_is_compared_as_it_is_read() -> None:
-    assert (
-        as_text("**For the people:** one\ntwo.\n**Do:** see [x](y),\n*three* `four`.\n")
-        == "one two. see x, three four."
-    )
+    assert as_text("**Impact:** one\ntwo.\n**Action:** see [x](y),\n*three* `four`.\n") == "one two. see x, three four."
 
 
 @pytest.mark.parametrize("reason", Reason)
