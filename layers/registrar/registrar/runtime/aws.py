@@ -1,8 +1,6 @@
 """The AWS clients, made in one way: bounded in time, repeating a little, connecting as often as threads need.
 
 In: the name of a service. Out: a client, to be kept for as long as the environment lives.
-
-From botocore, whose clients boto3's are: importing boto3 on top would cost every cold start a twentieth of its time.
 """
 
 import logging
@@ -11,7 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-import botocore.session
+import boto3.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -33,7 +31,7 @@ def client(service: Any, read_seconds: float = limits.AWS_READ_SECONDS, tries: i
         parameter_validation=False,
     )
     with _making:
-        return _session().create_client(service, config=config)
+        return _session().client(service, config=config)
 
 
 def client_when_used(service: Any, read_seconds: float = limits.AWS_READ_SECONDS, tries: int = limits.AWS_TRIES) -> Any:
@@ -55,9 +53,9 @@ _making = threading.Lock()  # a session may not make two clients at once; using 
 
 
 @cache
-def _session() -> botocore.session.Session:
+def _session() -> boto3.session.Session:
     """One for all clients, which share what it has read: credentials, endpoints."""
-    return botocore.session.get_session()
+    return boto3.session.Session()
 
 
 def error_code(error: ClientError | BotoCoreError) -> str:
