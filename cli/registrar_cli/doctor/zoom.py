@@ -84,7 +84,7 @@ def _untold(looks: Mapping[str, Look]) -> Check:
     says = f"Zoom does not answer whether there is {', '.join(looks)} ({first.refusal})"
     to_do = words_of(first.reason).as_order
     # Too fast for this moment: the consumer is at work, and nothing is wrong.
-    is_passing = first.kind is not None and first.kind.scope in {Scope.PACE, Scope.LOCK}
+    is_passing = first.kind is not None and first.kind.scope in {Scope.RATE_LIMIT, Scope.CONCURRENCY}
     if REGISTERING in looks and not is_passing:
         return red("scopes", says, to_do)
     return yellow("scopes", says, to_do)
