@@ -1,9 +1,11 @@
-"""Read the access token from `ZoomTokenSecret` (contract 8) and cache it for five minutes; only RefreshToken writes it.
+"""Read the access token from `ZoomTokenSecret` (contract 8) and cache it for five minutes.
 
-TokenError
-├── TokenMissing      the secret has no value, and RefreshToken wrote none
-├── TokenRefused      Zoom refused the newest token, and RefreshToken wrote no newer one
-└── TokenUnreadable   an AWS error: the secret cannot be read or RefreshToken cannot be invoked
+RefreshToken writes the secret; the consumer invokes it when it needs a new token. If that fails:
+
+    TokenError
+    ├── TokenMissing      the secret has no value, and RefreshToken wrote none
+    ├── TokenRefused      Zoom refused the newest token, and RefreshToken wrote no newer one
+    └── TokenUnreadable   an AWS error: the secret cannot be read or RefreshToken cannot be invoked
 """
 
 import json
@@ -28,7 +30,7 @@ _ZOOM_HOST = re.compile(r"https://([a-z0-9-]+\.)*zoom\.us")
 _API_VERSION = "/v2"
 
 # RefreshToken's result without an OAuth app, which is no error (contract 8).
-CREDENTIALS_EMPTY = "the credentials are empty: write a token manually, or fill in ZoomCredentialsSecret"
+CREDENTIALS_EMPTY = "the credentials are empty, so no token can be minted"
 
 _REFRESH_POLL_SECONDS = 0.1  # between two checks whether another thread's request has finished
 _MINT_WAITS_SECONDS = (1.0, 2.0)  # another environment's request may be minting: RefreshToken serves the first only
