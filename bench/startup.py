@@ -26,7 +26,7 @@ PACKAGE_ROUNDS = 9
 AT_MOST = 0.50  # issue 5: of the naive function
 STAGES = ("imported", "built", "invoked")
 SHOWN_MS = 1.0  # packages below are left out of the table, not of the JSON
-NOT_NEEDED = {"aws_xray_sdk", "boto3", "dns", "multiprocessing", "pydantic", "s3transfer"}
+NOT_NEEDED = {"aws_xray_sdk", "dns", "pydantic"}
 START_SECONDS = 60
 
 # -I, -S: no user's packages, no site-packages. -B: as on Lambda, no byte code can be written.

@@ -67,7 +67,7 @@ def mint(http: BoundedHttp, oauth_url: str, credentials: Credentials, secret: st
     )
     exchange = http.exchange(request, limits.TOKEN_CALL_SECONDS)
     if not isinstance(exchange, Response):
-        raise OAuthUnavailable(f"Zoom's OAuth server did not answer ({exchange.why}).")
+        raise OAuthUnavailable(f"Zoom's OAuth server did not answer ({exchange.error}).")
     body = _json_object(exchange.body)
     if exchange.status in {400, 401, 403}:
         raise CredentialsRefused(f"Zoom does not take the credentials ({_refusal(body)}).", secret)

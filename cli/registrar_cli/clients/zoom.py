@@ -86,7 +86,8 @@ class ZoomApi:
         exchange = self._http.exchange(request, SECONDS)
         if not isinstance(exchange, Response):
             raise Unreachable(
-                f"Zoom does not answer ({exchange.why}).", "See https://status.zoom.us, and check that you are online."
+                f"Zoom does not answer ({exchange.error}).",
+                "See https://status.zoom.us, and check that you are online.",
             )
         body = _json_object(exchange.body)
         code = body.get("code") if isinstance(body.get("code"), int) else None

@@ -88,7 +88,7 @@ def _inconclusive(replies: Mapping[str, ZoomReply]) -> Check:
     says = f"Zoom's replies do not show whether the app has {', '.join(replies)} ({first.error})"
     to_do = reason_text(first.reason).action
     # Rate limits pass: the consumer is at work, and nothing is wrong.
-    is_passing = first.kind is not None and first.kind.scope in {Scope.PACE, Scope.LOCK}
+    is_passing = first.kind is not None and first.kind.scope in {Scope.RATE_LIMIT, Scope.CONCURRENCY}
     if REGISTERING in replies and not is_passing:
         return red("scopes", says, to_do)
     return yellow("scopes", says, to_do)

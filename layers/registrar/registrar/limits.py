@@ -1,7 +1,7 @@
-"""Every number once, with its unit and its source.
+"""Every limit, with its unit and source.
 
-Read by all rooms; imports nothing. The README's limits table is compared with this file by a test, and so are the
-template's numbers that must agree with it.
+Imports nothing. Tests compare the documented table of limits and the template's numbers with this file, so each line
+keeps the form `NAME: Final = value  # unit, qualifiers · source`.
 """
 
 from typing import Final
@@ -13,36 +13,36 @@ ATTEMPTS_PER_DAY: Final = 3  # calls per registrant, webinar and UTC day · Zoom
 EMAIL_CHARACTERS: Final = 128  # characters · Zoom, single registration
 NAME_CHARACTERS: Final = 64  # characters · Zoom, single registration
 WEBINAR_ID_DIGITS_MIN: Final = 9  # digits · Zoom
-WEBINAR_ID_DIGITS_MAX: Final = 15  # digits · room above Zoom's 12 of today
-BUDGET_HEADROOM: Final = 0.97  # of the calls per second · ours: clocks and networks jitter
+WEBINAR_ID_DIGITS_MAX: Final = 15  # digits · ours: Zoom uses up to 12 today
+BUDGET_HEADROOM: Final = 0.97  # share of the calls per second that is used · ours: clocks and networks jitter
 ZOOM_CONNECT_SECONDS: Final = 3.0  # seconds · ours
-ZOOM_CALL_SECONDS: Final = 25.0  # seconds, answer read to its end · ours
+ZOOM_CALL_SECONDS: Final = 25.0  # seconds, until the response is read to its end · ours
 ZOOM_RESPONSE_BYTES: Final = 1_048_576  # bytes · ours: thirty join URLs take less than 30 KB
 ZOOM_PAGE_BYTES: Final = 8_388_608  # bytes · ours: 300 registrants with long answers to custom questions
-ZOOM_RESPONSE_SECONDS: Final = 1.0  # seconds that an answer is thought to take before one was seen · ours
-BREAKER_CALLS: Final = 3  # calls in a row without an answer · ours, design 3.8
-PER_SECOND_RETRIES: Final = 5  # repeats of a call that met the per-second limit · ours
-PATIENCE_CALLS: Final = 4  # calls that pass for each webinar that waits, before somebody goes next · ours
-SCARCE_SHARE: Final = 0.1  # of the day's calls: with fewer left, incomplete calls wait to be filled · ours
-SCARCE_WAIT_SECONDS: Final = 60  # seconds for which they wait at most · ours
+ZOOM_RESPONSE_SECONDS: Final = 1.0  # seconds, response time assumed before the first response · ours
+BREAKER_CALLS: Final = 3  # consecutive calls without a response · ours, design 3.8
+PER_SECOND_RETRIES: Final = 5  # retries of a call that met the per-second limit · ours
+PATIENCE_CALLS: Final = 4  # calls per other waiting webinar that may pass one over before it goes next · ours
+SCARCE_SHARE: Final = 0.1  # share of the daily calls, below which incomplete calls wait to be filled · ours
+SCARCE_WAIT_SECONDS: Final = 60  # seconds, at most, that an incomplete call waits to be filled · ours
 
-# ── The door (contract 2 and 3) ──────────────────────────────────────────────────────────────────────────────────────
+# ── AcceptSubmission (contract 2 and 3) ──────────────────────────────────────────────────────────────────────────────
 FORM_BYTES: Final = 16_384  # bytes, decoded · contract 2
 SUBMISSION_DAYS: Final = 30  # days · contract 2
-RETRY_AFTER_SECONDS: Final = 5  # seconds, told with a 503 · ours
+RETRY_AFTER_SECONDS: Final = 5  # seconds, sent with a 503 · ours
 
 # ── The queue (aws-notes.md) ─────────────────────────────────────────────────────────────────────────────────────────
 MESSAGES_PER_CALL: Final = 10  # messages · SQS
-CONSUMERS: Final = 2  # environments side by side · template, MaximumConcurrency
-MAX_IN_FLIGHT: Final = 5_000  # registrants in one invocation · ours, design 3.2
-WORKER_THREADS: Final = 64  # threads of one environment · ours: connections and memory are bounded by it
-RECEIVERS: Final = 4  # receives side by side · ours: more than Zoom takes at 40 calls a second
-POLL_SECONDS: Final = 0.2  # seconds between two polls of an empty queue while anything is under way · ours
+CONSUMERS: Final = 2  # concurrent execution environments · template, MaximumConcurrency
+MAX_IN_FLIGHT: Final = 5_000  # registrants per invocation · ours, design 3.2
+WORKER_THREADS: Final = 64  # threads per execution environment · ours: bounds connections and memory
+RECEIVERS: Final = 4  # concurrent receives · ours: more than Zoom takes at 40 calls per second
+POLL_SECONDS: Final = 0.2  # seconds between polls of an empty queue while tasks are running · ours
 LULL_SECONDS: Final = 2.0  # seconds without a half-full receive, after which receiving ends · ours
-ABANDONED_PER_THREAD: Final = 100  # messages that one thread gives back · ours
-VISIBILITY_MARGIN_SECONDS: Final = 30  # seconds beyond the invocation's end · ours, design 3.2
+ABANDONED_PER_THREAD: Final = 100  # messages that one thread returns to the queue · ours
+VISIBILITY_MARGIN_SECONDS: Final = 30  # seconds beyond the end of the invocation · ours, design 3.2
 DEFERRAL_FIRST_SECONDS: Final = 40  # seconds, before jitter · ours
-DEFERRAL_LONGEST_SECONDS: Final = 900  # seconds · ours, design 3.8: people get in soon after Zoom is back
+DEFERRAL_LONGEST_SECONDS: Final = 900  # seconds · ours, design 3.8: registration resumes soon after Zoom is back
 DEFERRAL_JITTER: Final = 0.2  # share by which a deferral may be shorter · ours
 VISIBILITY_LONGEST_SECONDS: Final = 39_600  # seconds, 11 h · SQS refuses more than 12 h counted from the receive
 RETRY_AFTER_LONGEST_SECONDS: Final = 86_400  # seconds · Zoom: its longest limit ends with the UTC day
@@ -50,27 +50,27 @@ NEXT_DAY_SPREAD_SECONDS: Final = 1_200  # seconds after 00:00 UTC · ours, desig
 AGE_LIMIT_SECONDS: Final = 345_600  # seconds, 96 h after the message was first sent · contract 6
 ACCOUNT_LIMIT_DEFERRAL_SECONDS: Final = 3_600  # seconds, once · contract 6, account_attendee_limit
 
-# ── Storing (aws-notes.md) ───────────────────────────────────────────────────────────────────────────────────────────
+# ── Storage (aws-notes.md) ───────────────────────────────────────────────────────────────────────────────────────────
 ROWS_PER_READ: Final = 100  # rows · DynamoDB, BatchGetItem
 ROWS_PER_WRITE: Final = 25  # rows · DynamoDB, BatchWriteItem
-OTHER_MESSAGES: Final = 5  # message ids of the same person that his row remembers · ours: it stays below 1 KB
+OTHER_MESSAGES: Final = 5  # ids of a registrant's other messages that the row keeps · ours: it stays below 1 KB
 DETAIL_CHARACTERS: Final = 256  # characters · contract 5
-FUNCTION_SECONDS: Final = 300  # seconds, the timeout: no call is later than its reservation by more · template
-STORE_SECONDS: Final = 15  # seconds kept free to store what a call settled · ours
+FUNCTION_SECONDS: Final = 300  # seconds, the timeout, so the longest time from a reservation to its call · template
+STORE_SECONDS: Final = 15  # seconds reserved for storing the outcomes of a call · ours
 AWS_CONNECT_SECONDS: Final = 1.0  # seconds · ours
 AWS_READ_SECONDS: Final = 3.0  # seconds · ours
-AWS_TRIES: Final = 2  # tries of an AWS call, the first included · ours
-UNPROCESSED_TRIES: Final = 4  # tries of what DynamoDB left unprocessed · ours
+AWS_TRIES: Final = 2  # tries of an AWS call, including the first · ours
+UNPROCESSED_TRIES: Final = 4  # tries for items that DynamoDB left unprocessed · ours
 
-# ── Telling ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-IDS_PER_LINE: Final = 100  # message ids in one log line · ours: 4 KB
-VALUES_PER_METRIC: Final = 99  # values of a metric in one line · CloudWatch, 100: there Powertools begins a new line
+# ── Logs and metrics ─────────────────────────────────────────────────────────────────────────────────────────────────
+IDS_PER_LINE: Final = 100  # message ids per log line · ours: 4 KB
+VALUES_PER_METRIC: Final = 99  # values of a metric per line · CloudWatch, 100: Powertools begins a new line there
 
 # ── The token (design 3.10) ──────────────────────────────────────────────────────────────────────────────────────────
-TOKEN_CACHE_SECONDS: Final = 300  # seconds for which a token that was read is used · ours
-TOKEN_NEAR_END_SECONDS: Final = 300  # seconds before its end in which a token is replaced · ours
-TOKEN_CALL_SECONDS: Final = 10.0  # seconds, Zoom's answer to a mint · ours
+TOKEN_CACHE_SECONDS: Final = 300  # seconds for which a token is cached · ours
+TOKEN_NEAR_END_SECONDS: Final = 300  # seconds before its expiry from which a token is replaced · ours
+TOKEN_CALL_SECONDS: Final = 10.0  # seconds, Zoom's response to a token request · ours
 REFRESH_CALL_SECONDS: Final = 35.0  # seconds, the consumer's wait for RefreshToken · above that function's timeout
 MINT_FIRST_SECONDS: Final = 60  # seconds between two mints · contract 8
-MINT_LONGEST_SECONDS: Final = 1_800  # seconds between two mints while tokens go on being refused · design 3.10
-MINT_LEASE_SECONDS: Final = 60  # seconds of one minter's lease · above the function's timeout, not below MINT_FIRST
+MINT_LONGEST_SECONDS: Final = 1_800  # seconds between two mints while Zoom keeps refusing tokens · design 3.10
+MINT_LEASE_SECONDS: Final = 60  # seconds, lease for minting · above the function's timeout, not below MINT_FIRST

@@ -167,6 +167,7 @@ def test_the_functions_need_only_the_layer(built: Path) -> None:
     assert done.returncode == 0, done.stderr[-2_000:]
     origins = {name: origin for name, (origin, _) in json.loads(done.stdout).items()}
     for package in (
+        "boto3",
         "botocore",
         "requests",
         "email_validator",

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import boto3.session
 import botocore
 import botocore.session
 import pytest
@@ -41,10 +42,11 @@ def trimmed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def client(data: Path, service: str, region: str = "us-east-1") -> Any:
-    session = botocore.session.Session()
-    session.set_credentials("AKIAEXAMPLE", "example")
-    session.get_component("data_loader").search_paths[:] = [str(data)]
-    return session.create_client(service, region_name=region)
+    core = botocore.session.Session()
+    core.set_credentials("AKIAEXAMPLE", "example")
+    session = boto3.session.Session(botocore_session=core)  # adds a search path: the next line leaves one
+    core.get_component("data_loader").search_paths[:] = [str(data)]
+    return session.client(service, region_name=region)
 
 
 def test_only_the_services_in_use_stay(trimmed: Path) -> None:

@@ -122,7 +122,7 @@ class ConsumerMetrics:
 
 
 def _kind_of_429(error: ErrorResponse) -> Metric:
-    if error.kind.scope in {Scope.PACE, Scope.LOCK}:
+    if error.kind.scope in {Scope.RATE_LIMIT, Scope.CONCURRENCY}:
         return Metric.TOO_FAST
     return _LIMITS.get(error.kind.reason, Metric.OTHER_RATE_LIMIT)
 

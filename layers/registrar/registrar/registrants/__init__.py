@@ -1,0 +1,1 @@
+"""The registrant: fields, message and row; the reasons for a rejection or deferral; redaction."""

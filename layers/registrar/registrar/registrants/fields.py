@@ -1,6 +1,6 @@
-"""The fields of a registrant, each checked by a function of its own; the normal form of an e-mail. Pure.
+"""One check for each field of a registrant, and the normal form of an e-mail (contract 3). Pure.
 
-In: what somebody filled in. Out: the value as it goes on, or `WrongField`, which repeats no input (contract 3).
+A check returns the value to use, or raises `WrongField`, whose message repeats no input.
 """
 
 import unicodedata
@@ -12,25 +12,25 @@ from registrar import limits
 
 
 class FieldError(NamedTuple):
-    """What is wrong with one field, in words for the person who filled it in."""
+    """A wrong field, and a message for the person who filled it in."""
 
     field: str
     message: str
 
 
 class WrongField(ValueError):
-    """Says what is wrong with the field at hand."""
+    """The field is wrong; the text says how."""
 
 
 class Email(NamedTuple):
-    """An e-mail as it was typed (trimmed), and the form in which it is compared."""
+    """An e-mail as typed (trimmed), and the normal form in which e-mails are compared."""
 
     typed: str
     identity: str
 
 
 def check_webinar_id(value: object) -> str:
-    """A webinar id as Zoom writes it, `978 7106 0099` included; only digits can reach a URL."""
+    """Return the digits of a webinar id, also of `978 7106 0099`; only digits can reach a URL."""
     digits = webinar_digits(value) if is_webinar_id(value) else ""
     fits = limits.WEBINAR_ID_DIGITS_MIN <= len(digits) <= limits.WEBINAR_ID_DIGITS_MAX
     if not (digits.isascii() and digits.isdigit() and fits):
@@ -41,12 +41,12 @@ def check_webinar_id(value: object) -> str:
 
 
 def webinar_digits(value: object) -> str:
-    """A webinar id without the spaces and hyphens with which people write it; not checked."""
+    """Remove the spaces and hyphens that people write in a webinar id; nothing is checked."""
     return str(value).replace(" ", "").replace("-", "")
 
 
 def check_email(value: object) -> Email:
-    """An e-mail address of correct syntax; whether it exists is not asked."""
+    """Check the syntax of an e-mail address, but not whether it exists."""
     typed = _trimmed(value)
     if len(typed) > limits.EMAIL_CHARACTERS:
         raise WrongField(f"must have no more than {limits.EMAIL_CHARACTERS} characters")
@@ -57,7 +57,7 @@ def check_email(value: object) -> Email:
 
 
 def check_first_name(value: object) -> str:
-    """A name of 1 to 64 characters."""
+    """Check a name of 1 to 64 characters."""
     name = _name(value)
     if not name:
         raise WrongField("must not be empty")
@@ -65,14 +65,14 @@ def check_first_name(value: object) -> str:
 
 
 def check_last_name(value: object) -> str:
-    """A name of up to 64 characters; absent, null and blank are the same: none."""
+    """Check a name of up to 64 characters; absent, null and blank mean no name."""
     return "" if value is None else _name(value)
 
 
 def identity_of(email: str) -> str | None:
-    """The normal form in which e-mails are compared: NFC, lower case, domain in IDNA ASCII; None if it is no e-mail."""
+    """Return the normal form of an e-mail (NFC, lower case, domain in IDNA ASCII); None if it is not an e-mail."""
     try:
-        # Special-use domains are a matter of syntax there; asking DNS is not.
+        # Special-use domains are still refused, as wrong syntax; only the DNS lookup is left out.
         parts = email_validator.validate_email(email.strip(), check_deliverability=False)
     except email_validator.EmailNotValidError:
         return None
@@ -84,7 +84,7 @@ def _name(value: object) -> str:
     name = _trimmed(value)
     if len(name) > limits.NAME_CHARACTERS:
         raise WrongField(f"must have no more than {limits.NAME_CHARACTERS} characters")
-    # Cc: control characters. Cs: halves of a surrogate pair, which no UTF-8 can carry.
+    # Cc: control characters. Cs: halves of a surrogate pair, which UTF-8 cannot encode.
     if any(unicodedata.category(character) in {"Cc", "Cs"} for character in name):
         raise WrongField("must have no control characters")
     return name
@@ -99,5 +99,5 @@ def _trimmed(value: object) -> str:
 
 
 def is_webinar_id(value: object) -> bool:
-    """Whether this has the type of a webinar id: text, or a whole number; a negative one would lose its sign."""
+    """Return whether the type is that of a webinar id: text or a whole number; a negative one would lose its sign."""
     return isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool) and value >= 0)

@@ -1,11 +1,11 @@
-"""Why somebody is rejected or deferred (contract 6), and what each reason means for them. Pure."""
+"""The reasons for a rejection or deferral (contract 6), and which of them are final. Pure."""
 
 from enum import StrEnum
 from typing import Final
 
 
 class Reason(StrEnum):
-    """Why somebody is rejected or deferred (contract 6)."""
+    """Why a registrant is rejected or deferred (contract 6)."""
 
     MALFORMED_MESSAGE = "malformed_message"
     INVALID_REGISTRANT = "invalid_registrant"
@@ -29,7 +29,7 @@ class Reason(StrEnum):
     ZOOM_UNAVAILABLE = "zoom_unavailable"
 
 
-# Refusals of a webinar that no waiting mends (contract 6): its people are buried at once.
+# Waiting does not help: all registrants of the webinar are dead-lettered at once (contract 6).
 FINAL_FOR_WEBINAR: Final = frozenset(
     {
         Reason.WEBINAR_NOT_FOUND,
@@ -43,9 +43,9 @@ FINAL_FOR_WEBINAR: Final = frozenset(
 )
 
 
-# Refusals of a person: final as soon as it is certain whom they are about.
+# About one registrant: final once Zoom has refused a call with that registrant alone.
 FINAL_WHEN_ALONE: Final = frozenset({Reason.HOST_NOT_ALLOWED, Reason.EMAIL_NOT_ALLOWED, Reason.ZOOM_REJECTED})
 
 
-# Deferred for these, somebody may be registered at Zoom without our knowing it.
+# A registrant deferred for these may be registered at Zoom although the row does not say so.
 OUTCOME_UNKNOWN: Final = frozenset({Reason.NOT_CONFIRMED, Reason.ZOOM_UNAVAILABLE})

@@ -1,11 +1,10 @@
-"""The registrant: checked once, by the same code, at the door and at the queue.
+"""The registrant, validated by the same code in AcceptSubmission and in the consumer (contract 3).
 
-In: the fields of a form, or the body of a message on the registration queue (contract 3).
-Out: a `Registrant`, or an error that names every wrong field and repeats no input.
+Errors name every wrong field and repeat no input:
 
     RegistrantError
-    ├── MalformedMessage    no object, or a required field absent, null or of another type: nobody to speak of
-    └── InvalidRegistrant   blank, of wrong syntax or too long: `errors` says what, `key` whom, where that can be told
+    ├── MalformedMessage    the body is no object, or a required field is absent, null or of another type
+    └── InvalidRegistrant   a field is blank, too long or of wrong syntax; `key` is set if webinar and e-mail are valid
 """
 
 import json
@@ -30,22 +29,22 @@ T = TypeVar("T")
 
 
 class Key(NamedTuple):
-    """Who somebody is: the webinar, and the e-mail in its normal form."""
+    """A registrant's identity: the webinar, and the e-mail in its normal form."""
 
     webinar_id: str
     email: str
 
 
 class RegistrantError(ValueError):
-    """No registrant can be made of this."""
+    """The input does not describe a registrant."""
 
 
 class MalformedMessage(RegistrantError):
-    """The body of a message is not of the contract's shape."""
+    """The body of a message does not have the contract's shape."""
 
 
 class InvalidRegistrant(RegistrantError):
-    """A field is wrong. `errors` holds every wrong one; `key` is None where webinar or e-mail are among them."""
+    """Some fields are wrong. `errors` holds all of them; `key` is None if webinar or e-mail is among them."""
 
     def __init__(self, errors: list[FieldError], key: Key | None = None, submission_id: str | None = None) -> None:
         super().__init__("; ".join(f"{error.field} {error.message}" for error in errors))
@@ -56,7 +55,7 @@ class InvalidRegistrant(RegistrantError):
 
 @dataclass(frozen=True, slots=True)
 class Registrant:
-    """A person who wants into a webinar. `key.email` is the identity; `email` is what Zoom is sent."""
+    """A person to register for a webinar. `key.email` is the identity; `email` is what Zoom is sent."""
 
     key: Key
     email: str
@@ -73,19 +72,19 @@ class Registrant:
         submission_id: str | None = None,
         submitted_at: str | None = None,
     ) -> "Registrant":
-        """Check all fields; `fields` holds `email`, `first_name` and, maybe, `last_name`.
+        """Check all fields; `fields` holds `email`, `first_name` and, optionally, `last_name`.
 
         Raises:
-            InvalidRegistrant: with every wrong field.
+            InvalidRegistrant: one or more fields are wrong; it holds all of them.
         """
-        checked = _Checked()
-        webinar = checked.field("webinar_id", check_webinar_id, webinar_id)
-        email = checked.field("email", check_email, fields.get("email"))
-        first_name = checked.field("first_name", check_first_name, fields.get("first_name"))
-        last_name = checked.field("last_name", check_last_name, fields.get("last_name"))
+        checks = _FieldChecks()
+        webinar = checks.field("webinar_id", check_webinar_id, webinar_id)
+        email = checks.field("email", check_email, fields.get("email"))
+        first_name = checks.field("first_name", check_first_name, fields.get("first_name"))
+        last_name = checks.field("last_name", check_last_name, fields.get("last_name"))
         key = Key(webinar, email.identity) if webinar and email else None
-        if checked.errors or key is None or email is None or first_name is None or last_name is None:
-            raise InvalidRegistrant(checked.errors, key, submission_id)
+        if checks.errors or key is None or email is None or first_name is None or last_name is None:
+            raise InvalidRegistrant(checks.errors, key, submission_id)
         return cls(key, email.typed, first_name, last_name, submission_id, submitted_at)
 
     @classmethod
@@ -93,8 +92,8 @@ class Registrant:
         """Read the body of a queue message.
 
         Raises:
-            MalformedMessage: the body has not the contract's shape.
-            InvalidRegistrant: it has, and a field's content is wrong.
+            MalformedMessage: the body does not have the contract's shape.
+            InvalidRegistrant: it does, and the content of a field is wrong.
         """
         message = json_object(body)
         _require(message, "webinar_id", is_webinar_id)
@@ -108,7 +107,7 @@ class Registrant:
         )
 
     def to_message(self) -> str:
-        """The body of this registrant's message. ASCII only, so that SQS takes whatever a name holds."""
+        """Return the body of this registrant's message; ASCII only, so that SQS accepts every name."""
         message = {
             "webinar_id": self.key.webinar_id,
             "email": self.email,
@@ -120,13 +119,13 @@ class Registrant:
         return json.dumps({name: value for name, value in message.items() if value})
 
     def to_zoom(self) -> dict[str, str]:
-        """The item of Zoom's batch call; it takes nothing beyond these three."""
+        """Return the item for Zoom's batch call, which takes these three fields only."""
         item = {"email": self.email, "first_name": self.first_name}
         return {**item, "last_name": self.last_name} if self.last_name else item
 
 
-class _Checked:
-    """Gathers the errors of all fields, so that the sender hears of all of them at once."""
+class _FieldChecks:
+    """Collects the errors of all fields, to report them together."""
 
     def __init__(self) -> None:
         self.errors: list[FieldError] = []
@@ -134,21 +133,21 @@ class _Checked:
     def field(self, name: str, check: Callable[[object], T], value: object) -> T | None:
         try:
             return check(value)
-        except WrongField as wrong:
-            self.errors.append(FieldError(name, str(wrong)))
+        except WrongField as error:
+            self.errors.append(FieldError(name, str(error)))
             return None
 
 
 def json_object(body: str) -> dict[str, Any]:
-    """A message's body as an object, whatever is in it.
+    """Parse the body of a message as a JSON object, without checking its fields.
 
     Raises:
-        MalformedMessage: it is none.
+        MalformedMessage: the body is not a JSON object.
     """
     try:
         message = json.loads(body, parse_int=_whole_number)
     except (ValueError, RecursionError):
-        # The parser's own words would quote the body: `from None` keeps them out of every log.
+        # The parser's message quotes the body: `from None` keeps it out of the logs.
         raise MalformedMessage("the body is not JSON") from None
     if not isinstance(message, dict):
         raise MalformedMessage("the body is not a JSON object")
@@ -156,14 +155,14 @@ def json_object(body: str) -> dict[str, Any]:
 
 
 def _whole_number(digits: str) -> int | float:
-    """Python refuses to read a number of thousands of digits, which may stand in a field that is none of ours."""
+    """Parse an integer; one of thousands of digits, which `int` refuses, may stand in an unknown field."""
     return int(digits) if len(digits) <= sys.get_int_max_str_digits() else float(digits)
 
 
-def _require(message: Mapping[str, object], name: str, is_right: Callable[[object], bool]) -> None:
+def _require(message: Mapping[str, object], name: str, is_valid: Callable[[object], bool]) -> None:
     if message.get(name) is None:
         raise MalformedMessage(f"{name} is missing")
-    if not is_right(message[name]):
+    if not is_valid(message[name]):
         raise MalformedMessage(f"{name} is of the wrong type")
 
 
@@ -172,17 +171,17 @@ def _is_text(value: object) -> bool:
 
 
 def _short_text(value: object) -> str | None:
-    """An id of ours, or of another producer; anything else is as good as none."""
-    return (
-        value if isinstance(value, str) and value.isprintable() and 0 < len(value) <= limits.NAME_CHARACTERS else None
-    )
+    """Return a text that is short and printable, such as an id; else None."""
+    if not isinstance(value, str) or not value.isprintable():
+        return None
+    return value if 0 < len(value) <= limits.NAME_CHARACTERS else None
 
 
 def timestamp_of(value: object) -> str | None:
-    """An ISO-8601 time with its zone, kept as it was written; anything else is as good as none."""
+    """Return an ISO-8601 time with a time zone, unchanged; None for anything else."""
     text = _short_text(value)
     try:
-        # ASCII: Python takes any character between date and time, even what DynamoDB cannot store.
+        # ASCII: Python accepts any character between date and time, even one that DynamoDB cannot store.
         return text if text and text.isascii() and datetime.fromisoformat(text).tzinfo else None
     except ValueError:
         return None

@@ -1,7 +1,4 @@
-"""A registrant's row in `RegistrantTable` (contract 4), and the attempts it has counted. Pure.
-
-In: attributes as the table holds them, or what is to be written. Out: a `Row`, or attributes.
-"""
+"""A registrant's row in `RegistrantTable` (contract 4), and the attempts it counts. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -13,7 +10,7 @@ from registrar import limits
 
 
 class Status(StrEnum):
-    """What became of a person."""
+    """The outcome of a registration."""
 
     REGISTERED = "registered"
     PENDING_APPROVAL = "pending_approval"
@@ -23,9 +20,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """Everything but the key. None is an absent attribute; times are ISO-8601, UTC; `expires_at` is in epoch seconds.
+    """The attributes beside the key; None is an absent one.
 
-    The store stamps `updated_at` and `expires_at` whenever it writes.
+    Times are ISO-8601, UTC; `expires_at` is in epoch seconds. `RegistrantTable` sets `updated_at` and `expires_at` at
+    every write.
     """
 
     status: str
@@ -40,7 +38,7 @@ class Row:
     submission_id: str | None = None
     submitted_at: str | None = None
     message_id: str | None = None
-    other_message_ids: str | None = None  # his other messages whose attempts are counted here; spaces between them
+    other_message_ids: str | None = None  # the registrant's other messages whose attempts are counted, space-separated
     reason: str | None = None
     detail: str | None = None
     attempts: int | None = None
@@ -49,51 +47,51 @@ class Row:
 
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> Self:
-        """Read DynamoDB's typed attributes; the key and whatever a later version adds are left out."""
+        """Read DynamoDB's typed attributes, ignoring the key and any attributes that a later version adds."""
         known = {field.name for field in fields(cls)}
         return cls(**{name: _plain(value) for name, value in item.items() if name in known})
 
     def to_item(self) -> dict[str, dict[str, str]]:
-        """DynamoDB's typed attributes, absent ones left out."""
+        """Return DynamoDB's typed attributes, without the absent ones."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: _typed(value) for name, value in values.items() if value is not None}
 
     @property
     def is_registered(self) -> bool:
-        """Registered for good: the state that nothing turns back."""
+        """Return whether the row is in the state that is never changed: registered, with a join URL."""
         return self.status == Status.REGISTERED and bool(self.join_url)
 
     def knows(self, message_id: str) -> bool:
-        """Whether what this message's deliveries have used is counted here."""
+        """Return whether the row counts the attempts of this message's deliveries."""
         return message_id == self.message_id or message_id in (self.other_message_ids or "").split()
 
     @property
     def forgets(self) -> bool:
-        """Whether there may be more such messages than are named here."""
+        """Return whether the row may have dropped ids of older messages."""
         return len((self.other_message_ids or "").split()) >= limits.OTHER_MESSAGES
 
     def used(self, day: str) -> int:
-        """Attempts used on this UTC day, one that may have reached Zoom only after 00:00 included."""
+        """Return the attempts used on this UTC day, including one that may have reached Zoom only after 00:00."""
         if self.attempts_on == day:
             return self.attempts or 0
-        written = moment_of(self.updated_at)
-        if not self.attempts or written is None or self.attempts_on != utc_day(written):
+        updated = moment_of(self.updated_at)
+        if not self.attempts or updated is None or self.attempts_on != utc_day(updated):
             return 0
-        return int(utc_day(written + limits.FUNCTION_SECONDS) == day)
+        return int(utc_day(updated + limits.FUNCTION_SECONDS) == day)
 
 
 def timestamp(moment: float) -> str:
-    """Epoch seconds as ISO-8601, UTC, to the second."""
+    """Format epoch seconds as ISO-8601, UTC, to the second."""
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def moment_of(text: str | None) -> float | None:
-    """The reverse of `timestamp`; None for an absent one."""
+    """Parse a `timestamp` to epoch seconds; None if absent."""
     return datetime.fromisoformat(text).timestamp() if text else None
 
 
 def utc_day(moment: float) -> str:
-    """The UTC date of a moment, `2026-11-23`."""
+    """Return the UTC date of a moment in epoch seconds, `2026-11-23`."""
     return datetime.fromtimestamp(moment, UTC).date().isoformat()
 
 

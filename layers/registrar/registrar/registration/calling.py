@@ -71,7 +71,7 @@ class Caller:
             self._telemetry.called(batch, response, seconds)
             if isinstance(response, Confirmations):
                 self._rate_limits.concurrency.record(seconds)
-            elif response.kind.scope == Scope.LOCK:
+            elif response.kind.scope == Scope.CONCURRENCY:
                 self.serialized.add(webinar_id)
             return response
 
@@ -131,7 +131,9 @@ class Caller:
         """Send, and repeat after a per-second or concurrency limit, which costs no attempt."""
         response = send(token)
         for _ in range(limits.PER_SECOND_RETRIES):
-            if not (isinstance(response, ErrorResponse) and response.kind.scope in {Scope.PACE, Scope.LOCK}):
+            if not (
+                isinstance(response, ErrorResponse) and response.kind.scope in {Scope.RATE_LIMIT, Scope.CONCURRENCY}
+            ):
                 break
             if not self._deadline.allows_call():
                 break

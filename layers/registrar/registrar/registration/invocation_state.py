@@ -43,7 +43,7 @@ class InvocationState:
             and response.kind.scope == Scope.TRANSPORT
             and not response.zoom_responded
         )
-        self._breaker.record(answered=not is_unavailable, now=self._clock())
+        self._breaker.record(responded=not is_unavailable, now=self._clock())
         if self._breaker.is_open:
             self.stop(Reason.ZOOM_UNAVAILABLE, "several calls in a row had no response", self._clock())
 

@@ -1,0 +1,1 @@
+"""What Lambda provides: settings, AWS clients, threads, the deadline of an invocation."""

@@ -1,9 +1,4 @@
-"""The AWS clients, made in one way: bounded in time, repeating a little, connecting as often as threads need.
-
-In: the name of a service. Out: a client, to be kept for as long as the environment lives.
-
-From botocore, whose clients boto3's are: importing boto3 on top would cost every cold start a twentieth of its time.
-"""
+"""AWS clients whose calls are bounded in time, with few retries and a connection per worker thread."""
 
 import logging
 import threading
@@ -11,55 +6,56 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-import botocore.session
+import boto3.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar import limits
 
-# At INFO botocore tells where it found its credentials, at every cold start: no news to anybody.
+# At INFO, botocore logs at every cold start where it found its credentials.
 logging.getLogger("botocore").setLevel(logging.WARNING)
 
 
 def client(service: Any, read_seconds: float = limits.AWS_READ_SECONDS, tries: int = limits.AWS_TRIES) -> Any:
-    """A low-level client whose every call ends: `tries` x (connect + `read_seconds`) at most, short waits between."""
+    """Return a low-level client, to be kept as long as the execution environment.
+
+    A call takes at most `tries` x (connect + `read_seconds`), plus short waits between the tries.
+    """
     config = Config(
         connect_timeout=limits.AWS_CONNECT_SECONDS,
         read_timeout=read_seconds,
         retries={"mode": "standard", "total_max_attempts": tries},
         max_pool_connections=limits.WORKER_THREADS,
-        # A seventh of the CPU that a registrant costs. AWS refuses a wrong call too, and the tests' fakes check each
-        # one against the same model.
+        # Validation takes a seventh of the CPU time per registrant. AWS refuses a wrong call too, and the tests' fakes
+        # check each one against the same model.
         parameter_validation=False,
     )
-    with _making:
-        return _session().create_client(service, config=config)
+    with _session_lock:
+        return _session().client(service, config=config)
 
 
 def client_when_used(service: Any, read_seconds: float = limits.AWS_READ_SECONDS, tries: int = limits.AWS_TRIES) -> Any:
-    """The same, made when first used: for services that most invocations never call."""
-    return _WhenUsed(lambda: client(service, read_seconds=read_seconds, tries=tries))
+    """Return a client that is created on first use: for services that most invocations never call."""
+    return _LazyClient(lambda: client(service, read_seconds=read_seconds, tries=tries))
 
 
-class _WhenUsed:
-    """Stands for a client until it is used."""
-
-    def __init__(self, make: Callable[[], Any]) -> None:
-        self._made = cache(make)
+class _LazyClient:
+    def __init__(self, create: Callable[[], Any]) -> None:
+        self._client = cache(create)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._made(), name)
+        return getattr(self._client(), name)
 
 
-_making = threading.Lock()  # a session may not make two clients at once; using them side by side is allowed
+_session_lock = threading.Lock()  # using clients from several threads is safe; creating them from one session is not
 
 
 @cache
-def _session() -> botocore.session.Session:
-    """One for all clients, which share what it has read: credentials, endpoints."""
-    return botocore.session.get_session()
+def _session() -> boto3.session.Session:
+    """Return the one session, so that all clients share its credentials and endpoints."""
+    return boto3.session.Session()
 
 
 def error_code(error: ClientError | BotoCoreError) -> str:
-    """What an error is called: all of it that may be told, for its text can hold keys, addresses and bodies."""
+    """Return the name of an error, which is safe to log; its text can hold keys, addresses and bodies."""
     return error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__

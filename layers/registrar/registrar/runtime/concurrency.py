@@ -1,8 +1,7 @@
-"""Errands side by side: many wait for the network at once, and one at a time runs our code.
+"""Run tasks on threads under one lock, released during I/O, so shared state needs no locks of its own.
 
-In: errands, and clients whose calls wait. Out: the errands done, each in a thread. Whoever makes a call or sleeps lends
-his turn to the others for as long; everything between two calls happens at once, so nothing that the rooms share needs
-a lock of its own. Lives as long as the environment; hold it (`with runner:`) while an invocation lasts.
+This is a GIL of our own: a thread that holds the lock runs until its next AWS or Zoom call, sleep or wait.
+The runner lives as long as the execution environment; an invocation holds the lock (`with runner:`).
 """
 
 import threading
@@ -18,22 +17,25 @@ Target = TypeVar("Target")
 
 
 class TaskRunner(Protocol):
-    """Where errands are done. An errand tells its own failures; none may be left under way when an invocation ends."""
+    """Runs tasks concurrently.
+
+    A task handles its own errors, and none may still be running when an invocation ends.
+    """
 
     def start(self, task: Task) -> None:
-        """Have it done beside whatever is under way."""
+        """Run the task concurrently with the tasks already running."""
 
     def wait(self, seconds: float) -> None:
-        """Lend the turn until an errand ends, or for so long."""
+        """Release the lock until a task ends, or for `seconds`."""
 
 
 class ThreadedTaskRunner:
-    """Lanes that are threads."""
+    """Runs tasks on a pool of threads."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, max_threads: int) -> None:
         self._lock = threading.Lock()
         self._task_ended = threading.Condition(self._lock)
-        self._pool = ThreadPoolExecutor(most, thread_name_prefix="lane")
+        self._pool = ThreadPoolExecutor(max_threads, thread_name_prefix="worker")
 
     def __enter__(self) -> Self:
         self._lock.acquire()
@@ -45,21 +47,21 @@ class ThreadedTaskRunner:
         self._lock.release()
 
     def start(self, task: Task) -> None:
-        """Have it done beside whatever is under way."""
-        self._pool.submit(self._do, task)
+        """Run the task concurrently with the tasks already running."""
+        self._pool.submit(self._run, task)
 
     def wait(self, seconds: float) -> None:
-        """Lend the turn until an errand ends, or for so long."""
+        """Release the lock until a task ends, or for `seconds`."""
         self._task_ended.wait(seconds)
 
     def sleep(self, seconds: float) -> None:
-        """Lend the turn for so long."""
+        """Sleep with the lock released."""
         with self.unlocked():
             time.sleep(seconds)
 
     @contextmanager
     def unlocked(self) -> Iterator[None]:
-        """Let the others go on while the block lasts: it must touch nothing that they share."""
+        """Release the lock for the block, which must not touch shared state."""
         self._lock.release()
         try:
             yield
@@ -67,10 +69,10 @@ class ThreadedTaskRunner:
             self._lock.acquire()
 
     def releasing_lock(self, target: Target) -> Target:
-        """The same object, but whose every call lends the turn: a client of AWS or of Zoom."""
+        """Wrap an AWS or Zoom client so that each of its calls releases the lock."""
         return cast(Target, _LockReleasing(target, self))
 
-    def _do(self, task: Task) -> None:
+    def _run(self, task: Task) -> None:
         with self._lock:
             try:
                 task()
@@ -79,17 +81,15 @@ class ThreadedTaskRunner:
 
 
 class _LockReleasing:
-    """Stands for a client."""
-
     def __init__(self, target: object, runner: ThreadedTaskRunner) -> None:
         self._target = target
         self._runner = runner
 
     def __getattr__(self, name: str) -> Any:
         attribute = getattr(self._target, name)
-        if hasattr(attribute, "__func__"):  # what is no method is a value: a client's `exceptions`
+        if hasattr(attribute, "__func__"):  # values such as a client's `exceptions` stay as they are
             attribute = self._releasing(attribute)
-        setattr(self, name, attribute)  # from now on found without asking here
+        setattr(self, name, attribute)  # later lookups skip __getattr__
         return attribute
 
     def _releasing(self, method: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,7 +1,6 @@
-"""Environment variables → one frozen value a function, read on first use.
+"""Read each function's settings from its environment variables, which `template.yaml` sets.
 
-In: the variables that `template.yaml` sets, one for each field, in capitals. Out: typed values.
-Errors: `SettingError` names the variable, and what it has to be.
+Each field is read from the variable of its name in capitals.
 """
 
 import os
@@ -13,12 +12,12 @@ from registrar.registrants.fields import check_webinar_id
 
 
 class SettingError(RuntimeError):
-    """A variable of the environment is missing or wrong: the deployment is, not the input."""
+    """An environment variable is missing or wrong: an error of the deployment, not of the input."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What all settings share: how they are read, and the stack whose metrics they are."""
+    """The settings of every function. Metrics carry `stack_name`."""
 
     stack_name: str
 
@@ -27,14 +26,14 @@ class Settings:
         """Read every field from the variable of its name.
 
         Raises:
-            SettingError: a variable is missing, or its value has not the field's type.
+            SettingError: a variable is missing, or its value does not have the field's type.
         """
         return cls(**{field.name: _value(field.name.upper(), field.type, environment) for field in fields(cls)})
 
 
 @dataclass(frozen=True)
 class AcceptSubmissionSettings(Settings):
-    """AcceptSubmission's. An empty `allowed_webinars` admits every webinar."""
+    """The settings of AcceptSubmission. An empty `allowed_webinars` allows every webinar."""
 
     allowed_webinars: frozenset[str]
     submission_table: str
@@ -43,7 +42,7 @@ class AcceptSubmissionSettings(Settings):
 
 @dataclass(frozen=True)
 class RegisterBatchSettings(Settings):
-    """RegisterBatch's. `drain_seconds` 0 handles only the event; `zoom_budget_share` is in percent."""
+    """The settings of RegisterBatch. `drain_seconds` 0 handles only the event; `zoom_budget_share` is in percent."""
 
     account_table: str
     auto_approve: bool
@@ -62,7 +61,7 @@ class RegisterBatchSettings(Settings):
 
 @dataclass(frozen=True)
 class RefreshTokenSettings(Settings):
-    """RefreshToken's. The secrets are ARNs."""
+    """The settings of RefreshToken. The secrets are ARNs."""
 
     account_table: str
     zoom_credentials_secret: str
@@ -73,11 +72,11 @@ class RefreshTokenSettings(Settings):
 def _value(variable: str, type_: Any, environment: Mapping[str, str]) -> Any:
     if variable not in environment:
         raise SettingError(f"The environment variable {variable} is missing: deploy template.yaml as it is.")
-    read, shape = _READERS[type_]
+    parse, expected = _PARSERS[type_]
     try:
-        return read(environment[variable])
+        return parse(environment[variable])
     except ValueError as error:
-        raise SettingError(f"The environment variable {variable} must be {shape}.") from error
+        raise SettingError(f"The environment variable {variable} must be {expected}.") from error
 
 
 def _text(value: str) -> str:
@@ -86,20 +85,20 @@ def _text(value: str) -> str:
     return value
 
 
-def _switch(value: str) -> bool:
+def _boolean(value: str) -> bool:
     if value not in {"true", "false"}:
         raise ValueError("neither true nor false")
     return value == "true"
 
 
-def _webinars(value: str) -> frozenset[str]:
+def _webinar_ids(value: str) -> frozenset[str]:
     return frozenset(check_webinar_id(part) for part in value.split(",") if part.strip())
 
 
-_READERS: dict[Any, tuple[Callable[[str], Any], str]] = {
-    str: (_text, "a text"),
+_PARSERS: dict[Any, tuple[Callable[[str], Any], str]] = {
+    str: (_text, "a non-empty text"),
     int: (int, "a whole number"),
     float: (float, "a number"),
-    bool: (_switch, "true or false"),
-    frozenset[str]: (_webinars, "webinar ids of 9 to 15 digits, separated by commas"),
+    bool: (_boolean, "true or false"),
+    frozenset[str]: (_webinar_ids, "webinar ids of 9 to 15 digits, separated by commas"),
 }

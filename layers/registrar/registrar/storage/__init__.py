@@ -1,0 +1,1 @@
+"""Rows of RegistrantTable and AccountTable: registrants, the daily call count, the suppression list."""

@@ -1,7 +1,4 @@
-"""`AccountTable`, the calls of a day: how many are given out, for all environments together.
-
-In: a UTC day, a number of calls, a limit. Out: how many are given out by then. Errors: `DailyCallCounterError`.
-"""
+"""Count the Zoom calls of a UTC day in `AccountTable`, for all execution environments together."""
 
 import time
 from collections.abc import Callable
@@ -14,15 +11,15 @@ from registrar.runtime.aws import error_code
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-KEPT_SECONDS = 3 * 86_400  # a day's row is of no use after that day
+_RETENTION_SECONDS = 3 * 86_400  # the row of a day is not used after that day
 
 
 class DailyCallCounterError(RuntimeError):
-    """The counter could not be asked: our side."""
+    """An AWS error: the counter could not be updated."""
 
 
 class AccountDailyCallCounter:
-    """One row a day, added to on the condition that it stays within the limit."""
+    """Keeps one row per day, which grows only while it stays within the limit."""
 
     def __init__(self, dynamodb: "DynamoDBClient", table: str, clock: Callable[[], float] = time.time) -> None:
         self._dynamodb = dynamodb
@@ -30,10 +27,10 @@ class AccountDailyCallCounter:
         self._clock = clock
 
     def take(self, day: str, calls: int, limit: int) -> int | None:
-        """Give out so many calls; returns the day's sum with them, or None, and nothing given out, past the limit.
+        """Allocate `calls`; return the day's sum including them, or None and allocate none if it would pass `limit`.
 
         Raises:
-            DayCounterError: the table refused or did not answer.
+            DailyCallCounterError: the write failed.
         """
         if calls > limit:
             return None
@@ -42,11 +39,11 @@ class AccountDailyCallCounter:
                 TableName=self._table,
                 Key={"name": {"S": f"zoom_calls#{day}"}},
                 UpdateExpression="SET expires_at = :expires_at ADD calls :calls",
-                ConditionExpression="attribute_not_exists(calls) OR calls <= :room",
+                ConditionExpression="attribute_not_exists(calls) OR calls <= :highest",
                 ExpressionAttributeValues={
                     ":calls": {"N": str(calls)},
-                    ":room": {"N": str(limit - calls)},
-                    ":expires_at": {"N": str(int(self._clock()) + KEPT_SECONDS)},
+                    ":highest": {"N": str(limit - calls)},
+                    ":expires_at": {"N": str(int(self._clock()) + _RETENTION_SECONDS)},
                 },
                 ReturnValues="UPDATED_NEW",  # costs nothing
             )

@@ -1,9 +1,4 @@
-"""`RegistrantTable`: what became of everybody, read and written in batches, conditioned where it matters.
-
-In: keys, rows, and changes as functions of the row that is there. Out: rows as they are.
-Errors: `StorageError` (the table refused, throttled or did not answer); where a batch was saved in part, the result
-says which rows were.
-"""
+"""Read and write rows of `RegistrantTable`, in batches where no condition is needed."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -23,23 +18,23 @@ if TYPE_CHECKING:
 
 SECONDS_PER_DAY = 86_400
 
-# What tells one state of a row from the next: a change is refused if any of these is not as it was read.
+# The attributes that identify a row's state: a change is refused if any of them is not as it was read.
 _STATE = ("status", "attempts", "attempts_on", "message_id")
 
 
 class StorageError(RuntimeError):
-    """The table could not be read or written: our side. The person stays on the queue."""
+    """An AWS error: the table could not be read or written. The message stays on the queue."""
 
 
 class Changed(NamedTuple):
-    """The row as it is now, and whether the change was written; not written: the change left the row as it is."""
+    """The row as it is now; `written` is False if the change left it as it was."""
 
     row: Row | None
     written: bool
 
 
 class RegistrantTable:
-    """Rows by key."""
+    """Reads and writes rows by key."""
 
     def __init__(
         self,
@@ -56,10 +51,12 @@ class RegistrantTable:
         self._sleep = sleep
 
     def read(self, keys: Iterable[Key]) -> dict[Key, Row]:
-        """The rows that exist. Eventually consistent: whoever is sent on the strength of it is reserved on top.
+        """Return the rows that exist.
+
+        Eventually consistent; anyone sent because of it is first reserved with a conditional write.
 
         Raises:
-            StoreError: not all could be read.
+            StorageError: some rows could not be read.
         """
         rows: dict[Key, Row] = {}
         for chunk in batched(keys, limits.ROWS_PER_READ):
@@ -72,11 +69,11 @@ class RegistrantTable:
                     break
                 self._sleep(wait)
             if left:
-                raise StorageError(f"{len(left)} rows were left unread after {limits.UNPROCESSED_TRIES} tries")
+                raise StorageError(f"RegistrantTable: {len(left)} rows unread after {limits.UNPROCESSED_TRIES} tries")
         return rows
 
     def put(self, rows: Mapping[Key, Row]) -> tuple[set[Key], list[StorageError]]:
-        """Write rows without a condition, 25 a call: for `registered` alone. Returns what was saved, what failed."""
+        """Write rows unconditionally, 25 per call; only for `registered`. Return the saved keys and the errors."""
         saved: set[Key] = set()
         errors: list[StorageError] = []
         for chunk in batched(rows.items(), limits.ROWS_PER_WRITE):
@@ -90,12 +87,13 @@ class RegistrantTable:
         return saved, errors
 
     def change(self, key: Key, known: Row | None, change: Callable[[Row | None], Row | None]) -> Changed:
-        """Change one row by a function of the row that is there; `known` spares a read.
+        """Change one row with a conditional write; `known` is the row as last read.
 
-        `change` may be called several times, and returns None to leave the row as it is.
+        `change` gets the current row and returns the new one, or None to leave it as it is. It is called again when
+        another writer has changed the row.
 
         Raises:
-            StoreError: the table refused, or others changed the row again and again.
+            StorageError: the write failed, or other writers changed the row at every try.
         """
         current = known
         for wait in _waits():
@@ -118,10 +116,10 @@ class RegistrantTable:
                 raise StorageError(f"RegistrantTable: {error_code(error)}") from error
             else:
                 return Changed(stamped, written=True)
-        raise StorageError(f"a row was changed by others {limits.UNPROCESSED_TRIES} times in a row")
+        raise StorageError(f"RegistrantTable: a row was changed by others at each of {limits.UNPROCESSED_TRIES} tries")
 
     def _write(self, requests: list[Any]) -> tuple[list[Any], StorageError | None]:
-        """Write, and again what was left; returns what is not written, and why."""
+        """Write, and retry what DynamoDB left; return the requests that were not written, and the error."""
         for wait in _waits():
             try:
                 response = self._call(self._dynamodb.batch_write_item, RequestItems={self._table: requests})
@@ -131,7 +129,9 @@ class RegistrantTable:
             if not requests:
                 return [], None
             self._sleep(wait)
-        return requests, StorageError(f"{len(requests)} rows were left unwritten")
+        return requests, StorageError(
+            f"RegistrantTable: {len(requests)} rows unwritten after {limits.UNPROCESSED_TRIES} tries"
+        )
 
     def _call(self, operation: Callable[..., Any], **arguments: Any) -> Any:
         try:
@@ -145,7 +145,7 @@ class RegistrantTable:
 
 
 def _unless_changed(current: Row | None) -> dict[str, Any]:
-    """The condition that the row is still the one that was read."""
+    """Return the condition that the row is still as it was read."""
     if current is None:
         return {"ConditionExpression": "attribute_not_exists(webinar_id)"}
     item = current.to_item()
@@ -159,7 +159,7 @@ def _unless_changed(current: Row | None) -> dict[str, Any]:
 
 
 def _waits() -> list[float]:
-    """Seconds to wait after each try: doubling from a twentieth."""
+    """Return the wait after each try, in seconds, doubling from 0.05."""
     return [0.05 * 2**number for number in range(limits.UNPROCESSED_TRIES)]
 
 

@@ -1,11 +1,9 @@
-"""Who asked to be forgotten: marks without personal data, for whatever of him is still hidden on a queue.
+"""The suppression list: erased people whose messages may still be on a queue, without personal data.
 
-One row of `AccountTable`, named `forgotten`: `salt`, and an attribute a person, `mark#<HMAC-SHA256 of the e-mail, keyed
-with the salt>`, whose number is the moment he asked (epoch seconds). `registrar forget` writes it (cli/); the consumer
-reads it once an invocation, when the first people are there: half a read unit up to 85 marks. A mark is of no use after
-14 days, when no queue holds the message any more.
-
-In: an e-mail's normal form, and when its message was submitted. Out: whether it is to be dropped.
+It is the row `forgotten` of `AccountTable`: `salt`, and one attribute per person, `mark#<HMAC-SHA256 of the e-mail,
+keyed with the salt>`, whose value is the time of the erasure (epoch seconds). `registrar forget` writes it (cli/). The
+consumer reads it once per invocation, with the first registrants: half a read unit for up to 85 entries. An entry is
+not needed after 14 days, the longest that SQS keeps a message.
 """
 
 import hashlib
@@ -26,30 +24,30 @@ PREFIX: Final = "mark#"
 
 
 def digest(salt: str, identity: str) -> str:
-    """A person's attribute: whoever does not know the e-mail cannot read it from this."""
+    """Return the name of a person's attribute, which does not reveal the e-mail."""
     return PREFIX + hmac.new(salt.encode(), identity.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 class SuppressionList:
-    """One invocation's look at the marks."""
+    """Reads the entries once, for one invocation."""
 
     def __init__(self, dynamodb: "DynamoDBClient", table: str) -> None:
         self._dynamodb = dynamodb
         self._table = table
-        self._marks: Mapping[str, float] | None = None
+        self._entries: Mapping[str, float] | None = None
         self._salt = ""
 
     def contains(self, identity: str, submitted: float) -> bool:
-        """Whether he asked to be forgotten after this was submitted (epoch seconds).
+        """Return whether the person was erased after this was submitted (epoch seconds).
 
         Raises:
-            StoreError: the marks cannot be read, so nobody knows.
+            StorageError: the list cannot be read.
         """
-        if self._marks is None:
-            self._marks = self._read()
-        if not self._marks:
-            return False  # as on most days: nothing is computed
-        return submitted < self._marks.get(digest(self._salt, identity), 0)
+        if self._entries is None:
+            self._entries = self._read()
+        if not self._entries:
+            return False  # the usual case, without an HMAC
+        return submitted < self._entries.get(digest(self._salt, identity), 0)
 
     def _read(self) -> Mapping[str, float]:
         try:

@@ -1,0 +1,1 @@
+"""The Zoom client: bounded HTTP, responses, errors, token, rate limits, circuit breaker."""

@@ -1,8 +1,6 @@
-"""The client of Zoom's batch registration: one call for up to 30 people of one webinar, its answer as a value.
+"""The client of Zoom's batch registration: POST /webinars/{webinarId}/batch_registrants (zoom-api.md section 1).
 
-In: a token, a webinar and registrants. Out: `Confirmations` (who is confirmed, by the normal form of the e-mail), or a
-`ErrorResponse` (errors.py says what it means). Nothing is raised for what Zoom does; nothing is repeated here.
-Source: POST /webinars/{webinarId}/batch_registrants, zoom-api.md section 1.
+Zoom's errors are returned as values, not raised, and no call is retried here.
 """
 
 import json
@@ -29,7 +27,7 @@ _DEFAULT_API_URL = "https://api.zoom.us/v2"  # the template's default of ZoomApi
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """One person in Zoom's answer; without a join URL the registration waits for approval."""
+    """A registrant in Zoom's response; without a join URL the registration waits for approval."""
 
     join_url: str | None
     registrant_id: str | None
@@ -37,9 +35,9 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class CallInfo:
-    """What is known of a call, for logs, rows and dead letters. `status` is None where no answer came.
+    """The details of a call for logs, rows and dead letters; `status` is None if there was no response.
 
-    `batch_id` is ours, the same for all that one answer settled; None where Zoom was not asked.
+    `batch_id` is ours, the same for all registrants that one response settled; None if Zoom was not called.
     """
 
     status: int | None = None
@@ -48,12 +46,15 @@ class CallInfo:
     batch_id: str | None = None
 
 
-NO_CALL = CallInfo()  # Zoom was not asked
+NO_CALL = CallInfo()  # Zoom was not called
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmations:
-    """A success. Whoever was sent and is not in `confirmed` is not confirmed; `unexpected` were never sent."""
+    """A success: the confirmed registrants by the normal form of the e-mail.
+
+    `unexpected` is the number of registrants in the response that were not sent.
+    """
 
     call: CallInfo
     confirmed: Mapping[str, Confirmation]
@@ -62,7 +63,7 @@ class Confirmations:
 
 @dataclass(frozen=True, slots=True)
 class ErrorResponse:
-    """No success. `message` is Zoom's own, without whom it names; `named` are the identities it names."""
+    """An error. `message` is Zoom's, without personal data; `named` holds the identities that the response names."""
 
     call: CallInfo
     kind: ErrorKind
@@ -72,11 +73,11 @@ class ErrorResponse:
 
     @property
     def zoom_responded(self) -> bool:
-        """Whether Zoom said anything: no timeout, no reset, no 5xx."""
+        """Return whether Zoom responded: no timeout, no reset, no 5xx."""
         return self.call.status is not None and self.call.status < 500
 
     def without_attempt(self) -> "ErrorResponse":
-        """The same refusal, held against people who were not sent: it costs them no attempt."""
+        """Return the same error for registrants that were not sent: it uses none of their attempts."""
         return replace(self, kind=replace(self.kind, counts=False))
 
 
@@ -85,7 +86,7 @@ BatchResponse = Confirmations | ErrorResponse
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of those who are registered, by the normal form of the e-mail; `next_page` is empty on the last one."""
+    """One page of the registrants, by the normal form of the e-mail; `next_page` is empty on the last page."""
 
     call: CallInfo
     registrants: Mapping[str, Confirmation]
@@ -93,7 +94,7 @@ class Page:
 
 
 class ZoomClient:
-    """Zoom as the consumer sees it. An `api_url` other than the default wins over the token's regional one."""
+    """Calls Zoom's API. An `api_url` other than the default takes precedence over the token's regional one."""
 
     def __init__(self, http: BoundedHttp, api_url: str, auto_approve: bool) -> None:
         self._http = http
@@ -103,7 +104,7 @@ class ZoomClient:
     def register(
         self, token: Token, webinar_id: str, registrants: Sequence[Registrant], seconds: float
     ) -> BatchResponse:
-        """Send 1 to 30 registrants of one webinar; the whole exchange takes no longer than `seconds`."""
+        """Register 1 to 30 registrants of one webinar, in at most `seconds`."""
         request = self._request("POST", token, f"webinars/{webinar_id}/batch_registrants")
         request.json = {
             "auto_approve": self._auto_approve,
@@ -114,13 +115,13 @@ class ZoomClient:
     def list_registrants(
         self, token: Token, webinar_id: str, status: str, page: str, seconds: float
     ) -> Page | ErrorResponse:
-        """One page of the webinar's registrants who are `approved` or `pending`; it registers nobody."""
+        """Return one page of the webinar's registrants whose `status` is `approved` or `pending`."""
         request = self._request("GET", token, f"webinars/{webinar_id}/registrants")
         request.params = {"status": status, "page_size": limits.REGISTRANTS_PER_PAGE, "next_page_token": page}
         return _page(self._http.exchange(request, seconds, limits.ZOOM_PAGE_BYTES))
 
     def is_reachable(self, token: Token, webinar_id: str, seconds: float) -> bool:
-        """Whether Zoom is there: a look at the webinar, which registers nobody; a refusal is an answer, too."""
+        """Probe Zoom by reading the webinar; any response below 500 counts, also an error."""
         request = self._request("GET", token, f"webinars/{webinar_id}")
         exchange = self._http.exchange(request, seconds)
         return isinstance(exchange, Response) and exchange.status < 500
@@ -151,7 +152,7 @@ def _batch_response(exchange: Exchange, registrants: Sequence[Registrant]) -> Ba
         known = {email: confirmation for email, confirmation in confirmed.items() if email in sent}
         return Confirmations(call, known, len(confirmed) - len(known))
     if succeeded and call.code is None:
-        return Confirmations(call, {})  # unreadable, or without its list: a success that confirms nobody
+        return Confirmations(call, {})  # unreadable, or without its list: a success that confirms no registrant
     return _error_response(exchange, call, body, registrants)
 
 
@@ -166,9 +167,9 @@ def _page(exchange: Exchange) -> Page | ErrorResponse:
 
 
 def _no_response(exchange: NotSent | NoResponse) -> ErrorResponse:
-    """Unsent reached nobody and costs nobody an attempt; Unanswered may have been processed."""
+    """Return the error without a response: `NotSent` uses no attempt, `NoResponse` may have been processed."""
     kind = ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts=isinstance(exchange, NoResponse))
-    return ErrorResponse(CallInfo(batch_id=str(uuid.uuid4())), kind, exchange.why)
+    return ErrorResponse(CallInfo(batch_id=str(uuid.uuid4())), kind, exchange.error)
 
 
 def _call(exchange: Response, body: Mapping[str, Any]) -> CallInfo:
@@ -185,7 +186,7 @@ def _error_response(
     message = body["message"] if isinstance(body.get("message"), str) else ""
     kind = classify(exchange.status, call.code, message)
     if not body and kind.reason == Reason.ZOOM_REJECTED:
-        kind = ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT)  # unreadable: what it refused cannot be known
+        kind = ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT)  # unreadable, so its subject is unknown
     detail = without_personal_data(message, registrants)
     return ErrorResponse(
         call, kind, detail, exchange.headers.get("Retry-After"), registrants_named_in(body, registrants)
@@ -193,7 +194,7 @@ def _error_response(
 
 
 def _json_object(body: bytes | None) -> dict[str, Any]:
-    """The body as an object; empty for everything else (HTML, cut off, too long, nested without end)."""
+    """Return the body as an object; empty for anything else (HTML, truncated, too long, nested too deeply)."""
     try:
         value = json.loads(body or b"")
     except (ValueError, RecursionError):
@@ -202,16 +203,16 @@ def _json_object(body: bytes | None) -> dict[str, Any]:
 
 
 def _confirmations(items: list[Any], id_name: str) -> dict[str, Confirmation]:
-    """Who is in a list of Zoom's, by the normal form of the e-mail."""
+    """Read a list of Zoom's registrants, by the normal form of the e-mail."""
     confirmed: dict[str, Confirmation] = {}
     for item in items:
         email = identity_of(item["email"]) if isinstance(item, dict) and isinstance(item.get("email"), str) else None
-        # The same person twice: the one with a join URL is the better news.
+        # Of a registrant listed twice, the entry with a join URL counts.
         if email is not None and (email not in confirmed or confirmed[email].join_url is None):
             confirmed[email] = Confirmation(_text(item.get("join_url")), _text(item.get(id_name)))
     return confirmed
 
 
 def _text(value: object) -> str | None:
-    """Zoom's own sample of a join URL begins with a space; blank is the same as absent."""
+    """Return a text trimmed (the join URL in Zoom's sample begins with a space); None if blank or no text."""
     return value.strip() or None if isinstance(value, str) else None

@@ -1,8 +1,6 @@
-"""Whom a refusal names: by e-mail, or by a place in the list. Pure.
+"""Find the registrants that an error response names, by e-mail or by index in the list. Pure.
 
-In: the body of Zoom's error answer, and the registrants in the order in which they were sent. Out: some of their
-identities.
-What is read here is a hint, never a verdict: the syntax of the index is not documented, and it may be wrong.
+The result is a hint and decides nothing: the syntax of the index is not documented, and it may be wrong.
 """
 
 import re
@@ -12,28 +10,27 @@ from typing import Any
 from registrar.registrants.fields import identity_of
 from registrar.registrants.registrant import Registrant
 
-# It begins where a word begins: tried at every letter, a long answer would take hours.
+# Matching only at the start of a word keeps this linear: otherwise a long response would take hours.
 _WORD = r"[^\s<>()\[\]\"',;:*]"
 _EMAIL_LIKE = re.compile(rf"(?<!{_WORD}){_WORD}+@{_WORD}+")
 # registrants[3].email, registrants.3.email, registrants/3/email, registrants[3]
-_PLACE = re.compile(r"registrants?\W{1,2}(\d{1,2})(?!\d)", re.IGNORECASE)
+_INDEX = re.compile(r"registrants?\W{1,2}(\d{1,2})(?!\d)", re.IGNORECASE)
 
 
 def registrants_named_in(body: Mapping[str, Any], registrants: Sequence[Registrant]) -> frozenset[str]:
-    """The identities that the answer names; empty if it names none of those who were sent."""
-    sent = {registrant.key.email for registrant in registrants}
-    places = [registrant.key.email for registrant in registrants]
+    """Return the identities that the response names; `registrants` are in the order in which they were sent."""
+    sent = [registrant.key.email for registrant in registrants]
     found: set[str] = set()
     for text in _texts(body):
         candidates = (identity_of(match.rstrip(".")) for match in _EMAIL_LIKE.findall(text))
         found |= {identity for identity in candidates if identity in sent}
     for field in _fields(body):
-        found |= {places[int(place)] for place in _PLACE.findall(field) if int(place) < len(places)}
+        found |= {sent[int(index)] for index in _INDEX.findall(field) if int(index) < len(sent)}
     return frozenset(found)
 
 
 def _texts(body: Mapping[str, Any]) -> Iterator[str]:
-    """Where an e-mail may stand: the message, and the messages and fields of `errors`."""
+    """Yield the texts that may hold an e-mail: the message, and the messages and fields of `errors`."""
     if isinstance(body.get("message"), str):
         yield body["message"]
     for error in _errors(body):

@@ -1,15 +1,15 @@
-"""What Zoom's refusals mean: (status, code, message) → reason and scope, in one table.
+"""Classify Zoom's error responses: (status, code, message) → reason and scope, in one table.
 
-In: the status, code and message of an answer. Out: a `ErrorKind`. Neither status nor code is unique at Zoom, so the
-message decides with them (zoom-api.md, sections 2 and 3). The scope says whom a refusal is about:
+Neither the status nor the code is unique, so the message is needed as well (zoom-api.md, sections 2 and 3). The scope
+says what an error is about:
 
     Scope
-    ├── REGISTRANT   somebody in the call; his neighbours are innocent
-    ├── WEBINAR      everybody of this webinar, and nobody else
-    ├── ACCOUNT      everybody: all sending stops
-    ├── PACE         nobody: too fast; wait a moment and repeat
-    ├── LOCK         nobody: two calls for one webinar at once; one by one from now on, wait a moment and repeat
-    └── TRANSPORT    nobody: the outcome is unknown, or Zoom is not there
+    ├── REGISTRANT    an invalid registrant in the call; the others are valid
+    ├── WEBINAR       all registrants of this webinar, and of no other
+    ├── ACCOUNT       all registrants: sending stops
+    ├── RATE_LIMIT    too many calls per second: wait and retry
+    ├── CONCURRENCY   two concurrent calls for one webinar: wait and retry, and serialize its calls
+    └── TRANSPORT     the outcome is unknown, or Zoom is unavailable
 """
 
 import re
@@ -20,19 +20,19 @@ from registrar.registrants.reasons import Reason
 
 
 class Scope(StrEnum):
-    """Whom a refusal is about."""
+    """What an error response is about."""
 
     REGISTRANT = "registrant"
     WEBINAR = "webinar"
     ACCOUNT = "account"
-    PACE = "pace"
-    LOCK = "lock"
+    RATE_LIMIT = "rate_limit"
+    CONCURRENCY = "concurrency"
     TRANSPORT = "transport"
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorKind:
-    """`counts` says whether the call used up an attempt of the people in it (contract 7)."""
+    """The class of an error; `counts` says whether its call used an attempt of each registrant in it (contract 7)."""
 
     reason: Reason
     scope: Scope
@@ -42,11 +42,11 @@ class ErrorKind:
 @dataclass(frozen=True, slots=True)
 class _Rule:
     statuses: range | tuple[int, ...]
-    codes: tuple[int, ...]  # empty: any code, or none
-    pattern: str  # searched in the message, whatever its case; empty: any message
+    codes: tuple[int, ...]  # empty: any code or none
+    pattern: str  # searched in the message, case-insensitively; empty: any message
     kind: ErrorKind
 
-    def fits(self, status: int, code: int | None, message: str) -> bool:
+    def matches(self, status: int, code: int | None, message: str) -> bool:
         return (
             status in self.statuses
             and (not self.codes or code in self.codes)
@@ -55,13 +55,13 @@ class _Rule:
 
 
 def classify(status: int, code: int | None, message: str) -> ErrorKind:
-    """The meaning of an answer that is not a success; an unknown refusal is somebody's, until it is known better."""
-    return next(rule.kind for rule in _RULES if rule.fits(status, code, message))
+    """Classify a response that is not a success; an unknown error is taken to be about a registrant."""
+    return next(rule.kind for rule in _RULES if rule.matches(status, code, message))
 
 
 _ANY = range(100, 1000)
 _4XX = range(400, 500)
-_ODD = (*range(200, 300), 400)  # Zoom is known to answer 200 with an error in the body
+_ODD = (*range(200, 300), 400)  # Zoom is known to send errors with status 200
 
 
 def _rule(
@@ -77,19 +77,19 @@ def _rule(
     return _Rule(which, known, pattern, ErrorKind(reason, scope, counts))
 
 
-# The first rule that fits decides: the narrow ones stand before the wide ones.
+# The first matching rule applies: specific rules precede general ones.
 _RULES = (
-    # Too much: 429 always has the code 429, only the message tells the kinds apart.
+    # Rate limits: the code is always 429, and only the message distinguishes the limits.
     _rule(429, (), r"daily.*registrant", Reason.REGISTRANT_DAILY_LIMIT, Scope.REGISTRANT),
     _rule(429, (), r"daily", Reason.ACCOUNT_DAILY_LIMIT, Scope.ACCOUNT, counts=False),
-    _rule(429, (), r"per-second", Reason.RATE_LIMITED, Scope.PACE, counts=False),
-    _rule(429, (), r"concurrent", Reason.RATE_LIMITED, Scope.LOCK, counts=False),
+    _rule(429, (), r"per-second", Reason.RATE_LIMITED, Scope.RATE_LIMIT, counts=False),
+    _rule(429, (), r"concurrent", Reason.RATE_LIMITED, Scope.CONCURRENCY, counts=False),
     _rule(429, (), r"", Reason.RATE_LIMITED, Scope.TRANSPORT),
-    # The same in the body of another answer proves nothing of the call: it counts.
+    # The same code under another status does not prove that the call was not processed: it counts.
     _rule(_ODD, 429, r"daily.*registrant", Reason.REGISTRANT_DAILY_LIMIT, Scope.REGISTRANT),
     _rule(_ODD, 429, r"daily", Reason.ACCOUNT_DAILY_LIMIT, Scope.ACCOUNT),
     _rule(_ODD, 429, r"", Reason.RATE_LIMITED, Scope.TRANSPORT),
-    # The door to the account.
+    # Scopes and the token.
     _rule(_ANY, (104, 4700, 4711), r"scope", Reason.MISSING_SCOPE, Scope.ACCOUNT, counts=False),
     _rule((400, 401), (), r"does not contain scopes", Reason.MISSING_SCOPE, Scope.ACCOUNT, counts=False),
     _rule(401, (), r"", Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False),
@@ -105,14 +105,14 @@ _RULES = (
     _rule(_ANY, 3038, r"", Reason.WEBINAR_OVER, Scope.WEBINAR),
     _rule(404, 404, r"registration has not been enabled", Reason.REGISTRATION_DISABLED, Scope.WEBINAR),
     _rule(403, (), r"", Reason.ZOOM_REJECTED, Scope.WEBINAR),
-    # Somebody in the call.
+    # A registrant in the call.
     _rule(_ANY, 3027, r"", Reason.HOST_NOT_ALLOWED, Scope.REGISTRANT),
     _rule(_ANY, 3034, r"", Reason.EMAIL_NOT_ALLOWED, Scope.REGISTRANT),
-    # Nobody: come again.
+    # Zoom is unavailable.
     _rule((408, 409, 425), (), r"", Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT),
     _rule(_ODD, tuple(range(500, 600)), r"", Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT),
     _rule(_4XX, (), r"", Reason.ZOOM_REJECTED, Scope.REGISTRANT),
-    # A 2xx whose body holds an unknown error is a refusal; everything else (3xx, 5xx) is no answer at all.
+    # A 2xx with an unknown error in its body is a refusal; anything else (3xx, 5xx) is no response.
     _rule(range(200, 300), (), r"", Reason.ZOOM_REJECTED, Scope.REGISTRANT),
     _rule(_ANY, (), r"", Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT),
 )

@@ -1,10 +1,10 @@
-"""One HTTP exchange, bounded in time and size, whose end is a value.
+"""HTTP exchanges bounded in time and size.
 
-In: a request for Zoom. Out: `Response`, or one of two ways of having no answer that must never be confused:
-`NotSent` (nothing reached the other side: no attempt is used) and `NoResponse` (it may have been processed).
+The result is a `Response`, or one of two failures that must not be confused: `NotSent` (Zoom received nothing, so no
+attempt is used) and `NoResponse` (Zoom may have processed the request). Redirects and retries are off.
 
-requests bounds only the wait between two bytes. Here a timer cuts the connection when the whole exchange takes too
-long, whether the server drips its head or its body. No redirect is followed and nothing is repeated behind our back.
+requests bounds only the gap between two bytes. Here a timer shuts the socket down when the whole exchange takes too
+long, so a server that drips its head or its body is bounded too.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ from registrar import limits
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """`headers` are compared without case. `body` is None where it was cut off, too long or broken."""
+    """A response with case-insensitive `headers`; `body` is None if it was truncated, too long or broken."""
 
     status: int
     headers: Mapping[str, str]
@@ -33,54 +33,54 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """No connection came about."""
+    """The connection failed; `error` is the name of the error's type."""
 
-    why: str
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
 class NoResponse:
-    """The request was handed over and no answer came back in time."""
+    """The request was sent and no response came in time; `error` is the name of the error's type."""
 
-    why: str
+    error: str
 
 
 Exchange = Response | NotSent | NoResponse
 
 
 class BoundedHttp:
-    """Exchanges over one session; connections are kept for as long as it lives, so make a new one each invocation."""
+    """Makes exchanges over one session and keeps its connections; create one per invocation."""
 
     def __init__(self, session: requests.Session | None = None, connections: int = limits.WORKER_THREADS) -> None:
         self._session = session or _session(connections)
 
     def exchange(
-        self, request: requests.Request, seconds: float, most_bytes: int = limits.ZOOM_RESPONSE_BYTES
+        self, request: requests.Request, seconds: float, max_bytes: int = limits.ZOOM_RESPONSE_BYTES
     ) -> Exchange:
-        """Send the request and read the answer to its end within `seconds`; no more of it than `most_bytes`."""
+        """Send the request and read the response to its end, at most `max_bytes`, within `seconds`."""
         prepared = self._session.prepare_request(request)
         timeouts = (min(limits.ZOOM_CONNECT_SECONDS, seconds), seconds)
-        with _cut_after(seconds) as cut:
+        with _total_timeout(seconds) as timeout:
             try:
                 response = self._session.send(prepared, timeout=timeouts, stream=True, allow_redirects=False)
             except requests.RequestException as error:
-                # Only the type: the text may hold the URL, and with it what is nobody's business.
-                why = type(error).__name__
-                return NotSent(why) if cut.sock is None and _could_not_connect(error) else NoResponse(why)
+                # Only the type: the text may hold the URL, and personal data with it.
+                name = type(error).__name__
+                return NotSent(name) if timeout.sock is None and _could_not_connect(error) else NoResponse(name)
             with response:
-                if cut.is_over:  # a head that was cut off looks like a shorter one
-                    return NoResponse("CutOff")
-                return Response(response.status_code, response.headers, _body(response, most_bytes))
+                if timeout.expired:  # a truncated head looks like a complete one
+                    return NoResponse("TotalTimeout")
+                return Response(response.status_code, response.headers, _body(response, max_bytes))
 
     def close(self) -> None:
-        """Close the connections: one that dies while the environment is frozen would be an unknown outcome."""
+        """Close the connections: one that breaks while the environment is frozen would make an outcome unknown."""
         self._session.close()
 
 
 def _session(connections: int) -> requests.Session:
     session = requests.Session()
-    session.trust_env = False  # a .netrc or a proxy variable must not change where the token goes
-    adapter = _CuttableAdapter(pool_maxsize=connections)
+    session.trust_env = False  # a .netrc or a proxy variable must not redirect the token
+    adapter = _InterruptibleAdapter(pool_maxsize=connections)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session
@@ -93,78 +93,80 @@ def _could_not_connect(error: requests.RequestException) -> bool:
     return isinstance(reason, urllib3.exceptions.NewConnectionError)
 
 
-def _body(response: requests.Response, most_bytes: int) -> bytes | None:
-    """The whole body; None if it is longer than any true answer, or ends before its end."""
+def _body(response: requests.Response, max_bytes: int) -> bytes | None:
+    """Return the whole body; None if it is too long or incomplete."""
     body = bytearray()
     try:
         while chunk := response.raw.read1(65_536, decode_content=True):
             body += chunk
-            if len(body) > most_bytes:
+            if len(body) > max_bytes:
                 return None
     except (urllib3.exceptions.HTTPError, OSError):
         return None
     return bytes(body)
 
 
-# ── Cutting a connection whose time is over ──────────────────────────────────────────────────────────────────────────
+# ── The total timeout ────────────────────────────────────────────────────────────────────────────────────────────────
+# urllib3's `HTTPResponse.shutdown()` (≥ 2.3) is not enough: a response exists only once its head is complete, so it can
+# interrupt a dripping body, but not a dripping head.
 
 
 @dataclass
-class _Cut:
-    """The socket of the exchange under way in this thread, as soon as there is one."""
+class _TotalTimeout:
+    """Shuts down the socket of the current thread's exchange when its time is up."""
 
     sock: socket.socket | None = None
-    is_over: bool = False
+    expired: bool = False
 
-    def now(self) -> None:
-        self.is_over = True
+    def expire(self) -> None:
+        self.expired = True
         if self.sock is not None:
-            with contextlib.suppress(OSError):  # closed already: then there is nothing to cut
+            with contextlib.suppress(OSError):  # closed already
                 self.sock.shutdown(socket.SHUT_RDWR)
 
-    def watch(self, sock: socket.socket | None) -> None:
-        """From now on this socket is the one to cut; at once, if connecting has used up all the time."""
+    def attach(self, sock: socket.socket | None) -> None:
+        """Set the socket to shut down; at once if connecting has taken all the time."""
         self.sock = sock
-        if self.is_over:
-            self.now()
+        if self.expired:
+            self.expire()
 
 
-_under_way: ContextVar[_Cut] = ContextVar("_under_way")
+_current_timeout: ContextVar[_TotalTimeout] = ContextVar("_current_timeout")
 
 
 @contextlib.contextmanager
-def _cut_after(seconds: float) -> Iterator[_Cut]:
-    cut = _Cut()
-    token = _under_way.set(cut)
-    timer = threading.Timer(seconds, cut.now)
+def _total_timeout(seconds: float) -> Iterator[_TotalTimeout]:
+    timeout = _TotalTimeout()
+    token = _current_timeout.set(timeout)
+    timer = threading.Timer(seconds, timeout.expire)
     timer.daemon = True
     timer.start()
     try:
-        yield cut
+        yield timeout
     finally:
         timer.cancel()
-        _under_way.reset(token)
+        _current_timeout.reset(token)
 
 
-class _Cuttable:
-    """Tells the exchange under way which socket it uses, whether newly connected or kept."""
+class _Interruptible:
+    """A mixin that attaches the connection's socket, new or reused, to the current timeout."""
 
     sock: socket.socket | None
 
     def connect(self) -> None:
         super().connect()  # type: ignore[misc]  # the connection class beside it in the bases
-        _under_way.get().watch(self.sock)
+        _current_timeout.get().attach(self.sock)
 
     def request(self, *args: Any, **kwargs: Any) -> None:
-        _under_way.get().watch(self.sock)
+        _current_timeout.get().attach(self.sock)
         super().request(*args, **kwargs)  # type: ignore[misc]  # as above
 
 
-class _HttpConnection(_Cuttable, urllib3.connection.HTTPConnection):
+class _HttpConnection(_Interruptible, urllib3.connection.HTTPConnection):
     pass
 
 
-class _HttpsConnection(_Cuttable, urllib3.connection.HTTPSConnection):
+class _HttpsConnection(_Interruptible, urllib3.connection.HTTPSConnection):
     pass
 
 
@@ -176,7 +178,7 @@ class _HttpsPool(urllib3.HTTPSConnectionPool):
     ConnectionCls = _HttpsConnection
 
 
-class _CuttableAdapter(HTTPAdapter):
+class _InterruptibleAdapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}

@@ -1,11 +1,11 @@
-"""The access token, as the consumer reads it from `ZoomTokenSecret`; only RefreshToken writes it.
+"""Read the access token from `ZoomTokenSecret` (contract 8) and cache it for five minutes.
 
-In: the secret's value (contract 8). Out: a `Token`, believed for five minutes.
+RefreshToken writes the secret; the consumer invokes it when it needs a new token. If that fails:
 
     TokenError
-    ├── TokenMissing      the secret has no value, and none could be had by asking
-    ├── TokenRefused      Zoom refused the token that was read afresh, and no newer one could be had
-    └── TokenUnreadable   Secrets Manager refused or did not answer: our side, not Zoom's
+    ├── TokenMissing      the secret has no value, and RefreshToken wrote none
+    ├── TokenRefused      Zoom refused the newest token, and RefreshToken wrote no newer one
+    └── TokenUnreadable   an AWS error: the secret cannot be read or RefreshToken cannot be invoked
 """
 
 import json
@@ -25,22 +25,19 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
-# Where a regional token may send us. Anything else is a slip of the hand, or worse, and the global URL always works.
+# The hosts accepted as a token's regional API. Any other is a mistake or an attack, and the global URL always works.
 _ZOOM_HOST = re.compile(r"https://([a-z0-9-]+\.)*zoom\.us")
 _API_VERSION = "/v2"
 
-# Why RefreshToken mints none where nobody wants it to: no error (contract 8).
-CREDENTIALS_EMPTY = "the credentials are empty: a token is written by hand, or not yet at all"
+# RefreshToken's result without an OAuth app, which is no error (contract 8).
+CREDENTIALS_EMPTY = "the credentials are empty, so no token can be minted"
 
-_REFRESH_POLL_SECONDS = 0.1  # between two looks whether what another lane has asked for is there
-_MINT_WAITS_SECONDS = (
-    1.0,
-    2.0,
-)  # waits for what another environment may be minting: RefreshToken mints for the first only
+_REFRESH_POLL_SECONDS = 0.1  # between two checks whether another thread's request has finished
+_MINT_WAITS_SECONDS = (1.0, 2.0)  # another environment's request may be minting: RefreshToken serves the first only
 
 
 class TokenError(RuntimeError):
-    """There is no token that Zoom takes."""
+    """No usable token is available."""
 
 
 class TokenMissing(TokenError):
@@ -57,7 +54,7 @@ class TokenUnreadable(TokenError):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`version` is the secret's; `expires_at` is in epoch seconds, None where a hand wrote the token without it."""
+    """An access token; `version` is the secret's, `expires_at` is in epoch seconds, None if written without one."""
 
     value: str = field(repr=False)
     version: str
@@ -66,7 +63,7 @@ class Token:
 
 
 class Tokens:
-    """Reads the token, and asks RefreshToken for a new one when it is missing, near its end or refused."""
+    """Reads the token, and invokes RefreshToken when it is missing, near its expiry or refused."""
 
     def __init__(
         self,
@@ -89,10 +86,10 @@ class Tokens:
         self._requested_at = 0.0
 
     def current(self) -> Token:
-        """The token to use now.
+        """Return the token to use now.
 
         Raises:
-            TokenError: there is none.
+            TokenError: no usable token is available.
         """
         if self._token is None:
             self._token = self._read()
@@ -100,21 +97,21 @@ class Tokens:
             self._token = self._read_again(self._token)
         if self._token is None:
             self._token = self._request_refresh(None)
-        elif self._is_near_end(self._token):
-            self._token = self._replaced_in_time(self._token)
+        elif self._expires_soon(self._token):
+            self._token = self._replace_early(self._token)
         if self._token is None:
             raise TokenMissing(
                 "ZoomTokenSecret has no value: fill in ZoomCredentialsSecret and invoke RefreshToken, or write "
-                '{"access_token": "…"} into ZoomTokenSecret by hand.'
+                '{"access_token": "…"} into ZoomTokenSecret manually.'
             )
         return self._token
 
     def after_refusal(self, refused: Token) -> Token:
-        """A token other than the refused one: somebody's newer one, or one that is minted for us.
+        """Return a token newer than the refused one, minted already or on request.
 
         Raises:
-            TokenRefused: there is none.
-            TokenUnreadable: the secret cannot be read.
+            TokenRefused: there is no newer token.
+            TokenUnreadable: the secret cannot be read, or RefreshToken cannot be invoked.
         """
         self._token = self._read()
         if self._token is None or self._token.version == refused.version:
@@ -126,14 +123,14 @@ class Tokens:
         return self._token
 
     def _read_again(self, token: Token) -> Token | None:
-        """What the secret holds now; what it held, if it cannot be read: Zoom tells when that is no longer good."""
+        """Read the token again; if that fails, go on with the old one, which Zoom refuses once it is invalid."""
         try:
             return self._read()
         except TokenUnreadable:
             return token
 
-    def _replaced_in_time(self, token: Token) -> Token:
-        """A newer token if one can be had; the old one is still good for a while, so nothing fails here."""
+    def _replace_early(self, token: Token) -> Token:
+        """Request a newer token; if there is none, return the old one, which is valid for a while yet."""
         if self._clock() - self._requested_at < limits.MINT_FIRST_SECONDS:
             return token
         try:
@@ -141,7 +138,7 @@ class Tokens:
         except TokenUnreadable:
             return token
 
-    def _is_near_end(self, token: Token) -> bool:
+    def _expires_soon(self, token: Token) -> bool:
         return token.expires_at is not None and token.expires_at - self._clock() < limits.TOKEN_NEAR_END_SECONDS
 
     def _read(self) -> Token | None:
@@ -155,12 +152,12 @@ class Tokens:
         return parse_token(response.get("SecretString", ""), response["VersionId"])
 
     def _request_refresh(self, replaced: Token | None) -> Token | None:
-        """Have RefreshToken replace this very version, and read what is there then.
+        """Have RefreshToken replace exactly this version, and read the secret again.
 
-        One lane asks for all: RefreshToken mints for the first and answers the others at once that it will not.
+        One thread requests it and the others wait: RefreshToken mints for the first request and declines the others.
 
         Raises:
-            TokenUnreadable: RefreshToken cannot be reached, or the secret cannot be read.
+            TokenUnreadable: RefreshToken cannot be invoked, or the secret cannot be read.
         """
         if self._is_refreshing:
             while self._is_refreshing:
@@ -177,7 +174,7 @@ class Tokens:
         self._requested_at = self._clock()
         request = json.dumps({"replaces": replaced.version if replaced else None})
         try:
-            # Its own failure (wrong credentials, Zoom away) is in its log and its alarm: here only the secret counts.
+            # RefreshToken reports its errors in its own log and alarm: only the secret matters here.
             self._functions.invoke(FunctionName=self._refresh_function, Payload=request)
         except (ClientError, BotoCoreError) as error:
             raise TokenUnreadable(f"RefreshToken cannot be invoked: {error_code(error)}") from error
@@ -191,20 +188,20 @@ class Tokens:
 
 
 def parse_token(secret: str, version: str) -> Token | None:
-    """The secret's value as a token; None where it holds none."""
+    """Parse the secret's value; None if it holds no token."""
     try:
         value: Any = json.loads(secret)
     except (ValueError, RecursionError):
         return None
-    written = value.get("access_token") if isinstance(value, dict) else None
-    token = written.strip() if isinstance(written, str) else ""
-    # A hand may have copied a line break or a typographic quote: no header could carry it.
+    text = value.get("access_token") if isinstance(value, dict) else None
+    token = text.strip() if isinstance(text, str) else ""
+    # A manually copied line break or typographic quote cannot be sent in a header.
     if not (token and token.isascii() and token.isprintable()):
         return None
-    return Token(token, version, _end(value.get("expires_at")), _api_url(value.get("api_url")))
+    return Token(token, version, _expiry(value.get("expires_at")), _api_url(value.get("api_url")))
 
 
-def _end(value: object) -> float | None:
+def _expiry(value: object) -> float | None:
     try:
         return datetime.fromisoformat(value).timestamp() if isinstance(value, str) else None
     except ValueError:

@@ -75,7 +75,7 @@ def test_what_is_nobodys_fault_defers_and_waits_longer_each_time(reason: Reason,
     ("header", "seconds"), [(None, 40), ("7", 40), ("100", 100), ("2020-01-01T00:00:00Z", 40), ("nonsense", 40)]
 )
 def test_zooms_wish_to_wait_longer_is_granted(header: str | None, seconds: float) -> None:
-    answer = refusal(Reason.RATE_LIMITED, Scope.PACE, counts=False, retry_after=header)
+    answer = refusal(Reason.RATE_LIMITED, Scope.RATE_LIMIT, counts=False, retry_after=header)
     assert wait(outcome(answer, person())) == seconds
 
 

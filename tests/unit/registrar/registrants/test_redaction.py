@@ -96,7 +96,7 @@ def test_a_letter_without_values_has_no_attributes_for_them_and_no_group() -> No
 # ── Log lines ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 CALL = CallInfo(200, None, "WEB_1", "batch-1")
-REFUSED = ErrorResponse(CALL, ErrorKind(Reason.NOT_CONFIRMED, Scope.PACE), "why")
+REFUSED = ErrorResponse(CALL, ErrorKind(Reason.NOT_CONFIRMED, Scope.RATE_LIMIT), "why")
 
 KING = person("ada.king@example.com", message_id="m1")
 NO_JSON = delivery(body="ada.king@example.com")

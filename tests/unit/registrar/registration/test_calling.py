@@ -25,8 +25,8 @@ from tests.unit.registrar.samples import NOON, person
 
 OK = Confirmations(CallInfo(201), {})
 EXPIRED = ErrorResponse(CallInfo(401), ErrorKind(Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False))
-TOO_FAST = ErrorResponse(CallInfo(429), ErrorKind(Reason.RATE_LIMITED, Scope.PACE, counts=False))
-AT_ONCE = ErrorResponse(CallInfo(429), ErrorKind(Reason.RATE_LIMITED, Scope.LOCK, counts=False))
+TOO_FAST = ErrorResponse(CallInfo(429), ErrorKind(Reason.RATE_LIMITED, Scope.RATE_LIMIT, counts=False))
+AT_ONCE = ErrorResponse(CallInfo(429), ErrorKind(Reason.RATE_LIMITED, Scope.CONCURRENCY, counts=False))
 FAILED = ErrorResponse(CallInfo(500), ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT))
 NO_SCOPE = ErrorResponse(CallInfo(400), ErrorKind(Reason.MISSING_SCOPE, Scope.ACCOUNT, counts=False))
 

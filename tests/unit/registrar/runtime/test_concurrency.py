@@ -111,5 +111,5 @@ def test_an_invocation_holds_the_turn_while_it_lasts() -> None:
     told = []
     for _ in range(2):
         with threads:
-            done(threads, lambda: told.append(threading.current_thread().name[:4]))
-    assert told == ["lane"] * 2
+            done(threads, lambda: told.append(threading.current_thread().name[:6]))
+    assert told == ["worker"] * 2

@@ -243,7 +243,7 @@ def test_the_first_call_after_an_outage_carries_one_person_who_has_all_attempts_
     consumer.account.add_fault(kind="html_502", call="batch", times=10**6)
     consumer.send_people(*people(30))
     for _ in range(3):
-        consumer.env.breaker.record(answered=False, now=consumer.clock() - 60)
+        consumer.env.breaker.record(responded=False, now=consumer.clock() - 60)
     consumer.run(invocations=1)
     assert [call.registrants for call in consumer.calls()] == [1]
     assert len(consumer.rows()) == 1, "the others were not tried, and have no row"
@@ -260,8 +260,8 @@ def test_a_refusal_of_our_own_is_no_answer_of_zoom() -> None:
     consumer = Watched(calls_per_day=0)
     consumer.send_people(ADA)
     for _ in range(3):
-        consumer.env.breaker.record(answered=False, now=consumer.clock() - 60)
+        consumer.env.breaker.record(responded=False, now=consumer.clock() - 60)
     consumer.run(invocations=1)
     assert consumer.calls() == []
-    consumer.env.breaker.record(answered=False, now=consumer.clock())
+    consumer.env.breaker.record(responded=False, now=consumer.clock())
     assert consumer.env.breaker.is_open, "it was half closed, and the next call decides"

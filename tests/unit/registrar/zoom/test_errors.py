@@ -32,7 +32,7 @@ CONCURRENT = "Too many concurrent requests. A request to add a registrant has al
 
 UNAVAILABLE = ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT)
 REJECTED = ErrorKind(Reason.ZOOM_REJECTED, Scope.REGISTRANT)
-TOO_FAST = ErrorKind(Reason.RATE_LIMITED, Scope.PACE, counts=False)
+TOO_FAST = ErrorKind(Reason.RATE_LIMITED, Scope.RATE_LIMIT, counts=False)
 PERSONS_DAY = ErrorKind(Reason.REGISTRANT_DAILY_LIMIT, Scope.REGISTRANT)
 ACCOUNTS_DAY = ErrorKind(Reason.ACCOUNT_DAILY_LIMIT, Scope.ACCOUNT, counts=False)
 NO_TOKEN = ErrorKind(Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False)
@@ -62,7 +62,7 @@ def webinars(reason: Reason) -> ErrorKind:
         # Too much.
         (429, 429, PER_SECOND, TOO_FAST),
         (429, None, PER_SECOND.upper(), TOO_FAST),
-        (429, 429, CONCURRENT, replace(TOO_FAST, scope=Scope.LOCK)),
+        (429, 429, CONCURRENT, replace(TOO_FAST, scope=Scope.CONCURRENCY)),
         (429, 429, ACCOUNT_DAY, ACCOUNTS_DAY),
         (429, 429, PERSON_DAY, PERSONS_DAY),
         (429, 429, PERSON_DAY_BATCH, PERSONS_DAY),

@@ -128,7 +128,7 @@ def test_why_says_neither_url_nor_token(http: BoundedHttp) -> None:
     with serving(lambda _, connection: reset(connection)) as server:
         found, _ = exchange(http, server.url)
     assert isinstance(found, NoResponse)
-    assert found.why.isidentifier()
+    assert found.error.isidentifier()
 
 
 # ── An answer without a whole body ───────────────────────────────────────────────────────────────────────────────────
