@@ -14,11 +14,11 @@ from dataclasses import asdict, replace
 from local.fake_zoom import calls, faults
 from local.fake_zoom.call_log import Attempts, CallLog, LoggedCall
 from local.fake_zoom.errors import ZoomError
-from local.fake_zoom.exchange import Answer, Cut, Drip, Reply, Request
+from local.fake_zoom.exchange import BrokenResponse, Cut, Drip, Request, Response
 from local.fake_zoom.faults import Fault, FaultKind, FaultQueue, Processed
 from local.fake_zoom.fields import NotAllowedError, changed, require
-from local.fake_zoom.parsed_request import Asked
-from local.fake_zoom.pipeline import answered
+from local.fake_zoom.parsed_request import ParsedRequest
+from local.fake_zoom.pipeline import respond
 from local.fake_zoom.rates import plan
 from local.fake_zoom.state import State
 from local.fake_zoom.webinars import Registrant, Webinar, WebinarProperties
@@ -34,7 +34,7 @@ class Account:
 
     # What Zoom does
 
-    def handle(self, request: Request) -> Answer:
+    def handle(self, request: Request) -> Response | BrokenResponse:
         """Answer one request."""
         with self._lock:
             self._handled += 1
@@ -43,16 +43,16 @@ class Account:
             try:
                 call, webinar = calls.find(request)
             except ZoomError as error:
-                answer = _tracked(error.reply(), tracking_id)
-                self._log.record_unknown(request, now, answer, tracking_id)
-                return answer
-            asked = Asked.of(request, call, webinar, now, self._state.limits.registrants_per_call)
+                result = _tracked(error.response(), tracking_id)
+                self._log.record_unknown(request, now, result, tracking_id)
+                return result
+            parsed = ParsedRequest.of(request, call, webinar, now, self._state.limits.registrants_per_call)
             fault = self._faults.take(call.name, webinar)
-            answer = answered(self._state, asked) if fault is None else self._broken(fault, asked)
+            result = respond(self._state, parsed) if fault is None else self._broken(fault, parsed)
             if fault is None or fault.kind is not FaultKind.HTML_502:
-                answer = _tracked(answer, tracking_id)
-            self._log.record(asked, fault.kind.value if fault else "", answer, tracking_id)
-            return answer
+                result = _tracked(result, tracking_id)
+            self._log.record(parsed, fault.kind.value if fault else "", result, tracking_id)
+            return result
 
     # What is set from outside
 
@@ -78,7 +78,7 @@ class Account:
     def delete_webinar(self, webinar: str) -> None:
         """Delete a webinar with its registrants."""
         with self._lock:
-            self._known(webinar)
+            self._existing(webinar)
             del self._state.webinars[webinar]
 
     def set_switches(self, /, **switches: object) -> None:
@@ -149,7 +149,7 @@ class Account:
     def registrants(self, webinar: str) -> list[Registrant]:
         """Return everybody who ever registered for a webinar, the cancelled too."""
         with self._lock:
-            return list(self._known(webinar).registrants.values())
+            return list(self._existing(webinar).registrants.values())
 
     def calls(self) -> list[LoggedCall]:
         """Return all calls since the log was cleared."""
@@ -198,25 +198,25 @@ class Account:
 
     # Within
 
-    def _known(self, webinar: str) -> Webinar:
+    def _existing(self, webinar: str) -> Webinar:
         if webinar not in self._state.webinars:
             known = ", ".join(self._state.webinars) or "none"
             raise NotAllowedError(f"there is no webinar {webinar!r}; there are: {known}")
         return self._state.webinars[webinar]
 
-    def _broken(self, fault: Fault, asked: Asked) -> Answer:
-        if not fault.stands_in_place:
-            return faults.spoiled(fault, answered(self._state, asked))
+    def _broken(self, fault: Fault, parsed: ParsedRequest) -> Response | BrokenResponse:
+        if not fault.replaces_response:
+            return faults.spoil(fault, respond(self._state, parsed))
         if fault.processed is not Processed.NO:
-            answered(self._state, asked if fault.processed is Processed.YES else asked.first_half())
-        return faults.in_place(fault, asked, self._state)
+            respond(self._state, parsed if fault.processed is Processed.YES else parsed.first_half())
+        return faults.replacement(fault, parsed, self._state)
 
 
-def _tracked(answer: Answer, tracking_id: str) -> Answer:
+def _tracked(result: Response | BrokenResponse, tracking_id: str) -> Response | BrokenResponse:
     """Return the answer with Zoom's tracking id, unless it has one already."""
     headers = {"x-zm-trackingid": tracking_id}
-    if isinstance(answer, Reply):
-        return answer.with_defaults(headers)
-    if isinstance(answer, Drip | Cut):
-        return replace(answer, reply=answer.reply.with_defaults(headers))
-    return answer
+    if isinstance(result, Response):
+        return result.with_defaults(headers)
+    if isinstance(result, Drip | Cut):
+        return replace(result, response=result.response.with_defaults(headers))
+    return result

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 from local.fake_zoom import utc
 from local.fake_zoom.calls import ADD_CALLS
-from local.fake_zoom.exchange import Answer, Cut, Drip, Reply, Request
-from local.fake_zoom.parsed_request import Asked
+from local.fake_zoom.exchange import BrokenResponse, Cut, Drip, Request, Response
+from local.fake_zoom.parsed_request import ParsedRequest
 
 SCOPE_CODES = frozenset({104, 4700, 4711})
 UNPROCESSED_429 = (
@@ -64,28 +64,28 @@ class CallLog:
     def __init__(self) -> None:
         self.calls: list[LoggedCall] = []
 
-    def record(self, asked: Asked, fault: str, answer: Answer, tracking_id: str) -> None:
+    def record(self, request: ParsedRequest, fault: str, result: Response | BrokenResponse, tracking_id: str) -> None:
         """Log a call with the answer that it got."""
-        status, code, message = _outcome(answer)
+        status, code, message = _outcome(result)
         self.calls.append(
             LoggedCall(
-                time=asked.now,
-                call=asked.call.name.value,
-                webinar=asked.webinar,
-                registrants=len(asked.people),
-                emails=asked.emails,
+                time=request.now,
+                call=request.call.name.value,
+                webinar=request.webinar,
+                registrants=len(request.registrants),
+                emails=request.emails,
                 status=status,
                 code=code,
                 tracking_id=tracking_id,
-                violations=asked.complaints(),
+                violations=request.violation_messages(),
                 fault=fault,
-                is_attempt=asked.call.name in ADD_CALLS and not _proves_unprocessed(status, code, message),
+                is_attempt=request.call.name in ADD_CALLS and not _proves_unprocessed(status, code, message),
             )
         )
 
-    def record_unknown(self, request: Request, now: float, answer: Answer, tracking_id: str) -> None:
+    def record_unknown(self, request: Request, now: float, result: Response | BrokenResponse, tracking_id: str) -> None:
         """Log a request that is none of the calls."""
-        status, code, _ = _outcome(answer)
+        status, code, _ = _outcome(result)
         what = f"no such call: {request.method} {request.path}"
         call = LoggedCall(now, "unknown", "", 0, (), status, code, tracking_id, (what,), "", is_attempt=False)
         self.calls.append(call)
@@ -108,24 +108,24 @@ class CallLog:
         return highest
 
 
-def _outcome(answer: Answer) -> tuple[int | None, int | None, str]:
+def _outcome(result: Response | BrokenResponse) -> tuple[int | None, int | None, str]:
     """Return status, code and message of an answer, as far as it has them."""
-    reply = _reply(answer)
-    return (None, None, "") if reply is None else (reply.status, *_error(reply))
+    response = _whole_response(result)
+    return (None, None, "") if response is None else (response.status, *_error(response))
 
 
-def _reply(answer: Answer) -> Reply | None:
-    if isinstance(answer, Drip | Cut):
-        return answer.reply
-    return answer if isinstance(answer, Reply) else None
+def _whole_response(result: Response | BrokenResponse) -> Response | None:
+    if isinstance(result, Drip | Cut):
+        return result.response
+    return result if isinstance(result, Response) else None
 
 
-def _error(reply: Reply) -> tuple[int | None, str]:
+def _error(response: Response) -> tuple[int | None, str]:
     """Return code and message of an error body; a 200 may have one too."""
-    if len(reply.body) > LARGEST_BODY_READ:
+    if len(response.body) > LARGEST_BODY_READ:
         return None, ""
     try:
-        content = json.loads(reply.body)
+        content = json.loads(response.body)
     except ValueError:
         return None, ""  # No JSON, no code: faults answer in HTML, or with nothing.
     if not isinstance(content, dict):
@@ -136,5 +136,5 @@ def _error(reply: Reply) -> tuple[int | None, str]:
 
 def _proves_unprocessed(status: int | None, code: int | None, message: str) -> bool:
     if status == 429:
-        return any(words in message for words in UNPROCESSED_429)
+        return any(text in message for text in UNPROCESSED_429)
     return status == 401 or (status == 400 and code in SCOPE_CODES)

@@ -107,8 +107,9 @@ class FakeZoomControl:
         return self._call("GET", "report")
 
     def _call(self, method: str, path: str, content: object = None) -> dict[str, Any]:
-        answer = requests.request(method, f"{self.base_url}/_fake/{path}", json=content, timeout=self._timeout_seconds)
-        said: dict[str, Any] = answer.json()
-        if answer.status_code != 200:
-            raise ControlError(said.get("message", answer.text))
-        return said
+        url = f"{self.base_url}/_fake/{path}"
+        response = requests.request(method, url, json=content, timeout=self._timeout_seconds)
+        result: dict[str, Any] = response.json()
+        if response.status_code != 200:
+            raise ControlError(result.get("message", response.text))
+        return result

@@ -25,7 +25,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
 from local.fake_zoom.account import Account
-from local.fake_zoom.exchange import Reply, Request
+from local.fake_zoom.exchange import Request, Response
 from local.fake_zoom.fields import NotAllowedError, mapping_of
 
 PREFIX = "/_fake/"
@@ -33,14 +33,14 @@ PREFIX = "/_fake/"
 Handler = Callable[[Account, str, object], object]
 
 
-def control(account: Account, request: Request) -> Reply:
+def control(account: Account, request: Request) -> Response:
     """Answer a control request."""
     try:
         handler, webinar = _found(request)
         done = handler(account, webinar, _content(request.body))
     except NotAllowedError as error:
-        return Reply.of_json(400, {"message": str(error)})
-    return Reply.of_json(200, {} if done is None else done)
+        return Response.of_json(400, {"message": str(error)})
+    return Response.of_json(200, {} if done is None else done)
 
 
 def _found(request: Request) -> tuple[Handler, str]:
@@ -64,10 +64,10 @@ def _content(body: bytes) -> object:
 
 
 def _only(content: object, name: str) -> object:
-    said = mapping_of("the body", content)
-    if set(said) != {name}:
-        raise NotAllowedError(f"the body must hold '{name}' and nothing else, not {sorted(said)}")
-    return said[name]
+    mapping = mapping_of("the body", content)
+    if set(mapping) != {name}:
+        raise NotAllowedError(f"the body must hold '{name}' and nothing else, not {sorted(mapping)}")
+    return mapping[name]
 
 
 def _set_latency(account: Account, _: str, content: object) -> None:

@@ -12,11 +12,11 @@ from local.fake_zoom import errors
 from local.fake_zoom.errors import ZoomError
 from local.fake_zoom.switches import Naming
 
-WORDS = "Invalid field."
+MESSAGE = "Invalid field."
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
+class InvalidItem:
     """One bad item: where it stood in the batch as sent, whose it is, which field is wrong."""
 
     index: int
@@ -24,27 +24,27 @@ class Complaint:
     field: str
 
 
-def refusal(naming: Naming, complaints: Sequence[Complaint], batch_size: int) -> ZoomError:
+def refusal(naming: Naming, items: Sequence[InvalidItem], batch_size: int) -> ZoomError:
     """Return the refusal of a batch for these items."""
     if naming is Naming.NOT_NAMED:
         return errors.validation_failed()
     if naming is Naming.BY_EMAIL_IN_MESSAGE:
-        return errors.validation_failed_for(complaints[0].email)
-    return errors.validation_failed([_entry(naming, complaint, batch_size) for complaint in complaints])
+        return errors.validation_failed_for(items[0].email)
+    return errors.validation_failed([_entry(naming, item, batch_size) for item in items])
 
 
-def _entry(naming: Naming, complaint: Complaint, batch_size: int) -> tuple[str, str]:
-    index, field = complaint.index, complaint.field
+def _entry(naming: Naming, item: InvalidItem, batch_size: int) -> tuple[str, str]:
+    index, field = item.index, item.field
     match naming:
         case Naming.BY_INDEX_WITH_DOTS:
-            return f"registrants.{index}.{field}", WORDS
+            return f"registrants.{index}.{field}", MESSAGE
         case Naming.BY_INDEX_FROM_ONE:
-            return f"registrants[{index + 1}].{field}", WORDS
+            return f"registrants[{index + 1}].{field}", MESSAGE
         case Naming.BY_WRONG_INDEX:
-            return f"registrants[{(index + 1) % batch_size}].{field}", WORDS
+            return f"registrants[{(index + 1) % batch_size}].{field}", MESSAGE
         case Naming.BY_EMAIL:
-            return field, f"Invalid field: {complaint.email}"
+            return field, f"Invalid field: {item.email}"
         case Naming.BY_FIELD_ONLY:
-            return field, WORDS
+            return field, MESSAGE
         case _:
-            return f"registrants[{index}].{field}", WORDS
+            return f"registrants[{index}].{field}", MESSAGE

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from local.fake_zoom.exchange import Reply
+from local.fake_zoom.exchange import Response
 from local.fake_zoom.switches import RegistrantLimitWording, RegistrationOff, ScopeError
 
 
@@ -36,19 +36,19 @@ class ZoomError(Exception):
         self.message = message
         self.errors = tuple(errors)
         self.headers = dict(headers or {})
-        self.touched: frozenset[str] = frozenset()
+        self.affected: frozenset[str] = frozenset()
 
-    def touching(self, emails: Iterable[str]) -> ZoomError:
+    def affecting(self, emails: Iterable[str]) -> ZoomError:
         """Note whom the call got hold of, and return the error itself, to be raised."""
-        self.touched |= frozenset(email.lower() for email in emails)
+        self.affected |= frozenset(email.lower() for email in emails)
         return self
 
-    def reply(self) -> Reply:
+    def response(self) -> Response:
         """Return the answer that tells of this error."""
         content: dict[str, object] = {"code": self.code, "message": self.message}
         if self.errors:
             content["errors"] = [{"field": field, "message": message} for field, message in self.errors]
-        return Reply.of_json(self.status, content, self.headers)
+        return Response.of_json(self.status, content, self.headers)
 
 
 class OAuthError(Exception):
@@ -59,9 +59,9 @@ class OAuthError(Exception):
         self.reason = reason
         self.error = error
 
-    def reply(self) -> Reply:
+    def response(self) -> Response:
         """Return the answer that tells of this error."""
-        return Reply.of_json(400, {"reason": self.reason, "error": self.error})
+        return Response.of_json(400, {"reason": self.reason, "error": self.error})
 
 
 def endpoint_unknown() -> ZoomError:

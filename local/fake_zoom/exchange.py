@@ -42,7 +42,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class Response:
     """A complete HTTP answer."""
 
     status: int
@@ -50,7 +50,7 @@ class Reply:
     body: bytes = b""
 
     @classmethod
-    def of_json(cls, status: int, content: object, headers: Mapping[str, str] | None = None) -> Reply:
+    def of_json(cls, status: int, content: object, headers: Mapping[str, str] | None = None) -> Response:
         """Make an answer whose body is `content` as JSON."""
         body = json.dumps(content).encode()
         return cls(status, {"Content-Type": "application/json;charset=UTF-8", **(headers or {})}, body)
@@ -64,22 +64,22 @@ class Reply:
         """Return the body read as JSON."""
         return json.loads(self.body)
 
-    def with_body(self, content: object) -> Reply:
+    def with_body(self, content: object) -> Response:
         """Return the same answer with another JSON body."""
-        return Reply(self.status, self.headers, json.dumps(content).encode())
+        return Response(self.status, self.headers, json.dumps(content).encode())
 
-    def with_defaults(self, headers: Mapping[str, str]) -> Reply:
+    def with_defaults(self, headers: Mapping[str, str]) -> Response:
         """Return the same answer with those of the headers that it does not have yet, in any case."""
         had = {name.lower() for name in self.headers}
         more = {name: value for name, value in headers.items() if name.lower() not in had}
-        return Reply(self.status, {**self.headers, **more}, self.body)
+        return Response(self.status, {**self.headers, **more}, self.body)
 
 
 @dataclass(frozen=True, slots=True)
 class Drip:
     """A complete answer that comes one byte at a time: its headers too, or only its body."""
 
-    reply: Reply
+    response: Response
     seconds_per_byte: float
     headers_too: bool
 
@@ -88,7 +88,7 @@ class Drip:
 class Cut:
     """An answer whose connection breaks after half of the promised body."""
 
-    reply: Reply
+    response: Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +105,4 @@ class Hang:
     processed: bool
 
 
-Answer = Reply | Drip | Cut | Reset | Hang
+BrokenResponse = Drip | Cut | Reset | Hang

@@ -113,17 +113,17 @@ class Rates:
         """Count a call and return its rate limit headers, or raise the refusal, which costs nothing."""
         this_second = _counted(self.seconds, label, int(now)) + 1
         self.seconds[label] = (int(now), this_second)
-        most_per_second = limits.per_second(label)
-        if this_second > most_per_second:
-            told = headers(label, "QPS", most_per_second, 0)
-            raise errors.per_second_limit(told | retry_after(per_second, int(now) + 1.0, now))
-        most_per_day = limits.per_day(label)
+        max_per_second = limits.per_second(label)
+        if this_second > max_per_second:
+            limit_headers = headers(label, "QPS", max_per_second, 0)
+            raise errors.per_second_limit(limit_headers | retry_after(per_second, int(now) + 1.0, now))
+        max_per_day = limits.per_day(label)
         today = _counted(self.days, label, utc.day_of(now)) + 1
-        if most_per_day is not None and today > most_per_day:
-            told = headers(label, "Daily-limit", most_per_day, 0)
-            raise errors.daily_limit(told | retry_after(daily, utc.next_day(now), now))
+        if max_per_day is not None and today > max_per_day:
+            limit_headers = headers(label, "Daily-limit", max_per_day, 0)
+            raise errors.daily_limit(limit_headers | retry_after(daily, utc.next_day(now), now))
         self.days[label] = (utc.day_of(now), today)
-        return headers(label, "QPS", most_per_second, most_per_second - this_second)
+        return headers(label, "QPS", max_per_second, max_per_second - this_second)
 
 
 def _counted(counts: dict[Label, tuple[int, int]], label: Label, period: int) -> int:

@@ -20,7 +20,7 @@ from urllib3 import HTTPResponse
 from urllib3.exceptions import ProtocolError
 
 from local.fake_zoom.account import Account
-from local.fake_zoom.exchange import Answer, Cut, Drip, Hang, Reply, Request
+from local.fake_zoom.exchange import BrokenResponse, Cut, Drip, Hang, Request, Response
 
 Timeout = float | tuple[float, float] | tuple[float, None] | None
 
@@ -47,38 +47,38 @@ class FakeZoomAdapter(BaseAdapter):
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
         """Return the account's answer, or raise what a broken connection raises."""
-        answer = self._account.handle(_request(request))
+        result = self._account.handle(_request(request))
         latency = self._account.latency_seconds
-        self._check_patience(latency, request, timeout)
+        self._check_timeout(latency, request, timeout)
         if latency:
             self._sleep(latency)
-        if isinstance(answer, Hang):
-            self._check_patience(float("inf"), request, timeout)
-        if isinstance(answer, Drip):
-            self._check_patience(answer.seconds_per_byte, request, timeout)
-        return _response(request, self._raw(request, answer))
+        if isinstance(result, Hang):
+            self._check_timeout(float("inf"), request, timeout)
+        if isinstance(result, Drip):
+            self._check_timeout(result.seconds_per_byte, request, timeout)
+        return _response(request, self._raw(request, result))
 
     def close(self) -> None:
         """Do nothing: there is no connection."""
 
-    def _check_patience(self, seconds: float, request: requests.PreparedRequest, timeout: Timeout) -> None:
+    def _check_timeout(self, seconds: float, request: requests.PreparedRequest, timeout: Timeout) -> None:
         """Time out if the client does not wait so long for the next byte."""
-        most = timeout[1] if isinstance(timeout, tuple) else timeout
-        if most is None and seconds == float("inf"):
+        maximum = timeout[1] if isinstance(timeout, tuple) else timeout
+        if maximum is None and seconds == float("inf"):
             raise RuntimeError("this call has no read timeout: over a real connection it would never end")
-        if most is not None and seconds >= most:
-            self._sleep(most)
+        if maximum is not None and seconds >= maximum:
+            self._sleep(maximum)
             raise requests.exceptions.ReadTimeout("Read timed out.", request=request)
 
-    def _raw(self, request: requests.PreparedRequest, answer: Answer) -> HTTPResponse:
-        if isinstance(answer, Reply):
-            return _raw(answer, io.BytesIO(answer.body))
-        if isinstance(answer, Cut):
-            return _raw(answer.reply, io.BytesIO(answer.reply.body[: len(answer.reply.body) // 2]))
-        if isinstance(answer, Drip):
-            if answer.headers_too:
-                self._sleep(len(str(answer.reply.headers)) * answer.seconds_per_byte)
-            return _raw(answer.reply, _Dripping(answer, self._sleep))
+    def _raw(self, request: requests.PreparedRequest, result: Response | BrokenResponse) -> HTTPResponse:
+        if isinstance(result, Response):
+            return _raw(result, io.BytesIO(result.body))
+        if isinstance(result, Cut):
+            return _raw(result.response, io.BytesIO(result.response.body[: len(result.response.body) // 2]))
+        if isinstance(result, Drip):
+            if result.headers_too:
+                self._sleep(len(str(result.response.headers)) * result.seconds_per_byte)
+            return _raw(result.response, _Dripping(result, self._sleep))
         cause = ConnectionResetError(104, "Connection reset by peer")
         raise requests.exceptions.ConnectionError(ProtocolError("Connection aborted.", cause), request=request)
 
@@ -86,9 +86,9 @@ class FakeZoomAdapter(BaseAdapter):
 class _Dripping(io.BytesIO):
     """A body of which every byte takes its time."""
 
-    def __init__(self, answer: Drip, sleep: Callable[[float], None]) -> None:
-        super().__init__(answer.reply.body)
-        self._seconds_per_byte = answer.seconds_per_byte
+    def __init__(self, result: Drip, sleep: Callable[[float], None]) -> None:
+        super().__init__(result.response.body)
+        self._seconds_per_byte = result.seconds_per_byte
         self._sleep_for = sleep
 
     def read(self, size: int | None = -1, /) -> bytes:
@@ -108,12 +108,12 @@ def _request(request: requests.PreparedRequest) -> Request:
     return Request.to(str(request.method), str(request.url), dict(request.headers), raw)
 
 
-def _raw(reply: Reply, body: io.BytesIO) -> HTTPResponse:
+def _raw(response: Response, body: io.BytesIO) -> HTTPResponse:
     return HTTPResponse(
         body=body,
-        headers={**reply.headers, "Content-Length": str(len(reply.body))},
-        status=reply.status,
-        reason=reply.reason,
+        headers={**response.headers, "Content-Length": str(len(response.body))},
+        status=response.status,
+        reason=response.reason,
         preload_content=False,
     )
 

@@ -36,7 +36,7 @@ class Violation:
 
     path: tuple[str | int, ...]
     keyword: str
-    words: str
+    message: str
 
     @property
     def item(self) -> int | None:
@@ -53,7 +53,7 @@ class Violation:
 
     def __str__(self) -> str:
         where = ".".join(str(step) for step in self.path) or "body"
-        return f"{where}: {self.words}"
+        return f"{where}: {self.message}"
 
 
 def read(body: bytes) -> object:
@@ -64,11 +64,11 @@ def read(body: bytes) -> object:
         return None  # Nothing is lost: the call refuses None as unreadable, and the log says so.
 
 
-def violations(call: CallName, content: object, most_registrants: int) -> tuple[Violation, ...]:
+def violations(call: CallName, content: object, max_registrants: int) -> tuple[Violation, ...]:
     """Return all that is wrong with the body of a call; calls without a body have no schema."""
-    if call not in SCHEMAS or (call is CallName.BATCH and _plainly_right(content, most_registrants)):
+    if call not in SCHEMAS or (call is CallName.BATCH and _is_valid_batch(content, max_registrants)):
         return ()
-    found = _validator(call, most_registrants).iter_errors(content)
+    found = _validator(call, max_registrants).iter_errors(content)
     listed = (violation for error in found for violation in _violations_of(error))
     # One error for each missing field names them all: each is told once.
     return tuple(sorted(dict.fromkeys(listed), key=lambda violation: [str(step) for step in violation.path]))
@@ -77,14 +77,14 @@ def violations(call: CallName, content: object, most_registrants: int) -> tuple[
 def _violations_of(error: Any) -> Iterator[Violation]:
     path, keyword = tuple(error.absolute_path), str(error.validator)
     if keyword != "required":
-        yield Violation(path, keyword, _words(error))
+        yield Violation(path, keyword, _message(error))
         return
     for name in error.validator_value:
         if name not in error.instance:
             yield Violation((*path, name), keyword, "Missing field.")
 
 
-def _words(error: Any) -> str:
+def _message(error: Any) -> str:
     """Say what is wrong without repeating the value: it is somebody's data."""
     if error.validator == "additionalProperties":
         unknown = sorted(set(error.instance) - set(error.schema["properties"]))
@@ -92,20 +92,20 @@ def _words(error: Any) -> str:
     return f"Invalid field: {error.validator} {error.validator_value}."
 
 
-def _plainly_right(content: object, most_registrants: int) -> bool:
+def _is_valid_batch(content: object, max_registrants: int) -> bool:
     """Tell quickly that a batch is right: benchmarks send thousands, and the validator takes 1 ms."""
     if not isinstance(content, Mapping) or content.keys() - {"registrants", "auto_approve"}:
         return False
     registrants = content.get("registrants")
     return (
         isinstance(registrants, list)
-        and 1 <= len(registrants) <= most_registrants
+        and 1 <= len(registrants) <= max_registrants
         and isinstance(content.get("auto_approve", False), bool)
-        and all(_plain_item(item) for item in registrants)
+        and all(_is_valid_item(item) for item in registrants)
     )
 
 
-def _plain_item(item: object) -> bool:
+def _is_valid_item(item: object) -> bool:
     if not isinstance(item, Mapping) or not {"email", "first_name"} <= item.keys() <= ITEM["properties"].keys():
         return False
     if not all(isinstance(text, str) and len(text) <= 64 for name, text in item.items() if name != "email"):
@@ -115,10 +115,10 @@ def _plain_item(item: object) -> bool:
 
 
 @cache
-def _validator(call: CallName, most_registrants: int) -> Any:
+def _validator(call: CallName, max_registrants: int) -> Any:
     schema = SCHEMAS[call]
     if "registrants" in schema["properties"]:
-        registrants = {**schema["properties"]["registrants"], "maxItems": most_registrants}
+        registrants = {**schema["properties"]["registrants"], "maxItems": max_registrants}
         schema = {**schema, "properties": {**schema["properties"], "registrants": registrants}}
     return Draft202012Validator(schema)
 

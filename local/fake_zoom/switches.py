@@ -33,7 +33,7 @@ class Naming(StrEnum):
 class Counted(StrEnum):
     """Whose attempts of the day a refused batch uses up."""
 
-    EVERYBODYS = "everybodys"
+    ALL_REGISTRANTS = "all_registrants"
     ONLY_OF_THE_REFUSED = "only_of_the_refused"  # those at fault, and those stored before the refusal
 
 
@@ -41,13 +41,13 @@ class CounterScope(StrEnum):
     """What the three attempts of a day are counted by."""
 
     PER_WEBINAR = "per_webinar"
-    PER_PERSON = "per_person"  # across all webinars of the account
+    PER_REGISTRANT = "per_registrant"  # across all webinars of the account
 
 
 class Duplicates(StrEnum):
     """An e-mail that stands twice in one batch."""
 
-    FOLDED = "folded"
+    MERGED = "merged"
     REFUSED = "refused"
 
 
@@ -63,7 +63,7 @@ class StoredBeforeRefusal(StrEnum):
     """What a refused batch has stored when the error answer goes out."""
 
     NOTHING = "nothing"
-    THOSE_BEFORE_THE_BAD_ONE = "those_before_the_bad_one"
+    ITEMS_BEFORE_THE_BAD_ONE = "items_before_the_bad_one"
 
 
 class PendingItem(StrEnum):
@@ -199,10 +199,10 @@ class Switches:
     bad_item_named: Naming = Naming.BY_INDEX_IN_BRACKETS
     host_in_batch: Refusing = Refusing.REFUSED_WHOLE
     policy_in_batch: Refusing = Refusing.REFUSED_WHOLE
-    refused_batch_counts: Counted = Counted.EVERYBODYS
+    refused_batch_counts: Counted = Counted.ALL_REGISTRANTS
     refused_batch_stores: StoredBeforeRefusal = StoredBeforeRefusal.NOTHING
     attempts_counted: CounterScope = CounterScope.PER_WEBINAR
-    duplicates: Duplicates = Duplicates.FOLDED
+    duplicates: Duplicates = Duplicates.MERGED
     last_seats: LastSeats = LastSeats.ALL_REFUSED
     pending_item: PendingItem = PendingItem.WITHOUT_JOIN_URL
     success_status: SuccessStatus = SuccessStatus.CREATED

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 
 from local.fake_zoom import errors
 from local.fake_zoom.errors import OAuthError
-from local.fake_zoom.exchange import Reply, Request
+from local.fake_zoom.exchange import Request, Response
 from local.fake_zoom.profile import Profile
 
 
@@ -38,14 +38,14 @@ class Tokens:
         self.ends[token] = now + profile.token_seconds
         return token
 
-    def grant(self, request: Request, profile: Profile, now: float, *, ends_older: bool) -> Reply:
+    def grant(self, request: Request, profile: Profile, now: float, *, ends_older: bool) -> Response:
         """Answer `POST /oauth/token`."""
         if _basic_credentials(request) != (profile.client_id, profile.client_secret):
             raise OAuthError("Invalid client_id or client_secret", "invalid_client")
-        asked = _parameters(request)
-        if asked.get("grant_type") != "account_credentials":
+        parameters = _parameters(request)
+        if parameters.get("grant_type") != "account_credentials":
             raise OAuthError("unsupported grant type", "unsupported_grant_type")
-        if asked.get("account_id") != profile.account_id:
+        if parameters.get("account_id") != profile.account_id:
             raise OAuthError("Account does not exist", "invalid_request")
         content = {
             "access_token": self.mint(profile, now, ends_older=ends_older),
@@ -54,7 +54,7 @@ class Tokens:
             "scope": " ".join(profile.scopes),
             "api_url": profile.api_url,
         }
-        return Reply.of_json(200, content)
+        return Response.of_json(200, content)
 
     def check(self, request: Request, now: float) -> None:
         """Raise Zoom's 401 unless the call carries a live token."""

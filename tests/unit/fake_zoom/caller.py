@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.fake_zoom.account import Account
-from local.fake_zoom.exchange import Answer, Reply, Request
+from local.fake_zoom.exchange import BrokenResponse, Request, Response
 
 WEBINAR = "97871060099"
 MORNING = 1_795_420_800.0  # 2026-11-23T08:00:00Z
 
 
 @dataclass(frozen=True)
-class Said:
+class ParsedResponse:
     """A whole answer, its body read."""
 
     status: int
@@ -42,7 +42,7 @@ class Caller:
         self.token = self.account.mint_token()
         self.account.set_profile(token_seconds=3_600)
 
-    def ask(self, method: str, target: str, content: object = None, **headers: str) -> Answer:
+    def send(self, method: str, target: str, content: object = None, **headers: str) -> Response | BrokenResponse:
         """Send a request with the token and a JSON body."""
         self.moment += self.seconds_per_call
         sent = {"Authorization": f"Bearer {self.token}"}
@@ -52,32 +52,32 @@ class Caller:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.account.handle(Request.to(method, target, sent | named, body))
 
-    def said(self, method: str, target: str, content: object = None, **headers: str) -> Said:
+    def request(self, method: str, target: str, content: object = None, **headers: str) -> ParsedResponse:
         """Send a request and read the whole answer."""
-        return read(self.ask(method, target, content, **headers))
+        return read(self.send(method, target, content, **headers))
 
-    def batch(self, *emails: str, webinar: str = WEBINAR, **more: object) -> Said:
+    def batch(self, *emails: str, webinar: str = WEBINAR, **more: object) -> ParsedResponse:
         """Register these people, all called Ada Example, in one batch."""
-        return self.said("POST", f"/v2/webinars/{webinar}/batch_registrants", batch_of(*emails) | more)
+        return self.request("POST", f"/v2/webinars/{webinar}/batch_registrants", batch_of(*emails) | more)
 
-    def broken_batch(self, *emails: str) -> Answer:
+    def broken_batch(self, *emails: str) -> Response | BrokenResponse:
         """The same, for answers that are not whole."""
-        return self.ask("POST", f"/v2/webinars/{WEBINAR}/batch_registrants", batch_of(*emails))
+        return self.send("POST", f"/v2/webinars/{WEBINAR}/batch_registrants", batch_of(*emails))
 
-    def single(self, email: str, webinar: str = WEBINAR, **more: object) -> Said:
+    def single(self, email: str, webinar: str = WEBINAR, **more: object) -> ParsedResponse:
         """Register one person by the single call."""
-        person = {"email": email, "first_name": "Ada", "last_name": "Example"} | more
-        return self.said("POST", f"/v2/webinars/{webinar}/registrants", person)
+        entry = {"email": email, "first_name": "Ada", "last_name": "Example"} | more
+        return self.request("POST", f"/v2/webinars/{webinar}/registrants", entry)
 
-    def change_status(self, action: str, *emails: str) -> Said:
+    def change_status(self, action: str, *emails: str) -> ParsedResponse:
         """Approve, deny or cancel these people."""
-        people = [{"email": email} for email in emails]
-        content = {"action": action, "registrants": people}
-        return self.said("PUT", f"/v2/webinars/{WEBINAR}/registrants/status", content)
+        registrants = [{"email": email} for email in emails]
+        content = {"action": action, "registrants": registrants}
+        return self.request("PUT", f"/v2/webinars/{WEBINAR}/registrants/status", content)
 
-    def listed(self, query: str = "") -> Said:
+    def listed(self, query: str = "") -> ParsedResponse:
         """List the registrants."""
-        return self.said("GET", f"/v2/webinars/{WEBINAR}/registrants{query}")
+        return self.request("GET", f"/v2/webinars/{WEBINAR}/registrants{query}")
 
     def registered(self, webinar: str = WEBINAR) -> set[str]:
         """Return the e-mails of all whom the webinar knows."""
@@ -86,11 +86,11 @@ class Caller:
 
 def batch_of(*emails: str) -> dict[str, object]:
     """Return the body of a batch."""
-    people = [{"email": email, "first_name": "Ada", "last_name": "Example"} for email in emails]
-    return {"registrants": people}
+    registrants = [{"email": email, "first_name": "Ada", "last_name": "Example"} for email in emails]
+    return {"registrants": registrants}
 
 
-def read(answer: Answer) -> Said:
+def read(result: Response | BrokenResponse) -> ParsedResponse:
     """Return a whole answer with its body read."""
-    assert isinstance(answer, Reply)
-    return Said(answer.status, answer.json() if answer.body else None, dict(answer.headers))
+    assert isinstance(result, Response)
+    return ParsedResponse(result.status, result.json() if result.body else None, dict(result.headers))

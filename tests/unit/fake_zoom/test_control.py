@@ -11,12 +11,12 @@ import pytest
 import local.fake_zoom
 from local.fake_zoom.control_calls import control
 from local.fake_zoom.exchange import Request
-from tests.unit.fake_zoom.caller import MORNING, WEBINAR, Caller, Said, read
+from tests.unit.fake_zoom.caller import MORNING, WEBINAR, Caller, ParsedResponse, read
 
 ADA = "ada@example.com"
 
 
-def steer(zoom: Caller, method: str, path: str, content: object = None) -> Said:
+def steer(zoom: Caller, method: str, path: str, content: object = None) -> ParsedResponse:
     body = b"" if content is None else json.dumps(content).encode()
     return read(control(zoom.account, Request.to(method, f"/_fake/{path}", {}, body)))
 
@@ -49,10 +49,10 @@ def steer(zoom: Caller, method: str, path: str, content: object = None) -> Said:
     ],
 )
 def test_what_is_unknown_is_refused_in_words(zoom: Caller, method: str, path: str, content: object, words: str) -> None:
-    said = steer(zoom, method, path, content)
+    response = steer(zoom, method, path, content)
 
-    assert said.status == 400
-    assert words in said.content["message"]
+    assert response.status == 400
+    assert words in response.content["message"]
 
 
 def test_a_list_of_faults_is_taken_whole_or_not_at_all(zoom: Caller) -> None:
@@ -62,9 +62,9 @@ def test_a_list_of_faults_is_taken_whole_or_not_at_all(zoom: Caller) -> None:
 
 
 def test_a_body_that_is_no_json_is_refused(zoom: Caller) -> None:
-    said = read(control(zoom.account, Request.to("PATCH", "/_fake/switches", {}, b"{")))
+    response = read(control(zoom.account, Request.to("PATCH", "/_fake/switches", {}, b"{")))
 
-    assert (said.status, said.content["message"][:19]) == (400, "the body is no JSON")
+    assert (response.status, response.content["message"][:19]) == (400, "the body is no JSON")
 
 
 def test_control_calls_are_not_in_the_log(zoom: Caller) -> None:
@@ -75,9 +75,9 @@ def test_control_calls_are_not_in_the_log(zoom: Caller) -> None:
 
 def test_a_webinar_keeps_what_is_not_named(zoom: Caller) -> None:
     steer(zoom, "PATCH", "webinars/12345678901", {"capacity": 5, "topic": "Engines"})
-    said = steer(zoom, "PATCH", "webinars/12345678901", {"capacity": 6})
+    response = steer(zoom, "PATCH", "webinars/12345678901", {"capacity": 6})
 
-    assert (said.content["capacity"], said.content["topic"], said.content["type"]) == (6, "Engines", 5)
+    assert (response.content["capacity"], response.content["topic"], response.content["type"]) == (6, "Engines", 5)
     assert steer(zoom, "DELETE", "webinars/12345678901").status == 200
 
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from local.fake_zoom.exchange import Cut, Drip, Hang, Reply, Reset
+from local.fake_zoom.exchange import Cut, Drip, Hang, Reset, Response
 from local.fake_zoom.fields import NotAllowedError
 from tests.unit.fake_zoom.caller import WEBINAR, Caller, read
 
@@ -37,10 +37,10 @@ def test_a_fault_that_is_none_is_refused_in_words(zoom: Caller, fault: dict[str,
 def test_no_answer_before_during_or_after_processing(zoom: Caller, kind: str, processed: str, stored: set[str]) -> None:
     zoom.account.add_fault(kind=kind, processed=processed)
 
-    answer = zoom.broken_batch(ADA, GRACE, MARY)
+    result = zoom.broken_batch(ADA, GRACE, MARY)
 
     expected: object = Reset(processed != "no") if kind == "reset" else Hang(processed != "no")
-    assert answer == expected
+    assert result == expected
     assert zoom.registered() == stored
     (call,) = zoom.account.calls()
     assert (call.status, call.code, call.fault, call.registrants) == (None, None, kind, 3)
@@ -53,22 +53,22 @@ def test_any_answer_can_be_scripted(zoom: Caller) -> None:
         kind="answer", status=409, headers={"Retry-After": "5", "content-type": "application/problem+json"}, body=body
     )
 
-    said = zoom.batch(ADA)
+    response = zoom.batch(ADA)
 
-    assert (said.status, said.content, said.headers["Retry-After"]) == (409, body, "5")
-    assert "x-zm-trackingid" in said.headers
-    assert "Content-Type" not in said.headers
+    assert (response.status, response.content, response.headers["Retry-After"]) == (409, body, "5")
+    assert "x-zm-trackingid" in response.headers
+    assert "Content-Type" not in response.headers
     assert (zoom.account.calls()[0].status, zoom.account.calls()[0].code) == (409, 3000)
 
 
 def test_a_gateway_answers_in_html_after_all_was_stored(zoom: Caller) -> None:
     zoom.account.add_fault(kind="html_502", processed="yes")
 
-    answer = zoom.broken_batch(ADA)
+    result = zoom.broken_batch(ADA)
 
-    assert isinstance(answer, Reply)
-    assert (answer.status, answer.headers) == (502, {"Content-Type": "text/html"})
-    assert answer.body.startswith(b"<html>")
+    assert isinstance(result, Response)
+    assert (result.status, result.headers) == (502, {"Content-Type": "text/html"})
+    assert result.body.startswith(b"<html>")
     assert zoom.registered() == {ADA}
 
 
@@ -84,10 +84,10 @@ def test_a_gateway_answers_in_html_after_all_was_stored(zoom: Caller) -> None:
 def test_every_limit_can_be_scripted(zoom: Caller, limit: str, words: str, attempts: int) -> None:
     zoom.account.add_fault(kind="rate_limit", limit=limit)
 
-    said = zoom.batch(ADA, GRACE)
+    response = zoom.batch(ADA, GRACE)
 
-    assert (said.status, said.code) == (429, 429)
-    assert words in said.content["message"]
+    assert (response.status, response.code) == (429, 429)
+    assert words in response.content["message"]
     assert zoom.account.highest_attempts() == attempts
 
 
@@ -103,11 +103,11 @@ def test_what_counts_as_an_attempt_is_judged_by_the_answer(zoom: Caller, status:
 def test_a_body_can_be_huge(zoom: Caller) -> None:
     zoom.account.add_fault(kind="huge_body", megabytes=3)
 
-    answer = zoom.broken_batch(ADA)
+    result = zoom.broken_batch(ADA)
 
-    assert isinstance(answer, Reply)
-    assert len(answer.body) > 3_000_000
-    assert json.loads(answer.body) == {"registrants": []}
+    assert isinstance(result, Response)
+    assert len(result.body) > 3_000_000
+    assert json.loads(result.body) == {"registrants": []}
 
 
 def test_a_body_can_be_empty_or_broken_off(zoom: Caller) -> None:
@@ -117,13 +117,13 @@ def test_a_body_can_be_empty_or_broken_off(zoom: Caller) -> None:
 
     empty, truncated, cut = (zoom.broken_batch(email) for email in (ADA, GRACE, MARY))
 
-    assert isinstance(empty, Reply)
+    assert isinstance(empty, Response)
     assert (empty.status, empty.body) == (201, b"")
-    assert isinstance(truncated, Reply)
+    assert isinstance(truncated, Response)
     with pytest.raises(ValueError, match=r"Unterminated string|delimiter"):
         json.loads(truncated.body)
     assert isinstance(cut, Cut)
-    assert cut.reply.status == 201
+    assert cut.response.status == 201
     assert zoom.registered() == {ADA, GRACE, MARY}
 
 
@@ -131,27 +131,27 @@ def test_a_body_can_be_empty_or_broken_off(zoom: Caller) -> None:
 def test_an_answer_can_drip(zoom: Caller, kind: str, headers_too: bool) -> None:
     zoom.account.add_fault(kind=kind, seconds_per_byte=2)
 
-    answer = zoom.broken_batch(ADA)
+    result = zoom.broken_batch(ADA)
 
-    assert isinstance(answer, Drip)
-    assert (answer.seconds_per_byte, answer.headers_too) == (2.0, headers_too)
-    assert "x-zm-trackingid" in answer.reply.headers
+    assert isinstance(result, Drip)
+    assert (result.seconds_per_byte, result.headers_too) == (2.0, headers_too)
+    assert "x-zm-trackingid" in result.response.headers
 
 
 def test_registrants_can_be_odd(zoom: Caller) -> None:
-    for kind in ("registrants_not_a_list", "stranger", "same_email_twice"):
+    for kind in ("registrants_not_a_list", "unexpected_registrant", "same_email_twice"):
         zoom.account.add_fault(kind=kind)
 
-    no_list, stranger, twice = (zoom.batch(ADA, GRACE) for _ in range(3))
+    no_list, unexpected, twice = (zoom.batch(ADA, GRACE) for _ in range(3))
 
     assert set(no_list.content["registrants"]) == {"0", "1"}
-    assert stranger.emails == ["stranger@example.com", ADA, GRACE]
+    assert unexpected.emails == ["unexpected@example.com", ADA, GRACE]
     assert twice.emails == [ADA, GRACE, ADA]
     assert twice.content["registrants"][0]["join_url"] != twice.content["registrants"][2]["join_url"]
 
 
 def test_a_refusal_has_no_registrants_to_be_odd(zoom: Caller) -> None:
-    zoom.account.add_fault(kind="stranger")
+    zoom.account.add_fault(kind="unexpected_registrant")
 
     assert zoom.batch("host@example.com").code == 3027
 
@@ -172,7 +172,7 @@ def test_a_fault_can_break_the_token_endpoint(zoom: Caller) -> None:
     zoom.account.add_fault(kind="answer", status=503, call="token", body={})
 
     assert zoom.batch(ADA).status == 201
-    assert read(zoom.ask("POST", "/oauth/token")).status == 503
+    assert read(zoom.send("POST", "/oauth/token")).status == 503
 
 
 def test_faults_can_be_dropped(zoom: Caller) -> None:

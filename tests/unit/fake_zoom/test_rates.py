@@ -16,15 +16,15 @@ def test_calls_over_the_limit_of_a_second_are_refused_and_use_up_nothing(zoom: C
         assert zoom.batch("ada@example.com").status in {201, 429}
     zoom.account.clear_calls()
 
-    said = zoom.batch("grace@example.com")
+    response = zoom.batch("grace@example.com")
 
-    assert (said.status, said.code) == (429, 429)
-    assert said.content["message"].startswith("You have reached the maximum per-second rate limit")
-    assert said.headers["X-RateLimit-Category"] == "Heavy"
-    assert said.headers["X-RateLimit-Type"] == "QPS"
-    assert said.headers["X-RateLimit-Limit"] == "10"
-    assert said.headers["X-RateLimit-Remaining"] == "0"
-    assert "Retry-After" not in said.headers
+    assert (response.status, response.code) == (429, 429)
+    assert response.content["message"].startswith("You have reached the maximum per-second rate limit")
+    assert response.headers["X-RateLimit-Category"] == "Heavy"
+    assert response.headers["X-RateLimit-Type"] == "QPS"
+    assert response.headers["X-RateLimit-Limit"] == "10"
+    assert response.headers["X-RateLimit-Remaining"] == "0"
+    assert "Retry-After" not in response.headers
     assert zoom.account.highest_attempts() == 0
 
 
@@ -51,14 +51,14 @@ def test_the_day_of_the_account_ends_at_midnight_utc(zoom: Caller) -> None:
     zoom.account.set_limits(heavy_per_day=1)
     assert zoom.batch("ada@example.com").status == 201
 
-    said = zoom.batch("grace@example.com")
+    response = zoom.batch("grace@example.com")
     zoom.moment = MORNING + SIXTEEN_HOURS
     after_midnight = zoom.batch("grace@example.com")
 
-    assert said.status == 429
-    assert said.content["message"].startswith("You have reached the maximum daily rate limit for this API.")
-    assert said.headers["X-RateLimit-Type"] == "Daily-limit"
-    assert said.headers["Retry-After"] == "2026-11-24T00:00:00Z"
+    assert response.status == 429
+    assert response.content["message"].startswith("You have reached the maximum daily rate limit for this API.")
+    assert response.headers["X-RateLimit-Type"] == "Daily-limit"
+    assert response.headers["Retry-After"] == "2026-11-24T00:00:00Z"
     assert after_midnight.status == 201
 
 
@@ -82,13 +82,13 @@ def test_the_fourth_attempt_of_a_day_is_refused_by_name(zoom: Caller) -> None:
     for _ in range(3):
         assert zoom.batch("Ada@example.com").status == 201
 
-    said = zoom.batch("grace@example.com", "ada@example.com")
+    response = zoom.batch("grace@example.com", "ada@example.com")
 
-    assert (said.status, said.code) == (429, 429)
-    assert "Add a webinar registrant" in said.content["message"]
-    assert "(ada@example.com)" in said.content["message"]
-    assert said.headers["X-RateLimit-Limit"] == "3"
-    assert said.headers["X-RateLimit-Type"] == "Daily-limit"
+    assert (response.status, response.code) == (429, 429)
+    assert "Add a webinar registrant" in response.content["message"]
+    assert "(ada@example.com)" in response.content["message"]
+    assert response.headers["X-RateLimit-Limit"] == "3"
+    assert response.headers["X-RateLimit-Type"] == "Daily-limit"
     assert "grace@example.com" not in zoom.registered()
 
 
@@ -126,7 +126,7 @@ def test_the_attempts_begin_anew_at_midnight_utc(zoom: Caller) -> None:
     assert [entry.day for entry in zoom.account.attempts()] == ["2026-11-23", "2026-11-24"]
 
 
-@pytest.mark.parametrize(("counted", "status"), [("per_webinar", 201), ("per_person", 429)])
+@pytest.mark.parametrize(("counted", "status"), [("per_webinar", 201), ("per_registrant", 429)])
 def test_attempts_are_counted_per_webinar_or_across_webinars(zoom: Caller, counted: str, status: int) -> None:
     zoom.account.set_switches(attempts_counted=counted)
     zoom.account.set_limits(adds_per_registrant_and_day=1)
@@ -136,7 +136,7 @@ def test_attempts_are_counted_per_webinar_or_across_webinars(zoom: Caller, count
     assert zoom.batch("ada@example.com", webinar=OTHER_WEBINAR).status == status
 
 
-@pytest.mark.parametrize(("counts", "status"), [("everybodys", 429), ("only_of_the_refused", 201)])
+@pytest.mark.parametrize(("counts", "status"), [("all_registrants", 429), ("only_of_the_refused", 201)])
 def test_a_refused_batch_uses_up_the_attempts_of_the_others_or_not(zoom: Caller, counts: str, status: int) -> None:
     zoom.account.set_switches(refused_batch_counts=counts)
     zoom.account.set_limits(adds_per_registrant_and_day=1)

@@ -24,9 +24,9 @@ ADA, GRACE = "ada@example.com", "grace@example.com"
 def test_the_single_call_refuses_one_person(zoom: Caller, properties: dict[str, object], code: int) -> None:
     zoom.account.set_webinar(WEBINAR, **properties)
 
-    said = zoom.single(ADA)
+    response = zoom.single(ADA)
 
-    assert (said.status, said.code) == (400, code)
+    assert (response.status, response.code) == (400, code)
     assert zoom.registered() == set()
 
 
@@ -42,12 +42,12 @@ def test_the_single_call_takes_only_what_is_published(zoom: Caller, more: dict[s
 def test_the_single_call_registers_one_person_for_any_type(zoom: Caller) -> None:
     zoom.account.set_webinar(WEBINAR, type=9, topic="Engines")
 
-    said = zoom.single(ADA, city="London", custom_questions=[{"title": "T", "value": "v"}])
+    response = zoom.single(ADA, city="London", custom_questions=[{"title": "T", "value": "v"}])
 
-    assert said.status == 201
-    assert set(said.content) == {"id", "registrant_id", "topic", "start_time", "join_url"}
-    assert (said.content["id"], said.content["topic"]) == (int(WEBINAR), "Engines")
-    assert zoom.single(ADA).content["registrant_id"] == said.content["registrant_id"]
+    assert response.status == 201
+    assert set(response.content) == {"id", "registrant_id", "topic", "start_time", "join_url"}
+    assert (response.content["id"], response.content["topic"]) == (int(WEBINAR), "Engines")
+    assert zoom.single(ADA).content["registrant_id"] == response.content["registrant_id"]
 
 
 def test_the_single_call_leaves_the_decision_to_the_host(zoom: Caller) -> None:
@@ -65,9 +65,9 @@ def test_a_wrong_listing_is_refused(zoom: Caller, query: str) -> None:
 
 @pytest.mark.parametrize("token", ["nonsense!", "bm9uc2Vuc2U=", "cGVuZGluZyAw"])
 def test_a_wrong_page_token_is_refused(zoom: Caller, token: str) -> None:
-    said = zoom.listed(f"?next_page_token={token}")
+    response = zoom.listed(f"?next_page_token={token}")
 
-    assert said.content["message"] == "The next page token is invalid or expired."
+    assert response.content["message"] == "The next page token is invalid or expired."
 
 
 def test_the_listing_comes_in_pages(zoom: Caller) -> None:
@@ -121,12 +121,12 @@ def test_a_wrong_decision_is_refused(zoom: Caller, action: str, email: str, stat
 def test_the_webinar_is_read(zoom: Caller) -> None:
     zoom.account.set_webinar(WEBINAR, approval_type=1, alternative_hosts=["a@example.com", "b@example.com"])
 
-    said = zoom.said("GET", f"/v2/webinars/{WEBINAR}")
+    response = zoom.request("GET", f"/v2/webinars/{WEBINAR}")
 
-    assert said.headers["X-RateLimit-Category"] == "Light"
-    assert (said.content["id"], said.content["type"]) == (int(WEBINAR), 5)
-    assert said.content["host_email"] == "host@example.com"
-    assert said.content["settings"] == {
+    assert response.headers["X-RateLimit-Category"] == "Light"
+    assert (response.content["id"], response.content["type"]) == (int(WEBINAR), 5)
+    assert response.content["host_email"] == "host@example.com"
+    assert response.content["settings"] == {
         "approval_type": 1,
         "alternative_hosts": "a@example.com,b@example.com",
         "registrants_restrict_number": 0,
@@ -136,6 +136,6 @@ def test_the_webinar_is_read(zoom: Caller) -> None:
 def test_the_questions_are_read(zoom: Caller) -> None:
     zoom.account.set_webinar(WEBINAR, required_questions=["city"])
 
-    said = zoom.said("GET", f"/v2/webinars/{WEBINAR}/registrants/questions")
+    response = zoom.request("GET", f"/v2/webinars/{WEBINAR}/registrants/questions")
 
-    assert said.content["questions"] == [{"field_name": "city", "required": True}]
+    assert response.content["questions"] == [{"field_name": "city", "required": True}]

@@ -29,8 +29,8 @@ def start(port: str) -> subprocess.Popen[str]:
 
 def url_of(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
-    said, _, url = process.stdout.readline().rstrip("\n").rpartition(" ")
-    assert said == "fake Zoom listens on"
+    response, _, url = process.stdout.readline().rstrip("\n").rpartition(" ")
+    assert response == "fake Zoom listens on"
     return url
 
 
@@ -155,7 +155,7 @@ def test_a_batch_is_registered_and_read_back(fake: FakeZoomControl) -> None:
     (call,) = fake.calls()
     assert (call.call, call.emails, call.violations) == ("batch", (ADA, GRACE), ())
     assert call.tracking_id == response.headers["x-zm-trackingid"]
-    assert [person.status for person in fake.registrants(WEBINAR)] == [Status.APPROVED, Status.APPROVED]
+    assert [entry.status for entry in fake.registrants(WEBINAR)] == [Status.APPROVED, Status.APPROVED]
     assert [entry.attempts for entry in fake.attempts()] == [1, 1]
     assert fake.highest_attempts() == 1
 

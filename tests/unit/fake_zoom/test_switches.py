@@ -36,18 +36,18 @@ def test_every_switch_is_told_of_in_the_docstring() -> None:
 
 
 def test_a_bad_item_refuses_the_whole_batch(with_bad: Caller) -> None:
-    said = with_bad.batch(ADA, BAD)
+    response = with_bad.batch(ADA, BAD)
 
-    assert (said.status, said.code) == (400, 300)
+    assert (response.status, response.code) == (400, 300)
     assert with_bad.registered() == set()
 
 
 def test_a_bad_item_is_left_out(with_bad: Caller) -> None:
     with_bad.account.set_switches(bad_item="left_out")
 
-    said = with_bad.batch(ADA, BAD, GRACE)
+    response = with_bad.batch(ADA, BAD, GRACE)
 
-    assert said.emails == [ADA, GRACE]
+    assert response.emails == [ADA, GRACE]
     assert with_bad.registered() == {ADA, GRACE}
 
 
@@ -81,10 +81,10 @@ def test_the_wrong_index_of_the_last_is_the_first(with_bad: Caller) -> None:
 def test_a_bad_item_is_named_in_the_message_or_nowhere(with_bad: Caller, naming: str) -> None:
     with_bad.account.set_switches(bad_item_named=naming)
 
-    said = with_bad.batch(ADA, BAD)
+    response = with_bad.batch(ADA, BAD)
 
-    assert "errors" not in said.content
-    assert (BAD in said.content["message"]) == (naming == "by_email_in_message")
+    assert "errors" not in response.content
+    assert (BAD in response.content["message"]) == (naming == "by_email_in_message")
 
 
 def test_every_bad_item_is_named(with_bad: Caller) -> None:
@@ -117,7 +117,7 @@ def test_two_reasons_are_told_one_by_one(with_bad: Caller) -> None:
     assert with_bad.batch(ADA, BAD, "host@example.com").code == 3027
 
 
-@pytest.mark.parametrize(("stores", "stored"), [("nothing", set()), ("those_before_the_bad_one", {ADA, GRACE})])
+@pytest.mark.parametrize(("stores", "stored"), [("nothing", set()), ("items_before_the_bad_one", {ADA, GRACE})])
 def test_a_refused_batch_has_stored_a_part_or_nothing(with_bad: Caller, stores: str, stored: set[str]) -> None:
     with_bad.account.set_switches(refused_batch_stores=stores)
 
@@ -128,7 +128,7 @@ def test_a_refused_batch_has_stored_a_part_or_nothing(with_bad: Caller, stores: 
 
 def test_those_stored_before_a_refusal_have_used_up_an_attempt(with_bad: Caller) -> None:
     with_bad.account.set_switches(
-        refused_batch_stores="those_before_the_bad_one", refused_batch_counts="only_of_the_refused"
+        refused_batch_stores="items_before_the_bad_one", refused_batch_counts="only_of_the_refused"
     )
     with_bad.account.set_limits(adds_per_registrant_and_day=1)
     with_bad.batch(ADA, BAD, MARY)
@@ -145,30 +145,30 @@ def test_duplicates_are_folded(zoom: Caller) -> None:
 def test_duplicates_are_refused(zoom: Caller) -> None:
     zoom.account.set_switches(duplicates="refused")
 
-    said = zoom.batch(ADA, GRACE, ADA.upper())
+    response = zoom.batch(ADA, GRACE, ADA.upper())
 
-    assert (said.status, said.content["errors"][0]["field"]) == (400, "registrants[2].email")
+    assert (response.status, response.content["errors"][0]["field"]) == (400, "registrants[2].email")
     assert zoom.registered() == set()
 
 
 @pytest.mark.parametrize(
-    ("answer", "status", "stored"),
+    ("result", "status", "stored"),
     [
         ("all_refused", 404, set()),
         ("filled_with_error", 404, {ADA, GRACE}),
         ("filled_answered", 201, {ADA, GRACE}),
     ],
 )
-def test_a_batch_over_the_last_seats(zoom: Caller, answer: str, status: int, stored: set[str]) -> None:
+def test_a_batch_over_the_last_seats(zoom: Caller, result: str, status: int, stored: set[str]) -> None:
     zoom.account.set_webinar(WEBINAR, capacity=2)
-    zoom.account.set_switches(last_seats=answer)
+    zoom.account.set_switches(last_seats=result)
 
-    said = zoom.batch(ADA, GRACE, MARY)
+    response = zoom.batch(ADA, GRACE, MARY)
 
-    assert said.status == status
+    assert response.status == status
     assert zoom.registered() == stored
     if status == 201:
-        assert said.emails == [ADA, GRACE]
+        assert response.emails == [ADA, GRACE]
 
 
 def test_whoever_has_a_seat_needs_no_other(zoom: Caller) -> None:
@@ -233,7 +233,7 @@ def test_the_case_of_the_answer(zoom: Caller, case: str, email: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "status", "keys"),
+    ("result", "status", "keys"),
     [
         ("left_out", 201, []),
         ("without_join_url", 201, [{"registrant_id", "email"}]),
@@ -241,16 +241,16 @@ def test_the_case_of_the_answer(zoom: Caller, case: str, email: str) -> None:
         ("refused", 400, None),
     ],
 )
-def test_somebody_denied_is_sent_again(zoom: Caller, answer: str, status: int, keys: list[set[str]] | None) -> None:
+def test_somebody_denied_is_sent_again(zoom: Caller, result: str, status: int, keys: list[set[str]] | None) -> None:
     zoom.batch(ADA)
     zoom.change_status("deny", ADA)
-    zoom.account.set_switches(denied_again=answer)
+    zoom.account.set_switches(denied_again=result)
 
-    said = zoom.batch(ADA)
+    response = zoom.batch(ADA)
 
-    assert said.status == status
+    assert response.status == status
     if keys is not None:
-        assert [set(item) for item in said.content["registrants"]] == keys
+        assert [set(item) for item in response.content["registrants"]] == keys
 
 
 @pytest.mark.parametrize(("form", "start"), [("leading_space", " https://"), ("trimmed", "https://")])
@@ -283,10 +283,10 @@ def test_a_missing_plan_is_told_as_400_or_as_200(zoom: Caller, status: int) -> N
     zoom.account.set_webinar(WEBINAR, licensed=False)
     zoom.account.set_switches(plan_missing_status=status)
 
-    said = zoom.batch(ADA)
+    response = zoom.batch(ADA)
 
-    assert (said.status, said.code) == (status, 200)
-    assert "registrants" not in said.content
+    assert (response.status, response.code) == (status, 200)
+    assert "registrants" not in response.content
 
 
 @pytest.mark.parametrize(
@@ -301,10 +301,10 @@ def test_registration_is_off_in_many_words(zoom: Caller, form: str, status: int,
     zoom.account.set_webinar(WEBINAR, approval_type=2)
     zoom.account.set_switches(registration_off=form)
 
-    said = zoom.batch(ADA)
+    response = zoom.batch(ADA)
 
-    assert (said.status, said.code) == (status, code)
-    assert words in said.content["message"]
+    assert (response.status, response.code) == (status, code)
+    assert words in response.content["message"]
 
 
 @pytest.mark.parametrize(("form", "header"), [("seconds", "1"), ("absent", None)])

@@ -7,44 +7,44 @@ import base64
 import pytest
 
 from local.fake_zoom.exchange import Request
-from tests.unit.fake_zoom.caller import WEBINAR, Caller, Said, read
+from tests.unit.fake_zoom.caller import WEBINAR, Caller, ParsedResponse, read
 
 BASIC = base64.b64encode(b"fake-client:fake-secret").decode()
 GRANT = "grant_type=account_credentials&account_id=fake-account"
 
 
-def ask_for_token(zoom: Caller, body: str = GRANT, basic: str = BASIC) -> Said:
+def ask_for_token(zoom: Caller, body: str = GRANT, basic: str = BASIC) -> ParsedResponse:
     headers = {"Authorization": f"Basic {basic}", "Content-Type": "application/x-www-form-urlencoded"}
     return read(zoom.account.handle(Request.to("POST", "/oauth/token", headers, body.encode())))
 
 
 @pytest.mark.parametrize("basic", [base64.b64encode(b"fake-client:wrong").decode(), "not base64", "", "////"])
 def test_wrong_credentials_are_refused_in_the_shape_of_oauth(zoom: Caller, basic: str) -> None:
-    said = ask_for_token(zoom, basic=basic)
+    response = ask_for_token(zoom, basic=basic)
 
-    assert said.status == 400
-    assert said.content == {"reason": "Invalid client_id or client_secret", "error": "invalid_client"}
+    assert response.status == 400
+    assert response.content == {"reason": "Invalid client_id or client_secret", "error": "invalid_client"}
 
 
 def test_a_wrong_account_is_refused(zoom: Caller) -> None:
-    said = ask_for_token(zoom, "grant_type=account_credentials&account_id=other")
+    response = ask_for_token(zoom, "grant_type=account_credentials&account_id=other")
 
-    assert (said.status, said.content["reason"]) == (400, "Account does not exist")
-    assert said.content["error"] == "invalid_request"
+    assert (response.status, response.content["reason"]) == (400, "Account does not exist")
+    assert response.content["error"] == "invalid_request"
 
 
 def test_a_wrong_grant_type_is_refused(zoom: Caller) -> None:
-    said = ask_for_token(zoom, "grant_type=client_credentials&account_id=fake-account")
+    response = ask_for_token(zoom, "grant_type=client_credentials&account_id=fake-account")
 
-    assert (said.status, said.content["error"]) == (400, "unsupported_grant_type")
+    assert (response.status, response.content["error"]) == (400, "unsupported_grant_type")
 
 
 def test_a_call_without_a_token_is_refused_and_uses_up_nothing(zoom: Caller) -> None:
     zoom.token = "nonsense"
 
-    said = zoom.batch("ada@example.com")
+    response = zoom.batch("ada@example.com")
 
-    assert (said.status, said.code, said.content["message"]) == (401, 124, "Invalid access token.")
+    assert (response.status, response.code, response.content["message"]) == (401, 124, "Invalid access token.")
     assert zoom.account.highest_attempts() == 0
     assert zoom.registered() == set()
 
@@ -89,12 +89,12 @@ def test_a_missing_scope_is_told_and_uses_up_nothing(zoom: Caller, form: str, st
     zoom.account.set_switches(scope_error=form)
     zoom.account.set_profile(scopes=["webinar:read:webinar:admin"])
 
-    said = zoom.batch("ada@example.com")
+    response = zoom.batch("ada@example.com")
 
-    assert (said.status, said.code) == (status, code)
-    assert "does not contain scopes:[webinar:write:batch_registrants:admin" in said.content["message"]
+    assert (response.status, response.code) == (status, code)
+    assert "does not contain scopes:[webinar:write:batch_registrants:admin" in response.content["message"]
     assert zoom.account.highest_attempts() == 0
-    assert zoom.said("GET", f"/v2/webinars/{WEBINAR}").status == 200
+    assert zoom.request("GET", f"/v2/webinars/{WEBINAR}").status == 200
 
 
 def test_the_classic_scope_is_enough(zoom: Caller) -> None:
@@ -106,15 +106,15 @@ def test_the_classic_scope_is_enough(zoom: Caller) -> None:
 def test_a_token_is_granted(zoom: Caller) -> None:
     zoom.account.set_profile(api_url="https://api-eu.zoom.us")
 
-    said = ask_for_token(zoom)
+    response = ask_for_token(zoom)
 
-    assert said.status == 200
-    assert said.content["token_type"] == "bearer"
-    assert said.content["expires_in"] == 3600
-    assert said.content["api_url"] == "https://api-eu.zoom.us"
-    assert "webinar:write:batch_registrants:admin" in said.content["scope"].split()
-    assert len(said.content["access_token"]) == 1200
-    assert "x-zm-trackingid" in said.headers
+    assert response.status == 200
+    assert response.content["token_type"] == "bearer"
+    assert response.content["expires_in"] == 3600
+    assert response.content["api_url"] == "https://api-eu.zoom.us"
+    assert "webinar:write:batch_registrants:admin" in response.content["scope"].split()
+    assert len(response.content["access_token"]) == 1200
+    assert "x-zm-trackingid" in response.headers
 
 
 def test_the_parameters_may_stand_in_the_query(zoom: Caller) -> None:

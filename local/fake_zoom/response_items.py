@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from local.fake_zoom.exchange import Reply
+from local.fake_zoom.exchange import Response
 from local.fake_zoom.switches import (
     AnswerOrder,
     DeniedAgain,
@@ -31,7 +31,7 @@ class Outcome:
     is_repeat: bool
 
 
-def answer(outcomes: Sequence[Outcome], switches: Switches) -> Reply:
+def batch_response(outcomes: Sequence[Outcome], switches: Switches) -> Response:
     """Return the answer of a batch that was not refused."""
     items = [item for outcome in outcomes if (item := _item(outcome, switches)) is not None]
     match switches.answer_order:
@@ -41,7 +41,7 @@ def answer(outcomes: Sequence[Outcome], switches: Switches) -> Reply:
             items.sort(key=lambda item: str(item["email"]).lower())
         case AnswerOrder.AS_SENT:
             pass
-    return Reply.of_json(int(switches.success_status), {"registrants": items})
+    return Response.of_json(int(switches.success_status), {"registrants": items})
 
 
 def join_url(registrant: Registrant, switches: Switches) -> str:
