@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from local.fake_zoom.control import FakeZoomControl
 from local.reporting.demo_report import show
 from local.reporting.metrics import Reading
-from local.reporting.results import Findings, read_rows, waiting_messages
+from local.reporting.results import Results, queued_messages, read_rows
 from local.reporting.samples import Samples, Submission
 from local.serve import STOP_SIGNALS, TOLD_IN_WORDS, StoppedError, stop
 from local.stack import EmbeddedStack
@@ -27,7 +27,7 @@ LATENCY_MILLISECONDS = 200  # about what Zoom takes for a call
 FORMS_AT_ONCE = 8
 FORM_SECONDS = 30.0  # the first ones wait for cold starts
 LONGEST_WAIT_SECONDS = 120.0
-LOOK_SECONDS = 0.25
+POLL_SECONDS = 0.25
 
 
 def main() -> int:
@@ -58,18 +58,18 @@ def demo(console: Console) -> int:
         zoom.set_latency(LATENCY_MILLISECONDS)
         progress(f"Posting {len(samples.submissions)} forms while the consumer is paused, as before a big opening …")
         set_consumer(stack, running=False)
-        answers = post_all(stack, samples, console)
+        statuses = post_all(stack, samples, console)
         for message in samples.messages:
             stack.client("sqs").send_message(QueueUrl=stack.outputs["RegistrationQueueUrl"], MessageBody=message.body)
         progress("The consumer goes on; waiting until everybody has an end …")
         resumed = time.monotonic()
         set_consumer(stack, running=True)
-        waiting = wait_for_the_end(stack, samples, console)
+        queued = wait_until_settled(stack, samples, console)
         seconds = time.monotonic() - resumed
-        findings = Findings.read(stack, samples, answers, waiting)
+        results = Results.read(stack, samples, statuses, queued)
         metrics = Reading.of(stack)
         stack.check()
-        return show(findings, metrics, seconds, console)
+        return show(results, metrics, seconds, console)
 
 
 def set_consumer(stack: EmbeddedStack, *, running: bool) -> None:
@@ -87,27 +87,27 @@ def post_all(stack: EmbeddedStack, samples: Samples, console: Console) -> tuple[
         url = f"{stack.submission_url}/webinars/{submission.webinar_id}/registrants"
         return requests.post(url, data=submission.form, timeout=FORM_SECONDS).status_code
 
-    with bar(console) as progress, ThreadPoolExecutor(FORMS_AT_ONCE) as threads:
+    with progress_bar(console) as progress, ThreadPoolExecutor(FORMS_AT_ONCE) as threads:
         posted = progress.track(
             threads.map(post, samples.submissions), total=len(samples.submissions), description="Forms posted"
         )
         return tuple(posted)
 
 
-def wait_for_the_end(stack: EmbeddedStack, samples: Samples, console: Console) -> int:
+def wait_until_settled(stack: EmbeddedStack, samples: Samples, console: Console) -> int:
     """Wait until the queue is empty, or for two minutes; returns how many messages are left."""
     accepted = len({(one.webinar_id, one.email.lower()) for one in samples.submissions}) - 1
     deadline = time.monotonic() + LONGEST_WAIT_SECONDS
-    with bar(console) as progress:
+    with progress_bar(console) as progress:
         task = progress.add_task("People with an end", total=accepted)
-        while (waiting := waiting_messages(stack)) and time.monotonic() < deadline:
+        while (queued := queued_messages(stack)) and time.monotonic() < deadline:
             progress.update(task, completed=len(read_rows(stack)))
-            time.sleep(LOOK_SECONDS)
+            time.sleep(POLL_SECONDS)
         progress.update(task, completed=len(read_rows(stack)))
-    return waiting
+    return queued
 
 
-def bar(console: Console) -> Progress:
+def progress_bar(console: Console) -> Progress:
     """A progress bar that says how many of how many."""
     return Progress(
         TextColumn("         {task.description:20}"),

@@ -56,8 +56,8 @@ class ProgramFailedError(EmbeddedStackError):
 
     def __init__(self, name: str, what: str, log: Path) -> None:
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-LAST_LINES:] if log.exists() else []
-        told = [f"{name} {what}. Its log is {log}; it ends with:", *(f"    {line}" for line in lines)]
-        super().__init__("\n".join(told))
+        message = [f"{name} {what}. Its log is {log}; it ends with:", *(f"    {line}" for line in lines)]
+        super().__init__("\n".join(message))
 
 
 class FunctionFailedError(EmbeddedStackError):

@@ -111,15 +111,15 @@ def serve(arguments: argparse.Namespace) -> None:
 
 def watch(stack: EmbeddedStack, progress: Callable[[str], None]) -> None:
     """Run until stopped; tell how it stands by the functions' own metrics, whenever they have told something new."""
-    told, look_again = Reading().line(), time.monotonic()
+    previous, next_reading = Reading().line(), time.monotonic()
     while True:
         stack.check()
-        if time.monotonic() >= look_again:
-            look_again = time.monotonic() + METRICS_SECONDS
-            standing = Reading.of(stack).line()
-            if standing != told:
-                progress(standing)
-            told = standing
+        if time.monotonic() >= next_reading:
+            next_reading = time.monotonic() + METRICS_SECONDS
+            current = Reading.of(stack).line()
+            if current != previous:
+                progress(current)
+            previous = current
         time.sleep(WATCH_SECONDS)
 
 

@@ -21,14 +21,14 @@ from typing import Any
 
 from local.aws.deployment import Deployed, Deployment
 from local.aws.emulator import Emulator, start_emulator
-from local.aws.unsupported_resources import in_words
+from local.aws.unsupported_resources import removal_messages
 from local.errors import FunctionFailedError
 from local.lambda_runtime.function_runtime import EmulatorWorker, FunctionRuntime, function_runtime
 from local.processes.fake_zoom import credentials, start_fake_zoom
 from local.processes.paths import Installation
 from local.processes.ports import PortPool
 from local.processes.stack_directory import stack_directory
-from local.processes.supervisor import Programs
+from local.processes.supervisor import Supervisor
 
 Progress = Callable[[str], None]
 
@@ -55,7 +55,7 @@ class EmbeddedStack:
     """Base URL of the fake Zoom: its API is at `/v2`, its control at `/_fake`."""
     directory: Path
     """The logs of all programs; those of the functions are in `functions/`."""
-    _programs: Programs
+    _supervisor: Supervisor
     _deployment: Deployment
     _runtime: FunctionRuntime
     _progress: Progress
@@ -83,22 +83,23 @@ class EmbeddedStack:
             directory = cleanup.enter_context(stack_directory(name))
             pool = PortPool()
             ports = choose_ports(pool)
-            programs = Programs()
-            cleanup.callback(programs.stop)
+            supervisor = Supervisor()
+            cleanup.callback(supervisor.stop)
             runtime = cleanup.enter_context(
-                function_runtime(installation, programs, pool, directory, in_emulator=in_emulator)
+                function_runtime(installation, supervisor, pool, directory, in_emulator=in_emulator)
             )
             if isinstance(runtime, EmulatorWorker):
                 progress("Functions run in the AWS emulator's own worker (Lambda's own emulator needs Linux).")
 
             progress("Starting the AWS emulator and the fake Zoom …")
-            deployment = Deployment(installation, programs, directory)
+            deployment = Deployment(installation, supervisor, directory)
             addresses = runtime.addresses(deployment.function_ids())
-            emulator = start_emulator(programs, installation.ministack, ports.emulator, directory, addresses)
-            zoom_url = start_fake_zoom(programs, ports.zoom, directory)
-            stack = cls(emulator, zoom_url, directory, programs, deployment, runtime, progress, {**(parameters or {})})
+            emulator = start_emulator(supervisor, installation.ministack, ports.emulator, directory, addresses)
+            zoom_url = start_fake_zoom(supervisor, ports.zoom, directory)
+            given = dict(parameters or {})
+            stack = cls(emulator, zoom_url, directory, supervisor, deployment, runtime, progress, given)
             stack._build_and_deploy()
-            stack._admit_to_zoom()
+            stack._store_credentials()
             progress("Ready.")
             yield stack
 
@@ -126,11 +127,11 @@ class EmbeddedStack:
 
     def invoke(self, logical_id: str, payload: Any) -> Any:
         """Invoke a function and return what it returns."""
-        answer = self.client("lambda").invoke(
+        response = self.client("lambda").invoke(
             FunctionName=self.physical_id(logical_id), Payload=json.dumps(payload).encode()
         )
-        body = answer["Payload"].read().decode()
-        if "FunctionError" in answer:
+        body = response["Payload"].read().decode()
+        if "FunctionError" in response:
             raise FunctionFailedError(logical_id, body, self.function_log(logical_id))
         return json.loads(body) if body else None
 
@@ -141,19 +142,19 @@ class EmbeddedStack:
     def redeploy(self, parameters: Mapping[str, str]) -> None:
         """Deploy again, with these parameters beside those given before."""
         self._parameters |= parameters
-        with self._deployment.alone():
+        with self._deployment.build_lock():
             self._deploy()
 
     def _build_and_deploy(self) -> None:
-        own = self._deployment.own_parameters()
-        if "PythonRuntime" in own:
-            self._progress(f"Without Python 3.13: built and deployed with PythonRuntime={own['PythonRuntime']}.")
+        machine = self._deployment.machine_parameters()
+        if "PythonRuntime" in machine:
+            self._progress(f"Without Python 3.13: built and deployed with PythonRuntime={machine['PythonRuntime']}.")
         zoom = {"ZoomApiUrl": f"{self.zoom_url}/v2", "ZoomOAuthUrl": f"{self.zoom_url}/oauth/token"}
-        self._parameters = own | zoom | self._parameters
-        with self._deployment.alone():
+        self._parameters = machine | zoom | self._parameters
+        with self._deployment.build_lock():
             self._progress("Building (sam build) …")
-            left_out = self._deployment.build(self._parameters)
-            for sentence in in_words(left_out):
+            removed = self._deployment.build(self._parameters)
+            for sentence in removal_messages(removed):
                 self._progress(sentence)
             self._deploy()
 
@@ -164,9 +165,9 @@ class EmbeddedStack:
 
     def check(self) -> None:
         """Tell it if a program has ended that should run."""
-        self._programs.check()
+        self._supervisor.check()
 
-    def _admit_to_zoom(self) -> None:
+    def _store_credentials(self) -> None:
         """Do what an operator does once: fill in the credentials, and let the first token be minted."""
         self._progress("Filling in the Zoom credentials, minting the first token …")
         self.client("secretsmanager").put_secret_value(

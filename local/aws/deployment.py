@@ -18,9 +18,9 @@ from typing import Any
 
 from local.aws.emulator import Emulator
 from local.aws.http_api_routes import HttpApi, http_apis, publish
-from local.aws.unsupported_resources import leave_out
+from local.aws.unsupported_resources import remove_unsupported
 from local.processes.paths import REPOSITORY, Installation, architecture
-from local.processes.supervisor import Command, Programs, environment_of_developer
+from local.processes.supervisor import Command, Supervisor, environment_of_developer
 
 STACK_NAME = "zoom-registrar"
 BUILD_SECONDS = 600  # the first build downloads the layer's packages
@@ -63,7 +63,7 @@ class Deployment:
     """Builds and deploys."""
 
     installation: Installation
-    programs: Programs
+    supervisor: Supervisor
     logs: Path
     repository: Path = REPOSITORY
 
@@ -71,7 +71,7 @@ class Deployment:
         """Return the logical ids of the template's functions."""
         return function_ids((self.repository / "template.yaml").read_text(encoding="utf-8"))
 
-    def own_parameters(self) -> dict[str, str]:
+    def machine_parameters(self) -> dict[str, str]:
         """Return the parameters that this machine decides: what is built here must also run here."""
         runtime = self.installation.lambda_runtime()
         return {"Architecture": architecture()} | ({} if runtime == DEFAULT_RUNTIME else {"PythonRuntime": runtime})
@@ -84,9 +84,9 @@ class Deployment:
         command += ["--parameter-overrides", *_overrides(parameters)]
         self._run("sam build", command, {}, BUILD_SECONDS)
         built = (self._folder / "build" / "template.yaml").read_text(encoding="utf-8")
-        template, left_out = leave_out(built)
+        template, removed = remove_unsupported(built)
         self._template.write_text(template, encoding="utf-8")
-        return left_out
+        return removed
 
     def deploy(self, emulator: Emulator, parameters: Mapping[str, str]) -> Deployed:
         """Deploy what was built, and give the HTTP API its routes."""
@@ -104,7 +104,7 @@ class Deployment:
         return deployed
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def build_lock(self) -> Iterator[None]:
         """Keep other stacks of this checkout from building at the same time, into the same folder."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / "lock").open("w") as lock:
@@ -132,14 +132,14 @@ class Deployment:
             "SAM_CLI_TELEMETRY": "0",
             "SAM_CLI_POLL_DELAY": "1",  # seconds between two looks at the deployment
         }
-        self.programs.start(
+        self.supervisor.start(
             Command(
                 f"`{name}`",
                 command,
                 log=self.logs / f"{name.replace(' ', '-')}.log",
                 environment={**environment_of_developer(), **settings, **environment},
                 directory=self.repository,
-                leash="watch",  # it starts programs of its own: make, pip
+                parent_death="watch",  # it starts programs of its own: make, pip
             )
         ).wait(seconds)
 

@@ -19,7 +19,7 @@ import botocore.session
 from botocore.config import Config
 
 from local.processes.ports import LOOPBACK
-from local.processes.supervisor import Command, Programs, environment_of_developer
+from local.processes.supervisor import Command, Supervisor, environment_of_developer
 
 REGION = "us-east-1"
 KEY_ID = SECRET_KEY = "test"  # noqa: S105  The emulator's root, on this machine only.
@@ -77,18 +77,18 @@ class Emulator:
             "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
         }
 
-    def answers(self) -> bool:
+    def is_ready(self) -> bool:
         """Return whether it is ready."""
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(f"{self.endpoint}/_ministack/health", timeout=CONNECT_SECONDS) as answer:
-                return bool(answer.status == 200)
+            with opener.open(f"{self.endpoint}/_ministack/health", timeout=CONNECT_SECONDS) as response:
+                return bool(response.status == 200)
         except (urllib.error.URLError, OSError):
             return False
 
 
 def start_emulator(
-    programs: Programs, ministack: Path, port: int, directory: Path, functions: Mapping[str, str]
+    supervisor: Supervisor, ministack: Path, port: int, directory: Path, functions: Mapping[str, str]
 ) -> Emulator:
     """Start the emulator. `functions`: where each is invoked, by its name; others run in it."""
     state = directory / "emulator"
@@ -110,18 +110,18 @@ def start_emulator(
     )
     # The documented way to run functions outside; by name from the start, so that no invocation goes astray.
     environment |= {f"MINISTACK_LAMBDA_PROXY_{name}": url for name, url in functions.items()}
-    program = programs.start(
+    program = supervisor.start(
         Command(
             "The AWS emulator (ministack)",
             [ministack],
             log=directory / "emulator.log",
             environment=environment,
             directory=state,
-            leash="watch",  # without Lambda's own emulator it runs the functions, as processes
-            lasting=True,
+            parent_death="watch",  # without Lambda's own emulator it runs the functions, as processes
+            required=True,
         )
     )
-    program.wait_until(emulator.answers, READY_SECONDS)
+    program.wait_until(emulator.is_ready, READY_SECONDS)
     return emulator
 
 

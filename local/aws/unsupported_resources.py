@@ -15,24 +15,24 @@ REASONS: Mapping[str, str] = {
 }
 
 
-def leave_out(template: str) -> tuple[str, dict[str, str]]:
+def remove_unsupported(template: str) -> tuple[str, dict[str, str]]:
     """Return the template without what the emulator does not know, and the types left out by logical id."""
-    kept, left_out = [], {}
+    kept, removed = [], {}
     for block in _blocks(template):
         name, type_ = re.match(r"  (\w+):", block), re.search(r"^    Type: (\S+)$", block, re.MULTILINE)
         if name and type_ and type_[1] in REASONS:
-            left_out[name[1]] = type_[1]
+            removed[name[1]] = type_[1]
         else:
             kept.append(block)
-    return "".join(kept), left_out
+    return "".join(kept), removed
 
 
-def in_words(left_out: Mapping[str, str]) -> list[str]:
+def removal_messages(removed: Mapping[str, str]) -> list[str]:
     """Return a sentence for each type that was left out."""
     return [
-        f"Left out of this deployment: {', '.join(name for name, one in left_out.items() if one == type_)} "
+        f"Not deployed to the emulator: {', '.join(name for name, one in removed.items() if one == type_)} "
         f"({REASONS[type_]})."
-        for type_ in sorted(set(left_out.values()))
+        for type_ in sorted(set(removed.values()))
     ]
 
 

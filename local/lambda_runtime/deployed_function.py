@@ -92,8 +92,8 @@ class Packages:
 def fetch_function(emulator: Emulator, packages: Packages, logical_id: str, name: str) -> DeployedFunction:
     """Fetch a deployed function."""
     client = emulator.client("lambda")
-    answer = client.get_function(FunctionName=name)
-    settings = answer["Configuration"]
+    response = client.get_function(FunctionName=name)
+    settings = response["Configuration"]
     layers = []
     for layer in settings.get("Layers", []):
         content = client.get_layer_version_by_arn(Arn=layer["Arn"])["Content"]
@@ -105,7 +105,7 @@ def fetch_function(emulator: Emulator, packages: Packages, logical_id: str, name
         handler=settings["Handler"],
         timeout_seconds=settings["Timeout"],
         variables=settings.get("Environment", {}).get("Variables", {}) | _platform_variables(settings),
-        code=packages.unpack(settings["CodeSha256"], emulator, answer["Code"]["Location"]),
+        code=packages.unpack(settings["CodeSha256"], emulator, response["Code"]["Location"]),
         layers=layers,
     )
 
@@ -129,6 +129,6 @@ def _download(emulator: Emulator, url: str) -> bytes:
     """Fetch a package. The emulator's links say `localhost`, which some systems look for at ::1 only."""
     parts = urlsplit(url)
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(f"{emulator.endpoint}{parts.path}?{parts.query}", timeout=DOWNLOAD_SECONDS) as answer:
-        content: bytes = answer.read()
+    with opener.open(f"{emulator.endpoint}{parts.path}?{parts.query}", timeout=DOWNLOAD_SECONDS) as response:
+        content: bytes = response.read()
     return content

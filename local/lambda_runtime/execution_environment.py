@@ -17,8 +17,8 @@ from pathlib import Path
 from local.aws.emulator import Emulator
 from local.errors import ProgramFailedError
 from local.lambda_runtime.deployed_function import DeployedFunction
-from local.processes.ports import LOOPBACK, PortPool, answers
-from local.processes.supervisor import Command, Program, Programs, leashed
+from local.processes.ports import LOOPBACK, PortPool, is_listening
+from local.processes.supervisor import Command, Program, Supervisor, bound_to_parent
 
 INVOKE_PATH = "/2015-03-31/functions/function/invocations"
 START_ATTEMPTS = 3  # each with other ports, in case somebody took one in between
@@ -30,7 +30,7 @@ CRASHES = frozenset({"Sandbox.Timedout", "Runtime.ExitError", "Sandbox.Failure"}
 
 
 @dataclass(frozen=True)
-class Answer:
+class InvocationResult:
     """What an invocation came to."""
 
     body: bytes
@@ -39,12 +39,13 @@ class Answer:
     """Whether the execution environment may take another event."""
 
 
-def failure(kind: str, message: str) -> Answer:
+def failure(kind: str, message: str) -> InvocationResult:
     """Return a failure in Lambda's form, which is not the function's own."""
-    return Answer(json.dumps({"errorType": kind, "errorMessage": message}).encode(), failed=True, reusable=False)
+    body = json.dumps({"errorType": kind, "errorMessage": message}).encode()
+    return InvocationResult(body, failed=True, reusable=False)
 
 
-def read_answer(body: bytes) -> Answer:
+def parse_result(body: bytes) -> InvocationResult:
     """Understand the emulator, which answers with 200 always: an error is known by its form only."""
     if body.startswith(b"Task timed out after"):
         return failure("Sandbox.Timedout", body.decode())
@@ -53,7 +54,7 @@ def read_answer(body: bytes) -> Answer:
     except ValueError:
         return failure("Sandbox.Failure", body.decode(errors="replace"))
     failed = isinstance(document, dict) and "errorType" in document and "errorMessage" in document
-    return Answer(body, failed=failed, reusable=not (failed and document["errorType"] in CRASHES))
+    return InvocationResult(body, failed=failed, reusable=not (failed and document["errorType"] in CRASHES))
 
 
 class ExecutionEnvironment:
@@ -67,13 +68,13 @@ class ExecutionEnvironment:
         """Return whether it may be given an event."""
         return self._program.is_running() and time.monotonic() < self._oldest
 
-    def invoke(self, event: bytes, headers: Mapping[str, str]) -> Answer:
+    def invoke(self, event: bytes, headers: Mapping[str, str]) -> InvocationResult:
         """Hand over an event, and wait for what becomes of it."""
         limit = INITIALISATION_SECONDS + self._function.timeout_seconds + SPARE_SECONDS
         connection = http.client.HTTPConnection(LOOPBACK, self._port, timeout=limit)
         try:
             connection.request("POST", INVOKE_PATH, body=event, headers=dict(headers))
-            return read_answer(connection.getresponse().read())
+            return parse_result(connection.getresponse().read())
         except (OSError, http.client.HTTPException) as error:
             return failure("Sandbox.Failure", f"No answer from the runtime: {error!r}")
         finally:
@@ -88,7 +89,7 @@ class ExecutionEnvironment:
 class EnvironmentFactory:
     """Starts execution environments."""
 
-    programs: Programs
+    supervisor: Supervisor
     ports: PortPool
     interface_emulator: Path
     runtime_python: Path
@@ -98,9 +99,9 @@ class EnvironmentFactory:
         for attempt in range(1, START_ATTEMPTS + 1):
             ports = self.ports.take(), self.ports.take()
             command = self._command(function, emulator, log, ports)
-            program = self.programs.start(command)
+            program = self.supervisor.start(command)
             try:
-                program.wait_until(partial(answers, ports[0]), START_SECONDS)
+                program.wait_until(partial(is_listening, ports[0]), START_SECONDS)
             except ProgramFailedError:
                 program.kill()
                 if attempt == START_ATTEMPTS:
@@ -111,7 +112,7 @@ class EnvironmentFactory:
 
     def _command(self, function: DeployedFunction, emulator: Emulator, log: Path, ports: tuple[int, int]) -> Command:
         # The emulator puts the runtime into a process group of its own: it needs a leash of its own too.
-        runtime = leashed([self.runtime_python, "-m", "awslambdaric", function.handler], "hold", starter=0)
+        runtime = bound_to_parent([self.runtime_python, "-m", "awslambdaric", function.handler], "signal", parent=0)
         command: list[str | Path] = [
             self.interface_emulator,
             *("--log-level", "info"),

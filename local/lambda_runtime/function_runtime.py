@@ -15,11 +15,11 @@ from local.aws.deployment import STACK_NAME, Deployed
 from local.aws.emulator import Emulator, function_name
 from local.lambda_runtime.deployed_function import Packages, fetch_function
 from local.lambda_runtime.execution_environment import EnvironmentFactory
-from local.lambda_runtime.invoke_server import RuntimeHost
+from local.lambda_runtime.invoke_server import InvokeServer
 from local.processes.paths import Installation
 from local.processes.ports import PortPool
 from local.processes.stack_directory import PACKAGES
-from local.processes.supervisor import Programs
+from local.processes.supervisor import Supervisor
 
 
 class FunctionRuntime(Protocol):
@@ -39,14 +39,14 @@ class FunctionRuntime(Protocol):
 class LambdaRuntime:
     """Lambda's Runtime Interface Emulator with AWS's runtime client, one for each execution environment."""
 
-    host: RuntimeHost
+    server: InvokeServer
     factory: EnvironmentFactory
     directory: Path
     serving: bool = False
 
     def addresses(self, logical_ids: Iterable[str]) -> Mapping[str, str]:
         """Return the runtime host's URLs."""
-        return {function_name(STACK_NAME, it): self.host.url(it) for it in logical_ids}
+        return {function_name(STACK_NAME, it): self.server.url(it) for it in logical_ids}
 
     def serve(self, emulator: Emulator, deployed: Deployed) -> None:
         """Fetch code and settings of the deployed functions, and run these from now on."""
@@ -59,7 +59,7 @@ class LambdaRuntime:
         if not self.serving:  # Later, what ran before the deployment may still be running.
             packages.keep_only(functions)
         self.serving = True
-        self.host.serve(functions, lambda it: self.factory.start(it, emulator, self._log(it.logical_id)))
+        self.server.serve(functions, lambda it: self.factory.start(it, emulator, self._log(it.logical_id)))
 
     def log(self, emulator: Emulator, deployed: Deployed, logical_id: str) -> Path:
         """Return the file that all execution environments of the function write to."""
@@ -98,13 +98,13 @@ class EmulatorWorker:
 
 @contextmanager
 def function_runtime(
-    installation: Installation, programs: Programs, ports: PortPool, directory: Path, *, in_emulator: bool
+    installation: Installation, supervisor: Supervisor, ports: PortPool, directory: Path, *, in_emulator: bool
 ) -> Iterator[FunctionRuntime]:
     """Yield Lambda's own runtime if it can run here and nobody wants the other one."""
     interface_emulator = None if in_emulator else installation.runtime_interface_emulator()
     if interface_emulator is None:
         yield EmulatorWorker(directory)
         return
-    factory = EnvironmentFactory(programs, ports, interface_emulator, installation.runtime_python)
-    with RuntimeHost(ports.take()) as host:
-        yield LambdaRuntime(host, factory, directory)
+    factory = EnvironmentFactory(supervisor, ports, interface_emulator, installation.runtime_python)
+    with InvokeServer(ports.take()) as server:
+        yield LambdaRuntime(server, factory, directory)

@@ -20,7 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.errors import ProgramFailedError
 from local.lambda_runtime.deployed_function import DeployedFunction
-from local.lambda_runtime.execution_environment import Answer, ExecutionEnvironment, failure
+from local.lambda_runtime.execution_environment import ExecutionEnvironment, InvocationResult, failure
 from local.processes.ports import LOOPBACK
 
 # Each takes about 60 MB and half a second of one core to start. Lambda itself would start up to 1,000.
@@ -35,30 +35,30 @@ class FunctionPool:
     """The execution environments of one function. Threads share it."""
 
     def __init__(
-        self, function: DeployedFunction, start: EnvironmentStarter, places: int = ENVIRONMENTS_PER_FUNCTION
+        self, function: DeployedFunction, start: EnvironmentStarter, slots: int = ENVIRONMENTS_PER_FUNCTION
     ) -> None:
         self.function = function
         self._start = start
         self._idle: list[ExecutionEnvironment] = []
-        self._free_places = places
+        self._free_slots = slots
         self._changed = threading.Condition()
         self._closed = False
 
-    def invoke(self, event: bytes, headers: Mapping[str, str]) -> Answer:
+    def invoke(self, event: bytes, headers: Mapping[str, str]) -> InvocationResult:
         """Run the function once, in a warm execution environment if there is one."""
-        if not self._take_place():
+        if not self._acquire_slot():
             return failure("TooManyRequestsException", "Rate Exceeded.")
         environment = None
-        answer = None
+        result = None
         try:
             environment = self._take_idle() or self._start(self.function)
-            answer = environment.invoke(event, headers)
+            result = environment.invoke(event, headers)
         except (ProgramFailedError, BotoCoreError, ClientError) as error:
             return failure("Sandbox.Failure", str(error))
         else:
-            return answer
+            return result
         finally:
-            self._give_back(environment, usable=answer is not None and answer.reusable)
+            self._release(environment, usable=result is not None and result.reusable)
 
     def close(self) -> None:
         """End the idle environments; a busy one ends when its invocation does."""
@@ -68,13 +68,13 @@ class FunctionPool:
         for environment in idle:
             environment.close()
 
-    def _take_place(self) -> bool:
+    def _acquire_slot(self) -> bool:
         deadline = time.monotonic() + self.function.timeout_seconds  # after which the emulator has given up
         with self._changed:
-            while self._free_places == 0:
+            while self._free_slots == 0:
                 if not self._changed.wait(deadline - time.monotonic()):
                     return False
-            self._free_places -= 1
+            self._free_slots -= 1
             return True
 
     def _take_idle(self) -> ExecutionEnvironment | None:
@@ -87,25 +87,25 @@ class FunctionPool:
                 return environment
             environment.close()
 
-    def _give_back(self, environment: ExecutionEnvironment | None, *, usable: bool) -> None:
+    def _release(self, environment: ExecutionEnvironment | None, *, usable: bool) -> None:
         with self._changed:
             keep = usable and not self._closed
             if keep and environment is not None:
                 self._idle.append(environment)
-            self._free_places += 1
+            self._free_slots += 1
             self._changed.notify()
         if environment is not None and not keep:
             environment.close()
 
 
-class RuntimeHost:
+class InvokeServer:
     """The HTTP server that the emulator hands invocations to."""
 
     def __init__(self, port: int) -> None:
         self.port = port
         self._pools: dict[str, FunctionPool] = {}
         self._server = _Server((LOOPBACK, port), _Handler)
-        self._server.host = self
+        self._server.invoke_server = self
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(STOP_POLL_SECONDS,), name="runtime-host"
         )
@@ -134,7 +134,7 @@ class RuntimeHost:
         for pool in old.values():
             pool.close()
 
-    def invoke(self, logical_id: str, event: bytes, headers: Mapping[str, str]) -> Answer:
+    def invoke(self, logical_id: str, event: bytes, headers: Mapping[str, str]) -> InvocationResult:
         """Run a function once."""
         pool = self._pools.get(logical_id)
         if pool is None:
@@ -145,7 +145,7 @@ class RuntimeHost:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True  # an invocation of five minutes does not hold up the end of the stack
     request_queue_size = 128
-    host: RuntimeHost
+    invoke_server: InvokeServer
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Keep quiet about an emulator that no longer waits for its answer; report anything else."""
@@ -160,12 +160,12 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer one invocation."""
         event = self.rfile.read(int(self.headers["Content-Length"]))
         headers = {TRACE_HEADER: self.headers[TRACE_HEADER]} if TRACE_HEADER in self.headers else {}
-        answer = self.server.host.invoke(self.path.strip("/"), event, headers)
-        self.send_response(500 if answer.failed else 200)
+        result = self.server.invoke_server.invoke(self.path.strip("/"), event, headers)
+        self.send_response(500 if result.failed else 200)
         self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(answer.body)))
+        self.send_header("Content-Length", str(len(result.body)))
         self.end_headers()
-        self.wfile.write(answer.body)
+        self.wfile.write(result.body)
 
     def log_message(self, format: str, *arguments: object) -> None:
         """Say nothing: the functions' logs say what was invoked."""

@@ -11,25 +11,25 @@ from pathlib import Path
 
 from local.fake_zoom.profile import Profile
 from local.processes.paths import REPOSITORY
-from local.processes.ports import LOOPBACK, answers
-from local.processes.supervisor import Command, Programs, environment_of_developer
+from local.processes.ports import LOOPBACK, is_listening
+from local.processes.supervisor import Command, Supervisor, environment_of_developer
 
 READY_SECONDS = 20.0
 
 
-def start_fake_zoom(programs: Programs, port: int, directory: Path) -> str:
+def start_fake_zoom(supervisor: Supervisor, port: int, directory: Path) -> str:
     """Start it, and return its URL when it answers."""
-    program = programs.start(
+    program = supervisor.start(
         Command(
             "The fake Zoom",
             [sys.executable, "-m", "local.fake_zoom", "--port", str(port)],
             log=directory / "fake-zoom.log",
             environment=environment_of_developer() | {"PYTHONUNBUFFERED": "1"},
             directory=REPOSITORY,
-            lasting=True,
+            required=True,
         )
     )
-    program.wait_until(partial(answers, port), READY_SECONDS)
+    program.wait_until(partial(is_listening, port), READY_SECONDS)
     return f"http://{LOOPBACK}:{port}"
 
 

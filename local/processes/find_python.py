@@ -57,7 +57,7 @@ def candidates(version: str, path: str, home: Path) -> Iterator[Path]:
 def check(candidate: Path, version: str) -> tuple[str | None, bool]:
     """Run the candidate: the path that it gives for itself, if it is of use; whether only venv is missing."""
     try:
-        answer = subprocess.run(
+        result = subprocess.run(
             [str(candidate), "-I", "-c", CHECK, version],
             capture_output=True,
             text=True,
@@ -66,7 +66,7 @@ def check(candidate: Path, version: str) -> tuple[str | None, bool]:
         )
     except (OSError, subprocess.TimeoutExpired):
         return None, False
-    return (answer.stdout.strip() or None) if answer.returncode == 0 else None, answer.returncode == NO_VENV_STATUS
+    return (result.stdout.strip() or None) if result.returncode == 0 else None, result.returncode == NO_VENV_STATUS
 
 
 def find(path: str, home: Path, versions: Sequence[str] = VERSIONS) -> tuple[str | None, list[Path]]:

@@ -2,10 +2,10 @@
 
 Stands between the embedded stack and each program it starts, so that even a killed stack leaves none behind:
 
-    python -I -S parent_death.py hold <pid of the starter> <command> …    become the command
+    python -I -S parent_death.py signal <pid of the starter> <command> …    become the command
     python -I -S parent_death.py watch <pid of the starter> <command> …   stay beside it, and end all that it started
 
-`hold` is for servers. The kernel kills them with their starter: Linux only, elsewhere `hold` means `watch`.
+`signal` is for servers. The kernel kills them with their starter: Linux only, elsewhere `signal` means `watch`.
 `watch` is for a command that starts programs of its own: its whole process group ends with the starter. The
 pid 0 says that the starter's pid is not known. Run as a script: it imports only the standard library.
 """
@@ -31,20 +31,20 @@ def die_with_parent() -> None:
         raise OSError(number, f"prctl: {os.strerror(number)}")
 
 
-def starter_is_gone(starter: int) -> bool:
+def parent_has_ended(parent: int) -> bool:
     """Return whether somebody else has become the parent of this process."""
-    return starter != 0 and os.getppid() != starter
+    return parent != 0 and os.getppid() != parent
 
 
-def hold(starter: int, command: list[str]) -> None:
+def exec_with_signal(parent: int, command: list[str]) -> None:
     """Become the command; it is killed together with its starter."""
     die_with_parent()
-    if starter_is_gone(starter):  # It went before the kernel was asked.
+    if parent_has_ended(parent):  # It went before the kernel was asked.
         sys.exit(1)
     os.execvp(command[0], command)  # noqa: S606  To become the command is the point.
 
 
-def watch(starter: int, command: list[str]) -> int:
+def watch(parent: int, command: list[str]) -> int:
     """Run the command beside this process; end the whole process group when the starter is gone."""
     # A request to end goes to the whole group: the command decides, and this waits for it. A handler that does nothing
     # rather than none: that would be handed on to the command.
@@ -53,16 +53,16 @@ def watch(starter: int, command: list[str]) -> int:
         while True:
             with suppress(subprocess.TimeoutExpired):
                 return process.wait(POLL_SECONDS)
-            if starter_is_gone(starter):
+            if parent_has_ended(parent):
                 os.killpg(0, signal.SIGKILL)  # This process is of the group, and ends here too.
 
 
 def main(arguments: list[str]) -> int:
     """Read the command line, and run what it says."""
-    way, starter, command = arguments[0], int(arguments[1]), arguments[2:]
-    if way == "hold" and sys.platform == "linux":
-        hold(starter, command)
-    return watch(starter, command)
+    mode, parent, command = arguments[0], int(arguments[1]), arguments[2:]
+    if mode == "signal" and sys.platform == "linux":
+        exec_with_signal(parent, command)
+    return watch(parent, command)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from local.errors import NotInstalledError, UnknownMachineError
 REPOSITORY = Path(__file__).resolve().parents[2]
 VENVS = REPOSITORY / ".local" / "venvs"
 STACKS = REPOSITORY / ".local" / "stacks"
-LEASH = REPOSITORY / "local" / "processes" / "parent_death.py"
+PARENT_DEATH_SCRIPT = REPOSITORY / "local" / "processes" / "parent_death.py"
 
 RIE_NAMES = {
     "x86_64": "aws-lambda-rie-x86_64",

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Literal
 
 from local.errors import ProgramFailedError
-from local.processes.paths import LEASH
+from local.processes.paths import PARENT_DEATH_SCRIPT
 
-Leash = Literal["hold", "watch"]  # see parent_death.py
+ParentDeathMode = Literal["signal", "watch"]  # see parent_death.py
 
 READY_POLL_SECONDS = 0.02
 STOP_POLL_SECONDS = 0.01
@@ -30,8 +30,8 @@ STOP_GRACE_SECONDS = 2.0  # after which a program that was asked to end is kille
 
 def environment_of_developer() -> dict[str, str]:
     """Return the developer's environment: nothing of a real AWS account, no proxy to this machine."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SAM_CLI_"))}
-    return kept | {
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SAM_CLI_"))}
+    return env | {
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "NO_PROXY": "127.0.0.1,localhost",
@@ -52,8 +52,8 @@ class Command:
     directory: Path
     errors: Path | None = None
     """Its error output is added here; None: to the log."""
-    leash: Leash = "hold"
-    lasting: bool = False
+    parent_death: ParentDeathMode = "signal"
+    required: bool = False
     """Whether the stack is of no use without it."""
 
 
@@ -102,13 +102,13 @@ class Program:
         self.process.wait()
 
 
-class Programs:
+class Supervisor:
     """All programs of one stack. Threads may share it."""
 
     def __init__(self, stop_grace_seconds: float = STOP_GRACE_SECONDS) -> None:
         self._stop_grace_seconds = stop_grace_seconds
         self._running: list[Program] = []
-        self._lasting: list[Program] = []
+        self._required: list[Program] = []
         # Linux ends a leashed program with the *thread* that started it: one thread, which lives as long as
         # the stack, starts them all. And Ctrl-C, which reaches the main thread, cannot come in between.
         self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="starter")
@@ -125,7 +125,7 @@ class Programs:
         errors = command.errors or command.log
         with command.log.open("ab") as output, errors.open("ab") as error_output:
             process = subprocess.Popen(
-                leashed(command.arguments, command.leash),
+                bound_to_parent(command.arguments, command.parent_death),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=error_output,
@@ -134,14 +134,14 @@ class Programs:
                 start_new_session=True,
             )
         program = Program(command.name, process, errors)
-        if command.lasting:
-            self._lasting.append(program)
+        if command.required:
+            self._required.append(program)
         self._running = [other for other in self._running if other.is_running()] + [program]
         return program
 
     def check(self) -> None:
         """Tell it if a program has ended that should run as long as the stack."""
-        for program in self._lasting:
+        for program in self._required:
             if not program.is_running():
                 raise ProgramFailedError(
                     program.name, f"has ended (exit status {program.process.returncode})", program.log
@@ -162,7 +162,7 @@ class Programs:
             program.kill()  # The group too, where a program has left somebody behind.
 
 
-def leashed(command: Sequence[str | Path], leash: Leash, starter: int | None = None) -> list[str]:
+def bound_to_parent(command: Sequence[str | Path], mode: ParentDeathMode, parent: int | None = None) -> list[str]:
     """Return the command that runs a command on a leash, held by the process `starter` (0: not known yet)."""
-    pid = os.getpid() if starter is None else starter
-    return [sys.executable, "-I", "-S", str(LEASH), leash, str(pid), *map(str, command)]
+    pid = os.getpid() if parent is None else parent
+    return [sys.executable, "-I", "-S", str(PARENT_DEATH_SCRIPT), mode, str(pid), *map(str, command)]

@@ -28,11 +28,11 @@ def total(values: Values) -> str:
 def spread(unit: str) -> Callable[[Values], str]:
     """What half of them stay below, and the greatest."""
 
-    def tell(values: Values) -> str:
+    def summarize(values: Values) -> str:
         ranked = sorted(values)
         return f"{ranked[len(ranked) // 2]:,.1f} {unit}, at most {ranked[-1]:,.1f}"
 
-    return tell
+    return summarize
 
 
 def greatest(unit: str) -> Callable[[Values], str]:
@@ -121,18 +121,18 @@ class Reading:
         )
         table.add_column("")
         table.add_column("")
-        for question, figures in QUESTIONS.items():
-            told = [(words, sum_up(values)) for words, name, sum_up in figures if any(values := self.values(name))]
-            table.add_row(f"[bold]{question}[/]", "" if told else "nothing to tell")
-            for words, summed in told:
-                table.add_row(f"  {words}", summed)
+        for question, metrics in QUESTIONS.items():
+            rows = [(label, sum_up(values)) for label, name, sum_up in metrics if any(values := self.values(name))]
+            table.add_row(f"[bold]{question}[/]", "" if rows else "nothing to tell")
+            for label, summed in rows:
+                table.add_row(f"  {label}", summed)
         return table
 
     def line(self) -> str:
         """How it stands, in one line."""
         names = {"accepted": "SubmissionsAccepted", "registered": "Registered", "deferrals": "Deferred"}
         names |= {"rejected": "Rejected", "calls to Zoom": "ZoomCalls"}
-        return " · ".join(f"{total(self.values(name))} {words}" for words, name in names.items())
+        return " · ".join(f"{total(self.values(name))} {label}" for label, name in names.items())
 
 
 def read(lines: Iterable[str]) -> Iterator[Emitted]:

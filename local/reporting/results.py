@@ -16,7 +16,7 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from local.fake_zoom.call_log import LoggedCall
 from local.fake_zoom.control import FakeZoomControl
-from local.reporting.samples import REFUSED_AT_THE_DOOR, REGISTERED, Samples, Submission
+from local.reporting.samples import INVALID_FORM, REGISTERED, Samples, Submission
 from local.stack import EmbeddedStack
 
 FULL_CALL = 30  # registrants: as many as Zoom takes at once
@@ -31,28 +31,28 @@ def key_of(submission: Submission) -> Key:
 
 
 @dataclass(frozen=True)
-class Findings:
+class Results:
     """What was found when everybody had an end. `answers`: HTTP status by place in the samples."""
 
     samples: Samples
-    answers: tuple[int, ...]
+    statuses: tuple[int, ...]
     rows: Mapping[Key, Mapping[str, Any]]
-    letters: Counter[str]
+    dead_letters: Counter[str]
     calls: tuple[LoggedCall, ...]
-    waiting: int
+    queued: int
 
     @classmethod
-    def read(cls, stack: EmbeddedStack, samples: Samples, answers: tuple[int, ...], waiting: int) -> Findings:
+    def read(cls, stack: EmbeddedStack, samples: Samples, statuses: tuple[int, ...], queued: int) -> Results:
         """Look everywhere once."""
         calls = tuple(call for call in FakeZoomControl(stack.zoom_url).calls() if call.call == "batch")
-        return cls(samples, answers, read_rows(stack), read_letters(stack), calls, waiting)
+        return cls(samples, statuses, read_rows(stack), read_dead_letters(stack), calls, queued)
 
     @property
     def largest_call(self) -> int:
         """The most people that one call registered."""
         return max((call.registrants for call in self.calls), default=0)
 
-    def ends(self, submission: Submission) -> str:
+    def outcome(self, submission: Submission) -> str:
         """Where a submission ended: `registered` with a join URL, or the reason, or what is there instead."""
         row = self.rows.get(key_of(submission))
         if row is None:
@@ -63,30 +63,32 @@ class Findings:
             )
         return str(row.get("reason", row["status"]))
 
-    def mistakes(self) -> Iterator[str]:
+    def errors(self) -> Iterator[str]:
         """Everything that is not as the samples say it should be."""
-        if self.waiting:
-            yield f"{self.waiting} messages are still on the queue"
-        for number, (submission, status) in enumerate(zip(self.samples.submissions, self.answers, strict=True), 1):
-            yield from (f"submission {number}: {mistake}" for mistake in self._mistakes_of(submission, status))
-        expected = Counter([one.ends for one in self.samples.submissions] + [one.ends for one in self.samples.messages])
-        del expected[REGISTERED], expected[REFUSED_AT_THE_DOOR]
-        if self.letters != expected:
-            yield f"dead letters {dict(self.letters)}, and should be {dict(expected)}"
+        if self.queued:
+            yield f"{self.queued} messages are still on the queue"
+        for number, (submission, status) in enumerate(zip(self.samples.submissions, self.statuses, strict=True), 1):
+            yield from (f"submission {number}: {error}" for error in self._errors_of(submission, status))
+        expected = Counter(
+            [one.expected for one in self.samples.submissions] + [one.expected for one in self.samples.messages]
+        )
+        del expected[REGISTERED], expected[INVALID_FORM]
+        if self.dead_letters != expected:
+            yield f"dead letters {dict(self.dead_letters)}, and should be {dict(expected)}"
         if self.largest_call != FULL_CALL:
             yield f"the largest call had {self.largest_call} registrants, and should have {FULL_CALL}"
         yield from (f"Zoom's schema: {violation}" for call in self.calls for violation in call.violations)
 
-    def _mistakes_of(self, submission: Submission, status: int) -> Iterator[str]:
-        if submission.ends == REFUSED_AT_THE_DOOR:
+    def _errors_of(self, submission: Submission, status: int) -> Iterator[str]:
+        if submission.expected == INVALID_FORM:
             if status != 422:
                 yield f"was answered {status}, and should be 422"
             return
         if status != 202:
             yield f"was answered {status}, and should be 202"
-        found = self.ends(submission)
-        if found != submission.ends:
-            yield f"ended as {found}, and should as {submission.ends}"
+        found = self.outcome(submission)
+        if found != submission.expected:
+            yield f"ended as {found}, and should as {submission.expected}"
 
 
 def read_rows(stack: EmbeddedStack) -> dict[Key, dict[str, Any]]:
@@ -97,13 +99,13 @@ def read_rows(stack: EmbeddedStack) -> dict[Key, dict[str, Any]]:
     return {(row["webinar_id"], row["email"]): row for row in rows}
 
 
-def read_letters(stack: EmbeddedStack) -> Counter[str]:
+def read_dead_letters(stack: EmbeddedStack) -> Counter[str]:
     """The dead letters by reason. They stay where they are, hidden for a while."""
     sqs, url = stack.client("sqs"), stack.outputs["DeadLetterQueueUrl"]
     reasons: Counter[str] = Counter()
     while True:
-        answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"])
-        messages = answer.get("Messages", [])
+        response = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"])
+        messages = response.get("Messages", [])
         if not messages:
             return reasons
         reasons.update(
@@ -111,7 +113,7 @@ def read_letters(stack: EmbeddedStack) -> Counter[str]:
         )
 
 
-def waiting_messages(stack: EmbeddedStack) -> int:
+def queued_messages(stack: EmbeddedStack) -> int:
     """Messages on the registration queue: visible, in flight or hidden."""
     attributes = stack.client("sqs").get_queue_attributes(
         QueueUrl=stack.outputs["RegistrationQueueUrl"], AttributeNames=["All"]

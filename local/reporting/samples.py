@@ -17,17 +17,17 @@ from local.fake_zoom.control import FakeZoomControl
 SAMPLES = Path(__file__).parents[2] / "events" / "samples.json"
 
 REGISTERED: Final = "registered"
-REFUSED_AT_THE_DOOR: Final = "refused_at_the_door"
+INVALID_FORM: Final = "invalid_form"
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A form as somebody sends it. `ends` is `registered`, `refused_at_the_door`, or the reason of a rejection."""
+    """A form as somebody sends it. `expected` is `registered`, `invalid_form`, or the reason of a rejection."""
 
     webinar_id: str
     email: str
     first_name: str
-    ends: str
+    expected: str
     last_name: str = ""
 
     @property
@@ -41,7 +41,7 @@ class Message:
     """A message that somebody puts on the queue past the door."""
 
     body: str
-    ends: str
+    expected: str
 
 
 @dataclass(frozen=True)

@@ -38,10 +38,10 @@ class Deployment:
 
     def send(self, body: str, **arguments: Any) -> str:
         """Put a message on the queue past the door; returns its id."""
-        answer = self.stack.client("sqs").send_message(
+        response = self.stack.client("sqs").send_message(
             QueueUrl=self.stack.outputs["RegistrationQueueUrl"], MessageBody=body, **arguments
         )
-        return str(answer["MessageId"])
+        return str(response["MessageId"])
 
     def row(self, webinar_id: str, email: str) -> dict[str, Any] | None:
         """The row of a person, in plain values."""
@@ -63,9 +63,9 @@ class Deployment:
 
     def dead_letter(self, body: str) -> dict[str, Any]:
         """Wait for the dead letter with this body, and take it away."""
-        return eventually(lambda: self._take_letter(body))
+        return eventually(lambda: self._receive_dead_letter(body))
 
-    def _take_letter(self, body: str) -> dict[str, Any] | None:
+    def _receive_dead_letter(self, body: str) -> dict[str, Any] | None:
         sqs, url = self.stack.client("sqs"), self.stack.outputs["DeadLetterQueueUrl"]
         messages = sqs.receive_message(
             QueueUrl=url,
@@ -74,12 +74,12 @@ class Deployment:
             MessageAttributeNames=["All"],
             MessageSystemAttributeNames=["All"],
         ).get("Messages", [])
-        letter: dict[str, Any] | None = next((one for one in messages if one["Body"] == body), None)
-        if letter is not None:
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=letter["ReceiptHandle"])
-        return letter
+        dead_letter: dict[str, Any] | None = next((one for one in messages if one["Body"] == body), None)
+        if dead_letter is not None:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=dead_letter["ReceiptHandle"])
+        return dead_letter
 
-    def forget_last_mint(self) -> None:
+    def reset_mint_interval(self) -> None:
         """As if the minute were over in which no second token is minted."""
         table = self.stack.physical_id("AccountTable")
         self.stack.client("dynamodb").delete_item(TableName=table, Key={"name": {"S": "token_mint"}})
@@ -89,11 +89,11 @@ class Deployment:
         return self.stack.function_log(function).read_text(encoding="utf-8")
 
 
-def eventually(look: Callable[[], T | None]) -> T:
+def eventually(query: Callable[[], T | None]) -> T:
     """Look again and again until there is something; fails after a minute."""
     deadline = time.monotonic() + END_SECONDS
     while time.monotonic() < deadline:
-        found = look()
+        found = query()
         if found is not None:
             return found
         time.sleep(0.1)

@@ -17,12 +17,12 @@ def test_a_webinar_that_does_not_exist_ends_as_a_dead_letter_with_its_reason(dep
 
     deployment.send(body, MessageGroupId="91000000404")
 
-    letter = deployment.dead_letter(body)
-    attributes = {name: value["StringValue"] for name, value in letter["MessageAttributes"].items()}
+    dead_letter = deployment.dead_letter(body)
+    attributes = {name: value["StringValue"] for name, value in dead_letter["MessageAttributes"].items()}
     assert attributes["reason"] == "webinar_not_found"
     assert (attributes["zoom_status"], attributes["zoom_code"]) == ("404", "3001")
     assert {"detail", "zoom_tracking_id", "batch_id", "failed_at"} <= attributes.keys()
-    assert letter["Attributes"]["MessageGroupId"] == "91000000404"
+    assert dead_letter["Attributes"]["MessageGroupId"] == "91000000404"
     row = deployment.row_with("rejected", "91000000404", "ada@example.com")
     assert row["reason"] == "webinar_not_found"
 
@@ -31,15 +31,15 @@ def test_a_webinar_that_does_not_exist_ends_as_a_dead_letter_with_its_reason(dep
 def test_a_malformed_message_ends_as_a_dead_letter_without_a_call(deployment: Deployment, body: str) -> None:
     deployment.send(body)
 
-    letter = deployment.dead_letter(body)
+    dead_letter = deployment.dead_letter(body)
 
-    assert letter["MessageAttributes"]["reason"]["StringValue"] == "malformed_message"
+    assert dead_letter["MessageAttributes"]["reason"]["StringValue"] == "malformed_message"
     assert deployment.zoom.calls() == []
 
 
 def test_a_token_that_zoom_refuses_is_replaced_and_the_call_repeated(deployment: Deployment) -> None:
     webinar_id = deployment.webinar()
-    deployment.forget_last_mint()
+    deployment.reset_mint_interval()
     deployment.zoom.revoke_tokens()
 
     deployment.post(webinar_id, data=ADA)
@@ -55,12 +55,12 @@ def test_a_token_that_zoom_refuses_is_replaced_and_the_call_repeated(deployment:
 def test_a_form_becomes_a_row_with_a_trimmed_join_url(deployment: Deployment) -> None:
     webinar_id = deployment.webinar()
 
-    answer = deployment.post(webinar_id, json=ADA)
+    response = deployment.post(webinar_id, json=ADA)
 
-    assert answer.status_code == 202
+    assert response.status_code == 202
     row = deployment.row_with("registered", webinar_id, "ada@example.com")
     assert row["join_url"] == row["join_url"].strip()
-    assert row["submission_id"] == answer.json()["submission_id"]
+    assert row["submission_id"] == response.json()["submission_id"]
     assert (row["first_name"], row["last_name"]) == ("Ada", "Lovelace")
     assert "reason" not in row
     (call,) = [call for call in deployment.zoom.calls() if call.webinar == webinar_id]
@@ -71,29 +71,29 @@ def test_a_form_becomes_a_row_with_a_trimmed_join_url(deployment: Deployment) ->
 def test_a_browser_gets_a_page_and_no_join_url(deployment: Deployment) -> None:
     webinar_id = deployment.webinar()
 
-    answer = deployment.post(webinar_id, data=ADA, headers={"Accept": BROWSER})
+    response = deployment.post(webinar_id, data=ADA, headers={"Accept": BROWSER})
 
-    assert answer.status_code == 202
-    assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert "<h1>" in answer.text
-    assert "zoom.us" not in answer.text
+    assert response.status_code == 202
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert "<h1>" in response.text
+    assert "zoom.us" not in response.text
 
 
 def test_wrong_fields_are_told_all_at_once(deployment: Deployment) -> None:
-    answer = deployment.post("not-an-id", data={"email": "nobody", "first_name": ""})
+    response = deployment.post("not-an-id", data={"email": "nobody", "first_name": ""})
 
-    assert answer.status_code == 422
-    assert [error["field"] for error in answer.json()["errors"]] == ["webinar_id", "email", "first_name"]
+    assert response.status_code == 422
+    assert [error["field"] for error in response.json()["errors"]] == ["webinar_id", "email", "first_name"]
 
 
 def test_a_page_of_another_site_may_post(deployment: Deployment) -> None:
     url = f"{deployment.stack.submission_url}/webinars/97871060099/registrants"
-    asked = {"Origin": "https://example.com", "Access-Control-Request-Method": "POST"}
+    headers = {"Origin": "https://example.com", "Access-Control-Request-Method": "POST"}
 
-    answer = requests.options(url, headers=asked, timeout=10)
+    response = requests.options(url, headers=headers, timeout=10)
 
-    assert answer.headers["access-control-allow-origin"] == "*"
-    assert "POST" in answer.headers["access-control-allow-methods"]
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert "POST" in response.headers["access-control-allow-methods"]
 
 
 def test_the_same_person_twice_is_one_registrant(deployment: Deployment) -> None:
@@ -102,7 +102,7 @@ def test_the_same_person_twice_is_one_registrant(deployment: Deployment) -> None
         assert deployment.post(webinar_id, data=ADA | {"email": email}).status_code == 202
 
     deployment.row_with("registered", webinar_id, "ada@example.com")
-    queue_is_empty(deployment)
+    wait_until_empty(deployment)
 
     assert len(deployment.zoom.registrants(webinar_id)) == 1
 
@@ -136,9 +136,9 @@ def test_while_zoom_is_away_people_wait_with_a_reason(deployment: Deployment) ->
 def test_nothing_personal_is_in_any_log(deployment: Deployment) -> None:
     webinar_id = deployment.webinar()
     deployment.zoom.add_fault(kind="rate_limit", limit="registrant_day", call="batch", webinar=webinar_id)
-    person = {"email": "Secret.Person@Example.com", "first_name": "Xanthippe", "last_name": "Quicksilver"}
+    registrant = {"email": "Secret.Person@Example.com", "first_name": "Xanthippe", "last_name": "Quicksilver"}
 
-    deployment.post(webinar_id, data=person)
+    deployment.post(webinar_id, data=registrant)
     deployment.row_with("deferred", webinar_id, "secret.person@example.com")
 
     printed = "".join(
@@ -154,14 +154,14 @@ def test_nothing_personal_is_in_any_log(deployment: Deployment) -> None:
         assert secret not in printed.lower()
 
 
-def queue_is_empty(deployment: Deployment) -> bool:
+def wait_until_empty(deployment: Deployment) -> bool:
     """Wait until no message is on the queue, visible or hidden."""
     names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 
-    def look() -> bool | None:
+    def query() -> bool | None:
         attributes = deployment.stack.client("sqs").get_queue_attributes(
             QueueUrl=deployment.stack.outputs["RegistrationQueueUrl"], AttributeNames=["All"]
         )["Attributes"]
         return True if not any(int(attributes[name]) for name in names) else None
 
-    return eventually(look)
+    return eventually(query)

@@ -13,7 +13,7 @@ def test_a_form_and_its_registration_are_told_under_the_stacks_name(deployment: 
     deployment.row_with("registered", webinar_id, "ada@example.com")
 
     names = {"SubmissionsAccepted", "Registered", "ZoomCalls", "TimeToJoinUrl", "DailyBudgetUsed", "TokenAge"}
-    reading = eventually(lambda: _telling(deployment, names))
+    reading = eventually(lambda: _reading_with(deployment, names))
     assert {one.dimensions["stack"] for one in reading.emitted} == {"zoom-registrar"}
     assert {one.dimensions["service"] for one in reading.emitted} == {
         "accept-submission",
@@ -41,10 +41,10 @@ def test_alarms_and_dashboard_are_deployed_with_their_names_resolved(deployment:
     cloudwatch = deployment.stack.client("cloudwatch")
 
     alarms = {one["AlarmName"]: one for one in cloudwatch.describe_alarms()["MetricAlarms"]}
-    letters = alarms[deployment.stack.physical_id("DeadLettersAlarm")]
+    dead_letters = alarms[deployment.stack.physical_id("DeadLettersAlarm")]
     waiting = alarms[deployment.stack.physical_id("PeopleWaitingAlarm")]
-    assert letters["Dimensions"][0]["Value"] == deployment.stack.outputs["DeadLetterQueueUrl"].rpartition("/")[2]
-    assert letters["OKActions"] == letters["AlarmActions"] == [deployment.stack.outputs["AlarmTopicArn"]]
+    assert dead_letters["Dimensions"][0]["Value"] == deployment.stack.outputs["DeadLetterQueueUrl"].rpartition("/")[2]
+    assert dead_letters["OKActions"] == dead_letters["AlarmActions"] == [deployment.stack.outputs["AlarmTopicArn"]]
     assert {one["Name"]: one["Value"] for one in waiting["Dimensions"]} == {
         "service": "register-batch",
         "stack": "zoom-registrar",
@@ -54,6 +54,6 @@ def test_alarms_and_dashboard_are_deployed_with_their_names_resolved(deployment:
     assert '"zoom-registrar"' in body
 
 
-def _telling(deployment: Deployment, names: set[str]) -> Reading | None:
+def _reading_with(deployment: Deployment, names: set[str]) -> Reading | None:
     reading = Reading.of(deployment.stack)
     return reading if names <= {one.name for one in reading.emitted} else None

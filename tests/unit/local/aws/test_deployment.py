@@ -11,14 +11,14 @@ from local.aws.emulator import function_name
 from local.errors import AlreadyRunningError, NotInstalledError
 from local.processes.paths import REPOSITORY, Installation
 from local.processes.stack_directory import PACKAGES, stack_directory
-from local.processes.supervisor import Programs
+from local.processes.supervisor import Supervisor
 
 
 def installed(venvs: Path, version: str = "version = 3.13.0") -> Installation:
     """Lay out what the Makefile installs."""
     rapid = "sam/lib/python3.13/site-packages/samcli/local/rapid"
-    programs = ("emulator/bin/ministack", "sam/bin/sam", "runtime/bin/python")
-    for name in (*programs, f"{rapid}/aws-lambda-rie-x86_64", f"{rapid}/aws-lambda-rie-arm64"):
+    supervisor = ("emulator/bin/ministack", "sam/bin/sam", "runtime/bin/python")
+    for name in (*supervisor, f"{rapid}/aws-lambda-rie-x86_64", f"{rapid}/aws-lambda-rie-arm64"):
         path = venvs / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
@@ -62,12 +62,12 @@ def test_a_missing_program_is_named_with_the_way_to_get_it(tmp_path: Path) -> No
 def test_another_python_is_given_to_the_template(tmp_path: Path, version: str) -> None:
     installation = installed(tmp_path, version)
     assert installation.lambda_runtime() == "python3.12"
-    parameters = Deployment(installation, Programs(), tmp_path).own_parameters()
+    parameters = Deployment(installation, Supervisor(), tmp_path).machine_parameters()
     assert parameters["PythonRuntime"] == "python3.12"
 
 
 def test_production_s_python_needs_no_parameter(tmp_path: Path) -> None:
-    assert "PythonRuntime" not in Deployment(installed(tmp_path), Programs(), tmp_path).own_parameters()
+    assert "PythonRuntime" not in Deployment(installed(tmp_path), Supervisor(), tmp_path).machine_parameters()
 
 
 @pytest.mark.parametrize(("platform", "found"), [("linux", True), ("darwin", False)])

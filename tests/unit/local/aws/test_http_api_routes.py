@@ -48,13 +48,13 @@ class Gateway:
     def get_routes(self, ApiId: str) -> dict[str, Any]:  # noqa: N803
         return {"Items": list(self.routes.values())}
 
-    def create_integration(self, **asked: str) -> dict[str, str]:
-        created = {"IntegrationId": f"i{len(self.integrations)}", **asked}
+    def create_integration(self, **parameters: str) -> dict[str, str]:
+        created = {"IntegrationId": f"i{len(self.integrations)}", **parameters}
         self.integrations[created["IntegrationId"]] = created
         return created
 
-    def create_route(self, **asked: str) -> dict[str, str]:
-        created = {"RouteId": f"r{len(self.routes)}", **asked}
+    def create_route(self, **parameters: str) -> dict[str, str]:
+        created = {"RouteId": f"r{len(self.routes)}", **parameters}
         self.routes[created["RouteId"]] = created
         return created
 

@@ -13,8 +13,8 @@ import pytest
 
 from local.errors import ProgramFailedError
 from local.lambda_runtime.deployed_function import DeployedFunction
-from local.lambda_runtime.execution_environment import Answer, ExecutionEnvironment, failure, read_answer
-from local.lambda_runtime.invoke_server import FunctionPool, RuntimeHost
+from local.lambda_runtime.execution_environment import ExecutionEnvironment, InvocationResult, failure, parse_result
+from local.lambda_runtime.invoke_server import FunctionPool, InvokeServer
 from local.processes.ports import PortPool
 
 FUNCTION = DeployedFunction("F", "stack-F-1", "arn:role", "app.handler", 1, {}, Path(), ())
@@ -34,12 +34,12 @@ class FakeEnvironment:
     def is_usable(self) -> bool:
         return self.usable
 
-    def invoke(self, event: bytes, headers: Mapping[str, str]) -> Answer:
+    def invoke(self, event: bytes, headers: Mapping[str, str]) -> InvocationResult:
         self.events.append(event)
         self.entered.release()
         if self.gate is not None:
             assert self.gate.wait(WAIT_SECONDS)
-        return read_answer(event)
+        return parse_result(event)
 
     def close(self) -> None:
         self.closed = True
@@ -74,13 +74,13 @@ class Lambda:
     ],
 )
 def test_an_answer_of_lambda_s_emulator_is_known_by_its_form(body: bytes, failed: bool, reusable: bool) -> None:
-    answer = read_answer(body)
-    assert (answer.failed, answer.reusable) == (failed, reusable)
+    result = parse_result(body)
+    assert (result.failed, result.reusable) == (failed, reusable)
 
 
 def test_a_timeout_is_told_in_lambda_s_form() -> None:
-    told = json.loads(read_answer(b"Task timed out after 3.00 seconds").body)
-    assert told == {"errorType": "Sandbox.Timedout", "errorMessage": "Task timed out after 3.00 seconds"}
+    error = json.loads(parse_result(b"Task timed out after 3.00 seconds").body)
+    assert error == {"errorType": "Sandbox.Timedout", "errorMessage": "Task timed out after 3.00 seconds"}
 
 
 def test_an_environment_is_used_again() -> None:
@@ -110,9 +110,9 @@ def test_an_environment_whose_credentials_end_is_replaced() -> None:
 def test_side_by_side_each_invocation_has_its_own_environment_and_the_next_one_waits() -> None:
     gate = threading.Event()
     environments = Lambda(gate)
-    pool = FunctionPool(FUNCTION, environments.start, places=2)
-    answers: list[Answer] = []
-    threads = [threading.Thread(target=lambda: answers.append(pool.invoke(b"1", {}))) for _ in range(3)]
+    pool = FunctionPool(FUNCTION, environments.start, slots=2)
+    results: list[InvocationResult] = []
+    threads = [threading.Thread(target=lambda: results.append(pool.invoke(b"1", {}))) for _ in range(3)]
     for thread in threads[:2]:
         thread.start()
     for _ in range(2):
@@ -121,13 +121,13 @@ def test_side_by_side_each_invocation_has_its_own_environment_and_the_next_one_w
     gate.set()
     for thread in threads:
         thread.join(WAIT_SECONDS)
-    assert [answer.body for answer in answers] == [b"1"] * 3
+    assert [result.body for result in results] == [b"1"] * 3
     assert len(environments.started) == 2
 
 
 def test_whoever_waits_longer_than_the_function_s_timeout_is_turned_away() -> None:
-    impatient = replace(FUNCTION, timeout_seconds=0)
-    pool = FunctionPool(impatient, Lambda().start, places=0)
+    function = replace(FUNCTION, timeout_seconds=0)
+    pool = FunctionPool(function, Lambda().start, slots=0)
     assert b"TooManyRequestsException" in pool.invoke(b"1", {}).body
 
 
@@ -140,7 +140,7 @@ def test_an_environment_that_does_not_start_is_a_failure_of_that_invocation_only
             raise ProgramFailedError("It", "was not ready", tmp_path / "log")
         return environments.start(function)
 
-    pool = FunctionPool(FUNCTION, start, places=1)
+    pool = FunctionPool(FUNCTION, start, slots=1)
     assert b"It was not ready" in pool.invoke(b"1", {}).body
     assert pool.invoke(b"2", {}).body == b"2"
 
@@ -164,8 +164,8 @@ def test_closing_ends_the_idle_at_once_and_the_busy_when_they_are_done() -> None
 
 
 @pytest.fixture
-def host() -> Iterator[RuntimeHost]:
-    with RuntimeHost(PortPool().take()) as serving:
+def server() -> Iterator[InvokeServer]:
+    with InvokeServer(PortPool().take()) as serving:
         serving.serve([FUNCTION], Lambda().start)
         yield serving
 
@@ -173,22 +173,22 @@ def host() -> Iterator[RuntimeHost]:
 def post(url: str, event: bytes) -> tuple[int, bytes]:
     request = urllib.request.Request(url, data=event, method="POST")
     try:
-        with urllib.request.urlopen(request, timeout=WAIT_SECONDS) as answer:
-            return answer.status, answer.read()
+        with urllib.request.urlopen(request, timeout=WAIT_SECONDS) as result:
+            return result.status, result.read()
     except urllib.error.HTTPError as error:
         with error:
             return error.code, error.read()
 
 
-def test_the_host_answers_the_emulator_with_what_the_function_returned(host: RuntimeHost) -> None:
-    assert post(host.url("F"), b'{"statusCode": 202}') == (200, b'{"statusCode": 202}')
+def test_the_host_answers_the_emulator_with_what_the_function_returned(server: InvokeServer) -> None:
+    assert post(server.url("F"), b'{"statusCode": 202}') == (200, b'{"statusCode": 202}')
 
 
-def test_the_host_answers_an_error_as_an_error(host: RuntimeHost) -> None:
+def test_the_host_answers_an_error_as_an_error(server: InvokeServer) -> None:
     error = failure("ValueError", "x").body
-    assert post(host.url("F"), error) == (500, error)
+    assert post(server.url("F"), error) == (500, error)
 
 
-def test_the_host_knows_no_other_function(host: RuntimeHost) -> None:
-    status, body = post(host.url("G"), b"{}")
+def test_the_host_knows_no_other_function(server: InvokeServer) -> None:
+    status, body = post(server.url("G"), b"{}")
     assert (status, json.loads(body)["errorType"]) == (500, "ResourceNotFoundException")

@@ -78,10 +78,10 @@ def test_a_python_without_venv_is_not_taken_but_named(
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.setenv("HOME", str(tmp_path))
     assert find_python.main() == 1
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert "apt install python3.13 python3.13-venv" in said.err
-    assert f"{bare} would do, but has no venv" in said.err
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert "apt install python3.13 python3.13-venv" in output.err
+    assert f"{bare} would do, but has no venv" in output.err
 
 
 def test_the_running_python_passes_the_check() -> None:
@@ -97,6 +97,6 @@ def test_an_old_python_can_read_it() -> None:
 
 
 def test_the_makefile_gets_the_path_alone() -> None:
-    answer = subprocess.run([sys.executable, str(SOURCE)], capture_output=True, text=True, timeout=60, check=True)
-    assert Path(answer.stdout.strip()).exists()
-    assert answer.stdout.count("\n") == 1
+    result = subprocess.run([sys.executable, str(SOURCE)], capture_output=True, text=True, timeout=60, check=True)
+    assert Path(result.stdout.strip()).exists()
+    assert result.stdout.count("\n") == 1

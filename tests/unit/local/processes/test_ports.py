@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from local.errors import PortBusyError
-from local.processes.ports import LOOPBACK, PortPool, answers, is_free
+from local.processes.ports import LOOPBACK, PortPool, is_free, is_listening
 
 
 @pytest.fixture
@@ -22,13 +22,13 @@ def port_of(server: socket.socket) -> int:
 
 def test_a_port_with_a_server_is_taken_and_answers(server: socket.socket) -> None:
     assert not is_free(port_of(server))
-    assert answers(port_of(server))
+    assert is_listening(port_of(server))
 
 
 def test_a_port_without_a_server_is_free_and_does_not_answer() -> None:
     port = PortPool().take()
     assert is_free(port)
-    assert not answers(port)
+    assert not is_listening(port)
 
 
 def test_the_pool_leaves_out_taken_ports_and_gives_each_port_once(server: socket.socket) -> None:
@@ -44,9 +44,9 @@ def test_a_pool_without_free_ports_says_so(server: socket.socket) -> None:
 
 
 def test_a_taken_port_is_told_with_its_purpose_and_the_way_out(server: socket.socket) -> None:
-    with pytest.raises(PortBusyError) as told:
+    with pytest.raises(PortBusyError) as error:
         PortPool().take_this(port_of(server), "the fake Zoom", "--zoom-port")
-    assert str(told.value) == (
+    assert str(error.value) == (
         f"Port {port_of(server)}, meant for the fake Zoom, is taken by another program. "
         "End that program, or choose another port with --zoom-port."
     )

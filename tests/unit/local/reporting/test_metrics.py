@@ -40,7 +40,7 @@ def shown(reading: Reading) -> str:
 
 
 def test_every_metric_has_its_words_once() -> None:
-    names = [name for figures in QUESTIONS.values() for _, name, _ in figures]
+    names = [name for metrics in QUESTIONS.values() for _, name, _ in metrics]
 
     assert sorted(names) == sorted(metric.title for metric in Metric)
 
