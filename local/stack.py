@@ -1,13 +1,12 @@
-"""The embedded stack: the whole product on one machine; no Docker, no account, no privileges.
+"""The embedded stack: the deployed product on one machine, without Docker, an AWS account or privileges.
 
     EmbeddedStack.start()
-        emulator        AWS, IAM enforced                     ministack, a process
-        fake Zoom       the far end                           local.fake_zoom, a process
-        deployment      sam build, sam deploy                 the real ones, of the real template
-        runtime host    every function in its real runtime    awslambdaric under Lambda's emulator
+        emulator        AWS, with IAM                         ministack, a process
+        fake Zoom       Zoom's API                            local.fake_zoom, a process
+        deployment      sam build, sam deploy                 of the real template
+        invoke server   every function in its real runtime    awslambdaric under Lambda's emulator
 
-Comes in: template parameters. Goes out: URLs, AWS clients, logs. Whatever ends the `with` block, or the whole
-program, ends every process and frees every port.
+All processes end with the `with` block, and when this program is killed.
 """
 
 from __future__ import annotations
@@ -35,14 +34,14 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Ports:
-    """The ports that somebody may want to know beforehand."""
+    """The ports that a caller may choose."""
 
     emulator: int
     zoom: int
 
 
 def any_ports(pool: PortPool) -> Ports:
-    """Take whatever is free."""
+    """Take free ports."""
     return Ports(emulator=pool.take(), zoom=pool.take())
 
 
@@ -54,7 +53,7 @@ class EmbeddedStack:
     zoom_url: str
     """Base URL of the fake Zoom: its API is at `/v2`, its control at `/_fake`."""
     directory: Path
-    """The logs of all programs; those of the functions are in `functions/`."""
+    """Contains the logs of all programs; those of the functions are in `functions/`."""
     _supervisor: Supervisor
     _deployment: Deployment
     _runtime: FunctionRuntime
@@ -75,8 +74,8 @@ class EmbeddedStack:
     ) -> Iterator[EmbeddedStack]:
         """Start everything, and stop it at the end of the `with` block.
 
-        `name` tells stacks apart that run at the same time. `in_emulator` runs the functions in the AWS
-        emulator's own worker, as is done where Lambda's emulator cannot run.
+        Stacks that run at the same time need different names. `in_emulator` runs the functions in the AWS emulator's
+        own worker, as is done where Lambda's emulator cannot run.
         """
         installation = Installation.find()
         with ExitStack() as cleanup:
@@ -89,7 +88,7 @@ class EmbeddedStack:
                 function_runtime(installation, supervisor, pool, directory, in_emulator=in_emulator)
             )
             if isinstance(runtime, EmulatorWorker):
-                progress("Functions run in the AWS emulator's own worker (Lambda's own emulator needs Linux).")
+                progress("The functions run in the AWS emulator's worker, not in Lambda's Runtime Interface Emulator.")
 
             progress("Starting the AWS emulator and the fake Zoom …")
             deployment = Deployment(installation, supervisor, directory)
@@ -110,7 +109,7 @@ class EmbeddedStack:
 
     @property
     def submission_url(self) -> str:
-        """Where forms are posted to."""
+        """The base URL for posting forms."""
         return self.outputs["SubmissionUrl"]
 
     def client(self, service: str) -> Any:
@@ -126,7 +125,7 @@ class EmbeddedStack:
         return self._deployment.function_ids()
 
     def invoke(self, logical_id: str, payload: Any) -> Any:
-        """Invoke a function and return what it returns."""
+        """Invoke a function and return its result. Raises: FunctionFailedError."""
         response = self.client("lambda").invoke(
             FunctionName=self.physical_id(logical_id), Payload=json.dumps(payload).encode()
         )
@@ -136,11 +135,11 @@ class EmbeddedStack:
         return json.loads(body) if body else None
 
     def function_log(self, logical_id: str) -> Path:
-        """Return the file with everything that a function has printed, and START, END, REPORT."""
+        """Return the file with a function's output and Lambda's START, END and REPORT lines."""
         return self._runtime.log(self.emulator, self._deployed, logical_id)
 
     def redeploy(self, parameters: Mapping[str, str]) -> None:
-        """Deploy again, with these parameters beside those given before."""
+        """Deploy again with these parameters; the others keep their values."""
         self._parameters |= parameters
         with self._deployment.build_lock():
             self._deploy()
@@ -148,7 +147,7 @@ class EmbeddedStack:
     def _build_and_deploy(self) -> None:
         machine = self._deployment.machine_parameters()
         if "PythonRuntime" in machine:
-            self._progress(f"Without Python 3.13: built and deployed with PythonRuntime={machine['PythonRuntime']}.")
+            self._progress(f"Python 3.13 is not installed: using PythonRuntime={machine['PythonRuntime']}.")
         zoom = {"ZoomApiUrl": f"{self.zoom_url}/v2", "ZoomOAuthUrl": f"{self.zoom_url}/oauth/token"}
         self._parameters = machine | zoom | self._parameters
         with self._deployment.build_lock():
@@ -164,12 +163,12 @@ class EmbeddedStack:
         self._runtime.serve(self.emulator, self._deployed)
 
     def check(self) -> None:
-        """Tell it if a program has ended that should run."""
+        """Raise ProgramFailedError if a required program has ended."""
         self._supervisor.check()
 
     def _store_credentials(self) -> None:
-        """Do what an operator does once: fill in the credentials, and let the first token be minted."""
-        self._progress("Filling in the Zoom credentials, minting the first token …")
+        """Store the Zoom credentials and mint the first token, as an operator does once."""
+        self._progress("Storing the Zoom credentials, minting the first token …")
         self.client("secretsmanager").put_secret_value(
             SecretId=self.outputs["ZoomCredentialsSecretArn"], SecretString=json.dumps(credentials())
         )

@@ -1,7 +1,6 @@
-"""What of the template the AWS emulator does not know: left out of the copy that is deployed to it, by name.
+"""Remove the resources that the AWS emulator does not support from the template that is deployed to it.
 
-Comes in: the text of a template as `sam build` writes it. Goes out: the text without these resources, and their names.
-Only things that nothing else refers to and no registrant passes through may stand here; each has its reason.
+Only types that no other resource refers to and that take no part in registering may be listed, each with a reason.
 """
 
 from __future__ import annotations
@@ -9,14 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-# ministack refuses the whole change set for a type that it does not know.
+# ministack rejects the whole change set for an unsupported type.
 REASONS: Mapping[str, str] = {
-    "AWS::Logs::QueryDefinition": "saved queries are a drawer of CloudWatch's console, which the emulator has not",
+    "AWS::Logs::QueryDefinition": "saved queries belong to CloudWatch's console, which the emulator does not have",
 }
 
 
 def remove_unsupported(template: str) -> tuple[str, dict[str, str]]:
-    """Return the template without what the emulator does not know, and the types left out by logical id."""
+    """Return the template without unsupported resources, and the removed types by logical id."""
     kept, removed = [], {}
     for block in _blocks(template):
         name, type_ = re.match(r"  (\w+):", block), re.search(r"^    Type: (\S+)$", block, re.MULTILINE)
@@ -28,7 +27,7 @@ def remove_unsupported(template: str) -> tuple[str, dict[str, str]]:
 
 
 def removal_messages(removed: Mapping[str, str]) -> list[str]:
-    """Return a sentence for each type that was left out."""
+    """Return a message per removed type."""
     return [
         f"Not deployed to the emulator: {', '.join(name for name, one in removed.items() if one == type_)} "
         f"({REASONS[type_]})."
@@ -37,5 +36,5 @@ def removal_messages(removed: Mapping[str, str]) -> list[str]:
 
 
 def _blocks(template: str) -> list[str]:
-    """The template cut before every key of the first and second level."""
+    """Split the template before every key of the first and second level."""
     return re.split(r"^(?=\S|  \w)", template, flags=re.MULTILINE)

@@ -1,8 +1,4 @@
-"""What comes before anybody is registered: is the webinar open, are attempts left?
-
-Comes in: an add call, batch or single. Goes out: the webinar, open for registration, or Zoom's refusal; and
-each call's attempts counted, whether it succeeds or fails.
-"""
+"""The checks of the add-registrant calls: attempts left, webinar open for registration, valid e-mail."""
 
 from __future__ import annotations
 
@@ -18,14 +14,14 @@ from local.fake_zoom.state import State
 from local.fake_zoom.switches import Counted
 from local.fake_zoom.webinars import ApprovalType, Status, Webinar, WebinarProperties, WebinarType
 
-# Zoom's own rule is not published: something before and after one @, with a dot after it.
+# Zoom's own rule is not published.
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
 def count_attempts(
     state: State, request: ParsedRequest, register: Callable[[State, ParsedRequest], Response]
 ) -> Response:
-    """Answer an add call, and count it against the day's attempts of its people."""
+    """Perform an add call and count an attempt of each of its registrants, whether it succeeds or fails."""
     state.attempts.check(request, state.limits, state.switches)
     try:
         response = register(state, request)
@@ -39,7 +35,7 @@ def count_attempts(
 
 
 def open_webinar(state: State, request: ParsedRequest) -> Webinar:
-    """Return the webinar if anybody at all may be registered for it by this call."""
+    """Return the webinar if this call may register for it; raise Zoom's error otherwise."""
     webinar = state.webinar(request.webinar)
     properties = webinar.properties
     if not properties.licensed:
@@ -56,24 +52,24 @@ def open_webinar(state: State, request: ParsedRequest) -> Webinar:
 
 
 def check_attendee_limit(state: State, newcomers: int) -> None:
-    """Raise the refusal if the account cannot hold so many more people."""
+    """Raise Zoom's error if the account cannot hold that many more registrants."""
     maximum = state.profile.attendee_limit
     if maximum is not None and newcomers and state.seats_taken() + newcomers > maximum:
         raise errors.attendee_limit_reached()
 
 
 def is_invalid(properties: WebinarProperties, email: str) -> bool:
-    """Tell whether Zoom refuses this e-mail as bad data."""
+    """Return whether Zoom refuses this e-mail as invalid data."""
     return EMAIL.fullmatch(email) is None or email.lower() in _lower(properties.refused_emails)
 
 
 def is_blocked(properties: WebinarProperties, email: str) -> bool:
-    """Tell whether the host's e-mail policy refuses this address."""
+    """Return whether the host's e-mail policy refuses this address."""
     return email.lower().rpartition("@")[2] in _lower(properties.blocked_domains)
 
 
 def status_of_newcomers(properties: WebinarProperties, *, auto_approve: bool) -> Status:
-    """Return how somebody new will stand; `auto_approve` matters only where approval is manual."""
+    """Return the status of new registrants; `auto_approve` matters only where approval is manual."""
     manual = properties.approval_type is ApprovalType.MANUAL
     return Status.PENDING if manual and not auto_approve else Status.APPROVED
 

@@ -1,8 +1,4 @@
-"""Three add-registrant calls per registrant, webinar and UTC day: batch and single calls share the count.
-
-Comes in: the e-mails of each call, before and after it. Goes out: a refusal that names the first person
-over the limit.
-"""
+"""Zoom's limit of three add-registrant calls per registrant, webinar and UTC day, shared by batch and single calls."""
 
 from __future__ import annotations
 
@@ -19,12 +15,12 @@ Key = tuple[str, str]
 
 @dataclass
 class AttemptLimit:
-    """The attempts counted so far, by webinar (or none) and lower-case e-mail: UTC day and number."""
+    """Attempts counted so far: UTC day and number, by webinar (or none) and lower-case e-mail."""
 
     counts: dict[Key, tuple[int, int]] = field(default_factory=dict)
 
     def check(self, request: ParsedRequest, limits: Limits, switches: Switches) -> None:
-        """Raise the refusal if anybody in the call has no attempt left today."""
+        """Raise the 429 for the first registrant of the call that has no attempt left today."""
         maximum = limits.adds_per_registrant_and_day
         for email in request.emails:
             if self._today(_key(request.webinar, email, switches), request.now) >= maximum:
@@ -34,7 +30,7 @@ class AttemptLimit:
                 raise errors.registrant_limit(email, maximum, wording, limit_headers).affecting([email])
 
     def count(self, request: ParsedRequest, emails: Iterable[str], switches: Switches) -> None:
-        """Count one attempt of each of these people in the call."""
+        """Count one attempt of each of these registrants."""
         for key in {_key(request.webinar, email, switches) for email in emails}:
             self.counts[key] = (utc.day_of(request.now), self._today(key, request.now) + 1)
 

@@ -1,8 +1,7 @@
-"""`POST /v2/webinars/{id}/batch_registrants`: registers up to 30 people for one webinar in one Heavy call.
+"""`POST /v2/webinars/{id}/batch_registrants`: register up to 30 registrants for one webinar in one Heavy call.
 
-Comes in: a call whose token, rates and attempts have been found good. Goes out: one answer for all its
-people, without a status for each: whoever is missing from it, or stands there without a join URL, is not
-registered. What Zoom does in the cases that nobody has published is read from the switches.
+The response has no status per registrant: one that is missing, or has no join URL, is not registered. The switches
+decide what Zoom does in the cases its documentation leaves open.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ from local.fake_zoom.webinars import Status, Webinar
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One person of the batch; `wrong` is the field that is missing or too long, if any."""
+    """One registrant of the batch; `wrong` is the field that is missing or too long, if any."""
 
     index: int
     email: str
@@ -49,7 +48,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Who cannot be registered for one and the same reason, and what becomes of the batch then."""
+    """The items that cannot be registered for one reason, and what that means for the batch."""
 
     rejected: Sequence[Item]
     refusing: Refusing
@@ -57,7 +56,7 @@ class Rejection:
 
 
 def register(state: State, request: ParsedRequest) -> Response:
-    """Answer the call."""
+    """Perform the call."""
     auto_approve = request.body().get("auto_approve") is True
     if request.shape_violations():
         raise errors.validation_failed([(found.field, found.message) for found in request.shape_violations()])
@@ -70,7 +69,7 @@ def register(state: State, request: ParsedRequest) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One batch on its way into a webinar."""
+    """One batch that is being registered for a webinar."""
 
     state: State
     webinar: Webinar
@@ -83,7 +82,7 @@ class Batch:
         return self.state.switches
 
     def accepted(self, items: Sequence[Item]) -> list[Item]:
-        """Return the people who can be registered, if the batch is not refused for the others."""
+        """Return the items that can be registered; raise Zoom's error if it refuses the batch for the others."""
         unique = _deduplicated(items)
         rejections = [rejection for rejection in self._rejections(items, unique) if rejection.rejected]
         for rejection in rejections:
@@ -93,7 +92,7 @@ class Batch:
         return [item for item in unique if item.index not in left_out]
 
     def store_all(self, items: Sequence[Item]) -> list[Outcome]:
-        """Store the people, as far as there are seats."""
+        """Store the items as far as there are free seats."""
         new = [item for item in items if self._is_new(item)]
         check_attendee_limit(self.state, len(new))
         free = self.webinar.free_seats()

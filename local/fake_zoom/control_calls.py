@@ -1,18 +1,17 @@
-"""The control API under `/_fake/`: how tests and the demo steer an account in another process.
+"""The control API under `/_fake/`, with which tests and the demo control an account in another process.
 
-Comes in: a request whose path begins with `/_fake/`, with a JSON body where there is something to say.
-Goes out: JSON; 400 with a message that says what is wrong and what is allowed. Every call is a method of
-`Account`; `control` is the client.
+Bodies are JSON. An invalid call is answered 400 with a message that says what is wrong and what is allowed. Every
+call is a method of `Account`; `control` is the client.
 
     POST   /_fake/reset
     GET    /_fake/report
-    PATCH  /_fake/switches, /_fake/limits, /_fake/profile      what is named changes, the rest stays
+    PATCH  /_fake/switches, /_fake/limits, /_fake/profile      changes only the given fields
     PUT    /_fake/latency                                      {"milliseconds": 0}
-    PATCH  /_fake/webinars/{id}                                creates it where there is none
+    PATCH  /_fake/webinars/{id}                                creates it if it does not exist
     DELETE /_fake/webinars/{id}
     GET    /_fake/webinars/{id}/registrants
-    POST   /_fake/faults                                       one fault, or a list; DELETE drops them
-    POST   /_fake/tokens                                       mints one; DELETE ends all
+    POST   /_fake/faults                                       one fault, or a list; DELETE removes all
+    POST   /_fake/tokens                                       mints one; DELETE revokes all
     POST   /_fake/clock                                        {"advance_seconds": 86400}
     GET    /_fake/calls                                        DELETE clears the log
     GET    /_fake/attempts
@@ -34,7 +33,7 @@ Handler = Callable[[Account, str, object], object]
 
 
 def control(account: Account, request: Request) -> Response:
-    """Answer a control request."""
+    """Perform a control call."""
     try:
         handler, webinar = _found(request)
         done = handler(account, webinar, _content(request.body))
@@ -50,7 +49,7 @@ def _found(request: Request) -> tuple[Handler, str]:
         webinar, steps[1] = steps[1], "{id}"
     key = f"{request.method} {'/'.join(steps)}"
     if key not in HANDLERS:
-        raise NotAllowedError(f"there is no control call {key!r}; there are: {', '.join(HANDLERS)}")
+        raise NotAllowedError(f"no control call {key!r}; control calls: {', '.join(HANDLERS)}")
     return HANDLERS[key], webinar
 
 
@@ -60,13 +59,13 @@ def _content(body: bytes) -> object:
     try:
         return json.loads(body)
     except ValueError as error:
-        raise NotAllowedError(f"the body is no JSON: {error}") from error
+        raise NotAllowedError(f"the body is not JSON: {error}") from error
 
 
 def _only(content: object, name: str) -> object:
     mapping = mapping_of("the body", content)
     if set(mapping) != {name}:
-        raise NotAllowedError(f"the body must hold '{name}' and nothing else, not {sorted(mapping)}")
+        raise NotAllowedError(f"the body must contain only '{name}', not {sorted(mapping)}")
     return mapping[name]
 
 

@@ -1,7 +1,4 @@
-"""How the refusal of a batch names the items at fault: a guess at what nobody has published, one per switch.
-
-Comes in: which items were bad, and in which field. Goes out: the error to be raised.
-"""
+"""How the error response to a batch names its invalid items: one possible wording per value of the `Naming` switch."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ MESSAGE = "Invalid field."
 
 @dataclass(frozen=True, slots=True)
 class InvalidItem:
-    """One bad item: where it stood in the batch as sent, whose it is, which field is wrong."""
+    """One invalid item: its index in the batch as sent, its e-mail, the invalid field."""
 
     index: int
     email: str
@@ -25,7 +22,7 @@ class InvalidItem:
 
 
 def refusal(naming: Naming, items: Sequence[InvalidItem], batch_size: int) -> ZoomError:
-    """Return the refusal of a batch for these items."""
+    """Return the error with which Zoom refuses a batch for these items."""
     if naming is Naming.NOT_NAMED:
         return errors.validation_failed()
     if naming is Naming.BY_EMAIL_IN_MESSAGE:

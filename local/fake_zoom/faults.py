@@ -1,8 +1,6 @@
-"""Faults: broken answers, scripted from outside and used up in order.
+"""Faults: injected failures, applied to matching calls in the order in which they were added.
 
-Comes in: faults, each aimed at a call and a webinar or at any; then each call, with the answer that it
-would have had. Goes out: the answer that it gets. Some faults stand in place of the answer (`processed`
-tells how much took effect before), others spoil the real one.
+Some replace the response (`processed` says how much of the call took effect before), others damage the real one.
 """
 
 from __future__ import annotations
@@ -22,11 +20,11 @@ from local.fake_zoom.state import State
 
 
 class FaultKind(StrEnum):
-    """What is broken: the first group stands in place of the answer, the second spoils the real one."""
+    """What fails: the first group replaces the response, the second damages the real one."""
 
     ANSWER = "answer"  # any `status`, `headers` and `body`
-    HTML_502 = "html_502"  # of a gateway before Zoom: without Zoom's own headers
-    RATE_LIMIT = "rate_limit"  # a 429; which one says `limit`
+    HTML_502 = "html_502"  # of a gateway in front of Zoom: without Zoom's own headers
+    RATE_LIMIT = "rate_limit"  # a 429; `limit` says which
     HUGE_BODY = "huge_body"  # `megabytes` of JSON
     RESET = "reset"
     HANG = "hang"
@@ -37,15 +35,15 @@ class FaultKind(StrEnum):
     DRIP_BODY = "drip_body"
     DRIP_HEADERS = "drip_headers"
     REGISTRANTS_NOT_A_LIST = "registrants_not_a_list"
-    UNEXPECTED_REGISTRANT = "unexpected_registrant"  # an item of somebody who was not sent
-    SAME_EMAIL_TWICE = "same_email_twice"  # two items of one person, with different join URLs
+    UNEXPECTED_REGISTRANT = "unexpected_registrant"  # an item for a registrant that was not sent
+    SAME_EMAIL_TWICE = "same_email_twice"  # two items for one registrant, with different join URLs
 
 
 class Processed(StrEnum):
-    """How much of the call took effect before a fault stood in place of its answer."""
+    """How much of the call took effect before a fault replaced its response."""
 
     NO = "no"
-    HALF = "half"  # the first half of a batch's people
+    HALF = "half"  # the first half of a batch
     YES = "yes"
 
 
@@ -54,7 +52,7 @@ class LimitKind(StrEnum):
 
     PER_SECOND = "per_second"
     ACCOUNT_DAY = "account_day"
-    REGISTRANT_DAY = "registrant_day"  # names the call's first person
+    REGISTRANT_DAY = "registrant_day"  # names the call's first registrant
     CONCURRENT = "concurrent"
 
 
@@ -98,28 +96,28 @@ class Fault:
 
     @property
     def replaces_response(self) -> bool:
-        """Tell whether the fault replaces the answer, or spoils it."""
+        """Whether the fault replaces the response, or damages it."""
         return self.kind in REPLACING
 
     def matches(self, call: CallName, webinar: str) -> bool:
-        """Tell whether this call is among those to be broken."""
+        """Return whether the fault applies to this call."""
         return self.call in (None, call) and self.webinar in (None, webinar)
 
 
 def read(fault: Mapping[str, object]) -> Fault:
-    """Return the fault that is described, or raise `NotAllowedError`."""
+    """Parse a fault. Raises: NotAllowedError."""
     require("kind" in fault, f"a fault needs a 'kind': {', '.join(FaultKind)}")
     return changed(Fault(FaultKind.ANSWER), fault)
 
 
 @dataclass
 class FaultQueue:
-    """The faults still to come, in order."""
+    """The faults that have not been applied yet, in order."""
 
     waiting: list[Fault] = field(default_factory=list)
 
     def take(self, call: CallName, webinar: str) -> Fault | None:
-        """Use up, once, the first fault aimed at this call."""
+        """Return the first fault that applies to this call, and count it as applied once."""
         for index, fault in enumerate(self.waiting):
             if fault.matches(call, webinar):
                 left = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
@@ -129,7 +127,7 @@ class FaultQueue:
 
 
 def replacement(fault: Fault, request: ParsedRequest, state: State) -> Response | BrokenResponse:
-    """Return the answer that stands in place of the real one."""
+    """Return what replaces the real response."""
     processed = fault.processed is not Processed.NO
     match fault.kind:
         case FaultKind.RESET:
@@ -148,7 +146,7 @@ def replacement(fault: Fault, request: ParsedRequest, state: State) -> Response 
 
 
 def spoil(fault: Fault, response: Response) -> Response | BrokenResponse:
-    """Return the real answer as the fault leaves it; what has no registrants cannot have odd ones."""
+    """Return the real response, damaged by the fault; without registrants it stays as it is."""
     match fault.kind:
         case FaultKind.EMPTY_BODY:
             return Response(response.status, response.headers, b"")

@@ -1,8 +1,4 @@
-"""A request as the account understands it: which call, of which webinar, what is wrong with it.
-
-Comes in: a request, after its call has been found. Goes out: one value that the calls answer, faults aim
-at, and the log records.
-"""
+"""A parsed request: its call, webinar, body and violations of Zoom's schema."""
 
 from __future__ import annotations
 
@@ -19,7 +15,7 @@ JSON = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class ParsedRequest:
-    """One call with its body read. `content` is None if the body is no JSON."""
+    """One call with its body parsed. `content` is None if the body is not JSON."""
 
     http: Request
     call: Call
@@ -31,14 +27,14 @@ class ParsedRequest:
 
     @classmethod
     def of(cls, request: Request, call: Call, webinar: str, now: float, max_registrants: int) -> ParsedRequest:
-        """Read and check the body."""
+        """Parse and check the body."""
         content = schemas.read(request.body) if call.method != "GET" else None
         found = schemas.violations(call.name, content, max_registrants)
         return cls(request, call, webinar, content, found, now, max_registrants)
 
     @property
     def registrants(self) -> list[Mapping[str, object]]:
-        """Whatever in the body looks like a person, however wrong the rest is."""
+        """Every object in the body that may be a registrant, even if the rest of the body is invalid."""
         if not isinstance(self.content, Mapping):
             return []
         listed = [self.content] if self.call.name is CallName.SINGLE else self.content.get("registrants")
@@ -51,7 +47,7 @@ class ParsedRequest:
         return tuple(email for email in sent if isinstance(email, str))
 
     def body(self) -> Mapping[str, object]:
-        """Return the body of a call that has one, or raise Zoom's refusal of its type or form."""
+        """Return the body; raise Zoom's error if it has another content type or is not an object."""
         if self.http.content_type != JSON:
             raise errors.content_type_wrong()
         if not isinstance(self.content, Mapping):
@@ -59,7 +55,7 @@ class ParsedRequest:
         return self.content
 
     def violation_messages(self) -> tuple[str, ...]:
-        """Return in words all that is wrong with the request, for the log."""
+        """Return everything that is wrong with the request, for the log."""
         if self.call.name not in schemas.SCHEMAS:
             return ()
         kind = self.http.content_type
@@ -67,11 +63,11 @@ class ParsedRequest:
         return (*wrong_type, *(str(violation) for violation in self.violations))
 
     def shape_violations(self) -> tuple[Violation, ...]:
-        """Return the violations that are the request's own, and nobody's data."""
+        """Return the violations of the request's shape, which no single item has caused."""
         return tuple(violation for violation in self.violations if violation.item is None)
 
     def first_half(self) -> ParsedRequest:
-        """Return the same call with the first half of its people only: Zoom did not come to the end."""
+        """Return the same call with the first half of its registrants, as if Zoom had stopped halfway."""
         if self.call.name is not CallName.BATCH or not isinstance(self.content, Mapping):
             return self
         listed = self.content.get("registrants")

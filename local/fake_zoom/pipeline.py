@@ -1,8 +1,4 @@
-"""The way of every call through Zoom: token, scope, rates, then the call itself.
-
-Comes in: the state of an account and what is asked of it. Goes out: the answer that Zoom would give,
-refusals included, with its rate limit headers. Faults and the log are the account's business.
-"""
+"""The steps of every call: token, scope and rate limits, then the call itself. The account adds faults and the log."""
 
 from __future__ import annotations
 
@@ -26,7 +22,7 @@ HANDLERS: Mapping[CallName, Callable[[State, ParsedRequest], Response]] = {
 
 
 def respond(state: State, request: ParsedRequest) -> Response:
-    """Answer a call."""
+    """Return Zoom's response to a call, error or not, with its rate limit headers."""
     try:
         if request.call.name is CallName.TOKEN:
             ends_older = state.switches.new_token_ends_older
@@ -42,7 +38,7 @@ def respond(state: State, request: ParsedRequest) -> Response:
 
 
 def _authorize(state: State, request: ParsedRequest) -> dict[str, str]:
-    """Return the rate limit headers of a call that may go on, or raise Zoom's refusal."""
+    """Check token, scope and rate limits; return the rate limit headers, or raise Zoom's error."""
     state.tokens.check(request.http, request.now)
     if not set(request.call.scopes) & set(state.profile.scopes):
         raise errors.scope_missing(state.switches.scope_error, request.call.scopes)

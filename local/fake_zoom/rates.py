@@ -1,8 +1,6 @@
-"""The rates of an account: calls per second and per day, pooled per label.
+"""The rate limits of an account: calls per calendar second and per UTC day, pooled per label and shared by all apps.
 
-Every app of the account shares them. Comes in: each call's label and moment. Goes out: the rate limit
-headers of its answer, or a refusal. Seconds are calendar seconds, days turn at 00:00 UTC. Rates of the
-plans: https://developers.zoom.us/docs/api/rate-limits/.
+Source: https://developers.zoom.us/docs/api/rate-limits/.
 """
 
 from __future__ import annotations
@@ -17,7 +15,7 @@ from local.fake_zoom.switches import RetryAfter
 
 
 class Label(StrEnum):
-    """Zoom's rate limit labels, as far as the fake's calls have them."""
+    """The rate limit labels of the fake's calls."""
 
     LIGHT = "Light"
     MEDIUM = "Medium"
@@ -26,10 +24,9 @@ class Label(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the account's plan allows. None: no such limit. The defaults are the Pro plan's.
+    """The limits of the account's plan. None: no such limit. The defaults are the Pro plan's.
 
-    On paid plans the calls of a day are limited for Heavy and Resource-intensive calls together; the fake has
-    no Resource-intensive ones.
+    On paid plans Heavy and Resource-intensive calls share a daily limit; the fake has no Resource-intensive calls.
     """
 
     light_per_second: int = 30
@@ -73,12 +70,12 @@ PLANS = {
 def plan(name: str) -> Limits:
     """Return the limits of a plan."""
     if name not in PLANS:
-        raise NotAllowedError(f"there is no plan {name!r}; there are: {', '.join(PLANS)}")
+        raise NotAllowedError(f"no plan {name!r}; plans: {', '.join(PLANS)}")
     return PLANS[name]
 
 
 def retry_after(form: RetryAfter, until: float, now: float) -> dict[str, str]:
-    """Return the header `Retry-After` in the form asked for, or nothing."""
+    """Return the header `Retry-After` in this form, or nothing."""
     match form:
         case RetryAfter.ISO:
             return {"Retry-After": utc.iso(until)}
@@ -102,7 +99,7 @@ def headers(label: Label, kind: str, limit: int, remaining: int) -> dict[str, st
 
 @dataclass
 class Rates:
-    """The calls counted so far in the running second and day of each label."""
+    """The calls counted in the current second and day of each label."""
 
     seconds: dict[Label, tuple[int, int]] = field(default_factory=dict)
     days: dict[Label, tuple[int, int]] = field(default_factory=dict)
@@ -110,7 +107,7 @@ class Rates:
     def admit(
         self, label: Label, limits: Limits, now: float, *, daily: RetryAfter, per_second: RetryAfter
     ) -> dict[str, str]:
-        """Count a call and return its rate limit headers, or raise the refusal, which costs nothing."""
+        """Count a call and return its rate limit headers, or raise the 429, which the daily limit does not count."""
         this_second = _counted(self.seconds, label, int(now)) + 1
         self.seconds[label] = (int(now), this_second)
         max_per_second = limits.per_second(label)

@@ -1,8 +1,4 @@
-"""The calls of a host: reading a webinar and its registrants back, and deciding on them.
-
-Comes in: a call whose token and rates have been found good. Goes out: Zoom's answer, as its published
-OpenAPI has it.
-"""
+"""The calls that read webinars and registrants, or change a registrant's status, as in Zoom's OpenAPI."""
 
 from __future__ import annotations
 
@@ -26,7 +22,7 @@ BY_ACTION = {"approve": Status.APPROVED, "deny": Status.DENIED, "cancel": Status
 
 
 def webinar(state: State, request: ParsedRequest) -> Response:
-    """Answer `GET /v2/webinars/{id}`."""
+    """Perform `GET /v2/webinars/{id}`."""
     found = state.webinar(request.webinar)
     properties = found.properties
     content = {
@@ -49,14 +45,14 @@ def webinar(state: State, request: ParsedRequest) -> Response:
 
 
 def questions(state: State, request: ParsedRequest) -> Response:
-    """Answer `GET /v2/webinars/{id}/registrants/questions`."""
+    """Perform `GET /v2/webinars/{id}/registrants/questions`."""
     required = state.webinar(request.webinar).properties.required_questions
     entries = [{"field_name": name, "required": True} for name in required]
     return Response.of_json(200, {"questions": entries, "custom_questions": []})
 
 
 def registrants(state: State, request: ParsedRequest) -> Response:
-    """Answer `GET /v2/webinars/{id}/registrants`: one page of those who stand as asked (or approved)."""
+    """Perform `GET /v2/webinars/{id}/registrants`: one page of those with the given status (default: approved)."""
     found = state.webinar(request.webinar)
     query = request.http.query
     status = LISTED.get(query.get("status", Status.APPROVED.value))
@@ -77,7 +73,7 @@ def registrants(state: State, request: ParsedRequest) -> Response:
 
 
 def change_status(state: State, request: ParsedRequest) -> Response:
-    """Answer `PUT /v2/webinars/{id}/registrants/status`."""
+    """Perform `PUT /v2/webinars/{id}/registrants/status`."""
     body = request.body()
     if request.violations:
         raise errors.validation_failed([(found.field, found.message) for found in request.violations])
@@ -121,7 +117,7 @@ def _token(status: Status, start: int) -> str:
 
 
 def _start(token: str, status: Status) -> int:
-    """Return where the page begins; the token is good only for the listing that gave it."""
+    """Return where the page begins; a token is valid only for the listing that returned it."""
     if not token:
         return 0
     try:

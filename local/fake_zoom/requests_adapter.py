@@ -1,10 +1,9 @@
-"""An account as a `requests` adapter: a `requests.Session` meets the fake without sockets.
-
-Comes in: what a session sends. Goes out: a response that can be read whole or streamed, or the exception
-that `requests` would raise over a real connection. Waiting goes through the `sleep` handed in, so that
-virtual time can be told of it.
+"""An account as a `requests` adapter, without sockets.
 
     session.mount("https://", FakeZoomAdapter(account))
+
+It returns a response that can be read whole or streamed, or raises the exception that `requests` would raise over a
+real connection. It waits by calling the given `sleep`, so that tests can use virtual time.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ def no_sleep(_seconds: float) -> None:
 
 
 class FakeZoomAdapter(BaseAdapter):
-    """Sends every request to the account. `sleep` gets seconds: of latency, of hanging, of dripping."""
+    """Sends every request to the account. `sleep` gets the seconds of latency, hanging and slow sending."""
 
     def __init__(self, account: Account, sleep: Callable[[float], None] = no_sleep) -> None:
         super().__init__()
@@ -46,7 +45,7 @@ class FakeZoomAdapter(BaseAdapter):
         cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        """Return the account's answer, or raise what a broken connection raises."""
+        """Return the account's response, or raise what a broken connection raises."""
         result = self._account.handle(_request(request))
         latency = self._account.latency_seconds
         self._check_timeout(latency, request, timeout)
@@ -62,10 +61,10 @@ class FakeZoomAdapter(BaseAdapter):
         """Do nothing: there is no connection."""
 
     def _check_timeout(self, seconds: float, request: requests.PreparedRequest, timeout: Timeout) -> None:
-        """Time out if the client does not wait so long for the next byte."""
+        """Raise ReadTimeout if the client's timeout ends before the next byte comes."""
         maximum = timeout[1] if isinstance(timeout, tuple) else timeout
         if maximum is None and seconds == float("inf"):
-            raise RuntimeError("this call has no read timeout: over a real connection it would never end")
+            raise RuntimeError("this call has no read timeout: over a real connection it would wait forever")
         if maximum is not None and seconds >= maximum:
             self._sleep(maximum)
             raise requests.exceptions.ReadTimeout("Read timed out.", request=request)
@@ -84,7 +83,7 @@ class FakeZoomAdapter(BaseAdapter):
 
 
 class _Dripping(io.BytesIO):
-    """A body of which every byte takes its time."""
+    """A body that delays every byte."""
 
     def __init__(self, result: Drip, sleep: Callable[[float], None]) -> None:
         super().__init__(result.response.body)
@@ -103,7 +102,7 @@ class _Dripping(io.BytesIO):
 def _request(request: requests.PreparedRequest) -> Request:
     body = request.body or b""
     if not isinstance(body, str | bytes):
-        raise TypeError(f"the fake takes a body of text or bytes, not {type(body).__name__}")
+        raise TypeError(f"the body must be str or bytes, not {type(body).__name__}")
     raw = body.encode() if isinstance(body, str) else body
     return Request.to(str(request.method), str(request.url), dict(request.headers), raw)
 

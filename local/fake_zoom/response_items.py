@@ -1,7 +1,6 @@
-"""The answer to a batch: which item it has for each person, in which form and order.
+"""The response to a successful batch: which item it has for each registrant, in which form and order.
 
-Comes in: what was stored for whom. Goes out: Zoom's 200 or 201. All three fields of an item are optional,
-no order is promised, and there is no status for each item.
+Zoom documents all three fields of an item as optional, promises no order, and reports no status per item.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from local.fake_zoom.webinars import Registrant, Status
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Who is registered now, as which e-mail he was sent this time, and whether he was there before."""
+    """A registrant after a batch, the e-mail as this batch sent it, and whether they were registered before."""
 
     sent_as: str
     registrant: Registrant
@@ -32,7 +31,7 @@ class Outcome:
 
 
 def batch_response(outcomes: Sequence[Outcome], switches: Switches) -> Response:
-    """Return the answer of a batch that was not refused."""
+    """Return the response to a batch that was not refused."""
     items = [item for outcome in outcomes if (item := _item(outcome, switches)) is not None]
     match switches.answer_order:
         case AnswerOrder.REVERSED:

@@ -1,9 +1,7 @@
-"""What a request body may hold, as JSON Schema: names, types and lengths as Zoom publishes them.
+"""JSON Schemas of the request bodies: names, types and lengths as Zoom publishes them.
 
-Comes in: a call and its body. Goes out: the violations, which the call refuses and the log records.
-Sources: the request bodies of Zoom's published OpenAPI and its Rivet SDK; lengths of the single
-registrant's call, which the batch call's page does not repeat; 30 a call from the prose of the batch call's
-page, and for the status call from a live client.
+Sources: Zoom's published OpenAPI and its Rivet SDK. The lengths are those of the single call, which the batch call's
+page does not repeat; 30 registrants per call is in the text of that page, and for the status call from a live client.
 """
 
 from __future__ import annotations
@@ -26,13 +24,13 @@ TEXT_FIELDS = (
     *("purchasing_time_frame", "role_in_purchase_process", "no_of_employees", "source_id"),
 )
 
-# Keywords that find fault with one person's data; the others say that the request is not of Zoom's shape.
+# Violations of these concern one registrant's data; of the others, the shape of the request.
 PERSONAL = frozenset({"required", "minLength", "maxLength"})
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One breach of a schema: where (`registrants`, 3, `email`), which keyword, and in words."""
+    """One violation of a schema: path (`registrants`, 3, `email`), keyword and message."""
 
     path: tuple[str | int, ...]
     keyword: str
@@ -40,14 +38,14 @@ class Violation:
 
     @property
     def item(self) -> int | None:
-        """The index of the batch item whose data alone is at fault, or None if the request's shape is."""
+        """The index of the batch item with the invalid data, or None if the request's shape is invalid."""
         if self.keyword in PERSONAL and len(self.path) > 1 and isinstance(self.path[1], int):
             return self.path[1]
         return None
 
     @property
     def field(self) -> str:
-        """The name of the last field on the way to the breach."""
+        """The name of the last field of the path."""
         names = [step for step in self.path if isinstance(step, str)]
         return names[-1] if names else ""
 
@@ -57,20 +55,20 @@ class Violation:
 
 
 def read(body: bytes) -> object:
-    """Return the body read as JSON, or None if it is none."""
+    """Return the body parsed as JSON, or None if it is not JSON."""
     try:
         return json.loads(body)
     except ValueError:
-        return None  # Nothing is lost: the call refuses None as unreadable, and the log says so.
+        return None
 
 
 def violations(call: CallName, content: object, max_registrants: int) -> tuple[Violation, ...]:
-    """Return all that is wrong with the body of a call; calls without a body have no schema."""
+    """Return all violations in the body of a call; calls without a body have no schema."""
     if call not in SCHEMAS or (call is CallName.BATCH and _is_valid_batch(content, max_registrants)):
         return ()
     found = _validator(call, max_registrants).iter_errors(content)
     listed = (violation for error in found for violation in _violations_of(error))
-    # One error for each missing field names them all: each is told once.
+    # jsonschema reports one error per missing field, each listing all required fields.
     return tuple(sorted(dict.fromkeys(listed), key=lambda violation: [str(step) for step in violation.path]))
 
 
@@ -85,7 +83,7 @@ def _violations_of(error: Any) -> Iterator[Violation]:
 
 
 def _message(error: Any) -> str:
-    """Say what is wrong without repeating the value: it is somebody's data."""
+    """Return a message without the value, which is personal data."""
     if error.validator == "additionalProperties":
         unknown = sorted(set(error.instance) - set(error.schema["properties"]))
         return f"Unknown field: {', '.join(unknown)}."
@@ -93,7 +91,7 @@ def _message(error: Any) -> str:
 
 
 def _is_valid_batch(content: object, max_registrants: int) -> bool:
-    """Tell quickly that a batch is right: benchmarks send thousands, and the validator takes 1 ms."""
+    """Return True for a valid batch, quickly: benchmarks send thousands, and the validator takes 1 ms."""
     if not isinstance(content, Mapping) or content.keys() - {"registrants", "auto_approve"}:
         return False
     registrants = content.get("registrants")

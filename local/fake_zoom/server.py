@@ -1,7 +1,6 @@
-"""An account behind HTTP: turns requests into values, and answers into real socket behaviour.
+"""An account behind HTTP: responses are sent whole, slowly or in part, or the connection is reset or stays silent.
 
-Comes in: connections on one port. Goes out: answers as the account gives them: whole, dripping, cut off,
-reset, or none at all. Paths under `/_fake/` steer the account; everything else is Zoom.
+Paths under `/_fake/` are the control API; all others are Zoom's.
 """
 
 from __future__ import annotations
@@ -18,15 +17,15 @@ from local.fake_zoom.account import Account
 from local.fake_zoom.control_calls import PREFIX, control
 from local.fake_zoom.exchange import BrokenResponse, Cut, Drip, Request, Reset, Response
 
-LARGEST_REQUEST = 16 * 1024 * 1024  # bytes; what is larger is refused by aiohttp with 413
-POLL_SECONDS = 0.05  # how soon a silent connection notices that its client has gone, or that the server ends
-SHUTDOWN_SECONDS = 0.5  # what answers under way are given when the server ends
+LARGEST_REQUEST = 16 * 1024 * 1024  # bytes; aiohttp refuses larger requests with 413
+POLL_SECONDS = 0.05  # how soon a silent connection ends after its client or the server
+SHUTDOWN_SECONDS = 0.5  # for responses in progress when the server ends
 
 
 async def serve(account: Account, host: str, port: int, stop: asyncio.Event, listening: Callable[[int], None]) -> None:
-    """Serve the account until `stop` is set; `listening` is told the port (port 0: any free one).
+    """Serve the account until `stop` is set; call `listening` with the port (port 0: any free one).
 
-    Raises OSError if the port cannot be had.
+    Raises: OSError if the port is not available.
     """
     server = _Server(account, stop)
     app = web.Application(client_max_size=LARGEST_REQUEST)
@@ -48,7 +47,7 @@ class _Server:
         self._stop = stop
 
     async def handle(self, http: web.Request) -> web.StreamResponse:
-        """Answer one HTTP request."""
+        """Handle one HTTP request."""
         request = Request.to(http.method, http.raw_path, dict(http.headers), await http.read())
         if request.path.startswith(PREFIX):
             return _whole(control(self._account, request))
@@ -58,7 +57,7 @@ class _Server:
             return _whole(result)
         if http.transport is not None:
             await self._break(http.transport, result)
-        # The connection is closed by now: aiohttp notices when it tries to write, and lets this answer go.
+        # The connection is closed by now: aiohttp notices when it writes, and drops this response.
         return web.Response()
 
     async def _break(self, transport: asyncio.Transport, result: BrokenResponse) -> None:
@@ -86,7 +85,7 @@ class _Server:
             await self._wait(result.seconds_per_byte)
 
     async def _wait(self, seconds: float) -> None:
-        """Wait so long, or until the server ends."""
+        """Wait, at most until the server ends."""
         if seconds > 0:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), seconds)
@@ -104,7 +103,7 @@ def _head(response: Response) -> bytes:
 
 
 def _reset(transport: asyncio.Transport) -> None:
-    """Close the connection with a TCP reset: lingering for no time tells the kernel to send RST, not FIN."""
+    """Close the connection with a TCP reset: with SO_LINGER 0 the kernel sends RST, not FIN."""
     connection: socket.socket = transport.get_extra_info("socket")
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()

@@ -1,7 +1,6 @@
-"""`POST /v2/webinars/{id}/registrants`: registers one person in one Light call. It has no `auto_approve`.
+"""`POST /v2/webinars/{id}/registrants`: register one registrant in one Light call, without `auto_approve`.
 
-Comes in: a call whose token, rates and attempts have been found good. Goes out: 201 with the join URL;
-without one while the person awaits approval.
+The 201 has a join URL unless the registrant awaits approval.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from local.fake_zoom.webinars import Registrant, Status, Webinar
 
 
 def register(state: State, request: ParsedRequest) -> Response:
-    """Answer the call."""
+    """Perform the call."""
     body = request.body()
     if request.violations:
         raise errors.validation_failed([(found.field, found.message) for found in request.violations])

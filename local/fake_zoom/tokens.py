@@ -1,9 +1,4 @@
-"""Server-to-server OAuth: mints tokens, and knows which of them are still good.
-
-Comes in: `POST /oauth/token` with HTTP Basic credentials, and the `Authorization` header of every other
-call. Goes out: a token, or a refusal in OAuth's own shape; nothing, or Zoom's 401. Tokens are in no other
-place than here.
-"""
+"""Server-to-server OAuth: mints tokens for `POST /oauth/token`, and checks those of all other calls."""
 
 from __future__ import annotations
 
@@ -22,13 +17,13 @@ from local.fake_zoom.profile import Profile
 
 @dataclass
 class Tokens:
-    """The tokens of an account, by their text: the epoch second at which each ends."""
+    """The tokens of an account: the epoch second at which each expires, by token."""
 
     ends: dict[str, float] = field(default_factory=dict)
     minted: int = 0
 
     def mint(self, profile: Profile, now: float, *, ends_older: bool) -> str:
-        """Make another token."""
+        """Create a token."""
         if ends_older:
             self.ends.clear()
         self.minted += 1
@@ -39,7 +34,7 @@ class Tokens:
         return token
 
     def grant(self, request: Request, profile: Profile, now: float, *, ends_older: bool) -> Response:
-        """Answer `POST /oauth/token`."""
+        """Perform `POST /oauth/token`."""
         if _basic_credentials(request) != (profile.client_id, profile.client_secret):
             raise OAuthError("Invalid client_id or client_secret", "invalid_client")
         parameters = _parameters(request)
@@ -57,7 +52,7 @@ class Tokens:
         return Response.of_json(200, content)
 
     def check(self, request: Request, now: float) -> None:
-        """Raise Zoom's 401 unless the call carries a live token."""
+        """Raise Zoom's 401 unless the call has a valid token."""
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         end = self.ends.get(token.strip())
         if kind.lower() != "bearer" or end is None:
@@ -66,7 +61,7 @@ class Tokens:
             raise errors.token_expired()
 
     def revoke_all(self) -> None:
-        """End every token at once."""
+        """Revoke every token."""
         self.ends.clear()
 
 
@@ -77,12 +72,12 @@ def _basic_credentials(request: Request) -> tuple[str, str] | None:
     try:
         client_id, colon, secret = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
-        return None  # Unreadable credentials are wrong credentials: the caller refuses them.
+        return None
     return (client_id, secret) if colon else None
 
 
 def _parameters(request: Request) -> Mapping[str, str]:
-    """Return the form's fields; Zoom's own examples have sent them in the query, and live clients do."""
+    """Return the form's fields, or the query's: Zoom's own examples and some clients send them there."""
     if request.content_type == "application/x-www-form-urlencoded" and request.body:
         return dict(parse_qsl(request.body.decode(errors="replace")))
     return request.query

@@ -1,7 +1,7 @@
-"""One execution environment of a function: Lambda's Runtime Interface Emulator, in it AWS's runtime client.
+"""One execution environment of a function: AWS's runtime client in Lambda's Runtime Interface Emulator.
 
-Comes in: an event as bytes. Goes out: an `Answer`. It takes one event at a time, as on Lambda. It has to be
-replaced after a timeout or a crash, and before the credentials of its role end.
+As on Lambda, it processes one event at a time. It must be replaced after a timeout or crash, and before its role's
+credentials expire.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from local.processes.ports import LOOPBACK, PortPool, is_listening
 from local.processes.supervisor import Command, Program, Supervisor, bound_to_parent
 
 INVOKE_PATH = "/2015-03-31/functions/function/invocations"
-START_ATTEMPTS = 3  # each with other ports, in case somebody took one in between
+START_ATTEMPTS = 3  # each with other ports, in case another program has taken one
 START_SECONDS = 10.0
 INITIALISATION_SECONDS = 10  # Lambda's own limit for importing the function
-SPARE_SECONDS = 5  # for what the emulator does around an invocation
+SPARE_SECONDS = 5  # for the emulator's work around an invocation
 OLDEST_SECONDS = 2700  # the role's credentials last 3,600, the longest function 900
 CRASHES = frozenset({"Sandbox.Timedout", "Runtime.ExitError", "Sandbox.Failure"})
 
 
 @dataclass(frozen=True)
 class InvocationResult:
-    """What an invocation came to."""
+    """The result of an invocation."""
 
     body: bytes
     failed: bool
@@ -40,13 +40,13 @@ class InvocationResult:
 
 
 def failure(kind: str, message: str) -> InvocationResult:
-    """Return a failure in Lambda's form, which is not the function's own."""
+    """Return an error of Lambda, as opposed to one of the function."""
     body = json.dumps({"errorType": kind, "errorMessage": message}).encode()
     return InvocationResult(body, failed=True, reusable=False)
 
 
 def parse_result(body: bytes) -> InvocationResult:
-    """Understand the emulator, which answers with 200 always: an error is known by its form only."""
+    """Parse the emulator's response. Its status is always 200; only the body shows an error."""
     if body.startswith(b"Task timed out after"):
         return failure("Sandbox.Timedout", body.decode())
     try:
@@ -65,11 +65,11 @@ class ExecutionEnvironment:
         self._oldest = time.monotonic() + OLDEST_SECONDS
 
     def is_usable(self) -> bool:
-        """Return whether it may be given an event."""
+        """Return whether it can process another event."""
         return self._program.is_running() and time.monotonic() < self._oldest
 
     def invoke(self, event: bytes, headers: Mapping[str, str]) -> InvocationResult:
-        """Hand over an event, and wait for what becomes of it."""
+        """Invoke the function, and wait for the result."""
         limit = INITIALISATION_SECONDS + self._function.timeout_seconds + SPARE_SECONDS
         connection = http.client.HTTPConnection(LOOPBACK, self._port, timeout=limit)
         try:
@@ -81,7 +81,7 @@ class ExecutionEnvironment:
             connection.close()
 
     def close(self) -> None:
-        """End it, whatever it does."""
+        """Kill the processes."""
         self._program.kill()
 
 
@@ -95,7 +95,7 @@ class EnvironmentFactory:
     runtime_python: Path
 
     def start(self, function: DeployedFunction, emulator: Emulator, log: Path) -> ExecutionEnvironment:
-        """Start an execution environment. The log gets what the function prints, and START, END, REPORT."""
+        """Start an execution environment, which writes the function's output and START, END, REPORT to the log."""
         for attempt in range(1, START_ATTEMPTS + 1):
             ports = self.ports.take(), self.ports.take()
             command = self._command(function, emulator, log, ports)
@@ -111,7 +111,7 @@ class EnvironmentFactory:
         return ExecutionEnvironment(program, ports[0], function)
 
     def _command(self, function: DeployedFunction, emulator: Emulator, log: Path, ports: tuple[int, int]) -> Command:
-        # The emulator puts the runtime into a process group of its own: it needs a leash of its own too.
+        # The emulator starts the runtime in another process group: it needs its own parent-death signal.
         runtime = bound_to_parent([self.runtime_python, "-m", "awslambdaric", function.handler], "signal", parent=0)
         command: list[str | Path] = [
             self.interface_emulator,

@@ -1,9 +1,8 @@
-"""Lambda's place in the embedded stack: hands every invocation to an execution environment.
+"""The HTTP server that runs Lambda invocations for the AWS emulator, in its documented proxy mode.
 
-The emulator posts each invocation (HTTP API, event source mapping, schedule, Invoke) to this host, in its
-documented proxy mode. Comes in: `POST /<logical id>` with the event. Goes out: what the function returned,
-with 200, or its error with 500. A function has as many execution environments as it needs at once, up to a
-limit; beyond it invocations wait.
+The emulator posts every event (HTTP API, event source mapping, schedule, Invoke) to `/<logical id>`. The response is
+the function's result with 200, or its error with 500. A function gets as many execution environments as it needs at
+once, up to a limit; beyond it, invocations wait.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ EnvironmentStarter = Callable[[DeployedFunction], ExecutionEnvironment]
 
 
 class FunctionPool:
-    """The execution environments of one function. Threads share it."""
+    """The execution environments of one function. It is thread-safe."""
 
     def __init__(
         self, function: DeployedFunction, start: EnvironmentStarter, slots: int = ENVIRONMENTS_PER_FUNCTION
@@ -45,7 +44,7 @@ class FunctionPool:
         self._closed = False
 
     def invoke(self, event: bytes, headers: Mapping[str, str]) -> InvocationResult:
-        """Run the function once, in a warm execution environment if there is one."""
+        """Invoke the function, in a warm execution environment if there is one."""
         if not self._acquire_slot():
             return failure("TooManyRequestsException", "Rate Exceeded.")
         environment = None
@@ -61,7 +60,7 @@ class FunctionPool:
             self._release(environment, usable=result is not None and result.reusable)
 
     def close(self) -> None:
-        """End the idle environments; a busy one ends when its invocation does."""
+        """Close the idle environments; a busy one closes after its invocation."""
         with self._changed:
             self._closed = True
             idle, self._idle = self._idle, []
@@ -69,7 +68,7 @@ class FunctionPool:
             environment.close()
 
     def _acquire_slot(self) -> bool:
-        deadline = time.monotonic() + self.function.timeout_seconds  # after which the emulator has given up
+        deadline = time.monotonic() + self.function.timeout_seconds  # later the emulator no longer waits
         with self._changed:
             while self._free_slots == 0:
                 if not self._changed.wait(deadline - time.monotonic()):
@@ -99,7 +98,7 @@ class FunctionPool:
 
 
 class InvokeServer:
-    """The HTTP server that the emulator hands invocations to."""
+    """The HTTP server that receives the emulator's invocations."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -107,7 +106,7 @@ class InvokeServer:
         self._server = _Server((LOOPBACK, port), _Handler)
         self._server.invoke_server = self
         self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(STOP_POLL_SECONDS,), name="runtime-host"
+            target=self._server.serve_forever, args=(STOP_POLL_SECONDS,), name="invoke-server"
         )
 
     def __enter__(self) -> Self:
@@ -124,18 +123,18 @@ class InvokeServer:
             pool.close()
 
     def url(self, logical_id: str) -> str:
-        """Return the address that invokes a function."""
+        """Return the URL that invokes a function."""
         return f"http://{LOOPBACK}:{self.port}/{logical_id}"
 
     def serve(self, functions: Iterable[DeployedFunction], start: EnvironmentStarter) -> None:
-        """Serve these functions from now on; what runs already is finished with the old ones."""
+        """Serve these functions from now on; running invocations finish in the old ones."""
         old = self._pools
         self._pools = {function.logical_id: FunctionPool(function, start) for function in functions}
         for pool in old.values():
             pool.close()
 
     def invoke(self, logical_id: str, event: bytes, headers: Mapping[str, str]) -> InvocationResult:
-        """Run a function once."""
+        """Invoke a function."""
         pool = self._pools.get(logical_id)
         if pool is None:
             return failure("ResourceNotFoundException", f"Function not found: {logical_id}")
@@ -143,12 +142,12 @@ class InvokeServer:
 
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = True  # an invocation of five minutes does not hold up the end of the stack
+    daemon_threads = True  # do not wait for running invocations at the end
     request_queue_size = 128
     invoke_server: InvokeServer
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Keep quiet about an emulator that no longer waits for its answer; report anything else."""
+        """Ignore an emulator that no longer waits for the response; report other errors."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -157,7 +156,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_POST(self) -> None:
-        """Answer one invocation."""
+        """Handle one invocation."""
         event = self.rfile.read(int(self.headers["Content-Length"]))
         headers = {TRACE_HEADER: self.headers[TRACE_HEADER]} if TRACE_HEADER in self.headers else {}
         result = self.server.invoke_server.invoke(self.path.strip("/"), event, headers)
@@ -168,4 +167,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(result.body)
 
     def log_message(self, format: str, *arguments: object) -> None:
-        """Say nothing: the functions' logs say what was invoked."""
+        """Log nothing: the functions' logs contain the invocations."""

@@ -1,7 +1,4 @@
-"""The fake Zoom of the embedded stack: the far end of the flow, as a process of its own.
-
-Comes in: a port. Goes out: its base URL, with the API at `/v2`, OAuth at `/oauth/token`, control at `/_fake`.
-"""
+"""Start the fake Zoom of the embedded stack in a process of its own."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ READY_SECONDS = 20.0
 
 
 def start_fake_zoom(supervisor: Supervisor, port: int, directory: Path) -> str:
-    """Start it, and return its URL when it answers."""
+    """Start it, wait until it is ready, and return its base URL."""
     program = supervisor.start(
         Command(
             "The fake Zoom",
@@ -34,7 +31,7 @@ def start_fake_zoom(supervisor: Supervisor, port: int, directory: Path) -> str:
 
 
 def credentials() -> dict[str, str]:
-    """Return what its account's OAuth app is known by: the value of `ZoomCredentialsSecret`."""
+    """Return the OAuth credentials of its account: the value of `ZoomCredentialsSecret`."""
     account = Profile()
     return {
         "account_id": account.account_id,

@@ -1,7 +1,6 @@
-"""The sample submissions of `events/samples.json`, and where each has to end.
+"""The sample submissions of `events/samples.json` with their expected outcomes.
 
-Comes in: the file. Goes out: typed values, for the demo (which sends them all) and `make serve` (which opens the same
-webinars, so that there is something to register for).
+The demo sends them all; `make serve` creates the same webinars.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ INVALID_FORM: Final = "invalid_form"
 
 @dataclass(frozen=True)
 class Submission:
-    """A form as somebody sends it. `expected` is `registered`, `invalid_form`, or the reason of a rejection."""
+    """A submitted form. `expected`: `registered`, `invalid_form`, or the reason of the rejection."""
 
     webinar_id: str
     email: str
@@ -38,7 +37,7 @@ class Submission:
 
 @dataclass(frozen=True)
 class Message:
-    """A message that somebody puts on the queue past the door."""
+    """A message that a producer sends to the queue, bypassing the HTTP API."""
 
     body: str
     expected: str
@@ -46,7 +45,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Samples:
-    """All of them. `webinars`: the properties of those that exist, by id."""
+    """All samples. `webinars`: the properties of the existing webinars, by id."""
 
     webinars: Mapping[str, Mapping[str, Any]]
     submissions: tuple[Submission, ...]
@@ -61,10 +60,10 @@ class Samples:
         return cls(webinars, submissions, tuple(Message(**message) for message in read["messages"]))
 
     def topic(self, webinar_id: str) -> str:
-        """What the webinar is called."""
+        """Return the topic of a webinar."""
         return str(self.webinars.get(webinar_id, {}).get("topic", "(does not exist)"))
 
     def open_webinars(self, zoom: FakeZoomControl) -> None:
-        """Create the webinars at the fake Zoom."""
+        """Create the webinars in the fake Zoom."""
         for webinar_id, properties in self.webinars.items():
             zoom.set_webinar(webinar_id, **properties)
