@@ -1,4 +1,4 @@
-"""A client of one fake account in virtual time, for the tests of the fake: one second passes before each call."""
+"""A client of one fake account in virtual time, in which one second passes before each call."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MORNING = 1_795_420_800.0  # 2026-11-23T08:00:00Z
 
 @dataclass(frozen=True)
 class ParsedResponse:
-    """A whole answer, its body read."""
+    """A complete response with its body parsed."""
 
     status: int
     content: Any
@@ -31,14 +31,14 @@ class ParsedResponse:
 
 
 class Caller:
-    """Calls one account that has one webinar."""
+    """Calls one account with one webinar."""
 
     def __init__(self) -> None:
         self.moment = MORNING
         self.seconds_per_call = 1.0
         self.account = Account(lambda: self.moment)
         self.account.set_webinar(WEBINAR)
-        self.account.set_profile(token_seconds=10 * 86_400)  # so that tests can turn the day
+        self.account.set_profile(token_seconds=10 * 86_400)  # so that tests can advance the clock by days
         self.token = self.account.mint_token()
         self.account.set_profile(token_seconds=3_600)
 
@@ -53,24 +53,24 @@ class Caller:
         return self.account.handle(Request.to(method, target, sent | named, body))
 
     def request(self, method: str, target: str, content: object = None, **headers: str) -> ParsedResponse:
-        """Send a request and read the whole answer."""
+        """Send a request and return the parsed response."""
         return read(self.send(method, target, content, **headers))
 
     def batch(self, *emails: str, webinar: str = WEBINAR, **more: object) -> ParsedResponse:
-        """Register these people, all called Ada Example, in one batch."""
+        """Register these e-mails, all named Ada Example, in one batch."""
         return self.request("POST", f"/v2/webinars/{webinar}/batch_registrants", batch_of(*emails) | more)
 
     def broken_batch(self, *emails: str) -> Response | BrokenResponse:
-        """The same, for answers that are not whole."""
+        """Register a batch and return the response as it is, which may be broken."""
         return self.send("POST", f"/v2/webinars/{WEBINAR}/batch_registrants", batch_of(*emails))
 
     def single(self, email: str, webinar: str = WEBINAR, **more: object) -> ParsedResponse:
-        """Register one person by the single call."""
+        """Register one registrant with the single call."""
         entry = {"email": email, "first_name": "Ada", "last_name": "Example"} | more
         return self.request("POST", f"/v2/webinars/{webinar}/registrants", entry)
 
     def change_status(self, action: str, *emails: str) -> ParsedResponse:
-        """Approve, deny or cancel these people."""
+        """Approve, deny or cancel these registrants."""
         registrants = [{"email": email} for email in emails]
         content = {"action": action, "registrants": registrants}
         return self.request("PUT", f"/v2/webinars/{WEBINAR}/registrants/status", content)
@@ -80,7 +80,7 @@ class Caller:
         return self.request("GET", f"/v2/webinars/{WEBINAR}/registrants{query}")
 
     def registered(self, webinar: str = WEBINAR) -> set[str]:
-        """Return the e-mails of all whom the webinar knows."""
+        """Return the e-mails of all registrants of the webinar."""
         return {registrant.email for registrant in self.account.registrants(webinar)}
 
 
@@ -91,6 +91,6 @@ def batch_of(*emails: str) -> dict[str, object]:
 
 
 def read(result: Response | BrokenResponse) -> ParsedResponse:
-    """Return a whole answer with its body read."""
+    """Parse a complete response."""
     assert isinstance(result, Response)
     return ParsedResponse(result.status, result.json() if result.body else None, dict(result.headers))

@@ -1,4 +1,4 @@
-"""The batch call of the fake: what is refused for the webinar's sake, and what a good batch is answered."""
+"""The batch call of the fake: refusals because of the webinar or the body, and successful batches."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from local.fake_zoom.schemas import SCHEMAS, _is_valid_batch, _validator
 from tests.unit.fake_zoom.caller import WEBINAR, Caller, batch_of, read
 
 PATH = f"/v2/webinars/{WEBINAR}/batch_registrants"
-PERSON = {"email": "ada@example.com", "first_name": "Ada"}
+REGISTRANT = {"email": "ada@example.com", "first_name": "Ada"}
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ PERSON = {"email": "ada@example.com", "first_name": "Ada"}
         ({"refused_emails": ["ada@example.com"]}, 400, 300, "Validation Failed."),
     ],
 )
-def test_a_webinar_that_takes_nobody_refuses(
+def test_a_webinar_that_accepts_no_registrant_refuses_the_batch(
     zoom: Caller, properties: dict[str, object], status: int, code: int, words: str
 ) -> None:
     zoom.account.set_webinar(WEBINAR, **properties)
@@ -49,13 +49,13 @@ def test_a_webinar_that_takes_nobody_refuses(
 @pytest.mark.parametrize(
     ("webinar", "status", "code"), [("12345678901", 404, 3001), ("none", 400, 300), ("%2E%2E", 400, 300)]
 )
-def test_a_webinar_that_is_none_is_not_found(zoom: Caller, webinar: str, status: int, code: int) -> None:
+def test_an_unknown_or_invalid_webinar_id_is_refused(zoom: Caller, webinar: str, status: int, code: int) -> None:
     response = zoom.batch("ada@example.com", webinar=webinar)
 
     assert (response.status, response.code) == (status, code)
 
 
-def test_a_full_account_takes_nobody_new(zoom: Caller) -> None:
+def test_a_full_account_refuses_new_registrants(zoom: Caller) -> None:
     zoom.account.set_profile(attendee_limit=1)
     assert zoom.batch("ada@example.com").status == 201
 
@@ -66,7 +66,7 @@ def test_a_full_account_takes_nobody_new(zoom: Caller) -> None:
     assert zoom.batch("ada@example.com").status == 201
 
 
-def test_more_than_thirty_are_refused_and_noted(zoom: Caller) -> None:
+def test_more_than_thirty_registrants_are_refused_and_logged(zoom: Caller) -> None:
     response = zoom.batch(*(f"p{number}@example.com" for number in range(31)))
 
     assert (response.status, response.code) == (400, 300)
@@ -80,18 +80,18 @@ def test_more_than_thirty_are_refused_and_noted(zoom: Caller) -> None:
     "content",
     [
         {"registrants": []},
-        {"registrants": [{**PERSON, "custom_questions": []}]},
-        {"registrants": [{**PERSON, "language": "en-US"}]},
-        {"registrants": [{**PERSON, "first_name": 7}]},
-        {"registrants": [{**PERSON, "last_name": None}]},
+        {"registrants": [{**REGISTRANT, "custom_questions": []}]},
+        {"registrants": [{**REGISTRANT, "language": "en-US"}]},
+        {"registrants": [{**REGISTRANT, "first_name": 7}]},
+        {"registrants": [{**REGISTRANT, "last_name": None}]},
         {"registrants": ["ada@example.com"]},
-        {"registrants": PERSON},
-        {"registrants": [PERSON], "auto_approve": "true"},
-        {"registrants": [PERSON], "registrants_confirmation_email": True},
+        {"registrants": REGISTRANT},
+        {"registrants": [REGISTRANT], "auto_approve": "true"},
+        {"registrants": [REGISTRANT], "registrants_confirmation_email": True},
         {},
     ],
 )
-def test_a_body_of_another_shape_is_refused_and_noted(zoom: Caller, content: object) -> None:
+def test_a_body_of_another_shape_is_refused_and_logged(zoom: Caller, content: object) -> None:
     zoom.account.set_switches(bad_item="left_out")
 
     response = zoom.request("POST", PATH, content)
@@ -110,7 +110,7 @@ def test_a_body_of_another_shape_is_refused_and_noted(zoom: Caller, content: obj
         {"email": "a" * 117 + "@example.com", "first_name": "Ada"},
     ],
 )
-def test_data_that_cannot_be_right_is_noted_too(zoom: Caller, entry: dict[str, str]) -> None:
+def test_invalid_data_is_refused_and_logged(zoom: Caller, entry: dict[str, str]) -> None:
     response = zoom.request("POST", PATH, {"registrants": [entry]})
 
     assert (response.status, response.code) == (400, 300)
@@ -118,7 +118,7 @@ def test_data_that_cannot_be_right_is_noted_too(zoom: Caller, entry: dict[str, s
     assert zoom.account.calls()[0].violations
 
 
-def test_every_missing_field_is_told_once(zoom: Caller) -> None:
+def test_every_missing_field_is_logged_once(zoom: Caller) -> None:
     response = zoom.request("POST", PATH, {"registrants": [{"last_name": "Lovelace"}]})
 
     assert response.content["errors"][0]["field"] == "registrants[0].email"
@@ -129,7 +129,7 @@ def test_every_missing_field_is_told_once(zoom: Caller) -> None:
 
 
 @pytest.mark.parametrize("kind", ["multipart/form-data", "application/x-www-form-urlencoded", ""])
-def test_another_content_type_is_refused_and_noted(zoom: Caller, kind: str) -> None:
+def test_another_content_type_is_refused_and_logged(zoom: Caller, kind: str) -> None:
     headers = {"Authorization": f"Bearer {zoom.token}", "Content-Type": kind}
     body = json.dumps(batch_of("ada@example.com")).encode()
 
@@ -140,7 +140,7 @@ def test_another_content_type_is_refused_and_noted(zoom: Caller, kind: str) -> N
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe"])
-def test_a_body_that_is_no_object_is_refused(zoom: Caller, body: bytes) -> None:
+def test_a_body_that_is_not_an_object_is_refused(zoom: Caller, body: bytes) -> None:
     headers = {"Authorization": f"Bearer {zoom.token}", "Content-Type": "application/json"}
 
     assert read(zoom.account.handle(Request.to("POST", PATH, headers, body))).status == 400
@@ -150,7 +150,7 @@ def test_a_body_that_is_no_object_is_refused(zoom: Caller, body: bytes) -> None:
     ("method", "path", "status"),
     [("POST", "/v2/meetings/1/batch_registrants", 404), ("DELETE", PATH, 405), ("GET", "/", 404)],
 )
-def test_what_is_no_call_is_refused_and_noted(zoom: Caller, method: str, path: str, status: int) -> None:
+def test_an_unknown_endpoint_is_refused_and_logged(zoom: Caller, method: str, path: str, status: int) -> None:
     response = zoom.request(method, path)
 
     assert response.status == status
@@ -161,7 +161,7 @@ def test_what_is_no_call_is_refused_and_noted(zoom: Caller, method: str, path: s
 @pytest.mark.parametrize("name", ["Ada", "", "A" * 64, "A" * 65, 7, None])
 @pytest.mark.parametrize("email", ["ada@example.com", "a" * 128, "a" * 129, None])
 @pytest.mark.parametrize("more", [{}, {"last_name": "L" * 64}, {"last_name": "L" * 65}, {"source": "x"}])
-def test_the_quick_look_and_the_schema_agree(name: object, email: object, more: dict[str, object]) -> None:
+def test_the_quick_check_and_the_schema_agree(name: object, email: object, more: dict[str, object]) -> None:
     content = {"registrants": [{"email": email, "first_name": name, **more}]}
     (batch,) = (call for call in SCHEMAS if call.value == "batch")
 
@@ -187,7 +187,7 @@ def test_a_repeat_returns_the_existing_registrant(zoom: Caller) -> None:
     assert len(zoom.registered()) == 1
 
 
-def test_thirty_are_taken_and_logged(zoom: Caller) -> None:
+def test_thirty_registrants_are_accepted_and_logged(zoom: Caller) -> None:
     emails = [f"p{number}@example.com" for number in range(30)]
 
     response = zoom.batch(*emails)
@@ -201,7 +201,7 @@ def test_thirty_are_taken_and_logged(zoom: Caller) -> None:
     assert zoom.account.highest_attempts() == 1
 
 
-def test_many_threads_may_use_one_account(zoom: Caller) -> None:
+def test_an_account_is_thread_safe(zoom: Caller) -> None:
     zoom.seconds_per_call = 0
     zoom.account.set_limits(heavy_per_second=150)
 
@@ -226,5 +226,5 @@ def test_auto_approve_matters_where_approval_is_manual(
     assert ("join_url" in response.content["registrants"][0]) == confirmed
 
 
-def test_auto_approve_false_cannot_hold_back_automatic_approval(zoom: Caller) -> None:
+def test_auto_approve_false_does_not_prevent_automatic_approval(zoom: Caller) -> None:
     assert "join_url" in zoom.batch("ada@example.com", auto_approve=False).content["registrants"][0]

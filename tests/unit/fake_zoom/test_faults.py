@@ -1,4 +1,4 @@
-"""Faults of the fake as values: in order, aimed, counted; and what each leaves behind."""
+"""Injected faults: their order, selection, count and effects."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ OTHER_WEBINAR = "81234567890"
         ({"kind": "reset", "when": "now"}, "Fault has no 'when'"),
     ],
 )
-def test_a_fault_that_is_none_is_refused_in_words(zoom: Caller, fault: dict[str, object], words: str) -> None:
+def test_an_invalid_fault_is_refused_with_the_reason(zoom: Caller, fault: dict[str, object], words: str) -> None:
     with pytest.raises(NotAllowedError, match=words):
         zoom.account.add_fault(**fault)
 
 
 @pytest.mark.parametrize("kind", ["reset", "hang"])
 @pytest.mark.parametrize(("processed", "stored"), [("no", set()), ("half", {ADA, GRACE}), ("yes", {ADA, GRACE, MARY})])
-def test_no_answer_before_during_or_after_processing(zoom: Caller, kind: str, processed: str, stored: set[str]) -> None:
+def test_no_response_with_and_without_processing(zoom: Caller, kind: str, processed: str, stored: set[str]) -> None:
     zoom.account.add_fault(kind=kind, processed=processed)
 
     result = zoom.broken_batch(ADA, GRACE, MARY)
@@ -47,7 +47,7 @@ def test_no_answer_before_during_or_after_processing(zoom: Caller, kind: str, pr
     assert zoom.account.highest_attempts() == 1
 
 
-def test_any_answer_can_be_scripted(zoom: Caller) -> None:
+def test_any_response_can_be_scripted(zoom: Caller) -> None:
     body = {"code": 3000, "message": "Something new"}
     zoom.account.add_fault(
         kind="answer", status=409, headers={"Retry-After": "5", "content-type": "application/problem+json"}, body=body
@@ -61,7 +61,7 @@ def test_any_answer_can_be_scripted(zoom: Caller) -> None:
     assert (zoom.account.calls()[0].status, zoom.account.calls()[0].code) == (409, 3000)
 
 
-def test_a_gateway_answers_in_html_after_all_was_stored(zoom: Caller) -> None:
+def test_a_gateway_responds_in_html_after_processing(zoom: Caller) -> None:
     zoom.account.add_fault(kind="html_502", processed="yes")
 
     result = zoom.broken_batch(ADA)
@@ -92,8 +92,8 @@ def test_every_limit_can_be_scripted(zoom: Caller, limit: str, words: str, attem
 
 
 @pytest.mark.parametrize(("status", "attempts"), [(401, 0), (403, 1), (429, 1), (500, 1), (200, 1)])
-def test_what_counts_as_an_attempt_is_judged_by_the_answer(zoom: Caller, status: int, attempts: int) -> None:
-    zoom.account.add_fault(kind="answer", status=status, body="no reason given")
+def test_the_response_decides_whether_a_call_counts_as_an_attempt(zoom: Caller, status: int, attempts: int) -> None:
+    zoom.account.add_fault(kind="answer", status=status, body="no reason")
 
     zoom.broken_batch(ADA)
 
@@ -110,7 +110,7 @@ def test_a_body_can_be_huge(zoom: Caller) -> None:
     assert json.loads(result.body) == {"registrants": []}
 
 
-def test_a_body_can_be_empty_or_broken_off(zoom: Caller) -> None:
+def test_a_body_can_be_empty_truncated_or_cut(zoom: Caller) -> None:
     zoom.account.add_fault(kind="empty_body")
     zoom.account.add_fault(kind="truncated_json")
     zoom.account.add_fault(kind="cut_connection")
@@ -128,7 +128,7 @@ def test_a_body_can_be_empty_or_broken_off(zoom: Caller) -> None:
 
 
 @pytest.mark.parametrize(("kind", "headers_too"), [("drip_body", False), ("drip_headers", True)])
-def test_an_answer_can_drip(zoom: Caller, kind: str, headers_too: bool) -> None:
+def test_a_response_can_be_slow(zoom: Caller, kind: str, headers_too: bool) -> None:
     zoom.account.add_fault(kind=kind, seconds_per_byte=2)
 
     result = zoom.broken_batch(ADA)
@@ -138,7 +138,7 @@ def test_an_answer_can_drip(zoom: Caller, kind: str, headers_too: bool) -> None:
     assert "x-zm-trackingid" in result.response.headers
 
 
-def test_registrants_can_be_odd(zoom: Caller) -> None:
+def test_registrants_can_be_malformed(zoom: Caller) -> None:
     for kind in ("registrants_not_a_list", "unexpected_registrant", "same_email_twice"):
         zoom.account.add_fault(kind=kind)
 
@@ -150,13 +150,13 @@ def test_registrants_can_be_odd(zoom: Caller) -> None:
     assert twice.content["registrants"][0]["join_url"] != twice.content["registrants"][2]["join_url"]
 
 
-def test_a_refusal_has_no_registrants_to_be_odd(zoom: Caller) -> None:
+def test_an_error_response_has_no_registrants_to_damage(zoom: Caller) -> None:
     zoom.account.add_fault(kind="unexpected_registrant")
 
     assert zoom.batch("host@example.com").code == 3027
 
 
-def test_faults_are_used_up_in_order_by_the_calls_they_are_aimed_at(zoom: Caller) -> None:
+def test_faults_are_applied_in_order_to_matching_calls(zoom: Caller) -> None:
     zoom.account.set_webinar(OTHER_WEBINAR)
     zoom.account.add_fault(kind="answer", status=500, call="batch", webinar=OTHER_WEBINAR, body={})
     zoom.account.add_fault(kind="answer", status=501, call="list", body={})
@@ -175,7 +175,7 @@ def test_a_fault_can_break_the_token_endpoint(zoom: Caller) -> None:
     assert read(zoom.send("POST", "/oauth/token")).status == 503
 
 
-def test_faults_can_be_dropped(zoom: Caller) -> None:
+def test_faults_can_be_cleared(zoom: Caller) -> None:
     zoom.account.add_fault(kind="reset", times=5)
 
     zoom.account.clear_faults()
@@ -183,7 +183,7 @@ def test_faults_can_be_dropped(zoom: Caller) -> None:
     assert zoom.batch(ADA).status == 201
 
 
-def test_a_reset_forgets_everything(zoom: Caller) -> None:
+def test_a_reset_returns_to_the_initial_state(zoom: Caller) -> None:
     zoom.batch(ADA)
     zoom.account.add_fault(kind="reset")
     zoom.account.set_switches(success_status=200)
@@ -198,9 +198,9 @@ def test_a_reset_forgets_everything(zoom: Caller) -> None:
     assert zoom.batch(ADA).status == 401
 
 
-def test_deleted_webinars_are_gone(zoom: Caller) -> None:
+def test_a_deleted_webinar_does_not_exist(zoom: Caller) -> None:
     zoom.account.delete_webinar(WEBINAR)
 
     assert zoom.batch(ADA).code == 3001
-    with pytest.raises(NotAllowedError, match="there is no webinar"):
+    with pytest.raises(NotAllowedError, match="no webinar"):
         zoom.account.registrants(WEBINAR)

@@ -1,4 +1,4 @@
-"""Limits of the fake: calls per second and per day, and three attempts of each person a day."""
+"""Limits of the fake: calls per second and per day, and three attempts per registrant and day."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ OTHER_WEBINAR = "81234567890"
 SIXTEEN_HOURS = 16 * 3600  # from MORNING to 00:00 UTC
 
 
-def test_calls_over_the_limit_of_a_second_are_refused_and_use_up_nothing(zoom: Caller) -> None:
+def test_calls_over_the_per_second_limit_are_refused_and_cost_no_attempt(zoom: Caller) -> None:
     zoom.seconds_per_call = 0
     for _ in range(10):
         assert zoom.batch("ada@example.com").status in {201, 429}
@@ -40,14 +40,14 @@ def test_seconds_are_calendar_seconds(zoom: Caller) -> None:
     assert zoom.batch("grace@example.com").status == 201
 
 
-def test_labels_have_pools_of_their_own(zoom: Caller) -> None:
+def test_each_label_has_its_own_limit(zoom: Caller) -> None:
     zoom.account.set_limits(heavy_per_second=0)
 
     assert zoom.batch("ada@example.com").status == 429
     assert zoom.single("ada@example.com").status == 201
 
 
-def test_the_day_of_the_account_ends_at_midnight_utc(zoom: Caller) -> None:
+def test_the_daily_limit_of_the_account_is_reset_at_midnight_utc(zoom: Caller) -> None:
     zoom.account.set_limits(heavy_per_day=1)
     assert zoom.batch("ada@example.com").status == 201
 
@@ -71,14 +71,14 @@ def test_the_day_of_the_account_ends_at_midnight_utc(zoom: Caller) -> None:
         ("absent", None),
     ],
 )
-def test_retry_after_has_many_forms(zoom: Caller, form: str, header: str | None) -> None:
+def test_retry_after_has_several_forms(zoom: Caller, form: str, header: str | None) -> None:
     zoom.account.set_switches(retry_after_daily=form)
     zoom.account.set_limits(heavy_per_day=0)
 
     assert zoom.batch("ada@example.com").headers.get("Retry-After") == header
 
 
-def test_the_fourth_attempt_of_a_day_is_refused_by_name(zoom: Caller) -> None:
+def test_the_fourth_attempt_of_a_day_is_refused_and_names_the_registrant(zoom: Caller) -> None:
     for _ in range(3):
         assert zoom.batch("Ada@example.com").status == 201
 
@@ -100,7 +100,7 @@ def test_the_fourth_attempt_of_a_day_is_refused_by_name(zoom: Caller) -> None:
         ("2021", "permitted for (ada@example.com) this particular registrant"),
     ],
 )
-def test_the_refusal_by_name_has_many_wordings(zoom: Caller, wording: str, words: str) -> None:
+def test_the_daily_limit_of_a_registrant_has_several_wordings(zoom: Caller, wording: str, words: str) -> None:
     zoom.account.set_switches(registrant_limit_wording=wording)
     zoom.account.set_limits(adds_per_registrant_and_day=0)
 
@@ -115,7 +115,7 @@ def test_batch_and_single_calls_share_the_attempts(zoom: Caller) -> None:
     assert zoom.single("ada@example.com").status == 429
 
 
-def test_the_attempts_begin_anew_at_midnight_utc(zoom: Caller) -> None:
+def test_the_attempts_are_reset_at_midnight_utc(zoom: Caller) -> None:
     zoom.account.set_limits(adds_per_registrant_and_day=1)
     assert zoom.batch("ada@example.com").status == 201
     assert zoom.batch("ada@example.com").status == 429
@@ -137,7 +137,7 @@ def test_attempts_are_counted_per_webinar_or_across_webinars(zoom: Caller, count
 
 
 @pytest.mark.parametrize(("counts", "status"), [("all_registrants", 429), ("only_of_the_refused", 201)])
-def test_a_refused_batch_uses_up_the_attempts_of_the_others_or_not(zoom: Caller, counts: str, status: int) -> None:
+def test_a_refused_batch_may_cost_the_other_registrants_an_attempt(zoom: Caller, counts: str, status: int) -> None:
     zoom.account.set_switches(refused_batch_counts=counts)
     zoom.account.set_limits(adds_per_registrant_and_day=1)
     assert zoom.batch("ada@example.com", "not an e-mail").status == 400
@@ -146,7 +146,7 @@ def test_a_refused_batch_uses_up_the_attempts_of_the_others_or_not(zoom: Caller,
     assert zoom.batch("not an e-mail").status == 429
 
 
-def test_a_failed_call_uses_up_an_attempt(zoom: Caller) -> None:
+def test_a_failed_call_costs_an_attempt(zoom: Caller) -> None:
     zoom.account.set_limits(adds_per_registrant_and_day=1)
     zoom.account.set_webinar(WEBINAR, paid=True)
     assert zoom.batch("ada@example.com").status == 400
@@ -163,7 +163,7 @@ def test_plans_have_their_published_rates(zoom: Caller) -> None:
     assert zoom.batch("ada@example.com").headers["X-RateLimit-Limit"] == "1"
 
 
-def test_every_answer_tells_what_remains_of_the_second(zoom: Caller) -> None:
+def test_every_response_has_the_remaining_calls_of_the_second(zoom: Caller) -> None:
     zoom.seconds_per_call = 0
 
     remaining = [zoom.batch(f"{name}@example.com").headers["X-RateLimit-Remaining"] for name in "ab"]
@@ -171,7 +171,7 @@ def test_every_answer_tells_what_remains_of_the_second(zoom: Caller) -> None:
     assert remaining == ["9", "8"]
 
 
-def test_the_log_knows_the_busiest_second(zoom: Caller) -> None:
+def test_the_log_has_the_peak_calls_per_second(zoom: Caller) -> None:
     zoom.batch("ada@example.com")
     zoom.seconds_per_call = 0
     zoom.batch("grace@example.com")

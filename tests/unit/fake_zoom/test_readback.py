@@ -1,4 +1,4 @@
-"""The other calls of the fake: one registrant, the listing, the webinar, its questions, and the host's decisions."""
+"""The other calls of the fake: single registrant, listing, webinar, questions, status changes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ADA, GRACE = "ada@example.com", "grace@example.com"
         ({"approval_type": 2}, 3000),
     ],
 )
-def test_the_single_call_refuses_one_person(zoom: Caller, properties: dict[str, object], code: int) -> None:
+def test_the_single_call_refuses_a_registrant(zoom: Caller, properties: dict[str, object], code: int) -> None:
     zoom.account.set_webinar(WEBINAR, **properties)
 
     response = zoom.single(ADA)
@@ -34,12 +34,12 @@ def test_the_single_call_refuses_one_person(zoom: Caller, properties: dict[str, 
     "more",
     [{"auto_approve": True}, {"first_name": ""}, {"custom_questions": [{"title": "T", "value": "v" * 129}]}],
 )
-def test_the_single_call_takes_only_what_is_published(zoom: Caller, more: dict[str, Any]) -> None:
+def test_the_single_call_accepts_only_published_fields(zoom: Caller, more: dict[str, Any]) -> None:
     assert zoom.single(ADA, **more).code == 300
     assert zoom.account.calls()[0].violations
 
 
-def test_the_single_call_registers_one_person_for_any_type(zoom: Caller) -> None:
+def test_the_single_call_registers_for_any_type_of_webinar(zoom: Caller) -> None:
     zoom.account.set_webinar(WEBINAR, type=9, topic="Engines")
 
     response = zoom.single(ADA, city="London", custom_questions=[{"title": "T", "value": "v"}])
@@ -50,7 +50,7 @@ def test_the_single_call_registers_one_person_for_any_type(zoom: Caller) -> None
     assert zoom.single(ADA).content["registrant_id"] == response.content["registrant_id"]
 
 
-def test_the_single_call_leaves_the_decision_to_the_host(zoom: Caller) -> None:
+def test_the_single_call_leaves_approval_to_the_host(zoom: Caller) -> None:
     zoom.account.set_webinar(WEBINAR, approval_type=1)
 
     assert "join_url" not in zoom.single(ADA).content
@@ -59,18 +59,18 @@ def test_the_single_call_leaves_the_decision_to_the_host(zoom: Caller) -> None:
 
 
 @pytest.mark.parametrize("query", ["?page_size=301", "?page_size=0", "?page_size=x", "?status=cancelled"])
-def test_a_wrong_listing_is_refused(zoom: Caller, query: str) -> None:
+def test_an_invalid_listing_is_refused(zoom: Caller, query: str) -> None:
     assert zoom.listed(query).code == 300
 
 
 @pytest.mark.parametrize("token", ["nonsense!", "bm9uc2Vuc2U=", "cGVuZGluZyAw"])
-def test_a_wrong_page_token_is_refused(zoom: Caller, token: str) -> None:
+def test_an_invalid_page_token_is_refused(zoom: Caller, token: str) -> None:
     response = zoom.listed(f"?next_page_token={token}")
 
     assert response.content["message"] == "The next page token is invalid or expired."
 
 
-def test_the_listing_comes_in_pages(zoom: Caller) -> None:
+def test_the_listing_has_pages(zoom: Caller) -> None:
     emails = [f"p{number:02}@example.com" for number in range(25)]
     zoom.batch(*emails)
     listed: list[str] = []
@@ -85,7 +85,7 @@ def test_the_listing_comes_in_pages(zoom: Caller) -> None:
     assert listed == emails
 
 
-def test_the_listing_tells_those_who_stand_so(zoom: Caller) -> None:
+def test_the_listing_filters_by_status(zoom: Caller) -> None:
     zoom.account.set_webinar(WEBINAR, approval_type=1)
     zoom.batch(ADA, GRACE)
     zoom.change_status("approve", GRACE)
@@ -112,7 +112,7 @@ def test_a_host_denies_and_cancels(zoom: Caller) -> None:
 
 
 @pytest.mark.parametrize(("action", "email", "status"), [("ban", ADA, 400), ("deny", GRACE, 404)])
-def test_a_wrong_decision_is_refused(zoom: Caller, action: str, email: str, status: int) -> None:
+def test_an_invalid_status_change_is_refused(zoom: Caller, action: str, email: str, status: int) -> None:
     zoom.batch(ADA)
 
     assert zoom.change_status(action, email).status == status

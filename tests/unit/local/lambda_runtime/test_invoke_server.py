@@ -1,4 +1,4 @@
-"""Execution environments: kept warm, limited in number, replaced after a crash."""
+"""Execution environments are reused, limited in number, and replaced after a crash."""
 
 import json
 import threading
@@ -22,7 +22,7 @@ WAIT_SECONDS = 10.0
 
 
 class FakeEnvironment:
-    """An execution environment that answers what its event says, and waits where it is told to."""
+    """An execution environment that returns its event, after waiting for its gate."""
 
     def __init__(self) -> None:
         self.events: list[bytes] = []
@@ -46,7 +46,7 @@ class FakeEnvironment:
 
 
 class Lambda:
-    """Starts fake environments, and remembers them."""
+    """Starts fake environments and records them."""
 
     def __init__(self, gate: threading.Event | None = None) -> None:
         self.started: list[FakeEnvironment] = []
@@ -73,17 +73,17 @@ class Lambda:
         (b"", True, False),
     ],
 )
-def test_an_answer_of_lambda_s_emulator_is_known_by_its_form(body: bytes, failed: bool, reusable: bool) -> None:
+def test_errors_of_lambda_s_emulator_are_recognized_by_the_body(body: bytes, failed: bool, reusable: bool) -> None:
     result = parse_result(body)
     assert (result.failed, result.reusable) == (failed, reusable)
 
 
-def test_a_timeout_is_told_in_lambda_s_form() -> None:
+def test_a_timeout_has_lambda_s_error_format() -> None:
     error = json.loads(parse_result(b"Task timed out after 3.00 seconds").body)
     assert error == {"errorType": "Sandbox.Timedout", "errorMessage": "Task timed out after 3.00 seconds"}
 
 
-def test_an_environment_is_used_again() -> None:
+def test_an_environment_is_reused() -> None:
     environments = Lambda()
     pool = FunctionPool(FUNCTION, environments.start)
     assert [pool.invoke(event, {}).body for event in (b"1", b"2")] == [b"1", b"2"]
@@ -98,7 +98,7 @@ def test_an_environment_is_replaced_after_a_timeout() -> None:
     assert [environment.closed for environment in environments.started] == [True, False]
 
 
-def test_an_environment_whose_credentials_end_is_replaced() -> None:
+def test_an_environment_whose_credentials_expire_is_replaced() -> None:
     environments = Lambda()
     pool = FunctionPool(FUNCTION, environments.start)
     pool.invoke(b"1", {})
@@ -107,7 +107,7 @@ def test_an_environment_whose_credentials_end_is_replaced() -> None:
     assert [environment.closed for environment in environments.started] == [True, False]
 
 
-def test_side_by_side_each_invocation_has_its_own_environment_and_the_next_one_waits() -> None:
+def test_concurrent_invocations_have_their_own_environments_up_to_the_limit() -> None:
     gate = threading.Event()
     environments = Lambda(gate)
     pool = FunctionPool(FUNCTION, environments.start, slots=2)
@@ -125,13 +125,13 @@ def test_side_by_side_each_invocation_has_its_own_environment_and_the_next_one_w
     assert len(environments.started) == 2
 
 
-def test_whoever_waits_longer_than_the_function_s_timeout_is_turned_away() -> None:
+def test_an_invocation_that_waits_longer_than_the_timeout_is_throttled() -> None:
     function = replace(FUNCTION, timeout_seconds=0)
     pool = FunctionPool(function, Lambda().start, slots=0)
     assert b"TooManyRequestsException" in pool.invoke(b"1", {}).body
 
 
-def test_an_environment_that_does_not_start_is_a_failure_of_that_invocation_only(tmp_path: Path) -> None:
+def test_an_environment_that_does_not_start_fails_only_its_invocation(tmp_path: Path) -> None:
     environments = Lambda()
 
     def start(function: DeployedFunction) -> ExecutionEnvironment:
@@ -145,7 +145,7 @@ def test_an_environment_that_does_not_start_is_a_failure_of_that_invocation_only
     assert pool.invoke(b"2", {}).body == b"2"
 
 
-def test_closing_ends_the_idle_at_once_and_the_busy_when_they_are_done() -> None:
+def test_closing_ends_idle_environments_at_once_and_busy_ones_after_their_invocation() -> None:
     gate = threading.Event()
     environments = Lambda()
     pool = FunctionPool(FUNCTION, environments.start)
@@ -180,15 +180,15 @@ def post(url: str, event: bytes) -> tuple[int, bytes]:
             return error.code, error.read()
 
 
-def test_the_host_answers_the_emulator_with_what_the_function_returned(server: InvokeServer) -> None:
+def test_the_server_returns_the_result_of_the_function(server: InvokeServer) -> None:
     assert post(server.url("F"), b'{"statusCode": 202}') == (200, b'{"statusCode": 202}')
 
 
-def test_the_host_answers_an_error_as_an_error(server: InvokeServer) -> None:
+def test_the_server_returns_an_error_with_status_500(server: InvokeServer) -> None:
     error = failure("ValueError", "x").body
     assert post(server.url("F"), error) == (500, error)
 
 
-def test_the_host_knows_no_other_function(server: InvokeServer) -> None:
+def test_an_unknown_function_is_an_error(server: InvokeServer) -> None:
     status, body = post(server.url("G"), b"{}")
     assert (status, json.loads(body)["errorType"]) == (500, "ResourceNotFoundException")
