@@ -1,4 +1,4 @@
-"""The samples of `events/`, handed to the deployed functions as `sam local invoke` would hand them."""
+"""The sample events of `events/`: the deployed functions process them, as with `sam local invoke`."""
 
 import json
 from pathlib import Path
@@ -33,7 +33,7 @@ def test_the_sample_submissions_are_accepted(deployment: Deployment, name: str, 
     assert response["headers"]["content-type"].startswith(content_type)
 
 
-def test_the_sample_registrations_are_handled(deployment: Deployment) -> None:
+def test_the_sample_registrations_are_processed(deployment: Deployment) -> None:
     deployment.zoom.set_webinar("97871060099")
     deployment.zoom.set_webinar("95204720014")
 
@@ -44,7 +44,7 @@ def test_the_sample_registrations_are_handled(deployment: Deployment) -> None:
     assert deployment.dead_letter("not JSON at all")
 
 
-def test_a_token_is_minted_once_a_minute_at_most(deployment: Deployment) -> None:
+def test_a_token_is_minted_once_per_minute_at_most(deployment: Deployment) -> None:
     deployment.reset_mint_interval()
     assert deployment.stack.invoke("RefreshTokenFunction", event("refresh_token_scheduled"))["minted"] is True
     response = deployment.stack.invoke("RefreshTokenFunction", event("refresh_token_scheduled"))
@@ -53,7 +53,7 @@ def test_a_token_is_minted_once_a_minute_at_most(deployment: Deployment) -> None
     assert "too short a while ago" in response["why"]
 
 
-def test_a_token_that_was_replaced_already_is_not_replaced_again(deployment: Deployment) -> None:
+def test_a_token_that_has_been_replaced_is_not_replaced_again(deployment: Deployment) -> None:
     response = deployment.stack.invoke("RefreshTokenFunction", event("refresh_token_asked"))
 
     assert response["minted"] is False

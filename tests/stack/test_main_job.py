@@ -1,4 +1,4 @@
-"""From a posted form to a join URL, and to the dead letters: what only the deployed whole can show."""
+"""From a form to a join URL or a dead letter, on the deployed stack."""
 
 import json
 from urllib.parse import urlsplit
@@ -6,13 +6,13 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from tests.stack.conftest import Deployment, eventually
+from tests.stack.conftest import Deployment
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 ADA = {"email": "Ada@Example.com", "first_name": "Ada", "last_name": "Lovelace"}
 
 
-def test_a_webinar_that_does_not_exist_ends_as_a_dead_letter_with_its_reason(deployment: Deployment) -> None:
+def test_an_unknown_webinar_dead_letters_the_message_with_its_reason(deployment: Deployment) -> None:
     body = json.dumps({"webinar_id": "91000000404", "email": "ada@example.com", "first_name": "Ada", "more": "kept"})
 
     deployment.send(body, MessageGroupId="91000000404")
@@ -28,7 +28,7 @@ def test_a_webinar_that_does_not_exist_ends_as_a_dead_letter_with_its_reason(dep
 
 
 @pytest.mark.parametrize("body", ["no JSON", "[]", '{"webinar_id": "97871060099"}'])
-def test_a_malformed_message_ends_as_a_dead_letter_without_a_call(deployment: Deployment, body: str) -> None:
+def test_a_malformed_message_is_dead_lettered_without_a_call(deployment: Deployment, body: str) -> None:
     deployment.send(body)
 
     dead_letter = deployment.dead_letter(body)
@@ -47,7 +47,7 @@ def test_a_token_that_zoom_refuses_is_replaced_and_the_call_repeated(deployment:
     row = deployment.row_with("registered", webinar_id, "ada@example.com")
     assert row["join_url"].startswith("https://")
     calls = [(call.call, call.status) for call in deployment.zoom.calls()]
-    # Where an earlier test had a token minted, the one that this environment holds and the newer one are refused.
+    # If an earlier test minted a token, both the cached and the newer token are refused.
     assert calls[-2:] == [("token", 200), ("batch", 201)]
     assert set(calls[:-2]) == {("batch", 401)}
 
@@ -79,14 +79,14 @@ def test_a_browser_gets_a_page_and_no_join_url(deployment: Deployment) -> None:
     assert "zoom.us" not in response.text
 
 
-def test_wrong_fields_are_told_all_at_once(deployment: Deployment) -> None:
-    response = deployment.post("not-an-id", data={"email": "nobody", "first_name": ""})
+def test_all_invalid_fields_are_reported_at_once(deployment: Deployment) -> None:
+    response = deployment.post("not-an-id", data={"email": "no-at-sign", "first_name": ""})
 
     assert response.status_code == 422
     assert [error["field"] for error in response.json()["errors"]] == ["webinar_id", "email", "first_name"]
 
 
-def test_a_page_of_another_site_may_post(deployment: Deployment) -> None:
+def test_cors_allows_pages_of_other_origins(deployment: Deployment) -> None:
     url = f"{deployment.stack.submission_url}/webinars/97871060099/registrants"
     headers = {"Origin": "https://example.com", "Access-Control-Request-Method": "POST"}
 
@@ -96,13 +96,13 @@ def test_a_page_of_another_site_may_post(deployment: Deployment) -> None:
     assert "POST" in response.headers["access-control-allow-methods"]
 
 
-def test_the_same_person_twice_is_one_registrant(deployment: Deployment) -> None:
+def test_two_submissions_of_one_e_mail_are_one_registrant(deployment: Deployment) -> None:
     webinar_id = deployment.webinar()
     for email in ("ada@example.com", "ADA@example.COM"):
         assert deployment.post(webinar_id, data=ADA | {"email": email}).status_code == 202
 
     deployment.row_with("registered", webinar_id, "ada@example.com")
-    wait_until_empty(deployment)
+    deployment.wait_until_queue_is_empty()
 
     assert len(deployment.zoom.registrants(webinar_id)) == 1
 
@@ -121,7 +121,7 @@ def test_the_outputs_are_those_of_the_contract(deployment: Deployment) -> None:
     assert urlsplit(outputs["SubmissionUrl"]).scheme == "http"
 
 
-def test_while_zoom_is_away_people_wait_with_a_reason(deployment: Deployment) -> None:
+def test_while_zoom_is_unavailable_registrants_are_deferred(deployment: Deployment) -> None:
     webinar_id = deployment.webinar()
     deployment.zoom.add_fault(kind="html_502", call="batch", webinar=webinar_id)
 
@@ -133,7 +133,7 @@ def test_while_zoom_is_away_people_wait_with_a_reason(deployment: Deployment) ->
     assert row["deferred_until"] > row["updated_at"]
 
 
-def test_nothing_personal_is_in_any_log(deployment: Deployment) -> None:
+def test_no_log_contains_personal_data_or_secrets(deployment: Deployment) -> None:
     webinar_id = deployment.webinar()
     deployment.zoom.add_fault(kind="rate_limit", limit="registrant_day", call="batch", webinar=webinar_id)
     registrant = {"email": "Secret.Person@Example.com", "first_name": "Xanthippe", "last_name": "Quicksilver"}
@@ -152,16 +152,3 @@ def test_nothing_personal_is_in_any_log(deployment: Deployment) -> None:
     assert webinar_id in printed
     for secret in ("secret.person", "xanthippe", "quicksilver", token.lower(), "fake-secret"):
         assert secret not in printed.lower()
-
-
-def wait_until_empty(deployment: Deployment) -> bool:
-    """Wait until no message is on the queue, visible or hidden."""
-    names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
-
-    def query() -> bool | None:
-        attributes = deployment.stack.client("sqs").get_queue_attributes(
-            QueueUrl=deployment.stack.outputs["RegistrationQueueUrl"], AttributeNames=["All"]
-        )["Attributes"]
-        return True if not any(int(attributes[name]) for name in names) else None
-
-    return eventually(query)
