@@ -58,7 +58,6 @@ class EmbeddedStack:
     _deployment: Deployment
     _runtime: FunctionRuntime
     _progress: Progress
-    _parameters: dict[str, str]
     _deployed: Deployed = field(default_factory=lambda: Deployed({}, {}, {}))
 
     @classmethod
@@ -95,9 +94,8 @@ class EmbeddedStack:
             addresses = runtime.addresses(deployment.function_ids())
             emulator = start_emulator(supervisor, installation.ministack, ports.emulator, directory, addresses)
             zoom_url = start_fake_zoom(supervisor, ports.zoom, directory)
-            given = dict(parameters or {})
-            stack = cls(emulator, zoom_url, directory, supervisor, deployment, runtime, progress, given)
-            stack._build_and_deploy()
+            stack = cls(emulator, zoom_url, directory, supervisor, deployment, runtime, progress)
+            stack._build_and_deploy(parameters or {})
             stack._store_credentials()
             progress("Ready.")
             yield stack
@@ -138,29 +136,19 @@ class EmbeddedStack:
         """Return the file with a function's output and Lambda's START, END and REPORT lines."""
         return self._runtime.log(self.emulator, self._deployed, logical_id)
 
-    def redeploy(self, parameters: Mapping[str, str]) -> None:
-        """Deploy again with these parameters; the others keep their values."""
-        self._parameters |= parameters
-        with self._deployment.build_lock():
-            self._deploy()
-
-    def _build_and_deploy(self) -> None:
+    def _build_and_deploy(self, parameters: Mapping[str, str]) -> None:
         machine = self._deployment.machine_parameters()
         if "PythonRuntime" in machine:
             self._progress(f"Python 3.13 is not installed: using PythonRuntime={machine['PythonRuntime']}.")
         zoom = {"ZoomApiUrl": f"{self.zoom_url}/v2", "ZoomOAuthUrl": f"{self.zoom_url}/oauth/token"}
-        self._parameters = machine | zoom | self._parameters
+        parameters = {**machine, **zoom, **parameters}
         with self._deployment.build_lock():
             self._progress("Building (sam build) …")
-            removed = self._deployment.build(self._parameters)
-            for sentence in removal_messages(removed):
-                self._progress(sentence)
-            self._deploy()
-
-    def _deploy(self) -> None:
-        self._progress("Deploying (sam deploy) …")
-        self._deployed = self._deployment.deploy(self.emulator, self._parameters)
-        self._runtime.serve(self.emulator, self._deployed)
+            for message in removal_messages(self._deployment.build(parameters)):
+                self._progress(message)
+            self._progress("Deploying (sam deploy) …")
+            self._deployed = self._deployment.deploy(self.emulator, parameters)
+            self._runtime.serve(self.emulator, self._deployed)
 
     def check(self) -> None:
         """Raise ProgramFailedError if a required program has ended."""

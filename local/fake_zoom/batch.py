@@ -37,13 +37,13 @@ from local.fake_zoom.webinars import Status, Webinar
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One registrant of the batch; `wrong` is the field that is missing or too long, if any."""
+    """One registrant of the batch; `invalid_field` is the field that is missing or too long, if any."""
 
     index: int
     email: str
     first_name: str
     last_name: str
-    wrong: str
+    invalid_field: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Batch:
             kept = {item.index for item in unique}
             twice = [item for item in items if item.index not in kept]
             yield Rejection(twice, Refusing.REFUSED_WHOLE, self._bad_data(twice, len(items)))
-        bad = [item for item in unique if item.wrong or is_invalid(properties, item.email)]
+        bad = [item for item in unique if item.invalid_field or is_invalid(properties, item.email)]
         yield Rejection(bad, switches.bad_item, self._bad_data(bad, len(items)))
         all_hosts = properties.hosts()
         hosts = [item for item in unique if item.email.lower() in all_hosts]
@@ -124,7 +124,7 @@ class Batch:
             yield Rejection(denied, Refusing.REFUSED_WHOLE, errors.denied_refused())
 
     def _bad_data(self, items: Sequence[Item], batch_size: int) -> ZoomError:
-        invalid = [InvalidItem(item.index, item.email, item.wrong or "email") for item in items]
+        invalid = [InvalidItem(item.index, item.email, item.invalid_field or "email") for item in items]
         if not invalid:
             return errors.validation_failed()
         return error_wording.refusal(self.switches.bad_item_named, invalid, batch_size)
@@ -157,14 +157,14 @@ class Batch:
 
 
 def _items(request: ParsedRequest) -> list[Item]:
-    wrong = {found.item: found.field for found in reversed(request.violations) if found.item is not None}
+    invalid = {found.item: found.field for found in reversed(request.violations) if found.item is not None}
     return [
         Item(
             index,
             str(entry.get("email", "")),
             str(entry.get("first_name", "")),
             str(entry.get("last_name", "")),
-            wrong.get(index, ""),
+            invalid.get(index, ""),
         )
         for index, entry in enumerate(request.registrants)
     ]

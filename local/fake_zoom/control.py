@@ -21,9 +21,8 @@ class ControlError(Exception):
 class FakeZoomControl:
     """Controls the fake Zoom at `base_url`, such as `http://127.0.0.1:8181`. Raises: ControlError."""
 
-    def __init__(self, base_url: str, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
+    def __init__(self, base_url: str) -> None:
         self.base_url = base_url.rstrip("/")
-        self._timeout_seconds = timeout_seconds
 
     def reset(self) -> None:
         """Return to the initial state."""
@@ -104,7 +103,7 @@ class FakeZoomControl:
 
     def _call(self, method: str, path: str, content: object = None) -> dict[str, Any]:
         url = f"{self.base_url}/_fake/{path}"
-        response = requests.request(method, url, json=content, timeout=self._timeout_seconds)
+        response = requests.request(method, url, json=content, timeout=TIMEOUT_SECONDS)
         result: dict[str, Any] = response.json()
         if response.status_code != 200:
             raise ControlError(result.get("message", response.text))

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from local.aws.deployment import STACK_NAME, Deployed
 from local.aws.emulator import Emulator, function_name
-from local.lambda_runtime.deployed_function import Packages, fetch_function
-from local.lambda_runtime.execution_environment import EnvironmentFactory
+from local.lambda_runtime.deployed_function import DeployedFunction, Packages, fetch_function
+from local.lambda_runtime.execution_environment import EnvironmentFactory, ExecutionEnvironment
 from local.lambda_runtime.invoke_server import InvokeServer
 from local.processes.paths import Installation
 from local.processes.ports import PortPool
@@ -32,31 +32,32 @@ class FunctionRuntime(Protocol):
         """Return the file with a function's output."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class LambdaRuntime:
     """Lambda's Runtime Interface Emulator with AWS's runtime client, one per execution environment."""
 
     server: InvokeServer
     factory: EnvironmentFactory
     directory: Path
-    serving: bool = False
 
     def addresses(self, logical_ids: Iterable[str]) -> Mapping[str, str]:
         """Return the invoke server's URLs."""
-        return {function_name(STACK_NAME, it): self.server.url(it) for it in logical_ids}
+        return {function_name(STACK_NAME, logical_id): self.server.url(logical_id) for logical_id in logical_ids}
 
     def serve(self, emulator: Emulator, deployed: Deployed) -> None:
-        """Fetch code and settings of the deployed functions, and run these from now on."""
-        names = {it: deployed.resources[it] for it in deployed.function_ids()}
-        unexpected = [it for it, name in names.items() if name != function_name(STACK_NAME, it)]
+        """Fetch code and settings of the deployed functions, and run them."""
+        names = {logical_id: deployed.resources[logical_id] for logical_id in deployed.function_ids()}
+        unexpected = [logical_id for logical_id, name in names.items() if name != function_name(STACK_NAME, logical_id)]
         if unexpected:
             raise RuntimeError(f"The emulator gave functions unexpected names: {', '.join(unexpected)}.")
         packages = Packages(self.directory / PACKAGES)
-        functions = [fetch_function(emulator, packages, it, name) for it, name in names.items()]
-        if not self.serving:  # A redeployment must keep the packages of functions that are still running.
-            packages.keep_only(functions)
-        self.serving = True
-        self.server.serve(functions, lambda it: self.factory.start(it, emulator, self._log(it.logical_id)))
+        functions = [fetch_function(emulator, packages, logical_id, name) for logical_id, name in names.items()]
+        packages.keep_only(functions)
+
+        def start(function: DeployedFunction) -> ExecutionEnvironment:
+            return self.factory.start(function, emulator, self._log(function.logical_id))
+
+        self.server.serve(functions, start)
 
     def log(self, emulator: Emulator, deployed: Deployed, logical_id: str) -> Path:
         """Return the file that all execution environments of the function write to."""

@@ -127,11 +127,8 @@ class InvokeServer:
         return f"http://{LOOPBACK}:{self.port}/{logical_id}"
 
     def serve(self, functions: Iterable[DeployedFunction], start: EnvironmentStarter) -> None:
-        """Serve these functions from now on; running invocations finish in the old ones."""
-        old = self._pools
+        """Serve these functions from now on."""
         self._pools = {function.logical_id: FunctionPool(function, start) for function in functions}
-        for pool in old.values():
-            pool.close()
 
     def invoke(self, logical_id: str, event: bytes, headers: Mapping[str, str]) -> InvocationResult:
         """Invoke a function."""
