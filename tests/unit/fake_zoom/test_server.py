@@ -29,8 +29,8 @@ def start(port: str) -> subprocess.Popen[str]:
 
 def url_of(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
-    response, _, url = process.stdout.readline().rstrip("\n").rpartition(" ")
-    assert response == "The fake Zoom listens on"
+    text, _, url = process.stdout.readline().rstrip("\n").rpartition(" ")
+    assert text == "The fake Zoom listens on"
     return url
 
 
