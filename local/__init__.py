@@ -1,1 +1,1 @@
-"""Programs for a developer's own machine: nothing in here is deployed."""
+"""Programs for the developer's machine; nothing in this package is deployed."""

@@ -1,7 +1,6 @@
-"""`make demo`: the main job once, from nothing, on the embedded stack.
+"""`make demo`: start the embedded stack, register the sample submissions of `events/samples.json`, show the outcomes.
 
-Posts the sample submissions of `events/samples.json` as forms, waits until everybody has an end, and shows what became
-of them. Exits 0 only if all ended where they should.
+Exits with 0 only if every submission has the expected outcome.
 """
 
 import sys
@@ -12,23 +11,24 @@ import requests
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from local.errors import EmbeddedStackError
 from local.fake_zoom.control import FakeZoomControl
 from local.reporting.demo_report import show
 from local.reporting.metrics import Reading
-from local.reporting.results import Findings, read_rows, waiting_messages
+from local.reporting.results import Results, queued_messages, read_rows
 from local.reporting.samples import Samples, Submission
-from local.serve import TOLD_IN_WORDS, StoppedError, stop_on_signals
+from local.serve import StoppedError, stop_on_signals
 from local.stack import EmbeddedStack
 
-LATENCY_MILLISECONDS = 200  # about what Zoom takes for a call
+LATENCY_MILLISECONDS = 200  # about Zoom's response time
 FORMS_AT_ONCE = 8
-FORM_SECONDS = 30.0  # the first ones wait for cold starts
+FORM_SECONDS = 30.0  # the first forms wait for cold starts
 LONGEST_WAIT_SECONDS = 120.0
-LOOK_SECONDS = 0.25
+POLL_SECONDS = 0.25
 
 
 def main() -> int:
-    """Run the demo; failures are told in words."""
+    """Run the demo and return the exit code."""
     stop_on_signals()
     console = Console(highlight=False)
     try:
@@ -36,13 +36,13 @@ def main() -> int:
     except StoppedError as reason:
         console.print(f"\nStopped ({reason}).")
         return 130
-    except TOLD_IN_WORDS as error:
+    except EmbeddedStackError as error:
         console.print(f"\n{error}", style="red")
         return 1
 
 
 def demo(console: Console) -> int:
-    """Start, send, wait, show; returns the exit code."""
+    """Start the stack, post, wait and report; return the exit code."""
     began, samples = time.monotonic(), Samples.read()
 
     def progress(message: str) -> None:
@@ -52,24 +52,24 @@ def demo(console: Console) -> int:
         zoom = FakeZoomControl(stack.zoom_url)
         samples.open_webinars(zoom)
         zoom.set_latency(LATENCY_MILLISECONDS)
-        progress(f"Posting {len(samples.submissions)} forms while the consumer is paused, as before a big opening …")
+        progress(f"Posting {len(samples.submissions)} forms while the consumer is paused, to build up a backlog …")
         set_consumer(stack, running=False)
-        answers = post_all(stack, samples, console)
+        statuses = post_all(stack, samples, console)
         for message in samples.messages:
             stack.client("sqs").send_message(QueueUrl=stack.outputs["RegistrationQueueUrl"], MessageBody=message.body)
-        progress("The consumer goes on; waiting until everybody has an end …")
+        progress("Resuming the consumer, and waiting until every message is settled …")
         resumed = time.monotonic()
         set_consumer(stack, running=True)
-        waiting = wait_for_the_end(stack, samples, console)
+        queued = wait_until_settled(stack, samples, console)
         seconds = time.monotonic() - resumed
-        findings = Findings.read(stack, samples, answers, waiting)
+        results = Results.read(stack, samples, statuses, queued)
         metrics = Reading.of(stack)
         stack.check()
-        return show(findings, metrics, seconds, console)
+        return show(results, metrics, seconds, console)
 
 
 def set_consumer(stack: EmbeddedStack, *, running: bool) -> None:
-    """Pause or resume: the event source mapping is all there is to it."""
+    """Resume or pause the consumer by its event source mapping."""
     functions = stack.client("lambda")
     name = stack.physical_id("RegisterBatchFunction")
     (mapping,) = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
@@ -77,34 +77,34 @@ def set_consumer(stack: EmbeddedStack, *, running: bool) -> None:
 
 
 def post_all(stack: EmbeddedStack, samples: Samples, console: Console) -> tuple[int, ...]:
-    """Post every sample as a browser's form; returns the statuses in the samples' order."""
+    """Post every sample as a browser does; return the HTTP statuses in the samples' order."""
 
     def post(submission: Submission) -> int:
         url = f"{stack.submission_url}/webinars/{submission.webinar_id}/registrants"
         return requests.post(url, data=submission.form, timeout=FORM_SECONDS).status_code
 
-    with bar(console) as progress, ThreadPoolExecutor(FORMS_AT_ONCE) as threads:
+    with progress_bar(console) as progress, ThreadPoolExecutor(FORMS_AT_ONCE) as threads:
         posted = progress.track(
             threads.map(post, samples.submissions), total=len(samples.submissions), description="Forms posted"
         )
         return tuple(posted)
 
 
-def wait_for_the_end(stack: EmbeddedStack, samples: Samples, console: Console) -> int:
-    """Wait until the queue is empty, or for two minutes; returns how many messages are left."""
+def wait_until_settled(stack: EmbeddedStack, samples: Samples, console: Console) -> int:
+    """Wait until the queue is empty, at most two minutes; return the number of remaining messages."""
     accepted = len({(one.webinar_id, one.email.lower()) for one in samples.submissions}) - 1
     deadline = time.monotonic() + LONGEST_WAIT_SECONDS
-    with bar(console) as progress:
-        task = progress.add_task("People with an end", total=accepted)
-        while (waiting := waiting_messages(stack)) and time.monotonic() < deadline:
+    with progress_bar(console) as progress:
+        task = progress.add_task("Registrants settled", total=accepted)
+        while (queued := queued_messages(stack)) and time.monotonic() < deadline:
             progress.update(task, completed=len(read_rows(stack)))
-            time.sleep(LOOK_SECONDS)
+            time.sleep(POLL_SECONDS)
         progress.update(task, completed=len(read_rows(stack)))
-    return waiting
+    return queued
 
 
-def bar(console: Console) -> Progress:
-    """A progress bar that says how many of how many."""
+def progress_bar(console: Console) -> Progress:
+    """Return a progress bar that counts."""
     return Progress(
         TextColumn("         {task.description:20}"),
         BarColumn(bar_width=40),

@@ -1,65 +1,65 @@
-"""Why the embedded stack cannot start or go on. The message is for the developer, and says what to do.
+"""Errors of the embedded stack, with messages that say what to do.
 
 EmbeddedStackError
-    NotInstalledError      a program is not where the Makefile puts it
-    UnknownMachineError    a machine that Lambda knows no architecture for
-    AlreadyRunningError    a stack of this name is running
-    PortBusyError          a port that was asked for is taken
-    ProgramFailedError     a program ended, or was not ready in time
-    FunctionFailedError    a function that was invoked here ended with an error
+    NotInstalledError      a program is not installed
+    UnknownMachineError    Lambda does not support this machine's architecture
+    AlreadyRunningError    a stack with this name is running
+    PortBusyError          a requested port is in use
+    ProgramFailedError     a program failed, or was not ready in time
+    FunctionFailedError    an invoked function returned an error
 """
 
 from pathlib import Path
 
-LAST_LINES = 15  # of a log, shown when its program has failed
+LAST_LINES = 15  # of the log of a failed program, for the message
 
 
 class EmbeddedStackError(RuntimeError):
-    """The root of the tree."""
+    """The base class."""
 
 
 class NotInstalledError(EmbeddedStackError):
-    """A program is not where the Makefile puts it."""
+    """A program is not where the Makefile installs it."""
 
     def __init__(self, missing: Path) -> None:
-        super().__init__(f"{missing} is missing. `make serve`, `make demo` and `make test` install what they need.")
+        super().__init__(f"{missing} is missing. Run `make serve`, `make demo` or `make test`, which install it.")
 
 
 class UnknownMachineError(EmbeddedStackError):
-    """A machine that Lambda knows no architecture for."""
+    """Lambda does not support this machine's architecture."""
 
     def __init__(self, machine: str) -> None:
-        super().__init__(f"Lambda has no architecture for this machine ({machine}): it needs x86_64 or arm64.")
+        super().__init__(f"Lambda does not support this machine's architecture ({machine}). Use x86_64 or arm64.")
 
 
 class AlreadyRunningError(EmbeddedStackError):
-    """A stack of this name is running."""
+    """A stack with this name is running."""
 
     def __init__(self, name: str, pid: str) -> None:
-        super().__init__(f"The embedded stack {name!r} is running already (process {pid}). Stop that one first.")
+        super().__init__(f"The embedded stack {name!r} is already running (process {pid}). Stop it first.")
 
 
 class PortBusyError(EmbeddedStackError):
-    """A port that was asked for is taken."""
+    """A requested port is in use."""
 
     def __init__(self, port: int, purpose: str, option: str) -> None:
         super().__init__(
-            f"Port {port}, meant for {purpose}, is taken by another program. "
-            f"End that program, or choose another port with {option}."
+            f"Port {port} for {purpose} is in use by another program. "
+            f"Stop that program, or choose another port with {option}."
         )
 
 
 class ProgramFailedError(EmbeddedStackError):
-    """A program ended, or was not ready in time: says which, and the end of its log."""
+    """A program failed, or was not ready in time. The message ends with the last lines of its log."""
 
     def __init__(self, name: str, what: str, log: Path) -> None:
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-LAST_LINES:] if log.exists() else []
-        told = [f"{name} {what}. Its log is {log}; it ends with:", *(f"    {line}" for line in lines)]
-        super().__init__("\n".join(told))
+        message = [f"{name} {what}. Log: {log}. Last lines:", *(f"    {line}" for line in lines)]
+        super().__init__("\n".join(message))
 
 
 class FunctionFailedError(EmbeddedStackError):
-    """A function that was invoked here ended with an error."""
+    """An invoked function returned an error."""
 
     def __init__(self, logical_id: str, error: str, log: Path) -> None:
-        super().__init__(f"{logical_id} failed: {error}\nIts log is {log}.")
+        super().__init__(f"{logical_id} failed: {error}\nLog: {log}.")

@@ -1,4 +1,4 @@
-"""`make serve`: keeps the embedded stack up until Ctrl-C, and prints where everything is.
+"""`make serve`: run the embedded stack until Ctrl-C, and print its URLs and settings.
 
 python -m local.serve [--port 24566] [--zoom-port 24567] [--in-emulator] [--set ZoomCallsPerSecond=40 …]
 """
@@ -23,17 +23,16 @@ from local.stack import EmbeddedStack, Ports
 PORT = 24_566
 ZOOM_PORT = 24_567
 WATCH_SECONDS = 0.5
-METRICS_SECONDS = 5.0  # between two looks at the functions' logs
+METRICS_SECONDS = 5.0  # between two readings of the functions' logs
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-TOLD_IN_WORDS = (EmbeddedStackError,)
 
 
 class StoppedError(BaseException):
-    """Somebody wants the stack to end. Not an Exception, so that nobody takes it for a failure."""
+    """A signal to stop the stack was received. Not an Exception, so that no handler treats it as a failure."""
 
 
 def stop(number: int, frame: FrameType | None) -> None:
-    """End the stack; whoever asks again while it is ending has to wait."""
+    """Stop the stack; ignore further signals meanwhile."""
     for each in STOP_SIGNALS:
         signal.signal(each, signal.SIG_IGN)
     raise StoppedError(signal.Signals(number).name)
@@ -47,7 +46,7 @@ def stop_on_signals() -> None:
 
 
 def parameter(text: str) -> tuple[str, str]:
-    """Read `Name=value`."""
+    """Parse `Name=value`."""
     name, equals, value = text.partition("=")
     if not (name and equals):
         raise argparse.ArgumentTypeError(f"{text!r} is not Name=value")
@@ -55,29 +54,37 @@ def parameter(text: str) -> tuple[str, str]:
 
 
 def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m local.serve", description="Run the whole registrar on this machine."
-    )
+    """Parse the command line."""
+    parser = argparse.ArgumentParser(prog="python -m local.serve", description="Run the registrar on this machine.")
     parser.add_argument("--port", type=int, default=PORT, help=f"port of the AWS emulator (default {PORT})")
     parser.add_argument("--zoom-port", type=int, default=ZOOM_PORT, help=f"port of the fake Zoom (default {ZOOM_PORT})")
-    parser.add_argument("--set", type=parameter, action="append", default=[], metavar="NAME=VALUE", dest="parameters")
     parser.add_argument(
-        "--in-emulator", action="store_true", help="run functions without Lambda's own runtime emulator"
+        "--set",
+        type=parameter,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        dest="parameters",
+        help="template parameter; repeatable",
+    )
+    parser.add_argument(
+        "--in-emulator",
+        action="store_true",
+        help="run the functions in the AWS emulator's worker",
     )
     return parser.parse_args(arguments)
 
 
 def describe(stack: EmbeddedStack, samples: Samples) -> str:
-    """Return what somebody needs to know who wants to try it."""
+    """Return the text that says how to try the stack."""
     webinar_id = next(iter(samples.webinars))
     outputs = "\n".join(f"  {name:28}{value}" for name, value in stack.outputs.items())
     return f"""
-The registrar is up.
+The registrar is running.
 
   Post a form     curl -d 'email=ada@example.com&first_name=Ada' \\
                     {stack.submission_url}/webinars/{webinar_id}/registrants
-  See who came    {stack.zoom_url}/_fake/webinars/{webinar_id}/registrants
+  Registrants     {stack.zoom_url}/_fake/webinars/{webinar_id}/registrants
   AWS             AWS_ENDPOINT_URL={stack.emulator.endpoint} AWS_REGION={REGION} \\
                     AWS_ACCESS_KEY_ID={KEY_ID} AWS_SECRET_ACCESS_KEY={SECRET_KEY} aws …
   Fake Zoom       {stack.zoom_url}/v2
@@ -85,7 +92,7 @@ The registrar is up.
 
 {outputs}
 
-Ctrl-C stops it, and shows the functions' metrics.
+Ctrl-C stops it and shows the functions' metrics.
 """
 
 
@@ -115,28 +122,28 @@ def serve(arguments: argparse.Namespace) -> None:
 
 
 def watch(stack: EmbeddedStack, progress: Callable[[str], None]) -> None:
-    """Run until stopped; tell how it stands by the functions' own metrics, whenever they have told something new."""
-    told, look_again = Reading().line(), time.monotonic()
+    """Run until stopped; print a summary of the functions' metrics whenever it changes."""
+    previous, next_reading = Reading().line(), time.monotonic()
     while True:
         stack.check()
-        if time.monotonic() >= look_again:
-            look_again = time.monotonic() + METRICS_SECONDS
-            standing = Reading.of(stack).line()
-            if standing != told:
-                progress(standing)
-            told = standing
+        if time.monotonic() >= next_reading:
+            next_reading = time.monotonic() + METRICS_SECONDS
+            current = Reading.of(stack).line()
+            if current != previous:
+                progress(current)
+            previous = current
         time.sleep(WATCH_SECONDS)
 
 
 def main() -> int:
-    """Serve; failures are told in words."""
+    """Run the stack and return the exit code."""
     stop_on_signals()
     try:
         serve(read_arguments())
     except StoppedError as reason:
         print(f"\nStopped ({reason}).", flush=True)
         return 0
-    except TOLD_IN_WORDS as error:
+    except EmbeddedStackError as error:
         print(f"\n{error}", file=sys.stderr, flush=True)
         return 1
     return 0

@@ -1,13 +1,12 @@
-"""The embedded stack: the whole product on one machine; no Docker, no account, no privileges.
+"""The embedded stack: the deployed product on one machine, without Docker, an AWS account or privileges.
 
     EmbeddedStack.start()
-        emulator        AWS, IAM enforced                     ministack, a process
-        fake Zoom       the far end                           local.fake_zoom, a process
-        deployment      sam build, sam deploy                 the real ones, of the real template
-        runtime host    every function in its real runtime    awslambdaric under Lambda's emulator
+        emulator        AWS, with IAM                         ministack, a process
+        fake Zoom       Zoom's API                            local.fake_zoom, a process
+        deployment      sam build, sam deploy                 of the real template
+        invoke server   every function in its real runtime    awslambdaric under Lambda's emulator
 
-Comes in: template parameters. Goes out: URLs, AWS clients, logs. Whatever ends the `with` block, or the whole
-program, ends every process and frees every port.
+All processes end with the `with` block, and when this program is killed.
 """
 
 from __future__ import annotations
@@ -21,28 +20,28 @@ from typing import Any
 
 from local.aws.deployment import Deployed, Deployment
 from local.aws.emulator import Emulator, start_emulator
-from local.aws.unsupported_resources import in_words
+from local.aws.unsupported_resources import removal_messages
 from local.errors import FunctionFailedError
 from local.lambda_runtime.function_runtime import EmulatorWorker, FunctionRuntime, function_runtime
 from local.processes.fake_zoom import credentials, start_fake_zoom
 from local.processes.paths import Installation
 from local.processes.ports import PortPool
 from local.processes.stack_directory import stack_directory
-from local.processes.supervisor import Programs
+from local.processes.supervisor import Supervisor
 
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Ports:
-    """The ports that somebody may want to know beforehand."""
+    """The ports that a caller may choose."""
 
     emulator: int
     zoom: int
 
 
 def any_ports(pool: PortPool) -> Ports:
-    """Take whatever is free."""
+    """Take free ports."""
     return Ports(emulator=pool.take(), zoom=pool.take())
 
 
@@ -54,12 +53,11 @@ class EmbeddedStack:
     zoom_url: str
     """Base URL of the fake Zoom: its API is at `/v2`, its control at `/_fake`."""
     directory: Path
-    """The logs of all programs; those of the functions are in `functions/`."""
-    _programs: Programs
+    """Contains the logs of all programs; those of the functions are in `functions/`."""
+    _supervisor: Supervisor
     _deployment: Deployment
     _runtime: FunctionRuntime
     _progress: Progress
-    _parameters: dict[str, str]
     _deployed: Deployed = field(default_factory=lambda: Deployed({}, {}, {}))
 
     @classmethod
@@ -75,30 +73,30 @@ class EmbeddedStack:
     ) -> Iterator[EmbeddedStack]:
         """Start everything, and stop it at the end of the `with` block.
 
-        `name` tells stacks apart that run at the same time. `in_emulator` runs the functions in the AWS
-        emulator's own worker, as is done where Lambda's emulator cannot run.
+        Stacks that run at the same time need different names. `in_emulator` runs the functions in the AWS emulator's
+        own worker, as is done where Lambda's emulator cannot run.
         """
         installation = Installation.find()
         with ExitStack() as cleanup:
             directory = cleanup.enter_context(stack_directory(name))
             pool = PortPool()
             ports = choose_ports(pool)
-            programs = Programs()
-            cleanup.callback(programs.stop)
+            supervisor = Supervisor()
+            cleanup.callback(supervisor.stop)
             runtime = cleanup.enter_context(
-                function_runtime(installation, programs, pool, directory, in_emulator=in_emulator)
+                function_runtime(installation, supervisor, pool, directory, in_emulator=in_emulator)
             )
             if isinstance(runtime, EmulatorWorker):
-                progress("Functions run in the AWS emulator's own worker (Lambda's own emulator needs Linux).")
+                progress("The functions run in the AWS emulator's worker, not in Lambda's Runtime Interface Emulator.")
 
             progress("Starting the AWS emulator and the fake Zoom …")
-            deployment = Deployment(installation, programs, directory)
+            deployment = Deployment(installation, supervisor, directory)
             addresses = runtime.addresses(deployment.function_ids())
-            emulator = start_emulator(programs, installation.ministack, ports.emulator, directory, addresses)
-            zoom_url = start_fake_zoom(programs, ports.zoom, directory)
-            stack = cls(emulator, zoom_url, directory, programs, deployment, runtime, progress, {**(parameters or {})})
-            stack._build_and_deploy()
-            stack._admit_to_zoom()
+            emulator = start_emulator(supervisor, installation.ministack, ports.emulator, directory, addresses)
+            zoom_url = start_fake_zoom(supervisor, ports.zoom, directory)
+            stack = cls(emulator, zoom_url, directory, supervisor, deployment, runtime, progress)
+            stack._build_and_deploy(parameters or {})
+            stack._store_credentials()
             progress("Ready.")
             yield stack
 
@@ -109,7 +107,7 @@ class EmbeddedStack:
 
     @property
     def submission_url(self) -> str:
-        """Where forms are posted to."""
+        """The base URL for posting forms."""
         return self.outputs["SubmissionUrl"]
 
     def client(self, service: str) -> Any:
@@ -125,44 +123,40 @@ class EmbeddedStack:
         return self._deployment.function_ids()
 
     def invoke(self, logical_id: str, payload: Any) -> Any:
-        """Invoke a function and return what it returns."""
-        answer = self.client("lambda").invoke(
+        """Invoke a function and return its result. Raises: FunctionFailedError."""
+        response = self.client("lambda").invoke(
             FunctionName=self.physical_id(logical_id), Payload=json.dumps(payload).encode()
         )
-        body = answer["Payload"].read().decode()
-        if "FunctionError" in answer:
+        body = response["Payload"].read().decode()
+        if "FunctionError" in response:
             raise FunctionFailedError(logical_id, body, self.function_log(logical_id))
         return json.loads(body) if body else None
 
     def function_log(self, logical_id: str) -> Path:
-        """Return the file with everything that a function has printed, and START, END, REPORT."""
+        """Return the file with a function's output and Lambda's START, END and REPORT lines."""
         return self._runtime.log(self.emulator, self._deployed, logical_id)
 
-    def _build_and_deploy(self) -> None:
-        own = self._deployment.own_parameters()
-        if "PythonRuntime" in own:
-            self._progress(f"Without Python 3.13: built and deployed with PythonRuntime={own['PythonRuntime']}.")
+    def _build_and_deploy(self, parameters: Mapping[str, str]) -> None:
+        machine = self._deployment.machine_parameters()
+        if "PythonRuntime" in machine:
+            self._progress(f"Python 3.13 is not installed: using PythonRuntime={machine['PythonRuntime']}.")
         zoom = {"ZoomApiUrl": f"{self.zoom_url}/v2", "ZoomOAuthUrl": f"{self.zoom_url}/oauth/token"}
-        self._parameters = own | zoom | self._parameters
-        with self._deployment.alone():
+        parameters = {**machine, **zoom, **parameters}
+        with self._deployment.build_lock():
             self._progress("Building (sam build) …")
-            left_out = self._deployment.build(self._parameters)
-            for sentence in in_words(left_out):
-                self._progress(sentence)
-            self._deploy()
-
-    def _deploy(self) -> None:
-        self._progress("Deploying (sam deploy) …")
-        self._deployed = self._deployment.deploy(self.emulator, self._parameters)
-        self._runtime.serve(self.emulator, self._deployed)
+            for message in removal_messages(self._deployment.build(parameters)):
+                self._progress(message)
+            self._progress("Deploying (sam deploy) …")
+            self._deployed = self._deployment.deploy(self.emulator, parameters)
+            self._runtime.serve(self.emulator, self._deployed)
 
     def check(self) -> None:
-        """Tell it if a program has ended that should run."""
-        self._programs.check()
+        """Raise ProgramFailedError if a required program has ended."""
+        self._supervisor.check()
 
-    def _admit_to_zoom(self) -> None:
-        """Do what an operator does once: fill in the credentials, and let the first token be minted."""
-        self._progress("Filling in the Zoom credentials, minting the first token …")
+    def _store_credentials(self) -> None:
+        """Store the Zoom credentials and mint the first token, as an operator does once."""
+        self._progress("Storing the Zoom credentials, minting the first token …")
         self.client("secretsmanager").put_secret_value(
             SecretId=self.outputs["ZoomCredentialsSecretArn"], SecretString=json.dumps(credentials())
         )

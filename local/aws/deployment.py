@@ -1,8 +1,7 @@
-"""The real `sam build` and `sam deploy` of the repository's template, onto the emulator.
+"""Run the real `sam build` and `sam deploy` for the repository's template, against the emulator.
 
-Comes in: template parameters. Goes out: what was deployed. Nothing is deployed differently than on AWS,
-except what the emulator leaves out: the routes of the HTTP API (http_api_routes.py), and the resources that it does
-not know (unsupported_resources.py).
+The deployment differs from one on AWS only in what the emulator lacks: it ignores the routes of the HTTP API
+(http_api_routes.py) and does not support some resource types (unsupported_resources.py).
 """
 
 import fcntl
@@ -16,9 +15,9 @@ from typing import Any
 
 from local.aws.emulator import Emulator
 from local.aws.http_api_routes import HttpApi, http_apis, publish
-from local.aws.unsupported_resources import leave_out
+from local.aws.unsupported_resources import remove_unsupported
 from local.processes.paths import REPOSITORY, Installation, architecture
-from local.processes.supervisor import Command, Programs, environment_of_developer
+from local.processes.supervisor import Command, Supervisor, environment_of_developer
 
 STACK_NAME = "zoom-registrar"
 BUILD_SECONDS = 600  # the first build downloads the layer's packages
@@ -36,7 +35,7 @@ class Deployed:
     resources: Mapping[str, str]
     """Physical ids by logical id."""
     template: Mapping[str, Any]
-    """As SAM has processed it."""
+    """The processed template."""
 
     def function_ids(self) -> list[str]:
         """Return the logical ids of the functions."""
@@ -45,7 +44,7 @@ class Deployed:
 
 
 def function_ids(template: str) -> list[str]:
-    """Return the logical ids of the functions in the text of a template, read without a YAML library."""
+    """Return the logical ids of the functions in a template; parsed without a YAML library."""
     found = []
     logical_id = ""
     for line in template.splitlines():
@@ -58,10 +57,10 @@ def function_ids(template: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Deployment:
-    """Builds and deploys."""
+    """Builds and deploys the template."""
 
     installation: Installation
-    programs: Programs
+    supervisor: Supervisor
     logs: Path
     repository: Path = REPOSITORY
 
@@ -69,25 +68,25 @@ class Deployment:
         """Return the logical ids of the template's functions."""
         return function_ids((self.repository / "template.yaml").read_text(encoding="utf-8"))
 
-    def own_parameters(self) -> dict[str, str]:
-        """Return the parameters that this machine decides: what is built here must also run here."""
+    def machine_parameters(self) -> dict[str, str]:
+        """Return the parameters that depend on this machine, on which the functions must run."""
         runtime = self.installation.lambda_runtime()
         return {"Architecture": architecture()} | ({} if runtime == DEFAULT_RUNTIME else {"PythonRuntime": runtime})
 
     def build(self, parameters: Mapping[str, str]) -> dict[str, str]:
-        """Build functions and layer with the Python that will run them; return what is left out."""
+        """Build functions and layer; return the types of removed resources by logical id."""
         command: list[str | Path] = [self.installation.sam, "build", "--cached", "--parallel"]
         command += ["--template-file", self.repository / "template.yaml"]
         command += ["--build-dir", self._folder / "build", "--cache-dir", self._folder / "cache"]
         command += ["--parameter-overrides", *_overrides(parameters)]
         self._run("sam build", command, {}, BUILD_SECONDS)
         built = (self._folder / "build" / "template.yaml").read_text(encoding="utf-8")
-        template, left_out = leave_out(built)
+        template, removed = remove_unsupported(built)
         self._template.write_text(template, encoding="utf-8")
-        return left_out
+        return removed
 
     def deploy(self, emulator: Emulator, parameters: Mapping[str, str]) -> Deployed:
-        """Deploy what was built, and give the HTTP API its routes."""
+        """Deploy what was built, and create the routes of the HTTP API."""
         command: list[str | Path] = [self.installation.sam, "deploy", "--stack-name", STACK_NAME]
         command += ["--template-file", self._template, "--no-progressbar"]
         command += ["--resolve-s3", "--capabilities", "CAPABILITY_IAM"]
@@ -102,8 +101,8 @@ class Deployment:
         return deployed
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Keep other stacks of this checkout from building at the same time, into the same folder."""
+    def build_lock(self) -> Iterator[None]:
+        """Lock the build folder against other stacks of this checkout."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / "lock").open("w", encoding="ascii") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -111,41 +110,41 @@ class Deployment:
 
     @property
     def _folder(self) -> Path:
-        # Apart from what `sam build` makes for AWS, which this must not replace; and apart for each Python:
-        # SAM's cache does not know with which one a layer's Makefile has compiled.
+        # Not SAM's default folder, which holds the build for AWS; one folder per Python version, because SAM's cache
+        # ignores which one the layer's Makefile used.
         name = f"{self.installation.lambda_runtime()}-{architecture()}"
         return self.repository / ".aws-sam" / "embedded" / name
 
     @property
     def _template(self) -> Path:
-        """What is deployed: the built template as far as the emulator knows it, beside what it refers to."""
+        """The built template without unsupported resources, in the folder that its paths are relative to."""
         return self._folder / "build" / "embedded.yaml"
 
     def _run(self, name: str, command: Sequence[str | Path], environment: Mapping[str, str], seconds: float) -> None:
         python = self.installation.runtime_python
         settings = {
-            # SAM looks for the runtime's Python by name, the layer's Makefile by this variable.
+            # SAM finds the runtime's Python by name, the layer's Makefile by LAYER_PYTHON.
             "PATH": f"{python.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
             "LAYER_PYTHON": str(python),
             "SAM_CLI_TELEMETRY": "0",
             "__SAM_CLI_APP_DIR": str(self.repository / ".aws-sam"),  # not the home folder
             "TMPDIR": str(self.logs),  # SAM leaves empty folders behind
-            "SAM_CLI_POLL_DELAY": "1",  # seconds between two looks at the deployment
+            "SAM_CLI_POLL_DELAY": "1",  # seconds
         }
-        self.programs.start(
+        self.supervisor.start(
             Command(
                 f"`{name}`",
                 command,
                 log=self.logs / f"{name.replace(' ', '-')}.log",
                 environment={**environment_of_developer(), **settings, **environment},
                 directory=self.repository,
-                leash="watch",  # it starts programs of its own: make, pip
+                parent_death="watch",  # it starts make and pip
             )
         ).wait(seconds)
 
 
 def _with_origins(api: HttpApi, parameters: Mapping[str, str]) -> HttpApi:
-    """Give CORS the origins asked for: SAM writes them into the API, and the emulator lets it see defaults only."""
+    """Set the CORS origins: the emulator's SAM transform sees only the parameter's default."""
     if api.cors is None or ALLOWED_ORIGINS not in parameters:
         return api
     return replace(api, cors={**api.cors, "AllowOrigins": parameters[ALLOWED_ORIGINS].split(",")})
@@ -166,7 +165,7 @@ def _read(emulator: Emulator) -> Deployed:
         for resource in page["StackResourceSummaries"]
     }
     outputs = {
-        # Only browsers find `<api id>.execute-api.localhost`; this form of the URL everybody finds.
+        # Only browsers resolve `<api id>.execute-api.localhost`.
         output["OutputKey"]: re.sub(
             r"https?://(\w+)\.execute-api\.localhost:\d+",
             rf"{emulator.endpoint}/_aws/execute-api/\1",

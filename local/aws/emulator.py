@@ -1,7 +1,4 @@
-"""The AWS of the embedded stack: one `ministack` process, with IAM enforced, state in memory.
-
-Comes in: a port, and where each function is to be invoked. Goes out: the endpoint, and boto3 clients on it.
-"""
+"""The AWS emulator of the embedded stack: one `ministack` process, with IAM enforced and its state in memory."""
 
 import hashlib
 import os
@@ -17,16 +14,16 @@ import botocore.session
 from botocore.config import Config
 
 from local.processes.ports import LOOPBACK
-from local.processes.supervisor import Command, Programs, environment_of_developer
+from local.processes.supervisor import Command, Supervisor, environment_of_developer
 
 REGION = "us-east-1"
-KEY_ID = SECRET_KEY = "test"  # noqa: S105  The emulator's root, on this machine only.
+KEY_ID = SECRET_KEY = "test"  # noqa: S105  The emulator's root user, on this machine only.
 READY_SECONDS = 30.0
 CONNECT_SECONDS = 5
-READ_SECONDS = 330  # longer than the longest function: an invocation is answered at its end
+READ_SECONDS = 330  # longer than the longest function: Invoke responds at its end
 FUNCTION_NAME_CHARACTERS = 64
 
-# Nothing of the developer's own AWS configuration is read: neither profile nor files.
+# Do not read the developer's own AWS configuration.
 NO_CONFIGURATION = {
     "profile": (None, None, None, None),
     "config_file": (None, None, os.devnull, None),
@@ -43,11 +40,11 @@ class Emulator:
 
     @property
     def endpoint(self) -> str:
-        """The URL of every AWS API."""
+        """The endpoint URL of all AWS APIs."""
         return f"http://{LOOPBACK}:{self.port}"
 
     def client(self, service: str) -> Any:
-        """Return a boto3 client with all rights. Threads may share it."""
+        """Return a boto3 client with all permissions. It is thread-safe."""
         if service not in self._clients:  # Making one takes 60 ms.
             session = boto3.Session(
                 aws_access_key_id=KEY_ID,
@@ -66,7 +63,7 @@ class Emulator:
         return self._clients[service]
 
     def environment(self) -> dict[str, str]:
-        """Return what a program needs to take this emulator for AWS."""
+        """Return the variables with which a program uses this emulator as AWS."""
         return {
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_REGION": REGION,
@@ -75,20 +72,20 @@ class Emulator:
             "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
         }
 
-    def answers(self) -> bool:
-        """Return whether it is ready."""
+    def is_ready(self) -> bool:
+        """Return whether the emulator is ready."""
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(f"{self.endpoint}/_ministack/health", timeout=CONNECT_SECONDS) as answer:
-                return bool(answer.status == 200)
+            with opener.open(f"{self.endpoint}/_ministack/health", timeout=CONNECT_SECONDS) as response:
+                return bool(response.status == 200)
         except (urllib.error.URLError, OSError):
             return False
 
 
 def start_emulator(
-    programs: Programs, ministack: Path, port: int, directory: Path, functions: Mapping[str, str]
+    supervisor: Supervisor, ministack: Path, port: int, directory: Path, functions: Mapping[str, str]
 ) -> Emulator:
-    """Start the emulator. `functions`: where each is invoked, by its name; others run in it."""
+    """Start the emulator. `functions`: URLs by function name; it runs all others itself."""
     state = directory / "emulator"
     state.mkdir(parents=True, exist_ok=True)
     emulator = Emulator(port)
@@ -106,24 +103,24 @@ def start_emulator(
             "TMPDIR": str(state),
         }
     )
-    # The documented way to run functions outside; by name from the start, so that no invocation goes astray.
+    # The documented way to run functions outside; set at the start, so that it misses no invocation.
     environment |= {f"MINISTACK_LAMBDA_PROXY_{name}": url for name, url in functions.items()}
-    program = programs.start(
+    program = supervisor.start(
         Command(
             "The AWS emulator (ministack)",
             [ministack],
             log=directory / "emulator.log",
             environment=environment,
             directory=state,
-            leash="watch",  # without Lambda's own emulator it runs the functions, as processes
-            lasting=True,
+            parent_death="watch",  # it may run the functions, as processes
+            required=True,
         )
     )
-    program.wait_until(emulator.answers, READY_SECONDS)
+    program.wait_until(emulator.is_ready, READY_SECONDS)
     return emulator
 
 
 def function_name(stack_name: str, logical_id: str) -> str:
-    """Return the name that ministack 1.5.33 will give to a function which has none in the template."""
+    """Return the name that ministack 1.5.33 gives to a function without a name in the template."""
     suffix = hashlib.sha256(f"{stack_name}:{logical_id}".encode()).hexdigest()[:13].upper()
     return f"{stack_name}-{logical_id}-"[: FUNCTION_NAME_CHARACTERS - len(suffix)] + suffix

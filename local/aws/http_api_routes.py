@@ -1,8 +1,7 @@
-"""The routes of the HTTP API, which the emulator does not take from the template.
+"""Create the routes of the HTTP API, which the emulator does not read from the template.
 
-On AWS the OpenAPI body that SAM writes makes routes, integrations and CORS. ministack ignores it: after each
-deployment the same is done here through API calls. Comes in: the processed template. Goes out: an API that
-answers.
+On AWS the OpenAPI body that SAM generates defines routes, integrations and CORS. ministack ignores it, so this module
+creates them with API calls after each deployment.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,12 +14,12 @@ HTTP_API_TYPE = "AWS::ApiGatewayV2::Api"
 
 @dataclass(frozen=True)
 class Route:
-    """A request that is handed to a function."""
+    """A route to a function."""
 
     key: str
     """Method and path as API Gateway writes them: `POST /webinars/{webinar_id}/registrants`."""
     function: str
-    """Logical id."""
+    """Its logical id."""
     payload_version: str
 
 
@@ -53,7 +52,7 @@ def _routes(body: Mapping[str, Any]) -> Iterator[Route]:
 
 
 def _function(uri: Mapping[str, str]) -> str:
-    """Read the logical id out of `…/functions/${AcceptSubmissionFunction.Arn}/invocations`."""
+    """Return the logical id in `…/functions/${AcceptSubmissionFunction.Arn}/invocations`."""
     before_end = uri["Fn::Sub"].rpartition(".Arn}")[0]
     return before_end.rpartition("${")[2]
 
@@ -71,7 +70,7 @@ def _cors(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def publish(api: HttpApi, api_id: str, function_arns: Mapping[str, str], gateway: Any) -> None:
-    """Give the emulator's API the routes and CORS of the template; what is there stays, without a gap."""
+    """Create and delete routes of the emulator's API to match the template, without touching those that match."""
     if api.cors is not None:
         gateway.update_api(ApiId=api_id, CorsConfiguration=dict(api.cors))
     present = {route["RouteKey"]: route["RouteId"] for route in gateway.get_routes(ApiId=api_id)["Items"]}

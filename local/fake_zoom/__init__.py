@@ -1,15 +1,16 @@
-"""A fake of Zoom: one account of webinars, answering as Zoom is known, or suspected, to answer.
+"""A fake of Zoom's API: one account with webinars, which responds as Zoom does or may.
 
-It stands at the far end of the flow, where `https://api.zoom.us` stands in production: requests to
-register people come in, Zoom's answers go out. It is an independent witness: it imports nothing of the
-product, and states its own limits (30 registrants a call, calls per second and per day, three attempts a
-day) and its own error texts.
+It replaces `https://api.zoom.us` in tests and in the embedded stack. It imports nothing of the product and states
+its own limits (30 registrants per call, calls per second and per day, three attempts per day) and error texts, so
+that its call log is independent evidence.
 
-    exchange, errors, schemas, switches     what goes in and out; what Zoom refuses; what it might do
+    exchange, parsed_request, schemas       requests and responses as values
+    errors, switches                        Zoom's error responses; its undocumented behaviour
     webinars, rates, attempt_limit, tokens  the state of an account
+    pipeline, admission                     the checks before each call
     batch, single, readback                 the calls
-    faults, call_log                        broken answers on request; what was asked
-    account                                 all of it as one value: `Account.handle(request) -> answer`
-    transport                               an account as a `requests` adapter, without sockets
-    server, control_calls, control          an account behind HTTP, and the client that steers it
+    faults, call_log                        injected faults; recorded calls
+    account                                 all of it as one value: `Account.handle(request)`
+    requests_adapter                        an account behind a `requests.Session`, without sockets
+    server, control_calls, control          an account behind HTTP, and the client of its control API
 """

@@ -1,8 +1,7 @@
-"""One Zoom account as a value: requests go in, answers come out.
+"""One Zoom account as a value: `handle` takes a request and returns the response; other methods set and read its state.
 
-The state in between can be set and read. It needs no sockets, no sleep and no wall clock: the clock is
-handed in, so that a test or a benchmark can turn the day, or live in virtual time. `server` puts it behind
-HTTP, `transport` behind a `requests` session. Many threads may use one account.
+It uses no sockets, no sleep and no wall clock: the caller passes the clock, so that tests and benchmarks can run in
+virtual time. `server` puts it behind HTTP, `requests_adapter` behind a `requests` session. It is thread-safe.
 """
 
 import threading
@@ -12,11 +11,11 @@ from dataclasses import asdict, replace
 from local.fake_zoom import calls, faults
 from local.fake_zoom.call_log import Attempts, CallLog, LoggedCall
 from local.fake_zoom.errors import ZoomError
-from local.fake_zoom.exchange import Answer, Cut, Drip, Reply, Request
+from local.fake_zoom.exchange import BrokenResponse, Cut, Drip, Request, Response
 from local.fake_zoom.faults import Fault, FaultKind, FaultQueue, Processed
 from local.fake_zoom.fields import NotAllowedError, changed, require
-from local.fake_zoom.parsed_request import Asked
-from local.fake_zoom.pipeline import answered
+from local.fake_zoom.parsed_request import ParsedRequest
+from local.fake_zoom.pipeline import respond
 from local.fake_zoom.rates import plan
 from local.fake_zoom.state import State
 from local.fake_zoom.webinars import Registrant, Webinar, WebinarProperties
@@ -30,10 +29,8 @@ class Account:
         self._lock = threading.RLock()
         self.reset()
 
-    # What Zoom does
-
-    def handle(self, request: Request) -> Answer:
-        """Answer one request."""
+    def handle(self, request: Request) -> Response | BrokenResponse:
+        """Process one request and return the response, or how it is broken."""
         with self._lock:
             self._handled += 1
             tracking_id = f"v=2.0;clid=fake;rid=WEB_{self._handled:032x}"
@@ -41,21 +38,19 @@ class Account:
             try:
                 call, webinar = calls.find(request)
             except ZoomError as error:
-                answer = _tracked(error.reply(), tracking_id)
-                self._log.record_unknown(request, now, answer, tracking_id)
-                return answer
-            asked = Asked.of(request, call, webinar, now, self._state.limits.registrants_per_call)
+                result = _tracked(error.response(), tracking_id)
+                self._log.record_unknown(request, now, result, tracking_id)
+                return result
+            parsed = ParsedRequest.of(request, call, webinar, now, self._state.limits.registrants_per_call)
             fault = self._faults.take(call.name, webinar)
-            answer = answered(self._state, asked) if fault is None else self._broken(fault, asked)
+            result = respond(self._state, parsed) if fault is None else self._broken(fault, parsed)
             if fault is None or fault.kind is not FaultKind.HTML_502:
-                answer = _tracked(answer, tracking_id)
-            self._log.record(asked, fault.kind.value if fault else "", answer, tracking_id)
-            return answer
-
-    # What is set from outside
+                result = _tracked(result, tracking_id)
+            self._log.record(parsed, fault.kind.value if fault else "", result, tracking_id)
+            return result
 
     def reset(self) -> None:
-        """Forget everything: webinars, tokens, settings, faults, log, and the turning of the clock."""
+        """Return to the initial state: no webinars, tokens, faults or calls, default settings, clock not advanced."""
         with self._lock:
             self._state = State()
             self._faults = FaultQueue()
@@ -65,8 +60,8 @@ class Account:
             self._latency_ms = 0
 
     def set_webinar(self, webinar: str, /, **properties: object) -> WebinarProperties:
-        """Create a webinar, or change the properties named (`WebinarProperties`); its registrants stay."""
-        require(webinar.isascii() and webinar.isdigit(), f"a webinar's id is made of digits, not {webinar!r}")
+        """Create a webinar, or change the given properties (`WebinarProperties`); it keeps its registrants."""
+        require(webinar.isascii() and webinar.isdigit(), f"a webinar id consists of digits, not {webinar!r}")
         with self._lock:
             found = self._state.webinars.get(webinar) or Webinar(webinar, WebinarProperties())
             found.properties = changed(found.properties, properties)
@@ -76,105 +71,103 @@ class Account:
     def delete_webinar(self, webinar: str) -> None:
         """Delete a webinar with its registrants."""
         with self._lock:
-            self._known(webinar)
+            self._existing(webinar)
             del self._state.webinars[webinar]
 
     def set_switches(self, /, **switches: object) -> None:
-        """Change the switches named (see `Switches`)."""
+        """Change the given switches (see `Switches`)."""
         with self._lock:
             self._state.switches = changed(self._state.switches, switches)
 
     def set_limits(self, /, **limits: object) -> None:
-        """Take a `plan` ("free", "pro", "business"), then change the limits named (see `Limits`)."""
+        """Apply a `plan` ("free", "pro", "business") if given, then change the other given limits (see `Limits`)."""
         with self._lock:
             base = plan(str(limits.pop("plan"))) if "plan" in limits else self._state.limits
             self._state.limits = changed(base, limits)
 
     def set_profile(self, /, **profile: object) -> None:
-        """Change credentials, scopes and what else is named (see `Profile`)."""
+        """Change credentials, scopes and other given properties (see `Profile`)."""
         with self._lock:
             self._state.profile = changed(self._state.profile, profile)
 
     def set_latency(self, milliseconds: int) -> None:
-        """Let every answer wait so long. The account itself never waits: server and transport do."""
+        """Delay every response. The account itself never waits: server and adapter do."""
         require(0 <= milliseconds <= 600_000, "'milliseconds' must be 0 to 600000")
         self._latency_ms = milliseconds
 
     def add_fault(self, /, **fault: object) -> None:
-        """Put a fault at the end of the queue (see `Fault`); `kind` is required."""
+        """Append a fault to the queue (see `Fault`); `kind` is required."""
         self.add_faults([fault])
 
     def add_faults(self, listed: Iterable[Mapping[str, object]]) -> None:
-        """Put faults at the end of the queue: all of them, or none if one is wrong."""
+        """Append faults to the queue: all of them, or none if one is invalid."""
         read = [faults.read(fault) for fault in listed]
         with self._lock:
             self._faults.waiting += read
 
     def clear_faults(self) -> None:
-        """Drop the faults still to come."""
+        """Remove the faults that have not been applied yet."""
         with self._lock:
             self._faults = FaultQueue()
 
     def mint_token(self) -> str:
-        """Mint a token without the call."""
+        """Mint a token without an OAuth call."""
         with self._lock:
             ends_older = self._state.switches.new_token_ends_older
             return self._state.tokens.mint(self._state.profile, self.now(), ends_older=ends_older)
 
     def revoke_tokens(self) -> None:
-        """End every token."""
+        """Revoke every token."""
         with self._lock:
             self._state.tokens.revoke_all()
 
     def advance(self, seconds: float) -> float:
-        """Turn the clock on, and return the moment it then shows."""
+        """Advance the clock, and return its new time in epoch seconds."""
         require(seconds >= 0, "'seconds' must be 0 or more: the clock does not go back")
         with self._lock:
             self._advanced_seconds += seconds
             return self.now()
 
-    # What can be read
-
     def now(self) -> float:
-        """Return the account's moment in epoch seconds."""
+        """Return the account's time in epoch seconds."""
         return self._clock() + self._advanced_seconds
 
     @property
     def latency_seconds(self) -> float:
-        """How long every answer has to wait."""
+        """The delay of every response."""
         return self._latency_ms / 1_000
 
     def registrants(self, webinar: str) -> list[Registrant]:
-        """Return everybody who ever registered for a webinar, the cancelled too."""
+        """Return all registrants of a webinar, including cancelled ones."""
         with self._lock:
-            return list(self._known(webinar).registrants.values())
+            return list(self._existing(webinar).registrants.values())
 
     def calls(self) -> list[LoggedCall]:
-        """Return all calls since the log was cleared."""
+        """Return all calls since the log was last cleared."""
         with self._lock:
             return list(self._log.calls)
 
     def clear_calls(self) -> None:
-        """Clear the log, and with it the attempts."""
+        """Clear the log, and with it the recorded attempts."""
         with self._lock:
             self._log = CallLog()
 
     def attempts(self) -> list[Attempts]:
-        """Return how often each person was tried, by webinar and UTC day, the most tried first."""
+        """Return the attempts per webinar, registrant and UTC day, highest first."""
         with self._lock:
             return self._log.attempts()
 
     def highest_attempts(self) -> int:
-        """Return how often the most tried person was tried for one webinar in one UTC day."""
+        """Return the highest number of attempts per webinar, registrant and UTC day."""
         return max((entry.attempts for entry in self.attempts()), default=0)
 
     def peaks(self) -> dict[str, int]:
-        """Return the highest number of calls in one calendar second, by name of call."""
+        """Return the highest number of calls per calendar second, by call name."""
         with self._lock:
             return self._log.peaks()
 
     def report(self) -> dict[str, object]:
-        """Return everything that is set, and the figures of the log, as JSON."""
+        """Return all settings and the totals of the log, JSON-serializable."""
         with self._lock:
             state = self._state
             return {
@@ -194,27 +187,25 @@ class Account:
                 "highest_attempts": self.highest_attempts(),
             }
 
-    # Within
-
-    def _known(self, webinar: str) -> Webinar:
+    def _existing(self, webinar: str) -> Webinar:
         if webinar not in self._state.webinars:
             known = ", ".join(self._state.webinars) or "none"
-            raise NotAllowedError(f"there is no webinar {webinar!r}; there are: {known}")
+            raise NotAllowedError(f"no webinar {webinar!r}; known webinars: {known}")
         return self._state.webinars[webinar]
 
-    def _broken(self, fault: Fault, asked: Asked) -> Answer:
-        if not fault.stands_in_place:
-            return faults.spoiled(fault, answered(self._state, asked))
+    def _broken(self, fault: Fault, parsed: ParsedRequest) -> Response | BrokenResponse:
+        if not fault.replaces_response:
+            return faults.spoil(fault, respond(self._state, parsed))
         if fault.processed is not Processed.NO:
-            answered(self._state, asked if fault.processed is Processed.YES else asked.first_half())
-        return faults.in_place(fault, asked, self._state)
+            respond(self._state, parsed if fault.processed is Processed.YES else parsed.first_half())
+        return faults.replacement(fault, parsed, self._state)
 
 
-def _tracked(answer: Answer, tracking_id: str) -> Answer:
-    """Return the answer with Zoom's tracking id, unless it has one already."""
+def _tracked(result: Response | BrokenResponse, tracking_id: str) -> Response | BrokenResponse:
+    """Return the response with Zoom's tracking id, unless it has one already."""
     headers = {"x-zm-trackingid": tracking_id}
-    if isinstance(answer, Reply):
-        return answer.with_defaults(headers)
-    if isinstance(answer, Drip | Cut):
-        return replace(answer, reply=answer.reply.with_defaults(headers))
-    return answer
+    if isinstance(result, Response):
+        return result.with_defaults(headers)
+    if isinstance(result, Drip | Cut):
+        return replace(result, response=result.response.with_defaults(headers))
+    return result

@@ -1,8 +1,7 @@
-"""`POST /v2/webinars/{id}/batch_registrants`: registers up to 30 people for one webinar in one Heavy call.
+"""`POST /v2/webinars/{id}/batch_registrants`: register up to 30 registrants for one webinar in one Heavy call.
 
-Comes in: a call whose token, rates and attempts have been found good. Goes out: one answer for all its
-people, without a status for each: whoever is missing from it, or stands there without a join URL, is not
-registered. What Zoom does in the cases that nobody has published is read from the switches.
+The response has no status per registrant: one that is missing, or has no join URL, is not registered. The switches
+decide what Zoom does in the cases its documentation leaves open.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,17 +9,17 @@ from dataclasses import dataclass
 
 from local.fake_zoom import error_wording, errors
 from local.fake_zoom.admission import (
-    blocks,
     check_attendee_limit,
-    finds_wrong,
+    is_blocked,
+    is_invalid,
     open_webinar,
     status_of_newcomers,
 )
-from local.fake_zoom.answer_items import Outcome, answer
-from local.fake_zoom.error_wording import Complaint
+from local.fake_zoom.error_wording import InvalidItem
 from local.fake_zoom.errors import ZoomError
-from local.fake_zoom.exchange import Reply
-from local.fake_zoom.parsed_request import Asked
+from local.fake_zoom.exchange import Response
+from local.fake_zoom.parsed_request import ParsedRequest
+from local.fake_zoom.response_items import Outcome, batch_response
 from local.fake_zoom.state import State
 from local.fake_zoom.switches import (
     DeniedAgain,
@@ -36,39 +35,39 @@ from local.fake_zoom.webinars import Status, Webinar
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One person of the batch; `wrong` is the field that is missing or too long, if any."""
+    """One registrant of the batch; `invalid_field` is the field that is missing or too long, if any."""
 
     index: int
     email: str
     first_name: str
     last_name: str
-    wrong: str
+    invalid_field: str
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """Who cannot be registered for one and the same reason, and what becomes of the batch then."""
+class Rejection:
+    """The items that cannot be registered for one reason, and what that means for the batch."""
 
-    at_fault: Sequence[Item]
+    rejected: Sequence[Item]
     refusing: Refusing
     error: ZoomError
 
 
-def register(state: State, asked: Asked) -> Reply:
-    """Answer the call."""
-    auto_approve = asked.body().get("auto_approve") is True
-    if asked.misshapen():
-        raise errors.validation_failed([(found.field, found.words) for found in asked.misshapen()])
-    webinar = open_webinar(state, asked)
+def register(state: State, request: ParsedRequest) -> Response:
+    """Perform the call."""
+    auto_approve = request.body().get("auto_approve") is True
+    if request.shape_violations():
+        raise errors.validation_failed([(found.field, found.message) for found in request.shape_violations()])
+    webinar = open_webinar(state, request)
     status = status_of_newcomers(webinar.properties, auto_approve=auto_approve)
-    batch = Batch(state, webinar, status, asked.now)
-    items = batch.admitted(_items(asked))
-    return answer(batch.seated(items), state.switches)
+    batch = Batch(state, webinar, status, request.now)
+    items = batch.accepted(_items(request))
+    return batch_response(batch.store_all(items), state.switches)
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One batch on its way into a webinar."""
+    """One batch that is being registered for a webinar."""
 
     state: State
     webinar: Webinar
@@ -80,18 +79,18 @@ class Batch:
         """The account's switches."""
         return self.state.switches
 
-    def admitted(self, items: Sequence[Item]) -> list[Item]:
-        """Return the people who can be registered, if the batch is not refused for the others."""
-        folded = _folded(items)
-        judgements = [judgement for judgement in self._judgements(items, folded) if judgement.at_fault]
-        for judgement in judgements:
-            if judgement.refusing is Refusing.REFUSED_WHOLE:
-                self._refuse(judgement, folded, judgements)
-        left_out = {item.index for judgement in judgements for item in judgement.at_fault}
-        return [item for item in folded if item.index not in left_out]
+    def accepted(self, items: Sequence[Item]) -> list[Item]:
+        """Return the items that can be registered; raise Zoom's error if it refuses the batch for the others."""
+        unique = _deduplicated(items)
+        rejections = [rejection for rejection in self._rejections(items, unique) if rejection.rejected]
+        for rejection in rejections:
+            if rejection.refusing is Refusing.REFUSED_WHOLE:
+                self._refuse(rejection, unique, rejections)
+        left_out = {item.index for rejection in rejections for item in rejection.rejected}
+        return [item for item in unique if item.index not in left_out]
 
-    def seated(self, items: Sequence[Item]) -> list[Outcome]:
-        """Store the people, as far as there are seats."""
+    def store_all(self, items: Sequence[Item]) -> list[Outcome]:
+        """Store the items as far as there are free seats."""
         new = [item for item in items if self._is_new(item)]
         check_attendee_limit(self.state, len(new))
         free = self.webinar.free_seats()
@@ -99,43 +98,43 @@ class Batch:
             return [self._store(item) for item in items]
         if free == 0 or self.switches.last_seats is LastSeats.ALL_REFUSED:
             raise errors.webinar_full()
-        unseated = {item.index for item in new[free:]}
-        outcomes = [self._store(item) for item in items if item.index not in unseated]
+        without_seat = {item.index for item in new[free:]}
+        outcomes = [self._store(item) for item in items if item.index not in without_seat]
         if self.switches.last_seats is LastSeats.FILLED_WITH_ERROR:
-            raise errors.webinar_full().touching(outcome.sent_as for outcome in outcomes)
+            raise errors.webinar_full().affecting(outcome.sent_as for outcome in outcomes)
         return outcomes
 
-    def _judgements(self, items: Sequence[Item], folded: Sequence[Item]) -> Iterator[Judgement]:
-        about, switches = self.webinar.properties, self.switches
+    def _rejections(self, items: Sequence[Item], unique: Sequence[Item]) -> Iterator[Rejection]:
+        properties, switches = self.webinar.properties, self.switches
         if switches.duplicates is Duplicates.REFUSED:
-            kept = {item.index for item in folded}
+            kept = {item.index for item in unique}
             twice = [item for item in items if item.index not in kept]
-            yield Judgement(twice, Refusing.REFUSED_WHOLE, self._bad_data(twice, len(items)))
-        bad = [item for item in folded if item.wrong or finds_wrong(about, item.email)]
-        yield Judgement(bad, switches.bad_item, self._bad_data(bad, len(items)))
-        all_hosts = about.hosts()
-        hosts = [item for item in folded if item.email.lower() in all_hosts]
-        yield Judgement(hosts, switches.host_in_batch, errors.host_refused())
-        blocked = [item for item in folded if blocks(about, item.email)]
-        yield Judgement(blocked, switches.policy_in_batch, errors.policy_refused())
+            yield Rejection(twice, Refusing.REFUSED_WHOLE, self._bad_data(twice, len(items)))
+        bad = [item for item in unique if item.invalid_field or is_invalid(properties, item.email)]
+        yield Rejection(bad, switches.bad_item, self._bad_data(bad, len(items)))
+        all_hosts = properties.hosts()
+        hosts = [item for item in unique if item.email.lower() in all_hosts]
+        yield Rejection(hosts, switches.host_in_batch, errors.host_refused())
+        blocked = [item for item in unique if is_blocked(properties, item.email)]
+        yield Rejection(blocked, switches.policy_in_batch, errors.policy_refused())
         if switches.denied_again is DeniedAgain.REFUSED:
-            denied = [item for item in folded if self._is_denied(item)]
-            yield Judgement(denied, Refusing.REFUSED_WHOLE, errors.denied_refused())
+            denied = [item for item in unique if self._is_denied(item)]
+            yield Rejection(denied, Refusing.REFUSED_WHOLE, errors.denied_refused())
 
     def _bad_data(self, items: Sequence[Item], batch_size: int) -> ZoomError:
-        complaints = [Complaint(item.index, item.email, item.wrong or "email") for item in items]
-        if not complaints:
+        invalid = [InvalidItem(item.index, item.email, item.invalid_field or "email") for item in items]
+        if not invalid:
             return errors.validation_failed()
-        return error_wording.refusal(self.switches.bad_item_named, complaints, batch_size)
+        return error_wording.refusal(self.switches.bad_item_named, invalid, batch_size)
 
-    def _refuse(self, judgement: Judgement, items: Sequence[Item], judgements: Sequence[Judgement]) -> None:
-        touched = [item.email for item in judgement.at_fault]
-        if self.switches.refused_batch_stores is StoredBeforeRefusal.THOSE_BEFORE_THE_BAD_ONE:
-            at_fault = {item.index for other in judgements for item in other.at_fault}
-            before = [item for item in items if item.index < min(at_fault)]
+    def _refuse(self, rejection: Rejection, items: Sequence[Item], rejections: Sequence[Rejection]) -> None:
+        affected = [item.email for item in rejection.rejected]
+        if self.switches.refused_batch_stores is StoredBeforeRefusal.ITEMS_BEFORE_THE_BAD_ONE:
+            rejected = {item.index for other in rejections for item in other.rejected}
+            before = [item for item in items if item.index < min(rejected)]
             seats = self.webinar.free_seats()
-            touched += [self._store(item).sent_as for item in before[:seats]]
-        raise judgement.error.touching(touched)
+            affected += [self._store(item).sent_as for item in before[:seats]]
+        raise rejection.error.affecting(affected)
 
     def _is_denied(self, item: Item) -> bool:
         registrant = self.webinar.find(item.email)
@@ -155,21 +154,21 @@ class Batch:
         return Outcome(item.email, existing, is_repeat=True)
 
 
-def _items(asked: Asked) -> list[Item]:
-    wrong = {found.item: found.field for found in reversed(asked.violations) if found.item is not None}
+def _items(request: ParsedRequest) -> list[Item]:
+    invalid = {found.item: found.field for found in reversed(request.violations) if found.item is not None}
     return [
         Item(
             index,
-            str(person.get("email", "")),
-            str(person.get("first_name", "")),
-            str(person.get("last_name", "")),
-            wrong.get(index, ""),
+            str(entry.get("email", "")),
+            str(entry.get("first_name", "")),
+            str(entry.get("last_name", "")),
+            invalid.get(index, ""),
         )
-        for index, person in enumerate(asked.people)
+        for index, entry in enumerate(request.registrants)
     ]
 
 
-def _folded(items: Sequence[Item]) -> list[Item]:
+def _deduplicated(items: Sequence[Item]) -> list[Item]:
     """Return the first item of each e-mail."""
     first: dict[str, Item] = {}
     for item in items:

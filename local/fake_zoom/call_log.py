@@ -1,11 +1,8 @@
-"""The log of all calls: the witness of what a client asked, and of how often it tried each person.
+"""The log of all calls, with the attempts per registrant and day and the peak calls per second.
 
-Comes in: each call with its answer. Goes out: the calls in order, the highest number of add attempts of
-anybody in a day, and the highest number of calls in one second.
-
-What counts as an attempt is judged here by the answer alone, more strictly than Zoom's own counter: every
-add call that carried a person does, unless its answer proves that it was not processed (401, a missing
-scope, a 429 of the second, of the account's day, or of concurrency).
+It counts attempts by the response alone, more strictly than Zoom: every add call that carried the registrant counts,
+unless its response proves that Zoom did not process it (401, missing scope, or a 429 for the per-second, account's
+daily or concurrency limit).
 """
 
 import json
@@ -14,8 +11,8 @@ from dataclasses import dataclass
 
 from local.fake_zoom import utc
 from local.fake_zoom.calls import ADD_CALLS
-from local.fake_zoom.exchange import Answer, Cut, Drip, Reply, Request
-from local.fake_zoom.parsed_request import Asked
+from local.fake_zoom.exchange import BrokenResponse, Cut, Drip, Request, Response
+from local.fake_zoom.parsed_request import ParsedRequest
 
 SCOPE_CODES = frozenset({104, 4700, 4711})
 UNPROCESSED_429 = (
@@ -23,14 +20,14 @@ UNPROCESSED_429 = (
     "maximum daily rate limit",
     "Too many concurrent requests",
 )
-LARGEST_BODY_READ = 1_000_000  # bytes: an answer beyond that is a fault, and not worth reading for its code
+LARGEST_BODY_READ = 1_000_000  # bytes; a larger body is an injected fault without a code
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedCall:
-    """One call. `status` is None when there was no answer, `code` when the answer has none.
+    """One call. `status` is None without a response, `code` if the response has none.
 
-    `fault` is the kind of fault that broke the answer, or "".
+    `fault` is the kind of the injected fault, or "".
     """
 
     time: float
@@ -48,7 +45,7 @@ class LoggedCall:
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """How often one person was tried for one webinar on one UTC day (`2026-11-23`)."""
+    """The attempts of one registrant for one webinar on one UTC day (`2026-11-23`)."""
 
     webinar: str
     email: str
@@ -57,39 +54,39 @@ class Attempts:
 
 
 class CallLog:
-    """The calls since the log was cleared, in order."""
+    """The calls since the log was last cleared, in order."""
 
     def __init__(self) -> None:
         self.calls: list[LoggedCall] = []
 
-    def record(self, asked: Asked, fault: str, answer: Answer, tracking_id: str) -> None:
-        """Log a call with the answer that it got."""
-        status, code, message = _outcome(answer)
+    def record(self, request: ParsedRequest, fault: str, result: Response | BrokenResponse, tracking_id: str) -> None:
+        """Log a call with its response."""
+        status, code, message = _outcome(result)
         self.calls.append(
             LoggedCall(
-                time=asked.now,
-                call=asked.call.name.value,
-                webinar=asked.webinar,
-                registrants=len(asked.people),
-                emails=asked.emails,
+                time=request.now,
+                call=request.call.name.value,
+                webinar=request.webinar,
+                registrants=len(request.registrants),
+                emails=request.emails,
                 status=status,
                 code=code,
                 tracking_id=tracking_id,
-                violations=asked.complaints(),
+                violations=request.violation_messages(),
                 fault=fault,
-                is_attempt=asked.call.name in ADD_CALLS and not _proves_unprocessed(status, code, message),
+                is_attempt=request.call.name in ADD_CALLS and not _proves_unprocessed(status, code, message),
             )
         )
 
-    def record_unknown(self, request: Request, now: float, answer: Answer, tracking_id: str) -> None:
-        """Log a request that is none of the calls."""
-        status, code, _ = _outcome(answer)
-        what = f"no such call: {request.method} {request.path}"
-        call = LoggedCall(now, "unknown", "", 0, (), status, code, tracking_id, (what,), "", is_attempt=False)
+    def record_unknown(self, request: Request, now: float, result: Response | BrokenResponse, tracking_id: str) -> None:
+        """Log a request to an unknown endpoint."""
+        status, code, _ = _outcome(result)
+        violation = f"unknown endpoint: {request.method} {request.path}"
+        call = LoggedCall(now, "unknown", "", 0, (), status, code, tracking_id, (violation,), "", is_attempt=False)
         self.calls.append(call)
 
     def attempts(self) -> list[Attempts]:
-        """Return the attempts of everybody, the most tried first."""
+        """Return the attempts of all registrants, highest first."""
         counts: Counter[tuple[str, str, str]] = Counter()
         for call in self.calls:
             if call.is_attempt:
@@ -98,7 +95,7 @@ class CallLog:
         return [Attempts(*key, count) for key, count in counts.most_common()]
 
     def peaks(self) -> dict[str, int]:
-        """Return the most calls in one calendar second, refused ones included, by name of call."""
+        """Return the most calls in one calendar second, including refused ones, by call name."""
         counts = Counter((call.call, int(call.time)) for call in self.calls)
         highest: dict[str, int] = {}
         for (name, _), count in counts.items():
@@ -106,26 +103,26 @@ class CallLog:
         return highest
 
 
-def _outcome(answer: Answer) -> tuple[int | None, int | None, str]:
-    """Return status, code and message of an answer, as far as it has them."""
-    reply = _reply(answer)
-    return (None, None, "") if reply is None else (reply.status, *_error(reply))
+def _outcome(result: Response | BrokenResponse) -> tuple[int | None, int | None, str]:
+    """Return status, code and message of a response, as far as it has them."""
+    response = _whole_response(result)
+    return (None, None, "") if response is None else (response.status, *_error(response))
 
 
-def _reply(answer: Answer) -> Reply | None:
-    if isinstance(answer, Drip | Cut):
-        return answer.reply
-    return answer if isinstance(answer, Reply) else None
+def _whole_response(result: Response | BrokenResponse) -> Response | None:
+    if isinstance(result, Drip | Cut):
+        return result.response
+    return result if isinstance(result, Response) else None
 
 
-def _error(reply: Reply) -> tuple[int | None, str]:
-    """Return code and message of an error body; a 200 may have one too."""
-    if len(reply.body) > LARGEST_BODY_READ:
+def _error(response: Response) -> tuple[int | None, str]:
+    """Return code and message of an error body; a 200 can have one too."""
+    if len(response.body) > LARGEST_BODY_READ:
         return None, ""
     try:
-        content = json.loads(reply.body)
+        content = json.loads(response.body)
     except ValueError:
-        return None, ""  # No JSON, no code: faults answer in HTML, or with nothing.
+        return None, ""
     if not isinstance(content, dict):
         return None, ""
     code = content.get("code")
@@ -134,5 +131,5 @@ def _error(reply: Reply) -> tuple[int | None, str]:
 
 def _proves_unprocessed(status: int | None, code: int | None, message: str) -> bool:
     if status == 429:
-        return any(words in message for words in UNPROCESSED_429)
+        return any(text in message for text in UNPROCESSED_429)
     return status == 401 or (status == 400 and code in SCOPE_CODES)

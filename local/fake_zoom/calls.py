@@ -1,7 +1,4 @@
-"""The calls that the fake knows: method, path, rate limit label and scopes of each, as Zoom publishes them.
-
-Comes in: a request. Goes out: which call it is, and of which webinar.
-"""
+"""The API calls of the fake: method, path, rate limit label and scopes, as Zoom publishes them."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +11,7 @@ from local.fake_zoom.rates import Label
 
 
 class CallName(StrEnum):
-    """Short names, used in the log and to aim faults."""
+    """Short names, used in the log and to select calls for faults."""
 
     TOKEN = "token"  # noqa: S105  The name of a call.
     BATCH = "batch"
@@ -30,7 +27,7 @@ ADD_CALLS = frozenset({CallName.BATCH, CallName.SINGLE})
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call. Any of its scopes is enough: the granular one, or the classic one."""
+    """One call. One of its scopes is enough: the granular or the classic one."""
 
     name: CallName
     method: str
@@ -63,14 +60,14 @@ WEBINAR_CALLS = (
     _call(CallName.WEBINAR, "GET", "", Label.LIGHT, "webinar:read:webinar:admin", READ),
 )
 
-# Asking for a token needs no scope, and no limit of it is published.
+# Needs no scope; Zoom publishes no rate limit for it.
 TOKEN_CALL = _call(CallName.TOKEN, "POST", "", Label.LIGHT)
 TOKEN_PATH = "/oauth/token"  # noqa: S105  A path.
 WEBINAR_PATH = re.compile(r"/v2/webinars/(?P<id>[^/]+)(?P<tail>/.*)?")
 
 
 def find(request: Request) -> tuple[Call, str]:
-    """Return the call and the id of the webinar in its path ("" for a token), or raise Zoom's refusal."""
+    """Return the call and the webinar id in its path ("" for a token); raise Zoom's error for an unknown endpoint."""
     if request.path == TOKEN_PATH and request.method == TOKEN_CALL.method:
         return TOKEN_CALL, ""
     match = WEBINAR_PATH.fullmatch(request.path)

@@ -1,8 +1,4 @@
-"""The client of the control API: how tests and the demo steer a fake Zoom that runs in a process of its own.
-
-Comes in: the base URL. Each method is the method of `Account` of the same name. Goes out: what the fake
-answers, as the same typed values; a `ControlError` with the fake's own words if it refuses.
-"""
+"""The client of the control API, for tests and the demo: each method is the method of `Account` of the same name."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,22 +13,21 @@ TIMEOUT_SECONDS = 10.0
 
 
 class ControlError(Exception):
-    """The fake refused a control call; the message says what is allowed."""
+    """The fake refused a control call; its message lists what is allowed."""
 
 
 class FakeZoomControl:
-    """Steers the fake Zoom at `base_url`, such as `http://127.0.0.1:8181`."""
+    """Controls the fake Zoom at `base_url`, such as `http://127.0.0.1:8181`. Raises: ControlError."""
 
-    def __init__(self, base_url: str, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
+    def __init__(self, base_url: str) -> None:
         self.base_url = base_url.rstrip("/")
-        self._timeout_seconds = timeout_seconds
 
     def reset(self) -> None:
-        """Forget everything: webinars, tokens, settings, faults, log, and the turning of the clock."""
+        """Return to the initial state."""
         self._call("POST", "reset")
 
     def set_webinar(self, webinar: str, /, **properties: object) -> None:
-        """Create a webinar, or change the properties named (see `WebinarProperties`)."""
+        """Create a webinar, or change the given properties (see `WebinarProperties`)."""
         self._call("PATCH", f"webinars/{quote(webinar, safe='')}", properties)
 
     def delete_webinar(self, webinar: str) -> None:
@@ -40,27 +35,27 @@ class FakeZoomControl:
         self._call("DELETE", f"webinars/{quote(webinar, safe='')}")
 
     def set_switches(self, /, **switches: object) -> None:
-        """Change the switches named (see `Switches`)."""
+        """Change the given switches (see `Switches`)."""
         self._call("PATCH", "switches", switches)
 
     def set_limits(self, /, **limits: object) -> None:
-        """Take a `plan`, then change the limits named (see `Limits`)."""
+        """Apply a `plan` if given, then change the other given limits (see `Limits`)."""
         self._call("PATCH", "limits", limits)
 
     def set_profile(self, /, **profile: object) -> None:
-        """Change credentials, scopes and what else is named (see `Profile`)."""
+        """Change credentials, scopes and other given properties (see `Profile`)."""
         self._call("PATCH", "profile", profile)
 
     def set_latency(self, milliseconds: int) -> None:
-        """Let every answer of Zoom wait so long."""
+        """Delay every response of Zoom."""
         self._call("PUT", "latency", {"milliseconds": milliseconds})
 
     def add_fault(self, /, **fault: object) -> None:
-        """Put a fault at the end of the queue (see `Fault`)."""
+        """Append a fault to the queue (see `Fault`)."""
         self._call("POST", "faults", fault)
 
     def clear_faults(self) -> None:
-        """Drop the faults still to come."""
+        """Remove the faults that have not been applied yet."""
         self._call("DELETE", "faults")
 
     def mint_token(self) -> str:
@@ -68,20 +63,20 @@ class FakeZoomControl:
         return str(self._call("POST", "tokens")["access_token"])
 
     def revoke_tokens(self) -> None:
-        """End every token."""
+        """Revoke every token."""
         self._call("DELETE", "tokens")
 
     def advance(self, seconds: float) -> float:
-        """Turn the clock on, and return the moment it then shows, in epoch seconds."""
+        """Advance the clock, and return its new time in epoch seconds."""
         return float(self._call("POST", "clock", {"advance_seconds": seconds})["now"])
 
     def registrants(self, webinar: str) -> list[Registrant]:
-        """Return everybody who ever registered for a webinar, the cancelled too."""
+        """Return all registrants of a webinar, including cancelled ones."""
         listed = self._call("GET", f"webinars/{quote(webinar, safe='')}/registrants")["registrants"]
         return [Registrant(**{**entry, "status": Status(entry["status"])}) for entry in listed]
 
     def calls(self) -> list[LoggedCall]:
-        """Return all calls since the log was cleared."""
+        """Return all calls since the log was last cleared."""
         listed = self._call("GET", "calls")["calls"]
         return [
             LoggedCall(**{**entry, "emails": tuple(entry["emails"]), "violations": tuple(entry["violations"])})
@@ -89,24 +84,25 @@ class FakeZoomControl:
         ]
 
     def clear_calls(self) -> None:
-        """Clear the log, and with it the attempts."""
+        """Clear the log, and with it the recorded attempts."""
         self._call("DELETE", "calls")
 
     def attempts(self) -> list[Attempts]:
-        """Return how often each person was tried, by webinar and UTC day, the most tried first."""
+        """Return the attempts per webinar, registrant and UTC day, highest first."""
         return [Attempts(**entry) for entry in self._call("GET", "attempts")["attempts"]]
 
     def highest_attempts(self) -> int:
-        """Return how often the most tried person was tried for one webinar in one UTC day."""
+        """Return the highest number of attempts per webinar, registrant and UTC day."""
         return int(self._call("GET", "attempts")["highest"])
 
     def report(self) -> Mapping[str, Any]:
-        """Return everything that is set, and the figures of the log."""
+        """Return all settings and the totals of the log."""
         return self._call("GET", "report")
 
     def _call(self, method: str, path: str, content: object = None) -> dict[str, Any]:
-        answer = requests.request(method, f"{self.base_url}/_fake/{path}", json=content, timeout=self._timeout_seconds)
-        said: dict[str, Any] = answer.json()
-        if answer.status_code != 200:
-            raise ControlError(said.get("message", answer.text))
-        return said
+        url = f"{self.base_url}/_fake/{path}"
+        response = requests.request(method, url, json=content, timeout=TIMEOUT_SECONDS)
+        result: dict[str, Any] = response.json()
+        if response.status_code != 200:
+            raise ControlError(result.get("message", response.text))
+        return result

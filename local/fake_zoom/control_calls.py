@@ -1,18 +1,17 @@
-"""The control API under `/_fake/`: how tests and the demo steer an account in another process.
+"""The control API under `/_fake/`, with which tests and the demo control an account in another process.
 
-Comes in: a request whose path begins with `/_fake/`, with a JSON body where there is something to say.
-Goes out: JSON; 400 with a message that says what is wrong and what is allowed. Every call is a method of
-`Account`; `control` is the client.
+Bodies are JSON. An invalid call is answered 400 with a message that says what is wrong and what is allowed. Every
+call is a method of `Account`; `control` is the client.
 
     POST   /_fake/reset
     GET    /_fake/report
-    PATCH  /_fake/switches, /_fake/limits, /_fake/profile      what is named changes, the rest stays
+    PATCH  /_fake/switches, /_fake/limits, /_fake/profile      changes only the given fields
     PUT    /_fake/latency                                      {"milliseconds": 0}
-    PATCH  /_fake/webinars/{id}                                creates it where there is none
+    PATCH  /_fake/webinars/{id}                                creates it if it does not exist
     DELETE /_fake/webinars/{id}
     GET    /_fake/webinars/{id}/registrants
-    POST   /_fake/faults                                       one fault, or a list; DELETE drops them
-    POST   /_fake/tokens                                       mints one; DELETE ends all
+    POST   /_fake/faults                                       one fault, or a list; DELETE removes all
+    POST   /_fake/tokens                                       mints one; DELETE revokes all
     POST   /_fake/clock                                        {"advance_seconds": 86400}
     GET    /_fake/calls                                        DELETE clears the log
     GET    /_fake/attempts
@@ -23,7 +22,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
 from local.fake_zoom.account import Account
-from local.fake_zoom.exchange import Reply, Request
+from local.fake_zoom.exchange import Request, Response
 from local.fake_zoom.fields import NotAllowedError, mapping_of
 
 PREFIX = "/_fake/"
@@ -31,14 +30,14 @@ PREFIX = "/_fake/"
 Handler = Callable[[Account, str, object], object]
 
 
-def control(account: Account, request: Request) -> Reply:
-    """Answer a control request."""
+def control(account: Account, request: Request) -> Response:
+    """Perform a control call."""
     try:
         handler, webinar = _found(request)
         done = handler(account, webinar, _content(request.body))
     except NotAllowedError as error:
-        return Reply.of_json(400, {"message": str(error)})
-    return Reply.of_json(200, {} if done is None else done)
+        return Response.of_json(400, {"message": str(error)})
+    return Response.of_json(200, {} if done is None else done)
 
 
 def _found(request: Request) -> tuple[Handler, str]:
@@ -48,7 +47,7 @@ def _found(request: Request) -> tuple[Handler, str]:
         webinar, steps[1] = steps[1], "{id}"
     key = f"{request.method} {'/'.join(steps)}"
     if key not in HANDLERS:
-        raise NotAllowedError(f"there is no control call {key!r}; there are: {', '.join(HANDLERS)}")
+        raise NotAllowedError(f"no control call {key!r}; control calls: {', '.join(HANDLERS)}")
     return HANDLERS[key], webinar
 
 
@@ -58,14 +57,14 @@ def _content(body: bytes) -> object:
     try:
         return json.loads(body)
     except ValueError as error:
-        raise NotAllowedError(f"the body is no JSON: {error}") from error
+        raise NotAllowedError(f"the body is not JSON: {error}") from error
 
 
 def _only(content: object, name: str) -> object:
-    said = mapping_of("the body", content)
-    if set(said) != {name}:
-        raise NotAllowedError(f"the body must hold '{name}' and nothing else, not {sorted(said)}")
-    return said[name]
+    mapping = mapping_of("the body", content)
+    if set(mapping) != {name}:
+        raise NotAllowedError(f"the body must contain only '{name}', not {sorted(mapping)}")
+    return mapping[name]
 
 
 def _set_latency(account: Account, _: str, content: object) -> None:

@@ -1,25 +1,24 @@
-"""What Zoom refuses, in Zoom's own numbers and words: every error text of the fake stands here.
+"""Zoom's error responses: every status, code and text of the fake.
 
-Raised by the calls, turned into an answer by the account. One exception type, since Zoom's errors have one
-shape:
+The calls raise them, the account turns them into responses. There is one exception type per shape:
 
     ZoomError    {"code", "message", "errors": [{"field", "message"}]?}
     OAuthError   {"reason", "error"}: the token endpoint has another shape
 
-Sources: Zoom's published error tables for webinars and rate limits, reports of people who ran it. Whatever
-text nobody has published is marked so.
+Sources: Zoom's published error tables for webinars and rate limits, and reports from users. Texts that are not
+published are marked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from local.fake_zoom.exchange import Reply
+from local.fake_zoom.exchange import Response
 from local.fake_zoom.switches import RegistrantLimitWording, RegistrationOff, ScopeError
 
 
 class ZoomError(Exception):
-    """A refused call. `touched` are the e-mails it got hold of all the same: at fault, or already stored."""
+    """A refused call. `affected`: the e-mails that it rejected, or stored before it failed."""
 
     def __init__(
         self,
@@ -36,19 +35,19 @@ class ZoomError(Exception):
         self.message = message
         self.errors = tuple(errors)
         self.headers = dict(headers or {})
-        self.touched: frozenset[str] = frozenset()
+        self.affected: frozenset[str] = frozenset()
 
-    def touching(self, emails: Iterable[str]) -> ZoomError:
-        """Note whom the call got hold of, and return the error itself, to be raised."""
-        self.touched |= frozenset(email.lower() for email in emails)
+    def affecting(self, emails: Iterable[str]) -> ZoomError:
+        """Add affected e-mails, and return the error itself, to be raised."""
+        self.affected |= frozenset(email.lower() for email in emails)
         return self
 
-    def reply(self) -> Reply:
-        """Return the answer that tells of this error."""
+    def response(self) -> Response:
+        """Return the HTTP response."""
         content: dict[str, object] = {"code": self.code, "message": self.message}
         if self.errors:
             content["errors"] = [{"field": field, "message": message} for field, message in self.errors]
-        return Reply.of_json(self.status, content, self.headers)
+        return Response.of_json(self.status, content, self.headers)
 
 
 class OAuthError(Exception):
@@ -59,9 +58,9 @@ class OAuthError(Exception):
         self.reason = reason
         self.error = error
 
-    def reply(self) -> Reply:
-        """Return the answer that tells of this error."""
-        return Reply.of_json(400, {"reason": self.reason, "error": self.error})
+    def response(self) -> Response:
+        """Return the HTTP response."""
+        return Response.of_json(400, {"reason": self.reason, "error": self.error})
 
 
 def endpoint_unknown() -> ZoomError:
@@ -98,7 +97,7 @@ def validation_failed(errors: Collection[tuple[str, str]] = ()) -> ZoomError:
 
 
 def validation_failed_for(email: str) -> ZoomError:
-    """The refusal that names a person in its outer message; whether it exists is not published."""
+    """Return an error that names a registrant in its outer message; not published."""
     return ZoomError(400, 300, f"Validation Failed. Invalid email: {email}")
 
 
@@ -163,7 +162,7 @@ def webinar_full() -> ZoomError:
 
 
 def webinar_full_for_one() -> ZoomError:
-    """The same of the single call, which has its own status and code."""
+    """Return the single call's error, which has its own status and code."""
     return ZoomError(400, 3035, "Webinar has reached maximum attendee capacity.")
 
 

@@ -1,7 +1,6 @@
-"""What goes into an account and what comes out of it: requests and answers as values, without sockets.
+"""HTTP requests and responses as values, without sockets.
 
-Every other module of the fake speaks in these values. `server` and `transport` turn them into real
-connections, or into the exceptions that a client would see.
+`server` turns them into real connections, `requests_adapter` into the exceptions that a client would get.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ class Request:
 
     @classmethod
     def to(cls, method: str, target: str, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Request:
-        """Make a request from a target such as `/v2/webinars/1?page_size=30`, or a whole URL."""
+        """Build a request from a target such as `/v2/webinars/1?page_size=30`, or a whole URL."""
         parts = urlsplit(target)
         return cls(
             method=method.upper(),
@@ -42,67 +41,67 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """A complete HTTP answer."""
+class Response:
+    """A complete HTTP response."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
 
     @classmethod
-    def of_json(cls, status: int, content: object, headers: Mapping[str, str] | None = None) -> Reply:
-        """Make an answer whose body is `content` as JSON."""
+    def of_json(cls, status: int, content: object, headers: Mapping[str, str] | None = None) -> Response:
+        """Build a response whose body is `content` as JSON."""
         body = json.dumps(content).encode()
         return cls(status, {"Content-Type": "application/json;charset=UTF-8", **(headers or {})}, body)
 
     @property
     def reason(self) -> str:
-        """The phrase that belongs to the status."""
+        """The reason phrase of the status."""
         return http.client.responses.get(self.status, "Unknown")
 
     def json(self) -> object:
-        """Return the body read as JSON."""
+        """Return the body, parsed as JSON."""
         return json.loads(self.body)
 
-    def with_body(self, content: object) -> Reply:
-        """Return the same answer with another JSON body."""
-        return Reply(self.status, self.headers, json.dumps(content).encode())
+    def with_body(self, content: object) -> Response:
+        """Return the same response with another JSON body."""
+        return Response(self.status, self.headers, json.dumps(content).encode())
 
-    def with_defaults(self, headers: Mapping[str, str]) -> Reply:
-        """Return the same answer with those of the headers that it does not have yet, in any case."""
+    def with_defaults(self, headers: Mapping[str, str]) -> Response:
+        """Return the same response with these headers added, except those it has already (case-insensitively)."""
         had = {name.lower() for name in self.headers}
         more = {name: value for name, value in headers.items() if name.lower() not in had}
-        return Reply(self.status, {**self.headers, **more}, self.body)
+        return Response(self.status, {**self.headers, **more}, self.body)
 
 
 @dataclass(frozen=True, slots=True)
 class Drip:
-    """A complete answer that comes one byte at a time: its headers too, or only its body."""
+    """A complete response sent one byte at a time: the whole response, or only its body."""
 
-    reply: Reply
+    response: Response
     seconds_per_byte: float
     headers_too: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """An answer whose connection breaks after half of the promised body."""
+    """A response whose connection breaks after half of the announced body."""
 
-    reply: Reply
+    response: Response
 
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """No answer: the connection is reset. `processed` tells whether (any of) the request took effect."""
+    """No response: the connection is reset. `processed`: the request took effect, at least in part."""
 
     processed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Hang:
-    """No answer: the connection stays open and silent. `processed` as for `Reset`."""
+    """No response: the connection stays open and silent. `processed` as for `Reset`."""
 
     processed: bool
 
 
-Answer = Reply | Drip | Cut | Reset | Hang
+BrokenResponse = Drip | Cut | Reset | Hang

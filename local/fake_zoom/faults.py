@@ -1,8 +1,6 @@
-"""Faults: broken answers, scripted from outside and used up in order.
+"""Faults: injected failures, applied to matching calls in the order in which they were added.
 
-Comes in: faults, each aimed at a call and a webinar or at any; then each call, with the answer that it
-would have had. Goes out: the answer that it gets. Some faults stand in place of the answer (`processed`
-tells how much took effect before), others spoil the real one.
+Some replace the response (`processed` says how much of the call took effect before), others damage the real one.
 """
 
 import json
@@ -13,18 +11,18 @@ from enum import StrEnum
 from local.fake_zoom import errors, rates, utc
 from local.fake_zoom.calls import CallName
 from local.fake_zoom.errors import ZoomError
-from local.fake_zoom.exchange import Answer, Cut, Drip, Hang, Reply, Reset
+from local.fake_zoom.exchange import BrokenResponse, Cut, Drip, Hang, Reset, Response
 from local.fake_zoom.fields import changed, require
-from local.fake_zoom.parsed_request import Asked
+from local.fake_zoom.parsed_request import ParsedRequest
 from local.fake_zoom.state import State
 
 
 class FaultKind(StrEnum):
-    """What is broken: the first group stands in place of the answer, the second spoils the real one."""
+    """What fails: the first group replaces the response, the second damages the real one."""
 
     ANSWER = "answer"  # any `status`, `headers` and `body`
-    HTML_502 = "html_502"  # of a gateway before Zoom: without Zoom's own headers
-    RATE_LIMIT = "rate_limit"  # a 429; which one says `limit`
+    HTML_502 = "html_502"  # of a gateway in front of Zoom: without Zoom's own headers
+    RATE_LIMIT = "rate_limit"  # a 429; `limit` says which
     HUGE_BODY = "huge_body"  # `megabytes` of JSON
     RESET = "reset"
     HANG = "hang"
@@ -35,15 +33,15 @@ class FaultKind(StrEnum):
     DRIP_BODY = "drip_body"
     DRIP_HEADERS = "drip_headers"
     REGISTRANTS_NOT_A_LIST = "registrants_not_a_list"
-    STRANGER = "stranger"  # an item of somebody who was not sent
-    SAME_EMAIL_TWICE = "same_email_twice"  # two items of one person, with different join URLs
+    UNEXPECTED_REGISTRANT = "unexpected_registrant"  # an item for a registrant that was not sent
+    SAME_EMAIL_TWICE = "same_email_twice"  # two items for one registrant, with different join URLs
 
 
 class Processed(StrEnum):
-    """How much of the call took effect before a fault stood in place of its answer."""
+    """How much of the call took effect before a fault replaced its response."""
 
     NO = "no"
-    HALF = "half"  # the first half of a batch's people
+    HALF = "half"  # the first half of a batch
     YES = "yes"
 
 
@@ -52,11 +50,11 @@ class LimitKind(StrEnum):
 
     PER_SECOND = "per_second"
     ACCOUNT_DAY = "account_day"
-    REGISTRANT_DAY = "registrant_day"  # names the call's first person
+    REGISTRANT_DAY = "registrant_day"  # names the call's first registrant
     CONCURRENT = "concurrent"
 
 
-IN_PLACE = frozenset(
+REPLACING = frozenset(
     {
         FaultKind.ANSWER,
         FaultKind.HTML_502,
@@ -91,43 +89,43 @@ class Fault:
         require(200 <= self.status <= 599, "'status' must be between 200 and 599")
         require(1 <= self.megabytes <= 200, "'megabytes' must be between 1 and 200")
         require(0 <= self.seconds_per_byte <= 60, "'seconds_per_byte' must be between 0 and 60")
-        processed_is_told = self.processed is Processed.NO or self.stands_in_place
-        require(processed_is_told, f"a fault of kind '{self.kind}' is always processed: leave 'processed' out")
+        can_be_set = self.processed is Processed.NO or self.replaces_response
+        require(can_be_set, f"a call with a fault of kind '{self.kind}' is always processed: leave 'processed' out")
 
     @property
-    def stands_in_place(self) -> bool:
-        """Tell whether the fault replaces the answer, or spoils it."""
-        return self.kind in IN_PLACE
+    def replaces_response(self) -> bool:
+        """Whether the fault replaces the response, or damages it."""
+        return self.kind in REPLACING
 
-    def is_aimed_at(self, call: CallName, webinar: str) -> bool:
-        """Tell whether this call is among those to be broken."""
+    def matches(self, call: CallName, webinar: str) -> bool:
+        """Return whether the fault applies to this call."""
         return self.call in (None, call) and self.webinar in (None, webinar)
 
 
 def read(fault: Mapping[str, object]) -> Fault:
-    """Return the fault that is described, or raise `NotAllowedError`."""
+    """Parse a fault. Raises: NotAllowedError."""
     require("kind" in fault, f"a fault needs a 'kind': {', '.join(FaultKind)}")
     return changed(Fault(FaultKind.ANSWER), fault)
 
 
 @dataclass
 class FaultQueue:
-    """The faults still to come, in order."""
+    """The faults that have not been applied yet, in order."""
 
     waiting: list[Fault] = field(default_factory=list)
 
     def take(self, call: CallName, webinar: str) -> Fault | None:
-        """Use up, once, the first fault aimed at this call."""
+        """Return the first fault that applies to this call, and count it as applied once."""
         for index, fault in enumerate(self.waiting):
-            if fault.is_aimed_at(call, webinar):
+            if fault.matches(call, webinar):
                 left = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
                 self.waiting[index : index + 1] = left
                 return fault
         return None
 
 
-def in_place(fault: Fault, asked: Asked, state: State) -> Answer:
-    """Return the answer that stands in place of the real one."""
+def replacement(fault: Fault, request: ParsedRequest, state: State) -> Response | BrokenResponse:
+    """Return what replaces the real response."""
     processed = fault.processed is not Processed.NO
     match fault.kind:
         case FaultKind.RESET:
@@ -135,67 +133,69 @@ def in_place(fault: Fault, asked: Asked, state: State) -> Answer:
         case FaultKind.HANG:
             return Hang(processed)
         case FaultKind.HTML_502:
-            return Reply(502, {"Content-Type": "text/html"}, GATEWAY_PAGE)
+            return Response(502, {"Content-Type": "text/html"}, GATEWAY_PAGE)
         case FaultKind.HUGE_BODY:
             filling = b" " * (fault.megabytes * 1_000_000)
-            return Reply(200, {"Content-Type": "application/json"}, b'{"registrants":[' + filling + b"]}")
+            return Response(200, {"Content-Type": "application/json"}, b'{"registrants":[' + filling + b"]}")
         case FaultKind.RATE_LIMIT:
-            return _limit(fault.limit, asked, state).reply()
+            return _limit(fault.limit, request, state).response()
         case _:
             return _scripted(fault)
 
 
-def spoiled(fault: Fault, reply: Reply) -> Answer:
-    """Return the real answer as the fault leaves it; what has no registrants cannot have odd ones."""
+def spoil(fault: Fault, response: Response) -> Response | BrokenResponse:
+    """Return the real response, damaged by the fault; without registrants it stays as it is."""
     match fault.kind:
         case FaultKind.EMPTY_BODY:
-            return Reply(reply.status, reply.headers, b"")
+            return Response(response.status, response.headers, b"")
         case FaultKind.TRUNCATED_JSON:
-            return Reply(reply.status, reply.headers, reply.body[: len(reply.body) // 2])
+            return Response(response.status, response.headers, response.body[: len(response.body) // 2])
         case FaultKind.CUT_CONNECTION:
-            return Cut(reply)
+            return Cut(response)
         case FaultKind.DRIP_BODY | FaultKind.DRIP_HEADERS:
-            return Drip(reply, fault.seconds_per_byte, headers_too=fault.kind is FaultKind.DRIP_HEADERS)
+            return Drip(response, fault.seconds_per_byte, headers_too=fault.kind is FaultKind.DRIP_HEADERS)
         case _:
-            return _with_odd_registrants(fault.kind, reply)
+            return _with_odd_registrants(fault.kind, response)
 
 
-def _with_odd_registrants(kind: FaultKind, reply: Reply) -> Reply:
-    content = reply.json() if reply.body else None
+def _with_odd_registrants(kind: FaultKind, response: Response) -> Response:
+    content = response.json() if response.body else None
     if not isinstance(content, dict) or not isinstance(content.get("registrants"), list):
-        return reply
+        return response
     listed = content["registrants"]
     join_url = " https://zoom.us/w/1?tk=somebody.else"
     odd: object
     if kind is FaultKind.REGISTRANTS_NOT_A_LIST:
         odd = {str(index): item for index, item in enumerate(listed)}
-    elif kind is FaultKind.STRANGER:
-        odd = [{"registrant_id": "stranger", "email": "stranger@example.com", "join_url": join_url}, *listed]
+    elif kind is FaultKind.UNEXPECTED_REGISTRANT:
+        unexpected = {"registrant_id": "unexpected", "email": "unexpected@example.com", "join_url": join_url}
+        odd = [unexpected, *listed]
     else:
         odd = [*listed, *({**item, "join_url": join_url} for item in listed[:1])]
-    return reply.with_body({**content, "registrants": odd})
+    return response.with_body({**content, "registrants": odd})
 
 
-def _scripted(fault: Fault) -> Reply:
+def _scripted(fault: Fault) -> Response:
     if isinstance(fault.body, str):
         kind, body = "text/plain", fault.body.encode()
     else:
         kind, body = "application/json", json.dumps(fault.body).encode()
-    return Reply(fault.status, fault.headers, body).with_defaults({"Content-Type": kind})
+    return Response(fault.status, fault.headers, body).with_defaults({"Content-Type": kind})
 
 
-def _limit(kind: LimitKind, asked: Asked, state: State) -> ZoomError:
+def _limit(kind: LimitKind, request: ParsedRequest, state: State) -> ZoomError:
     if kind is LimitKind.CONCURRENT:
         return errors.concurrency_limit()
-    label, limits, switches, now = asked.call.label, state.limits, state.switches, asked.now
+    label, limits, switches, now = request.call.label, state.limits, state.switches, request.now
     at_midnight = rates.retry_after(switches.retry_after_daily, utc.next_day(now), now)
     if kind is LimitKind.ACCOUNT_DAY:
-        most = limits.per_day(label) or 0
-        return errors.daily_limit(rates.headers(label, "Daily-limit", most, 0) | at_midnight)
+        maximum = limits.per_day(label) or 0
+        return errors.daily_limit(rates.headers(label, "Daily-limit", maximum, 0) | at_midnight)
     if kind is LimitKind.REGISTRANT_DAY:
-        most = limits.adds_per_registrant_and_day
-        named = asked.emails[0] if asked.emails else ""
-        told = rates.headers(label, "Daily-limit", most, 0) | at_midnight
-        return errors.registrant_limit(named, most, switches.registrant_limit_wording, told)
-    told = rates.headers(label, "QPS", limits.per_second(label), 0)
-    return errors.per_second_limit(told | rates.retry_after(switches.retry_after_per_second, int(now) + 1.0, now))
+        maximum = limits.adds_per_registrant_and_day
+        named = request.emails[0] if request.emails else ""
+        limit_headers = rates.headers(label, "Daily-limit", maximum, 0) | at_midnight
+        return errors.registrant_limit(named, maximum, switches.registrant_limit_wording, limit_headers)
+    limit_headers = rates.headers(label, "QPS", limits.per_second(label), 0)
+    next_second = rates.retry_after(switches.retry_after_per_second, int(now) + 1.0, now)
+    return errors.per_second_limit(limit_headers | next_second)

@@ -1,8 +1,4 @@
-"""A request as the account understands it: which call, of which webinar, what is wrong with it.
-
-Comes in: a request, after its call has been found. Goes out: one value that the calls answer, faults aim
-at, and the log records.
-"""
+"""A parsed request: its call, webinar, body and violations of Zoom's schema."""
 
 from __future__ import annotations
 
@@ -18,65 +14,65 @@ JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One call with its body read. `content` is None if the body is no JSON."""
+class ParsedRequest:
+    """One call with its body parsed. `content` is None if the body is not JSON."""
 
-    request: Request
+    http: Request
     call: Call
     webinar: str
     content: object
     violations: tuple[Violation, ...]
     now: float
-    most_registrants: int
+    max_registrants: int
 
     @classmethod
-    def of(cls, request: Request, call: Call, webinar: str, now: float, most_registrants: int) -> Asked:
-        """Read and check the body."""
+    def of(cls, request: Request, call: Call, webinar: str, now: float, max_registrants: int) -> ParsedRequest:
+        """Parse and check the body."""
         content = schemas.read(request.body) if call.method != "GET" else None
-        found = schemas.violations(call.name, content, most_registrants)
-        return cls(request, call, webinar, content, found, now, most_registrants)
+        found = schemas.violations(call.name, content, max_registrants)
+        return cls(request, call, webinar, content, found, now, max_registrants)
 
     @property
-    def people(self) -> list[Mapping[str, object]]:
-        """Whatever in the body looks like a person, however wrong the rest is."""
+    def registrants(self) -> list[Mapping[str, object]]:
+        """Every object in the body that may be a registrant, even if the rest of the body is invalid."""
         if not isinstance(self.content, Mapping):
             return []
         listed = [self.content] if self.call.name is CallName.SINGLE else self.content.get("registrants")
-        return [person for person in listed if isinstance(person, Mapping)] if isinstance(listed, list) else []
+        return [entry for entry in listed if isinstance(entry, Mapping)] if isinstance(listed, list) else []
 
     @property
     def emails(self) -> tuple[str, ...]:
         """The e-mails in the body, as sent."""
-        sent = (person.get("email") for person in self.people)
+        sent = (entry.get("email") for entry in self.registrants)
         return tuple(email for email in sent if isinstance(email, str))
 
     def body(self) -> Mapping[str, object]:
-        """Return the body of a call that has one, or raise Zoom's refusal of its type or form."""
-        if self.request.content_type != JSON:
+        """Return the body; raise Zoom's error if it has another content type or is not an object."""
+        if self.http.content_type != JSON:
             raise errors.content_type_wrong()
         if not isinstance(self.content, Mapping):
             raise errors.body_unreadable()
         return self.content
 
-    def complaints(self) -> tuple[str, ...]:
-        """Return in words all that is wrong with the request, for the log."""
+    def violation_messages(self) -> tuple[str, ...]:
+        """Return everything that is wrong with the request, for the log."""
         if self.call.name not in schemas.SCHEMAS:
             return ()
-        kind = self.request.content_type
+        kind = self.http.content_type
         wrong_type = () if kind == JSON else (f"content type: {kind!r} is not {JSON!r}",)
         return (*wrong_type, *(str(violation) for violation in self.violations))
 
-    def misshapen(self) -> tuple[Violation, ...]:
-        """Return the violations that are the request's own, and nobody's data."""
+    def shape_violations(self) -> tuple[Violation, ...]:
+        """Return the violations of the request's shape, which no single item has caused."""
         return tuple(violation for violation in self.violations if violation.item is None)
 
-    def first_half(self) -> Asked:
-        """Return the same call with the first half of its people only: Zoom did not come to the end."""
+    def first_half(self) -> ParsedRequest:
+        """Return the same call with the first half of its registrants, as if Zoom had stopped halfway."""
         if self.call.name is not CallName.BATCH or not isinstance(self.content, Mapping):
             return self
         listed = self.content.get("registrants")
         if not isinstance(listed, list):
             return self
         content = {**self.content, "registrants": listed[: (len(listed) + 1) // 2]}
-        found = schemas.violations(self.call.name, content, self.most_registrants)
+        found = schemas.violations(self.call.name, content, self.max_registrants)
         return replace(self, content=content, violations=found)

@@ -1,21 +1,17 @@
-"""The way of every call through Zoom: token, scope, rates, then the call itself.
-
-Comes in: the state of an account and what is asked of it. Goes out: the answer that Zoom would give,
-refusals included, with its rate limit headers. Faults and the log are the account's business.
-"""
+"""The steps of every call: token, scope and rate limits, then the call itself. The account adds faults and the log."""
 
 from collections.abc import Callable, Mapping
 
 from local.fake_zoom import admission, batch, errors, readback, single
 from local.fake_zoom.calls import CallName
 from local.fake_zoom.errors import OAuthError, ZoomError
-from local.fake_zoom.exchange import Reply
-from local.fake_zoom.parsed_request import Asked
+from local.fake_zoom.exchange import Response
+from local.fake_zoom.parsed_request import ParsedRequest
 from local.fake_zoom.state import State
 
-ANSWERS: Mapping[CallName, Callable[[State, Asked], Reply]] = {
-    CallName.BATCH: lambda state, asked: admission.counted(state, asked, batch.register),
-    CallName.SINGLE: lambda state, asked: admission.counted(state, asked, single.register),
+HANDLERS: Mapping[CallName, Callable[[State, ParsedRequest], Response]] = {
+    CallName.BATCH: lambda state, request: admission.count_attempts(state, request, batch.register),
+    CallName.SINGLE: lambda state, request: admission.count_attempts(state, request, single.register),
     CallName.LIST: readback.registrants,
     CallName.STATUS: readback.change_status,
     CallName.QUESTIONS: readback.questions,
@@ -23,31 +19,31 @@ ANSWERS: Mapping[CallName, Callable[[State, Asked], Reply]] = {
 }
 
 
-def answered(state: State, asked: Asked) -> Reply:
-    """Answer a call."""
+def respond(state: State, request: ParsedRequest) -> Response:
+    """Return Zoom's response to a call, error or not, with its rate limit headers."""
     try:
-        if asked.call.name is CallName.TOKEN:
+        if request.call.name is CallName.TOKEN:
             ends_older = state.switches.new_token_ends_older
-            return state.tokens.grant(asked.request, state.profile, asked.now, ends_older=ends_older)
-        told = _let_in(state, asked)
+            return state.tokens.grant(request.http, state.profile, request.now, ends_older=ends_older)
+        headers = _authorize(state, request)
     except (OAuthError, ZoomError) as error:
-        return error.reply()
+        return error.response()
     try:
-        reply = ANSWERS[asked.call.name](state, asked)
+        response = HANDLERS[request.call.name](state, request)
     except ZoomError as error:
-        reply = error.reply()
-    return reply.with_defaults(told)
+        response = error.response()
+    return response.with_defaults(headers)
 
 
-def _let_in(state: State, asked: Asked) -> dict[str, str]:
-    """Return the rate limit headers of a call that may go on, or raise Zoom's refusal."""
-    state.tokens.check(asked.request, asked.now)
-    if not set(asked.call.scopes) & set(state.profile.scopes):
-        raise errors.scope_missing(state.switches.scope_error, asked.call.scopes)
+def _authorize(state: State, request: ParsedRequest) -> dict[str, str]:
+    """Check token, scope and rate limits; return the rate limit headers, or raise Zoom's error."""
+    state.tokens.check(request.http, request.now)
+    if not set(request.call.scopes) & set(state.profile.scopes):
+        raise errors.scope_missing(state.switches.scope_error, request.call.scopes)
     return state.rates.admit(
-        asked.call.label,
+        request.call.label,
         state.limits,
-        asked.now,
+        request.now,
         daily=state.switches.retry_after_daily,
         per_second=state.switches.retry_after_per_second,
     )

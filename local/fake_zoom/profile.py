@@ -1,7 +1,4 @@
-"""Who the account is and what its app may do: credentials, scopes, the life of a token.
-
-Comes in: values set from outside. Goes out: what `tokens` and the calls check against.
-"""
+"""The account and its OAuth app: credentials, scopes, lifetime of a token."""
 
 from dataclasses import dataclass
 
@@ -12,13 +9,13 @@ from local.fake_zoom.fields import require
 class Profile:
     """The account and its one server-to-server OAuth app.
 
-    Scopes apply at once, to live tokens too. `attendee_limit` is how many people may be registered in all
-    webinars together; None: no limit. `token_characters`: Zoom's tokens are opaque and 1 to 2 KB long.
+    Scopes apply at once, to existing tokens too. `attendee_limit` limits the registrants of all webinars together;
+    None: no limit. `token_characters`: Zoom's tokens are opaque and 1 to 2 KB long.
     """
 
     account_id: str = "fake-account"
     client_id: str = "fake-client"
-    client_secret: str = "fake-secret"  # noqa: S105  A secret of nothing.
+    client_secret: str = "fake-secret"  # noqa: S105  Not a real secret.
     scopes: tuple[str, ...] = (
         "webinar:write:batch_registrants:admin",
         "webinar:write:registrant:admin",

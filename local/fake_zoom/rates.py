@@ -1,8 +1,6 @@
-"""The rates of an account: calls per second and per day, pooled per label.
+"""The rate limits of an account: calls per calendar second and per UTC day, pooled per label and shared by all apps.
 
-Every app of the account shares them. Comes in: each call's label and moment. Goes out: the rate limit
-headers of its answer, or a refusal. Seconds are calendar seconds, days turn at 00:00 UTC. Rates of the
-plans: https://developers.zoom.us/docs/api/rate-limits/.
+Source: https://developers.zoom.us/docs/api/rate-limits/.
 """
 
 from dataclasses import dataclass, field
@@ -15,7 +13,7 @@ from local.fake_zoom.switches import RetryAfter
 
 
 class Label(StrEnum):
-    """Zoom's rate limit labels, as far as the fake's calls have them."""
+    """The rate limit labels of the fake's calls."""
 
     LIGHT = "Light"
     MEDIUM = "Medium"
@@ -24,10 +22,9 @@ class Label(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the account's plan allows. None: no such limit. The defaults are the Pro plan's.
+    """The limits of the account's plan. None: no such limit. The defaults are the Pro plan's.
 
-    On paid plans the calls of a day are limited for Heavy and Resource-intensive calls together; the fake has
-    no Resource-intensive ones.
+    On paid plans Heavy and Resource-intensive calls share a daily limit; the fake has no Resource-intensive calls.
     """
 
     light_per_second: int = 30
@@ -71,12 +68,12 @@ PLANS = {
 def plan(name: str) -> Limits:
     """Return the limits of a plan."""
     if name not in PLANS:
-        raise NotAllowedError(f"there is no plan {name!r}; there are: {', '.join(PLANS)}")
+        raise NotAllowedError(f"no plan {name!r}; plans: {', '.join(PLANS)}")
     return PLANS[name]
 
 
 def retry_after(form: RetryAfter, until: float, now: float) -> dict[str, str]:
-    """Return the header `Retry-After` in the form asked for, or nothing."""
+    """Return the header `Retry-After` in this form, or nothing."""
     match form:
         case RetryAfter.ISO:
             return {"Retry-After": utc.iso(until)}
@@ -100,7 +97,7 @@ def headers(label: Label, kind: str, limit: int, remaining: int) -> dict[str, st
 
 @dataclass
 class Rates:
-    """The calls counted so far in the running second and day of each label."""
+    """The calls counted in the current second and day of each label."""
 
     seconds: dict[Label, tuple[int, int]] = field(default_factory=dict)
     days: dict[Label, tuple[int, int]] = field(default_factory=dict)
@@ -108,20 +105,20 @@ class Rates:
     def admit(
         self, label: Label, limits: Limits, now: float, *, daily: RetryAfter, per_second: RetryAfter
     ) -> dict[str, str]:
-        """Count a call and return its rate limit headers, or raise the refusal, which costs nothing."""
+        """Count a call and return its rate limit headers, or raise the 429, which the daily limit does not count."""
         this_second = _counted(self.seconds, label, int(now)) + 1
         self.seconds[label] = (int(now), this_second)
-        most_per_second = limits.per_second(label)
-        if this_second > most_per_second:
-            told = headers(label, "QPS", most_per_second, 0)
-            raise errors.per_second_limit(told | retry_after(per_second, int(now) + 1.0, now))
-        most_per_day = limits.per_day(label)
+        max_per_second = limits.per_second(label)
+        if this_second > max_per_second:
+            limit_headers = headers(label, "QPS", max_per_second, 0)
+            raise errors.per_second_limit(limit_headers | retry_after(per_second, int(now) + 1.0, now))
+        max_per_day = limits.per_day(label)
         today = _counted(self.days, label, utc.day_of(now)) + 1
-        if most_per_day is not None and today > most_per_day:
-            told = headers(label, "Daily-limit", most_per_day, 0)
-            raise errors.daily_limit(told | retry_after(daily, utc.next_day(now), now))
+        if max_per_day is not None and today > max_per_day:
+            limit_headers = headers(label, "Daily-limit", max_per_day, 0)
+            raise errors.daily_limit(limit_headers | retry_after(daily, utc.next_day(now), now))
         self.days[label] = (utc.day_of(now), today)
-        return headers(label, "QPS", most_per_second, most_per_second - this_second)
+        return headers(label, "QPS", max_per_second, max_per_second - this_second)
 
 
 def _counted(counts: dict[Label, tuple[int, int]], label: Label, period: int) -> int:

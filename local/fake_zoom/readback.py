@@ -1,8 +1,4 @@
-"""The calls of a host: reading a webinar and its registrants back, and deciding on them.
-
-Comes in: a call whose token and rates have been found good. Goes out: Zoom's answer, as its published
-OpenAPI has it.
-"""
+"""The calls that read webinars and registrants, or change a registrant's status, as in Zoom's OpenAPI."""
 
 import base64
 import binascii
@@ -10,85 +6,85 @@ from collections.abc import Mapping
 from itertools import islice
 
 from local.fake_zoom import errors
-from local.fake_zoom.answer_items import join_url
-from local.fake_zoom.exchange import Reply
-from local.fake_zoom.parsed_request import Asked
+from local.fake_zoom.exchange import Response
+from local.fake_zoom.parsed_request import ParsedRequest
+from local.fake_zoom.response_items import join_url
 from local.fake_zoom.state import State
 from local.fake_zoom.switches import Switches
 from local.fake_zoom.webinars import Registrant, Status, Webinar
 
-PAGE_SIZE_DEFAULT = 30
-PAGE_SIZE_MOST = 300
+DEFAULT_PAGE_SIZE = 30
+MAX_PAGE_SIZE = 300
 LISTED = {status.value: status for status in (Status.APPROVED, Status.PENDING, Status.DENIED)}
 BY_ACTION = {"approve": Status.APPROVED, "deny": Status.DENIED, "cancel": Status.CANCELLED}
 
 
-def webinar(state: State, asked: Asked) -> Reply:
-    """Answer `GET /v2/webinars/{id}`."""
-    found = state.webinar(asked.webinar)
-    about = found.properties
+def webinar(state: State, request: ParsedRequest) -> Response:
+    """Perform `GET /v2/webinars/{id}`."""
+    found = state.webinar(request.webinar)
+    properties = found.properties
     content = {
         "id": int(found.id),
         "uuid": f"WN_{found.id}",
-        "topic": about.topic,
-        "type": int(about.type),
-        "host_email": about.host_email,
-        "start_time": about.start_time,
-        "duration": about.duration,
+        "topic": properties.topic,
+        "type": int(properties.type),
+        "host_email": properties.host_email,
+        "start_time": properties.start_time,
+        "duration": properties.duration,
         "timezone": "UTC",
-        "capacity": about.capacity,
+        "capacity": properties.capacity,
         "settings": {
-            "approval_type": int(about.approval_type),
-            "alternative_hosts": ",".join(about.alternative_hosts),
-            "registrants_restrict_number": about.registrants_restrict_number,
+            "approval_type": int(properties.approval_type),
+            "alternative_hosts": ",".join(properties.alternative_hosts),
+            "registrants_restrict_number": properties.registrants_restrict_number,
         },
     }
-    return Reply.of_json(200, content)
+    return Response.of_json(200, content)
 
 
-def questions(state: State, asked: Asked) -> Reply:
-    """Answer `GET /v2/webinars/{id}/registrants/questions`."""
-    required = state.webinar(asked.webinar).properties.required_questions
-    asked_for = [{"field_name": name, "required": True} for name in required]
-    return Reply.of_json(200, {"questions": asked_for, "custom_questions": []})
+def questions(state: State, request: ParsedRequest) -> Response:
+    """Perform `GET /v2/webinars/{id}/registrants/questions`."""
+    required = state.webinar(request.webinar).properties.required_questions
+    entries = [{"field_name": name, "required": True} for name in required]
+    return Response.of_json(200, {"questions": entries, "custom_questions": []})
 
 
-def registrants(state: State, asked: Asked) -> Reply:
-    """Answer `GET /v2/webinars/{id}/registrants`: one page of those who stand as asked (or approved)."""
-    found = state.webinar(asked.webinar)
-    query = asked.request.query
+def registrants(state: State, request: ParsedRequest) -> Response:
+    """Perform `GET /v2/webinars/{id}/registrants`: one page of those with the given status (default: approved)."""
+    found = state.webinar(request.webinar)
+    query = request.http.query
     status = LISTED.get(query.get("status", Status.APPROVED.value))
     if status is None:
         raise errors.validation_failed([("status", "Invalid field.")])
     size = _page_size(query)
     start = _start(query.get("next_page_token", ""), status)
-    standing = list(found.with_status(status))
-    page = list(islice(standing, start, start + size))
-    more = start + size < len(standing)
+    matching = list(found.with_status(status))
+    page = list(islice(matching, start, start + size))
+    more = start + size < len(matching)
     content = {
         "page_size": size,
-        "total_records": len(standing),
+        "total_records": len(matching),
         "next_page_token": _token(status, start + size) if more else "",
         "registrants": [_listed(registrant, state.switches) for registrant in page],
     }
-    return Reply.of_json(200, content)
+    return Response.of_json(200, content)
 
 
-def change_status(state: State, asked: Asked) -> Reply:
-    """Answer `PUT /v2/webinars/{id}/registrants/status`."""
-    body = asked.body()
-    if asked.violations:
-        raise errors.validation_failed([(found.field, found.words) for found in asked.violations])
-    found = state.webinar(asked.webinar)
+def change_status(state: State, request: ParsedRequest) -> Response:
+    """Perform `PUT /v2/webinars/{id}/registrants/status`."""
+    body = request.body()
+    if request.violations:
+        raise errors.validation_failed([(found.field, found.message) for found in request.violations])
+    found = state.webinar(request.webinar)
     status = BY_ACTION[str(body["action"])]
-    for registrant in [_meant(found, person) for person in asked.people]:
+    for registrant in [_find_registrant(found, entry) for entry in request.registrants]:
         found.change_status(registrant, status)
-    return Reply(204)
+    return Response(204)
 
 
-def _meant(found: Webinar, person: Mapping[str, object]) -> Registrant:
-    registrant = found.find(str(person.get("email", "")))
-    if registrant is None or person.get("id", registrant.registrant_id) != registrant.registrant_id:
+def _find_registrant(found: Webinar, entry: Mapping[str, object]) -> Registrant:
+    registrant = found.find(str(entry.get("email", "")))
+    if registrant is None or entry.get("id", registrant.registrant_id) != registrant.registrant_id:
         raise errors.registrant_not_found()
     return registrant
 
@@ -108,8 +104,8 @@ def _listed(registrant: Registrant, switches: Switches) -> dict[str, object]:
 
 
 def _page_size(query: Mapping[str, str]) -> int:
-    text = query.get("page_size", str(PAGE_SIZE_DEFAULT))
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= PAGE_SIZE_MOST):
+    text = query.get("page_size", str(DEFAULT_PAGE_SIZE))
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MAX_PAGE_SIZE):
         raise errors.validation_failed([("page_size", "Invalid field.")])
     return int(text)
 
@@ -119,7 +115,7 @@ def _token(status: Status, start: int) -> str:
 
 
 def _start(token: str, status: Status) -> int:
-    """Return where the page begins; the token is good only for the listing that gave it."""
+    """Return where the page begins; a token is valid only for the listing that returned it."""
     if not token:
         return 0
     try:

@@ -1,10 +1,9 @@
-"""An account as a `requests` adapter: a `requests.Session` meets the fake without sockets.
-
-Comes in: what a session sends. Goes out: a response that can be read whole or streamed, or the exception
-that `requests` would raise over a real connection. Waiting goes through the `sleep` handed in, so that
-virtual time can be told of it.
+"""An account as a `requests` adapter, without sockets.
 
     session.mount("https://", FakeZoomAdapter(account))
+
+It returns a response that can be read whole or streamed, or raises the exception that `requests` would raise over a
+real connection. It waits by calling the given `sleep`, so that tests can use virtual time.
 """
 
 import io
@@ -18,7 +17,7 @@ from urllib3 import HTTPResponse
 from urllib3.exceptions import ProtocolError
 
 from local.fake_zoom.account import Account
-from local.fake_zoom.exchange import Answer, Cut, Drip, Hang, Reply, Request
+from local.fake_zoom.exchange import BrokenResponse, Cut, Drip, Hang, Request, Response
 
 Timeout = float | tuple[float, float] | tuple[float, None] | None
 
@@ -28,7 +27,7 @@ def no_sleep(_seconds: float) -> None:
 
 
 class FakeZoomAdapter(BaseAdapter):
-    """Sends every request to the account. `sleep` gets seconds: of latency, of hanging, of dripping."""
+    """Sends every request to the account. `sleep` gets the seconds of latency, hanging and slow sending."""
 
     def __init__(self, account: Account, sleep: Callable[[float], None] = no_sleep) -> None:
         super().__init__()
@@ -44,49 +43,49 @@ class FakeZoomAdapter(BaseAdapter):
         cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        """Return the account's answer, or raise what a broken connection raises."""
-        answer = self._account.handle(_request(request))
+        """Return the account's response, or raise what a broken connection raises."""
+        result = self._account.handle(_request(request))
         latency = self._account.latency_seconds
-        self._check_patience(latency, request, timeout)
+        self._check_timeout(latency, request, timeout)
         if latency:
             self._sleep(latency)
-        if isinstance(answer, Hang):
-            self._check_patience(float("inf"), request, timeout)
-        if isinstance(answer, Drip):
-            self._check_patience(answer.seconds_per_byte, request, timeout)
-        return _response(request, self._raw(request, answer))
+        if isinstance(result, Hang):
+            self._check_timeout(float("inf"), request, timeout)
+        if isinstance(result, Drip):
+            self._check_timeout(result.seconds_per_byte, request, timeout)
+        return _response(request, self._raw(request, result))
 
     def close(self) -> None:
         """Do nothing: there is no connection."""
 
-    def _check_patience(self, seconds: float, request: requests.PreparedRequest, timeout: Timeout) -> None:
-        """Time out if the client does not wait so long for the next byte."""
-        most = timeout[1] if isinstance(timeout, tuple) else timeout
-        if most is None and seconds == float("inf"):
-            raise RuntimeError("this call has no read timeout: over a real connection it would never end")
-        if most is not None and seconds >= most:
-            self._sleep(most)
+    def _check_timeout(self, seconds: float, request: requests.PreparedRequest, timeout: Timeout) -> None:
+        """Raise ReadTimeout if the client's timeout ends before the next byte comes."""
+        maximum = timeout[1] if isinstance(timeout, tuple) else timeout
+        if maximum is None and seconds == float("inf"):
+            raise RuntimeError("this call has no read timeout: over a real connection it would wait forever")
+        if maximum is not None and seconds >= maximum:
+            self._sleep(maximum)
             raise requests.exceptions.ReadTimeout("Read timed out.", request=request)
 
-    def _raw(self, request: requests.PreparedRequest, answer: Answer) -> HTTPResponse:
-        if isinstance(answer, Reply):
-            return _raw(answer, io.BytesIO(answer.body))
-        if isinstance(answer, Cut):
-            return _raw(answer.reply, io.BytesIO(answer.reply.body[: len(answer.reply.body) // 2]))
-        if isinstance(answer, Drip):
-            if answer.headers_too:
-                self._sleep(len(str(answer.reply.headers)) * answer.seconds_per_byte)
-            return _raw(answer.reply, _Dripping(answer, self._sleep))
+    def _raw(self, request: requests.PreparedRequest, result: Response | BrokenResponse) -> HTTPResponse:
+        if isinstance(result, Response):
+            return _raw(result, io.BytesIO(result.body))
+        if isinstance(result, Cut):
+            return _raw(result.response, io.BytesIO(result.response.body[: len(result.response.body) // 2]))
+        if isinstance(result, Drip):
+            if result.headers_too:
+                self._sleep(len(str(result.response.headers)) * result.seconds_per_byte)
+            return _raw(result.response, _Dripping(result, self._sleep))
         cause = ConnectionResetError(104, "Connection reset by peer")
         raise requests.exceptions.ConnectionError(ProtocolError("Connection aborted.", cause), request=request)
 
 
 class _Dripping(io.BytesIO):
-    """A body of which every byte takes its time."""
+    """A body that delays every byte."""
 
-    def __init__(self, answer: Drip, sleep: Callable[[float], None]) -> None:
-        super().__init__(answer.reply.body)
-        self._seconds_per_byte = answer.seconds_per_byte
+    def __init__(self, result: Drip, sleep: Callable[[float], None]) -> None:
+        super().__init__(result.response.body)
+        self._seconds_per_byte = result.seconds_per_byte
         self._sleep_for = sleep
 
     def read(self, size: int | None = -1, /) -> bytes:
@@ -101,17 +100,17 @@ class _Dripping(io.BytesIO):
 def _request(request: requests.PreparedRequest) -> Request:
     body = request.body or b""
     if not isinstance(body, str | bytes):
-        raise TypeError(f"the fake takes a body of text or bytes, not {type(body).__name__}")
+        raise TypeError(f"the body must be str or bytes, not {type(body).__name__}")
     raw = body.encode() if isinstance(body, str) else body
     return Request.to(str(request.method), str(request.url), dict(request.headers), raw)
 
 
-def _raw(reply: Reply, body: io.BytesIO) -> HTTPResponse:
+def _raw(response: Response, body: io.BytesIO) -> HTTPResponse:
     return HTTPResponse(
         body=body,
-        headers={**reply.headers, "Content-Length": str(len(reply.body))},
-        status=reply.status,
-        reason=reply.reason,
+        headers={**response.headers, "Content-Length": str(len(response.body))},
+        status=response.status,
+        reason=response.reason,
         preload_content=False,
     )
 

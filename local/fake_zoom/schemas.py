@@ -1,9 +1,7 @@
-"""What a request body may hold, as JSON Schema: names, types and lengths as Zoom publishes them.
+"""JSON Schemas of the request bodies: names, types and lengths as Zoom publishes them.
 
-Comes in: a call and its body. Goes out: the violations, which the call refuses and the log records.
-Sources: the request bodies of Zoom's published OpenAPI and its Rivet SDK; lengths of the single
-registrant's call, which the batch call's page does not repeat; 30 a call from the prose of the batch call's
-page, and for the status call from a live client.
+Sources: Zoom's published OpenAPI and its Rivet SDK. The lengths are those of the single call, which the batch call's
+page does not repeat; 30 registrants per call is in the text of that page, and for the status call from a live client.
 """
 
 import json
@@ -24,86 +22,86 @@ TEXT_FIELDS = (
     *("purchasing_time_frame", "role_in_purchase_process", "no_of_employees", "source_id"),
 )
 
-# Keywords that find fault with one person's data; the others say that the request is not of Zoom's shape.
+# Violations of these concern one registrant's data; of the others, the shape of the request.
 PERSONAL = frozenset({"required", "minLength", "maxLength"})
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One breach of a schema: where (`registrants`, 3, `email`), which keyword, and in words."""
+    """One violation of a schema: path (`registrants`, 3, `email`), keyword and message."""
 
     path: tuple[str | int, ...]
     keyword: str
-    words: str
+    message: str
 
     @property
     def item(self) -> int | None:
-        """The index of the batch item whose data alone is at fault, or None if the request's shape is."""
+        """The index of the batch item with the invalid data, or None if the request's shape is invalid."""
         if self.keyword in PERSONAL and len(self.path) > 1 and isinstance(self.path[1], int):
             return self.path[1]
         return None
 
     @property
     def field(self) -> str:
-        """The name of the last field on the way to the breach."""
+        """The name of the last field of the path."""
         names = [step for step in self.path if isinstance(step, str)]
         return names[-1] if names else ""
 
     def __str__(self) -> str:
         where = ".".join(str(step) for step in self.path) or "body"
-        return f"{where}: {self.words}"
+        return f"{where}: {self.message}"
 
 
 def read(body: bytes) -> object:
-    """Return the body read as JSON, or None if it is none."""
+    """Return the body parsed as JSON, or None if it is not JSON."""
     try:
         return json.loads(body)
     except ValueError:
-        return None  # Nothing is lost: the call refuses None as unreadable, and the log says so.
+        return None
 
 
-def violations(call: CallName, content: object, most_registrants: int) -> tuple[Violation, ...]:
-    """Return all that is wrong with the body of a call; calls without a body have no schema."""
-    if call not in SCHEMAS or (call is CallName.BATCH and _plainly_right(content, most_registrants)):
+def violations(call: CallName, content: object, max_registrants: int) -> tuple[Violation, ...]:
+    """Return all violations in the body of a call; calls without a body have no schema."""
+    if call not in SCHEMAS or (call is CallName.BATCH and _is_valid_batch(content, max_registrants)):
         return ()
-    found = _validator(call, most_registrants).iter_errors(content)
+    found = _validator(call, max_registrants).iter_errors(content)
     listed = (violation for error in found for violation in _violations_of(error))
-    # One error for each missing field names them all: each is told once.
+    # jsonschema reports one error per missing field, each listing all required fields.
     return tuple(sorted(dict.fromkeys(listed), key=lambda violation: [str(step) for step in violation.path]))
 
 
 def _violations_of(error: Any) -> Iterator[Violation]:
     path, keyword = tuple(error.absolute_path), str(error.validator)
     if keyword != "required":
-        yield Violation(path, keyword, _words(error))
+        yield Violation(path, keyword, _message(error))
         return
     for name in error.validator_value:
         if name not in error.instance:
             yield Violation((*path, name), keyword, "Missing field.")
 
 
-def _words(error: Any) -> str:
-    """Say what is wrong without repeating the value: it is somebody's data."""
+def _message(error: Any) -> str:
+    """Return a message without the value, which is personal data."""
     if error.validator == "additionalProperties":
         unknown = sorted(set(error.instance) - set(error.schema["properties"]))
         return f"Unknown field: {', '.join(unknown)}."
     return f"Invalid field: {error.validator} {error.validator_value}."
 
 
-def _plainly_right(content: object, most_registrants: int) -> bool:
-    """Tell quickly that a batch is right: benchmarks send thousands, and the validator takes 1 ms."""
+def _is_valid_batch(content: object, max_registrants: int) -> bool:
+    """Return True for a valid batch, quickly: benchmarks send thousands, and the validator takes 1 ms."""
     if not isinstance(content, Mapping) or content.keys() - {"registrants", "auto_approve"}:
         return False
     registrants = content.get("registrants")
     return (
         isinstance(registrants, list)
-        and 1 <= len(registrants) <= most_registrants
+        and 1 <= len(registrants) <= max_registrants
         and isinstance(content.get("auto_approve", False), bool)
-        and all(_plain_item(item) for item in registrants)
+        and all(_is_valid_item(item) for item in registrants)
     )
 
 
-def _plain_item(item: object) -> bool:
+def _is_valid_item(item: object) -> bool:
     if not isinstance(item, Mapping) or not {"email", "first_name"} <= item.keys() <= ITEM["properties"].keys():
         return False
     if not all(isinstance(text, str) and len(text) <= 64 for name, text in item.items() if name != "email"):
@@ -113,10 +111,10 @@ def _plain_item(item: object) -> bool:
 
 
 @cache
-def _validator(call: CallName, most_registrants: int) -> Any:
+def _validator(call: CallName, max_registrants: int) -> Any:
     schema = SCHEMAS[call]
     if "registrants" in schema["properties"]:
-        registrants = {**schema["properties"]["registrants"], "maxItems": most_registrants}
+        registrants = {**schema["properties"]["registrants"], "maxItems": max_registrants}
         schema = {**schema, "properties": {**schema["properties"], "registrants": registrants}}
     return Draft202012Validator(schema)
 

@@ -1,4 +1,4 @@
-"""All that an account remembers between two calls, as one value that the calls read and change."""
+"""The state of an account, which its calls read and change."""
 
 from dataclasses import dataclass, field
 
@@ -13,7 +13,7 @@ from local.fake_zoom.webinars import Webinar
 
 @dataclass
 class State:
-    """The account: what is set from outside, then what its calls have brought about."""
+    """The settings of an account, then what its calls have changed."""
 
     profile: Profile = field(default_factory=Profile)
     switches: Switches = field(default_factory=Switches)
@@ -24,7 +24,7 @@ class State:
     attempts: AttemptLimit = field(default_factory=AttemptLimit)
 
     def webinar(self, webinar: str) -> Webinar:
-        """Return the webinar that a path names, or raise Zoom's refusal."""
+        """Return the webinar named in a path, or raise Zoom's error."""
         if not (webinar.isascii() and webinar.isdigit()):
             raise errors.webinar_id_invalid()
         if webinar not in self.webinars:
@@ -32,5 +32,5 @@ class State:
         return self.webinars[webinar]
 
     def seats_taken(self) -> int:
-        """Return how many people hold a seat in any webinar."""
+        """Return the number of seats taken in all webinars."""
         return sum(webinar.seats_taken for webinar in self.webinars.values())

@@ -1,7 +1,6 @@
-"""What nobody has published about Zoom: each open answer is a switch with every answer that is thinkable.
+"""Zoom's undocumented behaviour: one switch per open question, with every plausible answer as a value.
 
-Comes in: the names of answers, from tests and from outside. Goes out: one frozen `Switches`, read by every
-call. The defaults are the answers held most likely; the product has to be right under every combination.
+The defaults are the most likely answers; the product must be correct under every combination.
 """
 
 from dataclasses import dataclass
@@ -9,63 +8,63 @@ from enum import IntEnum, StrEnum
 
 
 class Refusing(StrEnum):
-    """What happens to a batch that holds somebody who cannot be registered."""
+    """What happens to a batch with a registrant that cannot be registered."""
 
     REFUSED_WHOLE = "refused_whole"
     LEFT_OUT = "left_out"
 
 
 class Naming(StrEnum):
-    """How the answer to a batch with a bad item tells which item it was."""
+    """How the error response to a batch with an invalid item names the item."""
 
     BY_INDEX_IN_BRACKETS = "by_index_in_brackets"  # registrants[3].email
     BY_INDEX_WITH_DOTS = "by_index_with_dots"  # registrants.3.email
     BY_INDEX_FROM_ONE = "by_index_from_one"  # registrants[4].email for the fourth; past the end for the last
-    BY_WRONG_INDEX = "by_wrong_index"  # the neighbour's index, [0] for the last: always somebody else
+    BY_WRONG_INDEX = "by_wrong_index"  # the next item's index, [0] for the last: always another item
     BY_EMAIL = "by_email"  # the e-mail in errors[].message
     BY_EMAIL_IN_MESSAGE = "by_email_in_message"  # the e-mail in the outer message, no errors[]
-    BY_FIELD_ONLY = "by_field_only"  # field "email": says what was wrong, not whose
+    BY_FIELD_ONLY = "by_field_only"  # field "email": which field, but not which item
     NOT_NAMED = "not_named"  # no errors[] at all
 
 
 class Counted(StrEnum):
-    """Whose attempts of the day a refused batch uses up."""
+    """Which registrants a refused batch costs an attempt."""
 
-    EVERYBODYS = "everybodys"
-    ONLY_OF_THE_REFUSED = "only_of_the_refused"  # those at fault, and those stored before the refusal
+    ALL_REGISTRANTS = "all_registrants"
+    ONLY_OF_THE_REFUSED = "only_of_the_refused"  # the invalid ones, and those stored before the refusal
 
 
 class CounterScope(StrEnum):
-    """What the three attempts of a day are counted by."""
+    """What the three attempts per day are counted by."""
 
     PER_WEBINAR = "per_webinar"
-    PER_PERSON = "per_person"  # across all webinars of the account
+    PER_REGISTRANT = "per_registrant"  # across all webinars of the account
 
 
 class Duplicates(StrEnum):
-    """An e-mail that stands twice in one batch."""
+    """An e-mail that is in one batch twice."""
 
-    FOLDED = "folded"
+    MERGED = "merged"
     REFUSED = "refused"
 
 
 class LastSeats(StrEnum):
-    """A batch of more people than there are free seats (but at least one)."""
+    """A batch of more registrants than there are free seats (at least one)."""
 
     ALL_REFUSED = "all_refused"
     FILLED_WITH_ERROR = "filled_with_error"
-    FILLED_ANSWERED = "filled_answered"  # 2xx; whoever got no seat is missing from the answer
+    FILLED_ANSWERED = "filled_answered"  # 2xx without items for the registrants without a seat
 
 
 class StoredBeforeRefusal(StrEnum):
-    """What a refused batch has stored when the error answer goes out."""
+    """What a refused batch has stored."""
 
     NOTHING = "nothing"
-    THOSE_BEFORE_THE_BAD_ONE = "those_before_the_bad_one"
+    ITEMS_BEFORE_THE_BAD_ONE = "items_before_the_bad_one"
 
 
 class PendingItem(StrEnum):
-    """The answer's item of somebody who awaits approval."""
+    """The response item of a registrant that awaits approval."""
 
     WITHOUT_JOIN_URL = "without_join_url"
     EMPTY_JOIN_URL = "empty_join_url"
@@ -81,7 +80,7 @@ class SuccessStatus(IntEnum):
 
 
 class AnswerOrder(StrEnum):
-    """The order of the items in the answer."""
+    """The order of the items in the response."""
 
     AS_SENT = "as_sent"
     REVERSED = "reversed"
@@ -89,7 +88,7 @@ class AnswerOrder(StrEnum):
 
 
 class EmailCase(StrEnum):
-    """The spelling of the e-mails in the answer."""
+    """The spelling of the e-mails in the response."""
 
     AS_SENT = "as_sent"
     AS_FIRST_REGISTERED = "as_first_registered"
@@ -98,7 +97,7 @@ class EmailCase(StrEnum):
 
 
 class DeniedAgain(StrEnum):
-    """Somebody whom the host had denied is sent again."""
+    """A registrant whom the host has denied is sent again."""
 
     LEFT_OUT = "left_out"
     WITHOUT_JOIN_URL = "without_join_url"
@@ -114,10 +113,10 @@ class JoinUrlForm(StrEnum):
 
 
 class Repeat(StrEnum):
-    """Somebody who is registered already is sent again."""
+    """A registrant that is registered already is sent again."""
 
     EXISTING = "existing"
-    FRESH_JOIN_URL = "fresh_join_url"  # the same registrant with a new join URL; the old one is void
+    FRESH_JOIN_URL = "fresh_join_url"  # the same registrant with a new join URL; the old one is invalid
     LEFT_OUT = "left_out"
 
 
@@ -129,7 +128,7 @@ class PlanMissingStatus(IntEnum):
 
 
 class ScopeError(StrEnum):
-    """Status and code of the answer to a token without the scope."""
+    """Status and code of the error for a token without the scope."""
 
     S400_4711 = "400_4711"
     S401_4711 = "401_4711"
@@ -140,7 +139,7 @@ class ScopeError(StrEnum):
 
 
 class RegistrationOff(StrEnum):
-    """The answer for a webinar without registration (`approval_type` 2)."""
+    """The error for a webinar without registration (`approval_type` 2)."""
 
     NOT_ENABLED = "400_3000_not_enabled"
     DOES_NOT_HAVE = "400_3000_does_not_have"
@@ -166,41 +165,41 @@ class RetryAfter(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Switches:
-    """One answer for every open question about Zoom.
+    """One value per open question about Zoom.
 
-    bad_item                  a bad item (data that Zoom refuses) in a batch
-    bad_item_named            how a batch refused for a bad item names it
+    bad_item                  an invalid item (data that Zoom refuses) in a batch
+    bad_item_named            how the error for an invalid item names it
     host_in_batch             the host or an alternative host in a batch
     policy_in_batch           an e-mail of a blocked domain in a batch
-    refused_batch_counts      whose attempts of the day a refused batch uses up
-    refused_batch_stores      what a batch refused for somebody in it has stored all the same
-    attempts_counted          three attempts a day: per webinar and person, or per person across webinars
-    duplicates                the same e-mail twice in a batch
-    last_seats                a batch over the last free seats
-    pending_item              the item of somebody who awaits approval
+    refused_batch_counts      which registrants a refused batch costs an attempt
+    refused_batch_stores      what a batch refused for one of its items has stored
+    attempts_counted          three attempts per day: per webinar and registrant, or per registrant across webinars
+    duplicates                one e-mail twice in a batch
+    last_seats                a batch larger than the number of free seats
+    pending_item              the item of a registrant that awaits approval
     success_status            201 or 200
-    answer_order              the order of the answer's items
-    email_case                the spelling of the answer's e-mails
-    denied_again              somebody who had been denied is sent again
+    answer_order              the order of the items in the response
+    email_case                the spelling of the e-mails in the response
+    denied_again              a denied registrant is sent again
     join_url_form             with a leading space, or without
-    repeat                    somebody who is registered already is sent again
+    repeat                    a registered registrant is sent again
     plan_missing_status       "Webinar plan is missing" as 400, or as 200
     scope_error               status and code of a missing scope
     registration_off          the error of a webinar without registration
     registrant_limit_wording  which 429 text names the registrant
     retry_after_daily         `Retry-After` of daily limits
     retry_after_per_second    `Retry-After` of per-second limits
-    new_token_ends_older      whether minting a token ends the older ones
+    new_token_ends_older      whether minting a token revokes the older ones
     """
 
     bad_item: Refusing = Refusing.REFUSED_WHOLE
     bad_item_named: Naming = Naming.BY_INDEX_IN_BRACKETS
     host_in_batch: Refusing = Refusing.REFUSED_WHOLE
     policy_in_batch: Refusing = Refusing.REFUSED_WHOLE
-    refused_batch_counts: Counted = Counted.EVERYBODYS
+    refused_batch_counts: Counted = Counted.ALL_REGISTRANTS
     refused_batch_stores: StoredBeforeRefusal = StoredBeforeRefusal.NOTHING
     attempts_counted: CounterScope = CounterScope.PER_WEBINAR
-    duplicates: Duplicates = Duplicates.FOLDED
+    duplicates: Duplicates = Duplicates.MERGED
     last_seats: LastSeats = LastSeats.ALL_REFUSED
     pending_item: PendingItem = PendingItem.WITHOUT_JOIN_URL
     success_status: SuccessStatus = SuccessStatus.CREATED

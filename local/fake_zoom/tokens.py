@@ -1,9 +1,4 @@
-"""Server-to-server OAuth: mints tokens, and knows which of them are still good.
-
-Comes in: `POST /oauth/token` with HTTP Basic credentials, and the `Authorization` header of every other
-call. Goes out: a token, or a refusal in OAuth's own shape; nothing, or Zoom's 401. Tokens are in no other
-place than here.
-"""
+"""Server-to-server OAuth: mints tokens for `POST /oauth/token`, and checks those of all other calls."""
 
 import base64
 import binascii
@@ -14,19 +9,19 @@ from urllib.parse import parse_qsl
 
 from local.fake_zoom import errors
 from local.fake_zoom.errors import OAuthError
-from local.fake_zoom.exchange import Reply, Request
+from local.fake_zoom.exchange import Request, Response
 from local.fake_zoom.profile import Profile
 
 
 @dataclass
 class Tokens:
-    """The tokens of an account, by their text: the epoch second at which each ends."""
+    """The tokens of an account: the epoch second at which each expires, by token."""
 
     ends: dict[str, float] = field(default_factory=dict)
     minted: int = 0
 
     def mint(self, profile: Profile, now: float, *, ends_older: bool) -> str:
-        """Make another token."""
+        """Create a token."""
         if ends_older:
             self.ends.clear()
         self.minted += 1
@@ -36,14 +31,14 @@ class Tokens:
         self.ends[token] = now + profile.token_seconds
         return token
 
-    def grant(self, request: Request, profile: Profile, now: float, *, ends_older: bool) -> Reply:
-        """Answer `POST /oauth/token`."""
+    def grant(self, request: Request, profile: Profile, now: float, *, ends_older: bool) -> Response:
+        """Perform `POST /oauth/token`."""
         if _basic_credentials(request) != (profile.client_id, profile.client_secret):
             raise OAuthError("Invalid client_id or client_secret", "invalid_client")
-        asked = _parameters(request)
-        if asked.get("grant_type") != "account_credentials":
+        parameters = _parameters(request)
+        if parameters.get("grant_type") != "account_credentials":
             raise OAuthError("unsupported grant type", "unsupported_grant_type")
-        if asked.get("account_id") != profile.account_id:
+        if parameters.get("account_id") != profile.account_id:
             raise OAuthError("Account does not exist", "invalid_request")
         content = {
             "access_token": self.mint(profile, now, ends_older=ends_older),
@@ -52,10 +47,10 @@ class Tokens:
             "scope": " ".join(profile.scopes),
             "api_url": profile.api_url,
         }
-        return Reply.of_json(200, content)
+        return Response.of_json(200, content)
 
     def check(self, request: Request, now: float) -> None:
-        """Raise Zoom's 401 unless the call carries a live token."""
+        """Raise Zoom's 401 unless the call has a valid token."""
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         end = self.ends.get(token.strip())
         if kind.lower() != "bearer" or end is None:
@@ -64,7 +59,7 @@ class Tokens:
             raise errors.token_expired()
 
     def revoke_all(self) -> None:
-        """End every token at once."""
+        """Revoke every token."""
         self.ends.clear()
 
 
@@ -75,12 +70,12 @@ def _basic_credentials(request: Request) -> tuple[str, str] | None:
     try:
         client_id, colon, secret = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
-        return None  # Unreadable credentials are wrong credentials: the caller refuses them.
+        return None
     return (client_id, secret) if colon else None
 
 
 def _parameters(request: Request) -> Mapping[str, str]:
-    """Return the form's fields; Zoom's own examples have sent them in the query, and live clients do."""
+    """Return the form's fields, or the query's: Zoom's own examples and some clients send them there."""
     if request.content_type == "application/x-www-form-urlencoded" and request.body:
         return dict(parse_qsl(request.body.decode(errors="replace")))
     return request.query

@@ -1,7 +1,4 @@
-"""Moments in UTC: epoch seconds come in, the days and texts of Zoom's answers go out.
-
-Zoom's days turn at 00:00 UTC.
-"""
+"""Days and timestamps in UTC, from epoch seconds. Zoom's days begin at 00:00 UTC."""
 
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -21,28 +18,28 @@ def day_text(now: float) -> str:
 
 
 def next_day(now: float) -> float:
-    """Return the epoch seconds of the coming 00:00 UTC."""
+    """Return the epoch seconds of the next 00:00 UTC."""
     return float((day_of(now) + 1) * SECONDS_PER_DAY)
 
 
 def iso(now: float) -> str:
-    """Return the moment as `2026-11-24T00:00:00Z`."""
+    """Return the timestamp as `2026-11-24T00:00:00Z`."""
     return _iso(int(now))
 
 
 def http_date(now: float) -> str:
-    """Return the moment as `Tue, 24 Nov 2026 00:00:00 GMT`."""
+    """Return the timestamp as `Tue, 24 Nov 2026 00:00:00 GMT`."""
     return format_datetime(datetime.fromtimestamp(now, UTC), usegmt=True)
 
 
 def epoch_seconds(text: str) -> float:
-    """Return the epoch seconds of an ISO-8601 moment with a zone; raise ValueError for anything else."""
+    """Parse an ISO-8601 timestamp with a time zone. Raises: ValueError."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no time zone")
     return moment.timestamp()
 
 
-@lru_cache(maxsize=8)  # A batch asks 30 times for one moment.
+@lru_cache(maxsize=8)  # A batch needs the same text 30 times.
 def _iso(whole_seconds: int) -> str:
     return datetime.fromtimestamp(whole_seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,8 +1,4 @@
-"""The webinars of an account and who is registered for them: the state that lasts from call to call.
-
-Comes in: properties set from outside, registrants from the calls. Goes out: who is registered, with which
-join URL, and how many seats are free. E-mails are told apart without case.
-"""
+"""The webinars of an account with their registrants and seats. E-mails are compared without case."""
 
 import hashlib
 from collections.abc import Iterator
@@ -14,7 +10,7 @@ from local.fake_zoom.fields import NotAllowedError, require
 
 
 class WebinarType(IntEnum):
-    """Zoom's numbers: only a scheduled webinar takes batches."""
+    """Zoom's numbers: only scheduled webinars accept batches."""
 
     SCHEDULED = 5
     RECURRING_NO_FIXED_TIME = 6
@@ -30,7 +26,7 @@ class ApprovalType(IntEnum):
 
 
 class Status(StrEnum):
-    """Where a registrant stands. Zoom lists the first three; a cancelled one is in no list."""
+    """The status of a registrant. Zoom lists registrants of the first three only."""
 
     APPROVED = "approved"
     PENDING = "pending"
@@ -43,10 +39,10 @@ HOLDS_A_SEAT = frozenset({Status.APPROVED, Status.PENDING})
 
 @dataclass(frozen=True, slots=True)
 class WebinarProperties:
-    """What a webinar is like.
+    """The properties of a webinar.
 
-    `registrants_restrict_number` 0 means that only the licence's `capacity` limits it. `refused_emails` are
-    people whose data Zoom finds wrong, for reasons of its own; `blocked_domains` is the host's e-mail policy.
+    With `registrants_restrict_number` 0 only the licence's `capacity` limits the seats. Zoom refuses `refused_emails`
+    as invalid data, for undocumented reasons; `blocked_domains` is the host's e-mail policy.
     """
 
     topic: str = "A webinar"
@@ -70,24 +66,24 @@ class WebinarProperties:
         try:
             utc.epoch_seconds(self.start_time)
         except ValueError as error:
-            raise NotAllowedError(f"'start_time' must be an ISO-8601 moment with a zone: {error}") from error
+            raise NotAllowedError(f"'start_time' must be an ISO-8601 timestamp with a time zone: {error}") from error
 
     def is_over(self, now: float) -> bool:
-        """Tell whether its time has passed."""
+        """Return whether the webinar has ended."""
         return now >= utc.epoch_seconds(self.start_time) + self.duration * 60
 
     def hosts(self) -> frozenset[str]:
-        """Return the e-mails of all its hosts, in lower case."""
+        """Return the lower-case e-mails of all hosts."""
         return frozenset(email.lower() for email in (self.host_email, *self.alternative_hosts))
 
     def seats(self) -> int:
-        """Return how many people may register."""
+        """Return the number of seats."""
         return min(self.capacity, self.registrants_restrict_number or self.capacity)
 
 
 @dataclass(frozen=True, slots=True)
 class Registrant:
-    """Somebody registered for a webinar, with the e-mail as first spelled."""
+    """A registrant of a webinar, with the e-mail as spelled at the first registration."""
 
     registrant_id: str
     email: str
@@ -100,7 +96,7 @@ class Registrant:
 
 @dataclass
 class Webinar:
-    """A webinar and its registrants, in the order in which they came, by lower-case e-mail."""
+    """A webinar and its registrants in order of registration, by lower-case e-mail."""
 
     id: str
     properties: WebinarProperties
@@ -109,16 +105,16 @@ class Webinar:
     join_urls_made: int = 0
 
     def free_seats(self) -> int:
-        """Return how many more people may register."""
+        """Return the number of free seats."""
         return max(0, self.properties.seats() - self.seats_taken)
 
     def find(self, email: str) -> Registrant | None:
-        """Return the registrant of this e-mail, unless he has cancelled."""
+        """Return the registrant with this e-mail, unless cancelled."""
         registrant = self.registrants.get(email.lower())
         return None if registrant is None or registrant.status is Status.CANCELLED else registrant
 
     def add(self, email: str, first_name: str, last_name: str, status: Status, now: float) -> Registrant:
-        """Register somebody, in place of any earlier registration of this e-mail."""
+        """Add a registrant; it replaces an earlier registration of this e-mail."""
         registrant_id = hashlib.sha256(f"{self.id} {email.lower()}".encode()).hexdigest()[:22]
         join_url = self._new_join_url(registrant_id)
         registrant = Registrant(registrant_id, email, first_name, last_name, status, utc.iso(now), join_url)
@@ -130,13 +126,13 @@ class Webinar:
         self._put(replace(registrant, status=status))
 
     def renew_join_url(self, registrant: Registrant) -> Registrant:
-        """Give a registrant another join URL."""
+        """Replace a registrant's join URL."""
         renewed = replace(registrant, join_url=self._new_join_url(registrant.registrant_id))
         self._put(renewed)
         return renewed
 
     def with_status(self, status: Status) -> Iterator[Registrant]:
-        """Return those who stand so, in the order in which they came."""
+        """Return the registrants with this status, in order of registration."""
         return (registrant for registrant in self.registrants.values() if registrant.status is status)
 
     def _put(self, registrant: Registrant) -> None:

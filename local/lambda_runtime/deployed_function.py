@@ -1,7 +1,6 @@
-"""A deployed function, as the runtime host needs it: its code, its settings, the credentials of its role.
+"""A deployed function: its code, settings and role, as the emulator's Lambda API returns them.
 
-Comes in: what the emulator's Lambda API says of it. Goes out: unpacked code, and the environment variables
-that Lambda would set. What runs is what was deployed, not what lies in the build folder.
+The stack runs what was deployed, not the build folder.
 """
 
 import io
@@ -18,7 +17,7 @@ from urllib.parse import urlsplit
 from local.aws.emulator import REGION, Emulator
 
 DOWNLOAD_SECONDS = 30
-ROLE_SECONDS = 3600  # the longest that a role allows by itself
+ROLE_SECONDS = 3600  # the default maximum of a role
 
 
 @dataclass(frozen=True)
@@ -35,14 +34,13 @@ class DeployedFunction:
     layers: Sequence[Path]
 
     def environment(self, emulator: Emulator) -> dict[str, str]:
-        """Return the variables of a new execution environment; the role's credentials in it last an hour."""
+        """Return the variables of a new execution environment. The role's credentials in it last an hour."""
         return {
-            # As on Lambda, nothing of the host's own environment is seen.
             **self.variables,
             "PATH": os.environ.get("PATH", os.defpath),
             "LANG": "en_US.UTF-8",
             "TZ": ":UTC",
-            # Code is read-only on Lambda: byte code that was not deployed is not kept.
+            # Code is read-only on Lambda.
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONPATH": os.pathsep.join(str(layer / "python") for layer in self.layers),
             "LAMBDA_TASK_ROOT": str(self.code),
@@ -65,22 +63,22 @@ class DeployedFunction:
 
 @dataclass(frozen=True)
 class Packages:
-    """The unpacked code of functions and layers, each in a folder named by its content."""
+    """The unpacked code of functions and layers, in folders named by their hashes."""
 
     directory: Path
 
     def unpack(self, sha256: str, emulator: Emulator, url: str) -> Path:
-        """Return the folder with the package's files; what is there already is not fetched again."""
+        """Return the folder with the package's files; download it if it is missing."""
         folder = self.directory / sha256.translate(str.maketrans("/+", "_-"))
         if not folder.exists():
             unfinished = folder.with_suffix(".unfinished")
             with zipfile.ZipFile(io.BytesIO(_download(emulator, url))) as archive:
                 archive.extractall(unfinished)
-            unfinished.rename(folder)  # In one step: a stopped start leaves no half package under this name.
+            unfinished.rename(folder)  # Atomic: an interrupted start leaves no partial package.
         return folder
 
     def keep_only(self, functions: Sequence[DeployedFunction]) -> None:
-        """Remove what earlier deployments have left."""
+        """Remove packages of earlier deployments."""
         used = {folder for function in functions for folder in (function.code, *function.layers)}
         for folder in self.directory.iterdir():
             if folder not in used:
@@ -90,8 +88,8 @@ class Packages:
 def fetch_function(emulator: Emulator, packages: Packages, logical_id: str, name: str) -> DeployedFunction:
     """Fetch a deployed function."""
     client = emulator.client("lambda")
-    answer = client.get_function(FunctionName=name)
-    settings = answer["Configuration"]
+    response = client.get_function(FunctionName=name)
+    settings = response["Configuration"]
     layers = []
     for layer in settings.get("Layers", []):
         content = client.get_layer_version_by_arn(Arn=layer["Arn"])["Content"]
@@ -103,13 +101,13 @@ def fetch_function(emulator: Emulator, packages: Packages, logical_id: str, name
         handler=settings["Handler"],
         timeout_seconds=settings["Timeout"],
         variables=settings.get("Environment", {}).get("Variables", {}) | _platform_variables(settings),
-        code=packages.unpack(settings["CodeSha256"], emulator, answer["Code"]["Location"]),
+        code=packages.unpack(settings["CodeSha256"], emulator, response["Code"]["Location"]),
         layers=layers,
     )
 
 
 def _platform_variables(settings: Mapping[str, Any]) -> dict[str, str]:
-    """Return what Lambda tells a function about itself."""
+    """Return the variables that Lambda sets about the function."""
     logging = settings.get("LoggingConfig", {})
     return {
         "AWS_LAMBDA_FUNCTION_NAME": settings["FunctionName"],
@@ -124,9 +122,9 @@ def _platform_variables(settings: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _download(emulator: Emulator, url: str) -> bytes:
-    """Fetch a package. The emulator's links say `localhost`, which some systems look for at ::1 only."""
+    """Download a package. The emulator's links contain `localhost`, which some systems resolve to ::1 only."""
     parts = urlsplit(url)
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(f"{emulator.endpoint}{parts.path}?{parts.query}", timeout=DOWNLOAD_SECONDS) as answer:
-        content: bytes = answer.read()
+    with opener.open(f"{emulator.endpoint}{parts.path}?{parts.query}", timeout=DOWNLOAD_SECONDS) as response:
+        content: bytes = response.read()
     return content

@@ -1,7 +1,4 @@
-"""Where the functions of the embedded stack run: in Lambda's own runtime, or else in the emulator's.
-
-Comes in: what was deployed. Goes out: where the emulator hands invocations to, and the functions' logs.
-"""
+"""Where the functions of the embedded stack run: in Lambda's runtime, or else in the AWS emulator's worker."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,53 +8,54 @@ from typing import Protocol
 
 from local.aws.deployment import STACK_NAME, Deployed
 from local.aws.emulator import Emulator, function_name
-from local.lambda_runtime.deployed_function import Packages, fetch_function
-from local.lambda_runtime.execution_environment import EnvironmentFactory
-from local.lambda_runtime.invoke_server import RuntimeHost
+from local.lambda_runtime.deployed_function import DeployedFunction, Packages, fetch_function
+from local.lambda_runtime.execution_environment import EnvironmentFactory, ExecutionEnvironment
+from local.lambda_runtime.invoke_server import InvokeServer
 from local.processes.paths import Installation
 from local.processes.ports import PortPool
 from local.processes.stack_directory import PACKAGES
-from local.processes.supervisor import Programs
+from local.processes.supervisor import Supervisor
 
 
 class FunctionRuntime(Protocol):
     """Runs the functions."""
 
     def addresses(self, logical_ids: Iterable[str]) -> Mapping[str, str]:
-        """Return the URLs that invoke the functions, by name; where there is none the emulator runs it."""
+        """Return the URLs that invoke the functions, by name; the emulator runs the others itself."""
 
     def serve(self, emulator: Emulator, deployed: Deployed) -> None:
-        """Run what is deployed now."""
+        """Run the current deployment."""
 
     def log(self, emulator: Emulator, deployed: Deployed, logical_id: str) -> Path:
-        """Return the file with what a function has printed."""
+        """Return the file with a function's output."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class LambdaRuntime:
-    """Lambda's Runtime Interface Emulator with AWS's runtime client, one for each execution environment."""
+    """Lambda's Runtime Interface Emulator with AWS's runtime client, one per execution environment."""
 
-    host: RuntimeHost
+    server: InvokeServer
     factory: EnvironmentFactory
     directory: Path
-    serving: bool = False
 
     def addresses(self, logical_ids: Iterable[str]) -> Mapping[str, str]:
-        """Return the runtime host's URLs."""
-        return {function_name(STACK_NAME, it): self.host.url(it) for it in logical_ids}
+        """Return the invoke server's URLs."""
+        return {function_name(STACK_NAME, logical_id): self.server.url(logical_id) for logical_id in logical_ids}
 
     def serve(self, emulator: Emulator, deployed: Deployed) -> None:
-        """Fetch code and settings of the deployed functions, and run these from now on."""
-        names = {it: deployed.resources[it] for it in deployed.function_ids()}
-        astray = [it for it, name in names.items() if name != function_name(STACK_NAME, it)]
-        if astray:
-            raise RuntimeError(f"The emulator names functions in another way than expected: {', '.join(astray)}.")
+        """Fetch code and settings of the deployed functions, and run them."""
+        names = {logical_id: deployed.resources[logical_id] for logical_id in deployed.function_ids()}
+        unexpected = [logical_id for logical_id, name in names.items() if name != function_name(STACK_NAME, logical_id)]
+        if unexpected:
+            raise RuntimeError(f"The emulator gave functions unexpected names: {', '.join(unexpected)}.")
         packages = Packages(self.directory / PACKAGES)
-        functions = [fetch_function(emulator, packages, it, name) for it, name in names.items()]
-        if not self.serving:  # Later, what ran before the deployment may still be running.
-            packages.keep_only(functions)
-        self.serving = True
-        self.host.serve(functions, lambda it: self.factory.start(it, emulator, self._log(it.logical_id)))
+        functions = [fetch_function(emulator, packages, logical_id, name) for logical_id, name in names.items()]
+        packages.keep_only(functions)
+
+        def start(function: DeployedFunction) -> ExecutionEnvironment:
+            return self.factory.start(function, emulator, self._log(function.logical_id))
+
+        self.server.serve(functions, start)
 
     def log(self, emulator: Emulator, deployed: Deployed, logical_id: str) -> Path:
         """Return the file that all execution environments of the function write to."""
@@ -69,19 +67,19 @@ class LambdaRuntime:
 
 @dataclass(frozen=True)
 class EmulatorWorker:
-    """The emulator's own way: warm Python processes, which it manages itself."""
+    """The emulator's own worker: warm Python processes that it manages itself."""
 
     directory: Path
 
     def addresses(self, logical_ids: Iterable[str]) -> Mapping[str, str]:
-        """Return nothing: invocations stay in the emulator."""
+        """Return no URLs: the emulator runs the functions."""
         return {}
 
     def serve(self, emulator: Emulator, deployed: Deployed) -> None:
-        """Do nothing: the emulator runs what it has."""
+        """Do nothing: the emulator runs the functions."""
 
     def log(self, emulator: Emulator, deployed: Deployed, logical_id: str) -> Path:
-        """Write what the function's log group holds by now to a file."""
+        """Write the function's log group to a file."""
         path = self.directory / "functions" / f"{logical_id}.log"
         settings = emulator.client("lambda").get_function(FunctionName=deployed.resources[logical_id])
         pages = (
@@ -96,13 +94,13 @@ class EmulatorWorker:
 
 @contextmanager
 def function_runtime(
-    installation: Installation, programs: Programs, ports: PortPool, directory: Path, *, in_emulator: bool
+    installation: Installation, supervisor: Supervisor, ports: PortPool, directory: Path, *, in_emulator: bool
 ) -> Iterator[FunctionRuntime]:
-    """Yield Lambda's own runtime if it can run here and nobody wants the other one."""
+    """Yield Lambda's runtime if it can run on this machine and `in_emulator` is not set."""
     interface_emulator = None if in_emulator else installation.runtime_interface_emulator()
     if interface_emulator is None:
         yield EmulatorWorker(directory)
         return
-    factory = EnvironmentFactory(programs, ports, interface_emulator, installation.runtime_python)
-    with RuntimeHost(ports.take()) as host:
-        yield LambdaRuntime(host, factory, directory)
+    factory = EnvironmentFactory(supervisor, ports, interface_emulator, installation.runtime_python)
+    with InvokeServer(ports.take()) as server:
+        yield LambdaRuntime(server, factory, directory)

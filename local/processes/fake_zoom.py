@@ -1,7 +1,4 @@
-"""The fake Zoom of the embedded stack: the far end of the flow, as a process of its own.
-
-Comes in: a port. Goes out: its base URL, with the API at `/v2`, OAuth at `/oauth/token`, control at `/_fake`.
-"""
+"""Start the fake Zoom of the embedded stack in a process of its own."""
 
 import sys
 from functools import partial
@@ -9,30 +6,30 @@ from pathlib import Path
 
 from local.fake_zoom.profile import Profile
 from local.processes.paths import REPOSITORY
-from local.processes.ports import LOOPBACK, answers
-from local.processes.supervisor import Command, Programs, environment_of_developer
+from local.processes.ports import LOOPBACK, is_listening
+from local.processes.supervisor import Command, Supervisor, environment_of_developer
 
 READY_SECONDS = 20.0
 
 
-def start_fake_zoom(programs: Programs, port: int, directory: Path) -> str:
-    """Start it, and return its URL when it answers."""
-    program = programs.start(
+def start_fake_zoom(supervisor: Supervisor, port: int, directory: Path) -> str:
+    """Start it, wait until it is ready, and return its base URL."""
+    program = supervisor.start(
         Command(
             "The fake Zoom",
             [sys.executable, "-m", "local.fake_zoom", "--port", str(port)],
             log=directory / "fake-zoom.log",
             environment=environment_of_developer() | {"PYTHONUNBUFFERED": "1"},
             directory=REPOSITORY,
-            lasting=True,
+            required=True,
         )
     )
-    program.wait_until(partial(answers, port), READY_SECONDS)
+    program.wait_until(partial(is_listening, port), READY_SECONDS)
     return f"http://{LOOPBACK}:{port}"
 
 
 def credentials() -> dict[str, str]:
-    """Return what its account's OAuth app is known by: the value of `ZoomCredentialsSecret`."""
+    """Return the OAuth credentials of its account: the value of `ZoomCredentialsSecret`."""
     account = Profile()
     return {
         "account_id": account.account_id,

@@ -1,9 +1,9 @@
-"""Which Python builds and runs the functions here: prints its path, or says in words what to install.
+"""Print the path of the Python that builds and runs the functions here, or say what to install.
 
     python3 local/processes/find_python.py            /usr/bin/python3.13
 
-The Makefile asks this before anything else is installed, with whatever `python3` there is: nothing but the
-standard library, and no syntax younger than Python 3.8.
+The Makefile runs this before anything else is installed, with any `python3`: it uses only the standard library and
+the syntax of Python 3.8.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from typing import Iterator, Sequence  # noqa: UP035  From collections.abc they 
 VERSIONS = ("3.13", "3.12", "3.14", "3.11")
 CHECK_SECONDS = 20
 
-# A Python is of use if it is CPython, of the right version, and can make virtual environments with pip. Of one in a
-# virtual environment the one behind it is taken: the environment may be ours, on PATH, and about to be made anew.
+# A usable Python is CPython, has the right version, and can create virtual environments with pip. For a virtual
+# environment the check prints the base Python: the environment may be ours, and about to be recreated.
 CHECK = """
 import sys
 if sys.implementation.name != "cpython" or "%d.%d" % sys.version_info[:2] != sys.argv[1]: sys.exit(3)
@@ -31,8 +31,8 @@ print(getattr(sys, "_base_executable", None) or sys.executable)
 NO_VENV_STATUS = 4
 
 MESSAGE = """\
-No usable Python found: this needs CPython 3.13 (preferred), 3.12, 3.14 or 3.11, with venv and pip.
-Looked for python{versions} on PATH, and in pyenv's and uv's folders.
+No usable Python found. Required: CPython 3.13 (preferred), 3.12, 3.14 or 3.11, with venv and pip.
+Searched: python{versions} on PATH, and in the folders of pyenv and uv.
 Install one, for example:
     Debian, Ubuntu   apt install python3.13 python3.13-venv
     macOS            brew install python@3.13
@@ -41,13 +41,13 @@ Install one, for example:
 
 
 def candidates(version: str, path: str, home: Path) -> Iterator[Path]:
-    """List where a Python of that version may be."""
+    """Return paths where a Python of that version may be."""
     for name in ("python" + version, "python3", "python"):
         for folder in path.split(os.pathsep):
             found = shutil.which(name, path=folder) if folder else None
             if found:
                 yield Path(found)
-    # pyenv's own command of an inactive version is on PATH but does not run: look behind it.
+    # pyenv's shim of an inactive version is on PATH but does not run: use the installed version.
     pyenv = Path(os.environ.get("PYENV_ROOT") or home / ".pyenv")
     yield from sorted(pyenv.glob("versions/" + version + ".*/bin/python" + version), reverse=True)
     uv = home / ".local" / "share" / "uv" / "python"
@@ -55,9 +55,9 @@ def candidates(version: str, path: str, home: Path) -> Iterator[Path]:
 
 
 def check(candidate: Path, version: str) -> tuple[str | None, bool]:
-    """Run the candidate: the path that it gives for itself, if it is of use; whether only venv is missing."""
+    """Run the candidate; return its path if it is usable, and whether only venv or pip is missing."""
     try:
-        answer = subprocess.run(
+        result = subprocess.run(
             [str(candidate), "-I", "-c", CHECK, version],
             capture_output=True,
             timeout=CHECK_SECONDS,
@@ -65,13 +65,13 @@ def check(candidate: Path, version: str) -> tuple[str | None, bool]:
         )
     except (OSError, subprocess.TimeoutExpired):
         return None, False
-    if answer.returncode != 0:
-        return None, answer.returncode == NO_VENV_STATUS
-    return os.fsdecode(answer.stdout).strip() or None, False  # a path: in the encoding of file names
+    if result.returncode != 0:
+        return None, result.returncode == NO_VENV_STATUS
+    return os.fsdecode(result.stdout).strip() or None, False  # a path: in the encoding of file names
 
 
 def find(path: str, home: Path, versions: Sequence[str] = VERSIONS) -> tuple[str | None, list[Path]]:
-    """Return the best Python, and those that would do if they had venv and pip."""
+    """Return the best Python, and those that lack only venv or pip."""
     incomplete: list[Path] = []
     for version in versions:
         for candidate in candidates(version, path, home):
@@ -84,12 +84,12 @@ def find(path: str, home: Path, versions: Sequence[str] = VERSIONS) -> tuple[str
 
 
 def main() -> int:
-    """Print the path; complaints go to standard error."""
+    """Print the path, or an error on standard error."""
     found, incomplete = find(os.environ.get("PATH", os.defpath), Path.home())
     if found is None:
         print(MESSAGE.format(versions=", python".join(VERSIONS)), file=sys.stderr)
         for candidate in incomplete:
-            print(f"{candidate} would do, but has no venv or pip (on Debian: python3-venv).", file=sys.stderr)
+            print(f"{candidate} has no venv or pip. On Debian, install python3-venv.", file=sys.stderr)
         return 1
     print(found)
     return 0

@@ -1,13 +1,13 @@
-"""Runs one command that ends when the process which started it ends, however that ends.
+"""Run one command that ends with its parent process, even if that is killed.
 
-Stands between the embedded stack and each program it starts, so that even a killed stack leaves none behind:
+The embedded stack starts all its programs through this script, so that none outlives it:
 
-    python -I -S parent_death.py hold <pid of the starter> <command> …    become the command
-    python -I -S parent_death.py watch <pid of the starter> <command> …   stay beside it, and end all that it started
+    python -I -S parent_death.py signal <pid of the parent> <command> …   become the command
+    python -I -S parent_death.py watch <pid of the parent> <command> …    run it as a child, and end its process group
 
-`hold` is for servers. The kernel kills them with their starter: Linux only, elsewhere `hold` means `watch`.
-`watch` is for a command that starts programs of its own: its whole process group ends with the starter. The
-pid 0 says that the starter's pid is not known. Run as a script: it imports only the standard library.
+`signal` is for servers: the kernel sends them SIGKILL when the parent ends. Only Linux can; elsewhere it means `watch`.
+`watch` is for commands that start other programs: their whole process group ends with the parent. The pid 0 means
+that the parent's pid is not known. This is a script: it imports only the standard library.
 """
 
 import ctypes
@@ -18,49 +18,49 @@ import sys
 from contextlib import suppress
 
 PR_SET_PDEATHSIG = 1  # from <linux/prctl.h>
-POLL_SECONDS = 0.2  # how soon `watch` notices that its starter is gone
+POLL_SECONDS = 0.2  # how soon `watch` notices that the parent has ended
 
 
 def die_with_parent() -> None:
-    """Ask the kernel to kill this process, and what it becomes, as soon as its parent is gone."""
+    """Ask the kernel to kill this process, also after exec, when its parent ends."""
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) != 0:
         number = ctypes.get_errno()
         raise OSError(number, f"prctl: {os.strerror(number)}")
 
 
-def starter_is_gone(starter: int) -> bool:
-    """Return whether somebody else has become the parent of this process."""
-    return starter != 0 and os.getppid() != starter
+def parent_has_ended(parent: int) -> bool:
+    """Return whether this process has another parent than the given one."""
+    return parent != 0 and os.getppid() != parent
 
 
-def hold(starter: int, command: list[str]) -> None:
-    """Become the command; it is killed together with its starter."""
+def exec_with_signal(parent: int, command: list[str]) -> None:
+    """Become the command, which is killed when its parent ends."""
     die_with_parent()
-    if starter_is_gone(starter):  # It went before the kernel was asked.
+    if parent_has_ended(parent):  # It ended before `die_with_parent`.
         sys.exit(1)
-    os.execvp(command[0], command)  # noqa: S606  To become the command is the point.
+    os.execvp(command[0], command)  # noqa: S606
 
 
-def watch(starter: int, command: list[str]) -> int:
-    """Run the command beside this process; end the whole process group when the starter is gone."""
-    # A request to end goes to the whole group: the command decides, and this waits for it. A handler that does nothing
-    # rather than none: that would be handed on to the command.
+def watch(parent: int, command: list[str]) -> int:
+    """Run the command as a child; end the whole process group when the parent has ended."""
+    # SIGTERM goes to the whole group: the command handles it, and this process waits. An empty handler instead of
+    # SIG_IGN, which the command would inherit.
     signal.signal(signal.SIGTERM, lambda *_: None)
     with subprocess.Popen(command) as process:
         while True:
             with suppress(subprocess.TimeoutExpired):
                 return process.wait(POLL_SECONDS)
-            if starter_is_gone(starter):
-                os.killpg(0, signal.SIGKILL)  # This process is of the group, and ends here too.
+            if parent_has_ended(parent):
+                os.killpg(0, signal.SIGKILL)  # including this process
 
 
 def main(arguments: list[str]) -> int:
-    """Read the command line, and run what it says."""
-    way, starter, command = arguments[0], int(arguments[1]), arguments[2:]
-    if way == "hold" and sys.platform == "linux":
-        hold(starter, command)
-    return watch(starter, command)
+    """Parse the arguments and run the command."""
+    mode, parent, command = arguments[0], int(arguments[1]), arguments[2:]
+    if mode == "signal" and sys.platform == "linux":
+        exec_with_signal(parent, command)
+    return watch(parent, command)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""Where the embedded stack finds its programs and keeps its files.
+"""The paths of the embedded stack's programs and files.
 
-.local/venvs/      the programs, each in its own virtual environment (made by the Makefile)
-.local/stacks/…/   the logs and files of one stack, kept after it has stopped, until it is started again
-.aws-sam/embedded/ what `sam build` makes for this machine, apart from what is built for AWS
+.local/venvs/      the programs, each in its own virtual environment (created by the Makefile)
+.local/stacks/…/   the logs and files of one stack, kept until its next start
+.aws-sam/embedded/ the output of `sam build` for this machine, separate from that for AWS
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from local.errors import NotInstalledError, UnknownMachineError
 REPOSITORY = Path(__file__).resolve().parents[2]
 VENVS = REPOSITORY / ".local" / "venvs"
 STACKS = REPOSITORY / ".local" / "stacks"
-LEASH = REPOSITORY / "local" / "processes" / "parent_death.py"
+PARENT_DEATH_SCRIPT = REPOSITORY / "local" / "processes" / "parent_death.py"
 
 RIE_NAMES = {
     "x86_64": "aws-lambda-rie-x86_64",
@@ -34,11 +34,11 @@ class Installation:
     ministack: Path
     sam: Path
     runtime_python: Path
-    """Python with AWS's runtime client: builds the functions, and runs them."""
+    """Python with AWS's runtime client, which builds and runs the functions."""
 
     @classmethod
     def find(cls, venvs: Path = VENVS) -> Installation:
-        """Return the programs, or tell which one is not installed."""
+        """Return the programs. Raises: NotInstalledError."""
         found = cls(
             venvs / "emulator" / "bin" / "ministack",
             venvs / "sam" / "bin" / "sam",
@@ -50,7 +50,7 @@ class Installation:
         return found
 
     def runtime_interface_emulator(self) -> Path | None:
-        """Return Lambda's own emulator, which comes with the SAM CLI; None where it cannot run."""
+        """Return Lambda's Runtime Interface Emulator, which comes with the SAM CLI; None where it cannot run."""
         name = RIE_NAMES.get(platform.machine())
         if sys.platform != "linux" or name is None:
             return None
@@ -60,7 +60,7 @@ class Installation:
         return found[0]
 
     def lambda_runtime(self) -> str:
-        """Return the name that Lambda gives to this Python, as `python3.13`."""
+        """Return Lambda's name of this Python, such as `python3.13`."""
         settings = (self.runtime_python.parent.parent / "pyvenv.cfg").read_text(encoding="utf-8")
         lines = (line.partition("=") for line in settings.splitlines())
         version = next(value.strip() for name, _, value in lines if name.strip() in {"version", "version_info"})
@@ -69,7 +69,7 @@ class Installation:
 
 
 def architecture() -> str:
-    """Return the name that Lambda gives to this machine's instruction set."""
+    """Return Lambda's name of this machine's architecture. Raises: UnknownMachineError."""
     machine = platform.machine().lower()
     if machine not in ARCHITECTURES:
         raise UnknownMachineError(machine)

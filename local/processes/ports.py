@@ -1,7 +1,7 @@
-"""Which ports the embedded stack listens on, and what is said when one is taken.
+"""Choose the ports that the embedded stack listens on.
 
-All of them are below 32768, where Linux begins to give ports to outgoing connections: a port that is free now
-is still free when the program that was told to use it gets there, unless another server takes it.
+All are below 32768, where Linux begins to assign ports to outgoing connections: a free port stays free until the
+program listens on it, unless another server takes it.
 """
 
 import random
@@ -13,13 +13,13 @@ from local.errors import PortBusyError
 LOOPBACK = "127.0.0.1"
 FIRST_PORT = 20_000
 LAST_PORT = 32_000
-CONNECT_SECONDS = 1.0  # on this machine an answer comes at once or not at all
+CONNECT_SECONDS = 1.0  # on this machine a connection succeeds at once or not at all
 
 
 def is_free(port: int) -> bool:
     """Return whether a server could listen on the port."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        # As servers do, so that the remains of closed connections do not count as a server.
+        # As servers do, so that connections in TIME_WAIT do not count as a server.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((LOOPBACK, port))
@@ -28,7 +28,7 @@ def is_free(port: int) -> bool:
     return True
 
 
-def answers(port: int) -> bool:
+def is_listening(port: int) -> bool:
     """Return whether a server listens on the port."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.settimeout(CONNECT_SECONDS)
@@ -36,16 +36,16 @@ def answers(port: int) -> bool:
 
 
 class PortPool:
-    """Hands out free ports, each of them once. Threads may share it."""
+    """Returns free ports, each of them once. It is thread-safe."""
 
     def __init__(self, first: int = FIRST_PORT, last: int = LAST_PORT) -> None:
         self._first, self._last = first, last
-        # Stacks side by side begin at different places, and so rarely want the same port at the same moment.
-        self._next = random.randint(first, last)  # noqa: S311  Nothing secret.
+        # Concurrent stacks begin at different ports, so that they rarely want the same one.
+        self._next = random.randint(first, last)  # noqa: S311
         self._lock = threading.Lock()
 
     def take(self) -> int:
-        """Return a port that is free now and was not handed out before."""
+        """Return a port that is free and was not returned before."""
         with self._lock:
             for _ in range(self._last - self._first + 1):
                 port = self._next
@@ -55,7 +55,7 @@ class PortPool:
         raise RuntimeError(f"No port from {self._first} to {self._last} is free.")
 
     def take_this(self, port: int, purpose: str, option: str) -> int:
-        """Return the port that was asked for, or tell in words that it is taken."""
+        """Return the given port. Raises: PortBusyError, whose message names `purpose` and `option`."""
         if not is_free(port):
             raise PortBusyError(port, purpose, option)
         return port

@@ -1,7 +1,6 @@
-"""The folder of a running stack, which is its own while it runs: logs, packages, the emulator's files.
+"""The folder of a stack: logs, unpacked packages, the emulator's files.
 
-It is kept after the stack has stopped, to be read, and emptied at the next start; except for the unpacked packages
-of layers and functions, which seldom change.
+It stays after the stack has stopped. The next start empties it, except for the packages, which rarely change.
 """
 
 import fcntl
@@ -19,7 +18,7 @@ PACKAGES = "packages"
 
 @contextmanager
 def stack_directory(name: str, stacks: Path = STACKS) -> Iterator[Path]:
-    """Yield an empty folder for the stack, while no other stack of that name runs."""
+    """Yield the emptied folder, locked against another stack of that name. Raises: AlreadyRunningError."""
     stacks.mkdir(parents=True, exist_ok=True)
     with (stacks / f"{name}.pid").open("a+", encoding="ascii") as pid_file:
         try:

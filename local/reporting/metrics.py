@@ -1,7 +1,6 @@
-"""The functions' metrics, read from their own EMF lines: what CloudWatch would make of them, as a table.
+"""Read the functions' metrics from the EMF lines of their logs, and aggregate them as CloudWatch does.
 
-Comes in: the logs of a running stack. Goes out: `Reading`, which sums up what all invocations have told so far, and the
-tables that `make demo` and `make serve` print. Names and their order are the dashboard's (template.yaml, section 8).
+`make demo` and `make serve` print them; names and order are the dashboard's (template.yaml, section 8).
 """
 
 from __future__ import annotations
@@ -16,75 +15,75 @@ from rich.table import Table
 
 from local.stack import EmbeddedStack
 
-BLOB = '{"_aws"'  # how Powertools begins a line of metrics
+BLOB = '{"_aws"'  # the beginning of Powertools' EMF lines
 Values = Sequence[float]
 
 
 def total(values: Values) -> str:
-    """How many in all."""
+    """Return the sum."""
     return f"{sum(values):,.0f}"
 
 
 def spread(unit: str) -> Callable[[Values], str]:
-    """What half of them stay below, and the greatest."""
+    """Return a function that formats median and maximum."""
 
-    def tell(values: Values) -> str:
+    def summarize(values: Values) -> str:
         ranked = sorted(values)
-        return f"{ranked[len(ranked) // 2]:,.1f} {unit}, at most {ranked[-1]:,.1f}"
+        return f"median {ranked[len(ranked) // 2]:,.1f} {unit}, max {ranked[-1]:,.1f} {unit}"
 
-    return tell
+    return summarize
 
 
 def greatest(unit: str) -> Callable[[Values], str]:
-    """The greatest alone."""
+    """Return a function that formats the maximum."""
     return lambda values: f"{max(values):,.1f} {unit}"
 
 
-# Question → what is told: in words, the metric's name, how its values are summed up.
+# Question → label, name and aggregation of its metrics.
 QUESTIONS: Mapping[str, Sequence[tuple[str, str, Callable[[Values], str]]]] = {
     "Are people getting in?": [
         ("forms accepted", "SubmissionsAccepted", total),
         ("forms refused", "SubmissionsRefused", total),
-        ("forms not taken (503)", "SubmissionsNotTaken", total),
+        ("forms not accepted (503)", "SubmissionsNotTaken", total),
         ("registered", "Registered", total),
-        ("registered before", "AlreadyRegistered", total),
-        ("dropped, as they asked to be forgotten", "Forgotten", total),
-        ("wait for the host", "PendingApproval", total),
+        ("already registered", "AlreadyRegistered", total),
+        ("dropped (erased people)", "Forgotten", total),
+        ("pending approval", "PendingApproval", total),
         ("rejected", "Rejected", total),
         ("dead letters written", "Buried", total),
     ],
     "How long does it take?": [
-        ("from the form to the join URL", "TimeToJoinUrl", spread("s")),
-        ("longest wait of those who still have none", "LongestWait", greatest("s")),
+        ("time from form to join URL", "TimeToJoinUrl", spread("s")),
+        ("longest wait without a join URL", "LongestWait", greatest("s")),
     ],
     "What is stuck?": [
         ("deferrals", "Deferred", total),
-        ("to tomorrow (UTC)", "DeferredToTomorrow", total),
-        ("given back untried", "GivenBack", total),
-        ("failures of ours", "OwnFailures", total),
+        ("deferred to 00:00 UTC", "DeferredToTomorrow", total),
+        ("returned to the queue unsent", "GivenBack", total),
+        ("AWS errors", "OwnFailures", total),
         ("scope, token or licence refused", "AccessRefused", total),
-        ("a limit of the account", "AccountLimited", total),
+        ("account limit reached", "AccountLimited", total),
         ("webinar full", "WebinarFull", total),
-        ("mints that failed", "RefreshFailures", total),
+        ("failed token refreshes", "RefreshFailures", total),
         ("age of the access token", "TokenAge", greatest("s")),
     ],
     "How much of Zoom's budget is used?": [
-        ("of the day's calls", "DailyBudgetUsed", greatest("%")),
+        ("of the daily calls", "DailyBudgetUsed", greatest("%")),
         ("calls", "ZoomCalls", total),
-        ("registrants a call", "RegistrantsPerCall", spread("people")),
-        ("a call takes", "ZoomCallTime", spread("s")),
-        ("429: too fast, repeated at once", "TooFast", total),
-        ("429: a person's day", "RegistrantDailyLimit", total),
-        ("429: the account's day", "AccountDailyLimit", total),
-        ("429: of another kind", "OtherRateLimit", total),
-        ("no answer", "ZoomUnavailable", total),
+        ("registrants per call", "RegistrantsPerCall", spread("registrants")),
+        ("duration of a call", "ZoomCallTime", spread("s")),
+        ("429 per second, retried at once", "TooFast", total),
+        ("429 registrant's daily limit", "RegistrantDailyLimit", total),
+        ("429 account's daily limit", "AccountDailyLimit", total),
+        ("429 of another kind", "OtherRateLimit", total),
+        ("Zoom unavailable", "ZoomUnavailable", total),
     ],
 }
 
 
 @dataclass(frozen=True)
 class Emitted:
-    """One metric of one line."""
+    """One metric of one EMF line. `at_ms` is in epoch milliseconds."""
 
     name: str
     dimensions: Mapping[str, str]
@@ -93,7 +92,7 @@ class Emitted:
 
 @dataclass(frozen=True)
 class Reading:
-    """Everything emitted so far, by the metric's name."""
+    """All metrics emitted so far."""
 
     emitted: Sequence[Emitted] = field(default_factory=tuple)
 
@@ -105,13 +104,13 @@ class Reading:
         return cls(tuple(read(lines)))
 
     def values(self, name: str) -> Values:
-        """Every value of a metric."""
+        """Return every value of a metric."""
         return [value for one in self.emitted if one.name == name for value in one.values]
 
     def table(self) -> Table:
-        """The four questions; what never happened has no line."""
+        """Return a table of the four questions, without metrics that are all zero."""
         table = Table(
-            title="The functions' own metrics",
+            title="Metrics of the functions",
             box=SIMPLE_HEAD,
             title_justify="left",
             title_style="bold",
@@ -119,22 +118,22 @@ class Reading:
         )
         table.add_column("")
         table.add_column("")
-        for question, figures in QUESTIONS.items():
-            told = [(words, sum_up(values)) for words, name, sum_up in figures if any(values := self.values(name))]
-            table.add_row(f"[bold]{question}[/]", "" if told else "nothing to tell")
-            for words, summed in told:
-                table.add_row(f"  {words}", summed)
+        for question, metrics in QUESTIONS.items():
+            rows = [(label, sum_up(values)) for label, name, sum_up in metrics if any(values := self.values(name))]
+            table.add_row(f"[bold]{question}[/]", "" if rows else "nothing to report")
+            for label, summed in rows:
+                table.add_row(f"  {label}", summed)
         return table
 
     def line(self) -> str:
-        """How it stands, in one line."""
+        """Return a summary in one line."""
         names = {"accepted": "SubmissionsAccepted", "registered": "Registered", "deferrals": "Deferred"}
         names |= {"rejected": "Rejected", "calls to Zoom": "ZoomCalls"}
-        return " · ".join(f"{total(self.values(name))} {words}" for words, name in names.items())
+        return " · ".join(f"{total(self.values(name))} {label}" for label, name in names.items())
 
 
 def read(lines: Iterable[str]) -> Iterator[Emitted]:
-    """Read what is EMF among the lines of a log."""
+    """Parse the EMF lines of a log."""
     for blob in (blob for line in lines for blob in _blobs(line)):
         for directive in blob["_aws"]["CloudWatchMetrics"]:
             dimensions = {name: blob[name] for names in directive["Dimensions"] for name in names}
@@ -145,13 +144,12 @@ def read(lines: Iterable[str]) -> Iterator[Emitted]:
 
 
 def _blobs(line: str) -> Iterator[dict[str, Any]]:
-    """The EMF objects of a line. All environments of a function print into one file, and text and line break apart: a
-    line may hold the words of two of them."""
+    """Return the EMF objects of a line: environments of a function write to one file, sometimes into one line."""
     start = line.find(BLOB)
     while start >= 0:
         try:
             blob, _ = json.JSONDecoder().raw_decode(line, start)
         except json.JSONDecodeError:
-            return  # still being written: the next look finds it whole
+            return  # Still being written: the next reading finds it complete.
         yield blob
         start = line.find(BLOB, start + 1)

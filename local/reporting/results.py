@@ -1,8 +1,4 @@
-"""What became of the samples: read from the tables, the dead-letter queue and the fake Zoom's own log.
-
-Comes in: a running stack and the samples. Goes out: `Findings`, and in `mistakes` everything that is not as it should
-be, in words. The demo's exit code is whether there are any.
-"""
+"""The outcomes of the samples: read from the table, the queues and the fake Zoom's call log, and checked."""
 
 from __future__ import annotations
 
@@ -16,94 +12,94 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from local.fake_zoom.call_log import LoggedCall
 from local.fake_zoom.control import FakeZoomControl
-from local.reporting.samples import REFUSED_AT_THE_DOOR, REGISTERED, Samples, Submission
+from local.reporting.samples import INVALID_FORM, REGISTERED, Samples, Submission
 from local.stack import EmbeddedStack
 
-FULL_CALL = 30  # registrants: as many as Zoom takes at once
+FULL_CALL = 30  # registrants per call: Zoom's maximum
 
 Key = tuple[str, str]
 
 
 def key_of(submission: Submission) -> Key:
-    """Webinar and e-mail as the table's key has them, told here a second time, independently of the product."""
+    """Return the table's key of a submission, computed independently of the product."""
     local_part, _, domain = unicodedata.normalize("NFC", submission.email.strip()).lower().rpartition("@")
     return submission.webinar_id, f"{local_part}@{domain.encode('idna').decode()}"
 
 
 @dataclass(frozen=True)
-class Findings:
-    """What was found when everybody had an end. `answers`: HTTP status by place in the samples."""
+class Results:
+    """The state after all messages were settled. `statuses`: HTTP statuses in the samples' order."""
 
     samples: Samples
-    answers: tuple[int, ...]
+    statuses: tuple[int, ...]
     rows: Mapping[Key, Mapping[str, Any]]
-    letters: Counter[str]
+    dead_letters: Counter[str]
     calls: tuple[LoggedCall, ...]
-    waiting: int
+    queued: int
 
     @classmethod
-    def read(cls, stack: EmbeddedStack, samples: Samples, answers: tuple[int, ...], waiting: int) -> Findings:
-        """Look everywhere once."""
+    def read(cls, stack: EmbeddedStack, samples: Samples, statuses: tuple[int, ...], queued: int) -> Results:
+        """Read tables, queues and call log."""
         calls = tuple(call for call in FakeZoomControl(stack.zoom_url).calls() if call.call == "batch")
-        return cls(samples, answers, read_rows(stack), read_letters(stack), calls, waiting)
+        return cls(samples, statuses, read_rows(stack), read_dead_letters(stack), calls, queued)
 
     @property
     def largest_call(self) -> int:
-        """The most people that one call registered."""
+        """The registrants of the largest call."""
         return max((call.registrants for call in self.calls), default=0)
 
-    def ends(self, submission: Submission) -> str:
-        """Where a submission ended: `registered` with a join URL, or the reason, or what is there instead."""
+    def outcome(self, submission: Submission) -> str:
+        """Return `registered`, the reason of the row, or what is wrong with the row."""
         row = self.rows.get(key_of(submission))
         if row is None:
             return "no row"
-        if row["status"] == REGISTERED:
-            return (
-                REGISTERED if str(row.get("join_url", "")).startswith("https://") else "registered without a join URL"
-            )
+        if row["status"] == REGISTERED and not str(row.get("join_url", "")).startswith("https://"):
+            return "registered without a join URL"
         return str(row.get("reason", row["status"]))
 
-    def mistakes(self) -> Iterator[str]:
-        """Everything that is not as the samples say it should be."""
-        if self.waiting:
-            yield f"{self.waiting} messages are still on the queue"
-        for number, (submission, status) in enumerate(zip(self.samples.submissions, self.answers, strict=True), 1):
-            yield from (f"submission {number}: {mistake}" for mistake in self._mistakes_of(submission, status))
-        expected = Counter([one.ends for one in self.samples.submissions] + [one.ends for one in self.samples.messages])
-        del expected[REGISTERED], expected[REFUSED_AT_THE_DOOR]
-        if self.letters != expected:
-            yield f"dead letters {dict(self.letters)}, and should be {dict(expected)}"
+    def errors(self) -> Iterator[str]:
+        """Return a message per deviation from the samples."""
+        if self.queued:
+            yield f"{self.queued} messages are still in the queue"
+        for number, (submission, status) in enumerate(zip(self.samples.submissions, self.statuses, strict=True), 1):
+            yield from (f"submission {number}: {error}" for error in self._errors_of(submission, status))
+        expected = Counter(
+            [one.expected for one in self.samples.submissions] + [one.expected for one in self.samples.messages]
+        )
+        del expected[REGISTERED], expected[INVALID_FORM]
+        if self.dead_letters != expected:
+            yield f"dead letters: {dict(self.dead_letters)}, expected {dict(expected)}"
         if self.largest_call != FULL_CALL:
-            yield f"the largest call had {self.largest_call} registrants, and should have {FULL_CALL}"
+            yield f"largest call: {self.largest_call} registrants, expected {FULL_CALL}"
         yield from (f"Zoom's schema: {violation}" for call in self.calls for violation in call.violations)
 
-    def _mistakes_of(self, submission: Submission, status: int) -> Iterator[str]:
-        if submission.ends == REFUSED_AT_THE_DOOR:
+    def _errors_of(self, submission: Submission, status: int) -> Iterator[str]:
+        if submission.expected == INVALID_FORM:
             if status != 422:
-                yield f"was answered {status}, and should be 422"
+                yield f"HTTP status {status}, expected 422"
             return
         if status != 202:
-            yield f"was answered {status}, and should be 202"
-        found = self.ends(submission)
-        if found != submission.ends:
-            yield f"ended as {found}, and should as {submission.ends}"
+            yield f"HTTP status {status}, expected 202"
+        outcome = self.outcome(submission)
+        if outcome != submission.expected:
+            yield f"{outcome}, expected {submission.expected}"
 
 
 def read_rows(stack: EmbeddedStack) -> dict[Key, dict[str, Any]]:
-    """Every row of RegistrantTable, by key."""
+    """Return every row of RegistrantTable, by key."""
     pages = stack.client("dynamodb").get_paginator("scan").paginate(TableName=stack.outputs["RegistrantTableName"])
     plain = TypeDeserializer().deserialize
     rows = ({name: plain(value) for name, value in item.items()} for page in pages for item in page["Items"])
     return {(row["webinar_id"], row["email"]): row for row in rows}
 
 
-def read_letters(stack: EmbeddedStack) -> Counter[str]:
-    """The dead letters by reason. They stay where they are, hidden for a while."""
+def read_dead_letters(stack: EmbeddedStack) -> Counter[str]:
+    """Count the dead letters by reason, without deleting them."""
     sqs, url = stack.client("sqs"), stack.outputs["DeadLetterQueueUrl"]
     reasons: Counter[str] = Counter()
     while True:
-        answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"])
-        messages = answer.get("Messages", [])
+        response = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"])
+        messages = response.get("Messages", [])
         if not messages:
             return reasons
         reasons.update(
@@ -111,8 +107,8 @@ def read_letters(stack: EmbeddedStack) -> Counter[str]:
         )
 
 
-def waiting_messages(stack: EmbeddedStack) -> int:
-    """Messages on the registration queue: visible, in flight or hidden."""
+def queued_messages(stack: EmbeddedStack) -> int:
+    """Return the number of messages in the registration queue: visible, in flight or delayed."""
     attributes = stack.client("sqs").get_queue_attributes(
         QueueUrl=stack.outputs["RegistrationQueueUrl"], AttributeNames=["All"]
     )["Attributes"]

@@ -1,7 +1,6 @@
-"""The sample submissions of `events/samples.json`, and where each has to end.
+"""The sample submissions of `events/samples.json` with their expected outcomes.
 
-Comes in: the file. Goes out: typed values, for the demo (which sends them all) and `make serve` (which opens the same
-webinars, so that there is something to register for).
+The demo sends them all; `make serve` creates the same webinars.
 """
 
 from __future__ import annotations
@@ -17,17 +16,17 @@ from local.fake_zoom.control import FakeZoomControl
 SAMPLES = Path(__file__).parents[2] / "events" / "samples.json"
 
 REGISTERED: Final = "registered"
-REFUSED_AT_THE_DOOR: Final = "submission_refused"
+INVALID_FORM: Final = "invalid_form"
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A form as somebody sends it. `ends` is `registered`, `submission_refused`, or the reason of a rejection."""
+    """A submitted form. `expected`: `registered`, `invalid_form`, or the reason of the rejection."""
 
     webinar_id: str
     email: str
     first_name: str
-    ends: str
+    expected: str
     last_name: str = ""
 
     @property
@@ -38,15 +37,15 @@ class Submission:
 
 @dataclass(frozen=True)
 class Message:
-    """A message that somebody puts on the queue past the door."""
+    """A message that a producer sends to the queue, bypassing the HTTP API."""
 
     body: str
-    ends: str
+    expected: str
 
 
 @dataclass(frozen=True)
 class Samples:
-    """All of them. `webinars`: the properties of those that exist, by id."""
+    """All samples. `webinars`: the properties of the existing webinars, by id."""
 
     webinars: Mapping[str, Mapping[str, Any]]
     submissions: tuple[Submission, ...]
@@ -61,10 +60,10 @@ class Samples:
         return cls(webinars, submissions, tuple(Message(**message) for message in read["messages"]))
 
     def topic(self, webinar_id: str) -> str:
-        """What the webinar is called."""
+        """Return the topic of a webinar."""
         return str(self.webinars.get(webinar_id, {}).get("topic", "(does not exist)"))
 
     def open_webinars(self, zoom: FakeZoomControl) -> None:
-        """Create the webinars at the fake Zoom."""
+        """Create the webinars in the fake Zoom."""
         for webinar_id, properties in self.webinars.items():
             zoom.set_webinar(webinar_id, **properties)

@@ -159,7 +159,7 @@ def zoom_fault(dice: random.Random, mood: str, people: int, *, all_approved: boo
         return _answer(401, 124, "Access token is expired.")
     if mood == "away":
         return dice.choice((_no_answer(dice), _no_answer(dice), {"kind": "down"}))
-    spoiled = ["empty_body", "truncated_json", "cut_connection", "registrants_not_a_list", "stranger"]
+    spoiled = ["empty_body", "truncated_json", "cut_connection", "registrants_not_a_list", "unexpected_registrant"]
     # A second item with somebody else's join URL tells a lie about whoever is pending.
     spoiled += ["same_email_twice"] if all_approved else []
     limit = dice.choice(("per_second", "concurrent", "registrant_day", "registrant_day", "account_day"))

@@ -12,7 +12,7 @@ from typing import Any
 import requests
 from urllib3 import HTTPResponse
 
-from local.fake_zoom.exchange import Answer, Reply
+from local.fake_zoom.exchange import BrokenResponse, Response
 from tests.chaos.fault_schedule import Phase, switches, zoom_fault
 from tests.chaos.invariants import Witness
 from tests.chaos.webinars import Kind, Plan
@@ -63,9 +63,9 @@ class StormyLine(Line):
         self._turns.sleep(self._dice.uniform(0.05, 0.5))
         return response
 
-    def _raw(self, request: requests.PreparedRequest, answer: Answer) -> HTTPResponse:
-        if self._pads and isinstance(answer, Reply):
-            answer = Reply(answer.status, answer.headers, answer.body + PADDING)
+    def _raw(self, request: requests.PreparedRequest, answer: Response | BrokenResponse) -> HTTPResponse:
+        if self._pads and isinstance(answer, Response):
+            answer = Response(answer.status, answer.headers, answer.body + PADDING)
         return super()._raw(request, answer)
 
     def _order_fault(self, request: requests.PreparedRequest, webinar: str) -> None:

@@ -136,7 +136,7 @@ KINDS = st.sampled_from(["innocent"] * 8 + ["data", "host", "policy"])
 @settings(max_examples=40)
 @given(st.fixed_dictionaries({}, optional=SWITCHES), st.lists(KINDS, min_size=30, max_size=30), st.integers(0, 2**16))
 @example({"bad_item_named": "by_wrong_index"}, ["data", *["innocent"] * 28, "data"], 0)
-@example({"refused_batch_stores": "those_before_the_bad_one", "repeat": "left_out"}, ["policy", "host"] * 15, 0)
+@example({"refused_batch_stores": "items_before_the_bad_one", "repeat": "left_out"}, ["policy", "host"] * 15, 0)
 def test_under_any_switches_every_innocent_is_in_and_every_culprit_is_out(
     switches: dict[str, Any], kinds: list[str], seed: int
 ) -> None:

@@ -62,7 +62,10 @@ def _with_processed(fault: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.sampled_from(["no", "half", "yes"]).map(lambda processed: fault | {"processed": processed})
 
 
-SPOILED = ["empty_body", "truncated_json", "registrants_not_a_list", "stranger", "same_email_twice", "cut_connection"]
+SPOILED = [
+    *("empty_body", "truncated_json", "registrants_not_a_list"),
+    *("unexpected_registrant", "same_email_twice", "cut_connection"),
+]
 FAULTS = st.one_of(
     st.sampled_from([{"kind": kind} for kind in SPOILED]),
     st.sampled_from([{"kind": "reset"}, {"kind": "hang"}, {"kind": "html_502"}]).flatmap(_with_processed),

@@ -1,4 +1,4 @@
-"""One embedded stack for all tests of this folder: the deployed template, the real runtime client, the fake Zoom."""
+"""One embedded stack for all tests of this folder: deployed template, real runtime client, fake Zoom."""
 
 import time
 import uuid
@@ -11,22 +11,23 @@ import requests
 from boto3.dynamodb.types import TypeDeserializer
 
 from local.fake_zoom.control import FakeZoomControl
+from local.reporting.results import queued_messages
 from local.stack import EmbeddedStack
 
 T = TypeVar("T")
 
-END_SECONDS = 60.0  # far above what anything takes here: a limit, not a measurement
+END_SECONDS = 60.0  # far above any duration in these tests
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """The stack, and what tests ask of it again and again."""
+    """The running stack, with helpers for tests."""
 
     stack: EmbeddedStack
     zoom: FakeZoomControl
 
     def webinar(self, **properties: object) -> str:
-        """A webinar of its own for a test, so that tests do not meet."""
+        """Create a webinar for one test and return its id."""
         webinar_id = str(uuid.uuid4().int)[:11]
         self.zoom.set_webinar(webinar_id, **properties)
         return webinar_id
@@ -37,14 +38,14 @@ class Deployment:
         return requests.post(url, timeout=END_SECONDS, **request)
 
     def send(self, body: str, **arguments: Any) -> str:
-        """Put a message on the queue past the door; returns its id."""
-        answer = self.stack.client("sqs").send_message(
+        """Send a message to the registration queue and return its id."""
+        response = self.stack.client("sqs").send_message(
             QueueUrl=self.stack.outputs["RegistrationQueueUrl"], MessageBody=body, **arguments
         )
-        return str(answer["MessageId"])
+        return str(response["MessageId"])
 
     def row(self, webinar_id: str, email: str) -> dict[str, Any] | None:
-        """The row of a person, in plain values."""
+        """Return the row of a registrant, if there is one, in plain values."""
         item = (
             self.stack.client("dynamodb")
             .get_item(
@@ -58,14 +59,14 @@ class Deployment:
         return {name: plain(value) for name, value in item.items()} if item else None
 
     def row_with(self, status: str, webinar_id: str, email: str) -> dict[str, Any]:
-        """Wait until the person's row has this status."""
+        """Wait until the registrant's row has this status."""
         return eventually(lambda: _with_status(self.row(webinar_id, email), status))
 
     def dead_letter(self, body: str) -> dict[str, Any]:
-        """Wait for the dead letter with this body, and take it away."""
-        return eventually(lambda: self._take_letter(body))
+        """Wait for the dead letter with this body, and delete it."""
+        return eventually(lambda: self._receive_dead_letter(body))
 
-    def _take_letter(self, body: str) -> dict[str, Any] | None:
+    def _receive_dead_letter(self, body: str) -> dict[str, Any] | None:
         sqs, url = self.stack.client("sqs"), self.stack.outputs["DeadLetterQueueUrl"]
         messages = sqs.receive_message(
             QueueUrl=url,
@@ -74,30 +75,34 @@ class Deployment:
             MessageAttributeNames=["All"],
             MessageSystemAttributeNames=["All"],
         ).get("Messages", [])
-        letter: dict[str, Any] | None = next((one for one in messages if one["Body"] == body), None)
-        if letter is not None:
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=letter["ReceiptHandle"])
-        return letter
+        dead_letter: dict[str, Any] | None = next((one for one in messages if one["Body"] == body), None)
+        if dead_letter is not None:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=dead_letter["ReceiptHandle"])
+        return dead_letter
 
-    def forget_last_mint(self) -> None:
-        """As if the minute were over in which no second token is minted."""
+    def reset_mint_interval(self) -> None:
+        """Allow another mint at once: the minimum interval is a minute."""
         table = self.stack.physical_id("AccountTable")
         self.stack.client("dynamodb").delete_item(TableName=table, Key={"name": {"S": "token_mint"}})
 
+    def wait_until_queue_is_empty(self, seconds: float = END_SECONDS) -> None:
+        """Wait until no message is in the registration queue, visible or not."""
+        eventually(lambda: True if queued_messages(self.stack) == 0 else None, seconds)
+
     def log(self, function: str) -> str:
-        """Everything a function has printed."""
+        """Return everything that a function has printed."""
         return self.stack.function_log(function).read_text(encoding="utf-8")
 
 
-def eventually(look: Callable[[], T | None]) -> T:
-    """Look again and again until there is something; fails after a minute."""
-    deadline = time.monotonic() + END_SECONDS
+def eventually(query: Callable[[], T | None], seconds: float = END_SECONDS) -> T:
+    """Poll until the query returns a value; fail after so many seconds."""
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        found = look()
+        found = query()
         if found is not None:
             return found
         time.sleep(0.1)
-    pytest.fail(f"nothing came within {END_SECONDS:.0f} s")
+    pytest.fail(f"no result after {seconds:.0f} s")
 
 
 def _with_status(row: dict[str, Any] | None, status: str) -> dict[str, Any] | None:
@@ -112,7 +117,7 @@ def running_stack() -> Iterator[EmbeddedStack]:
 
 @pytest.fixture
 def deployment(running_stack: EmbeddedStack) -> Iterator[Deployment]:
-    """The shared stack, with a fake Zoom that answers as it does by default."""
+    """Return the shared stack, with a fake Zoom without faults or logged calls."""
     zoom = FakeZoomControl(running_stack.zoom_url)
     zoom.clear_faults()
     zoom.clear_calls()

@@ -1,4 +1,4 @@
-"""The samples of `events/`, handed to the deployed functions as `sam local invoke` would hand them."""
+"""The sample events of `events/`: the deployed functions process them, as with `sam local invoke`."""
 
 import json
 from pathlib import Path
@@ -27,34 +27,34 @@ def test_every_sample_is_used_by_a_test() -> None:
     ("name", "content_type"), [("submission_json", "application/json"), ("submission_form", "text/html")]
 )
 def test_the_sample_submissions_are_accepted(deployment: Deployment, name: str, content_type: str) -> None:
-    answer = deployment.stack.invoke("AcceptSubmissionFunction", event(name))
+    response = deployment.stack.invoke("AcceptSubmissionFunction", event(name))
 
-    assert answer["statusCode"] == 202
-    assert answer["headers"]["content-type"].startswith(content_type)
+    assert response["statusCode"] == 202
+    assert response["headers"]["content-type"].startswith(content_type)
 
 
-def test_the_sample_registrations_are_handled(deployment: Deployment) -> None:
+def test_the_sample_registrations_are_processed(deployment: Deployment) -> None:
     deployment.zoom.set_webinar("97871060099")
     deployment.zoom.set_webinar("95204720014")
 
-    answer = deployment.stack.invoke("RegisterBatchFunction", event("registrations"))
+    response = deployment.stack.invoke("RegisterBatchFunction", event("registrations"))
 
-    assert answer == {"batchItemFailures": []}
+    assert response == {"batchItemFailures": []}
     assert deployment.row_with("registered", "95204720014", "grace@example.com")
     assert deployment.dead_letter("not JSON at all")
 
 
-def test_a_token_is_minted_once_a_minute_at_most(deployment: Deployment) -> None:
-    deployment.forget_last_mint()
+def test_a_token_is_minted_once_per_minute_at_most(deployment: Deployment) -> None:
+    deployment.reset_mint_interval()
     assert deployment.stack.invoke("RefreshTokenFunction", event("refresh_token_scheduled"))["minted"] is True
-    answer = deployment.stack.invoke("RefreshTokenFunction", event("refresh_token_scheduled"))
+    response = deployment.stack.invoke("RefreshTokenFunction", event("refresh_token_scheduled"))
 
-    assert answer["minted"] is False
-    assert "too recently" in answer["why"]
+    assert response["minted"] is False
+    assert "too recently" in response["why"]
 
 
-def test_a_token_that_was_replaced_already_is_not_replaced_again(deployment: Deployment) -> None:
-    answer = deployment.stack.invoke("RefreshTokenFunction", event("refresh_token_replacement"))
+def test_a_token_that_has_been_replaced_is_not_replaced_again(deployment: Deployment) -> None:
+    response = deployment.stack.invoke("RefreshTokenFunction", event("refresh_token_replacement"))
 
-    assert answer["minted"] is False
-    assert "already replaced" in answer["why"]
+    assert response["minted"] is False
+    assert "already replaced" in response["why"]

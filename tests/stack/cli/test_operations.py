@@ -28,13 +28,13 @@ def test_doctor_detects_broken_credentials_while_the_token_is_valid(
 ) -> None:
     secrets, secret = deployment.stack.client("secretsmanager"), deployment.stack.outputs["ZoomCredentialsSecretArn"]
     good = secrets.get_secret_value(SecretId=secret)["SecretString"]
-    deployment.forget_last_mint()
+    deployment.reset_mint_interval()
     secrets.put_secret_value(SecretId=secret, SecretString=json.dumps(json.loads(good) | {"client_secret": "wrong"}))
     try:
         result = run_json("doctor", code=3)
     finally:
         secrets.put_secret_value(SecretId=secret, SecretString=good)
-        deployment.forget_last_mint()
+        deployment.reset_mint_interval()
 
     (check,) = (check for check in result["checks"] if check["light"] == "red")
     assert check["what"] == "credentials"

@@ -1,19 +1,19 @@
-"""A client of one fake account in virtual time, for the tests of the fake: one second passes before each call."""
+"""A client of one fake account in virtual time, in which one second passes before each call."""
 
 import json
 from dataclasses import dataclass
 from typing import Any
 
 from local.fake_zoom.account import Account
-from local.fake_zoom.exchange import Answer, Reply, Request
+from local.fake_zoom.exchange import BrokenResponse, Request, Response
 
 WEBINAR = "97871060099"
 MORNING = 1_795_420_800.0  # 2026-11-23T08:00:00Z
 
 
 @dataclass(frozen=True)
-class Said:
-    """A whole answer, its body read."""
+class ParsedResponse:
+    """A complete response with its body parsed."""
 
     status: int
     content: Any
@@ -29,18 +29,18 @@ class Said:
 
 
 class Caller:
-    """Calls one account that has one webinar."""
+    """Calls one account with one webinar."""
 
     def __init__(self) -> None:
         self.moment = MORNING
         self.seconds_per_call = 1.0
         self.account = Account(lambda: self.moment)
         self.account.set_webinar(WEBINAR)
-        self.account.set_profile(token_seconds=10 * 86_400)  # so that tests can turn the day
+        self.account.set_profile(token_seconds=10 * 86_400)  # so that tests can advance the clock by days
         self.token = self.account.mint_token()
         self.account.set_profile(token_seconds=3_600)
 
-    def ask(self, method: str, target: str, content: object = None, **headers: str) -> Answer:
+    def send(self, method: str, target: str, content: object = None, **headers: str) -> Response | BrokenResponse:
         """Send a request with the token and a JSON body."""
         self.moment += self.seconds_per_call
         sent = {"Authorization": f"Bearer {self.token}"}
@@ -50,45 +50,45 @@ class Caller:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.account.handle(Request.to(method, target, sent | named, body))
 
-    def said(self, method: str, target: str, content: object = None, **headers: str) -> Said:
-        """Send a request and read the whole answer."""
-        return read(self.ask(method, target, content, **headers))
+    def request(self, method: str, target: str, content: object = None, **headers: str) -> ParsedResponse:
+        """Send a request and return the parsed response."""
+        return read(self.send(method, target, content, **headers))
 
-    def batch(self, *emails: str, webinar: str = WEBINAR, **more: object) -> Said:
-        """Register these people, all called Ada Example, in one batch."""
-        return self.said("POST", f"/v2/webinars/{webinar}/batch_registrants", batch_of(*emails) | more)
+    def batch(self, *emails: str, webinar: str = WEBINAR, **more: object) -> ParsedResponse:
+        """Register these e-mails, all named Ada Example, in one batch."""
+        return self.request("POST", f"/v2/webinars/{webinar}/batch_registrants", batch_of(*emails) | more)
 
-    def broken_batch(self, *emails: str) -> Answer:
-        """The same, for answers that are not whole."""
-        return self.ask("POST", f"/v2/webinars/{WEBINAR}/batch_registrants", batch_of(*emails))
+    def broken_batch(self, *emails: str) -> Response | BrokenResponse:
+        """Register a batch and return the response as it is, which may be broken."""
+        return self.send("POST", f"/v2/webinars/{WEBINAR}/batch_registrants", batch_of(*emails))
 
-    def single(self, email: str, webinar: str = WEBINAR, **more: object) -> Said:
-        """Register one person by the single call."""
-        person = {"email": email, "first_name": "Ada", "last_name": "Example"} | more
-        return self.said("POST", f"/v2/webinars/{webinar}/registrants", person)
+    def single(self, email: str, webinar: str = WEBINAR, **more: object) -> ParsedResponse:
+        """Register one registrant with the single call."""
+        entry = {"email": email, "first_name": "Ada", "last_name": "Example"} | more
+        return self.request("POST", f"/v2/webinars/{webinar}/registrants", entry)
 
-    def change_status(self, action: str, *emails: str) -> Said:
-        """Approve, deny or cancel these people."""
-        people = [{"email": email} for email in emails]
-        content = {"action": action, "registrants": people}
-        return self.said("PUT", f"/v2/webinars/{WEBINAR}/registrants/status", content)
+    def change_status(self, action: str, *emails: str) -> ParsedResponse:
+        """Approve, deny or cancel these registrants."""
+        registrants = [{"email": email} for email in emails]
+        content = {"action": action, "registrants": registrants}
+        return self.request("PUT", f"/v2/webinars/{WEBINAR}/registrants/status", content)
 
-    def listed(self, query: str = "") -> Said:
+    def listed(self, query: str = "") -> ParsedResponse:
         """List the registrants."""
-        return self.said("GET", f"/v2/webinars/{WEBINAR}/registrants{query}")
+        return self.request("GET", f"/v2/webinars/{WEBINAR}/registrants{query}")
 
     def registered(self, webinar: str = WEBINAR) -> set[str]:
-        """Return the e-mails of all whom the webinar knows."""
+        """Return the e-mails of all registrants of the webinar."""
         return {registrant.email for registrant in self.account.registrants(webinar)}
 
 
 def batch_of(*emails: str) -> dict[str, object]:
     """Return the body of a batch."""
-    people = [{"email": email, "first_name": "Ada", "last_name": "Example"} for email in emails]
-    return {"registrants": people}
+    registrants = [{"email": email, "first_name": "Ada", "last_name": "Example"} for email in emails]
+    return {"registrants": registrants}
 
 
-def read(answer: Answer) -> Said:
-    """Return a whole answer with its body read."""
-    assert isinstance(answer, Reply)
-    return Said(answer.status, answer.json() if answer.body else None, dict(answer.headers))
+def read(result: Response | BrokenResponse) -> ParsedResponse:
+    """Parse a complete response."""
+    assert isinstance(result, Response)
+    return ParsedResponse(result.status, result.json() if result.body else None, dict(result.headers))

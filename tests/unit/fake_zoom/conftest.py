@@ -1,4 +1,4 @@
-"""What the tests of the fake Zoom share."""
+"""The fixtures of the fake Zoom's tests."""
 
 import pytest
 
@@ -7,5 +7,5 @@ from tests.unit.fake_zoom.caller import Caller
 
 @pytest.fixture
 def zoom() -> Caller:
-    """A client of a fresh account with one open webinar."""
+    """Return a client of a new account with one open webinar."""
     return Caller()

@@ -1,4 +1,4 @@
-"""The batch call of the fake: what is refused for the webinar's sake, and what a good batch is answered."""
+"""The batch call of the fake: refusals because of the webinar or the body, and successful batches."""
 
 import json
 from collections import Counter
@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from local.fake_zoom.exchange import Request
-from local.fake_zoom.schemas import SCHEMAS, _plainly_right, _validator
+from local.fake_zoom.schemas import SCHEMAS, _is_valid_batch, _validator
 from tests.unit.fake_zoom.caller import WEBINAR, Caller, batch_of, read
 
 PATH = f"/v2/webinars/{WEBINAR}/batch_registrants"
-PERSON = {"email": "ada@example.com", "first_name": "Ada"}
+REGISTRANT = {"email": "ada@example.com", "first_name": "Ada"}
 
 
 @pytest.mark.parametrize(
@@ -32,43 +32,43 @@ PERSON = {"email": "ada@example.com", "first_name": "Ada"}
         ({"refused_emails": ["ada@example.com"]}, 400, 300, "Validation Failed."),
     ],
 )
-def test_a_webinar_that_takes_nobody_refuses(
+def test_a_webinar_that_accepts_no_registrant_refuses_the_batch(
     zoom: Caller, properties: dict[str, object], status: int, code: int, words: str
 ) -> None:
     zoom.account.set_webinar(WEBINAR, **properties)
 
-    said = zoom.batch("ada@example.com")
+    response = zoom.batch("ada@example.com")
 
-    assert (said.status, said.code) == (status, code)
-    assert words in said.content["message"]
+    assert (response.status, response.code) == (status, code)
+    assert words in response.content["message"]
     assert zoom.registered() == set()
 
 
 @pytest.mark.parametrize(
     ("webinar", "status", "code"), [("12345678901", 404, 3001), ("none", 400, 300), ("%2E%2E", 400, 300)]
 )
-def test_a_webinar_that_is_none_is_not_found(zoom: Caller, webinar: str, status: int, code: int) -> None:
-    said = zoom.batch("ada@example.com", webinar=webinar)
+def test_an_unknown_or_invalid_webinar_id_is_refused(zoom: Caller, webinar: str, status: int, code: int) -> None:
+    response = zoom.batch("ada@example.com", webinar=webinar)
 
-    assert (said.status, said.code) == (status, code)
+    assert (response.status, response.code) == (status, code)
 
 
-def test_a_full_account_takes_nobody_new(zoom: Caller) -> None:
+def test_a_full_account_refuses_new_registrants(zoom: Caller) -> None:
     zoom.account.set_profile(attendee_limit=1)
     assert zoom.batch("ada@example.com").status == 201
 
-    said = zoom.batch("ada@example.com", "grace@example.com")
+    response = zoom.batch("ada@example.com", "grace@example.com")
 
-    assert (said.status, said.code) == (400, 3000)
-    assert "reached the limit for the number of attendees" in said.content["message"]
+    assert (response.status, response.code) == (400, 3000)
+    assert "reached the limit for the number of attendees" in response.content["message"]
     assert zoom.batch("ada@example.com").status == 201
 
 
-def test_more_than_thirty_are_refused_and_noted(zoom: Caller) -> None:
-    said = zoom.batch(*(f"p{number}@example.com" for number in range(31)))
+def test_more_than_thirty_registrants_are_refused_and_logged(zoom: Caller) -> None:
+    response = zoom.batch(*(f"p{number}@example.com" for number in range(31)))
 
-    assert (said.status, said.code) == (400, 300)
-    assert said.content["errors"][0]["field"] == "registrants"
+    assert (response.status, response.code) == (400, 300)
+    assert response.content["errors"][0]["field"] == "registrants"
     (call,) = zoom.account.calls()
     assert call.registrants == 31
     assert call.violations == ("registrants: Invalid field: maxItems 30.",)
@@ -78,29 +78,29 @@ def test_more_than_thirty_are_refused_and_noted(zoom: Caller) -> None:
     "content",
     [
         {"registrants": []},
-        {"registrants": [{**PERSON, "custom_questions": []}]},
-        {"registrants": [{**PERSON, "language": "en-US"}]},
-        {"registrants": [{**PERSON, "first_name": 7}]},
-        {"registrants": [{**PERSON, "last_name": None}]},
+        {"registrants": [{**REGISTRANT, "custom_questions": []}]},
+        {"registrants": [{**REGISTRANT, "language": "en-US"}]},
+        {"registrants": [{**REGISTRANT, "first_name": 7}]},
+        {"registrants": [{**REGISTRANT, "last_name": None}]},
         {"registrants": ["ada@example.com"]},
-        {"registrants": PERSON},
-        {"registrants": [PERSON], "auto_approve": "true"},
-        {"registrants": [PERSON], "registrants_confirmation_email": True},
+        {"registrants": REGISTRANT},
+        {"registrants": [REGISTRANT], "auto_approve": "true"},
+        {"registrants": [REGISTRANT], "registrants_confirmation_email": True},
         {},
     ],
 )
-def test_a_body_of_another_shape_is_refused_and_noted(zoom: Caller, content: object) -> None:
+def test_a_body_of_another_shape_is_refused_and_logged(zoom: Caller, content: object) -> None:
     zoom.account.set_switches(bad_item="left_out")
 
-    said = zoom.said("POST", PATH, content)
+    response = zoom.request("POST", PATH, content)
 
-    assert (said.status, said.code, said.content["message"]) == (400, 300, "Validation Failed.")
+    assert (response.status, response.code, response.content["message"]) == (400, 300, "Validation Failed.")
     assert zoom.account.calls()[0].violations
     assert zoom.registered() == set()
 
 
 @pytest.mark.parametrize(
-    "person",
+    "entry",
     [
         {"email": "ada@example.com"},
         {"email": "ada@example.com", "first_name": ""},
@@ -108,18 +108,18 @@ def test_a_body_of_another_shape_is_refused_and_noted(zoom: Caller, content: obj
         {"email": "a" * 117 + "@example.com", "first_name": "Ada"},
     ],
 )
-def test_data_that_cannot_be_right_is_noted_too(zoom: Caller, person: dict[str, str]) -> None:
-    said = zoom.said("POST", PATH, {"registrants": [person]})
+def test_invalid_data_is_refused_and_logged(zoom: Caller, entry: dict[str, str]) -> None:
+    response = zoom.request("POST", PATH, {"registrants": [entry]})
 
-    assert (said.status, said.code) == (400, 300)
-    assert said.content["errors"][0]["field"].startswith("registrants[0].")
+    assert (response.status, response.code) == (400, 300)
+    assert response.content["errors"][0]["field"].startswith("registrants[0].")
     assert zoom.account.calls()[0].violations
 
 
-def test_every_missing_field_is_told_once(zoom: Caller) -> None:
-    said = zoom.said("POST", PATH, {"registrants": [{"last_name": "Lovelace"}]})
+def test_every_missing_field_is_logged_once(zoom: Caller) -> None:
+    response = zoom.request("POST", PATH, {"registrants": [{"last_name": "Lovelace"}]})
 
-    assert said.content["errors"][0]["field"] == "registrants[0].email"
+    assert response.content["errors"][0]["field"] == "registrants[0].email"
     assert zoom.account.calls()[0].violations == (
         "registrants.0.email: Missing field.",
         "registrants.0.first_name: Missing field.",
@@ -127,18 +127,18 @@ def test_every_missing_field_is_told_once(zoom: Caller) -> None:
 
 
 @pytest.mark.parametrize("kind", ["multipart/form-data", "application/x-www-form-urlencoded", ""])
-def test_another_content_type_is_refused_and_noted(zoom: Caller, kind: str) -> None:
+def test_another_content_type_is_refused_and_logged(zoom: Caller, kind: str) -> None:
     headers = {"Authorization": f"Bearer {zoom.token}", "Content-Type": kind}
     body = json.dumps(batch_of("ada@example.com")).encode()
 
-    said = read(zoom.account.handle(Request.to("POST", PATH, headers, body)))
+    response = read(zoom.account.handle(Request.to("POST", PATH, headers, body)))
 
-    assert said.status == 415
+    assert response.status == 415
     assert zoom.account.calls()[0].violations[0].startswith("content type")
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe"])
-def test_a_body_that_is_no_object_is_refused(zoom: Caller, body: bytes) -> None:
+def test_a_body_that_is_not_an_object_is_refused(zoom: Caller, body: bytes) -> None:
     headers = {"Authorization": f"Bearer {zoom.token}", "Content-Type": "application/json"}
 
     assert read(zoom.account.handle(Request.to("POST", PATH, headers, body))).status == 400
@@ -148,10 +148,10 @@ def test_a_body_that_is_no_object_is_refused(zoom: Caller, body: bytes) -> None:
     ("method", "path", "status"),
     [("POST", "/v2/meetings/1/batch_registrants", 404), ("DELETE", PATH, 405), ("GET", "/", 404)],
 )
-def test_what_is_no_call_is_refused_and_noted(zoom: Caller, method: str, path: str, status: int) -> None:
-    said = zoom.said(method, path)
+def test_an_unknown_endpoint_is_refused_and_logged(zoom: Caller, method: str, path: str, status: int) -> None:
+    response = zoom.request(method, path)
 
-    assert said.status == status
+    assert response.status == status
     assert zoom.account.calls()[0].call == "unknown"
     assert zoom.account.calls()[0].violations
 
@@ -159,22 +159,22 @@ def test_what_is_no_call_is_refused_and_noted(zoom: Caller, method: str, path: s
 @pytest.mark.parametrize("name", ["Ada", "", "A" * 64, "A" * 65, 7, None])
 @pytest.mark.parametrize("email", ["ada@example.com", "a" * 128, "a" * 129, None])
 @pytest.mark.parametrize("more", [{}, {"last_name": "L" * 64}, {"last_name": "L" * 65}, {"source": "x"}])
-def test_the_quick_look_and_the_schema_agree(name: object, email: object, more: dict[str, object]) -> None:
+def test_the_quick_check_and_the_schema_agree(name: object, email: object, more: dict[str, object]) -> None:
     content = {"registrants": [{"email": email, "first_name": name, **more}]}
     (batch,) = (call for call in SCHEMAS if call.value == "batch")
 
-    assert _plainly_right(content, 30) == _validator(batch, 30).is_valid(content)
+    assert _is_valid_batch(content, 30) == _validator(batch, 30).is_valid(content)
 
 
 def test_a_batch_is_registered(zoom: Caller) -> None:
-    said = zoom.batch("ada@example.com", "grace@example.com", auto_approve=True)
+    response = zoom.batch("ada@example.com", "grace@example.com", auto_approve=True)
 
-    assert said.status == 201
-    assert said.emails == ["ada@example.com", "grace@example.com"]
-    assert set(said.content["registrants"][0]) == {"registrant_id", "email", "join_url"}
-    assert said.content["registrants"][0]["join_url"].startswith(f" https://zoom.us/w/{WEBINAR}?tk=")
+    assert response.status == 201
+    assert response.emails == ["ada@example.com", "grace@example.com"]
+    assert set(response.content["registrants"][0]) == {"registrant_id", "email", "join_url"}
+    assert response.content["registrants"][0]["join_url"].startswith(f" https://zoom.us/w/{WEBINAR}?tk=")
     assert zoom.registered() == {"ada@example.com", "grace@example.com"}
-    assert "x-zm-trackingid" in said.headers
+    assert "x-zm-trackingid" in response.headers
 
 
 def test_a_repeat_returns_the_existing_registrant(zoom: Caller) -> None:
@@ -185,31 +185,31 @@ def test_a_repeat_returns_the_existing_registrant(zoom: Caller) -> None:
     assert len(zoom.registered()) == 1
 
 
-def test_thirty_are_taken_and_logged(zoom: Caller) -> None:
+def test_thirty_registrants_are_accepted_and_logged(zoom: Caller) -> None:
     emails = [f"p{number}@example.com" for number in range(30)]
 
-    said = zoom.batch(*emails)
+    response = zoom.batch(*emails)
 
     (call,) = zoom.account.calls()
-    assert said.emails == emails
+    assert response.emails == emails
     assert (call.call, call.webinar, call.registrants, call.status) == ("batch", WEBINAR, 30, 201)
     assert call.emails == tuple(emails)
-    assert call.tracking_id == said.headers["x-zm-trackingid"]
+    assert call.tracking_id == response.headers["x-zm-trackingid"]
     assert call.violations == ()
     assert zoom.account.highest_attempts() == 1
 
 
-def test_many_threads_may_use_one_account(zoom: Caller) -> None:
+def test_an_account_is_thread_safe(zoom: Caller) -> None:
     zoom.seconds_per_call = 0
     zoom.account.set_limits(heavy_per_second=150)
 
     with ThreadPoolExecutor(8) as threads:
-        said = list(threads.map(lambda number: zoom.batch(f"p{number}@example.com"), range(200)))
+        response = list(threads.map(lambda number: zoom.batch(f"p{number}@example.com"), range(200)))
 
-    statuses = Counter(one.status for one in said)
+    statuses = Counter(one.status for one in response)
     assert statuses == {201: 150, 429: 50}
     assert len(zoom.registered()) == 150
-    assert len({one.headers["x-zm-trackingid"] for one in said}) == 200
+    assert len({one.headers["x-zm-trackingid"] for one in response}) == 200
 
 
 @pytest.mark.parametrize(("auto_approve", "confirmed"), [(True, True), (False, False), (None, False)])
@@ -219,10 +219,10 @@ def test_auto_approve_matters_where_approval_is_manual(
     zoom.account.set_webinar(WEBINAR, approval_type=1)
     more: dict[str, Any] = {} if auto_approve is None else {"auto_approve": auto_approve}
 
-    said = zoom.batch("ada@example.com", **more)
+    response = zoom.batch("ada@example.com", **more)
 
-    assert ("join_url" in said.content["registrants"][0]) == confirmed
+    assert ("join_url" in response.content["registrants"][0]) == confirmed
 
 
-def test_auto_approve_false_cannot_hold_back_automatic_approval(zoom: Caller) -> None:
+def test_auto_approve_false_does_not_prevent_automatic_approval(zoom: Caller) -> None:
     assert "join_url" in zoom.batch("ada@example.com", auto_approve=False).content["registrants"][0]

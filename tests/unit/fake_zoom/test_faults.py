@@ -1,10 +1,10 @@
-"""Faults of the fake as values: in order, aimed, counted; and what each leaves behind."""
+"""Injected faults: their order, selection, count and effects."""
 
 import json
 
 import pytest
 
-from local.fake_zoom.exchange import Cut, Drip, Hang, Reply, Reset
+from local.fake_zoom.exchange import Cut, Drip, Hang, Reset, Response
 from local.fake_zoom.fields import NotAllowedError
 from tests.unit.fake_zoom.caller import WEBINAR, Caller, read
 
@@ -25,48 +25,48 @@ OTHER_WEBINAR = "81234567890"
         ({"kind": "reset", "when": "now"}, "Fault has no 'when'"),
     ],
 )
-def test_a_fault_that_is_none_is_refused_in_words(zoom: Caller, fault: dict[str, object], words: str) -> None:
+def test_an_invalid_fault_is_refused_with_the_reason(zoom: Caller, fault: dict[str, object], words: str) -> None:
     with pytest.raises(NotAllowedError, match=words):
         zoom.account.add_fault(**fault)
 
 
 @pytest.mark.parametrize("kind", ["reset", "hang"])
 @pytest.mark.parametrize(("processed", "stored"), [("no", set()), ("half", {ADA, GRACE}), ("yes", {ADA, GRACE, MARY})])
-def test_no_answer_before_during_or_after_processing(zoom: Caller, kind: str, processed: str, stored: set[str]) -> None:
+def test_no_response_with_and_without_processing(zoom: Caller, kind: str, processed: str, stored: set[str]) -> None:
     zoom.account.add_fault(kind=kind, processed=processed)
 
-    answer = zoom.broken_batch(ADA, GRACE, MARY)
+    result = zoom.broken_batch(ADA, GRACE, MARY)
 
     expected: object = Reset(processed != "no") if kind == "reset" else Hang(processed != "no")
-    assert answer == expected
+    assert result == expected
     assert zoom.registered() == stored
     (call,) = zoom.account.calls()
     assert (call.status, call.code, call.fault, call.registrants) == (None, None, kind, 3)
     assert zoom.account.highest_attempts() == 1
 
 
-def test_any_answer_can_be_scripted(zoom: Caller) -> None:
+def test_any_response_can_be_scripted(zoom: Caller) -> None:
     body = {"code": 3000, "message": "Something new"}
     zoom.account.add_fault(
         kind="answer", status=409, headers={"Retry-After": "5", "content-type": "application/problem+json"}, body=body
     )
 
-    said = zoom.batch(ADA)
+    response = zoom.batch(ADA)
 
-    assert (said.status, said.content, said.headers["Retry-After"]) == (409, body, "5")
-    assert "x-zm-trackingid" in said.headers
-    assert "Content-Type" not in said.headers
+    assert (response.status, response.content, response.headers["Retry-After"]) == (409, body, "5")
+    assert "x-zm-trackingid" in response.headers
+    assert "Content-Type" not in response.headers
     assert (zoom.account.calls()[0].status, zoom.account.calls()[0].code) == (409, 3000)
 
 
-def test_a_gateway_answers_in_html_after_all_was_stored(zoom: Caller) -> None:
+def test_a_gateway_responds_in_html_after_processing(zoom: Caller) -> None:
     zoom.account.add_fault(kind="html_502", processed="yes")
 
-    answer = zoom.broken_batch(ADA)
+    result = zoom.broken_batch(ADA)
 
-    assert isinstance(answer, Reply)
-    assert (answer.status, answer.headers) == (502, {"Content-Type": "text/html"})
-    assert answer.body.startswith(b"<html>")
+    assert isinstance(result, Response)
+    assert (result.status, result.headers) == (502, {"Content-Type": "text/html"})
+    assert result.body.startswith(b"<html>")
     assert zoom.registered() == {ADA}
 
 
@@ -82,16 +82,16 @@ def test_a_gateway_answers_in_html_after_all_was_stored(zoom: Caller) -> None:
 def test_every_limit_can_be_scripted(zoom: Caller, limit: str, words: str, attempts: int) -> None:
     zoom.account.add_fault(kind="rate_limit", limit=limit)
 
-    said = zoom.batch(ADA, GRACE)
+    response = zoom.batch(ADA, GRACE)
 
-    assert (said.status, said.code) == (429, 429)
-    assert words in said.content["message"]
+    assert (response.status, response.code) == (429, 429)
+    assert words in response.content["message"]
     assert zoom.account.highest_attempts() == attempts
 
 
 @pytest.mark.parametrize(("status", "attempts"), [(401, 0), (403, 1), (429, 1), (500, 1), (200, 1)])
-def test_what_counts_as_an_attempt_is_judged_by_the_answer(zoom: Caller, status: int, attempts: int) -> None:
-    zoom.account.add_fault(kind="answer", status=status, body="no reason given")
+def test_the_response_decides_whether_a_call_counts_as_an_attempt(zoom: Caller, status: int, attempts: int) -> None:
+    zoom.account.add_fault(kind="answer", status=status, body="no reason")
 
     zoom.broken_batch(ADA)
 
@@ -101,60 +101,60 @@ def test_what_counts_as_an_attempt_is_judged_by_the_answer(zoom: Caller, status:
 def test_a_body_can_be_huge(zoom: Caller) -> None:
     zoom.account.add_fault(kind="huge_body", megabytes=3)
 
-    answer = zoom.broken_batch(ADA)
+    result = zoom.broken_batch(ADA)
 
-    assert isinstance(answer, Reply)
-    assert len(answer.body) > 3_000_000
-    assert json.loads(answer.body) == {"registrants": []}
+    assert isinstance(result, Response)
+    assert len(result.body) > 3_000_000
+    assert json.loads(result.body) == {"registrants": []}
 
 
-def test_a_body_can_be_empty_or_broken_off(zoom: Caller) -> None:
+def test_a_body_can_be_empty_truncated_or_cut(zoom: Caller) -> None:
     zoom.account.add_fault(kind="empty_body")
     zoom.account.add_fault(kind="truncated_json")
     zoom.account.add_fault(kind="cut_connection")
 
     empty, truncated, cut = (zoom.broken_batch(email) for email in (ADA, GRACE, MARY))
 
-    assert isinstance(empty, Reply)
+    assert isinstance(empty, Response)
     assert (empty.status, empty.body) == (201, b"")
-    assert isinstance(truncated, Reply)
+    assert isinstance(truncated, Response)
     with pytest.raises(ValueError, match=r"Unterminated string|delimiter"):
         json.loads(truncated.body)
     assert isinstance(cut, Cut)
-    assert cut.reply.status == 201
+    assert cut.response.status == 201
     assert zoom.registered() == {ADA, GRACE, MARY}
 
 
 @pytest.mark.parametrize(("kind", "headers_too"), [("drip_body", False), ("drip_headers", True)])
-def test_an_answer_can_drip(zoom: Caller, kind: str, headers_too: bool) -> None:
+def test_a_response_can_be_slow(zoom: Caller, kind: str, headers_too: bool) -> None:
     zoom.account.add_fault(kind=kind, seconds_per_byte=2)
 
-    answer = zoom.broken_batch(ADA)
+    result = zoom.broken_batch(ADA)
 
-    assert isinstance(answer, Drip)
-    assert (answer.seconds_per_byte, answer.headers_too) == (2.0, headers_too)
-    assert "x-zm-trackingid" in answer.reply.headers
+    assert isinstance(result, Drip)
+    assert (result.seconds_per_byte, result.headers_too) == (2.0, headers_too)
+    assert "x-zm-trackingid" in result.response.headers
 
 
-def test_registrants_can_be_odd(zoom: Caller) -> None:
-    for kind in ("registrants_not_a_list", "stranger", "same_email_twice"):
+def test_registrants_can_be_malformed(zoom: Caller) -> None:
+    for kind in ("registrants_not_a_list", "unexpected_registrant", "same_email_twice"):
         zoom.account.add_fault(kind=kind)
 
-    no_list, stranger, twice = (zoom.batch(ADA, GRACE) for _ in range(3))
+    no_list, unexpected, twice = (zoom.batch(ADA, GRACE) for _ in range(3))
 
     assert set(no_list.content["registrants"]) == {"0", "1"}
-    assert stranger.emails == ["stranger@example.com", ADA, GRACE]
+    assert unexpected.emails == ["unexpected@example.com", ADA, GRACE]
     assert twice.emails == [ADA, GRACE, ADA]
     assert twice.content["registrants"][0]["join_url"] != twice.content["registrants"][2]["join_url"]
 
 
-def test_a_refusal_has_no_registrants_to_be_odd(zoom: Caller) -> None:
-    zoom.account.add_fault(kind="stranger")
+def test_an_error_response_has_no_registrants_to_damage(zoom: Caller) -> None:
+    zoom.account.add_fault(kind="unexpected_registrant")
 
     assert zoom.batch("host@example.com").code == 3027
 
 
-def test_faults_are_used_up_in_order_by_the_calls_they_are_aimed_at(zoom: Caller) -> None:
+def test_faults_are_applied_in_order_to_matching_calls(zoom: Caller) -> None:
     zoom.account.set_webinar(OTHER_WEBINAR)
     zoom.account.add_fault(kind="answer", status=500, call="batch", webinar=OTHER_WEBINAR, body={})
     zoom.account.add_fault(kind="answer", status=501, call="list", body={})
@@ -170,10 +170,10 @@ def test_a_fault_can_break_the_token_endpoint(zoom: Caller) -> None:
     zoom.account.add_fault(kind="answer", status=503, call="token", body={})
 
     assert zoom.batch(ADA).status == 201
-    assert read(zoom.ask("POST", "/oauth/token")).status == 503
+    assert read(zoom.send("POST", "/oauth/token")).status == 503
 
 
-def test_faults_can_be_dropped(zoom: Caller) -> None:
+def test_faults_can_be_cleared(zoom: Caller) -> None:
     zoom.account.add_fault(kind="reset", times=5)
 
     zoom.account.clear_faults()
@@ -181,7 +181,7 @@ def test_faults_can_be_dropped(zoom: Caller) -> None:
     assert zoom.batch(ADA).status == 201
 
 
-def test_a_reset_forgets_everything(zoom: Caller) -> None:
+def test_a_reset_returns_to_the_initial_state(zoom: Caller) -> None:
     zoom.batch(ADA)
     zoom.account.add_fault(kind="reset")
     zoom.account.set_switches(success_status=200)
@@ -196,9 +196,9 @@ def test_a_reset_forgets_everything(zoom: Caller) -> None:
     assert zoom.batch(ADA).status == 401
 
 
-def test_deleted_webinars_are_gone(zoom: Caller) -> None:
+def test_a_deleted_webinar_does_not_exist(zoom: Caller) -> None:
     zoom.account.delete_webinar(WEBINAR)
 
     assert zoom.batch(ADA).code == 3001
-    with pytest.raises(NotAllowedError, match="there is no webinar"):
+    with pytest.raises(NotAllowedError, match="no webinar"):
         zoom.account.registrants(WEBINAR)

@@ -1,4 +1,4 @@
-"""The other calls of the fake: one registrant, the listing, the webinar, its questions, and the host's decisions."""
+"""The other calls of the fake: single registrant, listing, webinar, questions, status changes."""
 
 from typing import Any
 
@@ -19,12 +19,12 @@ ADA, GRACE = "ada@example.com", "grace@example.com"
         ({"approval_type": 2}, 3000),
     ],
 )
-def test_the_single_call_refuses_one_person(zoom: Caller, properties: dict[str, object], code: int) -> None:
+def test_the_single_call_refuses_a_registrant(zoom: Caller, properties: dict[str, object], code: int) -> None:
     zoom.account.set_webinar(WEBINAR, **properties)
 
-    said = zoom.single(ADA)
+    response = zoom.single(ADA)
 
-    assert (said.status, said.code) == (400, code)
+    assert (response.status, response.code) == (400, code)
     assert zoom.registered() == set()
 
 
@@ -32,23 +32,23 @@ def test_the_single_call_refuses_one_person(zoom: Caller, properties: dict[str, 
     "more",
     [{"auto_approve": True}, {"first_name": ""}, {"custom_questions": [{"title": "T", "value": "v" * 129}]}],
 )
-def test_the_single_call_takes_only_what_is_published(zoom: Caller, more: dict[str, Any]) -> None:
+def test_the_single_call_accepts_only_published_fields(zoom: Caller, more: dict[str, Any]) -> None:
     assert zoom.single(ADA, **more).code == 300
     assert zoom.account.calls()[0].violations
 
 
-def test_the_single_call_registers_one_person_for_any_type(zoom: Caller) -> None:
+def test_the_single_call_registers_for_any_type_of_webinar(zoom: Caller) -> None:
     zoom.account.set_webinar(WEBINAR, type=9, topic="Engines")
 
-    said = zoom.single(ADA, city="London", custom_questions=[{"title": "T", "value": "v"}])
+    response = zoom.single(ADA, city="London", custom_questions=[{"title": "T", "value": "v"}])
 
-    assert said.status == 201
-    assert set(said.content) == {"id", "registrant_id", "topic", "start_time", "join_url"}
-    assert (said.content["id"], said.content["topic"]) == (int(WEBINAR), "Engines")
-    assert zoom.single(ADA).content["registrant_id"] == said.content["registrant_id"]
+    assert response.status == 201
+    assert set(response.content) == {"id", "registrant_id", "topic", "start_time", "join_url"}
+    assert (response.content["id"], response.content["topic"]) == (int(WEBINAR), "Engines")
+    assert zoom.single(ADA).content["registrant_id"] == response.content["registrant_id"]
 
 
-def test_the_single_call_leaves_the_decision_to_the_host(zoom: Caller) -> None:
+def test_the_single_call_leaves_approval_to_the_host(zoom: Caller) -> None:
     zoom.account.set_webinar(WEBINAR, approval_type=1)
 
     assert "join_url" not in zoom.single(ADA).content
@@ -57,18 +57,18 @@ def test_the_single_call_leaves_the_decision_to_the_host(zoom: Caller) -> None:
 
 
 @pytest.mark.parametrize("query", ["?page_size=301", "?page_size=0", "?page_size=x", "?status=cancelled"])
-def test_a_wrong_listing_is_refused(zoom: Caller, query: str) -> None:
+def test_an_invalid_listing_is_refused(zoom: Caller, query: str) -> None:
     assert zoom.listed(query).code == 300
 
 
 @pytest.mark.parametrize("token", ["nonsense!", "bm9uc2Vuc2U=", "cGVuZGluZyAw"])
-def test_a_wrong_page_token_is_refused(zoom: Caller, token: str) -> None:
-    said = zoom.listed(f"?next_page_token={token}")
+def test_an_invalid_page_token_is_refused(zoom: Caller, token: str) -> None:
+    response = zoom.listed(f"?next_page_token={token}")
 
-    assert said.content["message"] == "The next page token is invalid or expired."
+    assert response.content["message"] == "The next page token is invalid or expired."
 
 
-def test_the_listing_comes_in_pages(zoom: Caller) -> None:
+def test_the_listing_has_pages(zoom: Caller) -> None:
     emails = [f"p{number:02}@example.com" for number in range(25)]
     zoom.batch(*emails)
     listed: list[str] = []
@@ -83,7 +83,7 @@ def test_the_listing_comes_in_pages(zoom: Caller) -> None:
     assert listed == emails
 
 
-def test_the_listing_tells_those_who_stand_so(zoom: Caller) -> None:
+def test_the_listing_filters_by_status(zoom: Caller) -> None:
     zoom.account.set_webinar(WEBINAR, approval_type=1)
     zoom.batch(ADA, GRACE)
     zoom.change_status("approve", GRACE)
@@ -110,7 +110,7 @@ def test_a_host_denies_and_cancels(zoom: Caller) -> None:
 
 
 @pytest.mark.parametrize(("action", "email", "status"), [("ban", ADA, 400), ("deny", GRACE, 404)])
-def test_a_wrong_decision_is_refused(zoom: Caller, action: str, email: str, status: int) -> None:
+def test_an_invalid_status_change_is_refused(zoom: Caller, action: str, email: str, status: int) -> None:
     zoom.batch(ADA)
 
     assert zoom.change_status(action, email).status == status
@@ -119,12 +119,12 @@ def test_a_wrong_decision_is_refused(zoom: Caller, action: str, email: str, stat
 def test_the_webinar_is_read(zoom: Caller) -> None:
     zoom.account.set_webinar(WEBINAR, approval_type=1, alternative_hosts=["a@example.com", "b@example.com"])
 
-    said = zoom.said("GET", f"/v2/webinars/{WEBINAR}")
+    response = zoom.request("GET", f"/v2/webinars/{WEBINAR}")
 
-    assert said.headers["X-RateLimit-Category"] == "Light"
-    assert (said.content["id"], said.content["type"]) == (int(WEBINAR), 5)
-    assert said.content["host_email"] == "host@example.com"
-    assert said.content["settings"] == {
+    assert response.headers["X-RateLimit-Category"] == "Light"
+    assert (response.content["id"], response.content["type"]) == (int(WEBINAR), 5)
+    assert response.content["host_email"] == "host@example.com"
+    assert response.content["settings"] == {
         "approval_type": 1,
         "alternative_hosts": "a@example.com,b@example.com",
         "registrants_restrict_number": 0,
@@ -134,6 +134,6 @@ def test_the_webinar_is_read(zoom: Caller) -> None:
 def test_the_questions_are_read(zoom: Caller) -> None:
     zoom.account.set_webinar(WEBINAR, required_questions=["city"])
 
-    said = zoom.said("GET", f"/v2/webinars/{WEBINAR}/registrants/questions")
+    response = zoom.request("GET", f"/v2/webinars/{WEBINAR}/registrants/questions")
 
-    assert said.content["questions"] == [{"field_name": "city", "required": True}]
+    assert response.content["questions"] == [{"field_name": "city", "required": True}]

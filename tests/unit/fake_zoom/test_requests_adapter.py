@@ -1,4 +1,4 @@
-"""The fake as a `requests` adapter: every fault as the exception that a real connection would raise."""
+"""The fake as a `requests` adapter: every fault raises the exception that a real connection would raise."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ TIMEOUT_SECONDS = (3.05, 20.0)
 
 
 class Client:
-    """A session that meets the account, and knows how long it has waited."""
+    """A session on the account that records how long it has waited."""
 
     def __init__(self, zoom: Caller) -> None:
         self.zoom = zoom
@@ -43,7 +43,7 @@ def test_a_reset_is_a_connection_error(client: Client, processed: str, stored: s
     assert client.zoom.registered() == stored
 
 
-def test_silence_is_a_read_timeout_after_as_long(client: Client) -> None:
+def test_silence_is_a_read_timeout_after_the_timeout(client: Client) -> None:
     client.zoom.account.add_fault(kind="hang")
 
     with pytest.raises(requests.exceptions.ReadTimeout):
@@ -52,14 +52,14 @@ def test_silence_is_a_read_timeout_after_as_long(client: Client) -> None:
     assert client.waited == [20.0]
 
 
-def test_silence_without_a_timeout_is_a_mistake_of_the_client(client: Client) -> None:
+def test_silence_without_a_timeout_is_an_error_of_the_client(client: Client) -> None:
     client.zoom.account.add_fault(kind="hang")
 
     with pytest.raises(RuntimeError, match="no read timeout"):
         client.post(timeout=None)
 
 
-def test_latency_beyond_the_timeout_is_a_read_timeout_after_processing(client: Client) -> None:
+def test_latency_above_the_timeout_is_a_read_timeout_after_processing(client: Client) -> None:
     client.zoom.account.set_latency(30_000)
 
     with pytest.raises(requests.exceptions.ReadTimeout):
@@ -68,7 +68,7 @@ def test_latency_beyond_the_timeout_is_a_read_timeout_after_processing(client: C
     assert client.zoom.registered() == {ADA}
 
 
-def test_latency_within_the_timeout_is_waited_for(client: Client) -> None:
+def test_latency_below_the_timeout_delays_the_response(client: Client) -> None:
     client.zoom.account.set_latency(1_500)
 
     assert client.post().status_code == 201
@@ -82,14 +82,14 @@ def test_a_cut_connection_is_a_broken_body(client: Client) -> None:
         client.post()
 
 
-def test_a_truncated_body_is_no_json(client: Client) -> None:
+def test_a_truncated_body_is_not_json(client: Client) -> None:
     client.zoom.account.add_fault(kind="truncated_json")
 
     with pytest.raises(requests.exceptions.JSONDecodeError):
         client.post().json()
 
 
-def test_a_dripping_body_takes_its_time_for_each_byte(client: Client) -> None:
+def test_a_slow_body_delays_each_byte(client: Client) -> None:
     client.zoom.account.add_fault(kind="drip_body", seconds_per_byte=1)
 
     response = client.post(stream=True)
@@ -99,14 +99,14 @@ def test_a_dripping_body_takes_its_time_for_each_byte(client: Client) -> None:
     assert sum(client.waited) == len(body)
 
 
-def test_a_body_that_drips_too_slowly_is_a_read_timeout(client: Client) -> None:
+def test_a_body_that_is_too_slow_is_a_read_timeout(client: Client) -> None:
     client.zoom.account.add_fault(kind="drip_body", seconds_per_byte=20)
 
     with pytest.raises(requests.exceptions.ReadTimeout):
         client.post()
 
 
-def test_dripping_headers_take_their_time_before_the_answer(client: Client) -> None:
+def test_slow_headers_delay_the_response(client: Client) -> None:
     client.zoom.account.add_fault(kind="drip_headers", seconds_per_byte=1)
 
     client.post(stream=True)
@@ -123,7 +123,7 @@ def test_a_huge_body_can_be_read_in_part(client: Client) -> None:
     assert len(next(response.iter_content(1_000))) == 1_000
 
 
-def test_an_answer_is_a_whole_response(client: Client) -> None:
+def test_a_response_is_complete(client: Client) -> None:
     response = client.post()
 
     assert (response.status_code, response.reason, response.ok) == (201, "Created", True)
@@ -133,7 +133,7 @@ def test_an_answer_is_a_whole_response(client: Client) -> None:
     assert client.waited == []
 
 
-def test_a_token_is_had_through_the_session(client: Client) -> None:
+def test_a_token_is_minted_through_the_session(client: Client) -> None:
     response = client.session.post(
         "https://zoom.us/oauth/token",
         auth=("fake-client", "fake-secret"),

@@ -1,4 +1,4 @@
-"""The fake in a process of its own: real sockets on the loopback address, steered by its control client."""
+"""The fake in a process of its own, with real sockets on the loopback address and its control client."""
 
 import signal
 import subprocess
@@ -27,8 +27,8 @@ def start(port: str) -> subprocess.Popen[str]:
 
 def url_of(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
-    said, _, url = process.stdout.readline().rstrip("\n").rpartition(" ")
-    assert said == "fake Zoom listens on"
+    text, _, url = process.stdout.readline().rstrip("\n").rpartition(" ")
+    assert text == "The fake Zoom listens on"
     return url
 
 
@@ -54,43 +54,43 @@ def post(fake: FakeZoomControl, *emails: str, timeout: float = TIMEOUT_SECONDS) 
     return requests.post(url, json=batch_of(*emails), headers=headers, timeout=timeout)
 
 
-def test_a_busy_port_is_told_in_words(base_url: str) -> None:
+def test_a_busy_port_is_reported(base_url: str) -> None:
     with start(base_url.rpartition(":")[2]) as process:
-        _, told = process.communicate(timeout=10)
+        _, errors = process.communicate(timeout=10)
 
     assert process.returncode == 1
-    assert told == f"fake Zoom cannot listen on {base_url}: the port is in use. Choose another --port.\n"
+    assert errors == f"The fake Zoom cannot listen on {base_url}: the port is in use. Choose another --port.\n"
 
 
 @pytest.mark.parametrize("port", ["70000", "x", "-1"])
-def test_a_port_that_is_none_is_told_in_words(port: str) -> None:
+def test_an_invalid_port_is_reported(port: str) -> None:
     with start(port) as process:
-        _, told = process.communicate(timeout=10)
+        _, errors = process.communicate(timeout=10)
 
     assert process.returncode == 2
-    assert "port" in told
+    assert "port" in errors
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_cleanly_even_while_somebody_is_kept_waiting(number: signal.Signals) -> None:
+def test_it_ends_cleanly_while_a_client_waits(number: signal.Signals) -> None:
     with start("0") as process:
         fake = FakeZoomControl(url_of(process))
         fake.add_fault(kind="hang")
         with pytest.raises(requests.exceptions.ReadTimeout):
             post(fake, ADA, timeout=0.1)
         process.send_signal(number)
-        _, told = process.communicate(timeout=10)
+        _, errors = process.communicate(timeout=10)
 
-    assert (process.returncode, told) == (0, "")
+    assert (process.returncode, errors) == (0, "")
 
 
-def test_a_refused_control_call_raises_the_words(fake: FakeZoomControl) -> None:
+def test_a_refused_control_call_raises_its_message(fake: FakeZoomControl) -> None:
     with pytest.raises(ControlError, match="allowed: 'refused_whole', 'left_out'"):
         fake.set_switches(bad_item="maybe")
 
 
 @pytest.mark.parametrize(("processed", "stored"), [("no", []), ("yes", [ADA])])
-def test_a_reset_is_a_real_one(fake: FakeZoomControl, processed: str, stored: list[str]) -> None:
+def test_a_reset_is_a_real_tcp_reset(fake: FakeZoomControl, processed: str, stored: list[str]) -> None:
     fake.add_fault(kind="reset", processed=processed)
 
     with pytest.raises(requests.exceptions.ConnectionError, match="reset by peer"):
@@ -109,7 +109,7 @@ def test_silence_lasts_until_the_client_gives_up(fake: FakeZoomControl) -> None:
 
 
 @pytest.mark.parametrize("kind", ["drip_body", "drip_headers"])
-def test_a_drip_is_too_slow_for_an_impatient_client(fake: FakeZoomControl, kind: str) -> None:
+def test_a_slow_response_exceeds_the_timeout(fake: FakeZoomControl, kind: str) -> None:
     fake.add_fault(kind=kind, seconds_per_byte=30)
 
     with pytest.raises(requests.exceptions.RequestException, match="timed out"):
@@ -117,7 +117,7 @@ def test_a_drip_is_too_slow_for_an_impatient_client(fake: FakeZoomControl, kind:
 
 
 @pytest.mark.parametrize("kind", ["drip_body", "drip_headers"])
-def test_a_drip_brings_the_whole_answer(fake: FakeZoomControl, kind: str) -> None:
+def test_a_slow_response_is_complete(fake: FakeZoomControl, kind: str) -> None:
     fake.add_fault(kind=kind, seconds_per_byte=0)
 
     assert post(fake, ADA).json()["registrants"][0]["email"] == ADA
@@ -130,7 +130,7 @@ def test_a_cut_connection_breaks_the_body(fake: FakeZoomControl) -> None:
         post(fake, ADA)
 
 
-def test_a_huge_body_comes_whole(fake: FakeZoomControl) -> None:
+def test_a_huge_body_is_complete(fake: FakeZoomControl) -> None:
     fake.add_fault(kind="huge_body", megabytes=5)
 
     assert len(post(fake, ADA).content) > 5_000_000
@@ -153,12 +153,12 @@ def test_a_batch_is_registered_and_read_back(fake: FakeZoomControl) -> None:
     (call,) = fake.calls()
     assert (call.call, call.emails, call.violations) == ("batch", (ADA, GRACE), ())
     assert call.tracking_id == response.headers["x-zm-trackingid"]
-    assert [person.status for person in fake.registrants(WEBINAR)] == [Status.APPROVED, Status.APPROVED]
+    assert [entry.status for entry in fake.registrants(WEBINAR)] == [Status.APPROVED, Status.APPROVED]
     assert [entry.attempts for entry in fake.attempts()] == [1, 1]
     assert fake.highest_attempts() == 1
 
 
-def test_everything_can_be_steered(fake: FakeZoomControl) -> None:
+def test_everything_can_be_controlled(fake: FakeZoomControl) -> None:
     fake.set_limits(plan="business", adds_per_registrant_and_day=1)
     fake.set_profile(client_secret="another", token_seconds=10 * 86_400)
     fake.set_switches(success_status=200)
@@ -177,7 +177,7 @@ def test_everything_can_be_steered(fake: FakeZoomControl) -> None:
     assert fake.report()["limits"]["heavy_per_second"] == 40
 
 
-def test_a_token_is_had_over_http(fake: FakeZoomControl) -> None:
+def test_a_token_is_minted_over_http(fake: FakeZoomControl) -> None:
     response = requests.post(
         f"{fake.base_url}/oauth/token",
         auth=("fake-client", "fake-secret"),

@@ -1,4 +1,4 @@
-"""Every answer that nobody has published: each switch of the fake changes what it says it changes."""
+"""Zoom's undocumented behaviour: each switch of the fake has its effect."""
 
 import inspect
 from dataclasses import fields
@@ -19,7 +19,7 @@ def with_bad(zoom: Caller) -> Caller:
     return zoom
 
 
-def test_unknown_switches_and_answers_are_refused_in_words(zoom: Caller) -> None:
+def test_unknown_switches_and_values_are_refused_with_the_reason(zoom: Caller) -> None:
     with pytest.raises(NotAllowedError, match="Switches has no 'bad_items'; it has: bad_item, "):
         zoom.account.set_switches(bad_items="left_out")
     with pytest.raises(NotAllowedError, match="'last_seats' cannot be 'some'; allowed: 'all_refused'"):
@@ -28,24 +28,24 @@ def test_unknown_switches_and_answers_are_refused_in_words(zoom: Caller) -> None
         zoom.account.set_switches(success_status=True)
 
 
-def test_every_switch_is_told_of_in_the_docstring() -> None:
+def test_the_docstring_describes_every_switch() -> None:
     for field in fields(Switches):
         assert f"\n{field.name} " in str(inspect.getdoc(Switches))
 
 
 def test_a_bad_item_refuses_the_whole_batch(with_bad: Caller) -> None:
-    said = with_bad.batch(ADA, BAD)
+    response = with_bad.batch(ADA, BAD)
 
-    assert (said.status, said.code) == (400, 300)
+    assert (response.status, response.code) == (400, 300)
     assert with_bad.registered() == set()
 
 
 def test_a_bad_item_is_left_out(with_bad: Caller) -> None:
     with_bad.account.set_switches(bad_item="left_out")
 
-    said = with_bad.batch(ADA, BAD, GRACE)
+    response = with_bad.batch(ADA, BAD, GRACE)
 
-    assert said.emails == [ADA, GRACE]
+    assert response.emails == [ADA, GRACE]
     assert with_bad.registered() == {ADA, GRACE}
 
 
@@ -79,10 +79,10 @@ def test_the_wrong_index_of_the_last_is_the_first(with_bad: Caller) -> None:
 def test_a_bad_item_is_named_in_the_message_or_nowhere(with_bad: Caller, naming: str) -> None:
     with_bad.account.set_switches(bad_item_named=naming)
 
-    said = with_bad.batch(ADA, BAD)
+    response = with_bad.batch(ADA, BAD)
 
-    assert "errors" not in said.content
-    assert (BAD in said.content["message"]) == (naming == "by_email_in_message")
+    assert "errors" not in response.content
+    assert (BAD in response.content["message"]) == (naming == "by_email_in_message")
 
 
 def test_every_bad_item_is_named(with_bad: Caller) -> None:
@@ -109,14 +109,14 @@ def test_a_host_or_a_blocked_address_is_refused_or_left_out(
     assert left_out.emails == [ADA]
 
 
-def test_two_reasons_are_told_one_by_one(with_bad: Caller) -> None:
+def test_the_first_reason_that_refuses_the_batch_is_reported(with_bad: Caller) -> None:
     with_bad.account.set_switches(bad_item="left_out")
 
     assert with_bad.batch(ADA, BAD, "host@example.com").code == 3027
 
 
-@pytest.mark.parametrize(("stores", "stored"), [("nothing", set()), ("those_before_the_bad_one", {ADA, GRACE})])
-def test_a_refused_batch_has_stored_a_part_or_nothing(with_bad: Caller, stores: str, stored: set[str]) -> None:
+@pytest.mark.parametrize(("stores", "stored"), [("nothing", set()), ("items_before_the_bad_one", {ADA, GRACE})])
+def test_a_refused_batch_may_have_stored_a_part(with_bad: Caller, stores: str, stored: set[str]) -> None:
     with_bad.account.set_switches(refused_batch_stores=stores)
 
     assert with_bad.batch(ADA, GRACE, BAD, MARY).status == 400
@@ -124,9 +124,9 @@ def test_a_refused_batch_has_stored_a_part_or_nothing(with_bad: Caller, stores: 
     assert with_bad.registered() == stored
 
 
-def test_those_stored_before_a_refusal_have_used_up_an_attempt(with_bad: Caller) -> None:
+def test_registrants_stored_before_a_refusal_have_used_an_attempt(with_bad: Caller) -> None:
     with_bad.account.set_switches(
-        refused_batch_stores="those_before_the_bad_one", refused_batch_counts="only_of_the_refused"
+        refused_batch_stores="items_before_the_bad_one", refused_batch_counts="only_of_the_refused"
     )
     with_bad.account.set_limits(adds_per_registrant_and_day=1)
     with_bad.batch(ADA, BAD, MARY)
@@ -136,40 +136,40 @@ def test_those_stored_before_a_refusal_have_used_up_an_attempt(with_bad: Caller)
     assert with_bad.batch(MARY).status == 201
 
 
-def test_duplicates_are_folded(zoom: Caller) -> None:
+def test_duplicates_are_merged(zoom: Caller) -> None:
     assert zoom.batch(ADA, ADA.upper(), GRACE).emails == [ADA, GRACE]
 
 
 def test_duplicates_are_refused(zoom: Caller) -> None:
     zoom.account.set_switches(duplicates="refused")
 
-    said = zoom.batch(ADA, GRACE, ADA.upper())
+    response = zoom.batch(ADA, GRACE, ADA.upper())
 
-    assert (said.status, said.content["errors"][0]["field"]) == (400, "registrants[2].email")
+    assert (response.status, response.content["errors"][0]["field"]) == (400, "registrants[2].email")
     assert zoom.registered() == set()
 
 
 @pytest.mark.parametrize(
-    ("answer", "status", "stored"),
+    ("result", "status", "stored"),
     [
         ("all_refused", 404, set()),
         ("filled_with_error", 404, {ADA, GRACE}),
         ("filled_answered", 201, {ADA, GRACE}),
     ],
 )
-def test_a_batch_over_the_last_seats(zoom: Caller, answer: str, status: int, stored: set[str]) -> None:
+def test_a_batch_over_the_last_seats(zoom: Caller, result: str, status: int, stored: set[str]) -> None:
     zoom.account.set_webinar(WEBINAR, capacity=2)
-    zoom.account.set_switches(last_seats=answer)
+    zoom.account.set_switches(last_seats=result)
 
-    said = zoom.batch(ADA, GRACE, MARY)
+    response = zoom.batch(ADA, GRACE, MARY)
 
-    assert said.status == status
+    assert response.status == status
     assert zoom.registered() == stored
     if status == 201:
-        assert said.emails == [ADA, GRACE]
+        assert response.emails == [ADA, GRACE]
 
 
-def test_whoever_has_a_seat_needs_no_other(zoom: Caller) -> None:
+def test_a_registered_registrant_needs_no_other_seat(zoom: Caller) -> None:
     zoom.account.set_webinar(WEBINAR, capacity=2)
     zoom.batch(ADA, GRACE)
 
@@ -186,19 +186,19 @@ def test_whoever_has_a_seat_needs_no_other(zoom: Caller) -> None:
         ("no_item", None),
     ],
 )
-def test_somebody_pending_has_an_item_of_many_forms(zoom: Caller, form: str, item: dict[str, object] | None) -> None:
+def test_the_item_of_a_pending_registrant(zoom: Caller, form: str, item: dict[str, object] | None) -> None:
     zoom.account.set_webinar(WEBINAR, approval_type=1)
     zoom.account.set_switches(pending_item=form)
 
     items = zoom.batch(ADA).content["registrants"]
 
-    for given in items:
-        given.pop("registrant_id")
+    for one in items:
+        one.pop("registrant_id")
     assert items == ([] if item is None else [item])
 
 
 @pytest.mark.parametrize("status", [200, 201])
-def test_success_has_two_statuses(zoom: Caller, status: int) -> None:
+def test_success_has_one_of_two_statuses(zoom: Caller, status: int) -> None:
     zoom.account.set_switches(success_status=status)
 
     assert zoom.batch(ADA).status == status
@@ -208,7 +208,7 @@ def test_success_has_two_statuses(zoom: Caller, status: int) -> None:
     ("order", "emails"),
     [("as_sent", [MARY, ADA, GRACE]), ("reversed", [GRACE, ADA, MARY]), ("by_email", [ADA, GRACE, MARY])],
 )
-def test_the_order_of_the_answer(zoom: Caller, order: str, emails: list[str]) -> None:
+def test_the_order_of_the_response_items(zoom: Caller, order: str, emails: list[str]) -> None:
     zoom.account.set_switches(answer_order=order)
 
     assert zoom.batch(MARY, ADA, GRACE).emails == emails
@@ -223,7 +223,7 @@ def test_the_order_of_the_answer(zoom: Caller, order: str, emails: list[str]) ->
         ("upper", "ADA@EXAMPLE.COM"),
     ],
 )
-def test_the_case_of_the_answer(zoom: Caller, case: str, email: str) -> None:
+def test_the_case_of_the_e_mails_in_the_response(zoom: Caller, case: str, email: str) -> None:
     zoom.account.set_switches(email_case=case)
     zoom.batch(ADA)
 
@@ -231,7 +231,7 @@ def test_the_case_of_the_answer(zoom: Caller, case: str, email: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "status", "keys"),
+    ("result", "status", "keys"),
     [
         ("left_out", 201, []),
         ("without_join_url", 201, [{"registrant_id", "email"}]),
@@ -239,20 +239,20 @@ def test_the_case_of_the_answer(zoom: Caller, case: str, email: str) -> None:
         ("refused", 400, None),
     ],
 )
-def test_somebody_denied_is_sent_again(zoom: Caller, answer: str, status: int, keys: list[set[str]] | None) -> None:
+def test_a_denied_registrant_is_sent_again(zoom: Caller, result: str, status: int, keys: list[set[str]] | None) -> None:
     zoom.batch(ADA)
     zoom.change_status("deny", ADA)
-    zoom.account.set_switches(denied_again=answer)
+    zoom.account.set_switches(denied_again=result)
 
-    said = zoom.batch(ADA)
+    response = zoom.batch(ADA)
 
-    assert said.status == status
+    assert response.status == status
     if keys is not None:
-        assert [set(item) for item in said.content["registrants"]] == keys
+        assert [set(item) for item in response.content["registrants"]] == keys
 
 
 @pytest.mark.parametrize(("form", "start"), [("leading_space", " https://"), ("trimmed", "https://")])
-def test_the_join_url_begins_with_a_space_or_not(zoom: Caller, form: str, start: str) -> None:
+def test_the_join_url_may_begin_with_a_space(zoom: Caller, form: str, start: str) -> None:
     zoom.account.set_switches(join_url_form=form)
 
     assert zoom.batch(ADA).content["registrants"][0]["join_url"].startswith(start)
@@ -277,14 +277,14 @@ def test_a_repeat_gets_a_fresh_join_url(zoom: Caller) -> None:
 
 
 @pytest.mark.parametrize("status", [200, 400])
-def test_a_missing_plan_is_told_as_400_or_as_200(zoom: Caller, status: int) -> None:
+def test_a_missing_plan_is_reported_as_400_or_200(zoom: Caller, status: int) -> None:
     zoom.account.set_webinar(WEBINAR, licensed=False)
     zoom.account.set_switches(plan_missing_status=status)
 
-    said = zoom.batch(ADA)
+    response = zoom.batch(ADA)
 
-    assert (said.status, said.code) == (status, 200)
-    assert "registrants" not in said.content
+    assert (response.status, response.code) == (status, 200)
+    assert "registrants" not in response.content
 
 
 @pytest.mark.parametrize(
@@ -295,18 +295,18 @@ def test_a_missing_plan_is_told_as_400_or_as_200(zoom: Caller, status: int) -> N
         ("404_404", 404, 404, f"Registration has not been enabled for this meeting: {WEBINAR}."),
     ],
 )
-def test_registration_is_off_in_many_words(zoom: Caller, form: str, status: int, code: int, words: str) -> None:
+def test_the_error_for_disabled_registration(zoom: Caller, form: str, status: int, code: int, words: str) -> None:
     zoom.account.set_webinar(WEBINAR, approval_type=2)
     zoom.account.set_switches(registration_off=form)
 
-    said = zoom.batch(ADA)
+    response = zoom.batch(ADA)
 
-    assert (said.status, said.code) == (status, code)
-    assert words in said.content["message"]
+    assert (response.status, response.code) == (status, code)
+    assert words in response.content["message"]
 
 
 @pytest.mark.parametrize(("form", "header"), [("seconds", "1"), ("absent", None)])
-def test_the_limit_of_a_second_may_tell_when_it_ends(zoom: Caller, form: str, header: str | None) -> None:
+def test_the_per_second_limit_may_have_a_retry_after(zoom: Caller, form: str, header: str | None) -> None:
     zoom.account.set_switches(retry_after_per_second=form)
     zoom.account.set_limits(heavy_per_second=0)
 

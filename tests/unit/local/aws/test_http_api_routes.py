@@ -1,4 +1,4 @@
-"""The routes of the HTTP API are those of the processed template, and stay the same over deployments."""
+"""The routes of the HTTP API match the processed template, also after further deployments."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def integration(function: str) -> dict[str, Any]:
 
 
 def template(paths: dict[str, Any], cors: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Return what SAM makes of an AWS::Serverless::HttpApi."""
+    """Return what SAM generates for an AWS::Serverless::HttpApi."""
     body: dict[str, Any] = {"openapi": "3.0.1", "paths": paths}
     if cors is not None:
         body["x-amazon-apigateway-cors"] = cors
@@ -35,7 +35,7 @@ def template(paths: dict[str, Any], cors: dict[str, Any] | None = None) -> dict[
 
 
 class Gateway:
-    """The API Gateway of an emulator, which knows one API and nothing of its template."""
+    """The API Gateway client of an emulator with one API."""
 
     def __init__(self) -> None:
         self.cors: dict[str, Any] | None = None
@@ -48,13 +48,13 @@ class Gateway:
     def get_routes(self, ApiId: str) -> dict[str, Any]:  # noqa: N803
         return {"Items": list(self.routes.values())}
 
-    def create_integration(self, **asked: str) -> dict[str, str]:
-        created = {"IntegrationId": f"i{len(self.integrations)}", **asked}
+    def create_integration(self, **parameters: str) -> dict[str, str]:
+        created = {"IntegrationId": f"i{len(self.integrations)}", **parameters}
         self.integrations[created["IntegrationId"]] = created
         return created
 
-    def create_route(self, **asked: str) -> dict[str, str]:
-        created = {"RouteId": f"r{len(self.routes)}", **asked}
+    def create_route(self, **parameters: str) -> dict[str, str]:
+        created = {"RouteId": f"r{len(self.routes)}", **parameters}
         self.routes[created["RouteId"]] = created
         return created
 
@@ -81,7 +81,7 @@ def test_other_kinds_of_routes_are_read(path: str, method: str, key: str) -> Non
     assert [route.key for route in api.routes] == [key]
 
 
-def test_cors_is_translated_to_the_api_call_s_names() -> None:
+def test_cors_settings_get_the_names_of_the_api_call() -> None:
     cors = {"allowOrigins": "*", "allowMethods": ["POST"], "allowHeaders": ["content-type"], "maxAge": 600}
     (api,) = http_apis(template({}, cors))
     assert api.cors == {
@@ -92,7 +92,7 @@ def test_cors_is_translated_to_the_api_call_s_names() -> None:
     }
 
 
-def test_publishing_makes_routes_that_lead_to_the_functions() -> None:
+def test_publishing_creates_routes_to_the_functions() -> None:
     gateway = Gateway()
     publish(HttpApi("SubmissionApi", (Route(KEY, "F", "2.0"),), {"MaxAge": 1}), "id", {"F": "arn:f"}, gateway)
     (route,) = gateway.routes.values()
@@ -101,7 +101,7 @@ def test_publishing_makes_routes_that_lead_to_the_functions() -> None:
     assert gateway.cors == {"MaxAge": 1}
 
 
-def test_publishing_again_keeps_a_route_and_removes_what_the_template_no_longer_has() -> None:
+def test_publishing_again_keeps_routes_and_removes_those_no_longer_in_the_template() -> None:
     gateway = Gateway()
     arns = {"F": "arn:f"}
     publish(HttpApi("A", (Route(KEY, "F", "2.0"), Route("GET /old", "F", "2.0")), None), "id", arns, gateway)

@@ -1,6 +1,6 @@
-"""What is not deployed to the emulator: named, with its reason, and nothing else."""
+"""Resources that the emulator does not support are removed and reported with the reason; all others stay."""
 
-from local.aws.unsupported_resources import REASONS, in_words, leave_out
+from local.aws.unsupported_resources import REASONS, removal_messages, remove_unsupported
 from local.processes.paths import REPOSITORY
 
 TEMPLATE = """Resources:
@@ -21,22 +21,23 @@ Outputs:
 """
 
 
-def test_what_the_emulator_does_not_know_is_left_out_and_named() -> None:
-    text, left_out = leave_out(TEMPLATE)
+def test_unsupported_resources_are_removed_and_reported() -> None:
+    text, removed = remove_unsupported(TEMPLATE)
 
-    assert left_out == {"Query": "AWS::Logs::QueryDefinition"}
+    assert removed == {"Query": "AWS::Logs::QueryDefinition"}
     assert "Query:" not in text
     assert TEMPLATE.replace(TEMPLATE[TEMPLATE.index("  Query") : TEMPLATE.index("  Two")], "") == text
-    assert in_words(left_out) == [f"Left out of this deployment: Query ({REASONS['AWS::Logs::QueryDefinition']})."]
+    reason = REASONS["AWS::Logs::QueryDefinition"]
+    assert removal_messages(removed) == [f"Not deployed to the emulator: Query ({reason})."]
 
 
-def test_of_the_real_template_only_the_saved_queries_are_left_out() -> None:
-    text, left_out = leave_out((REPOSITORY / "template.yaml").read_text(encoding="utf-8"))
+def test_only_the_saved_queries_of_the_real_template_are_removed() -> None:
+    text, removed = remove_unsupported((REPOSITORY / "template.yaml").read_text(encoding="utf-8"))
 
-    assert set(left_out) == {"OneSubmissionQuery", "RefusalsQuery", "SlowCallsQuery"}
+    assert set(removed) == {"OneSubmissionQuery", "RefusalsQuery", "SlowCallsQuery"}
     assert "AWS::CloudWatch::Dashboard" in text
-    assert not any(name in text for name in left_out), "nothing may refer to what is left out"
+    assert not any(name in text for name in removed), "no resource may refer to a removed one"
 
 
-def test_nothing_left_out_is_nothing_to_tell() -> None:
-    assert in_words(leave_out("Resources:\n  One:\n    Type: AWS::SQS::Queue\n")[1]) == []
+def test_without_removed_resources_there_is_no_message() -> None:
+    assert removal_messages(remove_unsupported("Resources:\n  One:\n    Type: AWS::SQS::Queue\n")[1]) == []

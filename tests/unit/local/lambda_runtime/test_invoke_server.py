@@ -1,4 +1,4 @@
-"""Execution environments: kept warm, limited in number, replaced after a crash."""
+"""Execution environments are reused, limited in number, and replaced after a crash."""
 
 import json
 import threading
@@ -13,8 +13,8 @@ import pytest
 
 from local.errors import ProgramFailedError
 from local.lambda_runtime.deployed_function import DeployedFunction
-from local.lambda_runtime.execution_environment import Answer, ExecutionEnvironment, failure, read_answer
-from local.lambda_runtime.invoke_server import FunctionPool, RuntimeHost
+from local.lambda_runtime.execution_environment import ExecutionEnvironment, InvocationResult, failure, parse_result
+from local.lambda_runtime.invoke_server import FunctionPool, InvokeServer
 from local.processes.ports import PortPool
 
 FUNCTION = DeployedFunction("F", "stack-F-1", "arn:role", "app.handler", 1, {}, Path(), ())
@@ -22,7 +22,7 @@ WAIT_SECONDS = 10.0
 
 
 class FakeEnvironment:
-    """An execution environment that answers what its event says, and waits where it is told to."""
+    """An execution environment that returns its event, after waiting for its gate."""
 
     def __init__(self) -> None:
         self.events: list[bytes] = []
@@ -34,19 +34,19 @@ class FakeEnvironment:
     def is_usable(self) -> bool:
         return self.usable
 
-    def invoke(self, event: bytes, headers: Mapping[str, str]) -> Answer:
+    def invoke(self, event: bytes, headers: Mapping[str, str]) -> InvocationResult:
         self.events.append(event)
         self.entered.release()
         if self.gate is not None:
             assert self.gate.wait(WAIT_SECONDS)
-        return read_answer(event)
+        return parse_result(event)
 
     def close(self) -> None:
         self.closed = True
 
 
 class Lambda:
-    """Starts fake environments, and remembers them."""
+    """Starts fake environments and records them."""
 
     def __init__(self, gate: threading.Event | None = None) -> None:
         self.started: list[FakeEnvironment] = []
@@ -73,17 +73,17 @@ class Lambda:
         (b"", True, False),
     ],
 )
-def test_an_answer_of_lambda_s_emulator_is_known_by_its_form(body: bytes, failed: bool, reusable: bool) -> None:
-    answer = read_answer(body)
-    assert (answer.failed, answer.reusable) == (failed, reusable)
+def test_errors_of_lambda_s_emulator_are_recognized_by_the_body(body: bytes, failed: bool, reusable: bool) -> None:
+    result = parse_result(body)
+    assert (result.failed, result.reusable) == (failed, reusable)
 
 
-def test_a_timeout_is_told_in_lambda_s_form() -> None:
-    told = json.loads(read_answer(b"Task timed out after 3.00 seconds").body)
-    assert told == {"errorType": "Sandbox.Timedout", "errorMessage": "Task timed out after 3.00 seconds"}
+def test_a_timeout_has_lambda_s_error_format() -> None:
+    error = json.loads(parse_result(b"Task timed out after 3.00 seconds").body)
+    assert error == {"errorType": "Sandbox.Timedout", "errorMessage": "Task timed out after 3.00 seconds"}
 
 
-def test_an_environment_is_used_again() -> None:
+def test_an_environment_is_reused() -> None:
     environments = Lambda()
     pool = FunctionPool(FUNCTION, environments.start)
     assert [pool.invoke(event, {}).body for event in (b"1", b"2")] == [b"1", b"2"]
@@ -98,7 +98,7 @@ def test_an_environment_is_replaced_after_a_timeout() -> None:
     assert [environment.closed for environment in environments.started] == [True, False]
 
 
-def test_an_environment_whose_credentials_end_is_replaced() -> None:
+def test_an_environment_whose_credentials_expire_is_replaced() -> None:
     environments = Lambda()
     pool = FunctionPool(FUNCTION, environments.start)
     pool.invoke(b"1", {})
@@ -107,12 +107,12 @@ def test_an_environment_whose_credentials_end_is_replaced() -> None:
     assert [environment.closed for environment in environments.started] == [True, False]
 
 
-def test_side_by_side_each_invocation_has_its_own_environment_and_the_next_one_waits() -> None:
+def test_concurrent_invocations_have_their_own_environments_up_to_the_limit() -> None:
     gate = threading.Event()
     environments = Lambda(gate)
-    pool = FunctionPool(FUNCTION, environments.start, places=2)
-    answers: list[Answer] = []
-    threads = [threading.Thread(target=lambda: answers.append(pool.invoke(b"1", {}))) for _ in range(3)]
+    pool = FunctionPool(FUNCTION, environments.start, slots=2)
+    results: list[InvocationResult] = []
+    threads = [threading.Thread(target=lambda: results.append(pool.invoke(b"1", {}))) for _ in range(3)]
     for thread in threads[:2]:
         thread.start()
     for _ in range(2):
@@ -121,17 +121,17 @@ def test_side_by_side_each_invocation_has_its_own_environment_and_the_next_one_w
     gate.set()
     for thread in threads:
         thread.join(WAIT_SECONDS)
-    assert [answer.body for answer in answers] == [b"1"] * 3
+    assert [result.body for result in results] == [b"1"] * 3
     assert len(environments.started) == 2
 
 
-def test_whoever_waits_longer_than_the_function_s_timeout_is_turned_away() -> None:
-    impatient = replace(FUNCTION, timeout_seconds=0)
-    pool = FunctionPool(impatient, Lambda().start, places=0)
+def test_an_invocation_that_waits_longer_than_the_timeout_is_throttled() -> None:
+    function = replace(FUNCTION, timeout_seconds=0)
+    pool = FunctionPool(function, Lambda().start, slots=0)
     assert b"TooManyRequestsException" in pool.invoke(b"1", {}).body
 
 
-def test_an_environment_that_does_not_start_is_a_failure_of_that_invocation_only(tmp_path: Path) -> None:
+def test_an_environment_that_does_not_start_fails_only_its_invocation(tmp_path: Path) -> None:
     environments = Lambda()
 
     def start(function: DeployedFunction) -> ExecutionEnvironment:
@@ -140,12 +140,12 @@ def test_an_environment_that_does_not_start_is_a_failure_of_that_invocation_only
             raise ProgramFailedError("It", "was not ready", tmp_path / "log")
         return environments.start(function)
 
-    pool = FunctionPool(FUNCTION, start, places=1)
+    pool = FunctionPool(FUNCTION, start, slots=1)
     assert b"It was not ready" in pool.invoke(b"1", {}).body
     assert pool.invoke(b"2", {}).body == b"2"
 
 
-def test_closing_ends_the_idle_at_once_and_the_busy_when_they_are_done() -> None:
+def test_closing_ends_idle_environments_at_once_and_busy_ones_after_their_invocation() -> None:
     gate = threading.Event()
     environments = Lambda()
     pool = FunctionPool(FUNCTION, environments.start)
@@ -164,8 +164,8 @@ def test_closing_ends_the_idle_at_once_and_the_busy_when_they_are_done() -> None
 
 
 @pytest.fixture
-def host() -> Iterator[RuntimeHost]:
-    with RuntimeHost(PortPool().take()) as serving:
+def server() -> Iterator[InvokeServer]:
+    with InvokeServer(PortPool().take()) as serving:
         serving.serve([FUNCTION], Lambda().start)
         yield serving
 
@@ -173,22 +173,22 @@ def host() -> Iterator[RuntimeHost]:
 def post(url: str, event: bytes) -> tuple[int, bytes]:
     request = urllib.request.Request(url, data=event, method="POST")
     try:
-        with urllib.request.urlopen(request, timeout=WAIT_SECONDS) as answer:
-            return answer.status, answer.read()
+        with urllib.request.urlopen(request, timeout=WAIT_SECONDS) as result:
+            return result.status, result.read()
     except urllib.error.HTTPError as error:
         with error:
             return error.code, error.read()
 
 
-def test_the_host_answers_the_emulator_with_what_the_function_returned(host: RuntimeHost) -> None:
-    assert post(host.url("F"), b'{"statusCode": 202}') == (200, b'{"statusCode": 202}')
+def test_the_server_returns_the_result_of_the_function(server: InvokeServer) -> None:
+    assert post(server.url("F"), b'{"statusCode": 202}') == (200, b'{"statusCode": 202}')
 
 
-def test_the_host_answers_an_error_as_an_error(host: RuntimeHost) -> None:
+def test_the_server_returns_an_error_with_status_500(server: InvokeServer) -> None:
     error = failure("ValueError", "x").body
-    assert post(host.url("F"), error) == (500, error)
+    assert post(server.url("F"), error) == (500, error)
 
 
-def test_the_host_knows_no_other_function(host: RuntimeHost) -> None:
-    status, body = post(host.url("G"), b"{}")
+def test_an_unknown_function_is_an_error(server: InvokeServer) -> None:
+    status, body = post(server.url("G"), b"{}")
     assert (status, json.loads(body)["errorType"]) == (500, "ResourceNotFoundException")

@@ -1,4 +1,4 @@
-"""Which Python is taken, and what is said when there is none."""
+"""Which Python is chosen, and the message if there is none."""
 
 import ast
 import subprocess
@@ -13,7 +13,7 @@ SOURCE = Path(find_python.__file__)
 
 
 def fake_python(folder: Path, name: str, version: str, *, venv: bool = True) -> Path:
-    """Put a program on the path that behaves as the check sees that Python."""
+    """Create a program that responds to the check as that Python does."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
     right = f"echo {path}; exit 0" if venv else "exit 4"
@@ -34,7 +34,7 @@ def test_production_s_version_is_preferred(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.14"])
-def test_another_version_does_where_production_s_is_missing(tmp_path: Path, version: str) -> None:
+def test_another_version_is_chosen_if_production_s_is_missing(tmp_path: Path, version: str) -> None:
     only = fake_python(tmp_path / "bin", f"python{version}", version)
     fake_python(tmp_path / "bin", "python3.10", "3.10")
     assert find_python.find(str(tmp_path / "bin"), tmp_path)[0] == str(only)
@@ -45,7 +45,7 @@ def test_a_python_without_a_version_in_its_name_is_found(tmp_path: Path) -> None
     assert find_python.find(str(tmp_path / "bin"), tmp_path)[0] == str(only)
 
 
-def test_a_pyenv_command_that_does_not_run_is_passed_over_for_what_is_behind_it(tmp_path: Path) -> None:
+def test_for_a_pyenv_shim_that_does_not_run_the_installed_version_is_chosen(tmp_path: Path) -> None:
     shim = fake_python(tmp_path / "shims", "python3.13", "3.13")
     shim.write_text("#!/bin/sh\necho 'pyenv: python3.13: command not found' >&2\nexit 127\n", encoding="utf-8")
     behind = fake_python(tmp_path / ".pyenv" / "versions" / "3.13.0" / "bin", "python3.13", "3.13")
@@ -58,8 +58,8 @@ def test_a_python_of_uv_is_found(tmp_path: Path) -> None:
     assert find_python.find("", tmp_path)[0] == str(only)
 
 
-def test_of_a_virtual_environment_the_python_behind_it_is_taken(tmp_path: Path) -> None:
-    """Whoever has one of ours on PATH, as `make cli` says, has it made anew by the next `make`."""
+def test_for_a_virtual_environment_its_base_python_is_chosen(tmp_path: Path) -> None:
+    """The environment may be `.venv`, on PATH as `make cli` recommends, which the next `make` recreates."""
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     environment = tmp_path / "environment"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
@@ -71,17 +71,17 @@ def test_of_a_virtual_environment_the_python_behind_it_is_taken(tmp_path: Path) 
     assert not Path(found).is_relative_to(sys.prefix)
 
 
-def test_a_python_without_venv_is_not_taken_but_named(
+def test_a_python_without_venv_is_not_chosen_but_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bare = fake_python(tmp_path / "bin", "python3.13", "3.13", venv=False)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.setenv("HOME", str(tmp_path))
     assert find_python.main() == 1
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert "apt install python3.13 python3.13-venv" in said.err
-    assert f"{bare} would do, but has no venv" in said.err
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert "apt install python3.13 python3.13-venv" in output.err
+    assert f"{bare} has no venv" in output.err
 
 
 def test_the_running_python_passes_the_check() -> None:
@@ -92,13 +92,13 @@ def test_the_running_python_passes_the_check() -> None:
     assert find_python.check(Path(sys.executable), "3.10") == (None, False)
 
 
-def test_an_old_python_can_read_it() -> None:
+def test_the_script_has_the_syntax_of_python_3_8() -> None:
     ast.parse(SOURCE.read_text(encoding="utf-8"), feature_version=(3, 8))
 
 
-def test_the_makefile_gets_the_path_alone() -> None:
-    answer = subprocess.run(
+def test_the_script_prints_only_the_path() -> None:
+    result = subprocess.run(
         [sys.executable, str(SOURCE)], capture_output=True, encoding="utf-8", timeout=60, check=True
     )
-    assert Path(answer.stdout.strip()).exists()
-    assert answer.stdout.count("\n") == 1
+    assert Path(result.stdout.strip()).exists()
+    assert result.stdout.count("\n") == 1

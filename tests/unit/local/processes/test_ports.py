@@ -1,4 +1,4 @@
-"""Ports: free ones are found, a taken one is told in words."""
+"""Ports: free ones are found, a busy one is reported."""
 
 import socket
 from collections.abc import Iterator
@@ -6,12 +6,12 @@ from collections.abc import Iterator
 import pytest
 
 from local.errors import PortBusyError
-from local.processes.ports import LOOPBACK, PortPool, answers, is_free
+from local.processes.ports import LOOPBACK, PortPool, is_free, is_listening
 
 
 @pytest.fixture
 def server() -> Iterator[socket.socket]:
-    """Listen on a free port."""
+    """Yield a server on a free port."""
     with socket.create_server((LOOPBACK, PortPool().take())) as listening:
         yield listening
 
@@ -20,35 +20,35 @@ def port_of(server: socket.socket) -> int:
     return int(server.getsockname()[1])
 
 
-def test_a_port_with_a_server_is_taken_and_answers(server: socket.socket) -> None:
+def test_a_port_with_a_server_is_not_free(server: socket.socket) -> None:
     assert not is_free(port_of(server))
-    assert answers(port_of(server))
+    assert is_listening(port_of(server))
 
 
-def test_a_port_without_a_server_is_free_and_does_not_answer() -> None:
+def test_a_port_without_a_server_is_free() -> None:
     port = PortPool().take()
     assert is_free(port)
-    assert not answers(port)
+    assert not is_listening(port)
 
 
-def test_the_pool_leaves_out_taken_ports_and_gives_each_port_once(server: socket.socket) -> None:
+def test_the_pool_returns_free_ports_each_of_them_once(server: socket.socket) -> None:
     taken = port_of(server)
     pool = PortPool(taken - 1, taken + 2)
     given = {pool.take() for _ in range(3)}
     assert given <= {taken - 1, taken + 1, taken + 2}
 
 
-def test_a_pool_without_free_ports_says_so(server: socket.socket) -> None:
+def test_a_pool_without_free_ports_raises(server: socket.socket) -> None:
     with pytest.raises(RuntimeError, match="No port from"):
         PortPool(port_of(server), port_of(server)).take()
 
 
-def test_a_taken_port_is_told_with_its_purpose_and_the_way_out(server: socket.socket) -> None:
-    with pytest.raises(PortBusyError) as told:
+def test_a_busy_port_is_reported_with_its_purpose_and_option(server: socket.socket) -> None:
+    with pytest.raises(PortBusyError) as error:
         PortPool().take_this(port_of(server), "the fake Zoom", "--zoom-port")
-    assert str(told.value) == (
-        f"Port {port_of(server)}, meant for the fake Zoom, is taken by another program. "
-        "End that program, or choose another port with --zoom-port."
+    assert str(error.value) == (
+        f"Port {port_of(server)} for the fake Zoom is in use by another program. "
+        "Stop that program, or choose another port with --zoom-port."
     )
 
 

@@ -1,4 +1,4 @@
-"""What demo and serve tell of the metrics: each metric has its words, and is summed up as CloudWatch would."""
+"""The metrics that demo and serve print: each metric has a label, and is aggregated as in CloudWatch."""
 
 import json
 
@@ -9,7 +9,7 @@ from local.reporting.metrics import QUESTIONS, Reading, read
 
 
 def emf(service: str = "register-batch", **values: object) -> str:
-    """A line as Powertools prints it."""
+    """Return an EMF line as Powertools prints it."""
     directive = {
         "Namespace": "ZoomRegistrar",
         "Dimensions": [["stack", "service"]],
@@ -39,8 +39,8 @@ def shown(reading: Reading) -> str:
     return capture.get()
 
 
-def test_every_metric_has_its_words_once() -> None:
-    names = [name for figures in QUESTIONS.values() for _, name, _ in figures]
+def test_every_metric_has_one_label() -> None:
+    names = [name for metrics in QUESTIONS.values() for _, name, _ in metrics]
 
     assert sorted(names) == sorted(metric.title for metric in Metric)
 
@@ -53,29 +53,29 @@ def test_lists_and_single_values_are_read_and_other_lines_are_not() -> None:
     assert Reading(tuple(found)).values("Registered") == [29.0, 1]
 
 
-def test_a_table_answers_the_four_questions_and_leaves_out_what_never_happened() -> None:
+def test_the_table_answers_the_four_questions_without_metrics_that_are_zero() -> None:
     text = shown(Reading(tuple(read(LINES))))
 
     assert [question in text for question in QUESTIONS] == [True] * 4
     assert "registered                         " in text
     assert "30" in text
-    assert "2.0 s, at most 9.0" in text
+    assert "median 2.0 s, max 9.0 s" in text
     assert "41.5 %" in text
     assert "deferrals" not in text
-    assert "nothing to tell" in text, "nothing is stuck"
+    assert "nothing to report" in text
 
 
-def test_two_environments_that_print_into_one_line_are_both_read() -> None:
+def test_lines_of_two_environments_in_one_are_both_read() -> None:
     one, log = emf(Registered=[1.0]), '{"level": "INFO"}'
 
     for line in (one + log, log + one, one + one, one + log + one):
         assert [found.values for found in read([line])] == [(1.0,)] * line.count("_aws")
 
 
-def test_a_line_that_is_still_being_written_is_left_for_the_next_look() -> None:
+def test_an_incomplete_line_is_ignored() -> None:
     assert list(read([emf(Registered=[1.0])[:-5]])) == []
 
 
-def test_nothing_has_happened_yet() -> None:
-    assert shown(Reading()).count("nothing to tell") == 4
+def test_without_metrics_there_is_nothing_to_report() -> None:
+    assert shown(Reading()).count("nothing to report") == 4
     assert Reading().line().startswith("0 accepted · 0 registered")

@@ -88,7 +88,7 @@ def test_whoever_goes_back_untried_is_named_by_his_message(consumer: Consumer) -
     assert consumer.logged("Messages abandoned")[0]["message_ids"] == [message_id]
 
 
-@pytest.mark.parametrize("fault", ["html_502", "reset", "empty_body", "stranger"])
+@pytest.mark.parametrize("fault", ["html_502", "reset", "empty_body", "unexpected_registrant"])
 def test_every_submission_has_a_line_in_the_end_and_every_call_one(consumer: Consumer, fault: str) -> None:
     consumer.account.set_webinar(OTHER_WEBINAR, capacity=1)
     consumer.account.add_fault(kind=fault, times=3)

@@ -40,7 +40,7 @@ def consumer() -> Consumer:
 @pytest.mark.parametrize("naming", NAMINGS)
 @pytest.mark.parametrize("kind", ["data", "host"])
 @pytest.mark.parametrize("places", [[29], [0, 17], [3, 4, 5, 22, 28], list(range(30))], ids=len)
-@pytest.mark.parametrize("counted", ["everybodys", "only_of_the_refused"])
+@pytest.mark.parametrize("counted", ["all_registrants", "only_of_the_refused"])
 def test_only_the_culprits_are_rejected(
     consumer: Consumer, naming: str, kind: str, places: list[int], counted: str
 ) -> None:

@@ -101,7 +101,7 @@ def test_one_two_five_and_thirty_culprits_of_each_kind(consumer: Consumer, kind:
 
 
 @pytest.mark.parametrize("naming", ["not_named", "by_email", "by_wrong_index", "by_index_from_one"])
-@pytest.mark.parametrize("stores", ["nothing", "those_before_the_bad_one"])
+@pytest.mark.parametrize("stores", ["nothing", "items_before_the_bad_one"])
 @pytest.mark.parametrize("repeat", ["existing", "fresh_join_url", "left_out"])
 def test_who_was_stored_by_a_refused_call_is_found_however_zoom_answers_a_repeat(
     consumer: Consumer, naming: str, stores: str, repeat: str
@@ -140,7 +140,7 @@ def test_people_with_fewer_attempts_left_are_mixed_in(consumer: Consumer, naming
     check(consumer, dict.fromkeys(culprits, "data"), everybody)
 
 
-@pytest.mark.parametrize("counted", ["per_webinar", "per_person"])
+@pytest.mark.parametrize("counted", ["per_webinar", "per_registrant"])
 def test_five_whose_day_is_used_up_elsewhere_wait_and_the_others_go_on(consumer: Consumer, counted: str) -> None:
     everybody = people(30)
     spent = [everybody[place] for place in (0, 6, 12, 18, 29)]

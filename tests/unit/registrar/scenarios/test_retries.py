@@ -30,7 +30,7 @@ def test_an_answer_that_cannot_be_read_registers_nobody_until_one_can(consumer: 
     assert Counter(consumer.statuses().values()) == {"registered": 3}
 
 
-@pytest.mark.parametrize("kind", ["stranger", "same_email_twice"])
+@pytest.mark.parametrize("kind", ["unexpected_registrant", "same_email_twice"])
 def test_an_odd_answer_confirms_whom_it_names(consumer: Consumer, kind: str) -> None:
     consumer.account.add_fault(kind=kind)
     consumer.send_people(*people(3))

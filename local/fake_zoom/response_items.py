@@ -1,13 +1,12 @@
-"""The answer to a batch: which item it has for each person, in which form and order.
+"""The response to a successful batch: which item it has for each registrant, in which form and order.
 
-Comes in: what was stored for whom. Goes out: Zoom's 200 or 201. All three fields of an item are optional,
-no order is promised, and there is no status for each item.
+Zoom documents all three fields of an item as optional, promises no order, and reports no status per item.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from local.fake_zoom.exchange import Reply
+from local.fake_zoom.exchange import Response
 from local.fake_zoom.switches import (
     AnswerOrder,
     DeniedAgain,
@@ -22,15 +21,15 @@ from local.fake_zoom.webinars import Registrant, Status
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Who is registered now, as which e-mail he was sent this time, and whether he was there before."""
+    """A registrant after a batch, the e-mail as this batch sent it, and whether they were registered before."""
 
     sent_as: str
     registrant: Registrant
     is_repeat: bool
 
 
-def answer(outcomes: Sequence[Outcome], switches: Switches) -> Reply:
-    """Return the answer of a batch that was not refused."""
+def batch_response(outcomes: Sequence[Outcome], switches: Switches) -> Response:
+    """Return the response to a batch that was not refused."""
     items = [item for outcome in outcomes if (item := _item(outcome, switches)) is not None]
     match switches.answer_order:
         case AnswerOrder.REVERSED:
@@ -39,7 +38,7 @@ def answer(outcomes: Sequence[Outcome], switches: Switches) -> Reply:
             items.sort(key=lambda item: str(item["email"]).lower())
         case AnswerOrder.AS_SENT:
             pass
-    return Reply.of_json(int(switches.success_status), {"registrants": items})
+    return Response.of_json(int(switches.success_status), {"registrants": items})
 
 
 def join_url(registrant: Registrant, switches: Switches) -> str:
