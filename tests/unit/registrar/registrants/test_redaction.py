@@ -18,7 +18,7 @@ from registrar.zoom.client import CallInfo, Confirmation, Confirmations, ErrorRe
 from registrar.zoom.errors import ErrorKind, Scope
 
 from tests.consumer import message
-from tests.unit.registrar.samples import NOON, delivery, person
+from tests.unit.registrar.samples import NOON, delivery, queued_registrant
 
 ADA = Registrant.from_message(message("Ada.King@Example.com", first_name="Ada", last_name="King-Noel"))
 
