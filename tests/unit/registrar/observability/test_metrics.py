@@ -83,7 +83,7 @@ def test_every_metric_at_once_is_one_line(capsys: pytest.CaptureFixture[str]) ->
     assert len(capsys.readouterr().out.splitlines()) == 1
 
 
-def test_names_are_unlike_and_cloudwatchs() -> None:
+def test_metric_names_are_unique_and_valid_in_cloudwatch() -> None:
     titles = [metric.title for metric in Metric]
     assert len(set(titles)) == len(titles)
     assert all(title.isalnum() and title.isascii() for title in titles)

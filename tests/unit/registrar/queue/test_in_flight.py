@@ -98,7 +98,9 @@ def test_dead_letter_returns_only_deliveries_that_were_sent() -> None:
     queue.consumer.sqs.fail_entries(OPERATIONS["bury"], lambda entry: entry["MessageBody"] in {"event 3", "event 4"})
     accepted = queue.in_flight.dead_letter(dead_letters(*deliveries))
     assert {one.body for one in deliveries} - {one.body for one in accepted} == {"event 3", "event 4"}
-    assert sorted(dead_letter.body for dead_letter in queue.consumer.dead_letters()) == sorted(one.body for one in accepted)
+    assert sorted(dead_letter.body for dead_letter in queue.consumer.dead_letters()) == sorted(
+        one.body for one in accepted
+    )
 
 
 def test_a_failed_call_does_not_affect_the_others() -> None:
