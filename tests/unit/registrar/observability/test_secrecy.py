@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from local.fake_zoom.faults import FaultKind, LimitKind
 from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer
 from tests.fakes import TimeIsUp
+from tests.unit.registrar.aws_faults import OPERATIONS
 
 FIRST, LAST, LOCAL = "Zaphira", "Quillfeather", "canary.bird"
 EMAIL = f"{LOCAL}@example.com"
@@ -44,20 +45,6 @@ RESPONSES: list[tuple[int, object]] = [
     (500, f"<h1>{FIRST} {LAST} {EMAIL}</h1>"),
     (201, {"registrants": [{"email": f"other-{EMAIL}", "join_url": f"https://zoom.us/{LAST}", "name": FIRST}]}),
     (201, {"registrants": [{"email": 1}, FIRST, [EMAIL]]}),
-]
-
-OPERATIONS = [
-    ("sqs", "receive_message"),
-    ("sqs", "change_message_visibility_batch"),
-    ("sqs", "delete_message_batch"),
-    ("sqs", "send_message_batch"),
-    ("dynamodb", "batch_get_item"),
-    ("dynamodb", "get_item"),
-    ("dynamodb", "batch_write_item"),
-    ("dynamodb", "put_item"),
-    ("dynamodb", "update_item"),
-    ("secrets", "get_secret_value"),
-    ("functions", "invoke"),
 ]
 
 

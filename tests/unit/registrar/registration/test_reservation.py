@@ -6,24 +6,10 @@ from typing import Any
 import pytest
 
 from tests.consumer import DAY_S, WEBINAR, Consumer, people
-from tests.unit.registrar.samples import MIDNIGHT
-from tests.unit.registrar.zoom.at_zoom import register_at_zoom
+from tests.unit.registrar.initial_state import deferred_row, put_row, register_at_zoom
+from tests.unit.registrar.samples import MIDNIGHT, TODAY
 
 ADA = "ada@example.com"
-TODAY = "2026-11-23"
-
-
-def put_row(consumer: Consumer, email: str = ADA, **attributes: object) -> None:
-    """Write a row, as another environment would."""
-    item = {"webinar_id": WEBINAR, "email": email, "updated_at": "2026-11-23T13:00:00Z", **attributes}
-    typed = {name: {"N" if isinstance(value, int) else "S": str(value)} for name, value in item.items()}
-    consumer.dynamodb.tables["Registrants"].write((WEBINAR, email), typed)
-
-
-def deferred_row(attempts: int, **more: object) -> dict[str, object]:
-    return {"status": "deferred", "reason": "zoom_rejected", "attempts": attempts, "attempts_on": TODAY, **more}
-
-
 REGISTERED = {"status": "registered", "join_url": "https://zoom.us/w/other"}
 
 

@@ -78,6 +78,13 @@ def test_a_duplicate_that_waited_only_for_attempts_is_not_dead_lettered_unsent(c
     assert consumer.reasons() == []
 
 
+def test_a_message_older_than_the_age_limit_is_still_tried_once(consumer: Consumer) -> None:
+    consumer.send_people(ADA)
+    consumer.clock.sleep(TOO_OLD_S)
+    consumer.run()
+    assert consumer.row()["status"] == "registered"
+
+
 # ── Sent, outcome unknown ────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -1,34 +1,17 @@
 """The whole consumer in virtual time: AWS calls fail and invocations are killed; no submission is lost."""
 
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, message, people
 from tests.fakes import TimeIsUp
+from tests.unit.registrar.aws_faults import LASTING_FAULTS, OPERATIONS
 
 ADA = "ada@example.com"
 
-OPERATIONS = [
-    ("sqs", "receive_message"),
-    ("sqs", "change_message_visibility_batch"),
-    ("sqs", "delete_message_batch"),
-    ("sqs", "send_message_batch"),
-    ("dynamodb", "batch_get_item"),
-    ("dynamodb", "batch_write_item"),
-    ("dynamodb", "put_item"),
-    ("dynamodb", "update_item"),
-    ("secrets", "get_secret_value"),
-    ("functions", "invoke"),
-]
-
-FAULTS: dict[str, Callable[[Any, str], None]] = {
-    "throttled": lambda fake, operation: fake.throttle(operation),
-    "denied": lambda fake, operation: fake.deny(operation),
-    "out of reach": lambda fake, operation: fake.unreachable(operation),
-    "responses lost": lambda fake, operation: fake.lose_answer(operation, times=1_000),
+FAULTS = LASTING_FAULTS | {
     "once": lambda fake, operation: fake.fail_next(operation, "InternalServerError"),
     "response lost once": lambda fake, operation: fake.lose_answer(operation),
     "an unexpected error": lambda fake, operation: fake.fail_next(operation, RuntimeError("ada@example.com")),
@@ -193,20 +176,24 @@ def test_an_unexpected_error_is_logged_by_type_and_place_only(consumer: Consumer
     assert [item["itemIdentifier"] for item in invocation.response["batchItemFailures"]] == invocation.message_ids
 
 
+def race(consumer: Consumer, webinar: str, call_seconds: float = 0) -> None:
+    """During the first call, let another environment settle a second message of Ada's."""
+    pending = [webinar]
+
+    def settle_elsewhere() -> None:
+        if pending:
+            consumer.send_people(ADA, webinar=pending.pop())
+            consumer.mapping.poll()
+            consumer.clock.sleep(call_seconds)
+
+    consumer.line.after_answer = settle_elsewhere
+
+
 def test_two_environments_that_race_for_one_registrant_register_them_once(consumer: Consumer) -> None:
-    """While Zoom answers, another environment settles the registrant's second message."""
     consumer.send_people(ADA)
     first = consumer.mapping.take()
     assert first is not None
-    raced: list[Any] = []
-
-    def race() -> None:
-        if not raced:
-            raced.append(None)
-            consumer.send_people(ADA)
-            raced.append(consumer.mapping.poll())
-
-    consumer.line.after_answer = race
+    race(consumer, WEBINAR)
     consumer.mapping.invoke(first)
     assert consumer.row()["status"] == "registered"
     assert consumer.waiting() == []
@@ -218,15 +205,7 @@ def test_attempts_of_two_racing_environments_are_both_counted(consumer: Consumer
     consumer.send_people(ADA)
     first = consumer.mapping.take()
     assert first is not None
-    raced: list[Any] = []
-
-    def race() -> None:
-        if not raced:
-            raced.append(None)
-            consumer.send_people(ADA)
-            consumer.mapping.poll()
-
-    consumer.line.after_answer = race
+    race(consumer, WEBINAR)
     consumer.mapping.invoke(first)
     assert consumer.row()["attempts"] == 2
 
@@ -258,17 +237,7 @@ def test_when_the_account_is_stopped_unsent_messages_stay_hidden_as_long(consume
 def test_a_waiting_registrant_registered_elsewhere_meanwhile_is_not_sent(consumer: Consumer) -> None:
     consumer.send_people(*people(5))
     consumer.send_people(ADA, webinar=OTHER_WEBINAR)
-    raced: list[Any] = []
-
-    def race() -> None:
-        """Settle the second message in another environment during the first, long call."""
-        if not raced:
-            raced.append(None)
-            consumer.send_people(ADA, webinar=OTHER_WEBINAR)
-            consumer.mapping.poll()
-            consumer.clock.sleep(24)
-
-    consumer.line.after_answer = race
+    race(consumer, OTHER_WEBINAR, call_seconds=24)
     consumer.run()
     assert consumer.row(webinar=OTHER_WEBINAR)["status"] == "registered"
     assert [call.webinar for call in consumer.calls()].count(OTHER_WEBINAR) == 1

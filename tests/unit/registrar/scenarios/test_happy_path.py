@@ -106,10 +106,3 @@ def test_duplicate_and_unordered_deliveries_register_each_registrant_once() -> N
     consumer.run()
     assert Counter(consumer.statuses().values()) == {"registered": 60}
     assert (consumer.waiting(), consumer.account.highest_attempts()) == ([], 1)
-
-
-def test_a_message_older_than_the_age_limit_is_still_tried_once(consumer: Consumer) -> None:
-    consumer.send_people(ADA)
-    consumer.clock.sleep(5 * DAY_S)
-    consumer.run()
-    assert consumer.row()["status"] == "registered"
