@@ -35,9 +35,9 @@ def known(
         letters=[],
         waiting=[],
         lost_by_queue=[],
-        calls=[(who, call(at_s)) for who, at_s in calls],
+        calls=[(invocation, call(at_s)) for invocation, at_s in calls],
         deliveries={ADA: list(deliveries)},
-        writes={(who, ADA): [NOON + at_s for at_s in moments] for who, moments in writes.items()},
+        writes={(invocation, ADA): [NOON + at_s for at_s in moments] for invocation, moments in writes.items()},
         at_zoom={},
         offences=Offences(),
         histories={},
@@ -70,7 +70,7 @@ def test_an_attempt_that_could_be_known_is_not_excused(
 
 def test_a_row_written_for_an_earlier_message_is_no_decision_on_the_next() -> None:
     messages = [("m1", 0, "W 1"), ("m2", 10, "X 1"), ("m3", 20, "X 1"), ("m4", 30, "W 1")]
-    deliveries = [Delivered(NOON + at_s, who, message, 1) for message, at_s, who in messages]
+    deliveries = [Delivered(NOON + at_s, invocation, message, 1) for message, at_s, invocation in messages]
     calls = [("W 1", 1.0), ("X 1", 11.0), ("X 1", 21.0), ("W 1", 31.0)]
     assert known(deliveries, {"W 1": [2.0], "X 1": [10.9, 12.0, 20.9, 22.0]}, calls) == (4, 4, False)
 

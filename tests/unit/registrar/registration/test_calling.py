@@ -51,7 +51,7 @@ class ScriptedZoom(ZoomClient):
 
 
 class ScriptedTokens(Tokens):
-    """Tokens that return `old`, and `new` after a error_response; or raise."""
+    """Tokens that return `old`, and `new` after a refusal; or raise."""
 
     def __init__(self, first: Exception | None = None, later: Exception | None = None) -> None:
         self._first, self._later = first, later

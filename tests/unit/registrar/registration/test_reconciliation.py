@@ -125,14 +125,14 @@ def test_a_listing_is_reused_unless_it_is_too_old(not_before: float, listings: i
 
 @pytest.mark.parametrize("later", [True, False])
 def test_concurrent_queries_share_one_listing_unless_it_is_too_old(later: bool) -> None:
-    turns = Turns(NOON, seed=1)
-    lists = ScriptedLists(approved=[[(ADA, confirmed())]], clock=turns)
+    clock = Turns(NOON, seed=1)
+    lists = ScriptedLists(approved=[[(ADA, confirmed())]], clock=clock)
     reconciliation, found = reconciliation_of(lists), []
 
     def query(after: float, not_before: float) -> None:
-        turns.sleep(after)
+        clock.sleep(after)
         found.append(reconciliation.find(WEBINAR, [ADA], NOON + not_before))
 
-    turns.run({"one": lambda: query(0, 0), "other": lambda: query(0.5, 0.5 if later else 0)})
+    clock.run({"one": lambda: query(0, 0), "other": lambda: query(0.5, 0.5 if later else 0)})
     assert found == [{ADA: confirmed()}] * 2
     assert len(lists.listed) == (4 if later else 2)

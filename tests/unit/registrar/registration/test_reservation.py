@@ -1,4 +1,4 @@
-"""Reservation: another environment changes the row just before the conditional put_row (design 3.5)."""
+"""Reservation: another environment changes the row just before the conditional write (design 3.5)."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Settlement writes the row, sends the dead dead_letter, deletes the message, in that order, and stops at a failure."""
+"""Settlement writes the row, sends the dead letter, deletes the message, in that order, and stops at a failure."""
 
 from typing import Any
 

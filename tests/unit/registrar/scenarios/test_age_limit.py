@@ -8,7 +8,7 @@ from tests.unit.registrar.samples import MIDNIGHT
 
 ADA = "ada@example.com"
 TOO_OLD_S = 5 * DAY_S
-BROKEN = "html_502"
+FAULT = "html_502"
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_old_duplicates_never_sent_are_not_dead_lettered(consumer: Consumer) -> 
 
 
 def test_a_duplicate_that_waited_only_for_attempts_is_not_dead_lettered_unsent(consumer: Consumer) -> None:
-    consumer.account.add_fault(kind=BROKEN, call="batch", times=3)
+    consumer.account.add_fault(kind=FAULT, call="batch", times=3)
     consumer.send_people(ADA)
     consumer.run(hours=1)
     consumer.send_people(ADA)
@@ -94,8 +94,8 @@ def test_an_old_registrant_without_attempts_is_found_at_zoom_the_next_day(submis
     consumer = Consumer(start_s=now - 94 * 3_600, checked=False)
     consumer.send_people(*[ADA] * submissions)
     consumer.clock.advance_to(now)
-    consumer.account.add_fault(kind=BROKEN, call="batch", times=2)
-    consumer.account.add_fault(kind=BROKEN, call="batch", processed="yes")
+    consumer.account.add_fault(kind=FAULT, call="batch", times=2)
+    consumer.account.add_fault(kind=FAULT, call="batch", processed="yes")
     consumer.run(hours=30)
     assert (consumer.statuses(), consumer.reasons()) == ({ADA: "registered"}, [])
     assert consumer.account.highest_attempts() == 3

@@ -132,7 +132,7 @@ def test_a_registrant_dead_lettered_as_not_confirmed_is_registered_by_a_redrive(
 
 # ── `registered` is final ────────────────────────────────────────────────────────────────────────────────────────────
 
-REFUSALS: dict[str, Callable[[Consumer], object]] = {
+CHANGES: dict[str, Callable[[Consumer], object]] = {
     "webinar over": lambda one: one.account.set_webinar(WEBINAR, start_time="2020-01-01T00:00:00Z"),
     "webinar full": lambda one: one.account.set_webinar(WEBINAR, capacity=0),
     "webinar deleted": lambda one: one.account.delete_webinar(WEBINAR),
@@ -147,15 +147,15 @@ REFUSALS: dict[str, Callable[[Consumer], object]] = {
 }
 
 
-@pytest.mark.parametrize("refusal", REFUSALS)
+@pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("later", ["a new message", "wrong name", "the same message"])
-def test_no_later_message_changes_a_registered_row(consumer: Consumer, refusal: str, later: str) -> None:
+def test_no_later_message_changes_a_registered_row(consumer: Consumer, change: str, later: str) -> None:
     consumer.account.set_webinar(WEBINAR, approval_type=0)
     consumer.send_people(ADA)
     consumer.run()
     before, calls = consumer.row(), len(consumer.calls())
     assert before["status"] == "registered"
-    REFUSALS[refusal](consumer)
+    CHANGES[change](consumer)
     consumer.send(message(ADA, first_name="" if later == "wrong name" else "Augusta"))
     consumer.send_people("eve@example.com", webinar=OTHER_WEBINAR)
     consumer.run(hours=1)

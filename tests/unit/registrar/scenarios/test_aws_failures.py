@@ -41,7 +41,7 @@ class AuditedConsumer(CountingConsumer):
         return row.get("status") in {"registered", "pending_approval"}
 
     def fill(self) -> None:
-        """Queue valid registrants, those of an status webinar, and malformed messages; revoke the token."""
+        """Queue valid registrants, those of an ended webinar, and malformed messages; revoke the token."""
         self.account.set_webinar(OTHER_WEBINAR, start_time="2020-01-01T00:00:00Z")
         self.account.revoke_tokens()
         self.send_people(*people(13))

@@ -59,7 +59,7 @@ def test_threads_that_need_a_token_at_once_request_one_and_all_go_on(is_missing:
     def refresh(event: Any, _context: Any) -> Any:
         requests.append(event)
         if len(requests) == 1:
-            sim.turns.sleep(1)
+            sim.clock.sleep(1)
             value = json.dumps({"access_token": consumer.account.mint_token()})
             consumer.secrets.put_secret_value(SecretId=secret, SecretString=value)
         return {"minted": len(requests) == 1}
@@ -84,7 +84,7 @@ def test_an_environment_waits_for_a_token_that_another_one_requested() -> None:
     def refresh(event: Any, _context: Any) -> Any:
         requests.append(event)
         if len(requests) == 1:
-            sim.turns.sleep(2)
+            sim.clock.sleep(2)
             value = json.dumps({"access_token": consumer.account.mint_token()})
             consumer.secrets.put_secret_value(SecretId="Token", SecretString=value)
         return {"minted": len(requests) == 1}
@@ -113,7 +113,7 @@ def test_an_error_between_tasks_waits_for_calls_in_progress(monkeypatch: pytest.
         try:
             return sim.first.handle(event, context)
         finally:
-            ends.append(sim.turns() - SAMPLE_MOMENT_S)
+            ends.append(sim.clock() - SAMPLE_MOMENT_S)
 
     monkeypatch.setattr(Batcher, "next_batch", fail_at_second)
     sim.first.mapping.handler = handle
@@ -130,7 +130,7 @@ def test_a_rate_limit_slot_after_the_deadline_is_not_waited_for() -> None:
     """At 1 % of one call per second a slot comes every 206 seconds, and a refused batch needs four more."""
     sim = Simulation(calls_per_second=1)
     consumer = sim.first
-    limiter = RateLimiter(1, 1, sim.turns.monotonic, sim.turns.sleep)
+    limiter = RateLimiter(1, 1, sim.clock.monotonic, sim.clock.sleep)
     consumer.rates = replace(consumer.rates, calls=limiter, concurrency=ConcurrencyLimit(limiter.per_second))
     consumer.account.add_fault(kind="answer", status=400, body={"code": 300, "message": "Validation Failed."})
     consumer.send_people(*people(10))

@@ -23,8 +23,8 @@ class Simulation:
     """Concurrent consumers on one queue; times are in seconds since the start."""
 
     def __init__(self, *, environments: int = 1, calls_per_second: int = 10, answer_s: float = ANSWER_S) -> None:
-        self.turns = Turns(SAMPLE_MOMENT_S, seed=1)
-        self.first = Consumer(clock=self.turns, calls_per_second=calls_per_second, checked=False)
+        self.clock = Turns(SAMPLE_MOMENT_S, seed=1)
+        self.first = Consumer(clock=self.clock, calls_per_second=calls_per_second, checked=False)
         self.first.account.set_latency(round(answer_s * 1_000))
         for fake in (self.first.sqs, self.first.dynamodb, self.first.secrets):
             fake.latency_s = dict.fromkeys(
@@ -45,7 +45,7 @@ class Simulation:
 
         def run_actions() -> None:
             for moment in sorted(left):
-                self.turns.advance_to(SAMPLE_MOMENT_S + moment)
+                self.clock.advance_to(SAMPLE_MOMENT_S + moment)
                 left.pop(moment)()
 
         def work(consumer: Consumer) -> None:
@@ -56,10 +56,10 @@ class Simulation:
                 elif not left and not consumer.waiting():
                     return
                 else:
-                    self.turns.sleep(0.05)
+                    self.clock.sleep(0.05)
 
         actors = {f"consumer {place}": lambda one=one: work(one) for place, one in enumerate(self.consumers)}  # type: ignore[misc]
-        self.turns.run({"the others": run_actions, **actors})
+        self.clock.run({"the others": run_actions, **actors})
 
     def starts(self, webinar: str | None = None) -> list[float]:
         """Return the start of each batch call."""
@@ -260,7 +260,7 @@ def test_the_number_of_messages_in_flight_is_bounded() -> None:
 
     def sample() -> None:
         queue = sim.first.sqs.queues[sim.first.queue_url]
-        most.append(sum(message.visible_at_s > sim.turns() for message in queue.messages.values()))
+        most.append(sum(message.visible_at_s > sim.clock() for message in queue.messages.values()))
 
     sim.run({1.0 * second: sample for second in range(1, 60)}, invocations=1)
     in_progress = 10 * limits.RECEIVERS + 30 * sim.first.rates.concurrency.limit

@@ -88,8 +88,8 @@ def test_an_outage_of_96_hours_ends_in_dead_letters(outage: str) -> None:
     deferred = sum(line["message"] == "Deferred" for line in log)
     abandoned = sum(len(line["message_ids"]) for line in log if line["message"] == "Messages abandoned")
     print(  # noqa: T201  shown by `pytest -s`
-        f"\n96 h, {outage:21}: dead-lettered after {hours:5.1f} h, at most "
-        f"{max(consumer.receives.values()):3} receives of {MAX_RECEIVES}; calls {len(consumer.calls()):3}, most attempts per registrant and day "
+        f"\n96 h, {outage:21}: dead-lettered after {hours:5.1f} h, at most {max(consumer.receives.values()):3} "
+        f"receives of {MAX_RECEIVES}; calls {len(consumer.calls()):3}, most attempts per registrant and day "
         f"{consumer.account.highest_attempts()}; deferred {deferred:4}, abandoned {abandoned:4} times",
         end="",
     )

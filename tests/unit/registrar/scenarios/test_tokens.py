@@ -78,7 +78,7 @@ def deploy(load_app: Callable[[str], ModuleType]) -> Iterator[Callable[..., Cons
         consumer.check_secrecy()
         assert "fake-secret" not in consumer.refresh_token_log.getvalue() + consumer.log()
         assert consumer.account.highest_attempts() <= 1
-        # A message abandoned without a row may have been sent for all its next delivery knows: one attempt too many.
+        # A message abandoned without a row may have been sent, as far as its next delivery knows: one attempt too many.
         assert all(row.get("attempts", 1) <= 2 for row in consumer.dynamodb.rows("Registrants"))
 
 
@@ -150,14 +150,14 @@ def test_two_hours_of_refused_tokens_mint_few_versions(
 
 
 @pytest.mark.parametrize(
-    "broken", [{"kind": "html_502"}, {"kind": "reset"}, {"kind": "hang"}, {"kind": "empty_body"}, {"kind": "huge_body"}]
+    "fault", [{"kind": "html_502"}, {"kind": "reset"}, {"kind": "hang"}, {"kind": "empty_body"}, {"kind": "huge_body"}]
 )
 def test_while_oauth_is_unavailable_registrants_wait_and_are_registered_soon_after(
-    deploy: Callable[..., ConsumerWithRefreshToken], broken: dict[str, Any]
+    deploy: Callable[..., ConsumerWithRefreshToken], fault: dict[str, Any]
 ) -> None:
     consumer = deploy(2)
     consumer.account.revoke_tokens()
-    consumer.account.add_fault(**broken, call="token", times=10**6)
+    consumer.account.add_fault(**fault, call="token", times=10**6)
     consumer.send_people(*people(12))
     consumer.run(hours=1)
     assert {row.get("reason") for row in consumer.rows().values()} <= {"token_rejected"}

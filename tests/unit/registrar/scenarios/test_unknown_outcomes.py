@@ -110,7 +110,7 @@ def test_while_the_query_fails_the_last_attempt_is_not_made(consumer: Consumer, 
 def test_without_the_list_scope_the_registrant_waits_for_the_next_day_and_the_scope_is_logged(
     consumer: Consumer,
 ) -> None:
-    consumer.account.set_profile(scopes=["webinar:put_row:batch_registrants:admin"])
+    consumer.account.set_profile(scopes=["webinar:write:batch_registrants:admin"])
     put_row(consumer, **deferred_row(2, **UNKNOWN))
     consumer.send_people(ADA)
     consumer.run(invocations=1)
