@@ -47,6 +47,22 @@ def test_full_batches_go_on_during_queries_for_two_other_webinars() -> None:
     assert sim.most_calls_per_second() <= 5
 
 
+def mint_slowly(sim: Simulation, secret: str, seconds: float) -> list[Any]:
+    """Let only the first request of RefreshToken mint a token, after a while; return the list of requests."""
+    consumer, requests = sim.first, []
+
+    def refresh(event: Any, _context: Any) -> Any:
+        requests.append(event)
+        if len(requests) == 1:
+            sim.clock.sleep(seconds)
+            value = json.dumps({"access_token": consumer.account.mint_token()})
+            consumer.secrets.put_secret_value(SecretId=secret, SecretString=value)
+        return {"minted": len(requests) == 1}
+
+    consumer.functions.register("RefreshToken", refresh)
+    return requests
+
+
 @pytest.mark.parametrize("is_missing", [True, False])
 def test_threads_that_need_a_token_at_once_request_one_and_all_go_on(is_missing: bool) -> None:
     """A response of RefreshToken that another invocation is minting does not stop sending."""
@@ -54,17 +70,7 @@ def test_threads_that_need_a_token_at_once_request_one_and_all_go_on(is_missing:
     consumer = sim.first
     secret = "Empty" if is_missing else "Token"
     consumer.secrets.add_secret("Empty")
-    requests = []
-
-    def refresh(event: Any, _context: Any) -> Any:
-        requests.append(event)
-        if len(requests) == 1:
-            sim.clock.sleep(1)
-            value = json.dumps({"access_token": consumer.account.mint_token()})
-            consumer.secrets.put_secret_value(SecretId=secret, SecretString=value)
-        return {"minted": len(requests) == 1}
-
-    consumer.functions.register("RefreshToken", refresh)
+    requests = mint_slowly(sim, secret, seconds=1)
     clients = (consumer.secrets.client, consumer.functions.client)
     consumer.tokens = Tokens(*clients, secret, "RefreshToken", clock=consumer.clock, sleep=consumer.clock.sleep)
     if not is_missing:
@@ -79,17 +85,7 @@ def test_threads_that_need_a_token_at_once_request_one_and_all_go_on(is_missing:
 def test_an_environment_waits_for_a_token_that_another_one_requested() -> None:
     sim = Simulation(environments=2)
     consumer = sim.first
-    requests = []
-
-    def refresh(event: Any, _context: Any) -> Any:
-        requests.append(event)
-        if len(requests) == 1:
-            sim.clock.sleep(2)
-            value = json.dumps({"access_token": consumer.account.mint_token()})
-            consumer.secrets.put_secret_value(SecretId="Token", SecretString=value)
-        return {"minted": len(requests) == 1}
-
-    consumer.functions.register("RefreshToken", refresh)
+    requests = mint_slowly(sim, "Token", seconds=2)
     consumer.send_people(*people(1_200))
     sim.run({2.0: consumer.account.revoke_tokens}, invocations=1)
     assert len(requests) == 2
