@@ -110,7 +110,7 @@ def test_a_failed_call_does_not_affect_the_others() -> None:
     assert len(queue.in_flight.dead_letter(dead_letters(*deliveries))) == 15
 
 
-def test_after_a_failed_delete_the_events_message_is_left_to_lambda_and_the_received_one_returns() -> None:
+def test_a_message_whose_delete_failed_is_not_reported_as_a_batch_item_failure() -> None:
     queue = Queue(in_event=1, more=1)
     deliveries = queue.open() + queue.in_flight.receive(HOLD_S)
     queue.consumer.sqs.fail_always(OPERATIONS["acknowledge"], error="InternalError")
