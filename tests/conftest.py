@@ -1,4 +1,4 @@
-"""What all tests share: the handlers under names of their own, and AWS's variables without a meaning."""
+"""Fixtures for all tests: the function handlers as separate modules, and a consumer on fakes."""
 
 import importlib.util
 import sys
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture
 def load_app(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
-    """Import `functions/<name>/app.py` anew, as a cold start does; all three are called `app` on Lambda."""
+    """Return a function that imports `functions/<name>/app.py` anew, as a cold start does."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
@@ -34,7 +34,7 @@ def load_app(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
 
 @pytest.fixture
 def consumer() -> Iterator[Consumer]:
-    """A healthy consumer with three open webinars. Whatever its story, it has told of nobody in the end."""
-    healthy = Consumer()
-    yield healthy
-    healthy.check_secrecy()
+    """Return a consumer with three open webinars; afterwards, check its output for personal data."""
+    consumer = Consumer()
+    yield consumer
+    consumer.check_secrecy()

@@ -1,4 +1,4 @@
-"""functions/register_batch/app.py: the real wiring, from a cold start, over fakes."""
+"""functions/register_batch/app.py from a cold start, with its real wiring over fakes."""
 
 import io
 import json
@@ -36,7 +36,7 @@ VARIABLES = {
 
 @pytest.fixture
 def app(load_app: LoadApp, consumer: Consumer, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The handler, its clients replaced by the consumer's fakes and its line by the fake Zoom's."""
+    """Return the handler's module; its clients are the consumer's fakes, its connection goes to the fake Zoom."""
     for name, value in VARIABLES.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("REGISTRATION_QUEUE_URL", consumer.queue_url)
@@ -67,7 +67,7 @@ def invoke(app: ModuleType, consumer: Consumer) -> Any:
 
 
 @pytest.mark.parametrize("name", VARIABLES)
-def test_a_missing_variable_is_told_by_name(
+def test_a_missing_variable_is_named(
     app: ModuleType, consumer: Consumer, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.delenv(name)
@@ -80,7 +80,7 @@ def test_a_missing_variable_is_told_by_name(
     ("name", "value"),
     [("AUTO_APPROVE", "yes"), ("DRAIN_SECONDS", "4m"), ("ZOOM_CALLS_PER_SECOND", ""), ("REGISTRANT_TABLE", "")],
 )
-def test_a_wrong_variable_is_told_by_name_and_not_by_value(
+def test_a_wrong_variable_is_named(
     app: ModuleType, consumer: Consumer, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
@@ -89,7 +89,7 @@ def test_a_wrong_variable_is_told_by_name_and_not_by_value(
         invoke(app, consumer)
 
 
-def test_cold_and_warm_people_are_registered_and_the_event_is_drained(app: ModuleType, consumer: Consumer) -> None:
+def test_cold_and_warm_invocations_register_and_drain_the_queue(app: ModuleType, consumer: Consumer) -> None:
     reads = []
     for prefix in ("cold", "warm"):
         consumer.send_people(*people(35, prefix))
@@ -98,10 +98,10 @@ def test_cold_and_warm_people_are_registered_and_the_event_is_drained(app: Modul
     assert set(consumer.statuses().values()) == {"registered"}
     assert (len(consumer.rows()), consumer.waiting()) == (70, [])
     assert sorted(call.registrants for call in consumer.calls()) == [5, 5, 30, 30]
-    assert 1 <= reads[0] == reads[1], "the token is kept between invocations"
+    assert 1 <= reads[0] == reads[1], "the token is cached between invocations"
 
 
-def test_what_is_not_settled_is_reported(app: ModuleType, consumer: Consumer) -> None:
+def test_unsettled_messages_are_reported_as_failures(app: ModuleType, consumer: Consumer) -> None:
     consumer.account.delete_webinar(WEBINAR)
     consumer.sqs.deny("send_message_batch")
     consumer.send(message(), "not json")

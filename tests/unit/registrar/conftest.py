@@ -1,4 +1,4 @@
-"""What the tests of the consumer share: the consumer on fakes, and no way to a real network."""
+"""Fixtures for the tests of the layer: no access to a real network."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ import pytest_socket
 
 @pytest.fixture(autouse=True)
 def _no_network(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Sockets are blocked, but for tests that bring a server of their own on this machine."""
+    """Block sockets, except to this machine in tests that run a local server."""
     if request.node.get_closest_marker("loopback") or "loopback" in request.fixturenames:
         pytest_socket.socket_allow_hosts(["127.0.0.1"])
     else:

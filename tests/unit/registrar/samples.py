@@ -1,4 +1,4 @@
-"""Deliveries and people for the tests of the pure rooms."""
+"""Sample deliveries, registrants and rows."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ MIDNIGHT = 1_795_478_400.0  # 2026-11-24T00:00:00Z
 
 
 def delivery(message_id: str = "m1", body: str | None = None, **changes: Any) -> Delivery:
-    """A first delivery, received by the consumer itself at noon."""
+    """Return a first delivery, received at noon by the consumer's own poll."""
     values: dict[str, Any] = {
         "message_id": message_id,
         "receipt_handle": f"handle-{message_id}",
@@ -28,7 +28,7 @@ def delivery(message_id: str = "m1", body: str | None = None, **changes: Any) ->
     return Delivery(**values | changes)
 
 
-def person(
+def queued_registrant(
     email: str = "ada@example.com",
     row: Row | None = None,
     reserved: bool = False,
@@ -36,12 +36,12 @@ def person(
     message_id: str | None = None,
     **changes: Any,
 ) -> QueuedRegistrant:
-    """Somebody in hand by one delivery."""
+    """Return a queued registrant with one delivery."""
     text = message(email)
     one = delivery(message_id or f"m-{email}", text, receive_count=receive_count, **changes)
     return QueuedRegistrant(Registrant.from_message(text), [one], row=row, reserved=reserved)
 
 
 def row(status: str = Status.DEFERRED, **changes: Any) -> Row:
-    """A row as the table holds it."""
+    """Return a row as the table holds it."""
     return Row(status=status, **changes)

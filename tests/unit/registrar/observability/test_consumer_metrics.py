@@ -1,4 +1,4 @@
-"""What the consumer's invocations tell in figures, in whole stories: the EMF lines, read as CloudWatch reads them."""
+"""The metrics of the whole consumer in virtual time: its EMF lines, read as CloudWatch reads them."""
 
 from collections import Counter
 
@@ -26,19 +26,19 @@ def values(consumer: Consumer, name: str) -> list[float]:
     return [value for one in emitted(consumer) if one.name == name for value in one.values]
 
 
-def test_a_smooth_opening(consumer: Consumer) -> None:
+def test_registrations_are_counted_with_calls_and_times(consumer: Consumer) -> None:
     consumer.send_people(*people(75))
     consumer.run()
 
-    told = sums(consumer)
-    assert (told["Registered"], told["ZoomCalls"]) == (75, 3)
+    metrics = sums(consumer)
+    assert (metrics["Registered"], metrics["ZoomCalls"]) == (75, 3)
     assert sorted(values(consumer, "RegistrantsPerCall")) == [15, 30, 30]
     assert len(values(consumer, "TimeToJoinUrl")) == 75
     assert values(consumer, "LongestWait") == [0.0] * len(values(consumer, "LongestWait"))
-    assert not told.keys() & {"Deferred", "Rejected", "Buried", "GivenBack", "OwnFailures", "TooFast"}
+    assert not metrics.keys() & {"Deferred", "Rejected", "Buried", "GivenBack", "OwnFailures", "TooFast"}
 
 
-def test_one_line_an_invocation(consumer: Consumer) -> None:
+def test_each_invocation_prints_one_line(consumer: Consumer) -> None:
     consumer.send_people(*people(75))
     consumer.run()
     consumer.send_people("late@example.com")
@@ -47,7 +47,7 @@ def test_one_line_an_invocation(consumer: Consumer) -> None:
     assert len(consumer.printed.getvalue().splitlines()) == len(consumer.logged("Invocation ended")) >= 2
 
 
-def test_every_dimension_is_fixed(consumer: Consumer) -> None:
+def test_dimensions_are_service_and_stack(consumer: Consumer) -> None:
     consumer.send_people(ADA)
     consumer.send_people("eve@example.com", webinar=OTHER_WEBINAR)
     consumer.run()
@@ -57,7 +57,7 @@ def test_every_dimension_is_fixed(consumer: Consumer) -> None:
     }
 
 
-def test_the_time_to_the_join_url_is_that_of_the_form_and_survives_a_redrive(consumer: Consumer) -> None:
+def test_the_time_to_the_join_url_counts_from_the_submission(consumer: Consumer) -> None:
     consumer.send(message(submitted_at="2020-01-01T00:00:00Z"))
     consumer.run()
 
@@ -65,7 +65,7 @@ def test_the_time_to_the_join_url_is_that_of_the_form_and_survives_a_redrive(con
     assert seconds > 5 * 365 * 86_400
 
 
-def test_a_form_of_the_future_is_as_old_as_its_message(consumer: Consumer) -> None:
+def test_a_submission_time_in_the_future_is_replaced_by_the_messages(consumer: Consumer) -> None:
     consumer.send(message(submitted_at="2999-01-01T00:00:00Z"))
     consumer.run()
 
@@ -73,7 +73,7 @@ def test_a_form_of_the_future_is_as_old_as_its_message(consumer: Consumer) -> No
     assert 0 <= seconds < 5
 
 
-def test_whoever_is_deferred_again_and_again_waits_the_longest(consumer: Consumer) -> None:
+def test_retried_deferrals_count_for_the_longest_wait(consumer: Consumer) -> None:
     consumer.line.is_down = True
     consumer.send_people(ADA)
     consumer.run(hours=1)
@@ -81,10 +81,10 @@ def test_whoever_is_deferred_again_and_again_waits_the_longest(consumer: Consume
 
     consumer.line.is_down = False
     consumer.run()
-    assert values(consumer, "LongestWait")[-1] == 0, "nobody waits any more: the alarm ends"
+    assert values(consumer, "LongestWait")[-1] == 0, "no registrant waits any longer: the alarm ends"
 
 
-def test_whoever_waits_for_tomorrow_is_told_apart_and_waits_no_longer_than_he_should(consumer: Consumer) -> None:
+def test_deferrals_to_the_next_day_are_counted_apart_and_not_in_the_longest_wait(consumer: Consumer) -> None:
     consumer.account.add_fault(kind="html_502", call="batch", times=3)
     consumer.send_people(ADA)
     consumer.run(hours=2)
@@ -96,7 +96,7 @@ def test_whoever_waits_for_tomorrow_is_told_apart_and_waits_no_longer_than_he_sh
     assert max(values(consumer, "LongestWait")[before:]) == 0
 
 
-def test_kinds_of_429_are_told_apart(consumer: Consumer) -> None:
+def test_each_kind_of_429_has_its_metric(consumer: Consumer) -> None:
     for number, (limit, name) in enumerate(
         [("per_second", "TooFast"), ("registrant_day", "RegistrantDailyLimit"), ("account_day", "AccountDailyLimit")]
     ):
@@ -107,7 +107,7 @@ def test_kinds_of_429_are_told_apart(consumer: Consumer) -> None:
 
 
 @pytest.mark.parametrize("reason", ["webinar_full", "webinar_over"])
-def test_a_webinars_refusal(consumer: Consumer, reason: str) -> None:
+def test_rejections_and_full_webinars_are_counted(consumer: Consumer, reason: str) -> None:
     if reason == "webinar_full":
         consumer.account.set_webinar(WEBINAR, capacity=0)
     else:
@@ -115,24 +115,24 @@ def test_a_webinars_refusal(consumer: Consumer, reason: str) -> None:
     consumer.send_people(ADA)
     consumer.run()
 
-    told = sums(consumer)
+    metrics = sums(consumer)
     assert consumer.reasons() == [reason]
-    assert (told["Rejected"], told["Buried"]) == (1, 1)
-    assert told.get("WebinarFull", 0) == (1 if reason == "webinar_full" else 0)
+    assert (metrics["Rejected"], metrics["Buried"]) == (1, 1)
+    assert metrics.get("WebinarFull", 0) == (1 if reason == "webinar_full" else 0)
 
 
-def test_no_token_is_access_refused(consumer: Consumer) -> None:
+def test_a_missing_token_counts_as_access_refused(consumer: Consumer) -> None:
     consumer.account.revoke_tokens()
     consumer.functions.fail_always("invoke", error="ServiceException")
     consumer.send_people(ADA)
     consumer.run(invocations=1)
 
-    told = sums(consumer)
-    assert told["AccessRefused"] == 1
-    assert told["OwnFailures"] >= 1
+    metrics = sums(consumer)
+    assert metrics["AccessRefused"] == 1
+    assert metrics["OwnFailures"] >= 1
 
 
-def test_the_share_of_the_days_budget() -> None:
+def test_the_used_share_of_the_daily_quota_is_reported() -> None:
     consumer = Consumer(calls_per_day=4)
     for number in range(5):
         consumer.send_people(f"person{number}@example.com")
@@ -143,8 +143,8 @@ def test_the_share_of_the_days_budget() -> None:
     assert sums(consumer)["ZoomCalls"] == 4
 
 
-def test_sums_of_the_settlement_are_all_metrics(consumer: Consumer) -> None:
-    """Whatever settlement.py counts has its metric: nothing is left out by a name that was changed."""
+def test_every_count_of_the_settlement_has_a_metric(consumer: Consumer) -> None:
+    """Fail if a count is renamed in settlement.py alone."""
     consumer.account.set_webinar(OTHER_WEBINAR, capacity=0)
     consumer.send_people(ADA, ADA, "eve@example.com")
     consumer.send_people("eve@example.com", webinar=OTHER_WEBINAR)
@@ -159,7 +159,7 @@ def test_sums_of_the_settlement_are_all_metrics(consumer: Consumer) -> None:
     assert {"registered", "skipped", "rejected", "buried", "deferred"} <= counted <= _SUMS.keys()
 
 
-def test_a_missing_scope_for_asking_is_told_though_sending_goes_on(consumer: Consumer) -> None:
+def test_a_missing_list_scope_counts_as_access_refused_while_sending_goes_on(consumer: Consumer) -> None:
     consumer.account.set_profile(scopes=["webinar:write:batch_registrants:admin"])
     consumer.account.add_fault(kind="hang", call="batch", processed="no", times=2)
     consumer.send_people(ADA)

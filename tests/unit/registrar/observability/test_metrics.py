@@ -1,4 +1,4 @@
-"""EMF lines: what CloudWatch reads, once an invocation, whatever becomes of it."""
+"""`Metrics`: one EMF line per invocation, even if the invocation fails."""
 
 import json
 from contextlib import suppress
@@ -10,7 +10,7 @@ from registrar.observability.metrics import NAMESPACE, Metric, Metrics, Service
 from local.reporting.metrics import read
 
 
-def test_one_line_an_invocation_with_names_units_and_two_dimensions(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_line_holds_names_units_and_two_dimensions(capsys: pytest.CaptureFixture[str]) -> None:
     with Metrics(Service.REGISTER_BATCH, "spring") as metrics:
         metrics.count(Metric.REGISTERED, 30)
         metrics.count(Metric.REGISTERED, 12)
@@ -30,7 +30,7 @@ def test_one_line_an_invocation_with_names_units_and_two_dimensions(capsys: pyte
     assert (blob["Registered"], blob["TimeToJoinUrl"]) == ([42.0], [1.235, 2.0])
 
 
-def test_an_invocation_that_fails_tells_its_figures_too(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_failing_invocation_prints_its_metrics_too(capsys: pytest.CaptureFixture[str]) -> None:
     with suppress(ZeroDivisionError), Metrics(Service.REGISTER_BATCH, "spring") as metrics:
         metrics.count(Metric.ZOOM_CALLS)
         raise ZeroDivisionError
@@ -38,21 +38,21 @@ def test_an_invocation_that_fails_tells_its_figures_too(capsys: pytest.CaptureFi
     assert [one.name for one in read(capsys.readouterr().out.splitlines())] == ["ZoomCalls"]
 
 
-def test_nothing_to_tell_is_no_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_value_there_is_no_line(capsys: pytest.CaptureFixture[str]) -> None:
     with Metrics(Service.ACCEPT_SUBMISSION, "spring") as metrics:
         metrics.value(Metric.TOKEN_AGE, None)
 
     assert capsys.readouterr().out == ""
 
 
-def test_a_zero_is_told_so_that_an_alarm_can_end(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_zero_is_printed_so_that_an_alarm_can_end(capsys: pytest.CaptureFixture[str]) -> None:
     with Metrics(Service.REFRESH_TOKEN, "spring") as metrics:
         metrics.count(Metric.REFRESH_FAILURES, 0)
 
     assert [one.values for one in read(capsys.readouterr().out.splitlines())] == [(0.0,)]
 
 
-def test_two_invocations_do_not_share_their_figures(capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_invocations_do_not_share_their_metrics(capsys: pytest.CaptureFixture[str]) -> None:
     for service in (Service.ACCEPT_SUBMISSION, Service.REFRESH_TOKEN):
         with Metrics(service, "spring") as metrics:
             metrics.count(Metric.REGISTERED)
@@ -83,7 +83,7 @@ def test_every_metric_at_once_is_one_line(capsys: pytest.CaptureFixture[str]) ->
     assert len(capsys.readouterr().out.splitlines()) == 1
 
 
-def test_names_are_unlike_and_cloudwatchs() -> None:
+def test_metric_names_are_unique_and_valid_in_cloudwatch() -> None:
     titles = [metric.title for metric in Metric]
     assert len(set(titles)) == len(titles)
     assert all(title.isalnum() and title.isascii() for title in titles)

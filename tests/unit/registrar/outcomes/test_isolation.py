@@ -1,4 +1,4 @@
-"""A refused call becomes smaller calls: whoever is to blame is refused alone, and everybody else gets in."""
+"""A refused batch is split until each invalid registrant is refused alone; all others are registered."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -8,7 +8,7 @@ import requests
 
 from tests.consumer import WEBINAR, Consumer, people
 
-CULPRITS: dict[str, Callable[[Consumer, list[str]], None]] = {
+MAKE_INVALID: dict[str, Callable[[Consumer, list[str]], None]] = {
     "data": lambda consumer, emails: consumer.account.set_webinar(WEBINAR, refused_emails=emails),
     "host": lambda consumer, emails: consumer.account.set_webinar(
         WEBINAR, host_email=emails[0], alternative_hosts=emails[1:]
@@ -27,9 +27,9 @@ NAMINGS = (
 )
 
 
-def calls_at_most(culprits: int) -> int:
-    """The bound that isolation.py derives, for any way of naming."""
-    return max(1 + 5 + 6 * min(culprits, 5), 32)
+def calls_at_most(invalid: int) -> int:
+    """Return the bound that isolation.py derives, however Zoom names an invalid registrant."""
+    return max(1 + 5 + 6 * min(invalid, 5), 32)
 
 
 @pytest.fixture
@@ -41,52 +41,48 @@ def consumer() -> Consumer:
 @pytest.mark.parametrize("kind", ["data", "host"])
 @pytest.mark.parametrize("places", [[29], [0, 17], [3, 4, 5, 22, 28], list(range(30))], ids=len)
 @pytest.mark.parametrize("counted", ["all_registrants", "only_of_the_refused"])
-def test_only_the_culprits_are_rejected(
+def test_only_invalid_registrants_are_rejected(
     consumer: Consumer, naming: str, kind: str, places: list[int], counted: str
 ) -> None:
-    everybody = people(30)
-    culprits = [everybody[place] for place in places]
-    CULPRITS[kind](consumer, culprits)
+    emails = people(30)
+    invalid = [emails[place] for place in places]
+    MAKE_INVALID[kind](consumer, invalid)
     consumer.account.set_switches(bad_item_named=naming, refused_batch_counts=counted)
-    consumer.send_people(*everybody)
+    consumer.send_people(*emails)
 
     consumer.run(invocations=1)
 
-    ends = consumer.statuses()
-    assert {email for email, status in ends.items() if status == "rejected"} == set(culprits)
-    assert Counter(ends.values())["registered"] == 30 - len(culprits)
-    assert consumer.reasons() == [REASONS[kind]] * len(culprits)
+    statuses = consumer.statuses()
+    assert {email for email, status in statuses.items() if status == "rejected"} == set(invalid)
+    assert Counter(statuses.values())["registered"] == 30 - len(invalid)
+    assert consumer.reasons() == [REASONS[kind]] * len(invalid)
     assert consumer.account.highest_attempts() <= 3
     assert len(consumer.calls()) <= calls_at_most(len(places))
 
 
-def test_a_culprit_who_is_named_costs_two_calls_more(consumer: Consumer) -> None:
-    everybody = people(30)
-    consumer.account.set_webinar(WEBINAR, refused_emails=[everybody[7]])
-    consumer.account.set_switches(bad_item_named="by_email")
-    consumer.send_people(*everybody)
+@pytest.mark.parametrize(
+    ("naming", "sizes"),
+    [
+        pytest.param("by_email", [30, 29, 1], id="named: two more calls"),
+        pytest.param("not_named", [30] + [6] * 5 + [1] * 6, id="not named: eleven more calls"),
+    ],
+)
+def test_isolating_one_invalid_registrant_takes_few_calls(consumer: Consumer, naming: str, sizes: list[int]) -> None:
+    emails = people(30)
+    consumer.account.set_webinar(WEBINAR, refused_emails=[emails[7]])
+    consumer.account.set_switches(bad_item_named=naming)
+    consumer.send_people(*emails)
 
     consumer.run(invocations=1)
 
-    assert [call.registrants for call in consumer.calls()] == [30, 29, 1]
+    assert [call.registrants for call in consumer.calls()] == sizes
 
 
-def test_a_culprit_who_is_not_named_costs_eleven_calls_more(consumer: Consumer) -> None:
-    everybody = people(30)
-    consumer.account.set_webinar(WEBINAR, refused_emails=[everybody[7]])
+def test_after_a_fully_rejected_batch_one_registrant_is_sent_before_the_next_batch(consumer: Consumer) -> None:
+    emails = people(60)
+    consumer.account.set_webinar(WEBINAR, refused_emails=emails)
     consumer.account.set_switches(bad_item_named="not_named")
-    consumer.send_people(*everybody)
-
-    consumer.run(invocations=1)
-
-    assert Counter(call.registrants for call in consumer.calls()) == {30: 1, 6: 5, 1: 6}
-
-
-def test_where_nobody_got_in_one_is_tried_before_the_next_batch(consumer: Consumer) -> None:
-    everybody = people(60)
-    consumer.account.set_webinar(WEBINAR, refused_emails=everybody)
-    consumer.account.set_switches(bad_item_named="not_named")
-    consumer.send_people(*everybody)
+    consumer.send_people(*emails)
 
     consumer.run(invocations=1)
 
@@ -96,27 +92,29 @@ def test_where_nobody_got_in_one_is_tried_before_the_next_batch(consumer: Consum
 
 
 @pytest.mark.parametrize("wording", ["documented", "batch", "2021"])
-def test_who_has_no_call_left_today_waits_for_tomorrow_and_the_others_go_on(consumer: Consumer, wording: str) -> None:
-    everybody = people(10)
+def test_a_registrant_without_zoom_calls_today_is_deferred_and_the_others_registered(
+    consumer: Consumer, wording: str
+) -> None:
+    emails = people(10)
     consumer.account.set_switches(registrant_limit_wording=wording)
     for _ in range(3):
-        _register_elsewhere(consumer, everybody[4])
-    consumer.send_people(*everybody)
+        _register_elsewhere(consumer, emails[4])
+    consumer.send_people(*emails)
 
     consumer.run(invocations=1)
 
-    ends = consumer.statuses()
-    assert [email for email, status in ends.items() if status != "registered"] == [everybody[4]]
-    row = consumer.rows()[everybody[4]]
+    statuses = consumer.statuses()
+    assert [email for email, status in statuses.items() if status != "registered"] == [emails[4]]
+    row = consumer.rows()[emails[4]]
     assert (row["status"], row["reason"], row["attempts"]) == ("deferred", "registrant_daily_limit", 3)
     assert row["deferred_until"].startswith("2026-11-24T00:")
     consumer.run(hours=12)
-    assert consumer.statuses()[everybody[4]] == "registered"
+    assert consumer.statuses()[emails[4]] == "registered"
 
 
 @pytest.mark.parametrize("seats", ["all_refused", "filled_with_error", "filled_answered"])
 @pytest.mark.parametrize("free", [0, 1, 4, 29])
-def test_the_last_seats_are_filled_and_nobody_who_is_in_is_told_otherwise(
+def test_the_last_seats_are_filled_and_only_registrants_without_a_seat_rejected(
     consumer: Consumer, seats: str, free: int
 ) -> None:
     consumer.account.set_webinar(WEBINAR, capacity=free)
@@ -125,16 +123,16 @@ def test_the_last_seats_are_filled_and_nobody_who_is_in_is_told_otherwise(
 
     consumer.run()
 
-    ends = consumer.statuses()
+    statuses = consumer.statuses()
     at_zoom = {one.email.lower() for one in consumer.account.registrants(WEBINAR)}
     assert len(at_zoom) == free
-    assert {email for email, status in ends.items() if status == "registered"} == at_zoom
-    assert Counter(ends.values()) == +Counter({"registered": free, "rejected": 30 - free})
+    assert {email for email, status in statuses.items() if status == "registered"} == at_zoom
+    assert Counter(statuses.values()) == +Counter({"registered": free, "rejected": 30 - free})
     assert set(consumer.reasons()) == ({"webinar_full"} if free < 30 else set())
     assert consumer.account.highest_attempts() <= 3
 
 
-def test_after_the_last_seat_nobody_is_sent_any_more(consumer: Consumer) -> None:
+def test_a_full_webinar_gets_no_further_batches(consumer: Consumer) -> None:
     consumer.account.set_webinar(WEBINAR, capacity=0)
     consumer.send_people(*people(90))
 
@@ -145,7 +143,7 @@ def test_after_the_last_seat_nobody_is_sent_any_more(consumer: Consumer) -> None
 
 
 def _register_elsewhere(consumer: Consumer, email: str) -> None:
-    """Another app of the account uses up a call of this person's day, in vain."""
+    """Use up one of the registrant's daily calls by another app of the account, without registering them."""
     session = requests.Session()
     session.mount("https://", consumer.line)
     consumer.account.set_webinar(WEBINAR, refused_emails=[email])

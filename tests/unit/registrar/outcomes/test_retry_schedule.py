@@ -1,4 +1,4 @@
-"""When a deferred message comes back."""
+"""The moment at which a deferred message becomes visible again."""
 
 import pytest
 from registrar.outcomes.retry_schedule import backoff, next_utc_day, retry_after
@@ -21,7 +21,7 @@ def highest() -> float:
     ("receive_count", "longest"),
     [(1, 40), (2, 80), (3, 160), (4, 320), (5, 640), (6, 900), (7, 900), (100, 900), (800, 900), (10**9, 900)],
 )
-def test_waits_double_up_to_15_minutes_and_are_jittered(receive_count: int, longest: float) -> None:
+def test_the_backoff_doubles_up_to_15_minutes_with_jitter(receive_count: int, longest: float) -> None:
     assert backoff(receive_count, lowest) == longest
     assert backoff(receive_count, highest) == pytest.approx(longest * 0.8, rel=1e-3)
 
@@ -40,7 +40,7 @@ def test_at_midnight_itself_the_next_day_is_tomorrow() -> None:
     ("wait", "seconds"),
     [(-1e9, 1), (-1, 1), (0, 1), (0.4, 1), (1, 1), (40.4, 40), (39_600, 39_600), (39_601, 39_600), (1e9, 39_600)],
 )
-def test_a_visibility_timeout_is_one_that_sqs_takes(wait: float, seconds: int) -> None:
+def test_a_visibility_timeout_is_within_sqss_limits(wait: float, seconds: int) -> None:
     assert visibility(NOON + wait, NOON) == seconds
     assert isinstance(visibility(NOON + wait, NOON), int)
 
@@ -68,7 +68,7 @@ def test_a_visibility_timeout_is_one_that_sqs_takes(wait: float, seconds: int) -
     ],
     ids=lambda value: repr(value)[:24],
 )
-def test_a_retry_after_that_cannot_be_read_is_as_good_as_absent(header: str | None) -> None:
+def test_an_unreadable_retry_after_is_ignored(header: str | None) -> None:
     assert retry_after(header, NOON) is None
 
 
@@ -96,5 +96,5 @@ def test_a_retry_after_in_every_form(header: str, moment: float) -> None:
     "header",
     ["999999999", "86401", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00", "Fri, 31 Dec 9999 23:59:59 GMT"],
 )
-def test_nobody_is_hidden_longer_than_a_limit_of_zoom_can_last(header: str) -> None:
+def test_a_retry_after_is_capped_at_one_day(header: str) -> None:
     assert retry_after(header, NOON) == NOON + DAY_S

@@ -1,4 +1,4 @@
-"""How a row changes, and how the day's attempts are counted (contract 4 and 7)."""
+"""How a row changes, and how the attempts of a day are counted (contract 4 and 7)."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from registrar.registrants.registrant import InvalidRegistrant
 from registrar.registrants.row import Row, Status, moment_of, timestamp, utc_day
 from registrar.zoom.client import CallInfo
 
-from tests.unit.registrar.samples import MIDNIGHT, NOON, TODAY, TOMORROW, delivery, person, row
+from tests.unit.registrar.samples import MIDNIGHT, NOON, TODAY, TOMORROW, delivery, queued_registrant, row
 
 REGISTERED = row(Status.REGISTERED, join_url="https://zoom.us/w/1", attempts=1, attempts_on=TODAY)
 CALL = CallInfo(200, None, "WEB_1", "batch-1")
@@ -26,17 +26,17 @@ OUTCOMES: list[Outcome] = [
 
 
 def decision(outcome: Outcome, attempts: int = 0, call: CallInfo = CALL) -> Decision:
-    return Decision(person(), outcome, call, attempts)
+    return Decision(queued_registrant(), outcome, call, attempts)
 
 
-# ── What killed deliveries may have used ─────────────────────────────────────────────────────────────────────────────
+# ── Attempts that killed deliveries may have used ────────────────────────────────────────────────────────────────────
 
 
-def twice(*counts: int) -> QueuedRegistrant:
-    """Ada, of whom so many messages are in hand, m0, m1, …, each received so often."""
-    found = person()
-    found.deliveries = [delivery(f"m{place}", receive_count=count) for place, count in enumerate(counts)]
-    return found
+def ada_with(*counts: int) -> QueuedRegistrant:
+    """Return Ada with one delivery per receive count, of the messages m0, m1, …"""
+    ada = queued_registrant()
+    ada.deliveries = [delivery(f"m{place}", receive_count=count) for place, count in enumerate(counts)]
+    return ada
 
 
 @pytest.mark.parametrize(
@@ -46,25 +46,40 @@ def twice(*counts: int) -> QueuedRegistrant:
         pytest.param([2], None, 2, id="no row: one may be lost"),
         pytest.param([7], None, 2, id="received often: only the first was sent before it was reserved"),
         pytest.param([2, 3], None, 3, id="two messages, and no row: one each"),
-        pytest.param([2], row(message_id="m0"), 1, id="his own row counts it"),
-        pytest.param([2], row(message_id="other"), 2, id="the row of his other message does not"),
-        pytest.param([2], row(message_id="other", attempts=1, attempts_on=TODAY), 3, id="and adds to what that used"),
-        pytest.param([2], row(message_id="other", attempts=2, attempts_on=TODAY), None, id="until none is left"),
-        pytest.param([3], row(message_id="other"), 2, id="nor does it after one that was given back unsent"),
-        pytest.param([3], row(message_id="other", other_message_ids="a b c d e"), 1, id="it may have forgotten him"),
-        pytest.param([2], row(message_id="other", other_message_ids="a b c d e"), 2, id="but not for long"),
-        pytest.param([2], row(message_id="other", other_message_ids="x m0 y"), 1, id="the row of the other knows it"),
+        pytest.param([2], row(message_id="m0"), 1, id="the row names this message: counted"),
+        pytest.param([2], row(message_id="other"), 2, id="the row names another message: one more"),
+        pytest.param(
+            [2],
+            row(message_id="other", attempts=1, attempts_on=TODAY),
+            3,
+            id="added to the attempts of the other message",
+        ),
+        pytest.param([2], row(message_id="other", attempts=2, attempts_on=TODAY), None, id="no attempt left"),
+        pytest.param([3], row(message_id="other"), 2, id="received again after it was returned unsent"),
+        pytest.param(
+            [3],
+            row(message_id="other", other_message_ids="a b c d e"),
+            1,
+            id="the row may have dropped the id: not counted",
+        ),
+        pytest.param(
+            [2],
+            row(message_id="other", other_message_ids="a b c d e"),
+            2,
+            id="a second delivery is counted all the same",
+        ),
+        pytest.param([2], row(message_id="other", other_message_ids="x m0 y"), 1, id="the row lists the id: counted"),
     ],
 )
-def test_what_a_delivery_may_have_used_without_a_trace(
+def test_attempts_that_earlier_deliveries_may_have_used_are_counted(
     counts: list[int], current: Row | None, attempts: int | None
 ) -> None:
-    new = reserved(current, twice(*counts), TODAY, NOON)
+    new = reserved(current, ada_with(*counts), TODAY, NOON)
     assert (new.attempts if new else None) == attempts
 
 
-def test_a_row_remembers_the_messages_whose_attempts_it_counts_the_newest_first_and_only_a_few() -> None:
-    deferred = Decision(twice(1, 1, 1), OUTCOMES[2])
+def test_a_row_lists_the_last_messages_whose_attempts_it_counts() -> None:
+    deferred = Decision(ada_with(1, 1, 1), OUTCOMES[2])
     first = settled(None, deferred, TODAY, NOON)
     assert first is not None
     assert (first.message_id, first.other_message_ids) == ("m0", "m1 m2")
@@ -75,33 +90,33 @@ def test_a_row_remembers_the_messages_whose_attempts_it_counts_the_newest_first_
     assert not second.knows("d")
 
 
-def test_a_single_message_needs_no_such_memory_and_who_is_registered_needs_none_either() -> None:
-    deferred, registered = (settled(None, Decision(twice(1), OUTCOMES[place]), TODAY, NOON) for place in (2, 0))
-    folded = settled(None, Decision(twice(1, 1), OUTCOMES[0]), TODAY, NOON)
-    assert [one.other_message_ids for one in (deferred, registered, folded) if one] == [None] * 3
+def test_a_single_message_or_a_registered_row_lists_no_other_messages() -> None:
+    deferred, registered = (settled(None, Decision(ada_with(1), OUTCOMES[place]), TODAY, NOON) for place in (2, 0))
+    duplicate = settled(None, Decision(ada_with(1, 1), OUTCOMES[0]), TODAY, NOON)
+    assert [one.other_message_ids for one in (deferred, registered, duplicate) if one] == [None] * 3
 
 
-def test_what_was_counted_once_is_not_counted_again() -> None:
-    ada = twice(2)
+def test_counted_deliveries_are_not_counted_again() -> None:
+    ada = ada_with(2)
     ada.mark_counted()
     new = reserved(row(message_id="other"), ada, TODAY, NOON)
     assert (new.attempts if new else None) == 1
 
 
-def test_who_comes_during_the_call_is_not_counted_yet() -> None:
-    ada = twice(2)
+def test_a_delivery_that_joins_during_the_call_is_not_counted_yet() -> None:
+    ada = ada_with(2)
     ada.row = row(message_id="m0", attempts=2, attempts_on=TODAY)
     ada.mark_counted()
     ada.is_in_call = True
-    ada.join(delivery("late", receive_count=2))
+    ada.add_duplicate(delivery("late", receive_count=2))
     assert (ada.attempts_left(TODAY), ada.outcome_unknown) == (0, True)
 
 
-def test_a_reservation_remembers_whose_attempts_it_counts() -> None:
-    new = reserved(row(message_id="other"), twice(3), TODAY, NOON)
+def test_a_reservation_lists_the_message_whose_attempts_it_counts() -> None:
+    new = reserved(row(message_id="other"), ada_with(3), TODAY, NOON)
     assert new is not None
     assert (new.message_id, new.other_message_ids) == ("other", "m0")
-    again = reserved(new, twice(4), TODAY, NOON)
+    again = reserved(new, ada_with(4), TODAY, NOON)
     assert again is not None
     assert again.attempts == 3, "2 before, and the coming one"
 
@@ -109,8 +124,10 @@ def test_a_reservation_remembers_whose_attempts_it_counts() -> None:
 @pytest.mark.parametrize(
     ("outcome", "attempts"), [(OUTCOMES[1], 1), (OUTCOMES[2], 1), (OUTCOMES[3], 1), (OUTCOMES[0], None)]
 )
-def test_a_row_that_names_the_message_counts_what_it_may_have_used(outcome: Outcome, attempts: int | None) -> None:
-    new = settled(row(message_id="other"), Decision(twice(2), outcome), TODAY, NOON)
+def test_settling_counts_attempts_of_earlier_deliveries_unless_registered(
+    outcome: Outcome, attempts: int | None
+) -> None:
+    new = settled(row(message_id="other"), Decision(ada_with(2), outcome), TODAY, NOON)
     assert new is not None
     assert new.attempts == attempts
 
@@ -129,8 +146,8 @@ def test_a_row_that_names_the_message_counts_what_it_may_have_used(outcome: Outc
         pytest.param(row(Status.PENDING_APPROVAL, attempts=3, attempts_on=TODAY), id="pending, three used"),
     ],
 )
-def test_no_call_without_an_attempt_left(current: Row) -> None:
-    assert reserved(current, person(), TODAY, NOON) is None
+def test_no_attempt_is_reserved_when_none_is_left_or_registered(current: Row) -> None:
+    assert reserved(current, queued_registrant(), TODAY, NOON) is None
 
 
 @pytest.mark.parametrize(
@@ -144,24 +161,24 @@ def test_no_call_without_an_attempt_left(current: Row) -> None:
         (row(Status.REGISTERED), 1),  # registered, and no join URL: not registered for good
     ],
 )
-def test_an_attempt_is_added_and_nothing_else_is_changed(current: Row, attempts: int) -> None:
-    new = reserved(current, person(), TODAY, NOON)
+def test_a_reservation_adds_an_attempt_and_changes_nothing_else(current: Row, attempts: int) -> None:
+    new = reserved(current, queued_registrant(), TODAY, NOON)
     assert new is not None
     assert new.other_message_ids == "m-ada@example.com"
     assert replace(new, other_message_ids=None) == replace(current, attempts=attempts, attempts_on=TODAY)
 
 
 @pytest.mark.parametrize(("receive_count", "attempts"), [(1, 1), (2, 2), (7, 2)])
-def test_an_earlier_delivery_that_left_no_trace_counts_as_one_attempt(receive_count: int, attempts: int) -> None:
-    new = reserved(None, person(receive_count=receive_count), TODAY, NOON + 330)
+def test_without_a_row_earlier_deliveries_count_as_one_attempt(receive_count: int, attempts: int) -> None:
+    new = reserved(None, queued_registrant(receive_count=receive_count), TODAY, NOON + 330)
     assert new is not None
     assert (new.attempts, new.attempts_on) == (attempts, TODAY)
     assert (new.status, new.reason, new.deferred_until) == ("deferred", "not_confirmed", timestamp(NOON + 330))
     assert (new.first_name, new.last_name, new.message_id) == ("Ada", "Lovelace", "m-ada@example.com")
 
 
-def test_an_earlier_delivery_of_a_folded_message_counts_too() -> None:
-    ada = person()
+def test_an_earlier_delivery_of_a_duplicate_counts_too() -> None:
+    ada = queued_registrant()
     ada.deliveries.append(delivery("m2", receive_count=2))
     new = reserved(None, ada, TODAY, NOON)
     assert new is not None
@@ -172,7 +189,7 @@ def test_an_earlier_delivery_of_a_folded_message_counts_too() -> None:
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES[1:])
-def test_registered_is_never_turned_back(outcome: Outcome) -> None:
+def test_a_registered_row_is_never_overwritten(outcome: Outcome) -> None:
     assert settled(REGISTERED, decision(outcome), TODAY, NOON) is None
 
 
@@ -236,26 +253,26 @@ def test_attempts_are_counted_by_the_utc_day(
     assert (new.attempts, new.attempts_on) == counted
 
 
-@pytest.mark.parametrize(("current", "kept"), [(None, None), (DEFERRED, "WEB_0")])
-def test_without_a_tracking_id_the_last_one_stays(current: Row | None, kept: str | None) -> None:
+@pytest.mark.parametrize(("current", "tracking_id"), [(None, None), (DEFERRED, "WEB_0")])
+def test_without_a_tracking_id_the_previous_one_stays(current: Row | None, tracking_id: str | None) -> None:
     new = settled(current, decision(OUTCOMES[2], call=CallInfo()), TODAY, NOON)
     assert new is not None
-    assert new.zoom_tracking_id == kept
+    assert new.zoom_tracking_id == tracking_id
 
 
 # ── Invalid ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-WRONG = InvalidRegistrant([FieldError("first_name", "must not be empty")])
+INVALID = InvalidRegistrant([FieldError("first_name", "must not be empty")])
 
 
 @pytest.mark.parametrize("current", [REGISTERED, row(status="pending_approval")])
-def test_a_message_that_is_wrong_does_not_turn_back_who_is_registered_or_pending(current: Row) -> None:
-    assert invalid(current, WRONG, delivery(), TODAY) is None
+def test_an_invalid_message_does_not_overwrite_registered_or_pending(current: Row) -> None:
+    assert invalid(current, INVALID, delivery(), TODAY) is None
 
 
 @pytest.mark.parametrize("current", [None, row(attempts=2, attempts_on=TODAY, first_name="Ada", deferred_until="x")])
 def test_the_row_of_an_invalid_message_keeps_the_count_of_attempts(current: Row | None) -> None:
-    new = invalid(current, WRONG, delivery("m9"), TODAY)
+    new = invalid(current, INVALID, delivery("m9"), TODAY)
     assert new == Row(
         status="rejected",
         reason="invalid_registrant",
@@ -269,7 +286,7 @@ def test_the_row_of_an_invalid_message_keeps_the_count_of_attempts(current: Row 
 # ── The row ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_row_survives_the_table_and_forgets_what_it_does_not_know() -> None:
+def test_a_row_survives_the_table_and_drops_unknown_attributes() -> None:
     full = Row(**{name: 1 if name in {"expires_at", "attempts"} else f"<{name}>" for name in Row.__slots__})  # type: ignore[arg-type]
     assert Row.from_item(full.to_item() | {"webinar_id": {"S": "1"}, "later": {"M": {}}}) == full
 
@@ -290,21 +307,21 @@ def test_attempts_used(current: Row, used: int) -> None:
         ("23:56:00", "2026-11-20", 0),  # written for another reason
     ],
 )
-def test_an_attempt_of_just_before_midnight_is_one_of_the_new_day(written: str, counted_on: str, used: int) -> None:
+def test_an_attempt_just_before_midnight_counts_for_the_new_day(written: str, counted_on: str, used: int) -> None:
     current = row(attempts=3, attempts_on=counted_on, updated_at=f"{TODAY}T{written}Z")
     assert current.used(TOMORROW) == used
     assert (current.used(counted_on), current.used("2026-11-25")) == (3, 0)
 
 
 @pytest.mark.parametrize("kind", [Rejected(Reason.WEBINAR_NOT_FOUND), Deferred(Reason.TOKEN_REJECTED, MIDNIGHT + 60)])
-def test_and_stays_one_of_the_new_day_when_the_row_is_written_there(kind: Outcome) -> None:
+def test_a_row_written_after_midnight_counts_that_attempt_for_the_new_day(kind: Outcome) -> None:
     current = row(attempts=3, attempts_on=TODAY, updated_at=f"{TODAY}T23:59:59Z")
-    new = settled(current, Decision(person(row=current), kind), TOMORROW, MIDNIGHT + 10)
+    new = settled(current, Decision(queued_registrant(row=current), kind), TOMORROW, MIDNIGHT + 10)
     assert new is not None
     assert (new.attempts, new.attempts_on) == (1, TOMORROW)
-    wrong = invalid(current, WRONG, delivery(), TOMORROW)
-    assert wrong is not None
-    assert (wrong.attempts, wrong.attempts_on) == (1, TOMORROW)
+    rejected = invalid(current, INVALID, delivery(), TOMORROW)
+    assert rejected is not None
+    assert (rejected.attempts, rejected.attempts_on) == (1, TOMORROW)
 
 
 def test_moments_are_utc_to_the_second() -> None:

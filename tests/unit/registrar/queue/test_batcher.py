@@ -1,4 +1,4 @@
-"""The people in hand: folded, grouped, handed out thirty at a time."""
+"""`Batcher`: it merges duplicates, groups by webinar, and returns fair batches of up to thirty."""
 
 import pytest
 from registrar._compat import batched
@@ -12,208 +12,210 @@ from tests.unit.registrar.samples import delivery
 SMALL, LARGE = "123456789", "987654321"
 
 
-class Held(Batcher):
-    """A hand that reads messages; `now` is how many came."""
+class MessageBatcher(Batcher):
+    """A batcher that reads message bodies; its clock is the number of messages added."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.came = 0
+        self.added = 0
 
-    def read(self, text: str, **more: int) -> None:
-        self.add(delivery(f"m{self.came}", text, **more), Registrant.from_message(text), now=self.came)
-        self.came += 1
+    def add_message(self, text: str, **more: int) -> None:
+        self.add(delivery(f"m{self.added}", text, **more), Registrant.from_message(text), now=self.added)
+        self.added += 1
 
-    def take(self, *emails: str, webinar: str = WEBINAR) -> None:
+    def add_emails(self, *emails: str, webinar: str = WEBINAR) -> None:
         for email in emails:
-            self.read(message(email, webinar))
+            self.add_message(message(email, webinar))
 
-    def crowd(self, number: int, webinar: str, prefix: str = "p") -> None:
-        self.take(*(f"{prefix}{index}@example.com" for index in range(number)), webinar=webinar)
+    def add_many(self, number: int, webinar: str, prefix: str = "p") -> None:
+        self.add_emails(*(f"{prefix}{index}@example.com" for index in range(number)), webinar=webinar)
 
     def batch(
         self, *, incomplete: bool = True, waited: float = 0.0, passed_over: tuple[str, ...] = ()
     ) -> list[QueuedRegistrant]:
-        return self.next_batch(self.came, incomplete=incomplete, waited=waited, passed_over=passed_over)
+        return self.next_batch(self.added, incomplete=incomplete, waited=waited, passed_over=passed_over)
 
     def sizes(self, *, incomplete: bool = True) -> list[tuple[str, int]]:
-        """Hand everybody out; every batch lands before the next one."""
+        """Return webinar and size of every remaining batch; each is finished before the next."""
         sizes = []
         while batch := self.batch(incomplete=incomplete):
-            assert len({person.key.webinar_id for person in batch}) == 1
+            assert len({registrant.key.webinar_id for registrant in batch}) == 1
             sizes.append((batch[0].key.webinar_id, len(batch)))
             self.finished(batch)
         return sizes
 
 
 @pytest.fixture
-def held() -> Held:
-    return Held()
+def batcher() -> MessageBatcher:
+    return MessageBatcher()
 
 
-def ids(person: QueuedRegistrant) -> list[str]:
-    return [one.message_id for one in person.deliveries]
+def ids(registrant: QueuedRegistrant) -> list[str]:
+    return [one.message_id for one in registrant.deliveries]
 
 
-# ── Folded ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Duplicates ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_equal_people_are_folded_and_the_first_leads(held: Held) -> None:
-    held.take("Ada@example.com", " ada@EXAMPLE.com ", "ADA@example.com")
-    (ada,) = held.batch()
+def test_duplicates_are_merged_and_the_first_message_is_sent(batcher: MessageBatcher) -> None:
+    batcher.add_emails("Ada@example.com", " ada@EXAMPLE.com ", "ADA@example.com")
+    (ada,) = batcher.batch()
     assert ids(ada) == ["m0", "m1", "m2"]
     assert (ada.details.email, ada.first_delivery.message_id) == ("Ada@example.com", "m0")
 
 
-def test_the_same_person_in_two_webinars_is_two(held: Held) -> None:
-    held.take("ada@example.com")
-    held.take("ada@example.com", webinar=OTHER_WEBINAR)
-    assert len(held) == 2
-    assert len(held.batch()) == 1
+def test_the_same_email_in_two_webinars_is_two_registrants(batcher: MessageBatcher) -> None:
+    batcher.add_emails("ada@example.com")
+    batcher.add_emails("ada@example.com", webinar=OTHER_WEBINAR)
+    assert len(batcher) == 2
+    assert len(batcher.batch()) == 1
 
 
 @pytest.mark.parametrize(("counts", "before"), [((1,), False), ((2,), True), ((1, 1), False), ((1, 2), True)])
-def test_whether_anything_of_a_person_was_received_before(held: Held, counts: tuple[int, ...], before: bool) -> None:
+def test_received_before_covers_every_message_of_a_registrant(
+    batcher: MessageBatcher, counts: tuple[int, ...], before: bool
+) -> None:
     for count in counts:
-        held.read(message(), receive_count=count)
-    (ada,) = held.batch()
+        batcher.add_message(message(), receive_count=count)
+    (ada,) = batcher.batch()
     assert ada.received_before == before
 
 
-def test_without_his_first_message_somebody_goes_on_with_the_names_of_the_next(held: Held) -> None:
-    held.read(message(first_name="Ada"))
-    held.read(message(first_name="Augusta"))
-    (ada,) = held.batch()
+def test_after_dropping_the_first_message_the_next_ones_names_are_sent(batcher: MessageBatcher) -> None:
+    batcher.add_message(message(first_name="Ada"))
+    batcher.add_message(message(first_name="Augusta"))
+    (ada,) = batcher.batch()
     assert ada.drop(ada.deliveries[:1])
     assert (ada.details.first_name, ada.first_delivery.message_id) == ("Augusta", "m1")
     assert not ada.drop(ada.deliveries)
 
 
-def test_who_comes_during_the_call_of_his_like_shares_its_outcome(held: Held) -> None:
-    held.take("ada@example.com")
-    (ada,) = held.batch()
+def test_a_duplicate_that_arrives_during_the_call_shares_its_outcome(batcher: MessageBatcher) -> None:
+    batcher.add_emails("ada@example.com")
+    (ada,) = batcher.batch()
     ada.is_in_call = True
-    held.take("ADA@example.com")
+    batcher.add_emails("ADA@example.com")
     assert ids(ada) == ["m0", "m1"]
-    assert len(held) == 0
+    assert len(batcher) == 0
 
 
-def test_who_comes_before_or_after_the_call_of_his_like_waits_until_it_has_landed(held: Held) -> None:
-    held.take("ada@example.com")
-    batch = held.batch()
-    held.take("ADA@example.com", "ada@example.com")
+def test_a_duplicate_of_a_batch_in_progress_waits_until_it_has_finished(batcher: MessageBatcher) -> None:
+    batcher.add_emails("ada@example.com")
+    batch = batcher.batch()
+    batcher.add_emails("ADA@example.com", "ada@example.com")
     assert ids(batch[0]) == ["m0"]
-    assert (len(held), held.batch()) == (1, [])
-    held.finished(batch)
-    (ada,) = held.batch()
+    assert (len(batcher), batcher.batch()) == (1, [])
+    batcher.finished(batch)
+    (ada,) = batcher.batch()
     assert ids(ada) == ["m1", "m2"]
-    assert len(held) == 0
+    assert len(batcher) == 0
 
 
-# ── Handed out ───────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Batches ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("incomplete", [True, False])
-def test_an_empty_hand(held: Held, incomplete: bool) -> None:
-    assert (len(held), held.calls_needed, held.batch(incomplete=incomplete)) == (0, 0, [])
-    assert not held.has_batch_in_progress(WEBINAR)
+def test_an_empty_batcher(batcher: MessageBatcher, incomplete: bool) -> None:
+    assert (len(batcher), batcher.calls_needed, batcher.batch(incomplete=incomplete)) == (0, 0, [])
+    assert not batcher.has_batch_in_progress(WEBINAR)
 
 
 @pytest.mark.parametrize(
     ("webinars", "calls"), [([29], 1), ([30], 1), ([31], 2), ([29, 29, 1], 3), ([0], 0), ([60, 1], 3)]
 )
-def test_how_many_calls_everybody_takes(held: Held, webinars: list[int], calls: int) -> None:
+def test_calls_needed_counts_batches_per_webinar(batcher: MessageBatcher, webinars: list[int], calls: int) -> None:
     for place, number in enumerate(webinars):
-        held.crowd(number, f"12345678{place}")
-    assert held.calls_needed == calls
+        batcher.add_many(number, f"12345678{place}")
+    assert batcher.calls_needed == calls
 
 
-def test_batches_are_of_one_webinar_up_to_thirty_the_fullest_first_and_in_order(held: Held) -> None:
-    held.crowd(35, SMALL)
-    held.crowd(61, LARGE)
-    first = held.batch()
-    assert [person.key.email for person in first] == [f"p{index}@example.com" for index in range(30)]
-    held.finished(first)
-    assert held.sizes() == [(SMALL, 30), (LARGE, 30), (SMALL, 5), (LARGE, 1)]
-    assert len(held) == 0
+def test_batches_hold_up_to_thirty_of_one_webinar_in_order_of_arrival(batcher: MessageBatcher) -> None:
+    batcher.add_many(35, SMALL)
+    batcher.add_many(61, LARGE)
+    first = batcher.batch()
+    assert [registrant.key.email for registrant in first] == [f"p{index}@example.com" for index in range(30)]
+    batcher.finished(first)
+    assert batcher.sizes() == [(SMALL, 30), (LARGE, 30), (SMALL, 5), (LARGE, 1)]
+    assert len(batcher) == 0
 
 
-def test_incomplete_calls_wait_if_they_may(held: Held) -> None:
-    held.crowd(29, SMALL)
-    held.crowd(31, LARGE)
-    assert held.sizes(incomplete=False) == [(LARGE, 30)]
-    assert len(held) == 30
+def test_incomplete_batches_can_be_held_back(batcher: MessageBatcher) -> None:
+    batcher.add_many(29, SMALL)
+    batcher.add_many(31, LARGE)
+    assert batcher.sizes(incomplete=False) == [(LARGE, 30)]
+    assert len(batcher) == 30
 
 
-def test_where_calls_are_scarce_the_first_of_an_incomplete_one_has_waited(held: Held) -> None:
-    held.crowd(5, SMALL)  # the first at 0
-    held.crowd(6, LARGE)  # the first at 5
-    assert held.batch(waited=12) == []
-    assert {person.key.webinar_id for person in held.batch(waited=11)} == {SMALL}
-    assert held.batch(waited=7) == []
-    assert len(held.batch(waited=6)) == 6
+def test_an_incomplete_batch_is_returned_once_its_first_registrant_has_waited(batcher: MessageBatcher) -> None:
+    batcher.add_many(5, SMALL)  # the first at 0
+    batcher.add_many(6, LARGE)  # the first at 5
+    assert batcher.batch(waited=12) == []
+    assert {registrant.key.webinar_id for registrant in batcher.batch(waited=11)} == {SMALL}
+    assert batcher.batch(waited=7) == []
+    assert len(batcher.batch(waited=6)) == 6
 
 
-def test_a_webinar_that_takes_one_call_at_once_is_passed_over(held: Held) -> None:
-    held.crowd(61, LARGE)
-    held.crowd(2, SMALL)
-    first = held.batch()
-    assert held.has_batch_in_progress(LARGE)
-    assert not held.has_batch_in_progress(SMALL)
-    assert {person.key.webinar_id for person in held.batch(passed_over=(LARGE,))} == {SMALL}
-    assert held.batch(passed_over=(LARGE,)) == []
-    held.finished(first)
-    assert not held.has_batch_in_progress(LARGE)
+def test_a_serialized_webinar_with_a_batch_in_progress_is_passed_over(batcher: MessageBatcher) -> None:
+    batcher.add_many(61, LARGE)
+    batcher.add_many(2, SMALL)
+    first = batcher.batch()
+    assert batcher.has_batch_in_progress(LARGE)
+    assert not batcher.has_batch_in_progress(SMALL)
+    assert {registrant.key.webinar_id for registrant in batcher.batch(passed_over=(LARGE,))} == {SMALL}
+    assert batcher.batch(passed_over=(LARGE,)) == []
+    batcher.finished(first)
+    assert not batcher.has_batch_in_progress(LARGE)
 
 
-# ── Fair ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Fairness ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("incomplete", [True, False])
-def test_beside_a_crowd_somebody_waits_for_four_calls(held: Held, incomplete: bool) -> None:
-    held.crowd(300, LARGE)
-    held.take("ida@example.com", webinar=SMALL)
-    assert held.sizes(incomplete=incomplete)[:6] == [(LARGE, 30)] * 4 + [(SMALL, 1), (LARGE, 30)]
+def test_beside_a_large_webinar_a_small_one_waits_for_four_calls(batcher: MessageBatcher, incomplete: bool) -> None:
+    batcher.add_many(300, LARGE)
+    batcher.add_emails("ida@example.com", webinar=SMALL)
+    assert batcher.sizes(incomplete=incomplete)[:6] == [(LARGE, 30)] * 4 + [(SMALL, 1), (LARGE, 30)]
 
 
-def test_until_his_patience_is_over_a_call_may_be_filled(held: Held) -> None:
-    """Three beside the crowd: each lets twelve calls pass, and then they go in the order in which they came."""
-    held.crowd(900, LARGE)
+def test_passed_over_webinars_go_in_order_of_arrival_with_fuller_batches(batcher: MessageBatcher) -> None:
+    """Three small webinars beside a large one: each is passed over twelve times, then they go in order of arrival."""
+    batcher.add_many(900, LARGE)
     for webinar in ("100000001", "100000002", "100000003"):
-        held.take("ida@example.com", webinar=webinar)
+        batcher.add_emails("ida@example.com", webinar=webinar)
     sizes = []
     for _ in range(16):
-        held.take(f"p{len(sizes)}@example.com", webinar="100000002")
-        batch = held.batch(incomplete=False)
+        batcher.add_emails(f"p{len(sizes)}@example.com", webinar="100000002")
+        batch = batcher.batch(incomplete=False)
         sizes.append((batch[0].key.webinar_id, len(batch)))
-        held.finished(batch)
+        batcher.finished(batch)
     assert sizes == [(LARGE, 30)] * 12 + [("100000001", 1), ("100000002", 15), ("100000003", 1), (LARGE, 30)]
 
 
 @pytest.mark.parametrize("waiting", [1, 2, 7, 40])
-def test_nobody_waits_for_more_than_five_calls_for_each_webinar_that_waits(held: Held, waiting: int) -> None:
-    """A crowd that never ends, and webinars of a few: the last of them is no later than the law says."""
+def test_no_webinar_waits_longer_than_five_calls_per_waiting_webinar(batcher: MessageBatcher, waiting: int) -> None:
+    """Beside an endless large webinar, the last of the small ones goes within the bound."""
     for place in range(waiting):
-        held.take("ida@example.com", "eve@example.com", webinar=f"1000000{place:02}")
+        batcher.add_emails("ida@example.com", "eve@example.com", webinar=f"1000000{place:02}")
     calls = []
     while len(set(calls)) <= waiting:
-        held.crowd(90, LARGE, prefix=f"p{len(calls)}x")
-        batch = held.batch(incomplete=False)
+        batcher.add_many(90, LARGE, prefix=f"p{len(calls)}x")
+        batch = batcher.batch(incomplete=False)
         calls.append(batch[0].key.webinar_id)
-        held.finished(batch)
+        batcher.finished(batch)
     assert len(calls) <= 5 * waiting
 
 
-def test_whoever_is_full_and_never_the_fullest_has_his_turn_too(held: Held) -> None:
-    held.crowd(30, SMALL)
-    held.crowd(300, LARGE)
-    assert SMALL in [webinar for webinar, _ in held.sizes(incomplete=False)[:5]]
+def test_a_full_webinar_that_is_never_the_fullest_goes_too(batcher: MessageBatcher) -> None:
+    batcher.add_many(30, SMALL)
+    batcher.add_many(300, LARGE)
+    assert SMALL in [webinar for webinar, _ in batcher.sizes(incomplete=False)[:5]]
 
 
-# ── Cut to size ──────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── `batched` ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(("number", "sizes"), [(0, []), (1, [1]), (10, [10]), (11, [10, 1]), (30, [10, 10, 10])])
-def test_chunks(number: int, sizes: list[int]) -> None:
+def test_batched_cuts_an_iterator_into_lists(number: int, sizes: list[int]) -> None:
     parts = list(batched(iter(range(number)), 10))
     assert [len(part) for part in parts] == sizes
     assert [item for part in parts for item in part] == list(range(number))

@@ -1,4 +1,4 @@
-"""When the queue is asked again."""
+"""`Polling`: when the queue is polled next, and when it counts as empty or slow."""
 
 import pytest
 from registrar import limits
@@ -8,7 +8,7 @@ NOW = 1_000.0
 INFINITE = float("inf")
 
 
-def test_one_receive_after_the_other_until_one_brings_something() -> None:
+def test_until_a_poll_returns_messages_polls_run_one_at_a_time() -> None:
     polling = Polling()
     polling.started()
     assert polling.seconds_until_due(NOW) == INFINITE
@@ -17,29 +17,29 @@ def test_one_receive_after_the_other_until_one_brings_something() -> None:
     assert polling.seconds_until_due(NOW) == INFINITE
 
 
-def test_a_full_queue_is_received_from_several_times_at_once_and_no_oftener() -> None:
-    polling, under_way = Polling(), 0
+def test_a_full_queue_is_polled_by_a_bounded_number_of_receivers() -> None:
+    polling, in_progress = Polling(), 0
     for _ in range(20):
         while polling.seconds_until_due(NOW) == 0:
             polling.started()
-            under_way += 1
+            in_progress += 1
         polling.ended(10, NOW)
-        under_way -= 1
-    assert under_way == limits.RECEIVERS - 1
+        in_progress -= 1
+    assert in_progress == limits.RECEIVERS - 1
 
 
 @pytest.mark.parametrize(
-    ("seconds", "due", "quiet"), [(0, 0.2, True), (0.15, 0.05, True), (0.2, 0, False), (9, 0, False)]
+    ("seconds", "due", "empty"), [(0, 0.2, True), (0.15, 0.05, True), (0.2, 0, False), (9, 0, False)]
 )
-def test_an_empty_queue_is_asked_again_after_a_while(seconds: float, due: float, quiet: bool) -> None:
+def test_an_empty_queue_is_polled_again_after_a_pause(seconds: float, due: float, empty: bool) -> None:
     polling = Polling()
     polling.started()
     polling.ended(0, NOW)
     assert polling.seconds_until_due(NOW + seconds) == pytest.approx(due)
-    assert polling.is_empty(NOW + seconds) == quiet
+    assert polling.is_empty(NOW + seconds) == empty
 
 
-def test_a_queue_is_not_quiet_before_it_was_asked_nor_while_it_is_being_asked_nor_after_it_brought_something() -> None:
+def test_a_queue_is_not_empty_before_or_during_a_poll_or_after_one_with_messages() -> None:
     polling = Polling()
     assert not polling.is_empty(NOW)
     polling.started()
@@ -51,7 +51,7 @@ def test_a_queue_is_not_quiet_before_it_was_asked_nor_while_it_is_being_asked_no
 
 
 @pytest.mark.parametrize(
-    ("receives", "slack"),
+    ("receives", "slow"),
     [
         ([], False),
         ([(0, 10)], False),
@@ -63,10 +63,10 @@ def test_a_queue_is_not_quiet_before_it_was_asked_nor_while_it_is_being_asked_no
         ([(-9, 10), (0, 0)], True),
     ],
 )
-def test_whoever_comes_slowly_is_left_to_the_mapping(receives: list[tuple[float, int]], slack: bool) -> None:
-    """Receives by moment and messages; looked at two and a half seconds after the beginning."""
+def test_a_slow_queue_is_left_to_the_event_source_mapping(receives: list[tuple[float, int]], slow: bool) -> None:
+    """Check receives (moment, messages) two and a half seconds after the start."""
     polling = Polling()
     for moment, messages in receives:
         polling.started()
         polling.ended(messages, NOW + moment)
-    assert polling.is_slow(NOW + 2.5) == slack
+    assert polling.is_slow(NOW + 2.5) == slow

@@ -1,4 +1,4 @@
-"""What may leave the tables: log lines and dead letters without personal data."""
+"""Redaction: log lines and dead letters hold no personal data."""
 
 import io
 import json
@@ -18,21 +18,21 @@ from registrar.zoom.client import CallInfo, Confirmation, Confirmations, ErrorRe
 from registrar.zoom.errors import ErrorKind, Scope
 
 from tests.consumer import message
-from tests.unit.registrar.samples import NOON, delivery, person
+from tests.unit.registrar.samples import NOON, delivery, queued_registrant
 
 ADA = Registrant.from_message(message("Ada.King@Example.com", first_name="Ada", last_name="King-Noel"))
 
 
 @pytest.mark.parametrize(
-    ("email", "told"),
+    ("email", "expected"),
     [("ada@example.com", "a…@example.com"), ("a@b.c", "a…@b.c"), ("", "…@"), ("x@y@z.example", "x…@z.example")],
 )
-def test_a_masked_email(email: str, told: str) -> None:
-    assert masked(email) == told
+def test_a_masked_email(email: str, expected: str) -> None:
+    assert masked(email) == expected
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("", ""),
         ("Host can not register", "Host can not register"),
@@ -49,17 +49,17 @@ def test_a_masked_email(email: str, told: str) -> None:
         ("<ünï@bücher.example>", "<…>"),
     ],
 )
-def test_a_message_without_the_people_it_names(text: str, told: str) -> None:
-    assert without_personal_data(text, [ADA]) == told
+def test_personal_data_is_removed_from_zooms_messages(text: str, expected: str) -> None:
+    assert without_personal_data(text, [ADA]) == expected
 
 
 @pytest.mark.parametrize("name", [".*", "(", "[", "\\", "a|b", "+", "{2}"])
-def test_a_name_is_no_pattern(name: str) -> None:
+def test_a_name_is_not_read_as_a_pattern(name: str) -> None:
     odd = Registrant.from_message(message(first_name=name))
     assert without_personal_data(f"Validation failed for {name}!", [odd]).startswith("Validation failed for ")
 
 
-def test_an_email_as_zoom_may_spell_it_is_not_passed_on() -> None:
+def test_an_email_is_removed_in_zooms_spelling() -> None:
     odd = Registrant.from_message(message("O'Neil@bücher.example"))
     assert without_personal_data("(o'neil@xn--bcher-kva.example) is bad", [odd]) == "(…) is bad"
 
@@ -67,12 +67,12 @@ def test_an_email_as_zoom_may_spell_it_is_not_passed_on() -> None:
 # ── Dead letters ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_letter_is_the_original_byte_for_byte_with_its_reason() -> None:
+def test_a_dead_letter_holds_the_original_body_and_its_reason() -> None:
     body = ' {"webinar_id" :\t"x", "ü": "\\u00fc"}\n'
-    letter = DeadLetter(
+    dead_letter = DeadLetter(
         delivery(body=body, group_id="g1"), Reason.WEBINAR_FULL, NOON, "why", CallInfo(404, 3043, "WEB_1", "batch-1")
     )
-    entry = letter.to_entry("7")
+    entry = dead_letter.to_entry("7")
     assert (entry["Id"], entry["MessageBody"], entry["MessageGroupId"]) == ("7", body, "g1")
     values = {name: value["StringValue"] for name, value in entry["MessageAttributes"].items()}
     assert values == {
@@ -87,7 +87,7 @@ def test_a_letter_is_the_original_byte_for_byte_with_its_reason() -> None:
     assert {value["DataType"] for value in entry["MessageAttributes"].values()} == {"String"}
 
 
-def test_a_letter_without_values_has_no_attributes_for_them_and_no_group() -> None:
+def test_a_dead_letter_without_values_has_no_attributes_for_them_and_no_group() -> None:
     entry = DeadLetter(delivery(), Reason.MALFORMED_MESSAGE, NOON).to_entry("0")
     assert entry["MessageAttributes"].keys() == {"reason", "failed_at"}
     assert "MessageGroupId" not in entry
@@ -98,7 +98,7 @@ def test_a_letter_without_values_has_no_attributes_for_them_and_no_group() -> No
 CALL = CallInfo(200, None, "WEB_1", "batch-1")
 REFUSED = ErrorResponse(CALL, ErrorKind(Reason.NOT_CONFIRMED, Scope.RATE_LIMIT), "why")
 
-KING = person("ada.king@example.com", message_id="m1")
+KING = queued_registrant("ada.king@example.com", message_id="m1")
 NO_JSON = delivery(body="ada.king@example.com")
 
 _OUT = io.StringIO()
@@ -111,59 +111,63 @@ def _fail(telemetry: Telemetry) -> None:
     try:
         int("ada.king@example.com")
     except ValueError as error:
-        telemetry.broke_off(error)
+        telemetry.unexpected_error(error)
 
 
 def _settle(outcome: Outcome) -> Callable[[Telemetry], None]:
-    who = person("ada.king@example.com", message_id="m1")
-    return lambda told: told.settled(Decision(who, outcome, CALL))
+    registrant = queued_registrant("ada.king@example.com", message_id="m1")
+    return lambda telemetry: telemetry.settled(Decision(registrant, outcome, CALL))
 
 
 @pytest.mark.parametrize(
-    "tell",
+    "log",
     [
-        lambda told: told.called([KING], Confirmations(CALL, {KING.key.email: Confirmation(None, None)}, 1), 0.5),
-        lambda told: told.called([KING], REFUSED, 0.5),
-        lambda told: told.listed("1", REFUSED, 0.5),
-        lambda told: told.listed("1", Page(CALL, {KING.key.email: Confirmation(None, None)}, ""), 0.5),
-        lambda told: told.probed("1", False, 0.5),
-        lambda told: told.already_registered(KING),
-        lambda told: told.abandoned(KING.deliveries),
+        lambda telemetry: telemetry.called(
+            [KING], Confirmations(CALL, {KING.key.email: Confirmation(None, None)}, 1), 0.5
+        ),
+        lambda telemetry: telemetry.called([KING], REFUSED, 0.5),
+        lambda telemetry: telemetry.listed("1", REFUSED, 0.5),
+        lambda telemetry: telemetry.listed("1", Page(CALL, {KING.key.email: Confirmation(None, None)}, ""), 0.5),
+        lambda telemetry: telemetry.probed("1", False, 0.5),
+        lambda telemetry: telemetry.already_registered(KING),
+        lambda telemetry: telemetry.abandoned(KING.deliveries),
         _settle(PendingApproval("r1")),
         _settle(Deferred(Reason.NOT_CONFIRMED, NOON, "why")),
         _settle(Rejected(Reason.WEBINAR_OVER, "why")),
-        lambda told: told.unreadable(NO_JSON, "malformed_message", MalformedMessage("why")),
-        lambda told: told.unreadable(NO_JSON, "invalid_registrant", InvalidRegistrant([], KING.key, "ada@king")),
-        lambda told: told.stopped("token_rejected", "why"),
-        lambda told: told.failed("store", "why"),
+        lambda telemetry: telemetry.unreadable(NO_JSON, "malformed_message", MalformedMessage("why")),
+        lambda telemetry: telemetry.unreadable(
+            NO_JSON, "invalid_registrant", InvalidRegistrant([], KING.key, "ada@king")
+        ),
+        lambda telemetry: telemetry.stopped("token_rejected", "why"),
+        lambda telemetry: telemetry.failed("store", "why"),
         _fail,
-        lambda told: told.ended({"registered": 1}),
+        lambda telemetry: telemetry.ended({"registered": 1}),
     ],
 )
-def test_every_line_is_json_and_names_nobody(tell: Callable[[Telemetry], None]) -> None:
+def test_every_line_is_json_without_personal_data(log: Callable[[Telemetry], None]) -> None:
     _OUT.seek(0)
     _OUT.truncate()
-    tell(_TELEMETRY)
+    log(_TELEMETRY)
     (line,) = _OUT.getvalue().splitlines()
     json.loads(line)
     assert not any(word in line.lower() for word in ("ada.king", "lovelace", '"ada'))
 
 
-def test_whoever_is_registered_needs_no_line() -> None:
+def test_a_registration_writes_no_line_of_its_own() -> None:
     _OUT.seek(0)
     _OUT.truncate()
-    _TELEMETRY.settled(Decision(person(), Registered("https://zoom.us/w/1", "r1"), CALL))
+    _TELEMETRY.settled(Decision(queued_registrant(), Registered("https://zoom.us/w/1", "r1"), CALL))
     assert _OUT.getvalue() == ""
 
 
-def test_own_failures_are_counted() -> None:
+def test_failures_are_counted() -> None:
     telemetry = Telemetry(Logger(service="test-privacy"), ConsumerMetrics(Metrics(Service.REGISTER_BATCH, "test")))
     telemetry.failed("store", "x")
     _fail(telemetry)
     assert telemetry.failures == 2
 
 
-def test_a_delivery_and_a_token_do_not_print_their_content() -> None:
+def test_the_repr_of_a_delivery_hides_its_content() -> None:
     shown = repr(delivery(body="ada.king@example.com"))
     assert "ada.king" not in shown
     assert "handle-m1" not in shown

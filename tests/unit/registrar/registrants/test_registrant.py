@@ -1,4 +1,4 @@
-"""Contract 3, line by line: who can be made of a message, and what is wrong where nobody can."""
+"""Contract 3, line by line: the registrant read from a message, or what is wrong with it."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ EMAIL_128 = "a" * 64 + "@" + "b" * 51 + ".example.com"
 
 
 def body(**changes: object) -> str:
-    """A right message with changes; ABSENT takes a field away."""
+    """Return a valid message with changes; ABSENT removes a field."""
     fields: dict[str, Any] = json.loads(message()) | changes
     return json.dumps({name: value for name, value in fields.items() if value is not ABSENT})
 
@@ -63,7 +63,7 @@ def wrong_fields(text: str) -> tuple[list[str], Key | None]:
         pytest.param(body(email=True, first_name="", webinar_id="x"), id="wrong type before wrong content"),
     ],
 )
-def test_what_is_not_of_the_contracts_shape_is_malformed(text: str) -> None:
+def test_a_message_of_the_wrong_shape_is_malformed(text: str) -> None:
     with pytest.raises(MalformedMessage):
         Registrant.from_message(text)
 
@@ -97,7 +97,7 @@ def test_what_is_not_of_the_contracts_shape_is_malformed(text: str) -> None:
         "0x16C9C4A1B3",
     ],
 )
-def test_a_webinar_id_that_is_none_is_invalid_and_makes_no_key(webinar_id: object) -> None:
+def test_a_wrong_webinar_id_is_invalid_and_makes_no_key(webinar_id: object) -> None:
     assert wrong_fields(body(webinar_id=webinar_id)) == (["webinar_id"], None)
 
 
@@ -205,12 +205,12 @@ def test_a_last_name_may_be_absent_or_blank(value: object) -> None:
         "a,b;c=1+1",
     ],
 )
-def test_names_of_all_peoples_are_kept_as_they_are(name: str) -> None:
+def test_names_in_any_script_are_kept_unchanged(name: str) -> None:
     registrant = Registrant.from_message(body(first_name=f" {name}\n", last_name=name))
     assert registrant.to_zoom() == {"email": "ada@example.com", "first_name": name, "last_name": name}
 
 
-def test_all_wrong_fields_are_told_at_once_and_repeat_no_input() -> None:
+def test_all_wrong_fields_are_reported_at_once_without_the_input() -> None:
     with pytest.raises(InvalidRegistrant) as invalid:
         Registrant.from_message(body(webinar_id="../x", email="<script>", first_name="\x00secret", last_name="L" * 65))
     assert [error.field for error in invalid.value.errors] == ["webinar_id", "email", "first_name", "last_name"]
@@ -247,7 +247,7 @@ def test_zoom_is_sent_the_trimmed_original_and_the_key_is_the_normal_form() -> N
     assert registrant.key == Key(WEBINAR, "ada@xn--bcher-kva.example.com")
 
 
-def test_a_number_that_python_does_not_read_is_ignored_in_an_unknown_field() -> None:
+def test_a_number_too_long_for_python_is_ignored_in_an_unknown_field() -> None:
     long = message()[:-1] + f', "more": {"1" * 5_000}}}'
     assert Registrant.from_message(long) == Registrant.from_message(message())
 
@@ -257,14 +257,14 @@ def test_unknown_fields_are_ignored_however_large_or_odd() -> None:
     assert Registrant.from_message(body(**odd)) == Registrant.from_message(body())
 
 
-def test_of_a_repeated_key_in_a_message_the_last_counts() -> None:
+def test_the_last_of_repeated_json_keys_counts() -> None:
     assert Registrant.from_message(message()[:-1] + ', "first_name": "Eve"}').first_name == "Eve"
 
 
 @pytest.mark.parametrize(
     "value", [1, True, None, [], {}, "", "x" * 65, "a\x00b", "a\nb", "\ud800", "\u202e"], ids=ascii
 )
-def test_a_submission_id_that_is_none_is_as_good_as_absent(value: object) -> None:
+def test_an_invalid_submission_id_is_ignored(value: object) -> None:
     assert Registrant.from_message(body(submission_id=value)).submission_id is None
 
 
@@ -286,12 +286,12 @@ def test_a_submission_id_that_is_none_is_as_good_as_absent(value: object) -> Non
     ],
     ids=lambda value: ascii(value)[:32],
 )
-def test_a_submission_time_that_is_none_is_as_good_as_absent(value: object) -> None:
+def test_an_invalid_submission_time_is_ignored(value: object) -> None:
     assert Registrant.from_message(body(submitted_at=value)).submitted_at is None
 
 
 @pytest.mark.parametrize("value", ["2026-11-23T14:00:00Z", "2026-11-23T14:00:00.123+01:00", "2026-11-23 14:00:00Z"])
-def test_a_submission_is_kept_as_it_was_written(value: str) -> None:
+def test_a_valid_submission_id_and_time_are_kept_unchanged(value: str) -> None:
     registrant = Registrant.from_message(body(submission_id="0b0c-ö", submitted_at=value))
     assert (registrant.submission_id, registrant.submitted_at) == ("0b0c-ö", value)
 
@@ -299,7 +299,7 @@ def test_a_submission_is_kept_as_it_was_written(value: str) -> None:
 @pytest.mark.parametrize(
     "changes", [{}, {"first_name": "Zoë 👩🏽‍🚀", "last_name": ""}, {"submission_id": "1", "email": "Ä@ö.de"}]
 )
-def test_a_registrant_survives_the_way_through_the_queue(changes: dict[str, object]) -> None:
+def test_a_registrant_survives_serialisation(changes: dict[str, object]) -> None:
     registrant = Registrant.from_message(body(**changes))
     assert registrant.to_message().isascii()
     assert Registrant.from_message(registrant.to_message()) == registrant

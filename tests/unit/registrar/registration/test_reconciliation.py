@@ -1,4 +1,4 @@
-"""Zoom's list of registrants, page by page; one listing a webinar, begun late enough."""
+"""`RegistrantListings`: it reads Zoom's lists page by page, and shares one listing per webinar if recent enough."""
 
 from collections.abc import Sequence
 
@@ -15,17 +15,17 @@ from tests.fakes.simulation import Turns
 from tests.unit.registrar.samples import NOON
 
 ADA, EVE, IDA = "ada@example.com", "eve@example.com", "ida@example.com"
-AWAY = ErrorResponse(CallInfo(502), ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT))
+UNAVAILABLE = ErrorResponse(CallInfo(502), ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT))
 NO_SCOPE = ErrorResponse(CallInfo(400), ErrorKind(Reason.MISSING_SCOPE, Scope.ACCOUNT, counts=False))
 EMPTY = ([],)
 
 
-def in_(url: str | None = "https://zoom.us/w/1") -> Confirmation:
+def confirmed(url: str | None = "https://zoom.us/w/1") -> Confirmation:
     return Confirmation(url, "r1")
 
 
-class Lists(Caller):
-    """A Zoom whose lists are scripted: by status, the people of each page; a refusal in the place of a page."""
+class ScriptedLists(Caller):
+    """Zoom with scripted lists: per status, the registrants of each page, or an error in place of a page."""
 
     def __init__(
         self,
@@ -50,39 +50,44 @@ class Lists(Caller):
         return Page(CallInfo(200), dict(content), "" if last else f"{status}-{number + 1}")
 
 
-def reconciliation(lists: Lists) -> RegistrantListings:
+def reconciliation_of(lists: ScriptedLists) -> RegistrantListings:
     return RegistrantListings(lists, lists.clock, lists.clock.sleep)
 
 
-@pytest.mark.parametrize("refusal", [AWAY, NO_SCOPE])
+@pytest.mark.parametrize("error_response", [UNAVAILABLE, NO_SCOPE])
 @pytest.mark.parametrize(
-    ("approved", "pending"), [(EMPTY, ["here"]), (["here"], EMPTY), ([[(ADA, in_())], "here"], EMPTY)]
+    ("approved", "pending"), [(EMPTY, ["here"]), (["here"], EMPTY), ([[(ADA, confirmed())], "here"], EMPTY)]
 )
-def test_a_page_that_is_refused_tells_nothing_of_anybody(
-    refusal: ErrorResponse, approved: list[object], pending: list[object]
+def test_a_refused_page_makes_the_whole_result_an_error(
+    error_response: ErrorResponse, approved: list[object], pending: list[object]
 ) -> None:
-    lists = Lists(*([refusal if one == "here" else one for one in pages] for pages in (approved, pending)))
-    assert reconciliation(lists).find(WEBINAR, [ADA], NOON) is refusal
+    lists = ScriptedLists(
+        *([error_response if one == "here" else one for one in pages] for pages in (approved, pending))
+    )
+    assert reconciliation_of(lists).find(WEBINAR, [ADA], NOON) is error_response
 
 
-def test_a_refusal_is_asked_again_but_not_a_missing_scope() -> None:
-    lists = Lists(pending=[AWAY])
-    found = reconciliation(lists)
-    found.find(WEBINAR, [ADA], 0)
-    found.find(WEBINAR, [ADA], 0)
+def test_a_failed_listing_is_repeated_unless_a_scope_is_missing() -> None:
+    lists = ScriptedLists(pending=[UNAVAILABLE])
+    reconciliation = reconciliation_of(lists)
+    reconciliation.find(WEBINAR, [ADA], 0)
+    reconciliation.find(WEBINAR, [ADA], 0)
     assert len(lists.listed) == 2
     lists.lists["pending"] = [NO_SCOPE]
-    found.find(WEBINAR, [ADA], 0)
-    assert found.find(WEBINAR, [ADA], 0) is NO_SCOPE
+    reconciliation.find(WEBINAR, [ADA], 0)
+    assert reconciliation.find(WEBINAR, [ADA], 0) is NO_SCOPE
     assert len(lists.listed) == 3
 
 
 def test_every_page_of_both_lists_is_read() -> None:
-    lists = Lists(approved=[[(ADA, in_("https://a"))], [], [(EVE, in_("https://e"))]], pending=[[], [(IDA, in_(None))]])
-    assert reconciliation(lists).find(WEBINAR, [ADA, EVE, IDA, "nobody@example.com"], 0) == {
-        ADA: in_("https://a"),
-        EVE: in_("https://e"),
-        IDA: in_(None),
+    lists = ScriptedLists(
+        approved=[[(ADA, confirmed("https://a"))], [], [(EVE, confirmed("https://e"))]],
+        pending=[[], [(IDA, confirmed(None))]],
+    )
+    assert reconciliation_of(lists).find(WEBINAR, [ADA, EVE, IDA, "unknown@example.com"], 0) == {
+        ADA: confirmed("https://a"),
+        EVE: confirmed("https://e"),
+        IDA: confirmed(None),
     }
     assert lists.listed == [
         ("pending", ""),
@@ -93,39 +98,41 @@ def test_every_page_of_both_lists_is_read() -> None:
     ]
 
 
-def test_only_those_who_are_asked_about_are_told() -> None:
-    lists = Lists(approved=[[(ADA, in_()), (EVE, in_())]])
-    assert reconciliation(lists).find(WEBINAR, [EVE], 0) == {EVE: in_()}
+def test_only_requested_registrants_are_returned() -> None:
+    lists = ScriptedLists(approved=[[(ADA, confirmed()), (EVE, confirmed())]])
+    assert reconciliation_of(lists).find(WEBINAR, [EVE], 0) == {EVE: confirmed()}
 
 
-def test_who_awaits_approval_has_no_join_url_whatever_the_list_says() -> None:
-    assert reconciliation(Lists(pending=[[(ADA, in_("https://early"))]])).find(WEBINAR, [ADA], 0) == {ADA: in_(None)}
+def test_a_pending_registrant_has_no_join_url_even_if_the_list_holds_one() -> None:
+    assert reconciliation_of(ScriptedLists(pending=[[(ADA, confirmed("https://early"))]])).find(WEBINAR, [ADA], 0) == {
+        ADA: confirmed(None)
+    }
 
 
-def test_who_is_approved_between_the_two_lists_is_approved() -> None:
-    lists = Lists(pending=[[(ADA, in_(None))]], approved=[[(ADA, in_("https://a"))]])
-    assert reconciliation(lists).find(WEBINAR, [ADA], 0) == {ADA: in_("https://a")}
+def test_approval_between_the_two_lists_counts() -> None:
+    lists = ScriptedLists(pending=[[(ADA, confirmed(None))]], approved=[[(ADA, confirmed("https://a"))]])
+    assert reconciliation_of(lists).find(WEBINAR, [ADA], 0) == {ADA: confirmed("https://a")}
 
 
 @pytest.mark.parametrize(("not_before", "listings"), [(0, 1), (NOON, 1), (NOON + 0.5, 2), (NOON + 2, 2)])
-def test_one_listing_serves_all_that_it_is_not_too_old_for(not_before: float, listings: int) -> None:
-    lists = Lists(approved=[[(ADA, in_())]])
-    found = reconciliation(lists)
-    found.find(WEBINAR, [ADA], NOON)
-    found.find(WEBINAR, [EVE], not_before)
+def test_a_listing_is_reused_unless_it_is_too_old(not_before: float, listings: int) -> None:
+    lists = ScriptedLists(approved=[[(ADA, confirmed())]])
+    reconciliation = reconciliation_of(lists)
+    reconciliation.find(WEBINAR, [ADA], NOON)
+    reconciliation.find(WEBINAR, [EVE], not_before)
     assert len(lists.listed) == 2 * listings
 
 
 @pytest.mark.parametrize("later", [True, False])
-def test_two_who_ask_at_the_same_time_share_one_listing_unless_it_is_too_old(later: bool) -> None:
-    turns = Turns(NOON, seed=1)
-    lists = Lists(approved=[[(ADA, in_())]], clock=turns)
-    asked, found = reconciliation(lists), []
+def test_concurrent_queries_share_one_listing_unless_it_is_too_old(later: bool) -> None:
+    clock = Turns(NOON, seed=1)
+    lists = ScriptedLists(approved=[[(ADA, confirmed())]], clock=clock)
+    reconciliation, found = reconciliation_of(lists), []
 
-    def ask(after: float, not_before: float) -> None:
-        turns.sleep(after)
-        found.append(asked.find(WEBINAR, [ADA], NOON + not_before))
+    def query(after: float, not_before: float) -> None:
+        clock.sleep(after)
+        found.append(reconciliation.find(WEBINAR, [ADA], NOON + not_before))
 
-    turns.run({"one": lambda: ask(0, 0), "other": lambda: ask(0.5, 0.5 if later else 0)})
-    assert found == [{ADA: in_()}] * 2
+    clock.run({"one": lambda: query(0, 0), "other": lambda: query(0.5, 0.5 if later else 0)})
+    assert found == [{ADA: confirmed()}] * 2
     assert len(lists.listed) == (4 if later else 2)

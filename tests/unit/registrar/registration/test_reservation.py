@@ -1,4 +1,4 @@
-"""The conditional reservation, raced by another environment at the moment before it is written (design 3.5)."""
+"""Reservation: another environment changes the row just before the conditional write (design 3.5)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,36 +6,22 @@ from typing import Any
 import pytest
 
 from tests.consumer import DAY_S, WEBINAR, Consumer, people
-from tests.unit.registrar.samples import MIDNIGHT
-from tests.unit.registrar.zoom.at_zoom import register_at_zoom
+from tests.unit.registrar.initial_state import deferred_row, put_row, register_at_zoom
+from tests.unit.registrar.samples import MIDNIGHT, TODAY
 
 ADA = "ada@example.com"
-TODAY = "2026-11-23"
-
-
-def write(consumer: Consumer, email: str = ADA, **attributes: object) -> None:
-    """Put a row there, as another environment would."""
-    item = {"webinar_id": WEBINAR, "email": email, "updated_at": "2026-11-23T13:00:00Z", **attributes}
-    typed = {name: {"N" if isinstance(value, int) else "S": str(value)} for name, value in item.items()}
-    consumer.dynamodb.tables["Registrants"].write((WEBINAR, email), typed)
-
-
-def waits(attempts: int, **more: object) -> dict[str, object]:
-    return {"status": "deferred", "reason": "zoom_rejected", "attempts": attempts, "attempts_on": TODAY, **more}
-
-
 REGISTERED = {"status": "registered", "join_url": "https://zoom.us/w/other"}
 
 
-def raced(consumer: Consumer, before: dict[str, object], meanwhile: dict[str, object] | None) -> None:
-    """Ada has a row `before`; just before her reservation is written, another environment writes `meanwhile`."""
-    write(consumer, **before)
+def run_raced(consumer: Consumer, before: dict[str, object], meanwhile: dict[str, object] | None) -> None:
+    """Run with Ada's row as `before`; just before the reservation, another environment writes `meanwhile`."""
+    put_row(consumer, **before)
 
-    def overtaken(_: object) -> None:
+    def write_meanwhile(_: object) -> None:
         if meanwhile is not None:
-            write(consumer, **meanwhile)
+            put_row(consumer, **meanwhile)
 
-    consumer.dynamodb.before_next("put_item", overtaken)
+    consumer.dynamodb.before_next("put_item", write_meanwhile)
     consumer.send_people(ADA)
     consumer.run(invocations=1)
 
@@ -43,23 +29,27 @@ def raced(consumer: Consumer, before: dict[str, object], meanwhile: dict[str, ob
 @pytest.mark.parametrize(
     ("before", "meanwhile", "calls", "end"),
     [
-        pytest.param(waits(0), None, 1, ("registered", 1), id="nobody else"),
-        pytest.param(waits(1), waits(2), 1, ("registered", 3), id="another attempt: the last one is taken"),
-        pytest.param(waits(1), waits(3), 0, ("deferred", 3), id="the last attempt was taken: no call"),
-        pytest.param(waits(2), waits(3), 0, ("deferred", 3), id="both had one left: one of them sends"),
-        pytest.param(waits(1), REGISTERED, 0, ("registered", None), id="registered meanwhile: no call"),
-        pytest.param(waits(3, attempts_on="2026-11-22"), waits(1), 1, ("registered", 2), id="a new day's first"),
-        pytest.param(waits(3), None, 0, ("deferred", 3), id="none was left before"),
+        pytest.param(deferred_row(0), None, 1, ("registered", 1), id="no other environment"),
+        pytest.param(
+            deferred_row(1), deferred_row(2), 1, ("registered", 3), id="another attempt: the last one is taken"
+        ),
+        pytest.param(deferred_row(1), deferred_row(3), 0, ("deferred", 3), id="the last attempt was taken: no call"),
+        pytest.param(deferred_row(2), deferred_row(3), 0, ("deferred", 3), id="both had one left: one of them sends"),
+        pytest.param(deferred_row(1), REGISTERED, 0, ("registered", None), id="registered meanwhile: no call"),
+        pytest.param(
+            deferred_row(3, attempts_on="2026-11-22"), deferred_row(1), 1, ("registered", 2), id="a new day's first"
+        ),
+        pytest.param(deferred_row(3), None, 0, ("deferred", 3), id="none was left before"),
     ],
 )
-def test_no_reservation_no_call(
+def test_without_a_reservation_there_is_no_call(
     consumer: Consumer,
     before: dict[str, object],
     meanwhile: dict[str, object] | None,
     calls: int,
     end: tuple[str, int | None],
 ) -> None:
-    raced(consumer, before, meanwhile)
+    run_raced(consumer, before, meanwhile)
     assert len(consumer.calls()) == calls
     row = consumer.row()
     assert (row["status"], row.get("attempts")) == end
@@ -68,39 +58,39 @@ def test_no_reservation_no_call(
         assert consumer.waiting() == []
 
 
-@pytest.mark.parametrize("is_in", [True, False])
-def test_the_last_attempt_is_not_made_unasked_where_somebody_else_made_the_one_before(
-    consumer: Consumer, is_in: bool
+@pytest.mark.parametrize("is_at_zoom", [True, False])
+def test_zoom_is_queried_before_the_last_attempt_if_another_environment_made_the_previous_one(
+    consumer: Consumer, is_at_zoom: bool
 ) -> None:
-    """Two attempts were left when his row was read; the other environment's one may have registered him."""
-    if is_in:
+    """Two attempts were left at lookup; the other environment's attempt may have registered Ada."""
+    if is_at_zoom:
         register_at_zoom(consumer, ADA)
-    raced(consumer, waits(1), waits(2))
-    assert [call.call for call in consumer.account.calls()] == ["list"] * 2 + ["batch"] * (not is_in)
+    run_raced(consumer, deferred_row(1), deferred_row(2))
+    assert [call.call for call in consumer.account.calls()] == ["list"] * 2 + ["batch"] * (not is_at_zoom)
     assert consumer.row()["status"] == "registered"
     assert consumer.row()["attempts"] == 3
 
 
 @pytest.mark.parametrize("attempts_on", [TODAY, "2026-11-22"])
-def test_who_could_not_be_asked_about_after_his_reservation_gets_it_back(consumer: Consumer, attempts_on: str) -> None:
+def test_a_failed_query_after_the_reservation_returns_the_attempt(consumer: Consumer, attempts_on: str) -> None:
     consumer.account.add_fault(kind="html_502", call="list", times=10)
-    raced(consumer, waits(1, attempts_on=attempts_on), waits(2))
+    run_raced(consumer, deferred_row(1, attempts_on=attempts_on), deferred_row(2))
     assert consumer.calls() == []
     assert (consumer.row()["status"], consumer.row()["attempts"]) == ("deferred", 2)
 
 
-def test_who_is_stopped_in_the_middle_of_isolation_has_his_calls_counted(consumer: Consumer) -> None:
-    """Two messages of Ada's: this environment has sent one once, unreserved; another one the other twice, reserved."""
+def test_attempts_made_before_isolation_stops_are_counted(consumer: Consumer) -> None:
+    """Ada has two messages: this environment sent one once, unreserved; another sent the other twice, reserved."""
     consumer.account.set_webinar(WEBINAR, blocked_domains=["blocked.example.com"])
     consumer.send_people("eve@blocked.example.com", ADA)
-    consumer.dynamodb.before_next("put_item", lambda _: write(consumer, **waits(2)))
+    consumer.dynamodb.before_next("put_item", lambda _: put_row(consumer, **deferred_row(2)))
     consumer.run(invocations=1)
     assert [call.registrants for call in consumer.calls() if ADA in call.emails] == [2]
     assert (consumer.row()["reason"], consumer.row()["attempts"]) == ("registrant_daily_limit", 3)
 
 
-def test_who_has_no_attempt_left_is_deferred_past_midnight_and_says_until_when(consumer: Consumer) -> None:
-    raced(consumer, waits(3), None)
+def test_a_registrant_without_attempts_is_deferred_past_midnight(consumer: Consumer) -> None:
+    run_raced(consumer, deferred_row(3), None)
     row = consumer.row()
     assert (row["status"], row["reason"]) == ("deferred", "registrant_daily_limit")
     assert "2026-11-24T00:00:01Z" <= row["deferred_until"] <= "2026-11-24T00:20:01Z"
@@ -110,9 +100,9 @@ def test_who_has_no_attempt_left_is_deferred_past_midnight_and_says_until_when(c
     assert MIDNIGHT < call.time < MIDNIGHT + 1_300
 
 
-def test_they_come_back_spread_over_twenty_minutes(consumer: Consumer) -> None:
+def test_registrants_deferred_to_midnight_are_spread_over_twenty_minutes(consumer: Consumer) -> None:
     for email in people(40):
-        write(consumer, email, **waits(3))
+        put_row(consumer, email, **deferred_row(3))
     consumer.send_people(*people(40))
     consumer.run(invocations=1)
     moments = sorted(row["deferred_until"] for row in consumer.rows().values())
@@ -130,10 +120,10 @@ def test_they_come_back_spread_over_twenty_minutes(consumer: Consumer) -> None:
     ],
     ids=["throttled", "denied", "out of reach", "answer lost"],
 )
-def test_a_reservation_that_cannot_be_made_sends_nobody(
+def test_a_failed_reservation_makes_no_call(
     consumer: Consumer, break_it: Callable[[Consumer], Any], writes: int
 ) -> None:
-    write(consumer, **waits(1))
+    put_row(consumer, **deferred_row(1))
     break_it(consumer)
     consumer.send_people(ADA)
     consumer.run(invocations=1)
@@ -145,18 +135,16 @@ def test_a_reservation_that_cannot_be_made_sends_nobody(
     assert consumer.account.highest_attempts() == 1
 
 
-def test_a_row_that_others_change_again_and_again_is_left_for_later(
-    consumer: Consumer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write(consumer, **waits(0))
+def test_a_row_that_keeps_changing_is_retried_later(consumer: Consumer, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_row(consumer, **deferred_row(0))
     numbers, put_item = iter(range(100)), consumer.dynamodb.put_item
 
-    def overtaken(**params: Any) -> Any:
-        write(consumer, **waits(0, message_id=f"other{next(numbers)}"))
+    def put_item_too_late(**params: Any) -> Any:
+        put_row(consumer, **deferred_row(0, message_id=f"other{next(numbers)}"))
         return put_item(**params)
 
-    with monkeypatch.context() as others:
-        others.setattr(consumer.dynamodb, "put_item", overtaken)
+    with monkeypatch.context() as patch:
+        patch.setattr(consumer.dynamodb, "put_item", put_item_too_late)
         consumer.send_people(ADA)
         consumer.run(invocations=1)
     assert (consumer.calls(), len(consumer.waiting())) == ([], 1)
@@ -164,10 +152,10 @@ def test_a_row_that_others_change_again_and_again_is_left_for_later(
     assert consumer.row()["status"] == "registered"
 
 
-def test_a_slow_table_is_given_up_before_the_function_is_killed(consumer: Consumer) -> None:
+def test_reservations_on_a_slow_table_stop_before_the_function_times_out(consumer: Consumer) -> None:
     """Thirty reservations of eight seconds each would take four minutes."""
     for email in people(30):
-        write(consumer, email, **waits(1))
+        put_row(consumer, email, **deferred_row(1))
     consumer.send_people(*people(30))
     consumer.dynamodb.latency_s["put_item"] = 8.0
     consumer.dynamodb.unreachable("put_item")
@@ -178,9 +166,9 @@ def test_a_slow_table_is_given_up_before_the_function_is_killed(consumer: Consum
     assert len(consumer.waiting()) == 30
 
 
-def test_a_reservation_that_was_not_needed_is_given_back(consumer: Consumer) -> None:
-    """Too fast, no token, no day: the answer proves that it was not processed."""
-    write(consumer, **waits(2, reason="zoom_rejected"))
+def test_a_call_that_zoom_did_not_process_returns_its_reserved_attempt(consumer: Consumer) -> None:
+    """A 429 of the account's day proves that Zoom did not process the call."""
+    put_row(consumer, **deferred_row(2, reason="zoom_rejected"))
     consumer.account.set_limits(heavy_per_day=0)
     consumer.send_people(ADA)
     consumer.run(invocations=1)
@@ -189,7 +177,7 @@ def test_a_reservation_that_was_not_needed_is_given_back(consumer: Consumer) -> 
 
 
 @pytest.mark.parametrize("wording", ["documented", "batch", "2021"])
-def test_a_429_that_names_somebody_settles_his_day_and_counts_one_attempt_of_the_others(
+def test_a_429_that_names_a_registrant_defers_them_and_counts_one_attempt_of_the_others(
     consumer: Consumer, wording: str
 ) -> None:
     emails = people(10)

@@ -1,4 +1,4 @@
-"""Whom a refusal touches: somebody's no neighbour, a webinar's no other webinar, the account's everybody."""
+"""The scope of an error: a registrant's, a webinar's, the account's, or the transport's."""
 
 from collections import Counter
 from typing import Any
@@ -10,8 +10,8 @@ from tests.consumer import OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, Consumer, mess
 ADA = "ada@example.com"
 
 
-def refusal(status: int, code: int | None, text: str, **more: Any) -> dict[str, Any]:
-    """Return a fault of the fake Zoom: this answer to a batch."""
+def error_response(status: int, code: int | None, text: str, **more: Any) -> dict[str, Any]:
+    """Return a fault of the fake Zoom: it answers a batch call with this."""
     body = {"message": text} | ({} if code is None else {"code": code})
     return {"kind": "answer", "status": status, "body": body, "call": "batch", **more}
 
@@ -20,21 +20,21 @@ def outcomes(consumer: Consumer, webinar: str = WEBINAR) -> Counter[tuple[str, s
     return Counter((row["status"], row.get("reason")) for row in consumer.rows(webinar).values())
 
 
-# ── The account's ────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── The account ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-ACCOUNTS = [
-    (refusal(401, 124, "Invalid access token."), "token_rejected"),
-    (refusal(401, 124, "Access token is expired."), "token_rejected"),
-    (refusal(401, None, ""), "token_rejected"),
-    (refusal(400, 4711, "Invalid access token, does not contain scopes:[webinar:write]."), "missing_scope"),
-    (refusal(401, 104, "Invalid access token, does not contain scopes."), "missing_scope"),
-    (refusal(400, 4700, "Invalid access token, does not contain scopes."), "missing_scope"),
-    (refusal(429, 429, "You have reached the maximum daily rate limit for this API."), "account_daily_limit"),
+ACCOUNT_ERRORS = [
+    (error_response(401, 124, "Invalid access token."), "token_rejected"),
+    (error_response(401, 124, "Access token is expired."), "token_rejected"),
+    (error_response(401, None, ""), "token_rejected"),
+    (error_response(400, 4711, "Invalid access token, does not contain scopes:[webinar:write]."), "missing_scope"),
+    (error_response(401, 104, "Invalid access token, does not contain scopes."), "missing_scope"),
+    (error_response(400, 4700, "Invalid access token, does not contain scopes."), "missing_scope"),
+    (error_response(429, 429, "You have reached the maximum daily rate limit for this API."), "account_daily_limit"),
 ]
 
 
-@pytest.mark.parametrize(("fault", "reason"), ACCOUNTS)
-def test_the_accounts_refusal_stops_everybody_and_costs_nobody_an_attempt(
+@pytest.mark.parametrize(("fault", "reason"), ACCOUNT_ERRORS)
+def test_an_account_error_stops_all_sending_and_counts_no_attempt(
     consumer: Consumer, fault: dict[str, Any], reason: str
 ) -> None:
     consumer.account.add_fault(**fault, times=2)  # a refused token is replaced once
@@ -51,11 +51,11 @@ def test_the_accounts_refusal_stops_everybody_and_costs_nobody_an_attempt(
     assert consumer.account.highest_attempts() == 1
 
 
-# ── The webinar's ────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── A webinar ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_webinar_that_ends_while_its_people_are_told_apart_is_not_asked_again(consumer: Consumer) -> None:
-    consumer.account.add_fault(**refusal(400, 300, "Validation Failed."))
+def test_a_webinar_found_closed_during_isolation_gets_no_further_call(consumer: Consumer) -> None:
+    consumer.account.add_fault(**error_response(400, 300, "Validation Failed."))
     consumer.account.set_webinar(WEBINAR, start_time="2020-01-01T00:00:00Z")
     consumer.send_people(*people(30))
     consumer.send_people(*people(3), webinar=OTHER_WEBINAR)
@@ -65,8 +65,8 @@ def test_a_webinar_that_ends_while_its_people_are_told_apart_is_not_asked_again(
     assert outcomes(consumer, OTHER_WEBINAR) == {("registered", None): 3}
 
 
-def test_forbidden_stops_the_webinar_and_buries_only_who_was_refused_alone(consumer: Consumer) -> None:
-    consumer.account.add_fault(**refusal(403, 9, "Forbidden"), webinar=WEBINAR, times=1_000)
+def test_forbidden_stops_the_webinar_and_dead_letters_only_registrants_refused_alone(consumer: Consumer) -> None:
+    consumer.account.add_fault(**error_response(403, 9, "Forbidden"), webinar=WEBINAR, times=1_000)
     consumer.send_people(*people(31))
     consumer.send_people(*people(3), webinar=OTHER_WEBINAR)
     consumer.run(invocations=1)
@@ -80,7 +80,7 @@ def test_forbidden_stops_the_webinar_and_buries_only_who_was_refused_alone(consu
     assert consumer.account.highest_attempts() <= 3
 
 
-def test_the_accounts_attendee_limit_is_remembered_and_waits_an_hour(consumer: Consumer) -> None:
+def test_the_account_attendee_limit_is_remembered_within_the_invocation(consumer: Consumer) -> None:
     consumer.account.set_profile(attendee_limit=0)
     consumer.send_people(*people(60))
     consumer.run(invocations=1)
@@ -89,23 +89,23 @@ def test_the_accounts_attendee_limit_is_remembered_and_waits_an_hour(consumer: C
     assert Counter(row.get("attempts") for row in consumer.rows().values()) == {1: 30, None: 30}
 
 
-# ── Transport: nobody's ──────────────────────────────────────────────────────────────────────────────────────────────
+# ── Transport ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
-        (refusal(408, None, "Request Timeout"), "zoom_unavailable"),
-        (refusal(425, None, "Too Early"), "zoom_unavailable"),
-        (refusal(409, 409, "Conflict"), "zoom_unavailable"),
-        (refusal(500, 500, "Internal error"), "zoom_unavailable"),
-        (refusal(503, None, ""), "zoom_unavailable"),
-        (refusal(302, None, ""), "zoom_unavailable"),
-        (refusal(429, 429, "Slow down."), "rate_limited"),
-        (refusal(429, None, ""), "rate_limited"),
+        (error_response(408, None, "Request Timeout"), "zoom_unavailable"),
+        (error_response(425, None, "Too Early"), "zoom_unavailable"),
+        (error_response(409, 409, "Conflict"), "zoom_unavailable"),
+        (error_response(500, 500, "Internal error"), "zoom_unavailable"),
+        (error_response(503, None, ""), "zoom_unavailable"),
+        (error_response(302, None, ""), "zoom_unavailable"),
+        (error_response(429, 429, "Slow down."), "rate_limited"),
+        (error_response(429, None, ""), "rate_limited"),
     ],
 )
-def test_what_is_nobodys_fault_defers_the_whole_call_and_splits_nothing(
+def test_a_transport_error_defers_the_whole_batch_and_splits_nothing(
     consumer: Consumer, fault: dict[str, Any], reason: str
 ) -> None:
     consumer.account.add_fault(**fault, webinar=WEBINAR)
@@ -121,7 +121,7 @@ def test_what_is_nobodys_fault_defers_the_whole_call_and_splits_nothing(
 
 
 @pytest.mark.parametrize("limit", ["per_second", "concurrent"])
-def test_too_fast_is_repeated_at_once_with_the_same_people(consumer: Consumer, limit: str) -> None:
+def test_a_rate_limited_batch_is_repeated_at_once(consumer: Consumer, limit: str) -> None:
     consumer.account.add_fault(kind="rate_limit", limit=limit, times=4)
     consumer.send_people(*people(30))
     (invocation,) = consumer.run()
@@ -130,44 +130,44 @@ def test_too_fast_is_repeated_at_once_with_the_same_people(consumer: Consumer, l
     assert invocation.ended_at_s - invocation.started_at_s < 15
 
 
-# ── Somebody's ───────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── A registrant ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("status", [400, 402, 404, 405, 406, 410, 413, 415, 418, 422, 451, 499, 200, 201])
-def test_an_unknown_refusal_of_several_is_nobodys_until_it_is_somebodys_alone(consumer: Consumer, status: int) -> None:
-    consumer.account.add_fault(**refusal(status, 77_777, f"Never heard of, {ADA}"), times=1)
+def test_an_unknown_error_of_a_batch_rejects_no_registrant(consumer: Consumer, status: int) -> None:
+    consumer.account.add_fault(**error_response(status, 77_777, f"Never heard of, {ADA}"), times=1)
     consumer.send_people(ADA, *people(8))
     consumer.run(invocations=1)
     assert outcomes(consumer) == {("registered", None): 9}
     assert consumer.dead_letters() == []
 
 
-def test_a_call_that_races_to_the_last_attempt_among_others_does_not_bury_an_innocent(consumer: Consumer) -> None:
-    """His row says two attempts only when his third is reserved: he is refused with others, and not for himself."""
+def test_a_batch_that_used_a_raced_last_attempt_rejects_no_valid_registrant(consumer: Consumer) -> None:
+    """The row counts two attempts only when the third is reserved; the batch is refused for another registrant."""
     emails = people(10)
     consumer.account.set_webinar(WEBINAR, refused_emails=[emails[0]])
     consumer.account.set_switches(bad_item_named="not_named")
-    innocent = emails[5]
-    key = {"webinar_id": {"S": WEBINAR}, "email": {"S": innocent}}
+    valid = emails[5]
+    key = {"webinar_id": {"S": WEBINAR}, "email": {"S": valid}}
     row = key | {"status": {"S": "deferred"}, "reason": {"S": "zoom_unavailable"}, "message_id": {"S": "other"}}
     counted = {"attempts": {"N": "1"}, "attempts_on": {"S": "2026-11-23"}}
     table = consumer.dynamodb.tables["Registrants"]
-    table.write((WEBINAR, innocent), row | counted)
+    table.write((WEBINAR, valid), row | counted)
 
-    def overtaken(_: object) -> None:
-        """Another environment has tried his other message meanwhile."""
-        table.write((WEBINAR, innocent), row | counted | {"attempts": {"N": "2"}})
+    def attempt_elsewhere(_: object) -> None:
+        """Count an attempt that another environment made for the registrant's other message."""
+        table.write((WEBINAR, valid), row | counted | {"attempts": {"N": "2"}})
 
-    consumer.dynamodb.before_next("put_item", overtaken)
+    consumer.dynamodb.before_next("put_item", attempt_elsewhere)
     consumer.send_people(*emails)
     consumer.run(invocations=1)
-    assert consumer.statuses()[innocent] == "deferred"
+    assert consumer.statuses()[valid] == "deferred"
     assert {email for email, status in consumer.statuses().items() if status == "rejected"} == {emails[0]}
     consumer.run()
-    assert consumer.statuses()[innocent] == "registered"
+    assert consumer.statuses()[valid] == "registered"
 
 
-def test_a_different_name_is_no_different_person(consumer: Consumer) -> None:
+def test_duplicates_with_different_names_share_the_rejection(consumer: Consumer) -> None:
     consumer.account.set_webinar(WEBINAR, refused_emails=[ADA])
     consumer.send(message(ADA), message("ADA@Example.com", first_name="Augusta"), message("eve@example.com"))
     consumer.run()

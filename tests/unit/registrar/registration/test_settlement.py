@@ -1,4 +1,4 @@
-"""The order of settling: row, dead letter, acknowledgement; and what happens when one of them fails."""
+"""Settlement writes the row, sends the dead letter, deletes the message, in that order, and stops at a failure."""
 
 from typing import Any
 
@@ -11,46 +11,46 @@ ADA = "ada@example.com"
 WRITES = ("put_item", "batch_write_item", "update_item")
 
 
-def order(consumer: Consumer) -> list[str]:
-    """Let AWS's calls that settle somebody be noted in their order."""
-    noted: list[str] = []
+def record_order(consumer: Consumer) -> list[str]:
+    """Return a list to which each later AWS call that settles a message appends its name."""
+    calls: list[str] = []
     for fake, names in ((consumer.dynamodb, WRITES), (consumer.sqs, ("send_message_batch", "delete_message_batch"))):
         for name in names:
-            _note(fake, name, noted)
-    return noted
+            _record(fake, name, calls)
+    return calls
 
 
-def _note(fake: Any, name: str, noted: list[str]) -> None:
+def _record(fake: Any, name: str, calls: list[str]) -> None:
     original = getattr(fake, name)
 
     def call(**params: Any) -> Any:
-        noted.append(name)
+        calls.append(name)
         return original(**params)
 
     setattr(fake, name, call)
 
 
-def over(consumer: Consumer) -> None:
+def end_webinar(consumer: Consumer) -> None:
     consumer.account.set_webinar("97871060099", start_time="2020-01-01T00:00:00Z")
 
 
-def test_somebody_rejected_has_his_row_then_his_letter_then_leaves_the_queue(consumer: Consumer) -> None:
-    over(consumer)
+def test_a_rejection_writes_the_row_then_the_dead_letter_then_deletes_the_message(consumer: Consumer) -> None:
+    end_webinar(consumer)
     consumer.send_people(ADA)
-    noted = order(consumer)
+    calls = record_order(consumer)
     consumer.run(invocations=1)
-    assert noted == ["update_item", "put_item", "send_message_batch", "delete_message_batch"]
+    assert calls == ["update_item", "put_item", "send_message_batch", "delete_message_batch"]
 
 
-def test_somebody_registered_has_his_row_and_leaves_the_queue(consumer: Consumer) -> None:
+def test_a_registration_writes_the_row_then_deletes_the_message(consumer: Consumer) -> None:
     consumer.send_people(ADA)
-    noted = order(consumer)
+    calls = record_order(consumer)
     consumer.run(invocations=1)
-    assert noted == ["update_item", "batch_write_item", "delete_message_batch"]
+    assert calls == ["update_item", "batch_write_item", "delete_message_batch"]
 
 
-def test_without_a_row_there_is_neither_letter_nor_acknowledgement(consumer: Consumer) -> None:
-    over(consumer)
+def test_without_a_row_there_is_no_dead_letter_and_no_delete(consumer: Consumer) -> None:
+    end_webinar(consumer)
     consumer.send_people(ADA)
     consumer.dynamodb.fail_always("put_item", error="InternalServerError")
     consumer.run(invocations=1)
@@ -58,8 +58,8 @@ def test_without_a_row_there_is_neither_letter_nor_acknowledgement(consumer: Con
     assert consumer.sqs.calls["delete_message_batch"] == 0
 
 
-def test_without_a_letter_there_is_no_acknowledgement_and_the_burial_is_completed_later(consumer: Consumer) -> None:
-    over(consumer)
+def test_without_a_dead_letter_there_is_no_delete_and_a_redelivery_completes_it(consumer: Consumer) -> None:
+    end_webinar(consumer)
     consumer.send_people(ADA)
     consumer.sqs.fail_next("send_message_batch", "InternalError", when=lambda _: True)
     consumer.run(invocations=1)
@@ -67,11 +67,11 @@ def test_without_a_letter_there_is_no_acknowledgement_and_the_burial_is_complete
     assert consumer.row()["status"] == "rejected"
     consumer.run()
     assert (consumer.waiting(), consumer.reasons()) == ([], ["webinar_over"])
-    assert len(consumer.calls()) == 1, "a burial that was begun is completed without a call"
+    assert len(consumer.calls()) == 1, "a rejection that was begun is completed without a call"
 
 
-def test_killed_between_row_and_letter_the_burial_is_completed_later(consumer: Consumer) -> None:
-    over(consumer)
+def test_a_rejection_killed_between_row_and_dead_letter_is_completed_by_the_redelivery(consumer: Consumer) -> None:
+    end_webinar(consumer)
     consumer.send_people(ADA)
     consumer.sqs.fail_next("send_message_batch", TimeIsUp())
     consumer.run()
@@ -79,16 +79,16 @@ def test_killed_between_row_and_letter_the_burial_is_completed_later(consumer: C
     assert len(consumer.calls()) == 1
 
 
-def test_a_letter_whose_answer_was_lost_comes_twice_rather_than_never(consumer: Consumer) -> None:
-    over(consumer)
+def test_a_dead_letter_whose_response_was_lost_is_sent_twice(consumer: Consumer) -> None:
+    end_webinar(consumer)
     consumer.send_people(ADA)
     consumer.sqs.lose_answer("send_message_batch")
     consumer.run()
     assert (consumer.waiting(), consumer.reasons()) == ([], ["webinar_over"] * 2)
 
 
-def test_one_letter_that_fails_does_not_take_the_others_along(consumer: Consumer) -> None:
-    over(consumer)
+def test_a_failed_dead_letter_does_not_affect_the_others(consumer: Consumer) -> None:
+    end_webinar(consumer)
     consumer.send_people(*people(12))
     consumer.sqs.fail_entries(
         "send_message_batch", lambda entry: "person3@" in entry["MessageBody"], "InternalError", times=1
@@ -99,7 +99,7 @@ def test_one_letter_that_fails_does_not_take_the_others_along(consumer: Consumer
     assert (len(consumer.waiting()), len(consumer.dead_letters())) == (0, 12)
 
 
-def test_of_a_batch_those_whose_row_is_not_safe_stay(consumer: Consumer) -> None:
+def test_messages_without_a_stored_row_stay_on_the_queue(consumer: Consumer) -> None:
     consumer.send_people(*people(10))
     consumer.dynamodb.fail_entries(
         "batch_write_item", lambda entry: entry["PutRequest"]["Item"]["email"]["S"].startswith("person3@")
@@ -113,7 +113,7 @@ def test_of_a_batch_those_whose_row_is_not_safe_stay(consumer: Consumer) -> None
     assert consumer.account.highest_attempts() == 2
 
 
-def test_an_acknowledgement_that_fails_costs_no_call(consumer: Consumer) -> None:
+def test_a_failed_delete_causes_no_second_call(consumer: Consumer) -> None:
     consumer.send_people(*people(20))
     consumer.sqs.fail_next("delete_message_batch", "InternalError", times=2)
     consumer.run()
@@ -122,9 +122,9 @@ def test_an_acknowledgement_that_fails_costs_no_call(consumer: Consumer) -> None
 
 
 @pytest.mark.parametrize("status", ["rejected", "deferred"])
-def test_who_was_registered_meanwhile_stays_so_whatever_this_answer_says(consumer: Consumer, status: str) -> None:
+def test_a_registration_by_another_environment_is_not_overwritten(consumer: Consumer, status: str) -> None:
     if status == "rejected":
-        over(consumer)
+        end_webinar(consumer)
     else:
         consumer.account.add_fault(kind="html_502")
     consumer.send_people(ADA)
@@ -138,11 +138,11 @@ def test_who_was_registered_meanwhile_stays_so_whatever_this_answer_says(consume
     assert (consumer.waiting(), consumer.dead_letters()) == ([], [])
 
 
-def test_folded_messages_share_the_outcome_and_each_keeps_its_own_letter(consumer: Consumer) -> None:
-    over(consumer)
+def test_duplicate_messages_share_the_outcome_and_each_gets_its_own_dead_letter(consumer: Consumer) -> None:
+    end_webinar(consumer)
     bodies = [message(ADA, submission_id=str(index)) for index in range(3)]
     consumer.send(*bodies)
     consumer.run()
-    assert sorted(letter.body for letter in consumer.dead_letters()) == sorted(bodies)
+    assert sorted(dead_letter.body for dead_letter in consumer.dead_letters()) == sorted(bodies)
     assert len(consumer.calls()) == 1
-    assert len({letter.attributes["batch_id"] for letter in consumer.dead_letters()}) == 1
+    assert len({dead_letter.attributes["batch_id"] for dead_letter in consumer.dead_letters()}) == 1

@@ -1,4 +1,4 @@
-"""registrar/aws.py: clients that end their calls, made once and no earlier than wanted."""
+"""`registrar.runtime.aws`: clients with timeouts, made once and only when used."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def _on_lambda(monkeypatch: pytest.MonkeyPatch) -> None:
     aws._session.cache_clear()
 
 
-def test_a_call_is_bounded_in_time_and_tries() -> None:
+def test_calls_have_timeouts_and_a_retry_limit() -> None:
     config = aws.client("sqs").meta.config
 
     assert (config.connect_timeout, config.read_timeout) == (limits.AWS_CONNECT_SECONDS, limits.AWS_READ_SECONDS)
@@ -32,7 +32,7 @@ def test_all_clients_share_one_session() -> None:
     assert one._request_signer._credentials is other._request_signer._credentials
 
 
-def test_a_client_for_rare_use_is_made_when_it_is_used_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lazy_client_is_made_once_on_first_use(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[tuple[Any, ...]] = []
 
     class Made:
@@ -44,11 +44,11 @@ def test_a_client_for_rare_use_is_made_when_it_is_used_and_once(monkeypatch: pyt
 
     monkeypatch.setattr(aws, "client", client)
 
-    rare = aws.client_when_used("lambda", read_seconds=35.0, tries=1)
+    lazy = aws.client_when_used("lambda", read_seconds=35.0, tries=1)
     assert made == []
-    assert (rare.invoke, rare.invoke) == ("a call", "a call")
+    assert (lazy.invoke, lazy.invoke) == ("a call", "a call")
     assert made == [("lambda", 35.0, 1)]
 
 
-def test_a_client_for_rare_use_has_the_errors_of_its_service() -> None:
+def test_a_lazy_client_has_the_exceptions_of_its_service() -> None:
     assert issubclass(aws.client_when_used("lambda").exceptions.ResourceNotFoundException, Exception)

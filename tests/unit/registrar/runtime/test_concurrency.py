@@ -1,4 +1,4 @@
-"""Lanes that are threads: one at a time runs, and whoever waits for the network lets the others go on."""
+"""`ThreadedTaskRunner`: one thread runs at a time; a thread that waits for I/O releases the lock."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from registrar.runtime.concurrency import ThreadedTaskRunner
 
-PATIENCE_S = 10.0
+TIMEOUT_S = 10.0
 
 
 @pytest.fixture
@@ -16,24 +16,24 @@ def runner() -> Iterator[ThreadedTaskRunner]:
 
 
 class Client:
-    """Something that waits: for whoever else calls it at the same time."""
+    """A client whose call returns when so many threads are in it at once."""
 
     exceptions = ("Refused",)
 
-    def __init__(self, number: int) -> None:
-        self._meeting = threading.Barrier(number)
+    def __init__(self, callers: int) -> None:
+        self._barrier = threading.Barrier(callers)
 
     def call(self, word: str, *, times: int = 1) -> str:
-        self._meeting.wait(PATIENCE_S)
+        self._barrier.wait(TIMEOUT_S)
         return word * times
 
     def fail(self) -> None:
         raise ValueError("refused")
 
 
-def done(runner: ThreadedTaskRunner, *errands: Callable[[], None]) -> None:
-    """Do errands side by side, and wait for all of them."""
-    left = list(errands)
+def run_all(runner: ThreadedTaskRunner, *tasks: Callable[[], None]) -> None:
+    """Run tasks concurrently, and wait for all of them."""
+    left = list(tasks)
 
     def counted(task: Callable[[], None]) -> Callable[[], None]:
         def do() -> None:
@@ -44,39 +44,39 @@ def done(runner: ThreadedTaskRunner, *errands: Callable[[], None]) -> None:
 
         return do
 
-    for task in errands:
+    for task in tasks:
         runner.start(counted(task))
     while left:
-        runner.wait(PATIENCE_S)
+        runner.wait(TIMEOUT_S)
 
 
-def test_an_errand_that_fails_lets_the_others_go_on(runner: ThreadedTaskRunner) -> None:
-    told = []
+def test_a_failing_task_does_not_stop_the_others(runner: ThreadedTaskRunner) -> None:
+    results = []
 
     def fail() -> None:
         raise ValueError("no matter")
 
-    done(runner, fail, lambda: told.append("done"))
-    assert told == ["done"]
+    run_all(runner, fail, lambda: results.append("done"))
+    assert results == ["done"]
 
 
-def test_a_call_that_fails_takes_the_turn_back(runner: ThreadedTaskRunner) -> None:
+def test_a_failing_call_takes_the_lock_again(runner: ThreadedTaskRunner) -> None:
     with pytest.raises(ValueError, match="refused"):
         runner.releasing_lock(Client(1)).fail()
-    done(runner, lambda: None)
+    run_all(runner, lambda: None)
 
 
-def test_calls_wait_side_by_side(runner: ThreadedTaskRunner) -> None:
-    client, answers = runner.releasing_lock(Client(3)), []
+def test_calls_wait_concurrently(runner: ThreadedTaskRunner) -> None:
+    client, replies = runner.releasing_lock(Client(3)), []
 
     def call(word: str) -> Callable[[], None]:
-        return lambda: answers.append(client.call(word, times=2))
+        return lambda: replies.append(client.call(word, times=2))
 
-    done(runner, *(call(word) for word in "abc"))
-    assert sorted(answers) == ["aa", "bb", "cc"]
+    run_all(runner, *(call(word) for word in "abc"))
+    assert sorted(replies) == ["aa", "bb", "cc"]
 
 
-def test_between_two_calls_nobody_else_runs(runner: ThreadedTaskRunner) -> None:
+def test_between_two_calls_no_other_thread_runs(runner: ThreadedTaskRunner) -> None:
     shared = [0]
 
     def add() -> None:
@@ -86,11 +86,11 @@ def test_between_two_calls_nobody_else_runs(runner: ThreadedTaskRunner) -> None:
                 pass
             shared[0] = seen + 1
 
-    done(runner, *[add] * 4)
+    run_all(runner, *[add] * 4)
     assert shared == [800]
 
 
-def test_whoever_sleeps_lends_his_turn(runner: ThreadedTaskRunner) -> None:
+def test_sleeping_releases_the_lock(runner: ThreadedTaskRunner) -> None:
     order = []
 
     def sleep() -> None:
@@ -98,18 +98,18 @@ def test_whoever_sleeps_lends_his_turn(runner: ThreadedTaskRunner) -> None:
         runner.sleep(0.05)
         order.append("awake")
 
-    done(runner, sleep, lambda: order.append("meanwhile"))
+    run_all(runner, sleep, lambda: order.append("meanwhile"))
     assert sorted(order) == ["asleep", "awake", "meanwhile"]
 
 
-def test_what_is_no_call_is_handed_on(runner: ThreadedTaskRunner) -> None:
+def test_attributes_that_are_not_callable_are_passed_through(runner: ThreadedTaskRunner) -> None:
     assert runner.releasing_lock(Client(1)).exceptions == ("Refused",)
 
 
-def test_an_invocation_holds_the_turn_while_it_lasts() -> None:
+def test_a_runner_can_be_used_for_several_invocations() -> None:
     threads = ThreadedTaskRunner(1)
-    told = []
+    results = []
     for _ in range(2):
         with threads:
-            done(threads, lambda: told.append(threading.current_thread().name[:6]))
-    assert told == ["worker"] * 2
+            run_all(threads, lambda: results.append(threading.current_thread().name[:6]))
+    assert results == ["worker"] * 2

@@ -1,4 +1,4 @@
-"""Settings: every variable is read by its name, and one that is missing or wrong is named in the error."""
+"""Settings: each variable is read by its name; the error for a missing or wrong one names it."""
 
 from dataclasses import FrozenInstanceError, fields
 from typing import Any
@@ -65,37 +65,41 @@ WRONG_EACH = [
 
 
 def test_all_are_read_with_their_types() -> None:
-    door, consumer, refresher = (
+    accept_submission, register_batch, refresh_token = (
         AcceptSubmissionSettings.read(ACCEPT_SUBMISSION),
         RegisterBatchSettings.read(REGISTER_BATCH),
         RefreshTokenSettings.read(REFRESH_TOKEN),
     )
 
-    assert door.allowed_webinars == {"97871060099", "81234567890"}
-    assert door.submission_table == "submissions"
-    assert consumer.auto_approve is True
-    assert (consumer.drain_seconds, consumer.record_retention_days) == (240, 400)
-    assert (consumer.zoom_calls_per_second, consumer.zoom_calls_per_day, consumer.zoom_budget_share) == (
+    assert accept_submission.allowed_webinars == {"97871060099", "81234567890"}
+    assert accept_submission.submission_table == "submissions"
+    assert register_batch.auto_approve is True
+    assert (register_batch.drain_seconds, register_batch.record_retention_days) == (240, 400)
+    assert (
+        register_batch.zoom_calls_per_second,
+        register_batch.zoom_calls_per_day,
+        register_batch.zoom_budget_share,
+    ) == (
         2.5,
         30_000,
         100,
     )
-    assert refresher.zoom_oauth_url == "https://zoom.us/oauth/token"
+    assert refresh_token.zoom_oauth_url == "https://zoom.us/oauth/token"
 
 
 @pytest.mark.parametrize("value", ["", " ", ",", " , "])
-def test_no_allowed_webinars_admit_any(value: str) -> None:
+def test_an_empty_list_allows_all_webinars(value: str) -> None:
     assert (
         AcceptSubmissionSettings.read({**ACCEPT_SUBMISSION, "ALLOWED_WEBINARS": value}).allowed_webinars == frozenset()
     )
 
 
 @pytest.mark.parametrize(("text", "value"), [("true", True), ("false", False)])
-def test_a_switch_says_true_or_false(text: str, value: bool) -> None:
+def test_a_boolean_is_true_or_false(text: str, value: bool) -> None:
     assert RegisterBatchSettings.read({**REGISTER_BATCH, "AUTO_APPROVE": text}).auto_approve is value
 
 
-def test_zero_drain_seconds_are_a_value() -> None:
+def test_drain_seconds_may_be_zero() -> None:
     assert RegisterBatchSettings.read({**REGISTER_BATCH, "DRAIN_SECONDS": "0"}).drain_seconds == 0
 
 
@@ -108,27 +112,27 @@ def test_a_missing_variable_is_named(kind: type[Settings], variables: dict[str, 
 
 
 @pytest.mark.parametrize(("kind", "variables", "name", "value"), WRONG_EACH)
-def test_a_wrong_variable_is_named_and_says_what_it_has_to_be(
+def test_the_error_for_a_wrong_variable_names_it_and_the_expected_type(
     kind: type[Settings], variables: dict[str, str], name: str, value: str
 ) -> None:
     with pytest.raises(SettingError, match=rf"\b{name} must be \w+"):
         kind.read({**variables, name: value})
 
 
-def test_other_variables_do_not_matter() -> None:
+def test_other_variables_are_ignored() -> None:
     assert AcceptSubmissionSettings.read(
         {**ACCEPT_SUBMISSION, "PATH": "/bin", "ZOOM_API_URL": ""}
     ) == AcceptSubmissionSettings.read(ACCEPT_SUBMISSION)
 
 
-def test_the_process_environment_is_read_when_asked_and_not_at_import(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_process_environment_is_read_on_call_not_at_import(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in REFRESH_TOKEN.items():
         monkeypatch.setenv(name, value)
 
     assert RefreshTokenSettings.read() == RefreshTokenSettings.read(REFRESH_TOKEN)
 
 
-def test_settings_do_not_change() -> None:
+def test_settings_are_immutable() -> None:
     settings = AcceptSubmissionSettings.read(ACCEPT_SUBMISSION)
 
     with pytest.raises(FrozenInstanceError):

@@ -1,4 +1,4 @@
-"""Whole stories of messages beyond the age limit: nobody is buried who was never tried, or who may be in."""
+"""The whole consumer in virtual time, past the age limit: only registrants that were tried are dead-lettered."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.unit.registrar.samples import MIDNIGHT
 
 ADA = "ada@example.com"
 TOO_OLD_S = 5 * DAY_S
-BROKEN = "html_502"
+FAULT = "html_502"
 
 
 @pytest.fixture
@@ -22,10 +22,10 @@ def _without_token(consumer: Consumer) -> None:
     consumer.start()
 
 
-# ── Never tried ──────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Never sent ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_who_was_not_sent_because_the_days_calls_are_used_up_is_not_buried() -> None:
+def test_an_old_message_not_sent_for_lack_of_quota_is_not_dead_lettered() -> None:
     consumer = Consumer(checked=False, calls_per_day=1)
     consumer.send_people(*people(30))
     consumer.send_people(*people(10, "other"), webinar=OTHER_WEBINAR)
@@ -34,7 +34,7 @@ def test_who_was_not_sent_because_the_days_calls_are_used_up_is_not_buried() -> 
     assert (len(consumer.calls()), len(consumer.waiting()), consumer.reasons()) == (1, 10, [])
 
 
-def test_who_was_not_sent_for_want_of_a_token_is_not_buried(consumer: Consumer) -> None:
+def test_an_old_message_not_sent_for_lack_of_a_token_is_not_dead_lettered(consumer: Consumer) -> None:
     _without_token(consumer)
     consumer.send_people(*people(5))
     consumer.clock.sleep(TOO_OLD_S)
@@ -42,13 +42,13 @@ def test_who_was_not_sent_for_want_of_a_token_is_not_buried(consumer: Consumer) 
     assert (consumer.calls(), len(consumer.waiting()), consumer.reasons()) == ([], 5, [])
 
 
-def test_who_was_not_sent_for_want_of_time_has_no_row_and_stays(consumer: Consumer) -> None:
+def test_an_old_message_not_sent_before_the_deadline_stays_without_a_row(consumer: Consumer) -> None:
     consumer.send_people(*people(10))
     consumer.clock.sleep(TOO_OLD_S)
     consumer.dynamodb.fail_next("batch_get_item", "ThrottlingException")
     consumer.run(invocations=1)
     consumer.clock.sleep(600)
-    # After the first reservation and the day's count too little is left of the function for a call.
+    # After the first reservation and the daily counter, too little time is left for a call.
     consumer.mapping = EventSourceMapping(consumer.sqs, consumer.queue_url, consumer.handle, timeout_s=41)
     consumer.dynamodb.latency_s = {"put_item": 7.0, "update_item": 7.0}
     consumer.start()
@@ -57,7 +57,7 @@ def test_who_was_not_sent_for_want_of_time_has_no_row_and_stays(consumer: Consum
     assert list(consumer.statuses().values()) == ["deferred"]
 
 
-def test_several_forms_of_one_person_that_nobody_sent_are_not_buried(consumer: Consumer) -> None:
+def test_old_duplicates_never_sent_are_not_dead_lettered(consumer: Consumer) -> None:
     consumer.send_people(ADA, ADA, ADA)
     consumer.clock.sleep(TOO_OLD_S)
     consumer.dynamodb.fail_next("batch_get_item", "ThrottlingException")
@@ -65,8 +65,8 @@ def test_several_forms_of_one_person_that_nobody_sent_are_not_buried(consumer: C
     assert (consumer.statuses(), consumer.reasons()) == ({ADA: "registered"}, [])
 
 
-def test_who_waited_only_for_the_attempts_of_his_other_form_is_not_buried_unsent(consumer: Consumer) -> None:
-    consumer.account.add_fault(kind=BROKEN, call="batch", times=3)
+def test_a_duplicate_that_waited_only_for_attempts_is_not_dead_lettered_unsent(consumer: Consumer) -> None:
+    consumer.account.add_fault(kind=FAULT, call="batch", times=3)
     consumer.send_people(ADA)
     consumer.run(hours=1)
     consumer.send_people(ADA)
@@ -78,17 +78,24 @@ def test_who_waited_only_for_the_attempts_of_his_other_form_is_not_buried_unsent
     assert consumer.reasons() == []
 
 
-# ── Tried, and maybe in ──────────────────────────────────────────────────────────────────────────────────────────────
+def test_a_message_older_than_the_age_limit_is_still_tried_once(consumer: Consumer) -> None:
+    consumer.send_people(ADA)
+    consumer.clock.sleep(TOO_OLD_S)
+    consumer.run()
+    assert consumer.row()["status"] == "registered"
 
 
-@pytest.mark.parametrize(("forms", "hour"), [(1, 12.3), (1, 12.7), (2, 0.5), (2, 6), (2, 11), (2, 12.5)])
-def test_who_used_up_his_day_past_the_age_limit_is_found_at_zoom_on_the_next(forms: int, hour: float) -> None:
+# ── Sent, outcome unknown ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("submissions", "hour"), [(1, 12.3), (1, 12.7), (2, 0.5), (2, 6), (2, 11), (2, 12.5)])
+def test_an_old_registrant_without_attempts_is_found_at_zoom_the_next_day(submissions: int, hour: float) -> None:
     now = MIDNIGHT + 3 * DAY_S + hour * 3_600
     consumer = Consumer(start_s=now - 94 * 3_600, checked=False)
-    consumer.send_people(*[ADA] * forms)
+    consumer.send_people(*[ADA] * submissions)
     consumer.clock.advance_to(now)
-    consumer.account.add_fault(kind=BROKEN, call="batch", times=2)
-    consumer.account.add_fault(kind=BROKEN, call="batch", processed="yes")
+    consumer.account.add_fault(kind=FAULT, call="batch", times=2)
+    consumer.account.add_fault(kind=FAULT, call="batch", processed="yes")
     consumer.run(hours=30)
     assert (consumer.statuses(), consumer.reasons()) == ({ADA: "registered"}, [])
     assert consumer.account.highest_attempts() == 3

@@ -1,4 +1,4 @@
-"""Whole stories of those who are not in yet: a repeated message or a later confirmation mends them, nothing unmends."""
+"""The whole consumer in virtual time: pending and unconfirmed registrants come in later; `registered` is final."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from local.fake_zoom.switches import DeniedAgain, PendingItem, Repeat
 from local.fake_zoom.webinars import Status
 from tests.consumer import API_URL, DAY_S, OTHER_WEBINAR, WEBINAR, Consumer, message
 from tests.fakes import TimeIsUp
-from tests.unit.registrar.registration.test_reservation import waits, write
+from tests.unit.registrar.initial_state import deferred_row, put_row
 
 ADA = "ada@example.com"
 MANUAL = {"approval_type": 1}
@@ -17,36 +17,36 @@ MANUAL = {"approval_type": 1}
 
 @pytest.fixture
 def consumer() -> Consumer:
-    """One whose registrants wait for the host."""
-    manual = Consumer(checked=False)
-    manual.auto_approve = False
-    manual.account.set_webinar(WEBINAR, **MANUAL)
-    return manual
+    """Return a consumer whose webinar needs the host's approval."""
+    consumer = Consumer(checked=False)
+    consumer.auto_approve = False
+    consumer.account.set_webinar(WEBINAR, **MANUAL)
+    return consumer
 
 
-def approve(consumer: Consumer, action: str = "approve") -> None:
-    """The host decides about Ada, in Zoom's own pages."""
+def decide_as_host(consumer: Consumer, action: str = "approve") -> None:
+    """Approve or deny Ada's registration, as the host does in Zoom."""
     session = requests.Session()
     session.mount("https://", consumer.line)
-    answer = session.put(
+    response = session.put(
         f"{API_URL}/webinars/{WEBINAR}/registrants/status",
         json={"action": action, "registrants": [{"email": ADA}]},
         headers={"Authorization": f"Bearer {consumer.account.mint_token()}"},
         timeout=5,
     )
-    assert answer.status_code == 204
+    assert response.status_code == 204
 
 
 @pytest.mark.parametrize("form", PendingItem)
 @pytest.mark.parametrize("repeat", Repeat)
-def test_a_repeated_message_after_the_approval_registers_who_was_pending(
+def test_a_repeated_message_after_the_approval_registers_a_pending_registrant(
     consumer: Consumer, form: PendingItem, repeat: Repeat
 ) -> None:
     consumer.account.set_switches(pending_item=form, repeat=repeat)
     consumer.send_people(ADA)
     consumer.run()
     assert (consumer.row()["status"], consumer.waiting(), consumer.dead_letters()) == ("pending_approval", [], [])
-    approve(consumer)
+    decide_as_host(consumer)
     consumer.clock.sleep(DAY_S)
     consumer.send_people(ADA)
     consumer.run()
@@ -68,7 +68,7 @@ def test_a_repeated_message_before_the_approval_changes_nothing(consumer: Consum
 
 
 @pytest.mark.parametrize("repeat", Repeat)
-def test_killed_before_the_acknowledgement_who_is_pending_stays_so(consumer: Consumer, repeat: Repeat) -> None:
+def test_a_pending_registrant_stays_pending_after_a_kill_before_the_delete(consumer: Consumer, repeat: Repeat) -> None:
     consumer.account.set_switches(repeat=repeat)
     consumer.send_people(ADA)
     consumer.sqs.fail_next("delete_message_batch", TimeIsUp())
@@ -87,13 +87,13 @@ def test_killed_before_the_acknowledgement_who_is_pending_stays_so(consumer: Con
         (DeniedAgain.REFUSED, ("rejected", "zoom_rejected")),
     ],
 )
-def test_who_was_denied_is_never_registered_by_mistake(
+def test_a_denied_registrant_is_never_registered_by_mistake(
     consumer: Consumer, again: DeniedAgain, end: tuple[str, str | None]
 ) -> None:
     consumer.account.set_switches(denied_again=again)
     consumer.send_people(ADA)
     consumer.run()
-    approve(consumer, "deny")
+    decide_as_host(consumer, "deny")
     consumer.send_people(ADA)
     consumer.run()
     assert (consumer.row()["status"], consumer.row().get("reason")) == end
@@ -104,7 +104,7 @@ NOT_CONFIRMED = {"kind": "answer", "status": 200, "body": {"registrants": []}, "
 
 
 @pytest.mark.parametrize("times", [1, 2])
-def test_who_was_not_confirmed_is_confirmed_by_a_later_answer(consumer: Consumer, times: int) -> None:
+def test_an_unconfirmed_registrant_is_registered_by_a_later_response(consumer: Consumer, times: int) -> None:
     consumer.account.set_webinar(WEBINAR, approval_type=0)
     consumer.account.add_fault(**NOT_CONFIRMED, times=times)
     consumer.send_people(ADA)
@@ -116,7 +116,7 @@ def test_who_was_not_confirmed_is_confirmed_by_a_later_answer(consumer: Consumer
     assert {"reason", "detail", "deferred_until"} & row.keys() == set()
 
 
-def test_who_was_buried_as_not_confirmed_is_registered_by_a_redrive(consumer: Consumer) -> None:
+def test_a_registrant_dead_lettered_as_not_confirmed_is_registered_by_a_redrive(consumer: Consumer) -> None:
     consumer.account.set_webinar(WEBINAR, approval_type=0)
     consumer.account.add_fault(**NOT_CONFIRMED, times=3)
     consumer.send_people(ADA)
@@ -124,22 +124,22 @@ def test_who_was_buried_as_not_confirmed_is_registered_by_a_redrive(consumer: Co
     assert consumer.reasons() == ["not_confirmed"]
     consumer.send(consumer.dead_letters()[0].body)
     consumer.run(hours=1)
-    assert consumer.row()["status"] == "deferred", "his three attempts of today are used"
+    assert consumer.row()["status"] == "deferred", "all three attempts of today are used"
     consumer.run()
     assert consumer.row()["status"] == "registered"
     assert consumer.account.highest_attempts() == 3
 
 
-# ── Nothing turns `registered` back ──────────────────────────────────────────────────────────────────────────────────
+# ── `registered` is final ────────────────────────────────────────────────────────────────────────────────────────────
 
-REFUSALS: dict[str, Callable[[Consumer], object]] = {
+CHANGES: dict[str, Callable[[Consumer], object]] = {
     "webinar over": lambda one: one.account.set_webinar(WEBINAR, start_time="2020-01-01T00:00:00Z"),
     "webinar full": lambda one: one.account.set_webinar(WEBINAR, capacity=0),
-    "webinar gone": lambda one: one.account.delete_webinar(WEBINAR),
-    "his data": lambda one: one.account.set_webinar(WEBINAR, refused_emails=[ADA]),
+    "webinar deleted": lambda one: one.account.delete_webinar(WEBINAR),
+    "registrant's data": lambda one: one.account.set_webinar(WEBINAR, refused_emails=[ADA]),
     "a host": lambda one: one.account.set_webinar(WEBINAR, host_email=ADA),
     "502": lambda one: one.account.add_fault(kind="html_502", times=99),
-    "nobody confirmed": lambda one: one.account.add_fault(**NOT_CONFIRMED, times=99),
+    "not confirmed": lambda one: one.account.add_fault(**NOT_CONFIRMED, times=99),
     "no scope": lambda one: one.account.set_profile(scopes=()),
     "denied since": lambda one: one.account._state.webinars[WEBINAR].change_status(
         one.account.registrants(WEBINAR)[0], Status.DENIED
@@ -147,16 +147,16 @@ REFUSALS: dict[str, Callable[[Consumer], object]] = {
 }
 
 
-@pytest.mark.parametrize("refusal", REFUSALS)
-@pytest.mark.parametrize("later", ["a new message", "wrong name", "the same message"])
-def test_nothing_that_comes_later_turns_back_who_is_registered(consumer: Consumer, refusal: str, later: str) -> None:
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("first_name", ["Augusta", "", "Ada"], ids=["another name", "invalid name", "same name"])
+def test_no_later_message_changes_a_registered_row(consumer: Consumer, change: str, first_name: str) -> None:
     consumer.account.set_webinar(WEBINAR, approval_type=0)
     consumer.send_people(ADA)
     consumer.run()
     before, calls = consumer.row(), len(consumer.calls())
     assert before["status"] == "registered"
-    REFUSALS[refusal](consumer)
-    consumer.send(message(ADA, first_name="" if later == "wrong name" else "Augusta"))
+    CHANGES[change](consumer)
+    consumer.send(message(ADA, first_name=first_name))
     consumer.send_people("eve@example.com", webinar=OTHER_WEBINAR)
     consumer.run(hours=1)
     assert consumer.row() == before
@@ -164,29 +164,29 @@ def test_nothing_that_comes_later_turns_back_who_is_registered(consumer: Consume
 
 
 @pytest.mark.parametrize("outcome", ["rejected", "deferred", "pending_approval"])
-def test_an_answer_that_comes_too_late_does_not_turn_back_who_was_registered_meanwhile(
+def test_a_late_response_does_not_overwrite_a_registration_by_another_environment(
     consumer: Consumer, outcome: str
 ) -> None:
-    """He has a row and is reserved; while Zoom answers, another environment registers him."""
+    """Register the reserved registrant from another environment while Zoom answers."""
     if outcome != "pending_approval":
         consumer.account.set_webinar(WEBINAR, approval_type=0)
         fault = {"rejected": {"kind": "answer", "status": 400, "body": {"code": 3027, "message": "Host"}}}
         consumer.account.add_fault(**fault.get(outcome, {"kind": "html_502"}), call="batch")
-    write(consumer, **waits(1))
+    put_row(consumer, **deferred_row(1))
     consumer.send_people(ADA)
 
-    def overtake() -> None:
-        write(consumer, status="registered", join_url="https://zoom.us/w/other", attempts=2)
+    def register_elsewhere() -> None:
+        put_row(consumer, status="registered", join_url="https://zoom.us/w/other", attempts=2)
 
-    consumer.line.after_answer = overtake
+    consumer.line.after_answer = register_elsewhere
     consumer.run(invocations=1)
     assert (consumer.row()["status"], consumer.row()["join_url"]) == ("registered", "https://zoom.us/w/other")
     assert (consumer.waiting(), consumer.dead_letters()) == ([], [])
 
 
-def test_a_registered_row_without_a_join_url_is_no_end(consumer: Consumer) -> None:
+def test_a_registered_row_without_a_join_url_is_sent_again(consumer: Consumer) -> None:
     consumer.account.set_webinar(WEBINAR, approval_type=0)
-    write(consumer, status="registered")
+    put_row(consumer, status="registered")
     consumer.send_people(ADA)
     consumer.run()
     assert consumer.row()["join_url"].startswith("https://zoom.us/w/")

@@ -1,4 +1,4 @@
-"""Time that runs out: nothing is begun that cannot be stored, and a killed function repeats no finished work."""
+"""Deadlines: no call starts that could not be stored in time, and a timeout repeats no finished work."""
 
 from collections import Counter
 from typing import Any
@@ -7,8 +7,7 @@ import pytest
 
 from tests.consumer import TIMEOUT_S, Consumer, message, people
 from tests.fakes import Invocation
-from tests.unit.registrar.registration.test_reservation import waits, write
-from tests.unit.registrar.scenarios.test_unknown_outcomes import UNKNOWN
+from tests.unit.registrar.initial_state import UNKNOWN, deferred_row, put_row
 
 STORE_S, CALL_S = 15, 25
 
@@ -19,7 +18,7 @@ def consumer() -> Consumer:
 
 
 def many_webinars(consumer: Consumer, number: int) -> None:
-    """One person in each, so that each costs a call."""
+    """Queue one registrant per webinar, so that each needs a call."""
     for place in range(number):
         webinar = str(97871060200 + place)
         consumer.account.set_webinar(webinar)
@@ -27,16 +26,16 @@ def many_webinars(consumer: Consumer, number: int) -> None:
 
 
 def check_times(consumer: Consumer, invocation: Invocation) -> None:
-    """No call of this invocation was begun that could not have been stored in time."""
+    """Assert that this invocation started no call that could not have been stored in time."""
     deadline = invocation.started_at_s + TIMEOUT_S
-    mine = [call for call in consumer.calls() if invocation.started_at_s <= call.time <= invocation.ended_at_s]
-    assert all(deadline - call.time >= STORE_S + CALL_S / 2 - 1 for call in mine)
+    calls = [call for call in consumer.calls() if invocation.started_at_s <= call.time <= invocation.ended_at_s]
+    assert all(deadline - call.time >= STORE_S + CALL_S / 2 - 1 for call in calls)
     assert invocation.error is None
     assert invocation.ended_at_s <= deadline - 5
 
 
 @pytest.mark.parametrize("seconds", [0.3, 3, 9, 20, 24.5])
-def test_however_slow_zoom_is_the_last_call_is_stored_in_time(consumer: Consumer, seconds: float) -> None:
+def test_with_a_slow_zoom_the_last_call_is_stored_in_time(consumer: Consumer, seconds: float) -> None:
     consumer.account.set_latency(int(seconds * 1_000))
     many_webinars(consumer, 30)
     consumer.run(invocations=2)
@@ -48,7 +47,7 @@ def test_however_slow_zoom_is_the_last_call_is_stored_in_time(consumer: Consumer
 
 
 @pytest.mark.parametrize("operation", ["batch_write_item", "batch_get_item", "delete_message_batch", "receive_message"])
-def test_however_slow_our_own_side_is_nobody_is_killed(consumer: Consumer, operation: str) -> None:
+def test_with_slow_aws_calls_the_invocation_ends_in_time(consumer: Consumer, operation: str) -> None:
     fake = consumer.dynamodb if "item" in operation else consumer.sqs
     fake.latency_s[operation] = 3.5
     consumer.account.set_latency(2_000)
@@ -59,7 +58,7 @@ def test_however_slow_our_own_side_is_nobody_is_killed(consumer: Consumer, opera
 
 @pytest.mark.parametrize("refresh_seconds", [5, 20, 34])
 @pytest.mark.parametrize("remaining", [41, 50, 65, 80])
-def test_a_slow_token_does_not_begin_a_call_that_cannot_be_stored(
+def test_after_a_slow_token_refresh_no_late_call_starts(
     consumer: Consumer, remaining: float, refresh_seconds: float
 ) -> None:
     mint = consumer._refresh
@@ -86,30 +85,30 @@ def test_a_slow_token_does_not_begin_a_call_that_cannot_be_stored(
 
 
 @pytest.mark.parametrize("pages", [1, 3, 8, 20])
-def test_a_long_list_does_not_begin_a_last_attempt_that_cannot_be_stored(consumer: Consumer, pages: int) -> None:
-    """Each page takes 24 seconds: twenty of them are not read in one invocation, and nobody is sent unasked."""
+def test_after_a_long_listing_no_late_last_attempt_starts(consumer: Consumer, pages: int) -> None:
+    """Each page takes 24 seconds: one invocation cannot read twenty, and then sends no one it could not query."""
     body = {"registrants": [], "next_page_token": "more"}
     consumer.account.add_fault(kind="answer", status=200, body=body, call="list", times=pages)
     consumer.account.add_fault(kind="answer", status=200, body={"registrants": []}, call="list")
-    write(consumer, **waits(2, **UNKNOWN))
+    put_row(consumer, **deferred_row(2, **UNKNOWN))
     consumer.send_people("ada@example.com")
     consumer.account.set_latency(24_000)
     consumer.run(invocations=1)
     check_times(consumer, consumer.mapping.invocations[0])
     assert len(consumer.calls()) == (1 if pages < 9 else 0)
-    assert consumer.row()["attempts"] == (3 if pages < 9 else 2), "what was not sent is not counted"
+    assert consumer.row()["attempts"] == (3 if pages < 9 else 2), "a call that was not made is not counted"
 
 
-# ── Killed all the same ──────────────────────────────────────────────────────────────────────────────────────────────
+# ── Killed by the timeout ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_function_killed_by_its_timeout_repeats_no_finished_work(consumer: Consumer) -> None:
-    """The case of aws-notes.md: Lambda returns the whole event, and 4,384 uploads became 14,727 runs."""
+def test_after_a_timeout_finished_work_is_not_repeated(consumer: Consumer) -> None:
+    """Reproduce the case of aws-notes.md: Lambda returns the whole event, and 4,384 uploads became 14,727 runs."""
     consumer.send_people(*people(100))
     receives = iter(range(1, 1_000))
 
     def hang(**params: Any) -> Any:
-        """After three calls to Zoom a poll hangs for ever."""
+        """Hang in a poll after three calls to Zoom."""
         if next(receives) == 9:
             consumer.clock.sleep(1_000)
         return receive(**params)
@@ -122,7 +121,7 @@ def test_a_function_killed_by_its_timeout_repeats_no_finished_work(consumer: Con
     assert len(finished) == 90
     assert set(consumer.rows()) == finished
     calls = len(consumer.calls())
-    assert len(killed.reading.staying) == 10, "Lambda gives the whole event back, which is deleted already"
+    assert len(killed.reading.staying) == 10, "Lambda returns the whole event, which is deleted already"
 
     consumer.run()
 
@@ -134,17 +133,17 @@ def test_a_function_killed_by_its_timeout_repeats_no_finished_work(consumer: Con
 
 
 @pytest.mark.parametrize("reports", [True, False])
-def test_killed_again_and_again_the_work_ends_and_is_not_multiplied(consumer: Consumer, reports: bool) -> None:
-    """Functions die at every second call to Zoom: what was settled before stays settled."""
+def test_repeated_timeouts_do_not_multiply_the_calls(consumer: Consumer, reports: bool) -> None:
+    """Time out at every second call to Zoom: settled messages stay settled."""
     consumer.mapping.reports_item_failures = reports
     consumer.send_people(*people(240))
     answers = iter(range(1, 10_000))
 
-    def die() -> None:
+    def hang() -> None:
         if next(answers) % 2 == 0:
             consumer.clock.sleep(1_000)
 
-    consumer.line.after_answer = die
+    consumer.line.after_answer = hang
     consumer.run(invocations=4)
     assert sum(invocation.was_killed for invocation in consumer.mapping.invocations) == 3
     consumer.line.after_answer = None
@@ -156,7 +155,7 @@ def test_killed_again_and_again_the_work_ends_and_is_not_multiplied(consumer: Co
     assert consumer.waiting() == []
 
 
-def test_the_event_is_hidden_no_longer_than_a_killed_function_can_hold_it(consumer: Consumer) -> None:
+def test_messages_of_a_killed_invocation_are_visible_soon_after_its_timeout(consumer: Consumer) -> None:
     consumer.send(*(message(email) for email in people(30)))
     consumer.line.after_answer = lambda: consumer.clock.sleep(1_000)
     (killed,) = consumer.run(invocations=1)

@@ -1,4 +1,4 @@
-"""Whoever asked to be forgotten, while his message was out of reach: it is dropped when it comes; a new one is not."""
+"""The whole consumer in virtual time: messages from before an erasure are dropped, later submissions are not."""
 
 import json
 from collections.abc import Iterator
@@ -13,16 +13,16 @@ from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, message, people
 ADA, EVE = "ada@example.com", "eve@example.com"
 
 
-class Forgetful(Consumer):
-    """A consumer beside which somebody runs `registrar forget`."""
+class ConsumerWithErasure(Consumer):
+    """A consumer whose operator runs `registrar forget`."""
 
     def forget(self, email: str = ADA) -> None:
-        """Mark a person, and let a little time pass."""
+        """Add an e-mail to the suppression list, and let two seconds pass."""
         SuppressionListWriter(self.dynamodb.client, "Account", self.clock).add(email)
         self.clock.sleep(2)
 
     def submit(self, email: str = ADA, **more: object) -> str:
-        """Put a message on the queue as the door does; returns its id."""
+        """Put a message on the queue, as the form endpoint does, and return its id."""
         (message_id,) = self.send(message(email, submitted_at=timestamp(self.clock()), **more))
         return message_id
 
@@ -30,30 +30,32 @@ class Forgetful(Consumer):
         """Delete Ada's row, as `registrar forget` does."""
         self.dynamodb.delete_item(TableName="Registrants", Key={"webinar_id": {"S": WEBINAR}, "email": {"S": ADA}})
 
-    def send_back_letters(self) -> None:
-        """As a move task does: other messages of the same bodies."""
-        letters = self.sqs.receive_message(QueueUrl=self.dead_letter_url, MaxNumberOfMessages=10)["Messages"]
-        for letter in letters:
-            self.send(letter["Body"])
-            self.sqs.delete_message(QueueUrl=self.dead_letter_url, ReceiptHandle=letter["ReceiptHandle"])
+    def redrive(self) -> None:
+        """Move the dead letters back, as a move task does: new messages with the same bodies."""
+        dead_letters = self.sqs.receive_message(QueueUrl=self.dead_letter_url, MaxNumberOfMessages=10)["Messages"]
+        for dead_letter in dead_letters:
+            self.send(dead_letter["Body"])
+            self.sqs.delete_message(QueueUrl=self.dead_letter_url, ReceiptHandle=dead_letter["ReceiptHandle"])
 
     def check_nothing_is_left_of(self, email: str) -> None:
-        """No call, no row, no letter, no message."""
+        """Assert that there is no registration, row, dead letter or message of this e-mail."""
         assert email not in self.rows()
         assert not [one for one in self.account.registrants(WEBINAR) if one.email == email]
-        assert not [letter for letter in self.dead_letters() if email in letter.body]
+        assert not [one for one in self.dead_letters() if email in one.body]
         assert not [waiting for waiting in self.sqs.messages(self.queue_url) if email in waiting.body]
 
 
 @pytest.fixture
-def consumer() -> Iterator[Forgetful]:
-    forgetful = Forgetful()
-    yield forgetful
-    forgetful.check_secrecy()
+def consumer() -> Iterator[ConsumerWithErasure]:
+    with_erasure = ConsumerWithErasure()
+    yield with_erasure
+    with_erasure.check_secrecy()
 
 
 @pytest.mark.parametrize("how", ["denied", "throttled", "out of reach"])
-def test_marks_that_cannot_be_read_keep_everybody_on_the_queue(consumer: Forgetful, how: str) -> None:
+def test_an_unreadable_suppression_list_keeps_all_messages_on_the_queue(
+    consumer: ConsumerWithErasure, how: str
+) -> None:
     consumer.submit()
     consumer.forget()
     consumer.submit(EVE)
@@ -72,7 +74,7 @@ def test_marks_that_cannot_be_read_keep_everybody_on_the_queue(consumer: Forgetf
     consumer.check_nothing_is_left_of(ADA)
 
 
-def test_a_message_of_before_is_dropped_and_told_by_its_id(consumer: Forgetful) -> None:
+def test_a_message_from_before_the_erasure_is_dropped_and_logged_by_its_id(consumer: ConsumerWithErasure) -> None:
     ids = [consumer.submit(), consumer.submit("ADA@Example.com"), *consumer.send(message(ADA))]
     consumer.submit(EVE)
     consumer.forget()
@@ -87,7 +89,7 @@ def test_a_message_of_before_is_dropped_and_told_by_its_id(consumer: Forgetful) 
     assert (ended["registrants"]["forgotten"], ended["failures"]) == (3, 0)
 
 
-def test_a_submission_of_after_is_a_new_one(consumer: Forgetful) -> None:
+def test_a_submission_after_the_erasure_is_registered(consumer: ConsumerWithErasure) -> None:
     consumer.submit()
     consumer.forget()
     new = consumer.submit(first_name="Augusta")
@@ -98,8 +100,8 @@ def test_a_submission_of_after_is_a_new_one(consumer: Forgetful) -> None:
     assert [call.registrants for call in consumer.calls()] == [1]
 
 
-def test_the_second_of_the_mark_belongs_to_before(consumer: Forgetful) -> None:
-    """A message's own time is cut off to the second: it cannot be told which was first."""
+def test_a_message_of_the_same_second_as_the_erasure_is_dropped(consumer: ConsumerWithErasure) -> None:
+    """Message times are whole seconds, so the order within a second is unknown."""
     consumer.clock.sleep(0.9)
     consumer.submit()
     SuppressionListWriter(consumer.dynamodb.client, "Account", consumer.clock).add(ADA)
@@ -107,7 +109,7 @@ def test_the_second_of_the_mark_belongs_to_before(consumer: Forgetful) -> None:
     consumer.check_nothing_is_left_of(ADA)
 
 
-def test_somebody_who_was_deferred_is_dropped_when_he_comes_back(consumer: Forgetful) -> None:
+def test_a_deferred_message_is_dropped_after_the_erasure(consumer: ConsumerWithErasure) -> None:
     consumer.line.is_down = True
     consumer.submit()
     consumer.run(invocations=1)
@@ -118,19 +120,19 @@ def test_somebody_who_was_deferred_is_dropped_when_he_comes_back(consumer: Forge
     consumer.check_nothing_is_left_of(ADA)
 
 
-def test_a_letter_that_is_sent_back_later_is_dropped_by_its_own_time(consumer: Forgetful) -> None:
+def test_a_redriven_dead_letter_is_dropped_by_its_submission_time(consumer: ConsumerWithErasure) -> None:
     consumer.account.set_webinar(WEBINAR, capacity=0)
     consumer.submit()
     consumer.run()
     consumer.forget()
     consumer.erase_row()
     consumer.account.set_webinar(WEBINAR, capacity=10)
-    consumer.send_back_letters()
+    consumer.redrive()
     consumer.run()
     consumer.check_nothing_is_left_of(ADA)
 
 
-def test_a_time_to_come_does_not_save_an_old_message(consumer: Forgetful) -> None:
+def test_a_submission_time_in_the_future_does_not_protect_an_old_message(consumer: ConsumerWithErasure) -> None:
     consumer.send(message(ADA, submitted_at="2999-01-01T00:00:00Z"))
     consumer.forget()
     consumer.run()
@@ -138,8 +140,8 @@ def test_a_time_to_come_does_not_save_an_old_message(consumer: Forgetful) -> Non
 
 
 @pytest.mark.parametrize("wrong", [{"first_name": ""}, {"first_name": None}, {"webinar": "12"}])
-def test_what_cannot_be_registered_does_not_become_a_letter_either(
-    consumer: Forgetful, wrong: dict[str, object]
+def test_an_invalid_message_from_before_the_erasure_is_not_dead_lettered(
+    consumer: ConsumerWithErasure, wrong: dict[str, object]
 ) -> None:
     consumer.send(message(ADA, **wrong))
     consumer.send(message(EVE, **wrong), "not json", '["ada@example.com"]', '{"email": ["ada@example.com"]}')
@@ -147,11 +149,11 @@ def test_what_cannot_be_registered_does_not_become_a_letter_either(
     consumer.run()
 
     assert len(consumer.dead_letters()) == 4
-    assert not [letter for letter in consumer.dead_letters() if '"email": "ada' in letter.body]
+    assert not [one for one in consumer.dead_letters() if '"email": "ada' in one.body]
     assert ADA not in consumer.rows()
 
 
-def test_one_is_forgotten_in_all_webinars(consumer: Forgetful) -> None:
+def test_an_erasure_covers_all_webinars(consumer: ConsumerWithErasure) -> None:
     for webinar in (WEBINAR, OTHER_WEBINAR):
         consumer.send_people(ADA, webinar=webinar)
     consumer.forget()
@@ -159,7 +161,7 @@ def test_one_is_forgotten_in_all_webinars(consumer: Forgetful) -> None:
     assert (consumer.rows(), consumer.rows(OTHER_WEBINAR), consumer.calls()) == ({}, {}, [])
 
 
-def test_an_invocation_reads_the_marks_once_however_many_people_come(consumer: Forgetful) -> None:
+def test_an_invocation_reads_the_suppression_list_once(consumer: ConsumerWithErasure) -> None:
     consumer.forget()
     consumer.send_people(*people(100))
     before = consumer.dynamodb.tables["Account"].consumed.read
@@ -168,8 +170,8 @@ def test_an_invocation_reads_the_marks_once_however_many_people_come(consumer: F
     assert consumer.dynamodb.tables["Account"].consumed.read - before == 0.5
 
 
-def test_a_mark_tells_nobody_who_it_is() -> None:
-    mark = digest("salt", ADA)
-    assert "ada" not in mark
-    assert mark == digest("salt", ADA)
-    assert len({mark, digest("pepper", ADA), digest("salt", EVE)}) == 3
+def test_a_digest_does_not_reveal_the_email() -> None:
+    entry = digest("salt", ADA)
+    assert "ada" not in entry
+    assert entry == digest("salt", ADA)
+    assert len({entry, digest("pepper", ADA), digest("salt", EVE)}) == 3

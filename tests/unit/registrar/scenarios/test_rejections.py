@@ -1,4 +1,4 @@
-"""Whole stories with a healthy AWS: messages and people that are refused, by us or by Zoom, and who ends where."""
+"""The whole consumer in virtual time, AWS healthy: what is dead-lettered, and with which reason."""
 
 from collections import Counter
 from typing import Any
@@ -11,8 +11,8 @@ ADA = "ada@example.com"
 WEBINARS = (WEBINAR, OTHER_WEBINAR, THIRD_WEBINAR)
 
 
-def refusal(status: int, code: int, text: str, **more: Any) -> dict[str, Any]:
-    """A fault of the fake Zoom: this answer, once."""
+def error_response(status: int, code: int, text: str, **more: Any) -> dict[str, Any]:
+    """Return a fault of the fake Zoom: it answers this once."""
     return {"kind": "answer", "status": status, "body": {"code": code, "message": text}, **more}
 
 
@@ -27,30 +27,32 @@ def refusal(status: int, code: int, text: str, **more: Any) -> dict[str, Any]:
         ("x" * 65_536, "malformed_message"),
         (message(webinar="../x"), "invalid_registrant"),
         (message(webinar="1 OR 1"), "invalid_registrant"),
-        (message("nobody"), "invalid_registrant"),
+        (message("no e-mail"), "invalid_registrant"),
         (message(first_name=""), "invalid_registrant"),
         (message(first_name="\x00"), "invalid_registrant"),
         (message(first_name="N" * 65_000), "invalid_registrant"),
     ],
     ids=lambda value: value[:24],
 )
-def test_a_wrong_message_is_buried_as_it_was_without_a_call(consumer: Consumer, body: str, reason: str) -> None:
+def test_a_malformed_message_is_dead_lettered_unchanged_without_a_call(
+    consumer: Consumer, body: str, reason: str
+) -> None:
     consumer.send(body, group_id="g")
     consumer.run()
-    (letter,) = consumer.dead_letters()
-    assert (letter.body, letter.attributes["reason"], letter.group_id) == (body, reason, "g")
-    assert letter.attributes.keys() == {"reason", "detail", "failed_at"}
+    (dead_letter,) = consumer.dead_letters()
+    assert (dead_letter.body, dead_letter.attributes["reason"], dead_letter.group_id) == (body, reason, "g")
+    assert dead_letter.attributes.keys() == {"reason", "detail", "failed_at"}
     assert (consumer.waiting(), consumer.calls()) == ([], [])
 
 
-def test_a_wrong_message_does_not_hold_up_its_neighbours(consumer: Consumer) -> None:
+def test_a_malformed_message_does_not_hold_up_valid_ones(consumer: Consumer) -> None:
     consumer.send("not json", message(first_name="\x00"), message("eve@example.com"))
     consumer.run()
     assert consumer.statuses() == {ADA: "rejected", "eve@example.com": "registered"}
     assert consumer.row()["reason"] == "invalid_registrant"
 
 
-def test_an_invalid_message_does_not_turn_back_who_is_registered_and_a_right_one_mends_a_wrong_one(
+def test_a_valid_message_registers_after_an_invalid_one_and_not_the_other_way_round(
     consumer: Consumer,
 ) -> None:
     consumer.send(message(first_name=""))
@@ -66,14 +68,14 @@ def test_an_invalid_message_does_not_turn_back_who_is_registered_and_a_right_one
     assert consumer.reasons() == ["invalid_registrant"] * 2
 
 
-def test_a_poisonous_time_of_submission_disturbs_nobody(consumer: Consumer) -> None:
+def test_an_unreadable_submission_time_fails_no_registration(consumer: Consumer) -> None:
     consumer.send(message(submitted_at="2026-11-23\ud80014:00:00Z"), *(message(email) for email in people(12)))
     consumer.run()
     assert Counter(consumer.statuses().values()) == {"registered": 13}
     assert consumer.logged("Unexpected error") == []
 
 
-PROPERTIES: list[tuple[dict[str, Any], str]] = [
+CLOSED_WEBINARS: list[tuple[dict[str, Any], str]] = [
     ({"start_time": "2020-01-01T00:00:00Z"}, "webinar_over"),
     ({"approval_type": 2}, "registration_disabled"),
     ({"type": 9}, "webinar_type_unsupported"),
@@ -82,8 +84,8 @@ PROPERTIES: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("properties", "reason"), PROPERTIES)
-def test_a_webinars_refusal_buries_its_people_and_nobody_else(
+@pytest.mark.parametrize(("properties", "reason"), CLOSED_WEBINARS)
+def test_a_closed_webinar_dead_letters_its_registrants_and_no_others(
     consumer: Consumer, properties: dict[str, Any], reason: str
 ) -> None:
     consumer.account.set_webinar(WEBINAR, **properties)
@@ -94,16 +96,18 @@ def test_a_webinars_refusal_buries_its_people_and_nobody_else(
     assert Counter(consumer.statuses(OTHER_WEBINAR).values()) == {"registered": 5}
     assert consumer.reasons() == [reason] * 35
     assert consumer.waiting() == []
-    assert Counter(call.webinar for call in consumer.calls()) == {WEBINAR: 1, OTHER_WEBINAR: 1}, "it is remembered"
+    assert Counter(call.webinar for call in consumer.calls()) == {WEBINAR: 1, OTHER_WEBINAR: 1}, (
+        "the closed webinar is remembered"
+    )
 
 
-def test_an_unknown_webinar_buries_with_all_that_support_asks_for(consumer: Consumer) -> None:
+def test_a_dead_letter_of_an_unknown_webinar_carries_all_that_support_asks_for(consumer: Consumer) -> None:
     consumer.account.delete_webinar(WEBINAR)
     consumer.send_people(ADA)
     consumer.run()
-    (letter,) = consumer.dead_letters()
-    batch_id = letter.attributes["batch_id"]
-    assert letter.attributes == {
+    (dead_letter,) = consumer.dead_letters()
+    batch_id = dead_letter.attributes["batch_id"]
+    assert dead_letter.attributes == {
         "reason": "webinar_not_found",
         "detail": f"Webinar does not exist: {WEBINAR}.",
         "zoom_status": "404",
@@ -116,36 +120,38 @@ def test_an_unknown_webinar_buries_with_all_that_support_asks_for(consumer: Cons
     assert (row["reason"], row["attempts"], row["attempts_on"]) == ("webinar_not_found", 1, "2026-11-23")
 
 
-def test_the_fortieth_buried_by_the_same_answer_has_its_batch_id_and_no_attempt(consumer: Consumer) -> None:
+def test_registrants_rejected_without_a_call_share_its_batch_id_and_count_no_attempt(consumer: Consumer) -> None:
     consumer.account.delete_webinar(WEBINAR)
     consumer.send_people(*people(40))
     consumer.run()
-    assert len({letter.attributes["batch_id"] for letter in consumer.dead_letters()}) == 1
+    assert len({dead_letter.attributes["batch_id"] for dead_letter in consumer.dead_letters()}) == 1
     assert Counter("attempts" in row for row in consumer.rows().values()) == {True: 30, False: 10}
 
 
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
-        (refusal(400, 3027, "Host can not register"), "host_not_allowed"),
-        (refusal(400, 3034, "please input your work email address"), "email_not_allowed"),
-        (refusal(400, 300, "Validation Failed."), "zoom_rejected"),
-        (refusal(418, 1, f"Teapot for {ADA}, Ada Lovelace"), "zoom_rejected"),
+        (error_response(400, 3027, "Host can not register"), "host_not_allowed"),
+        (error_response(400, 3034, "please input your work email address"), "email_not_allowed"),
+        (error_response(400, 300, "Validation Failed."), "zoom_rejected"),
+        (error_response(418, 1, f"Teapot for {ADA}, Ada Lovelace"), "zoom_rejected"),
     ],
 )
-def test_a_refusal_of_somebody_alone_buries_him_without_naming_him(
+def test_a_registrant_refused_alone_is_dead_lettered_without_personal_data(
     consumer: Consumer, fault: dict[str, Any], reason: str
 ) -> None:
     consumer.account.add_fault(**fault)
     consumer.send_people(ADA)
     consumer.run()
-    (letter,) = consumer.dead_letters()
-    assert letter.attributes["reason"] == reason
-    assert not any(word in repr(letter.attributes) + repr(consumer.row()["detail"]) for word in ("ada@", "Lovelace"))
+    (dead_letter,) = consumer.dead_letters()
+    assert dead_letter.attributes["reason"] == reason
+    assert not any(
+        word in repr(dead_letter.attributes) + repr(consumer.row()["detail"]) for word in ("ada@", "Lovelace")
+    )
 
 
-def test_a_refusal_of_somebody_among_others_is_followed_by_smaller_calls(consumer: Consumer) -> None:
-    consumer.account.add_fault(**refusal(400, 300, "Validation Failed."))
+def test_a_refused_batch_is_split_into_smaller_calls(consumer: Consumer) -> None:
+    consumer.account.add_fault(**error_response(400, 300, "Validation Failed."))
     consumer.send_people(*people(5))
     consumer.run(invocations=1)
     assert Counter(consumer.statuses().values()) == {"registered": 5}
@@ -153,7 +159,7 @@ def test_a_refusal_of_somebody_among_others_is_followed_by_smaller_calls(consume
     assert consumer.dead_letters() == []
 
 
-def test_a_redriven_registrant_is_tried_again_and_the_same_message_is_not(consumer: Consumer) -> None:
+def test_a_redriven_dead_letter_is_tried_again(consumer: Consumer) -> None:
     consumer.account.set_webinar(WEBINAR, capacity=0)
     consumer.send_people(ADA)
     consumer.run()
@@ -165,7 +171,7 @@ def test_a_redriven_registrant_is_tried_again_and_the_same_message_is_not(consum
     assert {"reason", "detail", "deferred_until"} & row.keys() == set()
 
 
-def test_the_accounts_limit_defers_an_hour_once_and_then_buries(consumer: Consumer) -> None:
+def test_the_account_attendee_limit_defers_an_hour_once_and_then_dead_letters(consumer: Consumer) -> None:
     consumer.account.set_profile(attendee_limit=0)
     consumer.send_people(ADA)
     consumer.run(invocations=1)

@@ -1,4 +1,4 @@
-"""Whole stories of tokens, with the real RefreshToken behind the consumers: nobody pays for them, few are minted."""
+"""The whole consumer in virtual time with the real RefreshToken: tokens cost no attempt, and few are minted."""
 
 import io
 import json
@@ -22,18 +22,18 @@ CREDENTIALS = {"account_id": "fake-account", "client_id": "fake-client", "client
 HOUR_S = 3_600.0
 
 
-class Deployed(Consumer):
-    """A consumer whose tokens come from functions/refresh_token, asked by any number of environments."""
+class ConsumerWithRefreshToken(Consumer):
+    """A consumer of several environments whose tokens come from functions/refresh_token."""
 
     def __init__(self, app: ModuleType, environments: int = 1) -> None:
         super().__init__(checked=False)
         self.account.set_profile(token_seconds=3_600)
         self.credentials_arn = self.secrets.add_secret("Credentials", json.dumps(CREDENTIALS))
-        self.refresher_log = io.StringIO()
+        self.refresh_token_log = io.StringIO()
         settings = RefreshTokenSettings("test", "Account", self.credentials_arn, "https://zoom.us/oauth/token", "Token")
-        logger = Logger(service=f"refresher-{uuid.uuid4()}", stream=self.refresher_log)
-        kept = app.Environment(settings, self.secrets, MintLease(self.dynamodb, "Account"), logger)
-        app.environment = lambda: kept  # type: ignore[attr-defined]
+        logger = Logger(service=f"refresh-token-{uuid.uuid4()}", stream=self.refresh_token_log)
+        env = app.Environment(settings, self.secrets, MintLease(self.dynamodb, "Account"), logger)
+        app.environment = lambda: env  # type: ignore[attr-defined]
         app.time = SimpleNamespace(time=self.clock)  # type: ignore[attr-defined]
         app.BoundedHttp = lambda connections=1: BoundedHttp(self._session(), connections)  # type: ignore[attr-defined]
         self.functions.register("RefreshToken", app.handler)
@@ -49,40 +49,40 @@ class Deployed(Consumer):
         return session
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        """The environments take turns."""
+        """Handle the event in the next environment."""
         self.environments.append(self.environments.pop(0))
         self.env = self.environments[0]
         return super().handle(event, context)
 
     @property
     def minted(self) -> int:
-        """Calls to Zoom's OAuth server."""
+        """Return the number of calls to Zoom's OAuth server."""
         return sum(call.call == "token" for call in self.account.calls())
 
-    def scheduled(self) -> None:
-        """The schedule's invocation, each half hour."""
+    def invoke_scheduled(self) -> None:
+        """Invoke RefreshToken as the schedule does, every half hour."""
         self.functions.invoke(FunctionName="RefreshToken", Payload="{}")
 
 
 @pytest.fixture
-def deploy(load_app: Callable[[str], ModuleType]) -> Iterator[Callable[..., Deployed]]:
-    """So many environments; whatever their story, nobody was sent in vain for lack of a token, and no token is told."""
-    deployed: list[Deployed] = []
+def deploy(load_app: Callable[[str], ModuleType]) -> Iterator[Callable[..., ConsumerWithRefreshToken]]:
+    """Return a factory; afterwards, check that no attempt was used for lack of a token and none was logged."""
+    deployed: list[ConsumerWithRefreshToken] = []
 
-    def make(environments: int = 1) -> Deployed:
-        deployed.append(Deployed(load_app("refresh_token"), environments))
+    def make(environments: int = 1) -> ConsumerWithRefreshToken:
+        deployed.append(ConsumerWithRefreshToken(load_app("refresh_token"), environments))
         return deployed[-1]
 
     yield make
     for consumer in deployed:
         consumer.check_secrecy()
-        assert "fake-secret" not in consumer.refresher_log.getvalue() + consumer.log()
+        assert "fake-secret" not in consumer.refresh_token_log.getvalue() + consumer.log()
         assert consumer.account.highest_attempts() <= 1
-        # Whoever was given back without a row is taken for somebody who may have been sent: one attempt too many.
+        # A message abandoned without a row may have been sent, as far as its next delivery knows: one attempt too many.
         assert all(row.get("attempts", 1) <= 2 for row in consumer.dynamodb.rows("Registrants"))
 
 
-def test_a_token_that_ends_between_two_calls_is_replaced_and_nobody_notices(deploy: Callable[..., Deployed]) -> None:
+def test_a_token_revoked_between_two_calls_is_replaced(deploy: Callable[..., ConsumerWithRefreshToken]) -> None:
     consumer = deploy()
     consumer.secrets.put_secret_value(
         SecretId="Token", SecretString=json.dumps({"access_token": consumer.account.mint_token()})
@@ -95,12 +95,14 @@ def test_a_token_that_ends_between_two_calls_is_replaced_and_nobody_notices(depl
     assert consumer.minted == 1
 
 
-def test_a_day_of_tokens_that_live_an_hour_needs_no_refusal(deploy: Callable[..., Deployed]) -> None:
+def test_scheduled_refreshes_replace_hourly_tokens_before_they_expire(
+    deploy: Callable[..., ConsumerWithRefreshToken],
+) -> None:
     consumer = deploy(2)
-    consumer.scheduled()
+    consumer.invoke_scheduled()
     for half_hour in range(48):
         consumer.clock.sleep(1_800)
-        consumer.scheduled()
+        consumer.invoke_scheduled()
         consumer.send_people(f"person{half_hour}@example.com")
         consumer.run(hours=0.1)
     assert {call.status for call in consumer.calls()} == {201}
@@ -108,7 +110,9 @@ def test_a_day_of_tokens_that_live_an_hour_needs_no_refusal(deploy: Callable[...
 
 
 @pytest.mark.parametrize("environments", [1, 2, 10])
-def test_a_token_revoked_is_minted_once_for_everybody(deploy: Callable[..., Deployed], environments: int) -> None:
+def test_a_revoked_token_is_minted_once_for_all_environments(
+    deploy: Callable[..., ConsumerWithRefreshToken], environments: int
+) -> None:
     consumer = deploy(environments)
     consumer.account.revoke_tokens()
     for place in range(environments * 2):
@@ -119,8 +123,8 @@ def test_a_token_revoked_is_minted_once_for_everybody(deploy: Callable[..., Depl
 
 
 @pytest.mark.parametrize("environments", [1, 2, 10])
-def test_two_hours_of_refused_tokens_leave_few_versions_however_many_ask(
-    deploy: Callable[..., Deployed], environments: int
+def test_two_hours_of_refused_tokens_mint_few_versions(
+    deploy: Callable[..., ConsumerWithRefreshToken], environments: int
 ) -> None:
     consumer = deploy(environments)
     refused = {"code": 124, "message": "Invalid access token."}
@@ -129,10 +133,10 @@ def test_two_hours_of_refused_tokens_leave_few_versions_however_many_ask(
         consumer.send_people(f"person{place}@example.com")
     started = consumer.clock()
     while consumer.clock() - started < 2 * HOUR_S:
-        consumer.scheduled()
+        consumer.invoke_scheduled()
         consumer.run(hours=0.5)
-    print(  # noqa: T201  figures for whoever asks with -s
-        f"\n2 h of refused tokens, {environments:2} environments: {consumer.functions.calls['invoke']:4} times asked, "
+    print(  # noqa: T201  shown by `pytest -s`
+        f"\n2 h of refused tokens, {environments:2} environments: {consumer.functions.calls['invoke']:4} invocations, "
         f"{consumer.minted} minted, {consumer.secrets.version_count('Token')} versions",
         end="",
     )
@@ -146,29 +150,29 @@ def test_two_hours_of_refused_tokens_leave_few_versions_however_many_ask(
 
 
 @pytest.mark.parametrize(
-    "broken", [{"kind": "html_502"}, {"kind": "reset"}, {"kind": "hang"}, {"kind": "empty_body"}, {"kind": "huge_body"}]
+    "fault", [{"kind": "html_502"}, {"kind": "reset"}, {"kind": "hang"}, {"kind": "empty_body"}, {"kind": "huge_body"}]
 )
-def test_while_oauth_is_away_everybody_waits_and_is_in_soon_after(
-    deploy: Callable[..., Deployed], broken: dict[str, Any]
+def test_while_oauth_is_unavailable_registrants_wait_and_are_registered_soon_after(
+    deploy: Callable[..., ConsumerWithRefreshToken], fault: dict[str, Any]
 ) -> None:
     consumer = deploy(2)
     consumer.account.revoke_tokens()
-    consumer.account.add_fault(**broken, call="token", times=10**6)
+    consumer.account.add_fault(**fault, call="token", times=10**6)
     consumer.send_people(*people(12))
     consumer.run(hours=1)
     assert {row.get("reason") for row in consumer.rows().values()} <= {"token_rejected"}
     assert len(consumer.waiting()) == 12
-    assert "OAuthUnavailable" in consumer.refresher_log.getvalue()
+    assert "OAuthUnavailable" in consumer.refresh_token_log.getvalue()
     consumer.account.clear_faults()
-    healed = consumer.clock()
+    recovered = consumer.clock()
     consumer.run()
     assert Counter(consumer.statuses().values()) == {"registered": 12}
-    assert consumer.clock() - healed < 920
+    assert consumer.clock() - recovered < 920
 
 
 @pytest.mark.parametrize("wrong", [{"client_secret": "wrong"}, {"client_id": "wrong"}, {"account_id": "wrong"}])
-def test_wrong_credentials_are_told_with_their_secret_and_mended_by_right_ones(
-    deploy: Callable[..., Deployed], wrong: dict[str, str]
+def test_wrong_credentials_are_logged_by_their_secret_and_recovered_from(
+    deploy: Callable[..., ConsumerWithRefreshToken], wrong: dict[str, str]
 ) -> None:
     consumer = deploy()
     consumer.account.revoke_tokens()
@@ -176,7 +180,7 @@ def test_wrong_credentials_are_told_with_their_secret_and_mended_by_right_ones(
     consumer.send_people(*people(3))
     consumer.run(hours=1)
     assert len(consumer.waiting()) == 3
-    assert "ZoomCredentialsSecret" in consumer.refresher_log.getvalue()
+    assert "ZoomCredentialsSecret" in consumer.refresh_token_log.getvalue()
     assert consumer.minted <= 61, "once a minute at most"
     assert {line["reason"] for line in consumer.logged("Sending stopped")} == {"token_rejected"}
     consumer.secrets.put_secret_value(SecretId="Credentials", SecretString=json.dumps(CREDENTIALS))
@@ -184,12 +188,12 @@ def test_wrong_credentials_are_told_with_their_secret_and_mended_by_right_ones(
     assert Counter(consumer.statuses().values()) == {"registered": 3}
 
 
-SCOPES = ["400_4711", "401_4711", "400_104", "401_104", "400_4700", "401_4700"]
+SCOPE_ERRORS = ["400_4711", "401_4711", "400_104", "401_104", "400_4700", "401_4700"]
 
 
-@pytest.mark.parametrize("form", SCOPES)
-def test_a_missing_scope_stops_the_sending_is_named_and_mints_nothing(
-    deploy: Callable[..., Deployed], form: str
+@pytest.mark.parametrize("form", SCOPE_ERRORS)
+def test_a_missing_scope_stops_sending_is_logged_and_mints_no_token(
+    deploy: Callable[..., ConsumerWithRefreshToken], form: str
 ) -> None:
     consumer = deploy()
     consumer.account.set_switches(scope_error=form)
@@ -218,19 +222,19 @@ def test_a_missing_scope_stops_the_sending_is_named_and_mints_nothing(
         ("", "api.zoom.us"),
     ],
 )
-def test_a_regional_token_is_used_where_it_is_good(
-    deploy: Callable[..., Deployed], monkeypatch: pytest.MonkeyPatch, region: str, host: str
+def test_a_token_is_used_at_its_regional_api_url(
+    deploy: Callable[..., ConsumerWithRefreshToken], monkeypatch: pytest.MonkeyPatch, region: str, host: str
 ) -> None:
     consumer = deploy()
     consumer.account.set_profile(api_url=region)
     send, hosts = consumer.line.send, []
 
-    def noted(request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+    def record(request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         hosts.append(str(request.url).split("/")[2])
         return send(request, *args, **kwargs)
 
-    monkeypatch.setattr(consumer.line, "send", noted)
-    consumer.scheduled()
+    monkeypatch.setattr(consumer.line, "send", record)
+    consumer.invoke_scheduled()
     consumer.send_people(ADA)
     consumer.run()
     assert consumer.row(webinar=WEBINAR)["status"] == "registered"

@@ -1,4 +1,4 @@
-"""Whole stories of calls whose end nobody saw: repeated once, and the last attempt only after asking Zoom."""
+"""The whole consumer in virtual time, outcomes unknown: one retry, and Zoom is queried before the last attempt."""
 
 from collections import Counter
 from typing import Any
@@ -9,11 +9,9 @@ from registrar import limits
 from local.fake_zoom.webinars import Status
 from tests.consumer import DAY_S, OTHER_WEBINAR, WEBINAR, Consumer, message, people
 from tests.fakes import TimeIsUp
-from tests.unit.registrar.registration.test_reservation import waits, write
-from tests.unit.registrar.zoom.at_zoom import register_at_zoom
+from tests.unit.registrar.initial_state import UNKNOWN, deferred_row, put_row, register_at_zoom
 
 ADA = "ada@example.com"
-UNKNOWN = {"reason": "zoom_unavailable", "updated_at": "2026-11-23T13:00:00Z"}
 
 
 @pytest.fixture
@@ -25,42 +23,44 @@ def listings(consumer: Consumer) -> list[Any]:
     return [call for call in consumer.account.calls() if call.call == "list"]
 
 
-# ── Asking before the last attempt ───────────────────────────────────────────────────────────────────────────────────
+# ── The query before the last attempt ────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("before", [0, 299, 300, 650])
-def test_who_is_on_any_page_of_the_list_is_in_without_his_last_attempt(consumer: Consumer, before: int) -> None:
+def test_a_registrant_on_any_page_of_the_list_is_registered_without_the_last_attempt(
+    consumer: Consumer, before: int
+) -> None:
     register_at_zoom(consumer, *people(before), "Ada@Example.com")
-    write(consumer, **waits(2, **UNKNOWN))
+    put_row(consumer, **deferred_row(2, **UNKNOWN))
     consumer.send_people(ADA)
     consumer.run()
     row = consumer.row()
     assert (row["status"], row["attempts"]) == ("registered", 2)
     assert row["join_url"] == consumer.account.registrants(WEBINAR)[-1].join_url
     assert consumer.calls() == []
-    assert len(listings(consumer)) == 1 + before // 300 + 1, "pending, then approved: 300 a page"
+    assert len(listings(consumer)) == 1 + before // 300 + 1, "pending, then approved: 300 per page"
 
 
-def test_who_awaits_approval_there_is_pending_without_his_last_attempt(consumer: Consumer) -> None:
+def test_a_registrant_pending_at_zoom_is_pending_without_the_last_attempt(consumer: Consumer) -> None:
     register_at_zoom(consumer, ADA, status=Status.PENDING)
-    write(consumer, **waits(2, **UNKNOWN))
+    put_row(consumer, **deferred_row(2, **UNKNOWN))
     consumer.send_people(ADA)
     consumer.run()
     assert (consumer.row()["status"], consumer.calls(), consumer.waiting()) == ("pending_approval", [], [])
 
 
-def test_who_is_in_no_list_is_sent_once_more(consumer: Consumer) -> None:
+def test_a_registrant_in_no_list_is_sent_once_more(consumer: Consumer) -> None:
     register_at_zoom(consumer, *people(3))
-    write(consumer, **waits(2, **UNKNOWN))
+    put_row(consumer, **deferred_row(2, **UNKNOWN))
     consumer.send_people(ADA)
     consumer.run()
     assert (consumer.row()["status"], consumer.row()["attempts"]) == ("registered", 3)
 
 
-def test_one_listing_serves_everybody_of_the_webinar(consumer: Consumer) -> None:
+def test_one_listing_serves_all_registrants_of_a_webinar(consumer: Consumer) -> None:
     register_at_zoom(consumer, *people(15), *people(290, prefix="else"))
     for email in people(30):
-        write(consumer, email, **waits(2, **UNKNOWN))
+        put_row(consumer, email, **deferred_row(2, **UNKNOWN))
     consumer.send_people(*people(30))
     consumer.run(invocations=1)
     assert Counter(consumer.statuses().values()) == {"registered": 30}
@@ -68,7 +68,7 @@ def test_one_listing_serves_everybody_of_the_webinar(consumer: Consumer) -> None
     assert len(listings(consumer)) == 3
 
 
-LISTS_BROKEN: dict[str, dict[str, Any]] = {
+LIST_FAULTS: dict[str, dict[str, Any]] = {
     "502": {"kind": "html_502"},
     "reset": {"kind": "reset"},
     "hang": {"kind": "hang"},
@@ -88,11 +88,11 @@ LISTS_BROKEN: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("how", LISTS_BROKEN)
-def test_while_nobody_can_be_asked_the_last_attempt_is_not_risked(consumer: Consumer, how: str) -> None:
-    write(consumer, **waits(2, **UNKNOWN))
+@pytest.mark.parametrize("how", LIST_FAULTS)
+def test_while_the_query_fails_the_last_attempt_is_not_made(consumer: Consumer, how: str) -> None:
+    put_row(consumer, **deferred_row(2, **UNKNOWN))
     register_at_zoom(consumer, ADA)
-    consumer.account.add_fault(**LISTS_BROKEN[how], call="list", times=100_000)
+    consumer.account.add_fault(**LIST_FAULTS[how], call="list", times=100_000)
     consumer.account.set_latency(3_000)
     consumer.send_people(ADA)
     consumer.run(hours=2)
@@ -100,18 +100,18 @@ def test_while_nobody_can_be_asked_the_last_attempt_is_not_risked(consumer: Cons
     assert all(invocation.error is None for invocation in consumer.mapping.invocations)
     row = consumer.row()
     assert (row["status"], row["reason"], row["attempts"]) == ("deferred", "zoom_unavailable", 2)
-    assert "could not be asked" in row["detail"]
+    assert "could not be read" in row["detail"]
     consumer.account.clear_faults()
     consumer.run()
     assert consumer.row()["status"] == "registered"
     assert consumer.row()["join_url"] == consumer.account.registrants(WEBINAR)[0].join_url
 
 
-def test_who_cannot_be_asked_about_for_lack_of_a_scope_waits_for_tomorrow_and_the_scope_is_told(
+def test_without_the_list_scope_the_registrant_waits_for_the_next_day_and_the_scope_is_logged(
     consumer: Consumer,
 ) -> None:
     consumer.account.set_profile(scopes=["webinar:write:batch_registrants:admin"])
-    write(consumer, **waits(2, **UNKNOWN))
+    put_row(consumer, **deferred_row(2, **UNKNOWN))
     consumer.send_people(ADA)
     consumer.run(invocations=1)
     row = consumer.row()
@@ -121,10 +121,10 @@ def test_who_cannot_be_asked_about_for_lack_of_a_scope_waits_for_tomorrow_and_th
     assert consumer.row()["status"] == "registered"
 
 
-def test_who_may_be_in_is_not_rejected_as_long_as_zoom_cannot_be_asked(consumer: Consumer) -> None:
-    """An earlier call registered her unseen; now the webinar is full, and the list does not answer."""
+def test_while_the_query_fails_a_possibly_registered_registrant_is_not_rejected(consumer: Consumer) -> None:
+    """An earlier call registered Ada without a response; now the webinar is full, and the list call fails."""
     full = {"code": 3043, "message": "Webinar has reached maximum attendee capacity."}
-    write(consumer, **waits(1, **UNKNOWN))
+    put_row(consumer, **deferred_row(1, **UNKNOWN))
     register_at_zoom(consumer, ADA)
     consumer.account.add_fault(kind="answer", status=404, body=full, call="batch")
     consumer.account.add_fault(kind="html_502", call="list")
@@ -136,24 +136,24 @@ def test_who_may_be_in_is_not_rejected_as_long_as_zoom_cannot_be_asked(consumer:
     assert consumer.row()["join_url"] == consumer.account.registrants(WEBINAR)[0].join_url
 
 
-def test_a_list_begun_before_the_last_unknown_call_is_not_believed(
+def test_a_listing_from_before_the_last_unknown_call_is_not_reused(
     consumer: Consumer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Eve is asked about; then Ada's second call is processed unseen, and she comes back in the same invocation."""
-    monkeypatch.setattr(limits, "LULL_SECONDS", 1_000)  # it goes on, as on a busy day
+    """Eve is queried; then Zoom processes Ada's second call without a response, and Ada's message returns."""
+    monkeypatch.setattr(limits, "LULL_SECONDS", 1_000)  # keep draining, as on a busy day
     consumer.account.set_latency(15_000)
-    write(consumer, "eve@example.com", **waits(2, **UNKNOWN))
-    write(consumer, **waits(1, **UNKNOWN))
+    put_row(consumer, "eve@example.com", **deferred_row(2, **UNKNOWN))
+    put_row(consumer, **deferred_row(1, **UNKNOWN))
     consumer.send_people("eve@example.com")
     for number in range(9):
         webinar = str(97871060200 + number)
         consumer.account.set_webinar(webinar)
         consumer.send_people("busy@example.com", webinar=webinar)
-    told: list[object] = []
+    arrived: list[object] = []
 
     def arrive() -> None:
-        if consumer.calls() and not told:
-            told.append(None)
+        if consumer.calls() and not arrived:
+            arrived.append(None)
             consumer.account.add_fault(kind="html_502", processed="yes", call="batch", webinar=WEBINAR)
             consumer.send_people(ADA, "ida@example.com")
 
@@ -165,14 +165,14 @@ def test_a_list_begun_before_the_last_unknown_call_is_not_believed(
     assert len(listings(consumer)) == 4
 
 
-# ── Converging ───────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Convergence ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("repeat", ["existing", "fresh_join_url", "left_out"])
 @pytest.mark.parametrize("processed", ["no", "half", "yes"])
 @pytest.mark.parametrize("kind", ["hang", "reset", "html_502"])
 @pytest.mark.parametrize("times", [1, 2, 3])
-def test_whatever_was_processed_unseen_everybody_has_the_join_url_that_zoom_knows(
+def test_after_unknown_outcomes_every_row_has_zooms_join_url(
     consumer: Consumer, kind: str, processed: str, repeat: str, times: int
 ) -> None:
     consumer.account.set_switches(repeat=repeat)
@@ -186,31 +186,31 @@ def test_whatever_was_processed_unseen_everybody_has_the_join_url_that_zoom_know
     assert (consumer.waiting(), consumer.dead_letters()) == ([], [])
 
 
-@pytest.mark.parametrize("death", range(1, 40))
-def test_killed_after_any_answer_of_zoom_nobody_is_lost_and_nobody_is_innocently_rejected(
-    consumer: Consumer, death: int
+@pytest.mark.parametrize("kill_at", range(1, 40))
+def test_killed_after_any_response_of_zoom_only_the_invalid_registrant_is_rejected(
+    consumer: Consumer, kill_at: int
 ) -> None:
-    """Five people to ask about, a culprit who is not named, a webinar that is over: the n-th answer is the last."""
-    answers = iter(range(1, 10_000))
+    """Five registrants to query, an unnamed invalid one, an ended webinar; kill after Zoom's n-th response."""
+    responses = iter(range(1, 10_000))
 
-    def die() -> None:
-        if next(answers) == death:
+    def kill() -> None:
+        if next(responses) == kill_at:
             raise TimeIsUp
 
-    consumer.line.after_answer = die
+    consumer.line.after_answer = kill
     consumer.account.set_switches(bad_item_named="not_named")
     consumer.account.set_webinar(WEBINAR, refused_emails=["person20@example.com"])
     consumer.account.set_webinar(OTHER_WEBINAR, start_time="2020-01-01T00:00:00Z")
     for email in people(5):
-        write(consumer, email, **waits(2, **UNKNOWN))
+        put_row(consumer, email, **deferred_row(2, **UNKNOWN))
     register_at_zoom(consumer, *people(3))
     consumer.send_people(*people(30))
     consumer.send_people(*people(3), webinar=OTHER_WEBINAR)
     started = consumer.clock()
     consumer.run()
-    ends = consumer.statuses()
-    assert {email for email, status in ends.items() if status != "registered"} == {"person20@example.com"}
-    assert ends["person20@example.com"] == "rejected"
+    statuses = consumer.statuses()
+    assert {email for email, status in statuses.items() if status != "registered"} == {"person20@example.com"}
+    assert statuses["person20@example.com"] == "rejected"
     assert consumer.account.highest_attempts() <= 3
     assert Counter(consumer.reasons()) == {"zoom_rejected": 1, "webinar_over": 3}
     assert consumer.waiting() == []
@@ -218,10 +218,10 @@ def test_killed_after_any_answer_of_zoom_nobody_is_lost_and_nobody_is_innocently
 
 
 @pytest.mark.parametrize("how", ["refused", "no list", "yes"])
-def test_too_old_and_not_confirmed_he_is_looked_for_before_he_is_buried(consumer: Consumer, how: str) -> None:
+def test_past_the_age_limit_zoom_is_queried_before_the_rejection(consumer: Consumer, how: str) -> None:
     consumer.account.add_fault(kind="html_502", call="batch", processed="yes")
     if how != "yes":
-        consumer.account.add_fault(**LISTS_BROKEN["502" if how == "refused" else how], call="list", times=9)
+        consumer.account.add_fault(**LIST_FAULTS["502" if how == "refused" else how], call="list", times=9)
     consumer.send(message(ADA))
     consumer.clock.sleep(5 * DAY_S)
     consumer.run()
@@ -230,47 +230,47 @@ def test_too_old_and_not_confirmed_he_is_looked_for_before_he_is_buried(consumer
     assert len(consumer.calls()) == 1, "an older message is still tried once"
 
 
-# ── Refused afterwards ───────────────────────────────────────────────────────────────────────────────────────────────
+# ── A later 403 ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 FORBIDDEN: dict[str, Any] = {"kind": "answer", "status": 403, "body": {"code": 9, "message": "Forbidden"}}
 
 
-@pytest.mark.parametrize("names", [1, 2])
+@pytest.mark.parametrize("number", [1, 2])
 @pytest.mark.parametrize("listings_refused", [0, 1, 5])
-def test_who_is_in_unseen_is_not_rejected_for_a_403_that_came_later(
-    consumer: Consumer, names: int, listings_refused: int
+def test_a_registrant_registered_without_a_response_is_not_rejected_for_a_later_403(
+    consumer: Consumer, number: int, listings_refused: int
 ) -> None:
     consumer.account.add_fault(kind="html_502", call="batch", processed="yes")
     consumer.account.add_fault(**FORBIDDEN, call="batch", times=5)
     if listings_refused:
         consumer.account.add_fault(**FORBIDDEN, call="list", times=listings_refused)
-    consumer.send_people(*people(names))
+    consumer.send_people(*people(number))
     consumer.run(hours=30)
     assert consumer.reasons() == []
-    assert Counter(consumer.statuses().values()) == {"registered": names}
+    assert Counter(consumer.statuses().values()) == {"registered": number}
 
 
-@pytest.mark.parametrize("names", [2, 30])
-def test_whoever_was_only_ever_forbidden_is_told_so_soon(consumer: Consumer, names: int) -> None:
+@pytest.mark.parametrize("number", [2, 30])
+def test_a_registrant_refused_by_403_only_is_rejected_within_an_hour(consumer: Consumer, number: int) -> None:
     for call in ("batch", "list"):
         consumer.account.add_fault(**FORBIDDEN, call=call, times=5_000)
-    consumer.send_people(*people(names))
+    consumer.send_people(*people(number))
     consumer.run(hours=1)
-    assert consumer.reasons() == ["zoom_rejected"] * names
+    assert consumer.reasons() == ["zoom_rejected"] * number
 
 
-# ── Two messages of one person ───────────────────────────────────────────────────────────────────────────────────────
+# ── Two messages of one registrant ───────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_killed_call_is_counted_though_its_message_was_given_back_unsent_before_it_was_tried_again(
+def test_a_killed_call_is_counted_after_its_message_was_abandoned_unsent(
     consumer: Consumer,
 ) -> None:
-    def die() -> None:
+    def kill() -> None:
         raise TimeIsUp
 
     consumer.account.add_fault(kind="html_502", call="batch", times=100)
-    consumer.line.after_answer = die
+    consumer.line.after_answer = kill
     (killed,) = consumer.send_people(ADA)
     consumer.run(invocations=1)
     consumer.line.after_answer = None

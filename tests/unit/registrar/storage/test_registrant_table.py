@@ -1,4 +1,4 @@
-"""`RegistrantTable`: batches in part, conditions that fail, a table that refuses."""
+"""`RegistrantTable`: partly processed batches, failed conditions, an unavailable table."""
 
 from typing import Any
 
@@ -15,22 +15,22 @@ ADA = Key("97871060099", "ada@example.com")
 RETENTION_S = 400 * 86_400
 
 
-class Table:
-    """A table and the store over it."""
+class Storage:
+    """A fake DynamoDB table and the `RegistrantTable` over it."""
 
     def __init__(self) -> None:
         self.clock = VirtualClock(NOON)
         self.dynamodb = FakeDynamoDb(self.clock)
         self.dynamodb.add_table("Registrants", "webinar_id", "email")
-        self.store = RegistrantTable(self.dynamodb.client, "Registrants", 400, self.clock, self.clock.sleep)
+        self.table = RegistrantTable(self.dynamodb.client, "Registrants", 400, self.clock, self.clock.sleep)
 
     def rows(self) -> list[dict[str, Any]]:
         return self.dynamodb.rows("Registrants")
 
 
 @pytest.fixture
-def table() -> Table:
-    return Table()
+def storage() -> Storage:
+    return Storage()
 
 
 def keys(number: int) -> list[Key]:
@@ -42,90 +42,90 @@ def registered(number: int) -> dict[Key, Row]:
 
 
 def is_of(*emails: str) -> Any:
-    """Pick the entries of these people, in a read or a write."""
+    """Return a predicate for the entries of these e-mails, in a read or a write."""
     return lambda entry: (entry.get("Key") or entry["PutRequest"]["Item"])["email"]["S"] in emails
 
 
-# ── Refusing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Errors ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("how", ["throttle", "deny", "unreachable"])
-def test_a_table_that_refuses_is_a_store_error_that_names_nobody(table: Table, how: str) -> None:
-    getattr(table.dynamodb, how)()
+def test_an_unavailable_table_is_a_storage_error_without_personal_data(storage: Storage, how: str) -> None:
+    getattr(storage.dynamodb, how)()
     with pytest.raises(StorageError, match=r"^RegistrantTable: \w+$"):
-        table.store.read([ADA])
+        storage.table.read([ADA])
     with pytest.raises(StorageError, match=r"^RegistrantTable: \w+$"):
-        table.store.change(ADA, None, lambda _: row())
-    saved, (error,) = table.store.put({ADA: row()})
+        storage.table.change(ADA, None, lambda _: row())
+    saved, (error,) = storage.table.put({ADA: row()})
     assert not saved
     assert str(error).startswith("RegistrantTable: ")
 
 
-def test_a_store_error_keeps_its_cause(table: Table) -> None:
-    table.dynamodb.unreachable()
+def test_a_storage_error_keeps_its_cause(storage: Storage) -> None:
+    storage.dynamodb.unreachable()
     with pytest.raises(StorageError) as failed:
-        table.store.read([ADA])
+        storage.table.read([ADA])
     assert isinstance(failed.value.__cause__, EndpointConnectionError)
 
 
 # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_nothing_is_read_for_nobody(table: Table) -> None:
-    assert table.store.read([]) == {}
-    assert not table.dynamodb.calls
+def test_no_keys_cause_no_read(storage: Storage) -> None:
+    assert storage.table.read([]) == {}
+    assert not storage.dynamodb.calls
 
 
-def test_only_rows_that_are_there_are_read_a_hundred_a_call(table: Table) -> None:
-    table.store.put(registered(150))
-    found = table.store.read(keys(250))
+def test_existing_rows_are_read_100_per_call(storage: Storage) -> None:
+    storage.table.put(registered(150))
+    found = storage.table.read(keys(250))
     assert found.keys() == set(keys(150))
-    assert table.dynamodb.calls["batch_get_item"] == 3
+    assert storage.dynamodb.calls["batch_get_item"] == 3
 
 
-def test_what_was_left_unread_is_read_again(table: Table) -> None:
-    table.store.put(registered(10))
-    table.dynamodb.fail_entries("batch_get_item", is_of("p3@example.com"), times=1)
-    assert len(table.store.read(keys(10))) == 10
-    assert table.dynamodb.calls["batch_get_item"] == 2
-    assert table.clock() == pytest.approx(NOON + 0.05)
+def test_unprocessed_keys_are_read_again(storage: Storage) -> None:
+    storage.table.put(registered(10))
+    storage.dynamodb.fail_entries("batch_get_item", is_of("p3@example.com"), times=1)
+    assert len(storage.table.read(keys(10))) == 10
+    assert storage.dynamodb.calls["batch_get_item"] == 2
+    assert storage.clock() == pytest.approx(NOON + 0.05)
 
 
-def test_what_cannot_be_read_is_an_error_not_an_absence(table: Table) -> None:
-    table.store.put(registered(10))
-    table.dynamodb.fail_entries("batch_get_item", is_of("p3@example.com"))
+def test_a_row_that_cannot_be_read_is_an_error(storage: Storage) -> None:
+    storage.table.put(registered(10))
+    storage.dynamodb.fail_entries("batch_get_item", is_of("p3@example.com"))
     with pytest.raises(StorageError):
-        table.store.read(keys(10))
+        storage.table.read(keys(10))
 
 
 # ── Putting ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_rows_are_put_25_a_call_and_stamped(table: Table) -> None:
-    saved, errors = table.store.put(registered(30))
+def test_rows_are_written_25_per_call_with_timestamps(storage: Storage) -> None:
+    saved, errors = storage.table.put(registered(30))
     assert (saved, errors) == (set(keys(30)), [])
-    assert table.dynamodb.calls == {"batch_write_item": 2}
-    stamps = {(item["updated_at"], int(item["expires_at"])) for item in table.rows()}
+    assert storage.dynamodb.calls == {"batch_write_item": 2}
+    stamps = {(item["updated_at"], int(item["expires_at"])) for item in storage.rows()}
     assert stamps == {("2026-11-23T12:00:00Z", NOON + RETENTION_S)}
 
 
-def test_what_was_left_unwritten_is_written_again(table: Table) -> None:
-    table.dynamodb.fail_entries("batch_write_item", is_of("p1@example.com"), times=1)
-    assert table.store.put(registered(5)) == (set(keys(5)), [])
-    assert len(table.rows()) == 5
+def test_unprocessed_items_are_written_again(storage: Storage) -> None:
+    storage.dynamodb.fail_entries("batch_write_item", is_of("p1@example.com"), times=1)
+    assert storage.table.put(registered(5)) == (set(keys(5)), [])
+    assert len(storage.rows()) == 5
 
 
-def test_it_is_told_exactly_which_rows_are_safe(table: Table) -> None:
-    table.dynamodb.fail_entries("batch_write_item", is_of("p1@example.com", "p27@example.com"))
-    saved, errors = table.store.put(registered(30))
+def test_put_returns_exactly_the_stored_keys(storage: Storage) -> None:
+    storage.dynamodb.fail_entries("batch_write_item", is_of("p1@example.com", "p27@example.com"))
+    saved, errors = storage.table.put(registered(30))
     assert set(keys(30)) - saved == {keys(30)[1], keys(30)[27]}
     assert len(errors) == 2
-    assert {item["email"] for item in table.rows()} == {key.email for key in saved}
+    assert {item["email"] for item in storage.rows()} == {key.email for key in saved}
 
 
-def test_one_call_that_fails_does_not_take_the_others_along(table: Table) -> None:
-    table.dynamodb.fail_next("batch_write_item", "InternalServerError")
-    saved, errors = table.store.put(registered(30))
+def test_a_failed_call_does_not_affect_the_others(storage: Storage) -> None:
+    storage.dynamodb.fail_next("batch_write_item", "InternalServerError")
+    saved, errors = storage.table.put(registered(30))
     assert saved == set(keys(30)[25:])
     assert len(errors) == 1
 
@@ -134,67 +134,67 @@ def test_one_call_that_fails_does_not_take_the_others_along(table: Table) -> Non
 
 
 @pytest.mark.parametrize("known", [None, row(attempts=9, attempts_on=TODAY), row("rejected", message_id="x")])
-def test_a_change_meets_the_row_that_is_there_not_the_one_that_was_believed(table: Table, known: Row | None) -> None:
-    table.store.change(ADA, None, lambda _: row("deferred", attempts=1, attempts_on=TODAY, message_id="m1"))
+def test_a_change_is_computed_from_the_stored_row(storage: Storage, known: Row | None) -> None:
+    storage.table.change(ADA, None, lambda _: row("deferred", attempts=1, attempts_on=TODAY, message_id="m1"))
     seen: list[int | None] = []
 
     def change(current: Row | None) -> Row | None:
         seen.append(current.attempts if current else None)
         return row(attempts=2, attempts_on=TODAY)
 
-    changed = table.store.change(ADA, known, change)
+    changed = storage.table.change(ADA, known, change)
     assert changed.written
     assert seen[-1] == 1
     assert len(seen) == 2
 
 
 @pytest.mark.parametrize("current", [None, row(attempts=1)])
-def test_a_change_may_leave_the_row_as_it_is(table: Table, current: Row | None) -> None:
-    assert table.store.change(ADA, current, lambda _: None) == (current, False)
-    assert not table.dynamodb.calls
+def test_a_change_may_leave_the_row_as_it_is(storage: Storage, current: Row | None) -> None:
+    assert storage.table.change(ADA, current, lambda _: None) == (current, False)
+    assert not storage.dynamodb.calls
 
 
-def test_a_row_that_vanished_is_written_anew(table: Table) -> None:
-    assert table.store.change(
+def test_a_deleted_row_is_written_anew(storage: Storage) -> None:
+    assert storage.table.change(
         ADA, row(attempts=1), lambda current: row("rejected") if current is None else row()
     ).written
-    assert table.rows()[0]["status"] == "rejected"
+    assert storage.rows()[0]["status"] == "rejected"
 
 
 @pytest.mark.parametrize("changed", ["status", "attempts", "attempts_on", "message_id"])
-def test_whatever_tells_one_state_from_the_next_is_conditioned(table: Table, changed: str) -> None:
+def test_a_write_is_conditional_on_every_attribute_of_the_state(storage: Storage, changed: str) -> None:
     first = row("deferred", attempts=1, attempts_on=TODAY, message_id="m1")
     other = {"status": "rejected", "attempts": 2, "attempts_on": "2026-11-24", "message_id": "m2"}[changed]
-    table.store.change(ADA, None, lambda _: first)
+    storage.table.change(ADA, None, lambda _: first)
     values = {"status": "deferred", "attempts": 1, "attempts_on": TODAY, "message_id": "m1", changed: other}
-    table.dynamodb.before_next(
+    storage.dynamodb.before_next(
         "put_item",
-        lambda _: _overwrite(table, Row(**values)),  # type: ignore[arg-type]
+        lambda _: _overwrite(storage, Row(**values)),  # type: ignore[arg-type]
     )
     seen: list[Row | None] = []
-    table.store.change(ADA, first, lambda current: seen.append(current) or row())  # type: ignore[func-returns-value]
+    storage.table.change(ADA, first, lambda current: seen.append(current) or row())  # type: ignore[func-returns-value]
     assert len(seen) == 2
 
 
-def _overwrite(table: Table, new: Row) -> None:
+def _overwrite(storage: Storage, new: Row) -> None:
     key = {"webinar_id": {"S": ADA.webinar_id}, "email": {"S": ADA.email}}
-    table.dynamodb.tables["Registrants"].write((ADA.webinar_id, ADA.email), key | new.to_item())
+    storage.dynamodb.tables["Registrants"].write((ADA.webinar_id, ADA.email), key | new.to_item())
 
 
-def test_somebody_who_is_faster_every_time_is_an_error(table: Table) -> None:
+def test_a_row_that_keeps_changing_is_an_error(storage: Storage) -> None:
     numbers = iter(range(100))
 
     def too_late(_: Row | None) -> Row:
-        _overwrite(table, row(attempts=next(numbers)))
+        _overwrite(storage, row(attempts=next(numbers)))
         return row()
 
     with pytest.raises(StorageError, match="changed by others"):
-        table.store.change(ADA, None, too_late)
-    assert table.dynamodb.calls["put_item"] == 4
+        storage.table.change(ADA, None, too_late)
+    assert storage.dynamodb.calls["put_item"] == 4
 
 
-def test_a_write_whose_answer_was_lost_is_an_error_and_may_have_been_done(table: Table) -> None:
-    table.dynamodb.lose_answer("put_item")
+def test_a_lost_response_is_an_error_although_the_write_was_done(storage: Storage) -> None:
+    storage.dynamodb.lose_answer("put_item")
     with pytest.raises(StorageError, match="ReadTimeoutError"):
-        table.store.change(ADA, None, lambda _: row())
-    assert len(table.rows()) == 1
+        storage.table.change(ADA, None, lambda _: row())
+    assert len(storage.rows()) == 1

@@ -1,6 +1,6 @@
-"""A server on this machine that answers byte by byte as a test tells it: what no adapter can imitate.
+"""A local TCP server whose response a test controls byte by byte, which no `requests` adapter can imitate.
 
-In: a function that is handed each connection, its request read. Out: a URL. Everything ends with the `with` block.
+The test passes a function that gets each connection after its request was read.
 """
 
 import contextlib
@@ -12,7 +12,7 @@ OK_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
 class Loopback:
-    """Connections are served side by side, up to eight; `requests` holds what came in."""
+    """A server of up to eight concurrent connections; `requests` holds the requests received."""
 
     def __init__(self, serve: Callable[[socket.socket], None]) -> None:
         self._serve = serve
@@ -26,7 +26,7 @@ class Loopback:
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """Return the base URL."""
         return f"http://127.0.0.1:{self._listener.getsockname()[1]}/v2"
 
     def close(self) -> None:
@@ -36,7 +36,7 @@ class Loopback:
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for connection in self._connections:
-            with contextlib.suppress(OSError):  # a client that keeps its connection would keep us waiting
+            with contextlib.suppress(OSError):  # a client may keep its connection open
                 connection.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(5)
@@ -47,12 +47,12 @@ class Loopback:
             try:
                 connection, _ = self._listener.accept()
             except OSError:
-                return  # the listener is closed: the end
+                return  # the listener is closed
             self._connections.append(connection)
-            with connection, contextlib.suppress(OSError):  # the client may hang up whenever it likes
-                self._talk(connection)
+            with connection, contextlib.suppress(OSError):  # the client may close at any time
+                self._serve_connection(connection)
 
-    def _talk(self, connection: socket.socket) -> None:
+    def _serve_connection(self, connection: socket.socket) -> None:
         while not self._closed.is_set():
             request = _read_request(connection)
             if not request:
@@ -61,11 +61,11 @@ class Loopback:
             self._serve(connection)
 
     def wait(self, seconds: float) -> None:
-        """Say nothing for so long, or until the end."""
+        """Send nothing for this long, or until the server is closed."""
         self._closed.wait(seconds)
 
     def drip(self, connection: socket.socket, data: bytes, seconds: float) -> None:
-        """Send one byte at a time until the client has had enough."""
+        """Send one byte at a time until the client closes."""
         for byte in data:
             connection.sendall(bytes([byte]))
             if self._closed.wait(seconds):
@@ -74,7 +74,7 @@ class Loopback:
 
 @contextlib.contextmanager
 def serving(serve: Callable[["Loopback", socket.socket], None]) -> Iterator[Loopback]:
-    """Serve until the end of the block."""
+    """Run a server until the end of the `with` block."""
     server = Loopback(lambda connection: serve(server, connection))
     try:
         yield server
@@ -82,8 +82,8 @@ def serving(serve: Callable[["Loopback", socket.socket], None]) -> Iterator[Loop
         server.close()
 
 
-def whole(body: bytes, head: bytes = OK_HEAD) -> bytes:
-    """A whole answer."""
+def complete(body: bytes, head: bytes = OK_HEAD) -> bytes:
+    """Return a complete response."""
     return head + b"Content-Length: %d\r\n\r\n" % len(body) + body
 
 

@@ -1,4 +1,4 @@
-"""Three calls in a row without an answer stop the sending; a look comes before the next one."""
+"""`CircuitBreaker`: three calls in a row without a response open it; after a pause it may be half-opened."""
 
 import pytest
 from registrar.zoom.circuit_breaker import CircuitBreaker
@@ -6,16 +6,16 @@ from registrar.zoom.circuit_breaker import CircuitBreaker
 from tests.unit.registrar.samples import NOON
 
 
-def breaker(answers: str, now: float = NOON) -> CircuitBreaker:
-    """Return a breaker that has seen these calls: `x` had no answer, `.` had one."""
-    seen = CircuitBreaker()
-    for answer in answers:
-        seen.record(answer == ".", now)
-    return seen
+def breaker(calls: str, now: float = NOON) -> CircuitBreaker:
+    """Return a breaker that has recorded these calls: `x` had no response, `.` had one."""
+    recorded = CircuitBreaker()
+    for call in calls:
+        recorded.record(call == ".", now)
+    return recorded
 
 
 @pytest.mark.parametrize(
-    ("answers", "is_open"),
+    ("calls", "is_open"),
     [
         ("", False),
         ("x", False),
@@ -29,11 +29,11 @@ def breaker(answers: str, now: float = NOON) -> CircuitBreaker:
         (".xxx", True),
     ],
 )
-def test_three_in_a_row_open_it_and_one_answer_closes_it(answers: str, is_open: bool) -> None:
-    assert breaker(answers).is_open == is_open
+def test_three_failures_in_a_row_open_it_and_one_response_closes_it(calls: str, is_open: bool) -> None:
+    assert breaker(calls).is_open == is_open
 
 
-def test_half_closed_one_call_decides() -> None:
+def test_half_open_the_next_call_decides() -> None:
     opened = breaker("xxx")
     opened.half_open()
     assert not opened.is_open
@@ -42,21 +42,21 @@ def test_half_closed_one_call_decides() -> None:
     opened.half_open()
     opened.record(True, NOON)
     opened.record(False, NOON)
-    assert not opened.is_open, "an answer has begun a new count"
+    assert not opened.is_open, "a response restarts the count"
 
 
 @pytest.mark.parametrize(("seconds", "is_pausing"), [(0, True), (39.9, True), (40, False), (10_000, False)])
-def test_after_a_call_that_failed_nothing_is_tried_for_a_while(seconds: float, is_pausing: bool) -> None:
+def test_an_open_breaker_pauses_for_40_seconds(seconds: float, is_pausing: bool) -> None:
     assert breaker("xxx").is_pausing(NOON + seconds) == is_pausing
 
 
-def test_the_pause_begins_anew_with_each_call_that_fails() -> None:
+def test_each_failure_restarts_the_pause() -> None:
     opened = breaker("xxx")
     opened.half_open()
     opened.record(False, NOON + 50)
     assert opened.is_pausing(NOON + 80)
 
 
-@pytest.mark.parametrize("answers", ["", "xx", "xxx."])
-def test_closed_it_never_pauses(answers: str) -> None:
-    assert not breaker(answers).is_pausing(NOON)
+@pytest.mark.parametrize("calls", ["", "xx", "xxx."])
+def test_a_closed_breaker_never_pauses(calls: str) -> None:
+    assert not breaker(calls).is_pausing(NOON)

@@ -1,4 +1,4 @@
-"""Zoom's answer as a value: whom it confirms, and what else it can be."""
+"""`ZoomClient`: the requests it sends, and the value it makes of each response."""
 
 import json
 from typing import Any
@@ -20,8 +20,8 @@ TOKEN = Token("secret-token", "1")
 JOIN_URL = "https://zoom.us/w/1?tk=x"
 
 
-class Http(BoundedHttp):
-    """Answers everything alike, and keeps what was asked."""
+class FixedHttp(BoundedHttp):
+    """HTTP that always has this outcome; it records the last request."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
@@ -33,8 +33,8 @@ class Http(BoundedHttp):
         return self._exchange
 
 
-def answer_to(exchange: Exchange, *registrants: Registrant) -> BatchResponse:
-    return ZoomClient(Http(exchange), API_URL, True).register(TOKEN, WEBINAR, registrants or (ADA,), 5)
+def register(exchange: Exchange, *registrants: Registrant) -> BatchResponse:
+    return ZoomClient(FixedHttp(exchange), API_URL, True).register(TOKEN, WEBINAR, registrants or (ADA,), 5)
 
 
 def ok(content: Any, status: int = 200, **headers: str) -> Response:
@@ -47,12 +47,12 @@ def item(email: str = "ada@example.com", **changes: object) -> dict[str, object]
 
 
 def confirmed(exchange: Exchange, *registrants: Registrant) -> dict[str, Confirmation]:
-    answer = answer_to(exchange, *registrants)
-    assert isinstance(answer, Confirmations)
-    return dict(answer.confirmed)
+    response = register(exchange, *registrants)
+    assert isinstance(response, Confirmations)
+    return dict(response.confirmed)
 
 
-# ── No success ───────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Errors ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -62,11 +62,11 @@ def confirmed(exchange: Exchange, *registrants: Registrant) -> dict[str, Confirm
         pytest.param(NoResponse("timeout"), True, id="it may have been processed: an attempt is used"),
     ],
 )
-def test_no_answer_at_all(exchange: Exchange, counts: bool) -> None:
-    answer = answer_to(exchange)
-    assert isinstance(answer, ErrorResponse)
-    assert answer.kind == ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts)
-    assert (answer.call.status, answer.call.tracking_id) == (None, None)
+def test_no_response(exchange: Exchange, counts: bool) -> None:
+    response = register(exchange)
+    assert isinstance(response, ErrorResponse)
+    assert response.kind == ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts)
+    assert (response.call.status, response.call.tracking_id) == (None, None)
 
 
 @pytest.mark.parametrize("status", [200, 201, 204, 299])
@@ -84,25 +84,27 @@ def test_no_answer_at_all(exchange: Exchange, counts: bool) -> None:
         pytest.param({"registrants": {"0": item()}}, id="registrants is an object"),
         pytest.param({"registrants": None}, id="registrants is null"),
         pytest.param({"registrants": "x"}, id="registrants is text"),
-        pytest.param({"registrants": []}, id="nobody"),
-        pytest.param({"registrants": [None, 1, "x", [], {}, {"email": None}, {"email": 1}, item("nobody")]}, id="odd"),
-        pytest.param({"registrants": [item("stranger@example.com")]}, id="a stranger"),
+        pytest.param({"registrants": []}, id="no registrants"),
+        pytest.param(
+            {"registrants": [None, 1, "x", [], {}, {"email": None}, {"email": 1}, item("no e-mail")]}, id="odd"
+        ),
+        pytest.param({"registrants": [item("unexpected@example.com")]}, id="unexpected registrant"),
     ],
 )
-def test_a_success_that_confirms_nobody(status: int, content: Any) -> None:
+def test_a_success_that_confirms_no_registrant(status: int, content: Any) -> None:
     assert confirmed(ok(content, status)) == {}
 
 
-def test_a_body_that_was_cut_off_confirms_nobody() -> None:
+def test_a_truncated_body_confirms_no_registrant() -> None:
     assert confirmed(Response(201, {}, None)) == {}
 
 
 @pytest.mark.parametrize("status", [200, 201])
-def test_a_success_with_an_error_body_is_a_refusal(status: int) -> None:
-    answer = answer_to(ok({"code": 200, "message": "Webinar plan is missing."}, status))
-    assert isinstance(answer, ErrorResponse)
-    assert answer.kind.reason == Reason.WEBINAR_PLAN_MISSING
-    assert (answer.call.status, answer.call.code) == (status, 200)
+def test_a_success_with_an_error_body_is_an_error(status: int) -> None:
+    response = register(ok({"code": 200, "message": "Webinar plan is missing."}, status))
+    assert isinstance(response, ErrorResponse)
+    assert response.kind.reason == Reason.WEBINAR_PLAN_MISSING
+    assert (response.call.status, response.call.code) == (status, 200)
 
 
 @pytest.mark.parametrize(
@@ -110,39 +112,39 @@ def test_a_success_with_an_error_body_is_a_refusal(status: int) -> None:
     [
         (502, b"<html>502</html>", Reason.ZOOM_UNAVAILABLE),
         (500, None, Reason.ZOOM_UNAVAILABLE),
-        pytest.param(400, None, Reason.ZOOM_UNAVAILABLE, id="cut off: nobody is refused by half an answer"),
+        pytest.param(400, None, Reason.ZOOM_UNAVAILABLE, id="a truncated body rejects no registrant"),
         (401, None, Reason.TOKEN_REJECTED),
         (429, None, Reason.RATE_LIMITED),
-        pytest.param(400, b"", Reason.ZOOM_UNAVAILABLE, id="nobody is refused by silence"),
-        pytest.param(400, b'{"code": 47', Reason.ZOOM_UNAVAILABLE, id="nor by words that cannot be read"),
+        pytest.param(400, b"", Reason.ZOOM_UNAVAILABLE, id="an empty body rejects no registrant"),
+        pytest.param(400, b'{"code": 47', Reason.ZOOM_UNAVAILABLE, id="an unreadable body rejects no registrant"),
         (400, b'{"code": "3001", "message": ["x"]}', Reason.WEBINAR_NOT_FOUND),
         (404, b'{"code": 3001, "message": "Webinar does not exist: 1."}', Reason.WEBINAR_NOT_FOUND),
         (404, b'{"code": 3001}', Reason.WEBINAR_NOT_FOUND),
         (400, b'{"registrants": []}', Reason.ZOOM_REJECTED),
     ],
 )
-def test_a_refusal_is_read_as_far_as_it_can_be(status: int, body: bytes | None, reason: Reason) -> None:
-    answer = answer_to(Response(status, {}, body))
-    assert isinstance(answer, ErrorResponse)
-    assert answer.kind.reason == reason
+def test_an_error_body_is_read_as_far_as_possible(status: int, body: bytes | None, reason: Reason) -> None:
+    response = register(Response(status, {}, body))
+    assert isinstance(response, ErrorResponse)
+    assert response.kind.reason == reason
 
 
-def test_a_refusal_says_nothing_personal() -> None:
+def test_an_error_message_holds_no_personal_data() -> None:
     text = (
         "Validation Failed.\x00\n Ada LOVELACE <ada@EXAMPLE.com> and eve@xn--bcher-kva.example.com, adamson: "
         + "x" * 300
     )
-    answer = answer_to(ok({"code": 300, "message": text}, 400), ADA, EVE)
-    assert isinstance(answer, ErrorResponse)
-    assert len(answer.message) <= 256
-    assert answer.message.startswith("Validation Failed. … … <…> and …, …: xxx")
+    response = register(ok({"code": 300, "message": text}, 400), ADA, EVE)
+    assert isinstance(response, ErrorResponse)
+    assert len(response.message) <= 256
+    assert response.message.startswith("Validation Failed. … … <…> and …, …: xxx")
 
 
-def test_a_refusal_keeps_what_support_and_pacing_need() -> None:
+def test_an_error_keeps_tracking_id_and_retry_after() -> None:
     headers = {"X-Zm-TrackingId": "WEB_1", "Retry-After": "7"}
-    answer = answer_to(ok({"code": 429, "message": "x"}, 429, **headers))
-    assert isinstance(answer, ErrorResponse)
-    assert (answer.call.tracking_id, answer.retry_after) == ("WEB_1", "7")
+    response = register(ok({"code": 429, "message": "x"}, 429, **headers))
+    assert isinstance(response, ErrorResponse)
+    assert (response.call.tracking_id, response.retry_after) == ("WEB_1", "7")
 
 
 # ── Success ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -150,7 +152,7 @@ def test_a_refusal_keeps_what_support_and_pacing_need() -> None:
 
 @pytest.mark.parametrize("status", [200, 201])
 @pytest.mark.parametrize("email", ["ada@example.com", "ADA@EXAMPLE.COM", " Ada@Example.com "])
-def test_people_are_matched_by_the_normal_form_of_the_email(status: int, email: str) -> None:
+def test_registrants_are_matched_by_the_normal_form_of_the_email(status: int, email: str) -> None:
     assert confirmed(ok({"registrants": [item(email)]}, status)) == {"ada@example.com": Confirmation(JOIN_URL, "r1")}
 
 
@@ -161,15 +163,15 @@ def test_international_domains_are_matched_in_every_spelling(email: str) -> None
     assert set(confirmed(ok({"registrants": [item(email)]}), EVE)) == {"eve@xn--bcher-kva.example.com"}
 
 
-def test_people_are_never_matched_by_position() -> None:
+def test_registrants_are_never_matched_by_position() -> None:
     sent = [Registrant.from_message(message(email)) for email in people(30)]
     items = [item(one.key.email, join_url=f"https://zoom.us/w/{one.key.email}") for one in sent]
-    found = confirmed(ok({"registrants": [item("stranger@example.com"), *reversed(items[1:])]}), *sent)
+    found = confirmed(ok({"registrants": [item("unexpected@example.com"), *reversed(items[1:])]}), *sent)
     assert found == {one.key.email: Confirmation(f"https://zoom.us/w/{one.key.email}", "r1") for one in sent[1:]}
 
 
 @pytest.mark.parametrize("join_url", ["", "  ", None, 1, [], {}])
-def test_without_a_join_url_somebody_is_known_but_not_in(join_url: object) -> None:
+def test_a_confirmation_without_a_join_url_is_pending(join_url: object) -> None:
     assert confirmed(ok({"registrants": [item(join_url=join_url)]})) == {"ada@example.com": Confirmation(None, "r1")}
 
 
@@ -188,22 +190,22 @@ def test_an_item_without_optional_fields() -> None:
         ([item(join_url=None), item(join_url="")], None),
     ],
 )
-def test_of_the_same_email_twice_the_one_with_a_join_url_counts(items: list[Any], join_url: str | None) -> None:
+def test_of_a_repeated_email_the_item_with_a_join_url_counts(items: list[Any], join_url: str | None) -> None:
     assert confirmed(ok({"registrants": items})) == {"ada@example.com": Confirmation(join_url, "r1")}
 
 
-def test_strangers_are_counted() -> None:
-    answer = answer_to(ok({"registrants": [item("x@example.com"), None, item()]}))
-    assert isinstance(answer, Confirmations)
-    assert answer.unexpected == 1
+def test_unexpected_registrants_are_counted() -> None:
+    response = register(ok({"registrants": [item("x@example.com"), None, item()]}))
+    assert isinstance(response, Confirmations)
+    assert response.unexpected == 1
 
 
 # ── The request ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("auto_approve", [True, False])
-def test_what_is_asked(auto_approve: bool) -> None:
-    http = Http(NotSent(""))
+def test_the_request(auto_approve: bool) -> None:
+    http = FixedHttp(NotSent(""))
     ZoomClient(http, API_URL, auto_approve).register(TOKEN, WEBINAR, [ADA, EVE], 5)
     assert http.seconds == 5
     prepared = http.request.prepare()
@@ -228,13 +230,11 @@ def test_what_is_asked(auto_approve: bool) -> None:
         ("http://127.0.0.1:1/v2", "https://api-eu.zoom.us/v2", "http://127.0.0.1:1/v2"),
     ],
 )
-def test_a_setting_other_than_the_default_wins_over_the_tokens_region(
-    setting: str, in_token: str | None, used: str
-) -> None:
-    http = Http(NotSent(""))
+def test_a_non_default_api_url_overrides_the_tokens_region(setting: str, in_token: str | None, used: str) -> None:
+    http = FixedHttp(NotSent(""))
     ZoomClient(http, setting, True).register(Token("t", "1", api_url=in_token), WEBINAR, [ADA], 5)
     assert http.request.url.startswith(f"{used}/webinars/")
 
 
-def test_a_token_shows_itself_nowhere() -> None:
+def test_the_repr_of_a_token_hides_its_value() -> None:
     assert "secret-token" not in repr(TOKEN)

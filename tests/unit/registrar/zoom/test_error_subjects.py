@@ -1,4 +1,4 @@
-"""Whom a refusal names: a hint in any syntax, and nothing that could do harm where it is none."""
+"""The registrants that an error names: found in any syntax, and none where it names none."""
 
 from typing import Any
 
@@ -44,23 +44,23 @@ def error(field: object = "email", text: object = "Invalid field.") -> dict[str,
         error("registrants[999999999999].email"),
         error("registrants[²].email"),
         error("first_name"),
-        error("email", "stranger@example.com is wrong"),
+        error("email", "unexpected@example.com is wrong"),
         error("email", "person1@example.com.evil.example"),
         error("email", "xperson1@example.com"),
         error("email", "person1 at example.com"),
         error("email", "@"),
-        # A place is read only where a field stands: in prose, numbers mean anything.
+        # An index is read only in a field: in prose a number may mean anything.
         {"message": "registrants[3] is wrong"},
         {"message": "At most 30 registrants, 3 were sent."},
     ],
     ids=lambda body: repr(body)[:60],
 )
-def test_nobody_is_named_by_what_names_nobody(body: dict[str, Any]) -> None:
+def test_an_error_that_names_no_registrant_yields_none(body: dict[str, Any]) -> None:
     assert found(body) <= ({"person1@example.com"} if "[-1]" in repr(body) else set())
 
 
 @pytest.mark.parametrize(
-    ("field", "place"),
+    ("field", "index"),
     [
         ("registrants[3].email", 3),
         ("registrants[0].email", 0),
@@ -80,8 +80,8 @@ def test_nobody_is_named_by_what_names_nobody(body: dict[str, Any]) -> None:
         ("registrants[03].email", 3),
     ],
 )
-def test_a_place_is_read_in_any_syntax(field: str, place: int) -> None:
-    assert found(error(field)) == {SENT[place].key.email}
+def test_an_index_is_read_in_any_syntax(field: str, index: int) -> None:
+    assert found(error(field)) == {SENT[index].key.email}
 
 
 @pytest.mark.parametrize(
@@ -96,12 +96,12 @@ def test_a_place_is_read_in_any_syntax(field: str, place: int) -> None:
         "**person1@example.com**",
         "[person1@example.com]: wrong",
         "email=person1@example.com;",
-        "person1@example.com, stranger@example.com",
+        "person1@example.com, unexpected@example.com",
     ],
 )
-def test_an_email_is_found_in_any_wording_wherever_it_stands(text: str) -> None:
+def test_an_email_is_found_in_any_wording(text: str) -> None:
     bodies = [{"message": text}, error("email", text), error(text, "Invalid field.")]
-    # An equals sign may stand in an e-mail: such a wording names nobody, which does no harm.
+    # An e-mail may contain an equals sign: such a wording yields no registrant, which is harmless.
     expected = set() if "=" in text else {"person1@example.com"}
     assert [found(body) for body in bodies] == [expected] * 3
 
@@ -111,7 +111,7 @@ def test_an_international_email_is_found_in_every_spelling(spelling: str) -> Non
     assert found({"message": f"Invalid email: {spelling}"}) == {EVE}
 
 
-def test_everybody_who_is_named_is_found() -> None:
+def test_every_named_registrant_is_found() -> None:
     body = {
         "message": "Validation Failed: person1@example.com.",
         "errors": [
@@ -123,7 +123,7 @@ def test_everybody_who_is_named_is_found() -> None:
     assert found(body) == {f"person{number}@example.com" for number in (1, 2, 4, 5)}
 
 
-def test_a_message_of_a_megabyte_is_read_in_no_time() -> None:
-    """Zoom's answers are bounded to a megabyte; what is in them is anybody's."""
+def test_a_message_of_a_megabyte_is_read_quickly() -> None:
+    """A response may be a megabyte of anything."""
     for text in ("a@" * 500_000, "a" * 1_000_000, "registrants" * 90_000, "registrants[" * 80_000):
         assert found(error(text, text)) == set()

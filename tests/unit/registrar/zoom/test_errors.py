@@ -1,4 +1,4 @@
-"""Every row of zoom-api.md section 3, and every wording of a 429, with what it means."""
+"""`classify`: every row of zoom-api.md section 3, and every wording of a 429."""
 
 from dataclasses import replace
 
@@ -16,15 +16,15 @@ ACCOUNT_DAY = (
     "You have reached the maximum daily rate limit for this API. Refer to the response header for details on when you "
     "can make another request."
 )
-PERSON_DAY = (
+REGISTRANT_DAY = (
     "You have exceeded the daily rate limit of (3) for Add a webinar registrant API requests for the registrant "
     "(user@example.com). You can resume these API requests at GMT 00:00:00."
 )
-PERSON_DAY_BATCH = (
+REGISTRANT_DAY_BATCH = (
     'You have exceeded the daily rate limit of "3" for webinar **Perform batch registration** API requests for the '
     'registrant "user@example.com". You can resume these API requests at GMT 00:00:00.'
 )
-PERSON_DAY_2021 = (
+REGISTRANT_DAY_2021 = (
     "You have exceeded the daily rate limit (3) of Webinar Batch Registration API requests permitted for "
     "(user@example.com) this particular registrant. You may resume these requests at GMT 00:00:00."
 )
@@ -32,9 +32,9 @@ CONCURRENT = "Too many concurrent requests. A request to add a registrant has al
 
 UNAVAILABLE = ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT)
 REJECTED = ErrorKind(Reason.ZOOM_REJECTED, Scope.REGISTRANT)
-TOO_FAST = ErrorKind(Reason.RATE_LIMITED, Scope.RATE_LIMIT, counts=False)
-PERSONS_DAY = ErrorKind(Reason.REGISTRANT_DAILY_LIMIT, Scope.REGISTRANT)
-ACCOUNTS_DAY = ErrorKind(Reason.ACCOUNT_DAILY_LIMIT, Scope.ACCOUNT, counts=False)
+RATE_LIMITED = ErrorKind(Reason.RATE_LIMITED, Scope.RATE_LIMIT, counts=False)
+REGISTRANT_LIMIT = ErrorKind(Reason.REGISTRANT_DAILY_LIMIT, Scope.REGISTRANT)
+ACCOUNT_LIMIT = ErrorKind(Reason.ACCOUNT_DAILY_LIMIT, Scope.ACCOUNT, counts=False)
 NO_TOKEN = ErrorKind(Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False)
 SCOPE_MISSING = ErrorKind(Reason.MISSING_SCOPE, Scope.ACCOUNT, counts=False)
 
@@ -46,7 +46,7 @@ def webinars(reason: Reason) -> ErrorKind:
 @pytest.mark.parametrize(
     ("status", "code", "message", "kind"),
     [
-        # No answer that could be read.
+        # No readable response.
         (500, None, "", UNAVAILABLE),
         (502, None, "", UNAVAILABLE),
         (503, None, "", UNAVAILABLE),
@@ -59,18 +59,18 @@ def webinars(reason: Reason) -> ErrorKind:
         (301, None, "", UNAVAILABLE),
         (302, None, "", UNAVAILABLE),
         (100, None, "", UNAVAILABLE),
-        # Too much.
-        (429, 429, PER_SECOND, TOO_FAST),
-        (429, None, PER_SECOND.upper(), TOO_FAST),
-        (429, 429, CONCURRENT, replace(TOO_FAST, scope=Scope.CONCURRENCY)),
-        (429, 429, ACCOUNT_DAY, ACCOUNTS_DAY),
-        (429, 429, PERSON_DAY, PERSONS_DAY),
-        (429, 429, PERSON_DAY_BATCH, PERSONS_DAY),
-        (429, 429, PERSON_DAY_2021, PERSONS_DAY),
-        (429, 429, PERSON_DAY_2021.replace(". ", ".\n"), PERSONS_DAY),
+        # Rate limits.
+        (429, 429, PER_SECOND, RATE_LIMITED),
+        (429, None, PER_SECOND.upper(), RATE_LIMITED),
+        (429, 429, CONCURRENT, replace(RATE_LIMITED, scope=Scope.CONCURRENCY)),
+        (429, 429, ACCOUNT_DAY, ACCOUNT_LIMIT),
+        (429, 429, REGISTRANT_DAY, REGISTRANT_LIMIT),
+        (429, 429, REGISTRANT_DAY_BATCH, REGISTRANT_LIMIT),
+        (429, 429, REGISTRANT_DAY_2021, REGISTRANT_LIMIT),
+        (429, 429, REGISTRANT_DAY_2021.replace(". ", ".\n"), REGISTRANT_LIMIT),
         (429, None, "", ErrorKind(Reason.RATE_LIMITED, Scope.TRANSPORT)),
         (429, 429, "Slow down, user@example.com", ErrorKind(Reason.RATE_LIMITED, Scope.TRANSPORT)),
-        # The door to the account.
+        # Access to the account.
         (401, 124, "Invalid access token.", NO_TOKEN),
         (401, 124, "Access token is expired.", NO_TOKEN),
         (401, None, "", NO_TOKEN),
@@ -91,11 +91,11 @@ def webinars(reason: Reason) -> ErrorKind:
         (404, 3043, "Webinar has reached maximum attendee capacity.", webinars(Reason.WEBINAR_FULL)),
         (400, 3035, "Webinar has reached maximum attendee capacity.", webinars(Reason.WEBINAR_FULL)),
         (403, 403, "Forbidden", webinars(Reason.ZOOM_REJECTED)),
-        # Somebody in the call.
+        # A registrant in the call.
         (400, 300, "Validation Failed.", REJECTED),
         (400, 3027, "Host can not register", ErrorKind(Reason.HOST_NOT_ALLOWED, Scope.REGISTRANT)),
         (400, 3034, "please input your work email address", ErrorKind(Reason.EMAIL_NOT_ALLOWED, Scope.REGISTRANT)),
-        # Nobody has published these.
+        # Undocumented errors.
         (400, 3000, "The registrant has been denied by the host.", REJECTED),
         (400, None, "", REJECTED),
         (404, None, "", REJECTED),
@@ -104,28 +104,28 @@ def webinars(reason: Reason) -> ErrorKind:
         (200, 1, "odd", REJECTED),
         (201, 1, "odd", REJECTED),
         (400, 200, "No permission.", REJECTED),
-        # Zoom answers 200 with an error in the body: what it says is so, but not that the call was not processed.
-        *((status, 429, PERSON_DAY, PERSONS_DAY) for status in (200, 201, 400)),
-        *((status, 429, ACCOUNT_DAY, replace(ACCOUNTS_DAY, counts=True)) for status in (200, 400)),
+        # An error in the body of another status: it is believed, except that the call was not processed.
+        *((status, 429, REGISTRANT_DAY, REGISTRANT_LIMIT) for status in (200, 201, 400)),
+        *((status, 429, ACCOUNT_DAY, replace(ACCOUNT_LIMIT, counts=True)) for status in (200, 400)),
         *((status, 429, PER_SECOND, ErrorKind(Reason.RATE_LIMITED, Scope.TRANSPORT)) for status in (200, 400)),
         *((status, 124, "Invalid access token.", replace(NO_TOKEN, counts=True)) for status in (200, 201, 400)),
         *((status, 500, "Internal server error", UNAVAILABLE) for status in (200, 400)),
         (200, 4711, NO_SCOPE, SCOPE_MISSING),
     ],
 )
-def test_what_a_refusal_means(status: int, code: int | None, message: str, kind: ErrorKind) -> None:
+def test_an_error_is_classified(status: int, code: int | None, message: str, kind: ErrorKind) -> None:
     assert classify(status, code, message) == kind
 
 
 @pytest.mark.parametrize("email", ["daily@example.com", "concurrent@example.com", "per-second@scope.example.com"])
-def test_the_name_of_a_person_does_not_change_what_a_429_means(email: str) -> None:
-    for wording in (PERSON_DAY, PERSON_DAY_BATCH, PERSON_DAY_2021):
-        assert classify(429, 429, wording.replace("user@example.com", email)) == PERSONS_DAY
+def test_words_in_an_email_do_not_change_the_kind_of_a_429(email: str) -> None:
+    for wording in (REGISTRANT_DAY, REGISTRANT_DAY_BATCH, REGISTRANT_DAY_2021):
+        assert classify(429, 429, wording.replace("user@example.com", email)) == REGISTRANT_LIMIT
 
 
-def test_what_is_final_is_about_a_webinar_or_a_person_never_about_the_account() -> None:
-    waits = {Reason.TOKEN_REJECTED, Reason.MISSING_SCOPE, Reason.ZOOM_UNAVAILABLE, Reason.RATE_LIMITED}
-    waits |= {Reason.ACCOUNT_DAILY_LIMIT, Reason.REGISTRANT_DAILY_LIMIT, Reason.NOT_CONFIRMED}
-    ours = {Reason.MALFORMED_MESSAGE, Reason.INVALID_REGISTRANT}
-    assert set(Reason) == FINAL_FOR_WEBINAR | FINAL_WHEN_ALONE | waits | ours | {Reason.ACCOUNT_ATTENDEE_LIMIT}
+def test_only_webinar_and_registrant_errors_are_final() -> None:
+    deferring = {Reason.TOKEN_REJECTED, Reason.MISSING_SCOPE, Reason.ZOOM_UNAVAILABLE, Reason.RATE_LIMITED}
+    deferring |= {Reason.ACCOUNT_DAILY_LIMIT, Reason.REGISTRANT_DAILY_LIMIT, Reason.NOT_CONFIRMED}
+    own = {Reason.MALFORMED_MESSAGE, Reason.INVALID_REGISTRANT}
+    assert set(Reason) == FINAL_FOR_WEBINAR | FINAL_WHEN_ALONE | deferring | own | {Reason.ACCOUNT_ATTENDEE_LIMIT}
     assert not FINAL_FOR_WEBINAR & FINAL_WHEN_ALONE

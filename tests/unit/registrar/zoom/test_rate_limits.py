@@ -1,4 +1,4 @@
-"""How fast Zoom is called, how often a day, and until when."""
+"""`RateLimiter`, `ConcurrencyLimit`, `DailyQuota` and `Deadline`: how fast, how often and until when Zoom is called."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -12,65 +12,63 @@ from registrar.zoom.rate_limits import ConcurrencyLimit, DailyQuota, RateLimiter
 from tests.fakes import FakeDynamoDb, FakeLambdaContext, VirtualClock
 from tests.unit.registrar.samples import MIDNIGHT, NOON, TODAY, TOMORROW
 
-# ── A second ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Calls per second ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(("per_second", "share"), [(10, 100), (40, 100), (1, 100), (10, 50), (0.5, 10)])
 def test_two_environments_together_stay_below_the_plan(per_second: float, share: int) -> None:
     clock = VirtualClock(NOON)
-    pace = RateLimiter(per_second, share, clock, clock.sleep)
+    limiter = RateLimiter(per_second, share, clock, clock.sleep)
     moments = []
     for _ in range(100):
-        pace.wait()
+        limiter.wait()
         moments.append(clock())
     rate = 99 / (moments[-1] - moments[0])
     assert rate == pytest.approx(per_second * share / 100 * 0.97 / 2, rel=1e-4)
     gaps = [later - earlier for earlier, later in pairwise(moments)]
-    assert min(gaps) == pytest.approx(pace.interval, rel=1e-4)
+    assert min(gaps) == pytest.approx(limiter.interval, rel=1e-4)
 
 
 def test_the_first_call_does_not_wait_and_a_pause_gives_no_burst() -> None:
     clock = VirtualClock(NOON)
-    pace = RateLimiter(10, 100, clock, clock.sleep)
-    pace.wait()
+    limiter = RateLimiter(10, 100, clock, clock.sleep)
+    limiter.wait()
     assert clock() == NOON
     clock.sleep(60)
-    pace.wait()
+    limiter.wait()
     assert clock() == NOON + 60
-    pace.wait()
-    assert clock() == pytest.approx(NOON + 60 + pace.interval)
+    limiter.wait()
+    assert clock() == pytest.approx(NOON + 60 + limiter.interval)
 
 
-def test_how_long_it_is_until_a_turn_is_free() -> None:
+def test_the_time_until_the_next_slot() -> None:
     clock = VirtualClock(NOON)
-    pace = RateLimiter(10, 100, clock, clock.sleep)
-    assert pace.seconds_until_free() == 0
-    pace.wait()
-    assert pace.seconds_until_free() == pytest.approx(pace.interval)
+    limiter = RateLimiter(10, 100, clock, clock.sleep)
+    assert limiter.seconds_until_free() == 0
+    limiter.wait()
+    assert limiter.seconds_until_free() == pytest.approx(limiter.interval)
     clock.sleep(60)
-    assert pace.seconds_until_free() == 0
+    assert limiter.seconds_until_free() == 0
 
 
-# ── At once ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Concurrent calls ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_before_any_answer_there_is_room_for_calls_of_a_second() -> None:
+def test_before_any_response_the_limit_assumes_one_second_per_call() -> None:
     assert ConcurrencyLimit(4.85).limit == 2 + 8
 
 
 @pytest.mark.parametrize(
     ("per_second", "seconds", "most"), [(4.85, 0.5, 6), (4.85, 4, 32), (19.4, 0.5, 17), (0.5, 0.5, 3)]
 )
-def test_there_is_room_for_as_many_calls_as_begin_during_an_answer(
-    per_second: float, seconds: float, most: int
-) -> None:
+def test_the_limit_follows_the_rate_and_the_response_time(per_second: float, seconds: float, most: int) -> None:
     concurrency = ConcurrencyLimit(per_second)
     for _ in range(60):
         concurrency.record(seconds)
     assert concurrency.limit == most
 
 
-def test_a_slow_answer_makes_room_at_once_and_quick_ones_take_it_by_and_by() -> None:
+def test_a_slow_response_raises_the_limit_at_once_and_quick_ones_lower_it_gradually() -> None:
     concurrency = ConcurrencyLimit(4.85)
     concurrency.record(5)
     assert concurrency.limit == 39
@@ -78,17 +76,17 @@ def test_a_slow_answer_makes_room_at_once_and_quick_ones_take_it_by_and_by() -> 
     assert concurrency.limit == 36
 
 
-def test_threads_are_left_for_receiving() -> None:
+def test_the_limit_leaves_threads_for_receiving() -> None:
     concurrency = ConcurrencyLimit(19.4)
     concurrency.record(25)
     assert concurrency.limit == 60
 
 
-# ── A day ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Calls per day ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 class Account:
-    """A table, a clock, and budgets of several environments."""
+    """The account table, a clock, and the quotas of several environments."""
 
     def __init__(self) -> None:
         self.clock = VirtualClock(NOON)
@@ -110,14 +108,14 @@ def account() -> Account:
 
 
 @pytest.mark.parametrize("operation", ["throttle", "deny", "unreachable"])
-def test_a_counter_that_fails_says_so_without_a_name_of_anything(account: Account, operation: str) -> None:
+def test_an_unavailable_counter_is_an_error_without_resource_names(account: Account, operation: str) -> None:
     getattr(account.dynamodb, operation)("update_item")
     with pytest.raises(DailyCallCounterError, match=r"^AccountTable: \w+$"):
         account.counter.take(TODAY, 1, 10)
 
 
 @pytest.mark.parametrize(("calls", "limit"), [(1, 0), (2, 1), (11, 10)])
-def test_more_than_the_limit_is_never_given_out(account: Account, calls: int, limit: int) -> None:
+def test_the_counter_never_exceeds_its_limit(account: Account, calls: int, limit: int) -> None:
     assert not account.counter.take(TODAY, calls, limit)
     assert account.counted() == 0
 
@@ -129,7 +127,7 @@ def test_the_limit_is_reached_exactly_and_each_day_is_its_own(account: Account) 
     assert (account.counted(), account.counted(TOMORROW)) == (10, 10)
 
 
-def test_a_days_row_goes_away_by_itself(account: Account) -> None:
+def test_a_days_row_expires(account: Account) -> None:
     account.counter.take(TODAY, 1, 10)
     (row,) = account.dynamodb.rows("Account")
     assert row["expires_at"] == NOON + 3 * 86_400
@@ -139,7 +137,7 @@ def test_a_days_row_goes_away_by_itself(account: Account) -> None:
     ("calls", "share", "allowed"),
     [(30, 100, 30), (30, 50, 15), (30, 1, 0), (1, 100, 1), (0, 100, 0), (2_500, 100, 2_500)],
 )
-def test_a_budget_is_given_out_to_its_last_call(account: Account, calls: int, share: int, allowed: int) -> None:
+def test_a_quota_is_usable_to_its_last_call(account: Account, calls: int, share: int, allowed: int) -> None:
     quota = account.quota(calls, share)
     assert sum(quota.take() for _ in range(allowed + 5)) == allowed
 
@@ -157,7 +155,7 @@ def test_a_budget_is_given_out_to_its_last_call(account: Account, calls: int, sh
         (30_000, 30_000, 1, 60),
     ],
 )
-def test_incomplete_calls_wait_when_few_are_left_so_that_they_last_for_the_day(
+def test_incomplete_batches_wait_when_the_quota_runs_low(
     account: Account, limit: int, used: int, hours_left: float, seconds: float
 ) -> None:
     account.clock.advance_to(MIDNIGHT - hours_left * 3_600)
@@ -167,21 +165,21 @@ def test_incomplete_calls_wait_when_few_are_left_so_that_they_last_for_the_day(
     assert quota.wait_to_be_filled() == seconds
 
 
-def test_environments_share_one_budget_in_small_blocks(account: Account) -> None:
-    budgets = [account.quota(3_000) for _ in range(2)]
-    taken = [quota.take() for _ in range(1_600) for quota in budgets]
+def test_environments_share_one_quota_in_small_blocks(account: Account) -> None:
+    quotas = [account.quota(3_000) for _ in range(2)]
+    taken = [quota.take() for _ in range(1_600) for quota in quotas]
     assert 3_000 - 3 <= sum(taken) <= 3_000
     assert account.counted() == 3_000
 
 
-def test_most_calls_cost_no_write(account: Account) -> None:
+def test_most_calls_need_no_write(account: Account) -> None:
     quota = account.quota(30_000)
     for _ in range(300):
         quota.take()
     assert account.dynamodb.calls["update_item"] == 10
 
 
-def test_what_is_left_of_yesterday_is_not_spent_today(account: Account) -> None:
+def test_calls_reserved_yesterday_are_not_used_today(account: Account) -> None:
     quota = account.quota(3_000)
     quota.take()
     account.clock.advance_to(MIDNIGHT)
@@ -189,52 +187,52 @@ def test_what_is_left_of_yesterday_is_not_spent_today(account: Account) -> None:
     assert (account.counted(TODAY), account.counted(TOMORROW)) == (3, 3)
 
 
-class Beside:
-    """A counter that takes its time: what happens meanwhile is done by another lane."""
+class SlowCounter:
+    """A counter during whose call another thread does something."""
 
     def __init__(self, meanwhile: Callable[[], object]) -> None:
-        self.given_out: Counter[str] = Counter()
+        self.reserved: Counter[str] = Counter()
         self._meanwhile: list[Callable[[], object]] = [meanwhile]
 
     def take(self, day: str, calls: int, limit: int) -> int | None:
-        if self.given_out[day] + calls > limit:
+        if self.reserved[day] + calls > limit:
             return None
-        self.given_out[day] += calls
-        given_out = self.given_out[day]
+        self.reserved[day] += calls
+        reserved = self.reserved[day]
         if self._meanwhile:
             self._meanwhile.pop()()
-        return given_out
+        return reserved
 
 
-def test_two_lanes_that_draw_at_once_lose_no_block() -> None:
+def test_two_threads_that_reserve_at_once_lose_no_block() -> None:
     taken = []
-    counter = Beside(lambda: taken.append(quota.take()))
+    counter = SlowCounter(lambda: taken.append(quota.take()))
     quota = DailyQuota(3_000, 100, counter, VirtualClock(NOON))
     taken += [quota.take() for _ in range(3_100)]
     assert sum(taken) == 3_000
 
 
-def test_a_block_that_was_drawn_before_midnight_is_not_spent_after_it() -> None:
+def test_a_block_reserved_before_midnight_is_not_used_after_it() -> None:
     def midnight() -> None:
         clock.advance_to(MIDNIGHT)
         quota.take()
 
     clock = VirtualClock(MIDNIGHT - 1)
-    counter = Beside(midnight)
+    counter = SlowCounter(midnight)
     quota = DailyQuota(3_000, 100, counter, clock)
     assert quota.take()
     assert 2 + sum(quota.take() for _ in range(3_100)) == 3_000
-    assert counter.given_out[TOMORROW] == 3_000
+    assert counter.reserved[TOMORROW] == 3_000
 
 
-def test_a_used_up_budget_opens_again_at_midnight(account: Account) -> None:
+def test_a_used_up_quota_is_renewed_at_midnight(account: Account) -> None:
     quota = account.quota(1)
     assert [quota.take(), quota.take()] == [True, False]
     account.clock.advance_to(MIDNIGHT)
     assert quota.take()
 
 
-def test_a_draw_whose_answer_was_lost_is_not_spent_twice(account: Account) -> None:
+def test_a_reservation_whose_response_was_lost_is_not_used_twice(account: Account) -> None:
     account.dynamodb.lose_answer("update_item")
     quota = account.quota(2)
     with pytest.raises(DailyCallCounterError):
@@ -242,7 +240,7 @@ def test_a_draw_whose_answer_was_lost_is_not_spent_twice(account: Account) -> No
     assert [quota.take(), quota.take()] == [True, False]
 
 
-# ── An invocation ────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── The deadline of an invocation ────────────────────────────────────────────────────────────────────────────────────
 
 
 def deadline(clock: VirtualClock, drain_seconds: int = 240) -> Deadline:
@@ -251,7 +249,7 @@ def deadline(clock: VirtualClock, drain_seconds: int = 240) -> Deadline:
 
 
 @pytest.mark.parametrize(
-    ("elapsed", "drain_seconds", "receives", "calls", "answer"),
+    ("elapsed", "drain_seconds", "receives", "calls", "timeout"),
     [
         (0, 240, True, True, 25),
         (0, 0, False, True, 25),
@@ -264,18 +262,24 @@ def deadline(clock: VirtualClock, drain_seconds: int = 240) -> Deadline:
         (299.9, 240, False, False, 1),
     ],
 )
-def test_what_may_still_be_done(elapsed: float, drain_seconds: int, receives: bool, calls: bool, answer: float) -> None:
+def test_what_the_deadline_still_allows(
+    elapsed: float, drain_seconds: int, receives: bool, calls: bool, timeout: float
+) -> None:
     clock = VirtualClock(NOON)
-    left = deadline(clock, drain_seconds)
+    remaining = deadline(clock, drain_seconds)
     clock.sleep(elapsed)
-    assert (left.allows_receiving(), left.allows_call(), left.call_timeout()) == (receives, calls, answer)
+    assert (remaining.allows_receiving(), remaining.allows_call(), remaining.call_timeout()) == (
+        receives,
+        calls,
+        timeout,
+    )
 
 
 @pytest.mark.parametrize(
     ("elapsed", "interval", "calls"), [(0, 1, 260), (0, 0.2, 1_300), (259, 1, 1), (260, 1, 0), (300, 1, 0)]
 )
-def test_how_many_calls_can_still_be_started(elapsed: float, interval: float, calls: int) -> None:
+def test_the_number_of_calls_that_can_still_start(elapsed: float, interval: float, calls: int) -> None:
     clock = VirtualClock(NOON)
-    left = deadline(clock)
+    remaining = deadline(clock)
     clock.sleep(elapsed)
-    assert left.calls(interval) == calls
+    assert remaining.calls(interval) == calls

@@ -1,4 +1,4 @@
-"""The token as the consumer reads it: missing, unreadable, near its end, refused."""
+"""`Tokens`: the token as the consumer reads it: missing, unreadable, near its expiry, refused."""
 
 import json
 from collections.abc import Callable
@@ -11,18 +11,16 @@ from registrar.zoom.token import Token, TokenMissing, TokenRefused, Tokens, Toke
 from tests.fakes import FakeLambda, FakeSecrets, VirtualClock
 from tests.unit.registrar.samples import NOON
 
-NEVER = None
 
-
-class Vault:
-    """A secret, RefreshToken's stand-in, and the reader under test."""
+class TokenSecret:
+    """The token secret, a fake RefreshToken, and the `Tokens` that read it."""
 
     def __init__(self, *values: dict[str, Any] | str) -> None:
         self.clock = VirtualClock(NOON)
         self.secrets = FakeSecrets(self.clock)
         self.functions = FakeLambda(self.clock)
         self.secrets.add_secret("Token")
-        self.listed: list[Any] = []
+        self.requests: list[Any] = []
         self.mint: Callable[[], None] = lambda: None
         self.functions.register("Refresh", self._refresh)
         for value in values:
@@ -36,7 +34,7 @@ class Vault:
         self.secrets.put_secret_value(SecretId="Token", SecretString=text)
 
     def _refresh(self, event: Any, _context: Any) -> Any:
-        self.listed.append(event)
+        self.requests.append(event)
         self.mint()
         return {}
 
@@ -50,7 +48,7 @@ def token(value: str = "t1", ends_in: float | None = 3_600) -> dict[str, Any]:
     return {"access_token": value} | end
 
 
-# ── None to be had ───────────────────────────────────────────────────────────────────────────────────────────────────
+# ── No token ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -73,58 +71,58 @@ def token(value: str = "t1", ends_in: float | None = 3_600) -> dict[str, Any]:
     ],
     ids=lambda value: value[:30],
 )
-def test_a_secret_that_holds_no_token(value: str) -> None:
+def test_a_secret_without_a_token(value: str) -> None:
     assert parse_token(value, "1") is None
 
 
-def test_a_missing_token_is_asked_for_once_and_the_error_says_what_to_do() -> None:
-    vault = Vault()
+def test_a_missing_token_is_requested_once_and_the_error_says_what_to_do() -> None:
+    secret = TokenSecret()
     with pytest.raises(TokenMissing, match="fill in ZoomCredentialsSecret"):
-        vault.tokens.current()
-    assert vault.listed == [{"replaces": None}]
+        secret.tokens.current()
+    assert secret.requests == [{"replaces": None}]
 
 
-def test_a_missing_token_that_is_minted_for_us_is_used() -> None:
-    vault = Vault()
-    vault.mint = lambda: vault.write(token())
-    assert vault.tokens.current().value == "t1"
+def test_a_token_minted_on_request_is_used() -> None:
+    secret = TokenSecret()
+    secret.mint = lambda: secret.write(token())
+    assert secret.tokens.current().value == "t1"
 
 
-def test_a_missing_token_is_looked_for_again_at_the_next_call() -> None:
-    vault = Vault()
+def test_a_missing_token_is_read_again_at_the_next_call() -> None:
+    secret = TokenSecret()
     with pytest.raises(TokenMissing):
-        vault.tokens.current()
-    vault.write(token())
-    assert vault.tokens.current().value == "t1"
+        secret.tokens.current()
+    secret.write(token())
+    assert secret.tokens.current().value == "t1"
 
 
 @pytest.mark.parametrize("how", ["throttle", "deny", "unreachable"])
-def test_a_secret_that_cannot_be_read_is_our_side(how: str) -> None:
-    vault = Vault(token())
-    getattr(vault.secrets, how)()
+def test_an_unreadable_secret_is_an_aws_error(how: str) -> None:
+    secret = TokenSecret(token())
+    getattr(secret.secrets, how)()
     with pytest.raises(TokenUnreadable, match=r"^ZoomTokenSecret cannot be read: \w+$"):
-        vault.tokens.current()
+        secret.tokens.current()
 
 
 @pytest.mark.parametrize("how", ["throttle", "deny", "unreachable"])
-def test_a_refresher_that_cannot_be_invoked_is_our_side(how: str) -> None:
-    vault = Vault()
-    getattr(vault.functions, how)()
+def test_a_failing_invoke_of_refresh_token_is_an_aws_error(how: str) -> None:
+    secret = TokenSecret()
+    getattr(secret.functions, how)()
     with pytest.raises(TokenUnreadable, match="RefreshToken cannot be invoked"):
-        vault.tokens.current()
+        secret.tokens.current()
 
 
-def test_a_refresher_that_fails_has_said_so_in_its_own_log() -> None:
-    vault = Vault()
-    vault.mint = lambda: 1 / 0  # type: ignore[assignment]
+def test_a_failing_refresh_token_leaves_the_token_missing() -> None:
+    secret = TokenSecret()
+    secret.mint = lambda: 1 / 0  # type: ignore[assignment]
     with pytest.raises(TokenMissing):
-        vault.tokens.current()
+        secret.tokens.current()
 
 
 # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_hand_needs_to_write_no_more_than_the_token() -> None:
+def test_only_the_access_token_is_required() -> None:
     found = parse_token('{"access_token": " t1\\n"}', "v1")
     assert found == Token("t1", "v1", None, None)
 
@@ -134,13 +132,13 @@ def test_a_hand_needs_to_write_no_more_than_the_token() -> None:
     [
         ("2026-11-23T12:00:00Z", NOON),
         ("2026-11-23T13:00:00+01:00", NOON),
-        ("soon", NEVER),
-        (5, NEVER),
-        (None, NEVER),
-        ("", NEVER),
+        ("soon", None),
+        (5, None),
+        (None, None),
+        ("", None),
     ],
 )
-def test_when_a_token_ends(text: object, end: float | None) -> None:
+def test_the_expiry_of_a_token(text: object, end: float | None) -> None:
     found = parse_token(json.dumps({"access_token": "t", "expires_at": text}), "1")
     assert found is not None
     assert found.expires_at == end
@@ -171,83 +169,83 @@ def test_a_token_goes_to_zoom_only(written: object, used: str | None) -> None:
     assert found.api_url == used
 
 
-def test_a_token_is_believed_for_five_minutes() -> None:
-    vault = Vault(token())
+def test_a_token_is_cached_for_five_minutes() -> None:
+    secret = TokenSecret(token())
     for _ in range(10):
-        vault.tokens.current()
-    assert vault.reads == 1
-    vault.write(token("t2"))
-    vault.clock.sleep(300)
-    assert vault.tokens.current().value == "t1"
-    vault.clock.sleep(1)
-    assert vault.tokens.current().value == "t2"
+        secret.tokens.current()
+    assert secret.reads == 1
+    secret.write(token("t2"))
+    secret.clock.sleep(300)
+    assert secret.tokens.current().value == "t1"
+    secret.clock.sleep(1)
+    assert secret.tokens.current().value == "t2"
 
 
-# ── Near its end ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Near its expiry ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(("ends_in", "asked"), [(301, 0), (240, 1), (0, 1), (None, 0)])
-def test_a_token_near_its_end_is_replaced_in_time(ends_in: float | None, asked: int) -> None:
-    vault = Vault(token(ends_in=ends_in))
-    vault.mint = lambda: vault.write(token("t2"))
-    assert vault.tokens.current().value == ("t2" if asked else "t1")
-    assert len(vault.listed) == asked
+@pytest.mark.parametrize(("ends_in", "requests"), [(301, 0), (240, 1), (0, 1), (None, 0)])
+def test_a_token_near_its_expiry_is_replaced(ends_in: float | None, requests: int) -> None:
+    secret = TokenSecret(token(ends_in=ends_in))
+    secret.mint = lambda: secret.write(token("t2"))
+    assert secret.tokens.current().value == ("t2" if requests else "t1")
+    assert len(secret.requests) == requests
 
 
-def test_while_no_other_can_be_had_the_old_one_is_used_and_asked_about_once_a_minute() -> None:
-    vault = Vault(token(ends_in=240))
+def test_without_a_replacement_the_old_token_is_used_and_requested_once_per_minute() -> None:
+    secret = TokenSecret(token(ends_in=240))
     for _ in range(3):
-        assert vault.tokens.current().value == "t1"
-    assert len(vault.listed) == 1
-    vault.clock.sleep(60)
-    vault.tokens.current()
-    assert len(vault.listed) == 2
+        assert secret.tokens.current().value == "t1"
+    assert len(secret.requests) == 1
+    secret.clock.sleep(60)
+    secret.tokens.current()
+    assert len(secret.requests) == 2
 
 
-def test_a_refresher_out_of_reach_does_not_stop_a_token_that_is_still_good() -> None:
-    vault = Vault(token(ends_in=240))
-    vault.functions.unreachable()
-    assert vault.tokens.current().value == "t1"
+def test_an_unreachable_refresh_token_does_not_stop_a_valid_token() -> None:
+    secret = TokenSecret(token(ends_in=240))
+    secret.functions.unreachable()
+    assert secret.tokens.current().value == "t1"
 
 
 # ── Refused ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_after_a_refusal_somebody_elses_newer_token_is_used_without_asking() -> None:
-    vault = Vault(token())
-    refused = vault.tokens.current()
-    vault.write(token("t2"))
-    assert vault.tokens.after_refusal(refused).value == "t2"
-    assert vault.listed == []
-    assert vault.tokens.current().value == "t2"
+def test_after_a_refusal_a_newer_token_in_the_secret_is_used_without_a_request() -> None:
+    secret = TokenSecret(token())
+    refused = secret.tokens.current()
+    secret.write(token("t2"))
+    assert secret.tokens.after_refusal(refused).value == "t2"
+    assert secret.requests == []
+    assert secret.tokens.current().value == "t2"
 
 
-def test_after_a_refusal_the_very_version_is_replaced() -> None:
-    vault = Vault(token())
-    refused = vault.tokens.current()
-    vault.mint = lambda: vault.write(token("t2"))
-    assert vault.tokens.after_refusal(refused).value == "t2"
-    assert vault.listed == [{"replaces": refused.version}]
+def test_after_a_refusal_the_refused_version_is_replaced() -> None:
+    secret = TokenSecret(token())
+    refused = secret.tokens.current()
+    secret.mint = lambda: secret.write(token("t2"))
+    assert secret.tokens.after_refusal(refused).value == "t2"
+    assert secret.requests == [{"replaces": refused.version}]
 
 
-def test_a_refused_token_that_nobody_replaces_is_an_error() -> None:
-    vault = Vault(token())
-    refused = vault.tokens.current()
+def test_a_refused_token_without_a_replacement_is_an_error() -> None:
+    secret = TokenSecret(token())
+    refused = secret.tokens.current()
     with pytest.raises(TokenRefused, match="RefreshToken minted no other"):
-        vault.tokens.after_refusal(refused)
+        secret.tokens.after_refusal(refused)
 
 
-def test_a_secret_emptied_meanwhile_is_a_refusal_not_a_crash() -> None:
-    vault = Vault(token())
-    refused = vault.tokens.current()
-    vault.write("{}")
+def test_a_secret_emptied_after_a_refusal_is_token_refused() -> None:
+    secret = TokenSecret(token())
+    refused = secret.tokens.current()
+    secret.write("{}")
     with pytest.raises(TokenRefused):
-        vault.tokens.after_refusal(refused)
+        secret.tokens.after_refusal(refused)
 
 
-def test_errors_name_no_token() -> None:
-    vault = Vault(token("very-secret"))
-    refused = vault.tokens.current()
+def test_errors_hold_no_token() -> None:
+    secret = TokenSecret(token("very-secret"))
+    refused = secret.tokens.current()
     with pytest.raises(TokenRefused) as error:
-        vault.tokens.after_refusal(refused)
+        secret.tokens.after_refusal(refused)
     assert "very-secret" not in str(error.value) + repr(refused)
