@@ -19,7 +19,7 @@ from local.fake_zoom.requests_adapter import FakeZoomAdapter
 from tests.chaos.speedups import lighter
 from tests.consumer import API_URL, Consumer
 from tests.fakes.clock import SAMPLE_MOMENT_S
-from tests.fakes.simulation import Turns
+from tests.fakes.simulation import SimulatedClock
 from tests.fakes.sqs.queue import READY
 
 ZOOM_LATENCY_MS = 500  # issue 5
@@ -82,7 +82,7 @@ class Stage:
     @classmethod
     def virtual(cls, scenario: Scenario, model: Model) -> "Stage":
         """In virtual time, in this process."""
-        turns = Turns(SAMPLE_MOMENT_S, seed=1)
+        turns = SimulatedClock(SAMPLE_MOMENT_S, seed=1)
         consumer = Consumer(clock=turns, checked=False, calls_per_second=scenario.calls_per_second)
 
         def session() -> requests.Session:

@@ -17,7 +17,7 @@ from tests.chaos.fault_schedule import Phase, switches, zoom_fault
 from tests.chaos.invariants import Witness
 from tests.chaos.webinars import Kind, Plan
 from tests.consumer import Consumer, Line
-from tests.fakes.simulation import Turns
+from tests.fakes.simulation import SimulatedClock
 
 PADDING = b" " * 2_000_000
 _WEBINAR = re.compile(r"/webinars/(\d+)")
@@ -26,7 +26,9 @@ _WEBINAR = re.compile(r"/webinars/(\d+)")
 class StormyLine(Line):
     """A line whose weather can be changed; `phase` None: fair."""
 
-    def __init__(self, consumer: Consumer, turns: Turns, plans: list[Plan], witness: Witness, seed: int) -> None:
+    def __init__(
+        self, consumer: Consumer, turns: SimulatedClock, plans: list[Plan], witness: Witness, seed: int
+    ) -> None:
         super().__init__(consumer.account, consumer.clock.sleep)
         self.faults: Counter[str] = Counter()
         self.phase: Phase | None = None
@@ -38,7 +40,7 @@ class StormyLine(Line):
         self._switches: dict[str, dict[str, Any]] = {}
         self._odd = _with_undecided(plans)
         self._pads = False
-        self.after_answer = turns.instant
+        self.after_answer = turns.kill_point
 
     def change(self, phase: Phase | None) -> None:
         """Let another phase begin: every webinar of Zoom answers in another way from now on."""

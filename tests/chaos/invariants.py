@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from tests.chaos.submissions import Key, Sort, Submission
 from tests.consumer import Consumer
-from tests.fakes.simulation import Turns
+from tests.fakes.simulation import SimulatedClock
 
 Row = dict[str, Any]
 FINAL = frozenset({"registered", "pending_approval"})
@@ -52,7 +52,7 @@ class Witness:
     def __init__(
         self,
         consumer: Consumer,
-        turns: Turns,
+        turns: SimulatedClock,
         submissions: list[Submission],
         is_true: Callable[[Key, str], bool],
     ) -> None:
@@ -108,7 +108,7 @@ class Witness:
 
     def _on_others(self, _name: str, _params: Any, _answer: Any) -> None:
         self.effects += 1
-        self._turns.instant()
+        self._turns.kill_point()
 
     def _on_dynamodb(self, name: str, params: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         self.effects += 1
@@ -120,7 +120,7 @@ class Witness:
             for request in params["RequestItems"].get("Registrants", []):
                 if request not in left:
                     self._written(request["PutRequest"]["Item"])
-        self._turns.instant()
+        self._turns.kill_point()
 
     def _on_sqs(self, name: str, params: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         self.effects += 1
@@ -136,7 +136,7 @@ class Witness:
                     self._buried(entry)
         elif name == "delete_message_batch":
             self._check_deleted()
-        self._turns.instant()
+        self._turns.kill_point()
 
     # ── What it means ────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -26,7 +26,7 @@ from tests.chaos.webinars import Kind, Plan, decide, plans
 from tests.consumer import Consumer
 from tests.fakes import Delivery, EventSourceMapping
 from tests.fakes.clock import SAMPLE_MOMENT_S
-from tests.fakes.simulation import Turns
+from tests.fakes.simulation import SimulatedClock
 
 PATIENCE_S = 8 * 86_400.0  # after everything has healed: the age limit is 4 days, and a day's attempts may be spent
 IDLE_S = 60.0
@@ -59,7 +59,7 @@ class World:
         self.seed, self.size = seed, size
         self._tell = tell
         self._dice = random.Random(f"world {seed}")
-        self.turns = Turns(SAMPLE_MOMENT_S, seed)
+        self.turns = SimulatedClock(SAMPLE_MOMENT_S, seed)
         self.consumer = Consumer(
             clock=self.turns,
             delivery=Delivery(duplicate_rate=0.02, short_poll_rate=0.2, disorder=5),
@@ -113,10 +113,10 @@ class World:
         consumer.drain_seconds = phase.drain_seconds if phase else 240
         consumer.auto_approve = phase.auto_approve if phase else True
         dies = phase is not None and self._dice.random() < phase.deaths
-        self.turns.die_after(1 + int(self._dice.expovariate(1 / MEAN_INSTANTS)) if dies else None)
+        self.turns.kill_after(1 + int(self._dice.expovariate(1 / MEAN_INSTANTS)) if dies else None)
         self.witness.invocation_begins(event)
         invocation = consumer.mapping.invoke(event)
-        self.turns.die_after(None)
+        self.turns.kill_after(None)
         self.witness.invocation_ended(invocation.error)
         self.counts["invocations"] += 1
         if invocation.error is not None or self._dice.random() < 0.01:

@@ -28,9 +28,9 @@ from botocore.validate import ParamValidator
 
 from tests.fakes.clock import VirtualClock
 from tests.fakes.errors import ErrorSource, NotModelledError, ServiceError
-from tests.fakes.faults import FaultInjection, Params, Verdict
+from tests.fakes.faults import FaultInjection, InjectedErrors, Params
 
-Answer = dict[str, Any]
+Response = dict[str, Any]
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
@@ -52,15 +52,15 @@ class Options(TypedDict, total=False):
     seed: int
 
 
-def operation(*modelled: str) -> Callable[[Callable[[Any, Params], Answer]], Callable[..., Answer]]:
+def operation(*modelled: str) -> Callable[[Callable[[Any, Params], Response]], Callable[..., Response]]:
     """Make a client method of a fake's method; a parameter that is not in `modelled` is a NotModelledError."""
     known = frozenset(modelled)
 
-    def decorate(method: Callable[[Any, Params], Answer]) -> Callable[..., Answer]:
+    def decorate(method: Callable[[Any, Params], Response]) -> Callable[..., Response]:
         name = method.__name__
 
         @functools.wraps(method)
-        def call(self: FakeClient, /, **params: Any) -> Answer:
+        def call(self: FakeClient, /, **params: Any) -> Response:
             return self._call(name, params, known, functools.partial(method, self))
 
         return call
@@ -85,7 +85,7 @@ class FakeClient(FaultInjection):
         self.calls: Counter[str] = Counter()
         self.requests: list[Call] = []
         # Told of every call that took effect, before its caller is: even of one whose answer gets lost then.
-        self.on_effect: Callable[[str, Params, Answer], None] | None = None
+        self.on_effect: Callable[[str, Params, Response], None] | None = None
         # Virtual seconds that a call of an operation takes; 0 where none is given.
         self.latency_s: dict[str, float] = {}
         self.random = random.Random(options.get("seed", 0))
@@ -115,7 +115,9 @@ class FakeClient(FaultInjection):
         with self.lock:
             return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
 
-    def _call(self, name: str, params: Params, modelled: frozenset[str], effect: Callable[[Params], Answer]) -> Answer:
+    def _call(
+        self, name: str, params: Params, modelled: frozenset[str], effect: Callable[[Params], Response]
+    ) -> Response:
         self._note(name, params)
         if self.validate:
             _check_parameters(self.service, name, params)
@@ -124,10 +126,10 @@ class FakeClient(FaultInjection):
             raise NotModelledError(f"{self.service}.{name}: the fake does not know {sorted(unknown)}")
         # Also at length 0: an environment that is over its time makes no call.
         self.clock.sleep(self.latency_s.get(name, 0.0))
-        verdict = self._judge_call(name, params)
-        if verdict.before is not None:
-            raise self.error(name, verdict.before)
-        return self._take_effect(name, params, effect, verdict)
+        injected = self._injected_errors(name, params)
+        if injected.before is not None:
+            raise self.error(name, injected.before)
+        return self._take_effect(name, params, effect, injected)
 
     def _note(self, name: str, params: Params) -> None:
         with self.lock:
@@ -135,7 +137,9 @@ class FakeClient(FaultInjection):
             if self.record:
                 self.requests.append(Call(name, copy.deepcopy(params)))
 
-    def _take_effect(self, name: str, params: Params, effect: Callable[[Params], Answer], verdict: Verdict) -> Answer:
+    def _take_effect(
+        self, name: str, params: Params, effect: Callable[[Params], Response], injected: InjectedErrors
+    ) -> Response:
         try:
             if self.atomic:
                 with self.lock:
@@ -146,8 +150,8 @@ class FakeClient(FaultInjection):
             raise self._client_error(name, refusal) from refusal
         if self.on_effect is not None:
             self.on_effect(name, params, answer)
-        if verdict.after is not None:
-            raise self.error(name, verdict.after)
+        if injected.after is not None:
+            raise self.error(name, injected.after)
         answer["ResponseMetadata"] = {"HTTPStatusCode": 200, "RequestId": "fake", "RetryAttempts": 0}
         return answer
 

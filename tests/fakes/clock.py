@@ -30,12 +30,12 @@ class VirtualClock:
         self._lock = threading.Lock()
         self._start_s = start_s
         self._now_s = start_s
-        self._dies_at_s: float | None = None
+        self._killed_at_s: float | None = None
 
     def __call__(self) -> float:
         """Return the epoch seconds; raise TimeIsUp in an environment that is over its time."""
         with self._lock:
-            self._stop_the_dead()
+            self._raise_if_killed()
             return self._now_s
 
     def monotonic(self) -> float:
@@ -47,31 +47,31 @@ class VirtualClock:
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
         with self._lock:
-            self._stop_the_dead()
+            self._raise_if_killed()
             self._now_s += seconds
-            if self._dies_at_s is not None and self._now_s >= self._dies_at_s:
-                self._now_s = self._dies_at_s
-                self._stop_the_dead()
+            if self._killed_at_s is not None and self._now_s >= self._killed_at_s:
+                self._now_s = self._killed_at_s
+                self._raise_if_killed()
 
     def advance_to(self, moment_s: float) -> None:
         """Let time pass until `moment_s` (epoch seconds); a moment that is over changes nothing."""
         self.sleep(max(0.0, moment_s - self()))
 
-    def runner(self) -> "TaskRunner":
+    def task_runner(self) -> "TaskRunner":
         """Return lanes for errands that sleep on this clock."""
-        return OneByOne(self)
+        return SerialTaskRunner(self)
 
     def kill_at(self, moment_s: float | None) -> None:
         """Kill whoever reads the clock or sleeps from `moment_s` on; None: nobody."""
         with self._lock:
-            self._dies_at_s = moment_s
+            self._killed_at_s = moment_s
 
-    def _stop_the_dead(self) -> None:
-        if self._dies_at_s is not None and self._now_s >= self._dies_at_s:
-            raise TimeIsUp(f"killed at {self._dies_at_s:.3f}")
+    def _raise_if_killed(self) -> None:
+        if self._killed_at_s is not None and self._now_s >= self._killed_at_s:
+            raise TimeIsUp(f"killed at {self._killed_at_s:.3f}")
 
 
-class OneByOne:
+class SerialTaskRunner:
     """Lanes that do an errand at once, and let nothing else begin meanwhile."""
 
     def __init__(self, clock: VirtualClock) -> None:

@@ -29,7 +29,7 @@ class CallFault:
     answer_lost: bool = False
     action: Callable[[Params], None] | None = None
 
-    def meets(self, operation: str, params: Params) -> bool:
+    def matches(self, operation: str, params: Params) -> bool:
         """Tell whether this call is meant, without using the fault up."""
         right_name = self.operation in (ANY, operation)
         return right_name and self.left != 0 and (self.when is None or self.when(params))
@@ -46,7 +46,7 @@ class EntryFault:
     sender_fault: bool
     left: int | None
 
-    def meets(self, operation: str, entry: Params) -> bool:
+    def matches(self, operation: str, entry: Params) -> bool:
         """Tell whether this entry is meant, without using the fault up."""
         return self.operation == operation and self.left != 0 and self.when(entry)
 
@@ -63,7 +63,7 @@ class Chaos:
     entry_rate: float = 0.0
     errors: tuple[ErrorSource, ...] = ()
     operations: frozenset[str] | None = None
-    dice: random.Random = field(default_factory=lambda: random.Random(0))
+    rng: random.Random = field(default_factory=lambda: random.Random(0))
 
     def reaches(self, operation: str) -> bool:
         """Tell whether this operation takes part."""
@@ -71,7 +71,7 @@ class Chaos:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class InjectedErrors:
     """What happens to one call: `before` is raised instead of the effect, `after` instead of the answer."""
 
     before: ErrorSource | None = None
@@ -176,48 +176,48 @@ class FaultInjection:
         with self._fault_lock:
             self._call_faults.append(fault)
 
-    def _judge_call(self, operation: str, params: Params) -> Verdict:
+    def _injected_errors(self, operation: str, params: Params) -> InjectedErrors:
         """Return what happens to this call, and use the faults up that it met."""
         with self._fault_lock:
             if not self._call_faults and not self._chaos.error_rate and not self._chaos.lost_rate:
-                return Verdict()
+                return InjectedErrors()
             fault = _use_first(self._call_faults, operation, params)
         if fault is None:
-            return self._judge_by_chance(operation)
+            return self._random_errors(operation)
         if fault.action is not None:
             fault.action(params)
-            return self._judge_call(operation, params)
+            return self._injected_errors(operation, params)
         if fault.answer_lost:
-            return Verdict(after=lambda: no_answer(self.endpoint_url))
-        return Verdict(before=fault.error)
+            return InjectedErrors(after=lambda: no_answer(self.endpoint_url))
+        return InjectedErrors(before=fault.error)
 
-    def _judge_by_chance(self, operation: str) -> Verdict:
+    def _random_errors(self, operation: str) -> InjectedErrors:
         chaos = self._chaos
         if not chaos.reaches(operation):
-            return Verdict()
+            return InjectedErrors()
         with self._fault_lock:
-            fate = chaos.dice.random()
-            if fate < chaos.error_rate:
-                return Verdict(before=chaos.dice.choice(chaos.errors))
-        if fate < chaos.error_rate + chaos.lost_rate:
-            return Verdict(after=lambda: no_answer(self.endpoint_url))
-        return Verdict()
+            drawn = chaos.rng.random()
+            if drawn < chaos.error_rate:
+                return InjectedErrors(before=chaos.rng.choice(chaos.errors))
+        if drawn < chaos.error_rate + chaos.lost_rate:
+            return InjectedErrors(after=lambda: no_answer(self.endpoint_url))
+        return InjectedErrors()
 
-    def _judge_entry(self, operation: str, entry: Params) -> EntryFault | None:
+    def _entry_fault(self, operation: str, entry: Params) -> EntryFault | None:
         """Return the fault of this entry of a batch, if any, and use it up."""
         chaos = self._chaos
         if not self._entry_faults and not chaos.entry_rate:
             return None
         with self._fault_lock:
             fault = _use_first(self._entry_faults, operation, entry)
-            if fault is None and chaos.reaches(operation) and chaos.dice.random() < chaos.entry_rate:
+            if fault is None and chaos.reaches(operation) and chaos.rng.random() < chaos.entry_rate:
                 return EntryFault(operation, lambda _: True, "InternalError", "chaos", False, 1)
             return fault
 
 
 def _use_first(faults: list[F], operation: str, params: Params) -> F | None:
     for fault in faults:
-        if fault.meets(operation, params):
+        if fault.matches(operation, params):
             if fault.left is not None:
                 fault.left -= 1
                 if not fault.left:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Unpack, cast
 
-from tests.fakes.client import ACCOUNT, REGION, Answer, FakeClient, Options, operation
+from tests.fakes.client import ACCOUNT, REGION, FakeClient, Options, Response, operation
 from tests.fakes.clock import VirtualClock
 from tests.fakes.errors import ServiceError
 from tests.fakes.faults import Params
@@ -79,7 +79,7 @@ class FakeSecrets(FakeClient):
             return len(self._secret(secret_id).versions)
 
     @operation("SecretId")
-    def get_secret_value(self, params: Params) -> Answer:
+    def get_secret_value(self, params: Params) -> Response:
         """GetSecretValue, of the current version."""
         secret = self._secret(params["SecretId"])
         if not secret.versions:
@@ -97,7 +97,7 @@ class FakeSecrets(FakeClient):
         }
 
     @operation("SecretId", "SecretString")
-    def put_secret_value(self, params: Params) -> Answer:
+    def put_secret_value(self, params: Params) -> Response:
         """PutSecretValue."""
         secret = self._secret(params["SecretId"])
         value = params["SecretString"]
@@ -107,7 +107,7 @@ class FakeSecrets(FakeClient):
         return {"ARN": secret.arn, "Name": secret.name, "VersionId": version.version_id}
 
     @operation("SecretId")
-    def describe_secret(self, params: Params) -> Answer:
+    def describe_secret(self, params: Params) -> Response:
         """DescribeSecret, without its versions."""
         secret = self._secret(params["SecretId"])
         changed_at_s = secret.versions[-1].created_at_s if secret.versions else secret.created_at_s

@@ -6,7 +6,7 @@ entry is to fail, the call fails, as on AWS.
 
 from typing import Any
 
-from tests.fakes.client import Answer, operation
+from tests.fakes.client import Response, operation
 from tests.fakes.dynamodb.expressions import Expressions
 from tests.fakes.dynamodb.store import TableStore, Write
 from tests.fakes.dynamodb.table import Key
@@ -24,7 +24,7 @@ class Batches(TableStore):
     """Batches."""
 
     @operation("RequestItems")
-    def batch_get_item(self, params: Params) -> Answer:
+    def batch_get_item(self, params: Params) -> Response:
         """BatchGetItem; the items come back in no order, those that are not there not at all."""
         requests: dict[str, Params] = params["RequestItems"]
         self._check_gets(requests)
@@ -47,11 +47,11 @@ class Batches(TableStore):
         return {"Responses": responses, "UnprocessedKeys": unprocessed}
 
     @operation("RequestItems")
-    def batch_write_item(self, params: Params) -> Answer:
+    def batch_write_item(self, params: Params) -> Response:
         """BatchWriteItem: puts without conditions, each by itself."""
         requests: dict[str, list[Params]] = params["RequestItems"]
         entries = [{"TableName": name, **entry} for name, listed in requests.items() for entry in listed]
-        writes = self._judge_writes(entries)
+        writes = self._checked_writes(entries)
         failing = self._failing("batch_write_item", entries)
         unprocessed: dict[str, list[Params]] = {}
         for entry, write in zip(entries, writes, strict=True):
@@ -75,7 +75,7 @@ class Batches(TableStore):
             if len(set(keys)) < len(keys):
                 raise validation_error("Provided list of item keys contains duplicates")
 
-    def _judge_writes(self, entries: list[Params]) -> list[Write]:
+    def _checked_writes(self, entries: list[Params]) -> list[Write]:
         if not 1 <= len(entries) <= MAX_WRITES:
             raise validation_error(
                 "1 validation error detected: Value at 'requestItems' failed to satisfy constraint: Member must have"
@@ -87,7 +87,7 @@ class Batches(TableStore):
             name = entry["TableName"]
             if "PutRequest" not in entry:
                 raise NotModelledError("dynamodb.batch_write_item: anything but PutRequest")
-            write = self._judge_put({"TableName": name, **entry["PutRequest"]})
+            write = self._checked_put({"TableName": name, **entry["PutRequest"]})
             if (name, write.key) in seen:
                 raise validation_error("Provided list of item keys contains duplicates")
             seen.add((name, write.key))
@@ -96,7 +96,7 @@ class Batches(TableStore):
 
     def _failing(self, name: str, entries: list[Params]) -> list[Params]:
         """Return the entries that come back unprocessed; fail the call if that is all of them."""
-        failing = [entry for entry in entries if self._judge_entry(name, entry) is not None]
+        failing = [entry for entry in entries if self._entry_fault(name, entry) is not None]
         if len(failing) == len(entries):
             raise ServiceError(self.throttled_code, "Throughput exceeds the current capacity of your table or index.")
         return failing

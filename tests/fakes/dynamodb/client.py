@@ -6,7 +6,7 @@ does not use raises NotModelledError: transactions, sets, `ReturnConsumedCapacit
 
 from typing import TYPE_CHECKING, NoReturn, cast
 
-from tests.fakes.client import Answer, operation
+from tests.fakes.client import Response, operation
 from tests.fakes.dynamodb.batches import Batches
 from tests.fakes.dynamodb.expressions import Expressions
 from tests.fakes.dynamodb.queries import Queries
@@ -42,7 +42,7 @@ class FakeDynamoDb(Batches, Queries):
         self.fail_always(error=self.throttled_code, when=lambda params: params.get("TableName") == name)
 
     @operation("TableName", "Key", "ConsistentRead", "ProjectionExpression", "ExpressionAttributeNames")
-    def get_item(self, params: Params) -> Answer:
+    def get_item(self, params: Params) -> Response:
         """GetItem."""
         table = self._table(params["TableName"])
         key = table.key(params["Key"])
@@ -51,24 +51,24 @@ class FakeDynamoDb(Batches, Queries):
         return {} if item is None else {"Item": copy_item(expressions.projected(item))}
 
     @operation("Item", *_CONDITIONAL)
-    def put_item(self, params: Params) -> Answer:
+    def put_item(self, params: Params) -> Response:
         """PutItem."""
-        self._do(self._judge_put(params))
+        self._do(self._checked_put(params))
         return {}
 
     @operation("Key", *_CONDITIONAL)
-    def delete_item(self, params: Params) -> Answer:
+    def delete_item(self, params: Params) -> Response:
         """DeleteItem."""
-        self._do(self._judge_delete(params))
+        self._do(self._checked_delete(params))
         return {}
 
     @operation("Key", "UpdateExpression", "ReturnValues", *_CONDITIONAL)
-    def update_item(self, params: Params) -> Answer:
+    def update_item(self, params: Params) -> Response:
         """UpdateItem."""
         wanted = params.get("ReturnValues", "NONE")
         if wanted not in ("NONE", "ALL_OLD", "ALL_NEW", "UPDATED_NEW"):
             raise NotModelledError(f"ReturnValues: {wanted}")
-        write = self._judge_update(params)
+        write = self._checked_update(params)
         self._do(write)
         if wanted == "NONE":
             return {}

@@ -5,7 +5,7 @@ Conditions on the range key, `Limit`, indexes and parallel scans are not modelle
 
 from collections.abc import Iterable
 
-from tests.fakes.client import Answer, operation
+from tests.fakes.client import Response, operation
 from tests.fakes.dynamodb.expressions import Expressions
 from tests.fakes.dynamodb.parser import Node
 from tests.fakes.dynamodb.store import TableStore
@@ -31,7 +31,7 @@ class Queries(TableStore):
     """Query and scan."""
 
     @operation("KeyConditionExpression", *_COMMON)
-    def query(self, params: Params) -> Answer:
+    def query(self, params: Params) -> Response:
         """Query."""
         table = self._table(params["TableName"])
         expressions = Expressions(params)
@@ -42,14 +42,14 @@ class Queries(TableStore):
         return self._page(params, table, expressions, found)
 
     @operation(*_COMMON)
-    def scan(self, params: Params) -> Answer:
+    def scan(self, params: Params) -> Response:
         """Scan."""
         table = self._table(params["TableName"])
         return self._page(params, table, Expressions(params), table.everything())
 
     def _page(
         self, params: Params, table: Table, expressions: Expressions, found: Iterable[tuple[Key, Item]]
-    ) -> Answer:
+    ) -> Response:
         rest = list(found)
         if "ExclusiveStartKey" in params:
             rest = _after(table.key(params["ExclusiveStartKey"]), rest)
@@ -57,7 +57,7 @@ class Queries(TableStore):
         table.consumed.read += read_units(size, consistent=params.get("ConsistentRead", False))
         chosen = [item for _, item in page if expressions.holds("FilterExpression", item)]
         items = [copy_item(expressions.projected(item)) for item in chosen]
-        answer: Answer = {"Items": items, "Count": len(chosen), "ScannedCount": len(page)}
+        answer: Response = {"Items": items, "Count": len(chosen), "ScannedCount": len(page)}
         if more:
             answer["LastEvaluatedKey"] = table.key_item(page[-1][0])
         return answer

@@ -84,31 +84,31 @@ class TableStore(FakeClient):
         table.consumed.read += read_units(item_bytes(item or {}), consistent=consistent)
         return item
 
-    def _judge_put(self, params: Params) -> Write:
+    def _checked_put(self, params: Params) -> Write:
         table = self._table(params["TableName"])
         key, new = table.checked(params["Item"])
-        return self._judge(params, Write(table, key, table.get(key), new))
+        return self._check_condition(params, Write(table, key, table.get(key), new))
 
-    def _judge_delete(self, params: Params) -> Write:
+    def _checked_delete(self, params: Params) -> Write:
         table = self._table(params["TableName"])
         key = table.key(params["Key"])
-        return self._judge(params, Write(table, key, table.get(key), None))
+        return self._check_condition(params, Write(table, key, table.get(key), None))
 
-    def _judge_update(self, params: Params) -> Write:
+    def _checked_update(self, params: Params) -> Write:
         table = self._table(params["TableName"])
         key = table.key(params["Key"])
         old = table.get(key)
         expressions = Expressions(params)
         # First the condition, as on AWS: an update that cannot be evaluated fails by its condition, if that
         # fails.
-        self._judge(params, Write(table, key, old, old), expressions)
+        self._check_condition(params, Write(table, key, old, old), expressions)
         outcome = update(expressions, old or table.key_item(key), table.keys)
         if old is None and outcome.only_takes:
             return Write(table, key, None, None)
         check_size(outcome.item, "Item size to update has exceeded the maximum allowed size")
         return Write(table, key, old, outcome.item, tuple(outcome.touched))
 
-    def _judge(self, params: Params, write: Write, expressions: Expressions | None = None) -> Write:
+    def _check_condition(self, params: Params, write: Write, expressions: Expressions | None = None) -> Write:
         """Return the write if its condition holds."""
         if not (expressions or Expressions(params)).holds("ConditionExpression", write.old or {}):
             # A refused write is paid for as well.

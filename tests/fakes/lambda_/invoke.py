@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack, cast
 
 from botocore.response import StreamingBody
 
-from tests.fakes.client import ACCOUNT, REGION, Answer, FakeClient, Options, operation
+from tests.fakes.client import ACCOUNT, REGION, FakeClient, Options, Response, operation
 from tests.fakes.clock import TimeIsUp, VirtualClock
 from tests.fakes.errors import ServiceError
 from tests.fakes.faults import Params
@@ -47,12 +47,12 @@ class FakeLambda(FakeClient):
         return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
 
     @operation("FunctionName", "Payload")
-    def invoke(self, params: Params) -> Answer:
+    def invoke(self, params: Params) -> Response:
         """Invoke."""
         name = self._name(params["FunctionName"])
         event = _read_payload(params.get("Payload", b"{}"))
         payload, error = self._run(name, event)
-        answer: Answer = {"StatusCode": 200, "Payload": StreamingBody(io.BytesIO(payload), len(payload))}
+        answer: Response = {"StatusCode": 200, "Payload": StreamingBody(io.BytesIO(payload), len(payload))}
         return answer | ({"FunctionError": "Unhandled"} if error else {})
 
     def _run(self, name: str, event: Any) -> tuple[bytes, BaseException | None]:

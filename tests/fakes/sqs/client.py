@@ -7,7 +7,7 @@ moving dead letters back is in `redrive.py`.
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Unpack, cast
 
-from tests.fakes.client import ACCOUNT, REGION, Answer, Options, operation
+from tests.fakes.client import ACCOUNT, REGION, Options, Response, operation
 from tests.fakes.clock import VirtualClock
 from tests.fakes.errors import NotModelledError, ServiceError
 from tests.fakes.faults import Params
@@ -71,7 +71,7 @@ class FakeSqs(MoveTasks):
             dead_letter_queue=self.queue(dead_letter_url) if dead_letter_url else None,
             max_receive_count=max_receive_count,
             delivery=self.delivery,
-            chance=self.random,
+            rng=self.random,
         )
         return url
 
@@ -89,12 +89,12 @@ class FakeSqs(MoveTasks):
     # What boto3 calls.
 
     @operation("QueueUrl", "MessageBody", "MessageAttributes", "MessageGroupId")
-    def send_message(self, params: Params) -> Answer:
+    def send_message(self, params: Params) -> Response:
         """SendMessage."""
         return self._send(self.queue(params["QueueUrl"]), params)
 
     @operation("QueueUrl", "Entries")
-    def send_message_batch(self, params: Params) -> Answer:
+    def send_message_batch(self, params: Params) -> Response:
         """SendMessageBatch."""
         queue = self.queue(params["QueueUrl"])
         total = sum(size_bytes(entry) for entry in params["Entries"])
@@ -113,7 +113,7 @@ class FakeSqs(MoveTasks):
         "MessageSystemAttributeNames",
         "MessageAttributeNames",
     )
-    def receive_message(self, params: Params) -> Answer:
+    def receive_message(self, params: Params) -> Response:
         """ReceiveMessage; a long poll lets virtual time pass until a message turns up."""
         queue = self.queue(params["QueueUrl"])
         limit = in_range(params, "MaxNumberOfMessages", 1, 1, MAX_ENTRIES)
@@ -130,35 +130,35 @@ class FakeSqs(MoveTasks):
         return {"Messages": [shown(message, params) for message in received]} if received else {}
 
     @operation("QueueUrl", "ReceiptHandle")
-    def delete_message(self, params: Params) -> Answer:
+    def delete_message(self, params: Params) -> Response:
         """DeleteMessage."""
         self.queue(params["QueueUrl"]).delete(params["ReceiptHandle"])
         return {}
 
     @operation("QueueUrl", "Entries")
-    def delete_message_batch(self, params: Params) -> Answer:
+    def delete_message_batch(self, params: Params) -> Response:
         """DeleteMessageBatch."""
         queue = self.queue(params["QueueUrl"])
 
-        def delete(entry: Params) -> Answer:
+        def delete(entry: Params) -> Response:
             queue.delete(entry["ReceiptHandle"])
             return {}
 
         return self._each("delete_message_batch", params, delete)
 
     @operation("QueueUrl", "ReceiptHandle", "VisibilityTimeout")
-    def change_message_visibility(self, params: Params) -> Answer:
+    def change_message_visibility(self, params: Params) -> Response:
         """ChangeMessageVisibility."""
         return self._change(self.queue(params["QueueUrl"]), params)
 
     @operation("QueueUrl", "Entries")
-    def change_message_visibility_batch(self, params: Params) -> Answer:
+    def change_message_visibility_batch(self, params: Params) -> Response:
         """ChangeMessageVisibilityBatch."""
         queue = self.queue(params["QueueUrl"])
         return self._each("change_message_visibility_batch", params, lambda entry: self._change(queue, entry))
 
     @operation("QueueUrl", "AttributeNames")
-    def get_queue_attributes(self, params: Params) -> Answer:
+    def get_queue_attributes(self, params: Params) -> Response:
         """GetQueueAttributes, those that the fake keeps."""
         queue = self.queue(params["QueueUrl"])
         queue.settle(self.clock())
@@ -179,7 +179,7 @@ class FakeSqs(MoveTasks):
             raise NotModelledError(f"sqs.get_queue_attributes: the fake does not keep {sorted(unknown)}")
         return {"Attributes": {name: str(known[name]) for name in asked}} if asked else {}
 
-    def _send(self, queue: Queue, entry: Params) -> Answer:
+    def _send(self, queue: Queue, entry: Params) -> Response:
         check_entry(entry, queue.max_message_bytes)
         now_s = self.clock()
         message = StoredMessage(
@@ -194,18 +194,18 @@ class FakeSqs(MoveTasks):
         queue.put(message, now_s, now_s)
         return {"MessageId": message.message_id, "MD5OfMessageBody": md5(message.body)}
 
-    def _change(self, queue: Queue, entry: Params) -> Answer:
+    def _change(self, queue: Queue, entry: Params) -> Response:
         if "VisibilityTimeout" not in entry:
             raise ServiceError("MissingParameter", "The request must contain the parameter VisibilityTimeout.")
         queue.change_visibility(entry["ReceiptHandle"], entry["VisibilityTimeout"], self.clock())
         return {}
 
-    def _each(self, name: str, params: Params, effect: Callable[[Params], Answer]) -> Answer:
+    def _each(self, name: str, params: Params, effect: Callable[[Params], Response]) -> Response:
         """Run a batch call entry by entry: what fails is in `Failed`, the others are done."""
         check_batch(name, params["Entries"])
         successful, failed = [], []
         for entry in params["Entries"]:
-            fault = self._judge_entry(name, entry)
+            fault = self._entry_fault(name, entry)
             if fault is not None:
                 failed.append(failure(entry, fault.code, fault.message, sender_fault=fault.sender_fault))
                 continue
@@ -214,7 +214,7 @@ class FakeSqs(MoveTasks):
             except ServiceError as refusal:
                 code = self._error_members(refusal)["Code"]
                 failed.append(failure(entry, code, refusal.message, sender_fault=True))
-        answer: Answer = {}
+        answer: Response = {}
         if successful:
             answer["Successful"] = successful
         if failed:

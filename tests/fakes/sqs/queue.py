@@ -52,9 +52,9 @@ class Queue:
         dead_letter_queue: "Queue | None",
         max_receive_count: int,
         delivery: Delivery,
-        chance: random.Random,
+        rng: random.Random,
     ) -> None:
-        """Start empty. `chance` drives what `delivery` allows."""
+        """Start empty. `rng` drives what `delivery` allows."""
         self.name = name
         self.arn = f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}"
         self.visibility_timeout_s = visibility_timeout_s
@@ -70,7 +70,7 @@ class Queue:
         self.expired: list[str] = []
         self.redriven: list[str] = []
         self.states: Counter[str] = Counter()
-        self._chance = chance
+        self._rng = rng
         self._ready: Heap = []
         self._hidden: Heap = []
         self._expiry: Heap = []
@@ -187,9 +187,9 @@ class Queue:
                 self.expired.append(message.message_id)
 
     def _reach_of_poll(self, limit: int) -> int:
-        if self.delivery.short_poll_rate and self._chance.random() < self.delivery.short_poll_rate:
+        if self.delivery.short_poll_rate and self._rng.random() < self.delivery.short_poll_rate:
             # Half of them empty: that is what a consumer may take for the end of the queue.
-            return self._chance.choice((0, self._chance.randrange(limit)))
+            return self._rng.choice((0, self._rng.randrange(limit)))
         return limit
 
     def _deliver(self, message: StoredMessage, timeout_s: int, now_s: float) -> StoredMessage:
@@ -205,9 +205,9 @@ class Queue:
     def _duplicate(self, message: StoredMessage, timeout_s: int, now_s: float) -> None:
         if message.is_copy or message.receive_count > 1 or not self.delivery.duplicate_rate:
             return
-        if self._chance.random() < self.delivery.duplicate_rate:
+        if self._rng.random() < self.delivery.duplicate_rate:
             copy = replace(message, key=self.next_key(), is_copy=True, handle="", state="new", ticket=0)
-            self.put(copy, now_s + self._chance.uniform(0, timeout_s), now_s)
+            self.put(copy, now_s + self._rng.uniform(0, timeout_s), now_s)
 
     def _redrive(self, message: StoredMessage, target: "Queue", now_s: float) -> None:
         """Move by the redrive policy: id, count and time of sending stay, and so does the age (Developer Guide)."""
@@ -225,7 +225,7 @@ class Queue:
 
     def _show(self, message: StoredMessage) -> None:
         self._move(message, READY)
-        place = message.ticket + self._chance.uniform(0, self.delivery.disorder)
+        place = message.ticket + self._rng.uniform(0, self.delivery.disorder)
         heapq.heappush(self._ready, (place, message.ticket, message))
 
     def _hide(self, message: StoredMessage, until_s: float, state: str) -> None:

@@ -5,7 +5,7 @@ In: a queue URL or ARN. Out: the queue. StartMessageMoveTask moves at once what 
 
 from typing import Any, Unpack
 
-from tests.fakes.client import Answer, FakeClient, Options, operation
+from tests.fakes.client import FakeClient, Options, Response, operation
 from tests.fakes.clock import VirtualClock
 from tests.fakes.errors import NotModelledError, ServiceError, invalid_parameter
 from tests.fakes.faults import Params
@@ -48,7 +48,7 @@ class MoveTasks(FakeClient):
         return self.queues[url]
 
     @operation("SourceArn", "DestinationArn")
-    def start_message_move_task(self, params: Params) -> Answer:
+    def start_message_move_task(self, params: Params) -> Response:
         """StartMessageMoveTask: each message becomes a new one, of a new id and age."""
         if "DestinationArn" not in params:
             raise NotModelledError("sqs.start_message_move_task: each message back to its own source")

@@ -5,7 +5,7 @@ In: parameters, entries, stored messages. Out: SQS's refusals, and parts of boto
 
 import re
 
-from tests.fakes.client import Answer
+from tests.fakes.client import Response
 from tests.fakes.errors import NotModelledError, ServiceError, invalid_parameter
 from tests.fakes.faults import Params
 from tests.fakes.sqs.message import StoredMessage, md5
@@ -48,14 +48,14 @@ def check_batch(name: str, entries: list[Params]) -> None:
         seen.add(entry["Id"])
 
 
-def failure(entry: Params, code: str, message: str, *, sender_fault: bool) -> Answer:
+def failure(entry: Params, code: str, message: str, *, sender_fault: bool) -> Response:
     """Return one entry of `Failed`."""
     return {"Id": entry["Id"], "SenderFault": sender_fault, "Code": code, "Message": message}
 
 
-def shown(message: StoredMessage, params: Params) -> Answer:
+def shown(message: StoredMessage, params: Params) -> Response:
     """Return a received message with those attributes that were asked for."""
-    shown: Answer = {
+    shown: Response = {
         "MessageId": message.message_id,
         "ReceiptHandle": message.handle,
         "MD5OfBody": md5(message.body),

@@ -11,7 +11,7 @@ from registrar.zoom.errors import ErrorKind, Scope
 
 from tests.consumer import WEBINAR
 from tests.fakes import VirtualClock
-from tests.fakes.simulation import Turns
+from tests.fakes.simulation import SimulatedClock
 from tests.unit.registrar.samples import NOON
 
 ADA, EVE, IDA = "ada@example.com", "eve@example.com", "ida@example.com"
@@ -118,7 +118,7 @@ def test_one_listing_serves_all_that_it_is_not_too_old_for(not_before: float, li
 
 @pytest.mark.parametrize("later", [True, False])
 def test_two_who_ask_at_the_same_time_share_one_listing_unless_it_is_too_old(later: bool) -> None:
-    turns = Turns(NOON, seed=1)
+    turns = SimulatedClock(NOON, seed=1)
     lists = Lists(approved=[[(ADA, in_())]], clock=turns)
     asked, found = reconciliation(lists), []
 
