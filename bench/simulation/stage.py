@@ -16,7 +16,7 @@ from bench.simulation.recorder import Witness
 from bench.throughput.scenarios import Scenario
 from local.fake_zoom.call_log import LoggedCall
 from local.fake_zoom.requests_adapter import FakeZoomAdapter
-from tests.chaos.speedups import lighter
+from tests.chaos.speedups import speedups
 from tests.consumer import API_URL, Consumer
 from tests.fakes.clock import SAMPLE_MOMENT_S
 from tests.fakes.simulation import SimulatedClock
@@ -92,7 +92,7 @@ class Stage:
 
         def live(lives: Lives) -> None:
             # Here and not in each invocation: two that overlap would restore each other's output.
-            with redirect_stdout(consumer.printed), lighter():
+            with redirect_stdout(consumer.printed), speedups():
                 turns.run(lives)
 
         return cls(

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from tests.chaos.checks import check
 from tests.chaos.record import Record
 from tests.chaos.report import show
-from tests.chaos.run import Size, World
+from tests.chaos.run import ChaosRun, Size
 
 SUBMISSIONS = 10_000
 
@@ -35,7 +35,7 @@ def main() -> int:
     findings = check(record)
     show(console, record, findings, given.seed)
     console.print(f"It took {time.monotonic() - began_s:.0f} s.")
-    return int(any(finding.forbidden and finding.offenders for finding in findings))
+    return int(any(finding.forbidden and finding.violations for finding in findings))
 
 
 def run(console: Console, seed: int, size: Size) -> Record:
@@ -44,11 +44,11 @@ def run(console: Console, seed: int, size: Size) -> Record:
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("", total=size.submissions)
 
-        def tell(settled: int, hours: float) -> None:
-            told = f"hour {hours:3.0f} of the story" + (", all is well again" if hours > size.hours else "")
-            progress.update(task, completed=settled, total=max(size.submissions, settled), description=told)
+        def note(settled: int, hours: float) -> None:
+            shown = f"hour {hours:3.0f} of the story" + (", all is well again" if hours > size.hours else "")
+            progress.update(task, completed=settled, total=max(size.submissions, settled), description=shown)
 
-        return World(seed, size, tell).run()
+        return ChaosRun(seed, size, note).run()
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ class _Timer:
 
 
 @contextmanager
-def lighter() -> Iterator[None]:
+def speedups() -> Iterator[None]:
     """Leave them out."""
     checked: Any = lru_cache(ADDRESSES)(email_validator.validate_email)
     with patch.object(threading, "Timer", _Timer), patch.object(email_validator, "validate_email", checked):

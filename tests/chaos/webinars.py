@@ -59,7 +59,7 @@ class Plan:
 
     @property
     def admits(self) -> bool:
-        """Tell whether there is a time at which innocent people get in."""
+        """Return whether there is a time at which valid people get in."""
         return self.kind in {Kind.OPEN, Kind.MANUAL, Kind.LAST_SEATS, Kind.ENDING, Kind.REPAIRED}
 
     def open_at(self, account: Account) -> None:
@@ -106,10 +106,10 @@ def decide(account: Account, webinar: str, email: str, action: str, token: str) 
     account.handle(Request.to("PUT", f"/v2/webinars/{webinar}/registrants/status", headers, body))
 
 
-def plans(dice: random.Random, number: int, start_s: float, span_s: float) -> list[Plan]:
+def plans(rng: random.Random, number: int, start_s: float, span_s: float) -> list[Plan]:
     """Return so many webinars; the first is the biggest."""
     rare = _RARE.copy()
-    dice.shuffle(rare)
+    rng.shuffle(rare)
     common, rare_in_turn = itertools.cycle(_COMMON), itertools.cycle(rare)
     kinds = [next(rare_in_turn if rank % 4 == 3 else common) for rank in range(number)]
     return [
@@ -117,7 +117,7 @@ def plans(dice: random.Random, number: int, start_s: float, span_s: float) -> li
             id=str(FIRST_ID + rank * 7),
             kind=kind,
             weight=1 / (rank + 1) ** ZIPF,
-            ends_at_s=start_s + span_s * dice.uniform(0.3, 0.9),
+            ends_at_s=start_s + span_s * rng.uniform(0.3, 0.9),
         )
         for rank, kind in enumerate(kinds)
     ]

@@ -7,7 +7,7 @@ import pytest
 from tests.chaos.checks import check, digest, end_states
 from tests.chaos.record import Record
 from tests.chaos.report import history, masked
-from tests.chaos.run import Size, World
+from tests.chaos.run import ChaosRun, Size
 from tests.chaos.webinars import Kind, plans
 
 SIZE = Size(submissions=250, webinars=24, hours=8)
@@ -17,8 +17,8 @@ def broken(record: Record) -> dict[str, list[str]]:
     """Return what does not hold, with the history of the first whom it hit."""
     found: dict[str, list[str]] = {}
     for finding in check(record):
-        if finding.forbidden and finding.offenders:
-            key, what = finding.offenders[0]
+        if finding.forbidden and finding.violations:
+            key, what = finding.violations[0]
             events = [str(event) for event in history(record, key)] if key else []
             found[finding.name] = [f"{masked(key[1])} for {key[0]}" if key else "", what, *events]
     return found
@@ -32,7 +32,7 @@ def test_every_kind_of_webinar_is_among_those_of_a_full_run() -> None:
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_everything_holds_whatever_breaks(seed: int) -> None:
-    record = World(seed, SIZE).run()
+    record = ChaosRun(seed, SIZE).run()
     assert broken(record) == {}
     # It was no calm run, and the good and the bad both had their ends.
     states = end_states(record)
@@ -44,5 +44,5 @@ def test_everything_holds_whatever_breaks(seed: int) -> None:
 
 def test_a_seed_runs_the_same_story_again() -> None:
     size = Size(submissions=100, webinars=12, hours=4)
-    first, again, other = (digest(World(seed, size).run()) for seed in (7, 7, 8))
+    first, again, other = (digest(ChaosRun(seed, size).run()) for seed in (7, 7, 8))
     assert first == again != other

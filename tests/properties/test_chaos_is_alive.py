@@ -12,14 +12,14 @@ from registrar.registration.reservation import Reservation
 from registrar.registration.settlement import Settlement
 
 from tests.chaos.checks import check
-from tests.chaos.run import Size, World
+from tests.chaos.run import ChaosRun, Size
 
 SIZE = Size(submissions=250, webinars=24, hours=8)
 
 
 def caught_by(seed: int) -> set[str]:
     """Return the checks that a run does not pass."""
-    return {finding.name for finding in check(World(seed, SIZE).run()) if finding.forbidden and finding.offenders}
+    return {finding.name for finding in check(ChaosRun(seed, SIZE).run()) if finding.forbidden and finding.violations}
 
 
 class Once:

@@ -6,9 +6,9 @@ import pytest
 
 from local.fake_zoom.call_log import LoggedCall
 from tests.chaos.attempts import attempts
-from tests.chaos.invariants import Delivered, Offences
+from tests.chaos.invariants import Delivered, Violations
 from tests.chaos.record import Record
-from tests.chaos.submissions import Guilt, Key
+from tests.chaos.submissions import Key, Validity
 
 ADA: Key = ("97871060099", "ada@example.com")
 NOON = 1_795_435_200.0
@@ -30,16 +30,16 @@ def known(
     record = Record(
         submissions=[],
         plans=[],
-        guilt={ADA: Guilt.NONE},
+        validity={ADA: Validity.VALID},
         rows={},
-        letters=[],
+        dead_letters=[],
         waiting=[],
         lost_by_queue=[],
-        calls=[(who, call(at_s)) for who, at_s in calls],
+        calls=[(invocation, call(at_s)) for invocation, at_s in calls],
         deliveries={ADA: list(deliveries)},
-        writes={(who, ADA): [NOON + at_s for at_s in moments] for who, moments in writes.items()},
+        writes={(invocation, ADA): [NOON + at_s for at_s in moments] for invocation, moments in writes.items()},
         at_zoom={},
-        offences=Offences(),
+        violations=Violations(),
         histories={},
     )
     (found,) = attempts(record)
@@ -70,7 +70,7 @@ def test_an_attempt_that_could_be_known_is_not(
 
 def test_what_an_invocation_wrote_of_his_earlier_message_is_no_decision_on_the_next_one() -> None:
     messages = [("m1", 0, "W 1"), ("m2", 10, "X 1"), ("m3", 20, "X 1"), ("m4", 30, "W 1")]
-    deliveries = [Delivered(NOON + at_s, who, message, 1) for message, at_s, who in messages]
+    deliveries = [Delivered(NOON + at_s, invocation, message, 1) for message, at_s, invocation in messages]
     calls = [("W 1", 1.0), ("X 1", 11.0), ("X 1", 21.0), ("W 1", 31.0)]
     assert known(deliveries, {"W 1": [2.0], "X 1": [10.9, 12.0, 20.9, 22.0]}, calls) == (4, 4, False)
 
