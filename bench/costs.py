@@ -22,11 +22,11 @@ from registrar.observability.metrics import Metric, Service
 from bench import report
 from bench.simulation import single_invocations
 from bench.simulation.aws_model import LONG_POLL_S, POLLERS, USUAL, Model
-from bench.simulation.stage import Stage
+from bench.simulation.testbed import Testbed
 from bench.throughput import prices
 from bench.throughput.plan import VIRTUAL
 from bench.throughput.prices import PRICES, Bill, Price
-from bench.throughput.results import figures
+from bench.throughput.results import result_of
 from bench.throughput.scenarios import Scenario
 from bench.throughput.subjects import OUR_MEMORY_MB, OURS
 from tests.fakes.dynamodb.values import item_bytes
@@ -79,18 +79,18 @@ def main() -> int:
 
 
 def register(scenario: Scenario, model: Model = USUAL) -> Event:
-    """Let our consumer register a crowd, in virtual time.
+    """Let our consumer register a forms, in virtual time.
 
     Raises:
         RuntimeError: a registrant has no join URL in the end; the counts would be those of another event.
     """
-    stage = Stage.virtual(scenario, model)
-    work = OURS.begin(stage)
-    stage.run(work.lives)
-    found = figures(stage, OURS, VIRTUAL, work, 0.0)
+    testbed = Testbed.virtual(scenario, model)
+    work = OURS.begin(testbed)
+    testbed.run(work.actors)
+    found = result_of(testbed, OURS, VIRTUAL, work, 0.0)
     if found.lost:
         raise RuntimeError(f"{found.lost} registrants of the event were not registered")
-    rows = stage.consumer.dynamodb.tables["Registrants"].items()
+    rows = testbed.consumer.dynamodb.tables["Registrants"].items()
     return Event(scenario, found.bill, sum(map(item_bytes, rows)) + ROW_BYTES * len(rows))
 
 
@@ -118,7 +118,7 @@ def quiet_month(template: Template, model: Model = USUAL) -> Usage:
 
 def event_usage(template: Template, event: Event, model: Model = USUAL) -> Usage:
     """Count what an event adds to its month."""
-    form, bill, forms = single_invocations.submission(model), event.bill, event.scenario.people
+    form, bill, forms = single_invocations.submission(model), event.bill, event.scenario.registrants
     seconds = event.scenario.seconds
     requests = bill.sqs_requests + forms * form.sqs_requests
     stored_gb = (event.row_bytes + forms * (form.row_bytes + ROW_BYTES)) / GB

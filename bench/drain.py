@@ -23,10 +23,10 @@ from bench.processes.artefacts import FOLDER
 from bench.simulation.aws_model import MODELS
 from bench.throughput import chart
 from bench.throughput.plan import REAL, SCENARIOS, VIRTUAL, Run, everything
-from bench.throughput.results import Figures
+from bench.throughput.results import Result
 from bench.throughput.subjects import SUBJECTS
 from bench.throughput.table import table
-from bench.throughput.targets import judge
+from bench.throughput.targets import evaluate
 
 REAL_AT_ONCE = 2
 
@@ -35,15 +35,15 @@ def main() -> int:
     """Run, print, write; returns the exit status."""
     given = _arguments()
     found = _run(_chosen(given), given.jobs)
-    report.say(table(found, {name: scenario.people for name, scenario in SCENARIOS.items()}))
+    report.say(table(found, {name: scenario.registrants for name, scenario in SCENARIOS.items()}))
     usual = {(run.scenario, run.subject): run for run in found if run.clock == VIRTUAL and run.model == "usual"}
-    verdicts = judge(usual, [run for run in found if run.subject == "ours"])
-    report.say("\n" + "\n".join(map(str, verdicts)))
-    report.save("drain", {"runs": [_json(run) for run in found], "verdicts": [asdict(verdict) for verdict in verdicts]})
+    targets = evaluate(usual, [run for run in found if run.subject == "ours"])
+    report.say("\n" + "\n".join(map(str, targets)))
+    report.save("drain", {"runs": [_json(run) for run in found], "targets": [asdict(target) for target in targets]})
     path = FOLDER / "drain.svg"
     path.write_text(chart.draw(list(usual.values())), "utf-8")
     report.say(f"Written: {path}")
-    return 0 if all(verdict.met for verdict in verdicts) else 1
+    return 0 if all(target.met for target in targets) else 1
 
 
 def _arguments() -> argparse.Namespace:
@@ -75,9 +75,9 @@ def _chosen(given: argparse.Namespace) -> list[Run]:
     ]
 
 
-def _run(runs: Sequence[Run], jobs: int) -> list[Figures]:
-    """Run them, with a bar; returns their figures in the same order."""
-    found: dict[Run, Figures] = {}
+def _run(runs: Sequence[Run], jobs: int) -> list[Result]:
+    """Run them, with a bar; returns their result in the same order."""
+    found: dict[Run, Result] = {}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console) as progress:
@@ -85,26 +85,26 @@ def _run(runs: Sequence[Run], jobs: int) -> list[Figures]:
         for clock, at_once in ((VIRTUAL, jobs), (REAL, REAL_AT_ONCE)):
             # The longest first, or one of them is waited for in the end.
             waiting = sorted(
-                (run for run in runs if run.clock == clock), key=lambda run: -SCENARIOS[run.scenario].people
+                (run for run in runs if run.clock == clock), key=lambda run: -SCENARIOS[run.scenario].registrants
             )
             # A process of its own for each: what libraries keep, and what is patched, ends with it.
             with ProcessPoolExecutor(at_once, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
                 futures = {pool.submit(run): run for run in waiting}
-                for run, figures in _finished(futures):
-                    found[run] = figures
+                for run, result in _finished(futures):
+                    found[run] = result
                     progress.update(task, advance=1, description=f"{run}")
                     if not console.is_terminal:  # a bar would only be shown in the end
                         console.print(f"{len(found)} of {len(runs)}: {run}", highlight=False)
     return [found[run] for run in runs]
 
 
-def _finished(futures: dict[Future[Figures], Run]) -> Iterable[tuple[Run, Figures]]:
+def _finished(futures: dict[Future[Result], Run]) -> Iterable[tuple[Run, Result]]:
     for future in as_completed(futures):
         yield futures[future], future.result()
 
 
-def _json(run: Figures) -> dict[str, object]:
-    return asdict(run) | {"calls_by_ideal": run.calls_by_ideal, "dollars_a_million": run.dollars_a_million}
+def _json(run: Result) -> dict[str, object]:
+    return asdict(run) | {"calls_by_ideal": run.calls_by_ideal, "dollars_per_million": run.dollars_per_million}
 
 
 if __name__ == "__main__":

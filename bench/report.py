@@ -44,12 +44,12 @@ def save(name: str, content: dict[str, Any]) -> Path:
 
 
 def machine() -> dict[str, Any]:
-    """What the figures depend on; only ratios travel to other machines."""
+    """What the result_of depend on; only ratios travel to other machines."""
     return {"processors": os.cpu_count(), "load_1_min": round(os.getloadavg()[0], 2), "python": sys.version.split()[0]}
 
 
-def judge(verdicts: Sequence[tuple[str, float, float]]) -> bool:
+def evaluate(targets: Sequence[tuple[str, float, float]]) -> bool:
     """Say of each (name, found, at most) whether it is met; returns whether all are."""
-    for name, found, most in verdicts:
+    for name, found, most in targets:
         say(f"{'met   ' if found <= most else 'MISSED'}  {name}: {found:.3f} (at most {most:.2f})")
-    return all(found <= most for _, found, most in verdicts)
+    return all(found <= most for _, found, most in targets)

@@ -13,7 +13,7 @@ import requests
 
 from bench.peers.batch_call import BatchCall, by_webinar, chunks
 
-MOST_MESSAGES = 1_000  # read before sending: beyond that more webinars' batches are hardly fuller
+MAX_MESSAGES = 1_000  # read before sending: beyond that more webinars' batches are hardly fuller
 RECEIVED = 10  # SQS
 
 
@@ -27,17 +27,17 @@ class SequentialScript:
     def run(self, is_over: Callable[[], bool]) -> None:
         """Read, send, delete, for ever."""
         while not is_over():
-            people = [(message["ReceiptHandle"], json.loads(message["Body"])) for message in self._read()]
-            for webinar, group in by_webinar(people):
+            registrants = [(message["ReceiptHandle"], json.loads(message["Body"])) for message in self._read()]
+            for webinar, group in by_webinar(registrants):
                 try:
-                    self._call.register(webinar, [person for _, person in group])
+                    self._call.register(webinar, [registrant for _, registrant in group])
                 except requests.RequestException:
                     continue  # they come back
                 self._delete([handle for handle, _ in group])
 
     def _read(self) -> list[dict[str, Any]]:
         messages: list[dict[str, Any]] = []
-        while len(messages) < MOST_MESSAGES:
+        while len(messages) < MAX_MESSAGES:
             answer = self._sqs.receive_message(
                 QueueUrl=self._queue_url, MaxNumberOfMessages=RECEIVED, WaitTimeSeconds=0 if messages else 20
             )

@@ -5,7 +5,7 @@ In: SQS event. Out: partial batch response. Met wherever somebody connects a for
 SQS brings it again.
 
 `calls_per_second` is one environment's part of the plan's Light rate, kept by pausing; None is the naive one, that
-sends as fast as the mapping lets it. Fair: one session for all calls, one row a person, partial responses.
+sends as fast as the mapping lets it. Fair: one session for all calls, one row a registrant, partial responses.
 """
 
 import json
@@ -17,7 +17,7 @@ import requests
 
 
 class SingleCalls:
-    """What lives as long as its environment."""
+    """What actors as long as its environment."""
 
     def __init__(
         self,
@@ -47,11 +47,11 @@ class SingleCalls:
                 failures.append({"itemIdentifier": record["messageId"]})
         return {"batchItemFailures": failures}
 
-    def _register(self, person: dict[str, Any]) -> None:
+    def _register(self, registrant: dict[str, Any]) -> None:
         self._pause()
         response = self._session.post(
-            f"{self._api_url}/webinars/{person['webinar_id']}/registrants",
-            json={name: person[name] for name in ("email", "first_name", "last_name")},
+            f"{self._api_url}/webinars/{registrant['webinar_id']}/registrants",
+            json={name: registrant[name] for name in ("email", "first_name", "last_name")},
             headers=self._headers,
             timeout=25,
         )
@@ -60,8 +60,8 @@ class SingleCalls:
         self._dynamodb.put_item(
             TableName=self._table,
             Item={
-                "webinar_id": {"S": person["webinar_id"]},
-                "email": {"S": person["email"].lower()},
+                "webinar_id": {"S": registrant["webinar_id"]},
+                "email": {"S": registrant["email"].lower()},
                 "status": {"S": "registered"},
                 "join_url": {"S": answer["join_url"]},
                 "registrant_id": {"S": answer["registrant_id"]},

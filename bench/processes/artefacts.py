@@ -43,11 +43,11 @@ class Artefacts:
     """`precompiled_…` are the naive ones with valid byte code: what would be left if SAM took care of that."""
 
     consumer: Artefact
-    door: Artefact
+    form_endpoint: Artefact
     naive_consumer: Artefact
-    naive_door: Artefact
+    naive_form_endpoint: Artefact
     precompiled_consumer: Artefact
-    precompiled_door: Artefact
+    precompiled_form_endpoint: Artefact
 
 
 def build() -> Artefacts:
@@ -80,11 +80,11 @@ def build() -> Artefacts:
         os.utime(path, (IN_1980, IN_1980))
     return Artefacts(
         consumer=Artefact("our consumer", (functions / "register_batch", layer)),
-        door=Artefact("our door", (functions / "accept_submission", layer)),
+        form_endpoint=Artefact("our form endpoint", (functions / "accept_submission", layer)),
         naive_consumer=Artefact("naive consumer", (naive / "NaiveConsumer",)),
-        naive_door=Artefact("naive door", (naive / "NaiveDoor",)),
+        naive_form_endpoint=Artefact("naive form endpoint", (naive / "NaiveFormEndpoint",)),
         precompiled_consumer=Artefact("naive consumer, compiled", (precompiled / "NaiveConsumer",)),
-        precompiled_door=Artefact("naive door, compiled", (precompiled / "NaiveDoor",)),
+        precompiled_form_endpoint=Artefact("naive form endpoint, compiled", (precompiled / "NaiveFormEndpoint",)),
     )
 
 

@@ -1,6 +1,6 @@
-"""One warm consumer at work, in a process of its own: `python -m bench.processes.cpu_subject PEOPLE WEBINARS BATCH`.
+"""One warm consumer at work, in a process of its own: `python -m bench.processes.cpu_subject REGISTRANTS WEBINARS BATCH`.
 
-In: how many people in how many webinars, how many messages an event holds; the built function is first on the path.
+In: how many registrants in how many webinars, how many messages an event holds; the built function is first on the path.
 Out: one JSON line on standard error: the function's CPU seconds, how many of them it spent in requests, what it called,
 and the units that its tables consumed.
 
@@ -26,7 +26,7 @@ from botocore import xform_name
 from bench.processes import lambda_environment, wire
 from tests.fakes import EventSourceMapping, FakeDynamoDb, FakeSecrets, FakeSqs, VirtualClock
 
-WARM_UP: Final = 30  # people registered before anything is counted: clients, token, caches
+WARM_UP: Final = 30  # registrants registered before anything is counted: clients, token, caches
 TABLES: Final = ("Registrants", "Account")
 
 
@@ -121,7 +121,7 @@ class Work:
         return answer
 
 
-def main(people: int, webinars: int, batch: int) -> None:
+def main(registrants: int, webinars: int, batch: int) -> None:
     """Register everybody once."""
     world = World()
     app = importlib.import_module("app")
@@ -129,10 +129,10 @@ def main(people: int, webinars: int, batch: int) -> None:
     world.note_requests()
     _register(app.handler, world, WARM_UP, 1, batch, first=0)
     calls, units, requests_seconds = world.calls.copy(), world.units(), world.requests_seconds
-    work = _register(app.handler, world, people, webinars, batch, first=WARM_UP)
+    work = _register(app.handler, world, registrants, webinars, batch, first=WARM_UP)
     rows = len(world.dynamodb.rows("Registrants"))
-    if rows != WARM_UP + people or world.sqs.messages(world.dead_letter_url):
-        raise RuntimeError(f"{rows} rows of {WARM_UP + people}: not everybody was registered")
+    if rows != WARM_UP + registrants or world.sqs.messages(world.dead_letter_url):
+        raise RuntimeError(f"{rows} rows of {WARM_UP + registrants}: not everybody was registered")
     found = {
         "cpu_seconds": work.cpu_seconds,
         "requests_seconds": world.requests_seconds - requests_seconds,
@@ -145,8 +145,8 @@ def main(people: int, webinars: int, batch: int) -> None:
     sys.stderr.write(json.dumps(found) + "\n")
 
 
-def _register(handler: Any, world: World, people: int, webinars: int, batch: int, first: int) -> Work:
-    for number in range(first, first + people):
+def _register(handler: Any, world: World, registrants: int, webinars: int, batch: int, first: int) -> Work:
+    for number in range(first, first + registrants):
         webinar_id = str(97871060000 + number % webinars)
         body = lambda_environment.message(number, webinar_id)
         world.sqs.send_message(QueueUrl=world.queue_url, MessageBody=body, MessageGroupId=webinar_id)

@@ -71,7 +71,7 @@ class Context:
 
 
 def message(number: int, webinar_id: str) -> str:
-    """The body that the door writes for somebody, different for every number."""
+    """The body that the form_endpoint writes for somebody, different for every number."""
     return json.dumps(
         {
             "webinar_id": webinar_id,
@@ -107,7 +107,7 @@ def queue_event() -> dict[str, Any]:
 
 
 def form_event() -> dict[str, Any]:
-    """One form, posted as JSON: what both doors read."""
+    """One form, posted as JSON: what both form_endpoints read."""
     path = "/webinars/97871060099/registrants"
     return {
         "version": "2.0",

@@ -1,7 +1,7 @@
 """What each imported package costs a start, by `python -X importtime`.
 
 In: that option's output, up to the import of the function. Out: milliseconds by package. Measuring makes each import
-dearer, so these figures tell what is dear, and startup.py's tell how dear all of it is.
+dearer, so these values tell what is dear, and startup.py's tell how dear all of it is.
 """
 
 import re
@@ -75,7 +75,6 @@ def least(starts: Iterable[dict[str, Cost]]) -> dict[str, Cost]:
         for package, cost in start.items():
             gathered[package].append(cost)
     found = {
-        package: Cost(*(min(figures) for figures in zip(*several, strict=True)))
-        for package, several in gathered.items()
+        package: Cost(*(min(values) for values in zip(*several, strict=True))) for package, several in gathered.items()
     }
     return dict(sorted(found.items(), key=lambda item: -item[1].own_ms))

@@ -65,17 +65,19 @@ class _Raw:
 
 
 def zoom(body: bytes) -> ZoomAnswer:
-    """Zoom's success, for a batch or for one person; the only calls that a smooth registration makes."""
+    """Zoom's success, for a batch or for one registrant; the only calls that a smooth registration makes."""
     sent = json.loads(body)
     if "registrants" in sent:
-        people = [_registered(person["email"]) | {"email": person["email"]} for person in sent["registrants"]]
-        return 200, json.dumps({"registrants": people}).encode()
+        registrants = [
+            _registered(registrant["email"]) | {"email": registrant["email"]} for registrant in sent["registrants"]
+        ]
+        return 200, json.dumps({"registrants": registrants}).encode()
     about = {"id": 97871060099, "topic": "Opening keynote", "start_time": "2026-12-01T14:00:00Z"}
     return 201, json.dumps(about | _registered(sent["email"])).encode()
 
 
 def _registered(email: str) -> Json:
-    # A hash: the same person has the same id, and nothing has to be remembered.
+    # A hash: the same registrant has the same id, and nothing has to be remembered.
     return {"registrant_id": hashlib.sha256(email.encode()).hexdigest()[:22], "join_url": JOIN_URL}
 
 

@@ -1,10 +1,10 @@
-"""The model of AWS that all figures of the benchmark hang on: the event source mapping, and how long calls take.
+"""The model of AWS that all result_of of the benchmark hang on: the event source mapping, and how long calls take.
 
 In: a queue of the fakes, environments to invoke, a `Model`. Out: invocations, as a mapping would make them.
 
 A poller receives up to 10 messages by long polling (20 s); with a window it goes on until the batch is full or the
 window over. Then it waits until one of the function's environments is free, hands the batch over, and receives again.
-So with more pollers than environments a batch is received ahead while all environments are busy, and its people wait
+So with more pollers than environments a batch is received ahead while all environments are busy, and its registrants wait
 until one ends: with a consumer that drains for minutes that is minutes. AWS does not tell whether its mapping does
 that; with two environments and five pollers the model takes the worst of it.
 
@@ -23,10 +23,10 @@ from typing import Any, Protocol
 from tests.fakes import EventSourceMapping
 
 POLLERS = 5
-POLLERS_A_SECOND = 300 / 60
+POLLERS_PER_SECOND = 300 / 60
 LONG_POLL_S = 20.0
 RECEIVED = 10  # messages a receive, and a deletion
-LOOK_AGAIN_S = 0.02  # how soon a poller with a batch in hand notices a free environment
+POLL_AGAIN_S = 0.02  # how soon a poller with a batch in hand notices a free environment
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Settings:
     window_s: float = 0.0
 
 
-class Surroundings(Protocol):
+class PollingContext(Protocol):
     """What the pollers have to know of the world around them."""
 
     @property
@@ -96,7 +96,7 @@ class Surroundings(Protocol):
         """The moment at which the next message will be there; now, if one is."""
 
     def received(self) -> None:
-        """Be told that messages have been received."""
+        """Be output that messages have been received."""
 
     def now_s(self) -> float:
         """This moment, in epoch seconds."""
@@ -109,9 +109,9 @@ class Pollers:
     """The pollers of one mapping. While one waits for the invocation that it made, it does not receive."""
 
     def __init__(
-        self, around: Surroundings, model: Model, settings: Settings, environments: list[EventSourceMapping]
+        self, context: PollingContext, model: Model, settings: Settings, environments: list[EventSourceMapping]
     ) -> None:
-        self._around = around
+        self._context = context
         self._model = model
         self._settings = settings
         self._free = deque(environments)
@@ -119,20 +119,20 @@ class Pollers:
         self._warm: set[int] = set()
         self._lock = threading.Lock()
         self._taker = environments[0]
-        self._began_s = around.now_s()
+        self._began_s = context.now_s()
         # Requests to SQS: Lambda's own ones are on the bill, too.
         self.requests = 0
 
-    def lives(self) -> Mapping[str, Callable[[], None]]:
+    def actors(self) -> Mapping[str, Callable[[], None]]:
         """One function a poller: it returns when nobody comes any more."""
         spare = POLLERS if self._model.prefetches else 1
         number = max(spare, self._settings.concurrency)
-        return {f"poller {index}": lambda index=index: self._live(index) for index in range(number)}  # type: ignore[misc]
+        return {f"poller {index}": lambda index=index: self._poll(index) for index in range(number)}  # type: ignore[misc]
 
-    def _live(self, index: int) -> None:
-        while not self._around.is_over:
+    def _poll(self, index: int) -> None:
+        while not self._context.is_over:
             if not self._is_needed(index):
-                self._around.sleep(1.0)
+                self._context.sleep(1.0)
                 continue
             records = self._gather()
             if records:
@@ -142,15 +142,15 @@ class Pollers:
         """Five always; one more every fifth of a second while messages wait."""
         if index < POLLERS:
             return True
-        so_far_s = self._around.now_s() - self._began_s
-        return self._around.has_waiting and index < POLLERS + so_far_s * POLLERS_A_SECOND
+        so_far_s = self._context.now_s() - self._began_s
+        return self._context.has_waiting and index < POLLERS + so_far_s * POLLERS_PER_SECOND
 
     def _gather(self) -> list[dict[str, Any]]:
         records = self._receive(LONG_POLL_S)
-        until_s = self._around.now_s() + self._settings.window_s
+        until_s = self._context.now_s() + self._settings.window_s
         while records and len(records) < self._settings.batch_size:
-            left_s = until_s - self._around.now_s()
-            if left_s <= 0 or self._around.is_over:
+            left_s = until_s - self._context.now_s()
+            if left_s <= 0 or self._context.is_over:
                 break
             records += self._receive(min(LONG_POLL_S, left_s))
         return records
@@ -158,26 +158,26 @@ class Pollers:
     def _receive(self, wait_s: float) -> list[dict[str, Any]]:
         """One ReceiveMessage, which waits for the first message."""
         self._count(1)
-        self._around.sleep(self._model.receive_s)
-        gives_up_s = self._around.now_s() + wait_s
+        self._context.sleep(self._model.receive_s)
+        gives_up_s = self._context.now_s() + wait_s
         while True:
             event = self._taker.take()
             if event is not None:
-                self._around.received()
+                self._context.received()
                 records: list[dict[str, Any]] = event["Records"]
                 return records
-            now_s = self._around.now_s()
-            if now_s >= gives_up_s or self._around.is_over:
+            now_s = self._context.now_s()
+            if now_s >= gives_up_s or self._context.is_over:
                 return []
-            waits_s = max(0.0, self._around.next_message_s() - now_s) + self._model.arrival_s
-            self._around.sleep(min(gives_up_s - now_s, waits_s))
+            waits_s = max(0.0, self._context.next_message_s() - now_s) + self._model.arrival_s
+            self._context.sleep(min(gives_up_s - now_s, waits_s))
 
     def _hand_over(self, index: int, records: list[dict[str, Any]]) -> None:
         environment = self._claim(index)
-        self._around.sleep(self._model.invoke_s)
+        self._context.sleep(self._model.invoke_s)
         if id(environment) not in self._warm:
             self._warm.add(id(environment))
-            self._around.sleep(self._model.cold_start_s)
+            self._context.sleep(self._model.cold_start_s)
         invocation = environment.invoke({"Records": records})
         with self._lock:
             # Those used last are used again first, as Lambda does: the others stay cold.
@@ -194,7 +194,7 @@ class Pollers:
                 if self._free and self._waiting[0] == index:
                     self._waiting.popleft()
                     return self._free.popleft()
-            self._around.sleep(LOOK_AGAIN_S)
+            self._context.sleep(POLL_AGAIN_S)
 
     def _count(self, requests: int) -> None:
         with self._lock:

@@ -6,25 +6,25 @@ here the waiting is done before the request, which then finds something, or has 
 
 from typing import Any
 
-from bench.simulation.aws_model import Model, Surroundings
+from bench.simulation.aws_model import Model, PollingContext
 from tests.fakes import FakeSqs
 
 
 class LongPolls:
     """A client of SQS."""
 
-    def __init__(self, sqs: FakeSqs, around: Surroundings, model: Model) -> None:
-        self._sqs, self._around, self._model = sqs, around, model
+    def __init__(self, sqs: FakeSqs, context: PollingContext, model: Model) -> None:
+        self._sqs, self._context, self._model = sqs, context, model
 
     def receive_message(self, **params: Any) -> Any:
         """Wait for a message as long as `WaitTimeSeconds` says."""
-        gives_up_s = self._around.now_s() + params.pop("WaitTimeSeconds", 0)
-        while not (self._around.has_waiting or self._around.is_over):
-            now_s = self._around.now_s()
+        gives_up_s = self._context.now_s() + params.pop("WaitTimeSeconds", 0)
+        while not (self._context.has_waiting or self._context.is_over):
+            now_s = self._context.now_s()
             if now_s >= gives_up_s:
                 break
-            until_s = max(now_s, self._around.next_message_s()) + self._model.arrival_s
-            self._around.sleep(min(until_s, gives_up_s) - now_s)
+            until_s = max(now_s, self._context.next_message_s()) + self._model.arrival_s
+            self._context.sleep(min(until_s, gives_up_s) - now_s)
         return self._sqs.receive_message(**params)
 
     def delete_message_batch(self, **params: Any) -> Any:

@@ -1,6 +1,6 @@
-"""The stage in real time: threads that really sleep, and a fake Zoom behind sockets, in a process of its own.
+"""The testbed in real time: threads that really sleep, and a fake Zoom behind sockets, in a process of its own.
 
-In: a scenario and a model. Out: a stage like the virtual one; and the deployed function as the subject, put together
+In: a scenario and a model. Out: a testbed like the virtual one; and the deployed function as the subject, put together
 by functions/register_batch/app.py itself, with the fakes in the place of boto3's clients. It shows that virtual time is
 not wishful: the same queue, table and mapping, but real locks, connections, and work that takes time.
 
@@ -24,7 +24,7 @@ from registrar.runtime import aws
 from bench.processes.artefacts import REPOSITORY
 from bench.processes.lambda_environment import VARIABLES
 from bench.simulation.aws_model import Model
-from bench.simulation.stage import Lives, Stage
+from bench.simulation.testbed import Actors, Testbed
 from bench.throughput.scenarios import Scenario
 from bench.throughput.subjects import OUR_MEMORY_MB, Subject, Work, behind_our_mapping
 from local.fake_zoom.control import FakeZoomControl
@@ -32,7 +32,7 @@ from tests.consumer import Consumer
 from tests.fakes import VirtualClock
 
 APP = REPOSITORY / "functions" / "register_batch" / "app.py"
-GOODBYE_S = 5.0
+TERMINATION_S = 5.0
 
 
 class RealClock(VirtualClock):
@@ -55,29 +55,29 @@ class RealClock(VirtualClock):
 
 
 @contextmanager
-def stage(scenario: Scenario, model: Model) -> Iterator[Stage]:
-    """A stage, and the fake Zoom that belongs to it."""
+def testbed(scenario: Scenario, model: Model) -> Iterator[Testbed]:
+    """A testbed, and the fake Zoom that belongs to it."""
     # Whatever proxy this machine has, it is not asked for the way to itself.
     with patch.dict("os.environ", {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}), _zoom() as url:
         consumer = Consumer(clock=RealClock(), checked=False)
 
-        def live(lives: Lives) -> None:
+        def run_actors(actors: Actors) -> None:
             with redirect_stdout(consumer.printed):
-                _side_by_side(lives)
+                _run_in_threads(actors)
 
-        made = Stage(
+        made = Testbed(
             *(scenario, model, consumer),
             zoom=FakeZoomControl(url),
             session=requests.Session,
             api_url=f"{url}/v2",
-            live=live,
+            run_actors=run_actors,
             can_kill=False,
         )
         consumer.secrets.put_secret_value(SecretId="Token", SecretString=json.dumps({"access_token": made.token}))
         yield made
 
 
-def our_function(on: Stage) -> Work:
+def our_function(on: Testbed) -> Work:
     """The function as it is deployed, in two environments."""
     fakes: dict[str, Any] = {
         "sqs": on.consumer.sqs,
@@ -131,10 +131,10 @@ def _zoom() -> Iterator[str]:
             yield process.stdout.readline().split()[-1]
         finally:
             process.terminate()
-            process.wait(GOODBYE_S)
+            process.wait(TERMINATION_S)
 
 
-def _side_by_side(lives: Lives) -> None:
+def _run_in_threads(actors: Actors) -> None:
     failures: list[BaseException] = []
 
     def guarded(life: Callable[[], None]) -> None:
@@ -143,7 +143,7 @@ def _side_by_side(lives: Lives) -> None:
         except BaseException as error:  # noqa: BLE001  raised below, in the thread of whoever asked
             failures.append(error)
 
-    threads = [threading.Thread(target=guarded, args=(life,), name=name) for name, life in lives.items()]
+    threads = [threading.Thread(target=guarded, args=(life,), name=name) for name, life in actors.items()]
     for thread in threads:
         thread.start()
     for thread in threads:

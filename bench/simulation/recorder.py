@@ -14,7 +14,7 @@ Key = tuple[str, str]
 TABLE = "Registrants"
 
 
-class Witness:
+class Recorder:
     """Watches the fakes of one run."""
 
     def __init__(self, consumer: Consumer) -> None:
@@ -23,7 +23,7 @@ class Witness:
         self.sent_s: dict[Key, float] = {}
         self.stored_s: dict[Key, float] = {}
         # Of the whole queue: all environments together, and what the mapping has received ahead.
-        self.most_in_flight = 0
+        self.max_in_flight = 0
         consumer.dynamodb.on_effect = self._wrote
         consumer.sqs.on_effect = self._received
 
@@ -33,7 +33,7 @@ class Witness:
 
     def look(self) -> None:
         """Note how many messages are in hand."""
-        self.most_in_flight = max(self.most_in_flight, self._queue.states[IN_FLIGHT])
+        self.max_in_flight = max(self.max_in_flight, self._queue.states[IN_FLIGHT])
 
     def _received(self, name: str, _params: Any, _answer: Any) -> None:
         if name == "receive_message":

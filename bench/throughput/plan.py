@@ -1,6 +1,6 @@
 """What `make bench` runs: every scenario with those subjects of whom it says something, on either clock.
 
-In: nothing. Out: runs, each of which is one process's work, and yields `Figures`.
+In: nothing. Out: runs, each of which is one process's work, and yields `Result`.
 """
 
 import time
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from bench.simulation import loopback
 from bench.simulation.aws_model import FASTER, MODELS, NONE_AHEAD, SLOWER, USUAL
-from bench.simulation.stage import Stage
-from bench.throughput.results import Figures, figures
+from bench.simulation.testbed import Testbed
+from bench.throughput.results import Result, result_of
 from bench.throughput.scenarios import AT_ONCE, BUSY, FAST, GROWTH, LOOPBACK, TRICKLES, Scenario
 from bench.throughput.subjects import CLASSIC_10, CLASSIC_1000, NAIVE, OURS, SCRIPT, SUBJECTS, TUNED, Subject
 
@@ -25,31 +25,31 @@ class Run:
     subject: str
     clock: str = VIRTUAL
     model: str = USUAL.name
-    people: int | None = None
+    registrants: int | None = None
 
-    def __call__(self) -> Figures:
+    def __call__(self) -> Result:
         """Run it."""
         scenario, subject = SCENARIOS[self.scenario], SUBJECTS[self.subject]
-        limits = [limit for limit in (self.people, subject.most_people) if limit is not None]
-        return measure(scenario.of(min([scenario.people, *limits])), subject, self.clock, self.model)
+        limits = [limit for limit in (self.registrants, subject.max_registrants) if limit is not None]
+        return measure(scenario.of(min([scenario.registrants, *limits])), subject, self.clock, self.model)
 
     def __str__(self) -> str:
         aside = "" if self.clock == VIRTUAL and self.model == USUAL.name else f" ({self.clock}, {self.model} AWS)"
         return f"{self.scenario}: {SUBJECTS[self.subject].label}{aside}"
 
 
-def measure(scenario: Scenario, subject: Subject, clock: str = VIRTUAL, model: str = USUAL.name) -> Figures:
+def measure(scenario: Scenario, subject: Subject, clock: str = VIRTUAL, model: str = USUAL.name) -> Result:
     """Put a subject through a scenario."""
     began_s = time.monotonic()
     if clock == VIRTUAL:
-        stage = Stage.virtual(scenario, MODELS[model])
-        work = subject.begin(stage)
-        stage.run(work.lives)
-        return figures(stage, subject, clock, work, time.monotonic() - began_s)
-    with loopback.stage(scenario, MODELS[model]) as stage:
-        work = (loopback.OUR_FUNCTION if subject is OURS else subject).begin(stage)
-        stage.run(work.lives)
-        return figures(stage, subject, clock, work, time.monotonic() - began_s)
+        testbed = Testbed.virtual(scenario, MODELS[model])
+        work = subject.begin(testbed)
+        testbed.run(work.actors)
+        return result_of(testbed, subject, clock, work, time.monotonic() - began_s)
+    with loopback.testbed(scenario, MODELS[model]) as testbed:
+        work = (loopback.OUR_FUNCTION if subject is OURS else subject).begin(testbed)
+        testbed.run(work.actors)
+        return result_of(testbed, subject, clock, work, time.monotonic() - began_s)
 
 
 def everything() -> list[Run]:
@@ -99,8 +99,8 @@ def _real() -> list[Run]:
         (quiet, OURS, None),
     ]
     return [
-        Run(scenario.name, subject.name, clock, people=people)
-        for scenario, subject, people in pairs
+        Run(scenario.name, subject.name, clock, registrants=registrants)
+        for scenario, subject, registrants in pairs
         for clock in (VIRTUAL, REAL)
     ]
 

@@ -1,7 +1,7 @@
 """The consumer as it is usually written with Powertools: the peer that start-up and work are compared with.
 
 In: SQS event. Out: partial batch response. One call to Zoom, one row and one log line a message; nothing of isolation,
-attempts or pace. Plain, not bad: everything that lives as long as the environment is made once, outside of the handler.
+attempts or pace. Plain, not bad: everything that actors as long as the environment is made once, outside of the handler.
 """
 
 import os
@@ -56,7 +56,7 @@ class Answer(BaseModel):
 
 @tracer.capture_method(capture_response=False)
 def register(registrant: Registrant) -> Answer:
-    """Register one person."""
+    """Register one registrant."""
     token: dict[str, Any] = parameters.get_secret(ZOOM_TOKEN_SECRET, transform="json", max_age=300)
     response = session.post(
         f"{ZOOM_API_URL}/webinars/{registrant.webinar_id}/registrants",
@@ -88,7 +88,7 @@ def store(registrant: Registrant, answer: Answer, message_id: str) -> None:
 
 
 def record_handler(record: SQSRecord) -> None:
-    """Register the person of one message."""
+    """Register the registrant of one message."""
     registrant = parse(event=record.json_body, model=Registrant)
     answer = register(registrant)
     store(registrant, answer, record.message_id)

@@ -1,4 +1,4 @@
-"""The door as it is usually written with Powertools: the peer that its start-up is compared with.
+"""The form_endpoint as it is usually written with Powertools: the peer that its start-up is compared with.
 
 In: HTTP event. Out: 202 once SQS has the message, 422 for wrong fields. Validation is pydantic's.
 """
@@ -18,9 +18,9 @@ from pydantic import BaseModel, EmailStr, Field
 
 QUEUE_URL = os.environ["REGISTRATION_QUEUE_URL"]
 
-logger = Logger(service="naive-door")
-tracer = Tracer(service="naive-door")
-metrics = Metrics(namespace="NaiveRegistrar", service="naive-door")
+logger = Logger(service="naive-form-endpoint")
+tracer = Tracer(service="naive-form-endpoint")
+metrics = Metrics(namespace="NaiveRegistrar", service="naive-form-endpoint")
 app = APIGatewayHttpResolver(enable_validation=True)
 sqs = boto3.client("sqs")
 table = boto3.resource("dynamodb").Table(os.environ["SUBMISSION_TABLE"])

@@ -1,7 +1,7 @@
-"""Where one subject works through one scenario: the fakes, a clock, Zoom, and the crowd that fills in forms.
+"""Where one subject works through one scenario: the fakes, a clock, Zoom, and the forms that fills in forms.
 
-In: a scenario, a model, and either clock: virtual time here, real time in `loopback`. Out: a stage on which subjects
-live side by side until nobody comes and nothing waits any more.
+In: a scenario, a model, and either clock: virtual time here, real time in `loopback`. Out: a testbed on which subjects
+run_actors side by side until nobody comes and nothing waits any more.
 """
 
 import threading
@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import requests
 
 from bench.simulation.aws_model import Model
-from bench.simulation.recorder import Witness
+from bench.simulation.recorder import Recorder
 from bench.throughput.scenarios import Scenario
 from local.fake_zoom.call_log import LoggedCall
 from local.fake_zoom.requests_adapter import FakeZoomAdapter
@@ -24,9 +24,9 @@ from tests.fakes.sqs.queue import READY
 
 ZOOM_LATENCY_MS = 500  # issue 5
 PATIENCE_S = 6 * 3_600.0  # after the last form; whoever is not registered by then is called lost
-LOOK_AGAIN_S = 1.0  # nobody sleeps longer without looking whether all is over
+POLL_AGAIN_S = 1.0  # nobody sleeps longer without looking whether all is over
 
-Lives = Mapping[str, Callable[[], None]]
+Actors = Mapping[str, Callable[[], None]]
 
 
 class Zoom(Protocol):
@@ -39,8 +39,8 @@ class Zoom(Protocol):
     def calls(self) -> list[LoggedCall]: ...
 
 
-class Stage:
-    """Use `Stage.virtual` or `loopback.stage`."""
+class Testbed:
+    """Use `Testbed.virtual` or `loopback.testbed`."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Stage:
         zoom: Zoom,
         session: Callable[[], requests.Session],
         api_url: str,
-        live: Callable[[Lives], None],
+        run_actors: Callable[[Actors], None],
         can_kill: bool,
     ) -> None:
         self.scenario, self.model = scenario, model
@@ -59,14 +59,14 @@ class Stage:
         self.consumer = consumer
         self.clock = consumer.clock
         self.zoom, self.session, self.api_url = zoom, session, api_url
-        self.witness = Witness(consumer)
+        self.recorder = Recorder(consumer)
         self.queue = consumer.sqs.queue(consumer.queue_url)
-        self._live = live
+        self._run_actors = run_actors
         self.can_kill = can_kill  # whether this clock can end a handler in the middle
         self._number_sent = 0
         self._lock = threading.Lock()
         self._began_s = self.clock()
-        for webinar in {form.webinar for form in scenario.crowd}:
+        for webinar in {form.webinar for form in scenario.forms}:
             zoom.set_webinar(webinar)
         zoom.set_limits(plan=scenario.plan)
         zoom.set_latency(ZOOM_LATENCY_MS)
@@ -80,38 +80,38 @@ class Stage:
             services[name].latency_s = latencies
 
     @classmethod
-    def virtual(cls, scenario: Scenario, model: Model) -> "Stage":
+    def virtual(cls, scenario: Scenario, model: Model) -> "Testbed":
         """In virtual time, in this process."""
-        turns = SimulatedClock(SAMPLE_MOMENT_S, seed=1)
-        consumer = Consumer(clock=turns, checked=False, calls_per_second=scenario.calls_per_second)
+        clock = SimulatedClock(SAMPLE_MOMENT_S, seed=1)
+        consumer = Consumer(clock=clock, checked=False, calls_per_second=scenario.calls_per_second)
 
         def session() -> requests.Session:
             made = requests.Session()
-            made.mount("https://", FakeZoomAdapter(consumer.account, turns.sleep))
+            made.mount("https://", FakeZoomAdapter(consumer.account, clock.sleep))
             return made
 
-        def live(lives: Lives) -> None:
+        def run_actors(actors: Actors) -> None:
             # Here and not in each invocation: two that overlap would restore each other's output.
             with redirect_stdout(consumer.printed), speedups():
-                turns.run(lives)
+                clock.run(actors)
 
         return cls(
             *(scenario, model, consumer),
             zoom=consumer.account,
             session=session,
             api_url=API_URL,
-            live=live,
+            run_actors=run_actors,
             can_kill=True,
         )
 
-    def run(self, lives: Lives) -> None:
-        """Let them live, and people come."""
-        self._live({"people": self._people, **lives})
+    def run(self, actors: Actors) -> None:
+        """Let them run_actors, and registrants come."""
+        self._run_actors({"producers": self._send_forms, **actors})
 
-    def _people(self) -> None:
-        for form in self.scenario.crowd:
+    def _send_forms(self) -> None:
+        for form in self.scenario.forms:
             self.clock.advance_to(self._began_s + form.at_s)
-            self.witness.sends(form)
+            self.recorder.sends(form)
             self.consumer.send(form.body, group_id=form.webinar)
             self._number_sent += 1
 
@@ -120,7 +120,7 @@ class Stage:
     @property
     def is_over(self) -> bool:
         """Whether nobody comes and nothing waits any more; or it has taken too long."""
-        if self._number_sent < len(self.scenario.crowd):
+        if self._number_sent < len(self.scenario.forms):
             return False
         return not self.queue.messages or self.now_s() > self._began_s + self.scenario.seconds + PATIENCE_S
 
@@ -131,16 +131,16 @@ class Stage:
 
     def next_message_s(self) -> float:
         """The moment at which the next message will be there, a second from now at most."""
-        latest_s = self.now_s() + LOOK_AGAIN_S
+        latest_s = self.now_s() + POLL_AGAIN_S
         with self.consumer.sqs.lock:
             visible_s = self.queue.next_change_s(self.now_s())
-        if self._number_sent < len(self.scenario.crowd):
-            latest_s = min(latest_s, self._began_s + self.scenario.crowd[self._number_sent].at_s)
+        if self._number_sent < len(self.scenario.forms):
+            latest_s = min(latest_s, self._began_s + self.scenario.forms[self._number_sent].at_s)
         return latest_s if visible_s is None else min(latest_s, visible_s)
 
     def received(self) -> None:
         """Look how many messages are in hand."""
-        self.witness.look()
+        self.recorder.look()
 
     def now_s(self) -> float:
         """This moment."""
