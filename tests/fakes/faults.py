@@ -1,8 +1,7 @@
-"""How fakes break, the same way for every fake.
+"""Fault injection, the same for every fake.
 
-In: orders given by a test (`fail_next`, `lose_answer`, `deny`, `chaos`, ...). Out, for each call: an error to
-raise before the effect, an error to raise after it, or neither; and for each entry of a batch: a code, or
-none.
+A test injects faults (`fail_next`, `lose_answer`, `deny`, `chaos`, ...). Each call then gets an error before its
+effect, an error after it, or neither; each entry of a batch call gets an error code, or none.
 """
 
 import random
@@ -20,7 +19,7 @@ ANY = "*"
 
 @dataclass
 class CallFault:
-    """What is to happen to calls of one operation; `left` None: until healed."""
+    """A fault for calls of one operation; `left` None: until healed."""
 
     operation: str
     left: int | None
@@ -30,14 +29,14 @@ class CallFault:
     action: Callable[[Params], None] | None = None
 
     def matches(self, operation: str, params: Params) -> bool:
-        """Tell whether this call is meant, without using the fault up."""
+        """Return whether the fault applies to this call, without using it up."""
         right_name = self.operation in (ANY, operation)
         return right_name and self.left != 0 and (self.when is None or self.when(params))
 
 
 @dataclass
 class EntryFault:
-    """What is to happen to entries of one batch operation."""
+    """A fault for entries of one batch operation."""
 
     operation: str
     when: Predicate
@@ -47,7 +46,7 @@ class EntryFault:
     left: int | None
 
     def matches(self, operation: str, entry: Params) -> bool:
-        """Tell whether this entry is meant, without using the fault up."""
+        """Return whether the fault applies to this entry, without using it up."""
         return self.operation == operation and self.left != 0 and self.when(entry)
 
 
@@ -66,49 +65,49 @@ class Chaos:
     rng: random.Random = field(default_factory=lambda: random.Random(0))
 
     def reaches(self, operation: str) -> bool:
-        """Tell whether this operation takes part."""
+        """Return whether this operation gets random faults."""
         return self.operations is None or operation in self.operations
 
 
 @dataclass(frozen=True)
 class InjectedErrors:
-    """What happens to one call: `before` is raised instead of the effect, `after` instead of the answer."""
+    """The errors of one call: `before` is raised instead of the effect, `after` instead of the response."""
 
     before: ErrorSource | None = None
     after: ErrorSource | None = None
 
 
 class FaultInjection:
-    """The orders a test may give to a fake. Explicit orders come first, chaos last."""
+    """The faults that a test can inject into a fake. Explicit faults come first, chaos last."""
 
-    # What each service says when it throttles and when IAM denies; the fakes override them.
+    # Error codes of throttling and of a missing IAM permission; the fakes override them.
     throttled_code = "ThrottlingException"
     denied_code = "AccessDeniedException"
     endpoint_url = "https://fake.invalid/"
 
     def __init__(self) -> None:
-        """Start healthy."""
+        """Start without faults."""
         self._fault_lock = threading.RLock()
         self._call_faults: list[CallFault] = []
         self._entry_faults: list[EntryFault] = []
         self._chaos = Chaos()
 
     def fail_next(self, operation: str, error: ErrorSource, times: int = 1, *, when: Predicate | None = None) -> None:
-        """Raise `error` instead of the next `times` calls (of those that `when` picks); they have no effect."""
-        self._order(CallFault(operation, times, when, error))
+        """Raise `error` instead of the next `times` calls (of those that `when` selects); they have no effect."""
+        self._add(CallFault(operation, times, when, error))
 
     def fail_always(self, *operations: str, error: ErrorSource, when: Predicate | None = None) -> None:
         """Raise `error` instead of every call of these operations (none named: of all) until `heal`."""
         for operation in operations or (ANY,):
-            self._order(CallFault(operation, None, when, error))
+            self._add(CallFault(operation, None, when, error))
 
     def lose_answer(self, operation: str, times: int = 1, *, when: Predicate | None = None) -> None:
-        """Let the next `times` calls take effect, and raise ReadTimeoutError instead of answering."""
-        self._order(CallFault(operation, times, when, answer_lost=True))
+        """Let the next `times` calls take effect, and raise ReadTimeoutError instead of returning."""
+        self._add(CallFault(operation, times, when, answer_lost=True))
 
     def before_next(self, operation: str, action: Callable[[Params], None], times: int = 1) -> None:
-        """Run `action` just before the effect of the next `times` calls: somebody else is quicker."""
-        self._order(CallFault(operation, times, action=action))
+        """Run `action` just before the effect of the next `times` calls, such as a concurrent write."""
+        self._add(CallFault(operation, times, action=action))
 
     def fail_entries(
         self,
@@ -116,27 +115,27 @@ class FaultInjection:
         when: Predicate,
         code: str = "InternalError",
         *,
-        message: str = "entry failed by order of the test",
+        message: str = "entry failed by the test",
         sender_fault: bool = False,
         times: int | None = None,
     ) -> None:
-        """Fail the entries of a batch call that `when` picks, `times` entries at most (None: until healed).
+        """Fail the entries of a batch call that `when` selects, `times` entries at most (None: until healed).
 
-        DynamoDB knows no code for an entry: there it comes back as unprocessed.
+        DynamoDB has no code for an entry: it returns the entry as unprocessed.
         """
         with self._fault_lock:
             self._entry_faults.append(EntryFault(operation, when, code, message, sender_fault, times))
 
     def throttle(self, *operations: str) -> None:
-        """Answer every call of these operations (none named: of all) with the service's throttling error."""
+        """Throttle every call of these operations (none named: of all)."""
         self.fail_always(*operations, error=self.throttled_code)
 
     def deny(self, *operations: str) -> None:
-        """Answer every call of these operations as IAM does when a permission is missing."""
+        """Deny every call of these operations, as IAM does when a permission is missing."""
         self.fail_always(*operations, error=self.denied_code)
 
     def unreachable(self, *operations: str) -> None:
-        """Let no call of these operations through to the service."""
+        """Let no call of these operations reach the service."""
         self.fail_always(*operations, error=lambda: not_reached(self.endpoint_url))
 
     def chaos(
@@ -149,9 +148,9 @@ class FaultInjection:
         operations: tuple[str, ...] = (),
         seed: int = 0,
     ) -> None:
-        """Break calls and entries at random, but the same for the same seed and order of calls.
+        """Fail calls and entries at random, the same for the same seed and order of calls.
 
-        `errors` empty: throttled, or not reached. `operations` empty: all of them.
+        `errors` empty: throttled, or not reached. `operations` empty: all.
         """
         usual: tuple[ErrorSource, ...] = (self.throttled_code, lambda: not_reached(self.endpoint_url))
         with self._fault_lock:
@@ -165,19 +164,19 @@ class FaultInjection:
             )
 
     def heal(self, *operations: str) -> None:
-        """Forget the orders for these operations; none named: all orders, and the chaos."""
+        """Remove the faults of these operations; none named: all faults, and the chaos."""
         with self._fault_lock:
             if not operations:
                 self._call_faults, self._entry_faults, self._chaos = [], [], Chaos()
             self._call_faults = [fault for fault in self._call_faults if fault.operation not in operations]
             self._entry_faults = [fault for fault in self._entry_faults if fault.operation not in operations]
 
-    def _order(self, fault: CallFault) -> None:
+    def _add(self, fault: CallFault) -> None:
         with self._fault_lock:
             self._call_faults.append(fault)
 
     def _injected_errors(self, operation: str, params: Params) -> InjectedErrors:
-        """Return what happens to this call, and use the faults up that it met."""
+        """Return the errors of this call, and use up the faults that apply."""
         with self._fault_lock:
             if not self._call_faults and not self._chaos.error_rate and not self._chaos.lost_rate:
                 return InjectedErrors()

@@ -1,13 +1,15 @@
-"""The clock of several who live side by side, one at a time, in an order that the seed decides.
+"""A clock for several actors, which run one at a time in an order that the seed decides.
 
-In: actors, each a function that sleeps on this clock. Out: epoch seconds. Whoever sleeps gives his turn to whoever has
-to wake up first; of two at the same moment, rng decide. So sleeps overlap, as on a real clock, no two ever run at
-once, and the same seed gives the same story. Every call of a fake sleeps (no time, or its latency): turns change there.
+An actor is a function that sleeps on this clock. When one sleeps, the clock resumes the actor that wakes up next;
+between actors of the same moment the seeded RNG decides. So sleeps overlap as on a real clock, no two actors run at
+once, and the same seed gives the same run. Every call of a fake sleeps (for its latency, or 0 seconds), so actors
+alternate there.
 
-An actor can be killed: at a moment (`kill_at`), or after so many kill points (`kill_after`): each sleep of
-his, and each `kill_point()`. The dead raise TimeIsUp whenever they touch the clock, until `kill_at(None)`.
+An actor can be killed: at a moment (`kill_at`), or after so many kill points (`kill_after`): each sleep of the actor is
+a kill point, and so is each `kill_point()`. A killed actor gets TimeIsUp whenever it uses the clock, until
+`kill_at(None)`.
 
-What an actor starts in his `runner` are actors too, who bear his name and die with him.
+What an actor starts on its `task_runner` are actors too; they have its name and are killed with it.
 """
 
 import random
@@ -23,12 +25,12 @@ if TYPE_CHECKING:
 
 
 class StoppedError(BaseException):
-    """Another actor failed: this one has to end."""
+    """Another actor failed, so this one has to end."""
 
 
 @dataclass
 class Lifetime:
-    """How it ends, for an actor and for whatever he has under way in lanes."""
+    """When an actor is killed, and with it the tasks that it started."""
 
     killed_at_s: float | None = None
     kill_points_left: int | None = None
@@ -37,7 +39,7 @@ class Lifetime:
 
 @dataclass(eq=False)
 class Actor:
-    """One who sleeps and wakes; times in epoch seconds."""
+    """One actor and when it resumes, in epoch seconds."""
 
     name: str
     resumes_at_s: float
@@ -48,11 +50,11 @@ class Actor:
 
 
 class SimulatedClock(VirtualClock):
-    """The clock. Outside of `run` it is an ordinary one."""
+    """The clock of the actors. Outside of `run` it is an ordinary virtual clock."""
 
     def __init__(self, start_s: float, seed: int) -> None:
         super().__init__(start_s)
-        self._rng = random.Random(f"turns {seed}")
+        self._rng = random.Random(f"turns {seed}")  # the text is part of the seed: another one gives other runs
         self._actors: list[Actor] = []
         self._thread = threading.local()
         self._failure: BaseException | None = None
@@ -60,12 +62,12 @@ class SimulatedClock(VirtualClock):
 
     @property
     def actor(self) -> str:
-        """The name of whoever has the turn; empty outside of `run`."""
+        """The name of the running actor; empty outside of `run`."""
         actor = self._current_actor()
         return actor.name if actor else ""
 
     def run(self, actors: Mapping[str, Callable[[], None]]) -> None:
-        """Let them live until all of them have returned; raise the first failure."""
+        """Run all actors until they have returned; raise the first failure."""
         self._actors = [Actor(name, self._now_s, self._rng.random()) for name in actors]
         threads = [
             threading.Thread(target=self._run_actor, args=(actor, actors[actor.name]), daemon=True)
@@ -81,7 +83,7 @@ class SimulatedClock(VirtualClock):
             raise self._failure
 
     def kill_point(self) -> None:
-        """Tell of a moment at which a death would matter."""
+        """Mark a moment at which it makes a difference whether the running actor is killed."""
         actor = self._current_actor()
         if actor is not None and actor.lifetime.kill_points_left is not None:
             actor.lifetime.kill_points_left -= 1
@@ -90,31 +92,28 @@ class SimulatedClock(VirtualClock):
         self._raise_if_killed()
 
     def kill_after(self, kill_points: int | None) -> None:
-        """Kill the actor whose turn it is after so many kill_points."""
+        """Kill the running actor after so many kill points."""
         actor = self._current_actor()
         if actor is not None:
             actor.lifetime.kill_points_left = kill_points
 
     def kill_at(self, moment_s: float | None) -> None:
-        """Kill the actor whose turn it is at this moment; None: he lives on, or again."""
+        """Kill the running actor at this moment; None: let it go on, or begin again."""
         actor = self._current_actor()
         if actor is None:
             super().kill_at(moment_s)
-            return
-        if moment_s is None:
-            actor.lifetime = Lifetime()  # another one: what he left under way stays dead
+        elif moment_s is None:
+            actor.lifetime = Lifetime()  # a new one: tasks of the old one stay killed
         else:
             actor.lifetime.killed_at_s = moment_s
 
     def task_runner(self) -> "TaskRunner":
-        """Return lanes for whoever has the turn."""
+        """Return a task runner for the running actor."""
         return super().task_runner() if self._current_actor() is None else SimulatedTaskRunner(self)
 
     def start_task(self, runner: "SimulatedTaskRunner", task: Callable[[], None]) -> None:
-        """Have another actor do something beside the one whose turn it is, in his name and with his life."""
-        parent = self._current_actor()
-        if parent is None:
-            raise RuntimeError("nobody has the turn")
+        """Run a task as an actor beside the running one, with its name and lifetime."""
+        parent = self._required_actor()
         actor = Actor(parent.name, self._now_s, self._rng.random(), lifetime=parent.lifetime)
         self._actors.append(actor)
 
@@ -122,7 +121,7 @@ class SimulatedClock(VirtualClock):
             try:
                 task()
             except TimeIsUp:
-                pass  # he died with the actor who started him
+                pass  # killed with the actor that started it
             finally:
                 for one in self._actors:
                     if one.waiting_in is runner:
@@ -131,10 +130,8 @@ class SimulatedClock(VirtualClock):
         threading.Thread(target=self._run_actor, args=(actor, run_task), daemon=True).start()
 
     def wait_for_task(self, runner: "SimulatedTaskRunner", seconds: float) -> None:
-        """Sleep until an errand in these lanes ends, or for so long."""
-        actor = self._current_actor()
-        if actor is None:
-            raise RuntimeError("nobody has the turn")
+        """Sleep until a task of this runner ends, for `seconds` at most."""
+        actor = self._required_actor()
         actor.waiting_in = runner
         try:
             self.sleep(seconds)
@@ -142,7 +139,7 @@ class SimulatedClock(VirtualClock):
             actor.waiting_in = None
 
     def sleep(self, seconds: float) -> None:
-        """Let others have their turns until `seconds` have passed."""
+        """Let other actors run until `seconds` have passed."""
         actor = self._current_actor()
         if actor is None:
             super().sleep(seconds)
@@ -169,8 +166,8 @@ class SimulatedClock(VirtualClock):
             self._now_s = max(self._now_s, actor.resumes_at_s)
             body()
         except StoppedError:
-            pass  # the failure is another's, and told by him
-        except BaseException as error:  # noqa: BLE001 - raised by `run`, in the thread of whoever asked
+            pass  # the actor that failed has recorded the failure
+        except BaseException as error:  # noqa: BLE001 - raised by `run`, in its caller's thread
             self._failure = self._failure or error
         finally:
             self._actors.remove(actor)
@@ -188,26 +185,32 @@ class SimulatedClock(VirtualClock):
     def _current_actor(self) -> Actor | None:
         return getattr(self._thread, "actor", None)
 
+    def _required_actor(self) -> Actor:
+        actor = self._current_actor()
+        if actor is None:
+            raise RuntimeError("no actor is running")
+        return actor
+
     def _raise_if_killed(self) -> None:
         actor = self._current_actor()
         if actor is None:
             super()._raise_if_killed()
-        elif actor.lifetime.is_killed or (
-            actor.lifetime.killed_at_s is not None and self._now_s >= actor.lifetime.killed_at_s
-        ):
+            return
+        lifetime = actor.lifetime
+        if lifetime.is_killed or (lifetime.killed_at_s is not None and self._now_s >= lifetime.killed_at_s):
             raise TimeIsUp(f"{actor.name} was killed at {self._now_s:.3f}")
 
 
 class SimulatedTaskRunner:
-    """Lanes whose errands sleep at the same time."""
+    """Run tasks beside each other: their sleeps overlap."""
 
     def __init__(self, clock: SimulatedClock) -> None:
         self._clock = clock
 
     def start(self, task: Callable[[], None]) -> None:
-        """Have it done beside whatever is under way."""
+        """Start a task beside those that are running."""
         self._clock.start_task(self, task)
 
     def wait(self, seconds: float) -> None:
-        """Sleep until an errand ends, or for so long."""
+        """Sleep until a task ends, for `seconds` at most."""
         self._clock.wait_for_task(self, seconds)
