@@ -1,7 +1,4 @@
-"""What must hold in the end, whatever broke meanwhile.
-
-In: a `Record`. Out: findings; those that are forbidden must have nobody in them.
-"""
+"""The checks after a run: what must hold regardless of the faults."""
 
 import hashlib
 import json
@@ -20,7 +17,7 @@ Violation = tuple[Key | None, str]
 
 @dataclass(frozen=True)
 class Finding:
-    """One check: who does not meet it, and how. Not `forbidden`: shown, but no failure."""
+    """One check and its violations. Not `forbidden`: reported, but no failure."""
 
     name: str
     violations: list[Violation]
@@ -28,26 +25,30 @@ class Finding:
 
 
 def check(record: Record) -> list[Finding]:
-    """Return all findings."""
+    """Run all checks."""
     too_many = [one for one in attempts(record) if one.is_too_many]
-    shown = {one: (one.key, f"{one.number} attempts on {one.day}, {one.known} that could be known") for one in too_many}
+    described = {
+        one: (one.key, f"{one.number} attempts on {one.day}, {one.known} that could be known") for one in too_many
+    }
     violations = record.violations
     return [
         Finding("lost", [*_lost(record), *((None, f"the queue lost {one}") for one in record.lost_by_queue)]),
         Finding("still on the queue", [(_key_of(record, body), "waits") for body in record.waiting]),
-        Finding("innocents rejected, or for a wrong reason", violations.rows_with_false_reason),
+        Finding("valid registrants rejected, or a false reason", violations.rows_with_false_reason),
         Finding("rejected, and registered at Zoom", list(_rejected_but_in(record))),
-        Finding("sent a fourth time in a day", [shown[one] for one in too_many if not one.is_excused]),
+        Finding("fourth attempt on a UTC day", [described[one] for one in too_many if not one.is_excused]),
         Finding(
-            "the same, uncounted (design 3.5)", [shown[one] for one in too_many if one.is_excused], forbidden=False
+            "the same, not knowable (design 3.5)",
+            [described[one] for one in too_many if one.is_excused],
+            forbidden=False,
         ),
         Finding("registered twice", list(_twice(record))),
-        Finding("join URL of somebody else, or void", list(_wrong_urls(record))),
-        Finding("registered, then turned back", violations.downgraded),
-        Finding("dead letters with a wrong reason", violations.dead_letters_with_false_reason),
+        Finding("wrong join URL", list(_wrong_urls(record))),
+        Finding("registered, then changed back", violations.downgraded),
+        Finding("dead letters with a false reason", violations.dead_letters_with_false_reason),
         Finding("dead letters with another body or group", violations.altered_dead_letters),
-        Finding("acknowledged before stored", violations.acknowledged_early),
-        Finding("calls that Zoom would not take", list(_wrong_calls(record))),
+        Finding("deleted before stored", violations.acknowledged_early),
+        Finding("calls that violate Zoom's schema", list(_wrong_calls(record))),
         Finding("unexpected errors", [(None, text[:300]) for text in record.unexpected]),
     ]
 
@@ -58,7 +59,7 @@ def digest(record: Record) -> str:
 
 
 def end_states(record: Record) -> Counter[str]:
-    """Count people and messages by where they ended."""
+    """Count registrants and invalid messages by their final state."""
     states: Counter[str] = Counter()
     for row in record.rows.values():
         states[row["status"] + (f": {row['reason']}" if row["status"] == "rejected" else "")] += 1
@@ -70,16 +71,16 @@ def end_states(record: Record) -> Counter[str]:
 
 
 def _lost(record: Record) -> Iterable[Violation]:
-    """A person must have ended; each message must have ended well with him, or be a dead letter with a reason."""
+    """Yield registrants without a final row, and messages that are neither settled nor a dead letter with a reason."""
     dead_letters = dict(record.dead_letters)
     waiting = set(record.waiting)
     messages: defaultdict[Key, list[str]] = defaultdict(list)
     for submission in record.submissions:
         if submission.body in waiting:
-            continue  # shown by another check
+            continue  # reported by another check
         if submission.key is None or submission.kind is not MessageKind.REGISTRANT:
             if not dead_letters.get(submission.body, {}).get("reason"):
-                yield submission.key, f"a message that is {submission.kind} is no dead letter"
+                yield submission.key, f"a message of kind {submission.kind} is not a dead letter"
         else:
             messages[submission.key].append(submission.body)
     for key, bodies in messages.items():
@@ -93,7 +94,7 @@ def _rejected_but_in(record: Record) -> Iterable[Violation]:
     for key, row in record.rows.items():
         registrant = record.at_zoom.get(key[0], {}).get(as_sent_to_zoom(key[1]))
         if row["status"] == "rejected" and registrant is not None and registrant.status is Status.APPROVED:
-            yield key, f"rejected as {row['reason']}, and Zoom has him"
+            yield key, f"rejected as {row['reason']}, and approved at Zoom"
 
 
 def _twice(record: Record) -> Iterable[Violation]:
@@ -101,7 +102,7 @@ def _twice(record: Record) -> Iterable[Violation]:
         known = Counter(email.encode("idna").decode() if "bücher" in email else email for email in registrants)
         for email, number in known.items():
             if number > 1:
-                yield (webinar, email), f"Zoom has him {number} times"
+                yield (webinar, email), f"registered {number} times at Zoom"
 
 
 def _wrong_urls(record: Record) -> Iterable[Violation]:
@@ -110,7 +111,7 @@ def _wrong_urls(record: Record) -> Iterable[Violation]:
             continue
         registrant = record.at_zoom.get(key[0], {}).get(as_sent_to_zoom(key[1]))
         if registrant is None:
-            yield key, "registered, and Zoom does not know him"
+            yield key, "registered, but not at Zoom"
         elif row.get("join_url") != registrant.join_url:
             yield key, f"has {row.get('join_url')}, Zoom says {registrant.join_url}"
 
@@ -127,6 +128,6 @@ def _key_of(record: Record, body: str) -> Key | None:
 
 
 def invalid_registrants(record: Record) -> int:
-    """Count the invalid registrants among the people of webinars that admit anybody."""
+    """Count the invalid registrants of webinars that are open."""
     admitting = {plan.id for plan in record.plans if plan.admits}
     return sum(validity is not Validity.VALID for key, validity in record.validity.items() if key[0] in admitting)

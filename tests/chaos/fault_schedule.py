@@ -1,7 +1,7 @@
-"""What breaks when. A phase lasts some minutes or hours, and has a profile for Zoom and one for each service of AWS.
+"""What fails when. A phase lasts minutes or hours and has a fault profile for Zoom and one per AWS service.
 
-In: rng. Out: phases, to be applied to the fakes when they begin; and, for each call to Zoom, its fault or none.
-Zoom may break in any way but one: it never lies about a person or a webinar, for then a wrong reason would be right.
+Zoom may fail in every way but one: it never returns false facts about a registrant or a webinar, because no consumer
+could tell them from true ones.
 """
 
 import random
@@ -23,7 +23,7 @@ ALL_SCOPES = Profile().scopes
 NO_WRITE = tuple(scope for scope in ALL_SCOPES if "write" not in scope)
 NO_READ = tuple(scope for scope in ALL_SCOPES if "read" not in scope)
 
-# Moods of Zoom, with how often each comes up, and how long it may last (minutes).
+# Zoom's fault profiles: relative frequency, and the maximum length in minutes.
 ZOOM_PROFILES: Mapping[str, tuple[float, float]] = {
     "few faults": (6, 180),
     "many faults": (6, 120),
@@ -37,7 +37,7 @@ ZOOM_PROFILES: Mapping[str, tuple[float, float]] = {
     "account full": (0.6, 75),
 }
 FAULT_SHARE = {"few faults": 0.01, "many faults": 0.3, "unavailable": 1.0, "token rejected": 1.0}
-# What the consumer calls: the producers and the operators of this run are never in trouble.
+# The calls that can fail: only the consumer's, not those of producers and operators.
 CALLS: Mapping[str, tuple[str, ...]] = {
     "sqs": ("receive_message", "delete_message_batch", "change_message_visibility_batch", "send_message_batch"),
     "dynamodb": ("batch_get_item", "batch_write_item", "put_item", "update_item"),
@@ -50,7 +50,7 @@ AWS_PROFILES = ("healthy",) * 6 + ("flaky", "flaky", "throttled", "denied", "unr
 
 @dataclass(frozen=True)
 class Phase:
-    """`minutes` long. `kill_rate` is the share of invocations that are killed."""
+    """One phase; `kill_rate` is the share of invocations that are killed."""
 
     zoom: str
     aws: Mapping[str, str]
@@ -62,7 +62,7 @@ class Phase:
 
 
 def phases(rng: random.Random, hours: float) -> list[Phase]:
-    """Return phases for so long."""
+    """Return phases for at least so many hours."""
     found: list[Phase] = []
     while sum(phase.minutes for phase in found) < hours * 60:
         profile = rng.choices(list(ZOOM_PROFILES), [weight for weight, _ in ZOOM_PROFILES.values()])[0]
@@ -82,12 +82,12 @@ def phases(rng: random.Random, hours: float) -> list[Phase]:
 
 
 def switches(rng: random.Random) -> dict[str, Any]:
-    """Return one answer to every open question about Zoom."""
+    """Return one setting for every open question about Zoom's behaviour."""
     return {name: rng.choice(answers) for name, answers in SWITCHES.items() if name != "new_token_ends_older"}
 
 
 def apply_to_zoom(phase: Phase, consumer: Consumer, rng: random.Random) -> None:
-    """Let a profile of Zoom begin; the one before has ended."""
+    """Apply a phase's profile to Zoom, in place of the one before."""
     account = consumer.account
     heal_zoom(consumer)
     account.set_switches(new_token_ends_older=rng.random() < 0.3)
@@ -107,7 +107,7 @@ def apply_to_zoom(phase: Phase, consumer: Consumer, rng: random.Random) -> None:
 
 
 def heal_zoom(consumer: Consumer) -> None:
-    """Let Zoom be well again."""
+    """End the faults of Zoom."""
     consumer.account.set_limits(plan="pro")
     consumer.account.set_profile(scopes=ALL_SCOPES, attendee_limit=None)
 
@@ -123,7 +123,7 @@ def services(consumer: Consumer) -> dict[str, FakeClient]:
 
 
 def apply_to_aws(phase: Phase, consumer: Consumer, rng: random.Random) -> None:
-    """Let AWS break as the phase says."""
+    """Apply a phase's profiles to the AWS services, in place of those before."""
     for name, fake in services(consumer).items():
         fake.heal()
         _apply_profile(fake, phase.aws[name], CALLS[name], rng)
@@ -144,14 +144,14 @@ def _apply_profile(fake: FakeClient, profile: str, calls: tuple[str, ...], rng: 
         case "unreachable":
             fake.unreachable(*calls)
         case "one call throttled":
-            # Of SQS: no acknowledgement, no deferral, no burial or no receiving; the others go on.
+            # Of SQS: no deletion, deferral, dead letter or receive; the other calls succeed.
             fake.throttle(rng.choice(calls))
 
 
 def zoom_fault(rng: random.Random, profile: str, registrants: int, *, all_approved: bool) -> Fault | None:
-    """Return what breaks about the call at hand, None if nothing does.
+    """Return the fault of one call, None without one.
 
-    Two kinds are the line's own: "down", Zoom is not reached; "padded", the true answer is longer than any may be.
+    Two kinds are the transport's: "down", Zoom is not reached; "padded", the response is longer than the limit.
     """
     if rng.random() >= FAULT_SHARE.get(profile, 0.05):
         return None
@@ -160,7 +160,7 @@ def zoom_fault(rng: random.Random, profile: str, registrants: int, *, all_approv
     if profile == "unavailable":
         return rng.choice((_no_answer(rng), _no_answer(rng), {"kind": "down"}))
     spoiled = ["empty_body", "truncated_json", "cut_connection", "registrants_not_a_list", "stranger"]
-    # A second item with somebody else's join URL tells a lie about whoever is pending.
+    # For a pending registrant, a second item with another registrant's join URL would be a false fact.
     spoiled += ["same_email_twice"] if all_approved else []
     limit = rng.choice(("per_second", "concurrent", "registrant_day", "registrant_day", "account_day"))
     choices: list[Fault] = [
@@ -178,7 +178,7 @@ def zoom_fault(rng: random.Random, profile: str, registrants: int, *, all_approv
         _answer(429, 429, "Something new about limits"),
     ]
     if registrants > 1:
-        # Refused in company, nobody is invalid yet; alone, everybody would have to believe it.
+        # For one registrant alone, an unknown refusal would be a true reason.
         choices.append(_answer(418, 9, "An unknown refusal"))
     return rng.choice(choices)
 

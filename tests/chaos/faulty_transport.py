@@ -1,7 +1,7 @@
-"""The line to Zoom in bad weather: each call meets the switches of its webinar, and a fault by the rng.
+"""The transport to the fake Zoom, which applies the webinar's switches and a random fault to each call.
 
-In: what the consumer sends. Out: what the account answers, or what a broken line raises. On the way time passes, so
-that the other consumer acts meanwhile, and whoever is to be killed is killed before, between or after.
+Time passes before and after each call, so that the other consumer runs in between, and an invocation can be killed
+before, during or after the call.
 """
 
 import random
@@ -24,7 +24,7 @@ _WEBINAR = re.compile(r"/webinars/(\d+)")
 
 
 class FaultyTransport(Line):
-    """A line whose weather can be changed; `phase` None: fair."""
+    """A transport with the faults of the current phase; None: without faults."""
 
     def __init__(
         self, consumer: Consumer, clock: SimulatedClock, plans: list[Plan], recorder: Recorder, seed: int
@@ -35,7 +35,7 @@ class FaultyTransport(Line):
         self._zoom = consumer.account
         self._clock = clock
         self._recorder = recorder
-        self._rng = random.Random(f"line {seed}")
+        self._rng = random.Random(f"line {seed}")  # the text is part of the seed
         self._plans = {plan.id: plan for plan in plans}
         self._switches: dict[str, dict[str, Any]] = {}
         self._with_undecided = _with_undecided(plans)
@@ -43,12 +43,12 @@ class FaultyTransport(Line):
         self.after_answer = clock.kill_point
 
     def start_phase(self, phase: Phase | None) -> None:
-        """Let another phase begin: every webinar of Zoom answers in another way from now on."""
+        """Start another phase, with other switches for every webinar."""
         self.phase = phase
         self._switches = {webinar: switches(self._rng) for webinar in self._plans}
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        """Send it."""
+        """Send a request, with its fault."""
         self._clock.sleep(self._rng.uniform(0.02, 0.2))
         webinar = _webinar(request)
         if webinar in self._switches:
@@ -57,7 +57,7 @@ class FaultyTransport(Line):
         if not self.is_down:
             self._recorder.zoom_called()
         try:
-            # The account answers before anybody else has a turn; what takes time comes after that.
+            # No other actor runs until the account has responded; the time passes after that.
             response = super().send(request, *args, **kwargs)
         except requests.RequestException:
             self._clock.sleep(self._rng.uniform(0.05, 0.5))

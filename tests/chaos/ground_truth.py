@@ -1,7 +1,6 @@
-"""Which reasons are true of whom: what the fake Zoom knows of its webinars and of the invalid registrants, and no consumer tells.
+"""Which reasons are true for which registrant, by what the fake Zoom knows of webinars and registrants.
 
-In: a person, a reason, the moment. Out: whether it is true. Silence is no reason: whoever Zoom would take has to
-get in.
+A missing response is no reason: a registrant that Zoom would accept has to be registered.
 """
 
 from collections.abc import Mapping
@@ -11,7 +10,7 @@ from local.fake_zoom.webinars import Registrant, Status
 from tests.chaos.submissions import Key, Producers, Validity
 from tests.chaos.webinars import Kind, Plan
 
-# For as long as an invocation may go on, what one answer said of a webinar is believed.
+# An invocation may rely on a response about a webinar until it ends.
 REMEMBERED_S = 300.0
 AGE_LIMIT_S = 96 * 3_600.0  # contract 6
 
@@ -40,7 +39,7 @@ TEMPORARY = frozenset(
 
 
 class GroundTruth:
-    """What is true now."""
+    """The reasons that are true now."""
 
     def __init__(self, account: Account, plans: list[Plan], producers: Producers) -> None:
         self._account = account
@@ -54,21 +53,21 @@ class GroundTruth:
         self.repaired_at_s: float | None = None
 
     def is_true(self, key: Key, reason: str) -> bool:
-        """Return whether Zoom has this against this person, or against his webinar, at this moment."""
+        """Return whether Zoom rejects this registrant, or their webinar, for this reason at this moment."""
         plan, now = self._plans[key[0]], self._account.now()
         if reason == "account_attendee_limit":
             return now <= self.full_until_s + REMEMBERED_S
         known = {self._of_webinar(plan, now), OF_REGISTRANT.get(self._validity.get(key, Validity.VALID))} - {None}
         if reason == "not_confirmed":
-            # Left out of an answer, or of an answer that could not be read, and not on Zoom's list.
+            # Missing from a response or its response was unreadable, and not on Zoom's list.
             return bool(known)
         if reason in TEMPORARY:
-            # Whoever never gets in comes to the age limit on a day without attempts, or while nobody is sent.
+            # A registrant that Zoom never accepts can reach the age limit without attempts left, or while calls stop.
             return bool(known) and now - self._submitted_at_s[key] > AGE_LIMIT_S
         return reason in known
 
     def _of_webinar(self, plan: Plan, now: float) -> str | None:
-        """Return what Zoom has against everybody of a webinar; None: nothing."""
+        """Return the reason why Zoom rejects every registrant of a webinar, if any."""
         if plan.kind is Kind.ENDING and now >= plan.ends_at_s:
             return "webinar_over"
         if plan.kind is Kind.REPAIRED and (self.repaired_at_s is None or now <= self.repaired_at_s + REMEMBERED_S):
@@ -78,19 +77,19 @@ class GroundTruth:
         return OF_WEBINAR.get(plan.kind)
 
     def registrants(self, webinar: str) -> "WebinarRegistrants":
-        """Return who is registered at Zoom."""
+        """Return the registrants of a webinar at Zoom."""
         plan = self._plans.get(webinar)
         known = plan is not None and plan.kind is not Kind.UNKNOWN
         return WebinarRegistrants(self._account.registrants(webinar) if known else [])
 
 
 class WebinarRegistrants:
-    """The people of a webinar at Zoom, by lower-case e-mail."""
+    """The registrants of a webinar at Zoom, by lower-case e-mail."""
 
     def __init__(self, registrants: list[Registrant]) -> None:
         self.by_email = {registrant.email.lower(): registrant for registrant in registrants}
 
     @property
     def seats_taken(self) -> int:
-        """How many hold a seat."""
+        """The number of registrants with a seat."""
         return sum(one.status in {Status.APPROVED, Status.PENDING} for one in self.by_email.values())

@@ -1,8 +1,8 @@
-"""The recorder: every effect on the table and the queues, in order, and who stood behind each call that Zoom got.
+"""The recorder of a run: every effect on the table and the queues, and the invocation behind each call to Zoom.
 
-In: what the fakes note of each call that took effect (`on_effect`). Out: what is there now (rows, dead letters), what
-must never have happened (an acknowledgement before its row or dead letter, a registered row turned back, an untrue
-reason), and everybody's history. It believes what took effect, not what the consumer says.
+It learns from the fakes which calls took effect (`on_effect`), not from the consumer. It keeps the current rows and
+dead letters, the history of every registrant, and violations: a message deleted before its row or dead letter is
+stored, a registered row changed back, a false reason.
 """
 
 from collections import defaultdict
@@ -19,7 +19,7 @@ FINAL = frozenset({"registered", "pending_approval"})
 
 
 class Event(NamedTuple):
-    """Something that happened to somebody; `who` is the consumer's invocation."""
+    """An event in a registrant's history."""
 
     at_s: float
     invocation: str
@@ -27,7 +27,7 @@ class Event(NamedTuple):
 
 
 class Delivered(NamedTuple):
-    """A message that reached an invocation, for the `receive`-th time."""
+    """A message received by an invocation; `receive` is its receive count."""
 
     at_s: float
     invocation: str
@@ -37,7 +37,7 @@ class Delivered(NamedTuple):
 
 @dataclass
 class Violations:
-    """What must never happen: who, and what."""
+    """What must never happen: registrant and description."""
 
     acknowledged_early: list[tuple[Key | None, str]] = field(default_factory=list)
     downgraded: list[tuple[Key | None, str]] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Violations:
 
 
 class Recorder:
-    """`is_true(key, reason)` tells whether a reason is true of somebody at this moment."""
+    """`is_true(key, reason)` returns whether a reason is true for a registrant at this moment."""
 
     def __init__(
         self,
@@ -60,14 +60,16 @@ class Recorder:
         self.dead_letters: dict[str, str] = {}  # reason of the newest dead letter, by body
         self.violations = Violations()
         self.histories: defaultdict[Key | None, list[Event]] = defaultdict(list)
-        self.callers: list[str] = []  # whose invocation made each of the calls that Zoom logged
+        self.callers: list[str] = []  # the invocation of each call that Zoom logged
         self.deliveries: defaultdict[Key, list[Delivered]] = defaultdict(list)
-        self.writes: defaultdict[tuple[str, Key], list[float]] = defaultdict(list)  # when an invocation wrote whose row
+        self.writes: defaultdict[tuple[str, Key], list[float]] = defaultdict(
+            list
+        )  # moments, by invocation and registrant
         self.effects = 0
         self.entries_failed = 0
         self._of_body = {submission.body: submission for submission in submissions}
         self._bodies: dict[str, str] = {}  # by message id
-        self._reasons: defaultdict[Key, set[str]] = defaultdict(set)  # ever written to somebody's row
+        self._reasons: defaultdict[Key, set[str]] = defaultdict(set)  # ever written to a registrant's row
         self._consumer = consumer
         self._clock = clock
         self._is_true = is_true
@@ -80,31 +82,31 @@ class Recorder:
 
     @property
     def settled(self) -> int:
-        """How many messages have been acknowledged."""
+        """The number of deleted messages."""
         return self._deleted
 
     def invocation_begins(self, event: Mapping[str, Any]) -> None:
-        """Another invocation of the actor whose turn it is, with messages that Lambda has received."""
+        """Note another invocation of the running actor, with the messages of its event."""
         actor = self._clock.actor
         self._invocations[actor] = self._invocations.get(actor, 0) + 1
         for record in event["Records"]:
             self._delivered(record["messageId"], record["body"], record["attributes"]["ApproximateReceiveCount"])
 
     def invocation_ended(self, error: BaseException | None) -> None:
-        """Lambda has deleted what the answer allowed."""
+        """Check the messages that Lambda deleted according to the response."""
         self._check_deleted()
         if error is not None:
-            self.note(None, f"died: {type(error).__name__}")
+            self.note(None, f"failed: {type(error).__name__}")
 
     def zoom_called(self) -> None:
-        """Whoever has the turn calls Zoom, and gets through."""
+        """Note that the running actor's call reaches Zoom."""
         self.callers.append(self._invocation())
 
     def note(self, key: Key | None, what: str) -> None:
-        """Note something in somebody's history."""
+        """Add an event to a registrant's history."""
         self.histories[key].append(Event(self._clock(), self._invocation(), what))
 
-    # ── What the fakes note ──────────────────────────────────────────────────────────────────────────────────────────
+    # ── Effects on the fakes ──────────────────────────────────────────────────────────────────────────────────────────
 
     def _on_others(self, _name: str, _params: Any, _answer: Any) -> None:
         self.effects += 1
@@ -138,7 +140,7 @@ class Recorder:
             self._check_deleted()
         self._clock.kill_point()
 
-    # ── What it means ────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── Their meaning ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _delivered(self, message_id: str, body: str, count: str) -> None:
         self._bodies[message_id] = body
@@ -154,12 +156,12 @@ class Recorder:
         before = self.rows.get(key)
         self.rows[key] = row
         self.writes[self._invocation(), key].append(self._clock())
-        shown = " ".join(
+        attributes = " ".join(
             f"{name}={row[name]}"
             for name in ("status", "reason", "attempts", "attempts_on", "deferred_until", "zoom_tracking_id")
             if name in row
         )
-        self.note(key, f"row {shown} of {row.get('message_id', '')[:8]}")
+        self.note(key, f"row {attributes} of {row.get('message_id', '')[:8]}")
         if before is not None and before["status"] == "registered" and row["status"] != "registered":
             self.violations.downgraded.append((key, f"registered became {row['status']}"))
         if row["status"] == "rejected" and not _is_same_rejection(before, row):
@@ -175,16 +177,18 @@ class Recorder:
         self.dead_letters[body] = reason
         self.note(key, f"dead letter {reason}")
         if submission is None or entry.get("MessageGroupId") != submission.group_id:
-            self.violations.altered_dead_letters.append((key, "nobody sent this body, or not in this group"))
+            self.violations.altered_dead_letters.append((key, "not a submitted body, or in another group"))
         elif submission.kind is MessageKind.REGISTRANT:
-            # That the reason was true when it was found is checked with the row, which comes first.
+            # Whether the reason was true is checked with the row, which is written first.
             if submission.key is None or reason not in self._reasons[submission.key]:
-                self.violations.dead_letters_with_false_reason.append((key, f"{reason}, which no row of his ever said"))
+                self.violations.dead_letters_with_false_reason.append(
+                    (key, f"{reason}, which no row of the registrant ever had")
+                )
         elif reason != submission.kind:
             self.violations.dead_letters_with_false_reason.append((key, f"{reason} instead of {submission.kind}"))
 
     def _check_deleted(self) -> None:
-        """Whoever is acknowledged must be stored by now: in a row that is good news, or on the dead-letter queue."""
+        """Check that every deleted message is stored: in a registered or pending row, or on the dead-letter queue."""
         for message_id in self._queue.deleted[self._deleted :]:
             body = self._bodies[message_id]
             submission = self._of_body[body]
@@ -192,9 +196,9 @@ class Recorder:
             is_stored = body in self.dead_letters or (
                 submission.kind is MessageKind.REGISTRANT and row is not None and row["status"] in FINAL
             )
-            self.note(submission.key, f"acknowledged {message_id[:8]}")
+            self.note(submission.key, f"deleted {message_id[:8]}")
             if not is_stored:
-                what = f"acknowledged while his row says {row['status'] if row else 'nothing'}"
+                what = f"deleted while the row is {row['status'] if row else 'missing'}"
                 self.violations.acknowledged_early.append((submission.key, what))
         self._deleted = len(self._queue.deleted)
 
@@ -204,5 +208,5 @@ class Recorder:
 
 
 def _is_same_rejection(before: Row | None, row: Row) -> bool:
-    """Whether only an attempt was counted: the reason was found earlier, and may have been true then only."""
+    """Whether only an attempt was counted: the reason is older, and may have been true only then."""
     return before is not None and all(before.get(name) == row.get(name) for name in ("status", "reason", "message_id"))

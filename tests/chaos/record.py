@@ -1,4 +1,4 @@
-"""What was seen of a run: all that the checks look at, and nothing of how it was run."""
+"""What was recorded of a run: all that the checks need."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -14,9 +14,9 @@ from tests.chaos.webinars import Plan
 
 @dataclass(frozen=True)
 class Record:
-    """`dead_letters` are those on the dead-letter queue in the end; `calls` name the invocation that made them.
+    """One run. `dead_letters`: on the dead-letter queue in the end; `calls`: with the invocation of each.
 
-    `writes`: the moments (epoch seconds) at which an invocation wrote somebody's row.
+    `writes`: the moments (epoch seconds) at which an invocation wrote a registrant's row.
     """
 
     submissions: list[Submission]
@@ -41,7 +41,7 @@ class Record:
     hours: float = 0.0
 
     def digest_content(self) -> Any:
-        """Return what has to be the same whenever the same seed is run; ids of our own making are left out."""
+        """Return what is the same in all runs of a seed: no ids that the consumer generates."""
         dead_letters = sorted(
             (body, sorted((name, value) for name, value in attributes.items() if name != "batch_id"))
             for body, attributes in self.dead_letters

@@ -1,6 +1,6 @@
-"""What a person reads of a chaos run: what happened, where everybody ended, what was checked; and whom to look at.
+"""Print a chaos run: what happened, final states, checks, and the history of the first violations.
 
-In: a `Record` and its findings. Out: tables on a console. Nobody's address is shown in full.
+E-mail addresses are masked.
 """
 
 from collections import Counter
@@ -21,19 +21,19 @@ EVENTS_SHOWN = 200
 
 
 def show(console: Console, record: Record, findings: Sequence[Finding], seed: int) -> None:
-    """Print all of it."""
+    """Print all tables."""
     console.print(_summary(record))
-    console.print(_table("Where everybody ended", ("people", "messages of nobody"), _end_states(record)))
+    console.print(_table("Final states", ("registrants", "invalid messages"), _end_states(record)))
     console.print(_checks(record, findings))
     failed = [finding for finding in findings if finding.forbidden and finding.violations]
     for finding in failed:
         _show_violations(console, record, finding)
-    verdict = "[red]Not everything holds.[/]" if failed else "[green]Everything holds.[/]"
-    console.print(f"{verdict} Seed {seed}, digest {digest(record)}: the same seed runs the same story.")
+    result = "[red]Checks failed.[/]" if failed else "[green]All checks passed.[/]"
+    console.print(f"{result} Seed {seed}, digest {digest(record)}: the same seed gives the same run.")
 
 
 def masked(email: str) -> str:
-    """Return an address by which a run's person can be found again, and nobody else."""
+    """Return an address that identifies a registrant of this run, without the full e-mail."""
     local_part, _, domain = email.partition("@")
     return f"{local_part.partition('.')[0]}…@{domain}"
 
@@ -43,19 +43,19 @@ def _summary(record: Record) -> Table:
     phases = Counter({name: number for name, number in counts.items() if ": " in name})
     rows: dict[str, str] = {
         "submissions": f"{len(record.submissions):,} for {len(record.plans)} webinars",
-        "people": f"{len(record.validity):,}, of whom Zoom refuses {invalid_registrants(record)} in webinars that are open",
-        "time in the story": f"{record.hours:.0f} hours",
+        "registrants": f"{len(record.validity):,}, {invalid_registrants(record)} of them invalid, in open webinars",
+        "simulated time": f"{record.hours:.0f} hours",
         "invocations": f"{counts['invocations']:,}, killed {counts['invocations killed']:,}",
-        "calls to Zoom": f"{len(record.calls):,}, broken {record.faults.total():,}",
-        "calls to AWS": f"{record.aws_calls:,}, broken {record.aws_broken:,} and {record.aws_entries_failed:,} entries",
+        "calls to Zoom": f"{len(record.calls):,}, with a fault {record.faults.total():,}",
+        "calls to AWS": f"{record.aws_calls:,}, failed {record.aws_broken:,} and {record.aws_entries_failed:,} entries",
         "dead letters redriven": f"{counts['dead letters redriven']:,}",
         "approved by hosts": f"{counts['approved by hosts']:,}",
     }
-    rows |= {f"profiles of {service}": shown for service, shown in _profiles(phases).items()}
+    rows |= {f"phases of {service}": profiles for service, profiles in _profiles(phases).items()}
     rows["faults of Zoom"] = ", ".join(f"{name} {number}" for name, number in record.faults.most_common())
-    table = Table("what happened", "", box=SIMPLE_HEAD, title_justify="left")
-    for name, shown in rows.items():
-        table.add_row(name, shown)
+    table = Table("Run", "", box=SIMPLE_HEAD, title_justify="left")
+    for name, text in rows.items():
+        table.add_row(name, text)
     return table
 
 
@@ -68,23 +68,23 @@ def _profiles(phases: Mapping[str, int]) -> dict[str, str]:
 
 
 def _end_states(record: Record) -> dict[str, tuple[str, str]]:
-    nobody = {f"no row: {kind}" for kind in MessageKind}
+    invalid = {f"no row: {kind}" for kind in MessageKind}
     states = end_states(record)
     return {
-        name: ("", f"{number:,}") if name in nobody else (f"{number:,}", "")
+        name: ("", f"{number:,}") if name in invalid else (f"{number:,}", "")
         for name, number in sorted(states.items(), key=lambda entry: (entry[0].partition(":")[0], -entry[1]))
     }
 
 
 def _checks(record: Record, findings: Sequence[Finding]) -> Table:
-    table = Table("what must hold", "found", "", box=SIMPLE_HEAD)
+    table = Table("Check", "violations", "", box=SIMPLE_HEAD)
     table.columns[1].justify = "right"
     most = max((one.number for one in attempts(record)), default=0)
     for finding in findings:
         number = len(finding.violations)
-        shown = "[dim]shown, no failure[/]" if not finding.forbidden else "[green]✓[/]" if not number else "[red]✗[/]"
-        table.add_row(finding.name, f"{number:,}", shown)
-    table.add_row("most attempts of anybody for a webinar on a UTC day", str(most), "")
+        mark = "[dim]no failure[/]" if not finding.forbidden else "[green]✓[/]" if not number else "[red]✗[/]"
+        table.add_row(finding.name, f"{number:,}", mark)
+    table.add_row("most attempts per registrant and UTC day", str(most), "")
     return table
 
 
@@ -95,14 +95,14 @@ def _show_violations(console: Console, record: Record, finding: Finding) -> None
             console.print(f"  {what}", markup=False)
             continue
         kind = next((plan.kind for plan in record.plans if plan.id == key[0]), "?")
-        validity = record.validity.get(key, "nobody")
+        validity = record.validity.get(key, "unknown")
         console.print(f"  {masked(key[1])} for {key[0]} ({kind}; {validity}): {what}", markup=False)
         for event in history(record, key)[-EVENTS_SHOWN:]:
             console.print(f"    {event.at_s:14.2f}  {event.invocation:9} {event.what}", markup=False)
 
 
 def history(record: Record, key: Key) -> list[Event]:
-    """Return what happened to somebody, the calls that carried him included, in order."""
+    """Return a registrant's history in order, including the calls with them."""
     email = as_sent_to_zoom(key[1])
     calls = [
         Event(call.time, invocation, f"call of {call.registrants}: {call.status} {call.code} {call.fault}".rstrip())

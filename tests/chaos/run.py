@@ -1,7 +1,4 @@
-"""A chaos run: producers, weather, operators and two consumers side by side, until all has healed and nobody waits.
-
-In: a seed, a number of submissions, a span of hours in which they come. Out: a `Record` of what was seen.
-"""
+"""A chaos run: producers, faults, operators and two consumers, until the faults have ended and the queue is empty."""
 
 import copy
 import json
@@ -28,16 +25,16 @@ from tests.fakes import Delivery, EventSourceMapping
 from tests.fakes.clock import SAMPLE_MOMENT_S
 from tests.fakes.simulation import SimulatedClock
 
-PATIENCE_S = 8 * 86_400.0  # after everything has healed: the age limit is 4 days, and a day's attempts may be spent
+PATIENCE_S = 8 * 86_400.0  # after the faults: the age limit is 4 days, and a day's attempts may be used up
 IDLE_S = 60.0
-MEAN_KILL_POINTS = 60  # from the begin of an invocation to its death
-MINIMUM_REFRESH_S = 900.0  # RefreshToken mints no oftener, or Secrets Manager would have no room for another version
+MEAN_KILL_POINTS = 60  # from the start of an invocation to its kill
+MINIMUM_REFRESH_S = 900.0  # between two tokens; Secrets Manager keeps only so many versions per day
 AWS_LATENCY_S = 0.01
 
 
 @dataclass(frozen=True)
 class Size:
-    """How big a run is; `hours` is the time in which people come and things break."""
+    """The size of a run; `hours` is the simulated time in which submissions arrive and faults occur."""
 
     submissions: int
     webinars: int
@@ -53,12 +50,12 @@ ReportProgress = Callable[[int, float], None]
 
 
 class ChaosRun:
-    """One run. `note` hears now and then how many messages are settled, and how many hours have passed."""
+    """One run. `report_progress` is called with the number of settled messages and the hours so far."""
 
-    def __init__(self, seed: int, size: Size, note: ReportProgress = lambda _settled, _hours: None) -> None:
+    def __init__(self, seed: int, size: Size, report_progress: ReportProgress = lambda _settled, _hours: None) -> None:
         self.seed, self.size = seed, size
-        self._report_progress = note
-        self._rng = random.Random(f"world {seed}")
+        self._report_progress = report_progress
+        self._rng = random.Random(f"world {seed}")  # the text is part of the seed
         self.clock = SimulatedClock(SAMPLE_MOMENT_S, seed)
         self.consumer = Consumer(
             clock=self.clock,
@@ -83,19 +80,19 @@ class ChaosRun:
             fake.latency_s = dict.fromkeys(CALLS[name], AWS_LATENCY_S)
 
     def run(self) -> Record:
-        """Run to the end."""
+        """Run to the end and return the record."""
         consumers = (self.consumer, copy.copy(self.consumer))
         actors: dict[str, Callable[[], None]] = {"world": self._run_world}
         for name, consumer in zip("AB", consumers, strict=True):
             consumer.start()
             consumer.mapping = EventSourceMapping(consumer.sqs, consumer.queue_url, consumer.handle)
             actors[name] = self._consumer_actor(consumer)
-        # Here and not in each invocation: two that overlap would restore each other's output.
+        # Not in each invocation: two that overlap would restore each other's output.
         with redirect_stdout(self.consumer.printed), speedups():
             self.clock.run(actors)
         return self._record()
 
-    # ── The consumers ────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── The consumers ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _consumer_actor(self, consumer: Consumer) -> Callable[[], None]:
         def live() -> None:
@@ -125,9 +122,7 @@ class ChaosRun:
         if invocation.reading.fault and not invocation.was_killed:
             self._unexpected.append(f"{invocation.reading.fault} ({invocation.error!r})")
         consumer.mapping.invocations.clear()
-        shown = self.consumer.take_log()
-        if "Unexpected error" in shown:
-            self._unexpected += [line for line in shown.splitlines() if "Unexpected error" in line]
+        self._unexpected += [line for line in self.consumer.take_log().splitlines() if "Unexpected error" in line]
         self._report_progress(self.recorder.settled, (self.clock() - SAMPLE_MOMENT_S) / 3_600)
 
     def _is_over(self) -> bool:
@@ -136,12 +131,12 @@ class ChaosRun:
         return not self.consumer.waiting() or self.clock() > SAMPLE_MOMENT_S + self._span_s + PATIENCE_S
 
     def _idle_s(self) -> float:
-        """Until the next message shows; while people still come, at most a minute."""
+        """Return how long to wait for the next visible message, a minute at most while submissions arrive."""
         next_s = self.consumer.sqs.queues[self.consumer.queue_url].next_change_s(self.clock())
         wait_s = IDLE_S if next_s is None else max(0.0, next_s - self.clock())
         return 0.1 + (wait_s if self._has_healed else min(IDLE_S, wait_s)) + self._rng.random()
 
-    # ── Everybody else ───────────────────────────────────────────────────────────────────────────────────────────────
+    # ── Producers, faults, operators ──────────────────────────────────────────────────────────────────────────────────
 
     def _run_world(self) -> None:
         for at_s, act in self._timeline():
@@ -173,7 +168,7 @@ class ChaosRun:
             self.ground_truth.full_until_s = self.clock() + phase.minutes * 60
 
     def _repair_and_redrive(self) -> None:
-        """The operator pays for the licence, and moves all dead letters back."""
+        """Add the missing webinar licence, and redrive all dead letters, as an operator does."""
         for plan in self.plans:
             if plan.kind is Kind.REPAIRED:
                 self.consumer.account.set_webinar(plan.id, licensed=True)
@@ -184,7 +179,7 @@ class ChaosRun:
         self.consumer.sqs.start_message_move_task(SourceArn=source.arn, DestinationArn=target.arn)
 
     def _approve(self) -> None:
-        """Hosts decide on half of those who wait for them."""
+        """Approve half of the pending registrants, as hosts do."""
         account = self.consumer.account
         token = account.mint_token()
         for plan in self.plans:
@@ -203,7 +198,7 @@ class ChaosRun:
         self.consumer.dynamodb.stale_reads(0)
         self._has_healed = True
 
-    # ── Before and after ─────────────────────────────────────────────────────────────────────────────────────────────
+    # ── Before and after ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def _open_webinars(self) -> None:
         account = self.consumer.account
@@ -215,7 +210,7 @@ class ChaosRun:
         self.consumer.functions.register("RefreshToken", self._refresh)
 
     def _refresh(self, event: Any, _context: Any) -> Any:
-        """RefreshToken's stand-in: a new token, if the asker knows the current one, and not too often."""
+        """Stand in for RefreshToken: a new token if the caller has the current one, and not too often."""
         now = self.clock()
         if event.get("replaces") == self.consumer.token_version() and now >= self._minted_at_s + MINIMUM_REFRESH_S:
             self._minted_at_s = now

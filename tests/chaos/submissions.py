@@ -1,7 +1,6 @@
-"""Who submits what and when: people in bursts, the same person again with other spelling, and messages of nobody.
+"""Which registrants submit what and when: in bursts, again with other spelling, and as invalid messages.
 
-In: a seed, a number of submissions, webinars, a span of time. Out: submissions, each with the ground_truth about it; and the
-webinars' lists of those whom Zoom will refuse.
+The lists of registrants that Zoom rejects, in the webinars' plans, are filled here too.
 """
 
 import json
@@ -24,7 +23,7 @@ UNICODE_OF = {"xn--bcher-kva.example.com": "bücher.example.com"}
 
 
 class Validity(StrEnum):
-    """What Zoom holds against somebody, whatever the consumer does."""
+    """Why Zoom rejects a registrant, regardless of the consumer; `valid`: it does not."""
 
     VALID = "valid"
     BAD_DATA = "bad data"
@@ -34,7 +33,7 @@ class Validity(StrEnum):
     PENDING = "pending before"
 
 
-# Shares of people. Guilty ones come in clusters on top: see `_validity`.
+# Shares of registrants. Clusters of invalid ones come on top: see `_random_validity`.
 INVALID_SHARES = {
     Validity.BAD_DATA: 0.02,
     Validity.HOST: 0.006,
@@ -46,7 +45,7 @@ RESUBMITTED, SECOND_WEBINAR, MALFORMED, INVALID = 0.12, 0.05, 0.006, 0.012  # sh
 
 
 class MessageKind(StrEnum):
-    """What can be made of a message."""
+    """How the consumer must classify a message."""
 
     REGISTRANT = "registrant"
     MALFORMED = "malformed_message"
@@ -55,7 +54,7 @@ class MessageKind(StrEnum):
 
 @dataclass(frozen=True)
 class Submission:
-    """One message for the queue. `key` None: nobody to speak of."""
+    """One message for the queue; `key` None: it has no valid key."""
 
     at_s: float
     body: str
@@ -65,7 +64,7 @@ class Submission:
 
 
 class Producers:
-    """Everybody of a run, in the order in which they come."""
+    """All submissions of a run in their order, with the validity of every registrant."""
 
     def __init__(self, rng: random.Random, number: int, plans: list[Plan], start_s: float, span_s: float) -> None:
         self._rng = rng
@@ -95,20 +94,20 @@ class Producers:
         body = self._body(plan, webinar_id=self._spelled_id(plan), email=self._spelled(email))
         return Submission(self._sent_at_s(plan), body, self._group(plan), MessageKind.REGISTRANT, (plan.id, email))
 
-    # ── People ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── Registrants ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _plan(self) -> Plan:
         return self._rng.choices(self._plans, [plan.weight for plan in self._plans])[0]
 
     def _new_registrant(self) -> tuple[Plan, str]:
-        plan, validity = self._plan(), self._validity()
+        plan, validity = self._plan(), self._random_validity()
         domain = plan.blocked_domains[0] if validity is Validity.BLOCKED else self._rng.choice(DOMAINS)
         email = f"p{len(self.validity)}.{self._rng.choice(('ada', 'eve', 'bob'))}@{domain}"
         self._add_registrant(plan, email, validity)
         return plan, email
 
-    def _validity(self) -> Validity:
-        """Now and then the invalid registrants come one after the other: five or thirty in a batch, not one."""
+    def _random_validity(self) -> Validity:
+        """Return a random validity; sometimes invalid registrants come in a row, so that a batch holds several."""
         if len(self.validity) % 900 < 40 and self._rng.random() < 0.5:
             return Validity.BAD_DATA
         valid = 1 - sum(INVALID_SHARES.values())
@@ -132,10 +131,10 @@ class Producers:
         if validity in listed:
             listed[validity].append(as_sent_to_zoom(email))
 
-    # ── Messages ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── Messages ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _sent_at_s(self, plan: Plan) -> float:
-        """Most come in the bursts of their webinar, some at any time."""
+        """Return a moment: mostly in a burst of the webinar, sometimes at any time."""
         rng = self._rng
         if rng.random() < 0.15:
             return self._start_s + self._span_s * rng.random()
@@ -156,7 +155,7 @@ class Producers:
         return plan.id if self._rng.random() < 0.95 else None
 
     def _body(self, plan: Plan, **fields: Any) -> str:
-        """A body unlike any other: by its submission id, or by a field that nobody knows."""
+        """Return a unique body, by its submission id or by an unknown field."""
         rng = self._rng
         unique = str(uuid.UUID(int=rng.getrandbits(128), version=4))
         content: dict[str, Any] = {"webinar_id": plan.id, "first_name": f"Qname{rng.randrange(10**6)}"}
@@ -187,7 +186,7 @@ class Producers:
 
     def _invalid(self) -> Submission:
         plan, rng = self._plan(), self._rng
-        # Sometimes of somebody who exists: what is wrong with this message must not touch his other ones.
+        # Sometimes of an existing registrant: an invalid message must not affect their other messages.
         other = (plan, f"stranger{rng.randrange(10**9)}@example.com")
         plan, email = rng.choice(self._registrants) if self._registrants and rng.random() < 0.5 else other
         wrong: dict[str, Any] = rng.choice(
@@ -205,6 +204,6 @@ class Producers:
 
 
 def as_sent_to_zoom(email: str) -> str:
-    """Return the e-mail as all messages of a person spell it, but for case: Zoom may note forms of a domain apart."""
+    """Return the e-mail as all messages of a registrant spell it, but for case: Zoom may distinguish domain forms."""
     local_part, _, domain = email.partition("@")
     return f"{local_part}@{UNICODE_OF[domain]}" if domain in UNICODE_OF and sum(email.encode()) % 2 else email

@@ -1,7 +1,7 @@
 """BatchGetItem and BatchWriteItem, of puts.
 
-Entries picked by `fail_entries` or by chaos come back unprocessed, and so do keys past 16 MB of an answer. If every
-entry is to fail, the call fails, as on AWS.
+Entries selected by `fail_entries` or by chaos are returned as unprocessed, and so are keys beyond 16 MB of a response.
+If all entries fail, the call fails, as on AWS.
 """
 
 from typing import Any
@@ -17,15 +17,15 @@ from tests.fakes.faults import Params
 # Source: API references of both calls.
 MAX_GETS = 100
 MAX_WRITES = 25
-MAX_ANSWER_BYTES = 16 * 1024 * 1024
+MAX_RESPONSE_BYTES = 16 * 1024 * 1024
 
 
 class Batches(TableStore):
-    """Batches."""
+    """Calls for several items."""
 
     @operation("RequestItems")
     def batch_get_item(self, params: Params) -> Response:
-        """BatchGetItem; the items come back in no order, those that are not there not at all."""
+        """Return the items that exist, in no order (BatchGetItem)."""
         requests: dict[str, Params] = params["RequestItems"]
         self._check_gets(requests)
         keys = [(name, key) for name, request in requests.items() for key in request["Keys"]]
@@ -33,22 +33,22 @@ class Batches(TableStore):
         self.random.shuffle(keys)
         responses: dict[str, list[Any]] = {name: [] for name in requests}
         unprocessed: dict[str, Params] = {}
-        answer_bytes = 0
+        response_bytes = 0
         for name, given in keys:
             request, table = requests[name], self._table(name)
-            if _is_in({"TableName": name, "Key": given}, failing) or answer_bytes > MAX_ANSWER_BYTES:
+            if _is_in({"TableName": name, "Key": given}, failing) or response_bytes > MAX_RESPONSE_BYTES:
                 left = unprocessed.setdefault(name, {**request, "Keys": []})
                 left["Keys"].append(given)
                 continue
             item = self._read(table, table.key(given), consistent=request.get("ConsistentRead", False))
             if item is not None:
-                answer_bytes += item_bytes(item)
+                response_bytes += item_bytes(item)
                 responses[name].append(copy_item(Expressions(request).projected(item)))
         return {"Responses": responses, "UnprocessedKeys": unprocessed}
 
     @operation("RequestItems")
     def batch_write_item(self, params: Params) -> Response:
-        """BatchWriteItem: puts without conditions, each by itself."""
+        """Put items without conditions, each independently (BatchWriteItem)."""
         requests: dict[str, list[Params]] = params["RequestItems"]
         entries = [{"TableName": name, **entry} for name, listed in requests.items() for entry in listed]
         writes = self._checked_writes(entries)
@@ -58,7 +58,7 @@ class Batches(TableStore):
             if _is_in(entry, failing):
                 unprocessed.setdefault(entry["TableName"], []).append({"PutRequest": entry["PutRequest"]})
             else:
-                self._do(write)
+                self._apply(write)
         return {"UnprocessedItems": unprocessed}
 
     def _check_gets(self, requests: dict[str, Params]) -> None:
@@ -95,7 +95,7 @@ class Batches(TableStore):
         return writes
 
     def _failing(self, name: str, entries: list[Params]) -> list[Params]:
-        """Return the entries that come back unprocessed; fail the call if that is all of them."""
+        """Return the entries to leave unprocessed; fail the call if that is all of them."""
         failing = [entry for entry in entries if self._entry_fault(name, entry) is not None]
         if len(failing) == len(entries):
             raise ServiceError(self.throttled_code, "Throughput exceeds the current capacity of your table or index.")

@@ -1,7 +1,8 @@
-"""DynamoDB as boto3's low-level client shows it: get, put, update and delete of one item.
+"""A fake DynamoDB in the shape of boto3's low-level client: get, put, update and delete of one item.
 
-Batches are in `batches.py`, query and scan in `queries.py`, the expressions in `expressions.py`. What this repository
-does not use raises NotModelledError: transactions, sets, `ReturnConsumedCapacity`, and more (`test_not_modelled.py`).
+Batches are in `batches.py`, query and scan in `queries.py`, the expressions in `expressions.py`. Features that this
+repository does not use raise NotModelledError: transactions, sets, `ReturnConsumedCapacity`, and more
+(`test_not_modelled.py`).
 """
 
 from typing import TYPE_CHECKING, NoReturn, cast
@@ -28,7 +29,7 @@ _BATCHES = {"batch_get_item", "batch_write_item"}
 
 
 class FakeDynamoDb(Batches, Queries):
-    """The tables of one account, with all calls that the fake knows."""
+    """The tables of one account, with all modelled calls."""
 
     @property
     def client(self) -> "DynamoDBClient":
@@ -36,14 +37,14 @@ class FakeDynamoDb(Batches, Queries):
         return cast("DynamoDBClient", self)
 
     def throttle_table(self, name: str) -> None:
-        """Throttle all calls that touch one table; batches give its entries back as unprocessed."""
+        """Throttle all calls for one table; batch calls return its entries as unprocessed."""
         for batch in _BATCHES:
             self.fail_entries(batch, lambda entry: entry["TableName"] == name)
         self.fail_always(error=self.throttled_code, when=lambda params: params.get("TableName") == name)
 
     @operation("TableName", "Key", "ConsistentRead", "ProjectionExpression", "ExpressionAttributeNames")
     def get_item(self, params: Params) -> Response:
-        """GetItem."""
+        """Return one item (GetItem)."""
         table = self._table(params["TableName"])
         key = table.key(params["Key"])
         expressions = Expressions(params)
@@ -52,24 +53,24 @@ class FakeDynamoDb(Batches, Queries):
 
     @operation("Item", *_CONDITIONAL)
     def put_item(self, params: Params) -> Response:
-        """PutItem."""
-        self._do(self._checked_put(params))
+        """Write one item (PutItem)."""
+        self._apply(self._checked_put(params))
         return {}
 
     @operation("Key", *_CONDITIONAL)
     def delete_item(self, params: Params) -> Response:
-        """DeleteItem."""
-        self._do(self._checked_delete(params))
+        """Delete one item (DeleteItem)."""
+        self._apply(self._checked_delete(params))
         return {}
 
     @operation("Key", "UpdateExpression", "ReturnValues", *_CONDITIONAL)
     def update_item(self, params: Params) -> Response:
-        """UpdateItem."""
+        """Change one item (UpdateItem)."""
         wanted = params.get("ReturnValues", "NONE")
         if wanted not in ("NONE", "ALL_OLD", "ALL_NEW", "UPDATED_NEW"):
             raise NotModelledError(f"ReturnValues: {wanted}")
         write = self._checked_update(params)
-        self._do(write)
+        self._apply(write)
         if wanted == "NONE":
             return {}
         item = (write.old if wanted == "ALL_OLD" else write.new) or {}
@@ -78,5 +79,5 @@ class FakeDynamoDb(Batches, Queries):
         return {"Attributes": copy_item(attributes)} if attributes else {}
 
     def transact_write_items(self, **_: object) -> NoReturn:
-        """TransactWriteItems, which is not modelled."""
+        """Raise NotModelledError (TransactWriteItems)."""
         raise NotModelledError("dynamodb.transact_write_items")

@@ -1,7 +1,6 @@
-"""SQS as boto3 shows it: calls by queue URL, batches with per-entry failures, SQS's error codes.
+"""A fake SQS client: calls by queue URL, batches with failures per entry, SQS's error codes.
 
-In: the calls of a producer or consumer. Out: boto3's answers. What the messages do is in `queue.py`;
-moving dead letters back is in `redrive.py`.
+The rules of a queue are in `queue.py`, redrives in `redrive.py`.
 """
 
 from collections.abc import Callable
@@ -19,8 +18,7 @@ from tests.fakes.sqs.shapes import MAX_ENTRIES, check_batch, failure, in_range, 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-# Source: API references of the batch calls and of ReceiveMessage; quotas, 1 MiB a message and a batch since
-# 2025-08.
+# Source: API references of the batch calls and of ReceiveMessage; quotas (1 MiB since 2025-08).
 MAX_BATCH_BYTES = 1_048_576
 MAX_WAIT_S = 20
 
@@ -35,7 +33,7 @@ class FakeSqs(MoveTasks):
         delivery: Delivery | None = None,
         **options: Unpack[Options],
     ) -> None:
-        """`delivery` says how unreliable the queues are; none: in order, once, whatever a receive asks for."""
+        """`delivery` says how unreliable the queues are; without it they deliver once and in order."""
         super().__init__(clock, **options)
         self.delivery = delivery or Delivery()
 
@@ -43,8 +41,6 @@ class FakeSqs(MoveTasks):
     def client(self) -> "SQSClient":
         """Return itself, typed as the client it stands for."""
         return cast("SQSClient", self)
-
-    # What a test does beside calling.
 
     def add_queue(
         self,
@@ -56,10 +52,7 @@ class FakeSqs(MoveTasks):
         dead_letter_url: str | None = None,
         max_receive_count: int = 0,
     ) -> str:
-        """Make a queue and return its URL; defaults are SQS's own.
-
-        A dead-letter queue needs a receive count.
-        """
+        """Create a queue, by default with SQS's defaults, and return its URL."""
         if (dead_letter_url is None) != (max_receive_count == 0):
             raise ValueError("a redrive policy has a dead-letter queue and a maximum receive count")
         url = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}"
@@ -76,26 +69,24 @@ class FakeSqs(MoveTasks):
         return url
 
     def messages(self, url: str) -> list[StoredMessage]:
-        """Return what is on a queue now, visible or not, oldest first."""
+        """Return the messages on a queue, visible or not, oldest first."""
         with self.lock:
             self.queue(url).settle(self.clock())
             return list(self.queue(url).messages.values())
 
     def message_of(self, url: str, handle: str) -> StoredMessage | None:
-        """Return the message of a receipt handle: for the predicates of `fail_entries`."""
+        """Return the message of a receipt handle, for the predicates of `fail_entries`."""
         with self.lock:
             return self.queue(url).find(handle)
 
-    # What boto3 calls.
-
     @operation("QueueUrl", "MessageBody", "MessageAttributes", "MessageGroupId")
     def send_message(self, params: Params) -> Response:
-        """SendMessage."""
+        """Put one message on a queue (SendMessage)."""
         return self._send(self.queue(params["QueueUrl"]), params)
 
     @operation("QueueUrl", "Entries")
     def send_message_batch(self, params: Params) -> Response:
-        """SendMessageBatch."""
+        """Put up to 10 messages on a queue (SendMessageBatch)."""
         queue = self.queue(params["QueueUrl"])
         total = sum(size_bytes(entry) for entry in params["Entries"])
         if total > MAX_BATCH_BYTES:
@@ -114,30 +105,30 @@ class FakeSqs(MoveTasks):
         "MessageAttributeNames",
     )
     def receive_message(self, params: Params) -> Response:
-        """ReceiveMessage; a long poll lets virtual time pass until a message turns up."""
+        """Return visible messages (ReceiveMessage); a long poll lets virtual time pass until there is one."""
         queue = self.queue(params["QueueUrl"])
         limit = in_range(params, "MaxNumberOfMessages", 1, 1, MAX_ENTRIES)
         wait_s = in_range(params, "WaitTimeSeconds", 0, 0, MAX_WAIT_S)
         timeout_s = params.get("VisibilityTimeout")
         if timeout_s is not None:
             in_range(params, "VisibilityTimeout", 0, 0, MAX_VISIBILITY_S)
-        gives_up_at_s = self.clock() + wait_s
+        until_s = self.clock() + wait_s
         received = queue.receive(limit, timeout_s, self.clock(), asks_all=wait_s > 0)
-        while not received and self.clock() < gives_up_at_s:
+        while not received and self.clock() < until_s:
             next_s = queue.next_change_s(self.clock())
-            self.clock.advance_to(gives_up_at_s if next_s is None else min(next_s, gives_up_at_s))
+            self.clock.advance_to(until_s if next_s is None else min(next_s, until_s))
             received = queue.receive(limit, timeout_s, self.clock())
         return {"Messages": [shown(message, params) for message in received]} if received else {}
 
     @operation("QueueUrl", "ReceiptHandle")
     def delete_message(self, params: Params) -> Response:
-        """DeleteMessage."""
+        """Delete one message (DeleteMessage)."""
         self.queue(params["QueueUrl"]).delete(params["ReceiptHandle"])
         return {}
 
     @operation("QueueUrl", "Entries")
     def delete_message_batch(self, params: Params) -> Response:
-        """DeleteMessageBatch."""
+        """Delete up to 10 messages (DeleteMessageBatch)."""
         queue = self.queue(params["QueueUrl"])
 
         def delete(entry: Params) -> Response:
@@ -148,18 +139,18 @@ class FakeSqs(MoveTasks):
 
     @operation("QueueUrl", "ReceiptHandle", "VisibilityTimeout")
     def change_message_visibility(self, params: Params) -> Response:
-        """ChangeMessageVisibility."""
+        """Change the visibility timeout of one message (ChangeMessageVisibility)."""
         return self._change(self.queue(params["QueueUrl"]), params)
 
     @operation("QueueUrl", "Entries")
     def change_message_visibility_batch(self, params: Params) -> Response:
-        """ChangeMessageVisibilityBatch."""
+        """Change the visibility timeout of up to 10 messages (ChangeMessageVisibilityBatch)."""
         queue = self.queue(params["QueueUrl"])
         return self._each("change_message_visibility_batch", params, lambda entry: self._change(queue, entry))
 
     @operation("QueueUrl", "AttributeNames")
     def get_queue_attributes(self, params: Params) -> Response:
-        """GetQueueAttributes, those that the fake keeps."""
+        """Return the attributes that the fake keeps (GetQueueAttributes)."""
         queue = self.queue(params["QueueUrl"])
         queue.settle(self.clock())
         known = {
@@ -201,7 +192,7 @@ class FakeSqs(MoveTasks):
         return {}
 
     def _each(self, name: str, params: Params, effect: Callable[[Params], Response]) -> Response:
-        """Run a batch call entry by entry: what fails is in `Failed`, the others are done."""
+        """Run a batch call entry by entry; entries that fail are in `Failed`, the others take effect."""
         check_batch(name, params["Entries"])
         successful, failed = [], []
         for entry in params["Entries"]:

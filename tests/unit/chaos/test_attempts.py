@@ -1,4 +1,4 @@
-"""A fourth attempt is excused where nobody could know of an earlier one, and only there."""
+"""A fourth attempt is excused only if an earlier one could not be known."""
 
 from collections.abc import Mapping, Sequence
 
@@ -46,7 +46,7 @@ def known(
     return found.number, found.known, found.is_excused
 
 
-def test_an_attempt_of_a_first_delivery_that_left_nothing_is_excused() -> None:
+def test_an_attempt_of_a_first_delivery_without_a_row_is_excused() -> None:
     assert known([FIRST, OTHER], WRITES) == (4, 3, True)
 
 
@@ -57,18 +57,18 @@ def test_an_attempt_of_a_first_delivery_that_left_nothing_is_excused() -> None:
         pytest.param(
             [FIRST, OTHER, Delivered(NOON + 10, "B 2", "m1", 2)],
             WRITES | {"B 2": [10.5]},
-            id="its message was back, and a row was written",
+            id="its message was redelivered, and a row was written",
         ),
         pytest.param([FIRST._replace(receive=2), OTHER], WRITES, id="it should have been counted before the call"),
     ],
 )
-def test_an_attempt_that_could_be_known_is_not(
+def test_an_attempt_that_could_be_known_is_not_excused(
     deliveries: Sequence[Delivered], writes: Mapping[str, Sequence[float]]
 ) -> None:
     assert known(deliveries, writes) == (4, 4, False)
 
 
-def test_what_an_invocation_wrote_of_his_earlier_message_is_no_decision_on_the_next_one() -> None:
+def test_a_row_written_for_an_earlier_message_is_no_decision_on_the_next_one() -> None:
     messages = [("m1", 0, "W 1"), ("m2", 10, "X 1"), ("m3", 20, "X 1"), ("m4", 30, "W 1")]
     deliveries = [Delivered(NOON + at_s, invocation, message, 1) for message, at_s, invocation in messages]
     calls = [("W 1", 1.0), ("X 1", 11.0), ("X 1", 21.0), ("W 1", 31.0)]
@@ -79,10 +79,14 @@ def test_what_an_invocation_wrote_of_his_earlier_message_is_no_decision_on_the_n
     ("deliveries", "writes"),
     [
         pytest.param([FIRST, OTHER], WRITES | {"B 1": [12.9]}, id="its outcome was stored after the decision"),
-        pytest.param([FIRST, OTHER, Delivered(NOON + 10, "B 2", "m1", 2)], WRITES, id="back, and given back unwritten"),
+        pytest.param(
+            [FIRST, OTHER, Delivered(NOON + 10, "B 2", "m1", 2)],
+            WRITES,
+            id="redelivered, and returned to the queue without a row",
+        ),
     ],
 )
-def test_what_comes_too_late_tells_nobody(
+def test_a_row_written_after_the_decision_does_not_make_an_attempt_known(
     deliveries: Sequence[Delivered], writes: Mapping[str, Sequence[float]]
 ) -> None:
     assert known(deliveries, writes) == (4, 3, True)
