@@ -1,7 +1,7 @@
-"""What the peers that register thirty registrants a call have in common: the call, and the rows after it.
+"""The batch call of the peers that register 30 registrants per call.
 
-In: registrants of one webinar. Out: rows; `requests.RequestException` if Zoom refuses. Plain, not bad: one session, rows
-written 25 a call, join URLs matched by e-mail.
+It raises `requests.RequestException` if Zoom rejects the call. Plain, not bad: one session, 25 rows per write, join
+URLs matched by e-mail.
 """
 
 from collections import defaultdict
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class BatchCall:
-    """Registers registrants of one webinar."""
+    """Register the registrants of a webinar."""
 
     def __init__(self, dynamodb: Any, table: str, session: requests.Session, api_url: str, token: str) -> None:
         self._dynamodb, self._table = dynamodb, table
@@ -25,7 +25,7 @@ class BatchCall:
         self._headers = {"Authorization": f"Bearer {token}"}
 
     def register(self, webinar: str, registrants: Sequence[dict[str, Any]]) -> None:
-        """Call, and keep the join URLs."""
+        """Call Zoom, and store the join URLs."""
         response = self._session.post(
             f"{self._api_url}/webinars/{webinar}/batch_registrants",
             json={
@@ -65,6 +65,6 @@ def by_webinar(registrants: Iterable[tuple[T, dict[str, Any]]]) -> Iterator[tupl
 
 
 def chunks(items: Sequence[T], size: int) -> Iterator[list[T]]:
-    """Cut into pieces."""
+    """Split into chunks."""
     for start in range(0, len(items), size):
         yield list(items[start : start + size])

@@ -1,10 +1,8 @@
-"""What is measured, as Lambda gets it: our layer and functions, and the naive functions, built anew.
+"""Build our layer and functions, and the naive functions, as Lambda gets them.
 
-In: nothing but the checkout. Out: the folders that Lambda would put on the path, the function's own first.
-
-The naive functions are built by the real `sam build` with nothing said, which leaves no byte code at all. Ours are the
-layer that its own Makefile builds, and the functions' files as they are. Then every file gets the date of SAM's zip.
-That nothing can be written there, as on Lambda, is the interpreter's part (`-B`): byte code missing or stale stays so.
+The naive functions are built by `sam build` with its defaults, which leaves no byte code. Ours are the layer as its
+Makefile builds it, and the functions' files. Every file gets the date of SAM's zip. As on Lambda nothing can be written
+there (the interpreter's `-B`), so missing or stale byte code stays so.
 """
 
 import os
@@ -15,7 +13,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PEERS = REPOSITORY / "bench" / "peers"
-FOLDER = REPOSITORY / ".local" / "bench"  # git-ignored, and gone with `make clean`
+FOLDER = REPOSITORY / ".local" / "bench"  # git-ignored; `make clean` deletes it
 SAM = REPOSITORY / ".local" / "venvs" / "sam" / "bin" / "sam"
 PYTHON = REPOSITORY / ".local" / "venvs" / "runtime" / "bin" / "python"  # builds the stack and runs it; it has pip
 IN_1980 = 315_532_800  # epoch seconds: the date that SAM's zip gives every file
@@ -23,12 +21,12 @@ BUILD_SECONDS = 600  # the first build downloads the packages
 
 
 class NotBuiltError(RuntimeError):
-    """A build failed; the text is its output."""
+    """A build failed; the message is its output."""
 
 
 @dataclass(frozen=True)
 class Artefact:
-    """A function: its name in tables, its folders in the order of the path, the folder of its packages."""
+    """A built function: its name in tables, and its folders in the order of Lambda's path, its own first."""
 
     name: str
     path: tuple[Path, ...]
@@ -40,7 +38,7 @@ class Artefact:
 
 @dataclass(frozen=True)
 class Artefacts:
-    """`precompiled_…` are the naive ones with valid byte code: what would be left if SAM took care of that."""
+    """All built functions; `precompiled_…`: the naive ones with valid byte code, which SAM does not create."""
 
     consumer: Artefact
     form_endpoint: Artefact
@@ -51,7 +49,7 @@ class Artefacts:
 
 
 def build() -> Artefacts:
-    """Build everything, from nothing.
+    """Build everything anew.
 
     Raises:
         NotBuiltError: with the output of the program that failed.

@@ -1,7 +1,7 @@
-"""ReceiveMessage with long polling, for whoever reads the queue by himself.
+"""ReceiveMessage with long polling, for subjects that poll the queue themselves.
 
-In: calls to SQS. Out: the fake's answers. The fake would wait for a message under its lock, and nobody could send one:
-here the waiting is done before the request, which then finds something, or has waited in vain.
+The fake would wait for a message while it holds its lock, so that no producer could send one. Here the wait comes
+before the request.
 """
 
 from typing import Any
@@ -11,13 +11,13 @@ from tests.fakes import FakeSqs
 
 
 class LongPolls:
-    """A client of SQS."""
+    """An SQS client with long polling."""
 
     def __init__(self, sqs: FakeSqs, context: PollingContext, model: Model) -> None:
         self._sqs, self._context, self._model = sqs, context, model
 
     def receive_message(self, **params: Any) -> Any:
-        """Wait for a message as long as `WaitTimeSeconds` says."""
+        """Wait for a message for up to `WaitTimeSeconds`, then receive."""
         gives_up_s = self._context.now_s() + params.pop("WaitTimeSeconds", 0)
         while not (self._context.has_waiting or self._context.is_over):
             now_s = self._context.now_s()
@@ -28,5 +28,5 @@ class LongPolls:
         return self._sqs.receive_message(**params)
 
     def delete_message_batch(self, **params: Any) -> Any:
-        """As it is."""
+        """Delete messages, as the fake does."""
         return self._sqs.delete_message_batch(**params)

@@ -1,7 +1,7 @@
-"""Where one subject works through one scenario: the fakes, a clock, Zoom, and the forms that fills in forms.
+"""Where one subject works through one scenario: the fakes, a clock, Zoom, and the producers of the forms.
 
-In: a scenario, a model, and either clock: virtual time here, real time in `loopback`. Out: a testbed on which subjects
-run_actors side by side until nobody comes and nothing waits any more.
+In virtual time here, in real time in `loopback`. The subject's actors run beside the producers until all forms are sent
+and the queue is empty.
 """
 
 import threading
@@ -23,14 +23,14 @@ from tests.fakes.simulation import SimulatedClock
 from tests.fakes.sqs.queue import READY
 
 ZOOM_LATENCY_MS = 500  # issue 5
-PATIENCE_S = 6 * 3_600.0  # after the last form; whoever is not registered by then is called lost
-POLL_AGAIN_S = 1.0  # nobody sleeps longer without looking whether all is over
+PATIENCE_S = 6 * 3_600.0  # after the last form; registrants not registered by then are lost
+POLL_AGAIN_S = 1.0  # no actor sleeps longer without checking `is_over`
 
 Actors = Mapping[str, Callable[[], None]]
 
 
 class Zoom(Protocol):
-    """What an account and the control of one in another process have in common."""
+    """The fake Zoom: an account in this process, or the control of one in another process."""
 
     def set_webinar(self, webinar: str, /, **properties: object) -> object: ...
     def set_limits(self, /, **limits: object) -> None: ...
@@ -55,14 +55,14 @@ class Testbed:
         can_kill: bool,
     ) -> None:
         self.scenario, self.model = scenario, model
-        # Whose queue and tables all subjects use; it works itself only if it is the subject.
+        # All subjects use its queue and tables; it runs itself only if it is the subject.
         self.consumer = consumer
         self.clock = consumer.clock
         self.zoom, self.session, self.api_url = zoom, session, api_url
         self.recorder = Recorder(consumer)
         self.queue = consumer.sqs.queue(consumer.queue_url)
         self._run_actors = run_actors
-        self.can_kill = can_kill  # whether this clock can end a handler in the middle
+        self.can_kill = can_kill  # whether this clock can kill a handler
         self._number_sent = 0
         self._lock = threading.Lock()
         self._began_s = self.clock()
@@ -81,7 +81,7 @@ class Testbed:
 
     @classmethod
     def virtual(cls, scenario: Scenario, model: Model) -> "Testbed":
-        """In virtual time, in this process."""
+        """Return a testbed in virtual time, in this process."""
         clock = SimulatedClock(SAMPLE_MOMENT_S, seed=1)
         consumer = Consumer(clock=clock, checked=False, calls_per_second=scenario.calls_per_second)
 
@@ -91,7 +91,7 @@ class Testbed:
             return made
 
         def run_actors(actors: Actors) -> None:
-            # Here and not in each invocation: two that overlap would restore each other's output.
+            # Not in each invocation: two that overlap would restore each other's output.
             with redirect_stdout(consumer.printed), speedups():
                 clock.run(actors)
 
@@ -105,32 +105,32 @@ class Testbed:
         )
 
     def run(self, actors: Actors) -> None:
-        """Let them run_actors, and registrants come."""
+        """Run the subject's actors, and send the forms."""
         self._run_actors({"producers": self._send_forms, **actors})
 
     def _send_forms(self) -> None:
         for form in self.scenario.forms:
             self.clock.advance_to(self._began_s + form.at_s)
-            self.recorder.sends(form)
+            self.recorder.form_sent(form)
             self.consumer.send(form.body, group_id=form.webinar)
             self._number_sent += 1
 
-    # ── What the pollers, and whoever polls by himself, have to know ─────────────────────────────────────────────────
+    # ── The context of the pollers ────────────────────────────────────────────────────────────────────────────────────
 
     @property
     def is_over(self) -> bool:
-        """Whether nobody comes and nothing waits any more; or it has taken too long."""
+        """Whether all forms are sent and the queue is empty, or the time limit is reached."""
         if self._number_sent < len(self.scenario.forms):
             return False
         return not self.queue.messages or self.now_s() > self._began_s + self.scenario.seconds + PATIENCE_S
 
     @property
     def has_waiting(self) -> bool:
-        """Whether messages are waiting to be received."""
+        """Whether messages are visible."""
         return self.queue.states[READY] > 0
 
     def next_message_s(self) -> float:
-        """The moment at which the next message will be there, a second from now at most."""
+        """Return the moment at which the next message will be visible, a second from now at most."""
         latest_s = self.now_s() + POLL_AGAIN_S
         with self.consumer.sqs.lock:
             visible_s = self.queue.next_change_s(self.now_s())
@@ -139,11 +139,11 @@ class Testbed:
         return latest_s if visible_s is None else min(latest_s, visible_s)
 
     def received(self) -> None:
-        """Look how many messages are in hand."""
-        self.recorder.look()
+        """Record the number of messages in flight."""
+        self.recorder.sample_in_flight()
 
     def now_s(self) -> float:
-        """This moment."""
+        """Return this moment in epoch seconds."""
         return self.clock()
 
     def sleep(self, seconds: float) -> None:

@@ -1,6 +1,6 @@
-"""The chart of `make bench`: how near to the ceiling everybody comes, and how long registrants wait when it is quiet.
+"""The chart of `make bench` (SVG): each subject's share of the ceiling, and how long registrants wait on a quiet queue.
 
-In: result_of of the usual model in virtual time. Out: SVG.
+It shows the runs of the usual model in virtual time.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,16 +19,16 @@ Bar = Callable[[list[str], int, Result], None]
 
 
 def draw(runs: Sequence[Result]) -> str:
-    """Return the chart."""
+    """Return the chart as SVG."""
     busy = [run for run in runs if not run.trickle and run.scenario.startswith(("busy", "at-once"))]
     quiet = [run for run in runs if run.trickle and not run.scenario.startswith("loopback")]
     parts: list[str] = []
     y = 10
-    y = _heading(parts, y, "Share of the speed that Zoom's budget allows, over the whole time")
+    y = _heading(parts, y, "Share of the speed that Zoom's rate limit allows, over the whole time")
     for scenario in dict.fromkeys(run.scenario for run in busy):
         y = _group(parts, y, [run for run in busy if run.scenario == scenario], _share)
     if quiet:
-        y = _heading(parts, y + 20, "Seconds from the form to the join URL: half of the registrants, and 99 of 100")
+        y = _heading(parts, y + 20, "Seconds from the form to the join URL: median and 99th percentile")
         for scenario in dict.fromkeys(run.scenario for run in quiet):
             y = _group(parts, y, [run for run in quiet if run.scenario == scenario], _waiting)
         y = _scale(parts, y)
@@ -59,9 +59,9 @@ def _group(parts: list[str], y: int, runs: Sequence[Result], bar: Bar) -> int:
 
 
 def _share(parts: list[str], y: int, run: Result) -> None:
-    room = WIDTH - LEFT - RIGHT
-    parts.append(f'<rect x="{LEFT}" y="{y}" width="{room}" height="{BAR}" fill="none" stroke="{FAINT}"/>')
-    width = run.whole * room
+    full_width = WIDTH - LEFT - RIGHT
+    parts.append(f'<rect x="{LEFT}" y="{y}" width="{full_width}" height="{BAR}" fill="none" stroke="{FAINT}"/>')
+    width = run.whole * full_width
     parts.append(f'<rect x="{LEFT}" y="{y}" width="{width:.1f}" height="{BAR}" fill="{_colour(run)}"/>')
     parts.append(_number(WIDTH - RIGHT + 8, y, f"{run.whole:.0%}"))
 
@@ -94,6 +94,6 @@ def _colour(run: Result) -> str:
 
 
 def _number(x: float, y: int, text: str) -> str:
-    # Written over the line: with a white edge it can be read.
+    # A white edge keeps the number readable over the line.
     edge = 'paint-order="stroke" stroke="white" stroke-width="5"'
     return f'<text x="{x:.1f}" y="{y + 13}" fill="{TEXT}" {edge}>{escape(text)}</text>'

@@ -1,7 +1,4 @@
-"""What `make bench` runs: every scenario with those subjects of whom it says something, on either clock.
-
-In: nothing. Out: runs, each of which is one process's work, and yields `Result`.
-"""
+"""The runs of `make bench`: every scenario with the subjects for which it matters, on either clock."""
 
 import time
 from dataclasses import dataclass
@@ -19,7 +16,7 @@ SCENARIOS = {one.name: one for one in (*BUSY, *FAST, *AT_ONCE, *TRICKLES, *GROWT
 
 @dataclass(frozen=True)
 class Run:
-    """One subject in one scenario. Names only: it travels to another process."""
+    """One subject in one scenario, by name, so that it can be sent to another process."""
 
     scenario: str
     subject: str
@@ -28,7 +25,7 @@ class Run:
     registrants: int | None = None
 
     def __call__(self) -> Result:
-        """Run it."""
+        """Run it and return the result."""
         scenario, subject = SCENARIOS[self.scenario], SUBJECTS[self.subject]
         limits = [limit for limit in (self.registrants, subject.max_registrants) if limit is not None]
         return measure(scenario.of(min([scenario.registrants, *limits])), subject, self.clock, self.model)
@@ -53,7 +50,7 @@ def measure(scenario: Scenario, subject: Subject, clock: str = VIRTUAL, model: s
 
 
 def everything() -> list[Run]:
-    """All runs, scenario by scenario."""
+    """Return all runs, scenario by scenario."""
     scenarios, subjects = list(SCENARIOS), list(SUBJECTS)
 
     def place(run: Run) -> tuple[int, bool, int]:
@@ -63,7 +60,7 @@ def everything() -> list[Run]:
 
 
 def _virtual() -> list[Run]:
-    # The naive one is refused so often that once is enough.
+    # Zoom rejects so many calls of the naive one that one run is enough.
     runs = _of(BUSY[0], [NAIVE])
     for scenario in (*BUSY, *TRICKLES):
         runs += _of(scenario, [OURS, TUNED, SCRIPT, CLASSIC_10, CLASSIC_1000])
@@ -77,7 +74,7 @@ def _virtual() -> list[Run]:
 
 
 def _other_models() -> list[Run]:
-    """That the result does not hang on how fast AWS is, and what hangs on its receiving ahead."""
+    """Return runs with other latencies of AWS, and without prefetching."""
     busy = [
         Run(BUSY[1].name, subject.name, model=model.name)
         for model in (FASTER, SLOWER)
@@ -88,7 +85,7 @@ def _other_models() -> list[Run]:
 
 
 def _real() -> list[Run]:
-    """Each beside the same run in virtual time."""
+    """Return the runs in real time, each beside the same run in virtual time."""
     several, fast, quiet = LOOPBACK
     pairs: list[tuple[Scenario, Subject, int | None]] = [
         (several, OURS, None),

@@ -1,19 +1,17 @@
-"""What a run is worth: everything that the tables show, of one subject in one scenario.
+"""The results of a run: everything that the tables show of one subject in one scenario.
 
-In: a testbed after the run, and the subject's bill. Out: `Result`.
-
-    speed        registrants whose join URL was stored ÷ seconds from the first form to the last of these rows: the whole
-                 time, the last incomplete calls included
-    drain        the same speed ÷ the ceiling (0.97 x calls a second x 30 registrants), but only while there is a backlog:
-                 until no more than thirty registrants for each webinar are left without a row. None where the forms is
-                 slower than the ceiling, or so small that there never is a backlog
-    whole        over the whole time: the seconds of somebody who is always at the ceiling (but not before the last form
-                 is sent) ÷ the seconds it took; of whoever loses registrants, as much less
-    ÷ ideal      calls to Zoom ÷ Σ ⌈registrants of a webinar / 30⌉, which has a meaning only where registrants come at once
-    p50, p99     seconds from the sending of a form's message to the row with the join URL
-    in flight    most messages in hand at once: all environments together, and what the mapping received ahead
-    lost         forms without a row with a join URL in the end; a peer's are in the dead-letter queue
-    doubled      registrants whom more than one successful call registered
+speed        registrants with a stored join URL ÷ seconds from the first form to the last of these rows: the whole
+             time, including the last calls, which are not full
+drain        the same speed ÷ the ceiling (0.97 x calls per second x 30 registrants) while there is a backlog: until
+             30 registrants per webinar are left without a row. None where the forms arrive more slowly than the
+             ceiling, or are so few that there never is a backlog
+whole        over the whole time: the seconds at the ceiling (not before the last form is sent) ÷ the seconds it
+             took; multiplied by the share of registrants that were registered
+÷ ideal      calls to Zoom ÷ Σ ⌈registrants of a webinar / 30⌉; meaningful only where all forms come at once
+p50, p99     seconds from the sending of a form's message to the row with the join URL
+in flight    maximum of messages in flight: all environments together, and what the mapping has prefetched
+lost         forms without a row with a join URL in the end; a peer's are in the dead-letter queue
+doubled      registrants registered by more than one successful call
 """
 
 from collections import Counter
@@ -27,7 +25,7 @@ from bench.throughput.subjects import Subject, Work
 
 @dataclass(frozen=True)
 class Result:
-    """One row of the table."""
+    """The results of one run: a row of the table."""
 
     scenario: str
     description: str
@@ -56,19 +54,19 @@ class Result:
 
     @property
     def calls_by_ideal(self) -> float:
-        """Calls ÷ ideal."""
+        """Calls ÷ the calls needed if all were full."""
         return self.calls / self.ideal_calls
 
     @property
     def dollars_per_million(self) -> float:
-        """Dollars for a million registrants."""
+        """AWS's price per million registrants."""
         return (
             self.bill.dollars / (self.registrants - self.lost) * 1e6 if self.registrants > self.lost else float("inf")
         )
 
 
 def result_of(testbed: Testbed, subject: Subject, clock: str, work: Work, real_seconds: float) -> Result:
-    """Read off what happened."""
+    """Compute the results of a run."""
     scenario, recorder = testbed.scenario, testbed.recorder
     waits = sorted(
         recorder.stored_s[key] - sent_s for key, sent_s in recorder.sent_s.items() if key in recorder.stored_s
@@ -124,7 +122,7 @@ def _quantile(ordered: list[float], share: float) -> float:
 def _bill(testbed: Testbed, work: Work) -> Bill:
     fakes = testbed.consumer
     invocations = [one for environment in work.environments for one in environment.invocations]
-    own = sum(number for name, number in fakes.sqs.calls.items() if name != "send_message")  # that is the forms's
+    own = sum(number for name, number in fakes.sqs.calls.items() if name != "send_message")  # those are the producers'
     consumed = [table.consumed for table in fakes.dynamodb.tables.values()]
     return Bill(
         sqs_requests=own + (work.pollers.requests if work.pollers else 0),

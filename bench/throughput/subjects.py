@@ -1,7 +1,4 @@
-"""Who is measured: our consumer and its peers, each with the settings that a sensible author would give it.
-
-In: a testbed. Out: what actors on it, and what is on its bill.
-"""
+"""The subjects: our consumer and its peers, each with sensible settings."""
 
 import copy
 from collections.abc import Callable, Sequence
@@ -23,17 +20,17 @@ Handler = Callable[[dict[str, Any], Any], Any]
 # template.yaml's: memory, MaximumConcurrency, timeout.
 OUR_MEMORY_MB, OUR_CONCURRENCY, OUR_TIMEOUT_S = 1_024, 2, 300.0
 
-# A call takes Zoom half a second: so many environments, of which each makes two a second, use up the budget, and none
-# of them needs to know of the others. That is how one does it who has no pace of his own.
+# A call takes half a second, so an environment makes two per second. So many environments that they use up the rate
+# limit together need no limiter: the usual way to do without one.
 CALLS_PER_SECOND_EACH = 2
-LIGHT_CALLS = {"pro": 30, "business": 80}  # a second: zoom-api.md
-NAIVE_CONCURRENCY = 100  # an account's 1,000 would only be refused more often
+LIGHT_CALLS = {"pro": 30, "business": 80}  # per second: zoom-api.md
+NAIVE_CONCURRENCY = 100  # an account's 1,000 would only get more 429s
 RECEIVES = 5  # maxReceiveCount, as AWS advises: then the dead-letter queue
 
 
 @dataclass
 class Work:
-    """A subject at work: what actors, and what is billed."""
+    """A running subject: its actors, and what is billed."""
 
     actors: Actors
     memory_mb: int = 0
@@ -44,7 +41,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Subject:
-    """One who registers registrants. `max_registrants`: more of them would take too long to simulate, and tell nothing new."""
+    """A subject; `max_registrants` limits the simulation where more would not change the result."""
 
     name: str
     label: str
@@ -53,14 +50,14 @@ class Subject:
 
 
 def our_consumer(testbed: Testbed) -> Work:
-    """Two environments, as the template has them."""
+    """Start our consumer in two environments, as in the template."""
     work = Work({}, memory_mb=OUR_MEMORY_MB)
     handlers = []
     for consumer in (copy.copy(testbed.consumer), copy.copy(testbed.consumer)):
         consumer.start()
         handlers.append(consumer.handle)
 
-    def noted(handler: Handler) -> Handler:
+    def logged(handler: Handler) -> Handler:
         def handle(event: dict[str, Any], context: Any) -> Any:
             try:
                 return handler(event, context)
@@ -69,7 +66,7 @@ def our_consumer(testbed: Testbed) -> Work:
 
         return handle
 
-    return behind_our_mapping(testbed, work, [noted(handler) for handler in handlers])
+    return behind_our_mapping(testbed, work, [logged(handler) for handler in handlers])
 
 
 def behind_our_mapping(testbed: Testbed, work: Work, handlers: Sequence[Handler]) -> Work:
@@ -80,7 +77,7 @@ def behind_our_mapping(testbed: Testbed, work: Work, handlers: Sequence[Handler]
 def behind_mapping(
     testbed: Testbed, work: Work, settings: Settings, handlers: Sequence[Handler], *, timeout_s: float
 ) -> Work:
-    """Put handlers, one an environment, behind a mapping."""
+    """Put handlers, one per environment, behind a mapping."""
     options: dict[str, Any] = {"timeout_s": timeout_s, "memory_mb": work.memory_mb, "kills": testbed.can_kill}
     queue_url = testbed.consumer.queue_url
     work.environments = [
@@ -92,7 +89,7 @@ def behind_mapping(
 
 
 def _single_calls(testbed: Testbed, concurrency: int, calls_per_second: float | None) -> Work:
-    _keep(testbed, timeout_s=30)
+    _configure_queue(testbed, timeout_s=30)
     handlers = [
         SingleCalls(
             *(testbed.consumer.dynamodb, TABLE, testbed.session(), testbed.api_url, testbed.token, calls_per_second),
@@ -114,7 +111,7 @@ def _tuned(testbed: Testbed) -> Work:
 
 def _classic(batch_size: int, window_s: float, timeout_s: float) -> Callable[[Testbed], Work]:
     def begin(testbed: Testbed) -> Work:
-        _keep(testbed, timeout_s=timeout_s)
+        _configure_queue(testbed, timeout_s=timeout_s)
         settings = Settings(testbed.scenario.calls_per_second // CALLS_PER_SECOND_EACH, batch_size, window_s)
         handlers = [ClassicMapping(_batch_call(testbed)).handler for _ in range(settings.concurrency)]
         return behind_mapping(testbed, Work({}, memory_mb=512), settings, handlers, timeout_s=timeout_s)
@@ -123,7 +120,7 @@ def _classic(batch_size: int, window_s: float, timeout_s: float) -> Callable[[Te
 
 
 def _script(testbed: Testbed) -> Work:
-    _keep(testbed, timeout_s=50)
+    _configure_queue(testbed, timeout_s=50)
     sqs = LongPolls(testbed.consumer.sqs, testbed, testbed.model)
     script = SequentialScript(sqs, testbed.consumer.queue_url, _batch_call(testbed))
     return Work({"script": lambda: script.run(lambda: testbed.is_over)})
@@ -133,16 +130,16 @@ def _batch_call(testbed: Testbed) -> BatchCall:
     return BatchCall(testbed.consumer.dynamodb, TABLE, testbed.session(), testbed.api_url, testbed.token)
 
 
-def _keep(testbed: Testbed, *, timeout_s: float) -> None:
-    """The queue as its author sets it: visibility six times the function's timeout (AWS)."""
+def _configure_queue(testbed: Testbed, *, timeout_s: float) -> None:
+    """Configure the queue as AWS advises: a visibility timeout of six times the function's."""
     testbed.queue.visibility_timeout_s = round(6 * timeout_s)
     testbed.queue.max_receive_count = RECEIVES
 
 
 OURS = Subject("ours", "our consumer", our_consumer)
-TUNED = Subject("tuned", "1 a call, limiter", _tuned, max_registrants=10_000)
-NAIVE = Subject("naive", "1 a call, no limiter", _naive, max_registrants=10_000)
-SCRIPT = Subject("script", "script of thirties", _script)
+TUNED = Subject("tuned", "1 per call, limiter", _tuned, max_registrants=10_000)
+NAIVE = Subject("naive", "1 per call, no limiter", _naive, max_registrants=10_000)
+SCRIPT = Subject("script", "batch script", _script)
 CLASSIC_10 = Subject("classic-10", "classic, 10", _classic(10, 0.0, 60))
 CLASSIC_1000 = Subject("classic-1000", "classic, 1,000", _classic(1_000, 5.0, 300))
 PEERS = [TUNED, NAIVE, SCRIPT, CLASSIC_10, CLASSIC_1000]

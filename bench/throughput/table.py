@@ -1,7 +1,4 @@
-"""What a registrant reads of `make bench`: one table, a block a scenario, a row a subject.
-
-In: result_of. Out: text. What the columns mean stands in `result_of`.
-"""
+"""The table of `make bench`: one block per scenario, one row per subject. `results` defines the columns."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
@@ -26,16 +23,16 @@ HEAD = [
 ]
 WIDTHS = [30, 6, 5, 5, 6, 6, 6, 6, 6, 6, 5, 9, 5, 5]
 LEGEND = """\
-reg/s     stored ÷ seconds from the first form to the last row      ours ÷  our speed ÷ this one's
-drain     share of the ceiling, 0.97 x calls/s x 30 registrants, as long as each webinar has thirty waiting, on average
-whole     share of the ceiling over the whole time                  ÷ideal  calls ÷ what full calls of thirty would take
-p50, p99  from the form's message to the row with the join URL      $/M     AWS for a million registrants
-in flight most messages received and not yet done, of all together  twice   registrants registered by more than one call
-*         the first of this scenario's registrants only"""
+reg/s      registrants stored per second, first form to last row     ours ÷  our speed ÷ this one's
+drain      share of the ceiling (0.97 x calls/s x 30) while each webinar has 30 registrants waiting on average
+whole      share of the ceiling over the whole time                  ÷ideal  calls ÷ the calls needed if all were full
+p50, p99   from the form's message to the row with the join URL      $/M     AWS's price per million registrants
+in flight  maximum of messages received and not yet deleted          twice   registered by more than one call
+*          with fewer registrants than this scenario has"""
 
 
 def table(runs: Sequence[Result], registrants: Mapping[str, int]) -> str:
-    """Return the table; `registrants`: how many each scenario has in full."""
+    """Return the table; `registrants`: the full number of each scenario."""
     lines = [_line(HEAD)]
     for scenario, group in groupby(runs, key=lambda run: run.scenario):
         block = list(group)

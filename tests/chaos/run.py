@@ -95,7 +95,7 @@ class ChaosRun:
     # ── The consumers ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _consumer_actor(self, consumer: Consumer) -> Callable[[], None]:
-        def live() -> None:
+        def consume() -> None:
             while not self._is_over():
                 event = consumer.mapping.take()
                 if event is None:
@@ -103,7 +103,7 @@ class ChaosRun:
                 else:
                     self._invoke(consumer, event)
 
-        return live
+        return consume
 
     def _invoke(self, consumer: Consumer, event: dict[str, Any]) -> None:
         phase = self._phase
