@@ -24,7 +24,7 @@ HOURS = 730  # of a month
 
 @cache
 def event() -> Event:
-    """Register a small forms, once for all tests."""
+    """Register a few registrants, once for all tests."""
     return register(Scenario("event", REGISTRANTS, 6.0, trickle=True))
 
 
