@@ -1,4 +1,4 @@
-"""Many messages through all fakes at once: nothing is lost, nothing invented, threads do no harm, and it is fast."""
+"""Many messages through all fakes: none is lost or invented, threads do no harm, and it is fast."""
 
 import random
 import threading

@@ -43,7 +43,8 @@ def random_calls(draw: st.DrawFn) -> Call:
     values = {name: draw(kinds) for name, kinds in ((":c", numbers), (":w", words)) if name in text}
     more: dict[str, Any] = {"ConditionExpression": condition, **SHOWN} if condition else {}
     if kind == "change":
-        more["ReturnValues"] = draw(st.sampled_from(["NONE", "ALL_OLD", "ALL_NEW", "UPDATED_NEW"]))
+        # moto's UPDATED_NEW differs from AWS's: see test_refusals.py.
+        more["ReturnValues"] = draw(st.sampled_from(["NONE", "ALL_OLD", "ALL_NEW"]))
         return change(update, values or None, **more)
     if values:
         more["ExpressionAttributeValues"] = values

@@ -134,6 +134,20 @@ def test_constants_that_have_no_order(dynamodb: FakeDynamoDb) -> None:
     assert "Incorrect operand type" in refused(dynamodb.put_item, Item=KEY, **params)
 
 
+@pytest.mark.parametrize("number", ["1", "2"])
+def test_updated_new_returns_exactly_the_updated_attributes(dynamodb: FakeDynamoDb, number: str) -> None:
+    # moto adds the key of an item that it creates, and leaves out attributes whose value stays the same.
+    for _ in range(2):
+        response = dynamodb.update_item(
+            TableName="t",
+            Key={"id": {"S": number}},
+            UpdateExpression="SET n = :one REMOVE l",
+            ExpressionAttributeValues=ONE,
+            ReturnValues="UPDATED_NEW",
+        )
+        assert response["Attributes"] == {"n": {"N": "1"}}
+
+
 def test_remove_creates_no_item(dynamodb: FakeDynamoDb) -> None:
     dynamodb.update_item(TableName="t", Key={"id": {"S": "2"}}, UpdateExpression="REMOVE n")
     assert len(dynamodb.rows("t")) == 1
