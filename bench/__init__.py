@@ -1,1 +1,1 @@
-"""The product measured beside its peers: ratios within one run, on built artefacts."""
+"""Measure the product beside its peers."""

@@ -5,7 +5,7 @@ Every amount is a count times a price. The prices are in throughput/prices.py. T
 and from the real consumer that registers the whole event in virtual time (make bench explains the model). In a quiet
 month nothing is registered: RefreshToken runs, and Lambda polls an empty queue.
 
-Left out: the time that our own code computes (the consumer waits nearly always), CORS preflights of forms that post
+Left out: the CPU time of our code (the consumer nearly always waits), CORS preflights of forms that post
 with JavaScript, SAM's S3 bucket (cents), Logs Insights queries, alarm e-mails beyond the 1,000 free ones, and Zoom.
 """
 
@@ -22,11 +22,11 @@ from registrar.observability.metrics import Metric, Service
 from bench import report
 from bench.simulation import single_invocations
 from bench.simulation.aws_model import LONG_POLL_S, POLLERS, USUAL, Model
-from bench.simulation.stage import Stage
+from bench.simulation.testbed import Testbed
 from bench.throughput import prices
 from bench.throughput.plan import VIRTUAL
 from bench.throughput.prices import PRICES, Bill, Price
-from bench.throughput.results import figures
+from bench.throughput.results import result_of
 from bench.throughput.scenarios import Scenario
 from bench.throughput.subjects import OUR_MEMORY_MB, OURS
 from tests.fakes.dynamodb.values import item_bytes
@@ -57,7 +57,7 @@ class Event:
 
 
 def main() -> int:
-    """Count, print, write; returns the exit status."""
+    """Count, print, and write the JSON file; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.costs", description=__doc__.partition("\n")[0])
     parser.add_argument("--registrants", type=int, default=10_000, help="of the event (default: %(default)s)")
     parser.add_argument(
@@ -79,18 +79,18 @@ def main() -> int:
 
 
 def register(scenario: Scenario, model: Model = USUAL) -> Event:
-    """Let our consumer register a crowd, in virtual time.
+    """Let our consumer register everyone of the event, in virtual time.
 
     Raises:
-        RuntimeError: a registrant has no join URL in the end; the counts would be those of another event.
+        RuntimeError: a registrant has no join URL in the end, so the counts are those of another event.
     """
-    stage = Stage.virtual(scenario, model)
-    work = OURS.begin(stage)
-    stage.run(work.lives)
-    found = figures(stage, OURS, VIRTUAL, work, 0.0)
+    testbed = Testbed.virtual(scenario, model)
+    work = OURS.begin(testbed)
+    testbed.run(work.actors)
+    found = result_of(testbed, OURS, VIRTUAL, work, 0.0)
     if found.lost:
         raise RuntimeError(f"{found.lost} registrants of the event were not registered")
-    rows = stage.consumer.dynamodb.tables["Registrants"].items()
+    rows = testbed.consumer.dynamodb.tables["Registrants"].items()
     return Event(scenario, found.bill, sum(map(item_bytes, rows)) + ROW_BYTES * len(rows))
 
 
@@ -118,7 +118,7 @@ def quiet_month(template: Template, model: Model = USUAL) -> Usage:
 
 def event_usage(template: Template, event: Event, model: Model = USUAL) -> Usage:
     """Count what an event adds to its month."""
-    form, bill, forms = single_invocations.submission(model), event.bill, event.scenario.people
+    form, bill, forms = single_invocations.submission(model), event.bill, event.scenario.registrants
     seconds = event.scenario.seconds
     requests = bill.sqs_requests + forms * form.sqs_requests
     stored_gb = (event.row_bytes + forms * (form.row_bytes + ROW_BYTES)) / GB
@@ -195,7 +195,7 @@ Rows = tuple[list[str], list[list[str]]]
 
 
 def by_service(quiet: Usage, added: Usage) -> Rows:
-    """Return the table of amounts, a row a service, with the sums."""
+    """Return the table of amounts, one row per service, and the sums."""
     columns = (quiet, added, together(quiet, added))
     services = {price.service for column in columns for price in column}
     rows = [
@@ -209,7 +209,7 @@ def by_service(quiet: Usage, added: Usage) -> Rows:
 
 
 def by_unit(quiet: Usage, added: Usage) -> Rows:
-    """Return the table of counts and prices, a row a price."""
+    """Return the table of counts and prices, one row per price."""
     rows = [
         [
             f"{price.service}: {price.unit}",
@@ -220,7 +220,7 @@ def by_unit(quiet: Usage, added: Usage) -> Rows:
         for price in PRICES
         if price in quiet or price in added
     ]
-    return ["", "price", "free a month", "quiet month", "$", "the event adds", "$"], rows
+    return ["", "price", "free per month", "quiet month", "$", "the event adds", "$"], rows
 
 
 def _counted(units: float, price: Price) -> tuple[str, str]:

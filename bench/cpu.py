@@ -1,14 +1,13 @@
-"""CPU a registrant beside the naive consumer: `python -m bench.cpu [ROUNDS] [PEOPLE]`, about ten minutes.
+"""Compare the CPU time per registrant with the naive consumer (`python -m bench.cpu [ROUNDS] [REGISTRANTS]`).
 
-In: the checkout. Out: a table and .local/bench/cpu.json: CPU per registrant of our built consumer and of the naive one,
-warm, for people in ten webinars; the calls that each made; DynamoDB's units a registrant.
+It takes about ten minutes, prints a table and writes .local/bench/cpu.json: CPU time per registrant of our built
+consumer and of the naive one, both warm, for ten webinars; the calls of each; DynamoDB's units per registrant.
 
-Both work on the same stateful fakes, behind botocore's and requests' last step (wire.py): building, signing and reading
-AWS calls is real work, in which batches differ from single calls, so it counts; the fakes' own is measured and
-subtracted. Fakes handed in as clients would have hidden it, and the resource of the naive one takes no fake anyway.
+Both run on the same stateful fakes, behind the last step of botocore and requests (wire.py). So building, signing and
+parsing AWS calls counts, in which batches differ from single calls; the CPU time of the fakes is subtracted.
 
-The naive one is shown twice, with events of 10 messages and of 1,000, for which its author would need a window. Our
-consumer receives and acknowledges by itself, which Lambda does for the naive one for nothing: that counts against us.
+The naive consumer is measured with events of 10 messages, and of 1,000, which need a batch window. Our consumer
+receives and deletes messages itself, which Lambda does for the naive one at no CPU time; this counts against us.
 """
 
 import json
@@ -23,11 +22,11 @@ from bench.processes.artefacts import REPOSITORY, Artefact, build
 from bench.processes.lambda_environment import VARIABLES
 
 ROUNDS = 5
-PEOPLE = 10_000
+REGISTRANTS = 10_000
 WEBINARS = 10
-AT_MOST = 0.40  # issue 5: of the naive function
-READ_UNITS, WRITE_UNITS = 0.5, 1.0  # a registrant of RegistrantTable · issue 5
-SECONDS = 900  # for one run
+TARGET = 0.40  # issue 5: share of the naive function
+READ_UNITS, WRITE_UNITS = 0.5, 1.0  # per registrant, in RegistrantTable: issue 5
+SECONDS = 900  # per run
 
 OURS: Final = "our consumer"
 NAIVE: Final = "naive consumer, events of 10"
@@ -35,7 +34,7 @@ NAIVE_WINDOW: Final = "naive consumer, events of 1,000"
 
 
 class Run(NamedTuple):
-    """One run's figures a registrant: microseconds of CPU, those of them in requests, calls, [read, write] units."""
+    """One run's results per registrant: CPU in µs, the part of it in requests, calls, [read, write] units."""
 
     cpu_us: float
     requests_us: float
@@ -47,32 +46,32 @@ class Run(NamedTuple):
         return self.cpu_us - self.requests_us
 
 
-def main(rounds: int, people: int) -> int:
-    """Measure, print, write; returns the exit status."""
+def main(rounds: int, registrants: int) -> int:
+    """Measure, print, and write the JSON file; return the exit status."""
     report.say("Building the functions and their peers …")
     built = build()
-    # Byte code matters no more once a function is warm: the naive one with it is only loaded sooner.
+    # Byte code does not matter to a warm function; with it the naive one only loads sooner.
     subjects = [(OURS, built.consumer, 10)]
     subjects += [(NAIVE, built.precompiled_consumer, 10), (NAIVE_WINDOW, built.precompiled_consumer, 1_000)]
     runs: dict[str, list[Run]] = {name: [] for name, _, _ in subjects}
     for number in range(1, rounds + 1):
         for name, artefact, batch in subjects:
-            run = _run(artefact, people, batch)
+            run = _run(artefact, registrants, batch)
             runs[name].append(run)
-            report.say(f"Round {number} of {rounds}: {name}: {run.cpu_us:.0f} µs a registrant")
+            report.say(f"Round {number} of {rounds}: {name}: {run.cpu_us:.0f} µs per registrant")
     ratios = {name: _ratios(runs[OURS], runs[name]) for name in (NAIVE, NAIVE_WINDOW)}
     _print(runs, ratios)
     units = [run.units for run in runs[OURS]]
     exact = all(one["Registrants"] == [READ_UNITS, WRITE_UNITS] for one in units)
     report.say("")
-    met = report.judge([(f"our consumer ÷ {name}, CPU", ratio["cpu"], AT_MOST) for name, ratio in ratios.items()])
-    wanted = f"{READ_UNITS} read and {WRITE_UNITS} write units a registrant, exactly"
+    met = report.evaluate([(f"our consumer ÷ {name}, CPU", ratio["cpu"], TARGET) for name, ratio in ratios.items()])
+    wanted = f"{READ_UNITS} read and {WRITE_UNITS} write units per registrant, exactly"
     report.say(f"{'met   ' if exact else 'MISSED'}  our consumer, RegistrantTable: {wanted}")
     report.save(
         "cpu",
         {
             "rounds": rounds,
-            "people": people,
+            "registrants": registrants,
             "webinars": WEBINARS,
             "runs": {name: [run._asdict() for run in several] for name, several in runs.items()},
             "ratios": ratios,
@@ -81,12 +80,12 @@ def main(rounds: int, people: int) -> int:
     return 0 if met and exact else 1
 
 
-def _run(artefact: Artefact, people: int, batch: int) -> Run:
+def _run(artefact: Artefact, registrants: int, batch: int) -> Run:
     path = os.pathsep.join(map(str, (*artefact.path, REPOSITORY)))
     environment = {**VARIABLES, "PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": path}
-    command = [sys.executable, "-B", "-m", "bench.processes.cpu_subject", str(people), str(WEBINARS), str(batch)]
+    command = [sys.executable, "-B", "-m", "bench.processes.cpu_subject", str(registrants), str(WEBINARS), str(batch)]
     done = subprocess.run(  # noqa: S603  this project's own program
-        # Its log goes nowhere: formatting and writing a line counts, reading it does not.
+        # Formatting and writing log lines counts, reading them does not.
         command,
         cwd=REPOSITORY,
         env=environment,
@@ -100,15 +99,15 @@ def _run(artefact: Artefact, people: int, batch: int) -> Run:
         raise RuntimeError(f"{artefact.name} failed:\n{done.stderr[-4_000:]}")
     found: dict[str, Any] = json.loads(done.stderr.splitlines()[-1])
     return Run(
-        cpu_us=found["cpu_seconds"] / people * 1e6,
-        requests_us=found["requests_seconds"] / people * 1e6,
-        calls={name: number / people for name, number in sorted(found["calls"].items())},
-        units={name: [number / people for number in both] for name, both in found["units"].items()},
+        cpu_us=found["cpu_seconds"] / registrants * 1e6,
+        requests_us=found["requests_seconds"] / registrants * 1e6,
+        calls={name: number / registrants for name, number in sorted(found["calls"].items())},
+        units={name: [number / registrants for number in both] for name, both in found["units"].items()},
     )
 
 
 def _ratios(ours: list[Run], peers: list[Run]) -> dict[str, float]:
-    """Medians of the rounds' ratios: what disturbs a round disturbs both."""
+    """Return the medians of the rounds' ratios: a disturbance of a round affects both."""
     pairs = list(zip(ours, peers, strict=True))
     return {
         "cpu": statistics.median(one.cpu_us / peer.cpu_us for one, peer in pairs),
@@ -128,15 +127,15 @@ def _print(runs: dict[str, list[Run]], ratios: dict[str, dict[str, float]]) -> N
         aws = sum(number for call, number in calls.items() if call != "Zoom")
         read, write = several[0].units["Registrants"]
         account = several[0].units["Account"][1]
-        figures = [f"{cpu:.0f}", shown[0], f"{without:.0f}", shown[1], f"{calls['Zoom']:.3f}", f"{aws:.3f}"]
-        rows.append([name, *figures, f"{read:.2f}", f"{write:.2f}", f"{account:.4f}"])
-    head = ["a registrant", "CPU µs", "ours ÷ this", "without requests", "ours ÷ this", "Zoom calls", "AWS calls"]
+        cells = [f"{cpu:.0f}", shown[0], f"{without:.0f}", shown[1], f"{calls['Zoom']:.3f}", f"{aws:.3f}"]
+        rows.append([name, *cells, f"{read:.2f}", f"{write:.2f}", f"{account:.4f}"])
+    head = ["per registrant", "CPU µs", "ours ÷ this", "without requests", "ours ÷ this", "Zoom calls", "AWS calls"]
     head += ["read units", "write units", "of AccountTable"]
-    report.table("Work a registrant, warm", head, rows)
+    report.table("Work per registrant, warm", head, rows)
 
 
 _PARTS: Final = ("cpu_us", "without_requests_us")
 
 if __name__ == "__main__":
     given = [int(number) for number in sys.argv[1:]]
-    sys.exit(main(*(given + [ROUNDS, PEOPLE][len(given) :])))
+    sys.exit(main(*(given + [ROUNDS, REGISTRANTS][len(given) :])))

@@ -1,10 +1,9 @@
-"""Draining beside the peers, in virtual and in real time: `python -m bench.drain`, which is `make bench`.
+"""Compare draining a queue with the peers, in virtual and in real time (`python -m bench.drain`, or `make bench`).
 
-In: `--scenario`, `--subject`, `--model`, `--clock` to run only these; `--jobs`. Out: one table, .local/bench/drain.json
-and drain.svg; exit status 1 if a target is missed.
+It prints a table and writes .local/bench/drain.json and drain.svg. The exit status is 1 if a target is missed.
 
-Virtual runs are the same whatever else the machine does, so there are as many at once as it has processors. Runs in
-real time sleep nearly always, and go two at a time after the others.
+The load of the machine does not change virtual runs, so as many run at once as there are processors. Runs in real time
+mostly sleep; they run after the others, two at once.
 """
 
 import argparse
@@ -23,43 +22,43 @@ from bench.processes.artefacts import FOLDER
 from bench.simulation.aws_model import MODELS
 from bench.throughput import chart
 from bench.throughput.plan import REAL, SCENARIOS, VIRTUAL, Run, everything
-from bench.throughput.results import Figures
+from bench.throughput.results import Result
 from bench.throughput.subjects import SUBJECTS
 from bench.throughput.table import table
-from bench.throughput.targets import judge
+from bench.throughput.targets import evaluate
 
 REAL_AT_ONCE = 2
 
 
 def main() -> int:
-    """Run, print, write; returns the exit status."""
+    """Run, print, and write the files; return the exit status."""
     given = _arguments()
     found = _run(_chosen(given), given.jobs)
-    report.say(table(found, {name: scenario.people for name, scenario in SCENARIOS.items()}))
+    report.say(table(found, {name: scenario.registrants for name, scenario in SCENARIOS.items()}))
     usual = {(run.scenario, run.subject): run for run in found if run.clock == VIRTUAL and run.model == "usual"}
-    verdicts = judge(usual, [run for run in found if run.subject == "ours"])
-    report.say("\n" + "\n".join(map(str, verdicts)))
-    report.save("drain", {"runs": [_json(run) for run in found], "verdicts": [asdict(verdict) for verdict in verdicts]})
+    targets = evaluate(usual, [run for run in found if run.subject == "ours"])
+    report.say("\n" + "\n".join(map(str, targets)))
+    report.save("drain", {"runs": [_json(run) for run in found], "targets": [asdict(target) for target in targets]})
     path = FOLDER / "drain.svg"
     path.write_text(chart.draw(list(usual.values())), "utf-8")
     report.say(f"Written: {path}")
-    return 0 if all(verdict.met for verdict in verdicts) else 1
+    return 0 if all(target.met for target in targets) else 1
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.drain", description=__doc__.partition("\n")[0])
-    parser.add_argument("--scenario", choices=SCENARIOS, action="append", help="only this one; may be repeated")
-    parser.add_argument("--subject", choices=SUBJECTS, action="append", help="only this one; may be repeated")
-    parser.add_argument("--model", choices=MODELS, help="how fast AWS is")
-    parser.add_argument("--clock", choices=[VIRTUAL, REAL], help="only the runs on this clock")
+    parser.add_argument("--scenario", choices=SCENARIOS, action="append", help="run only this one; may be repeated")
+    parser.add_argument("--subject", choices=SUBJECTS, action="append", help="run only this one; may be repeated")
+    parser.add_argument("--model", choices=MODELS, help="run only this model of AWS")
+    parser.add_argument("--clock", choices=[VIRTUAL, REAL], help="run only on this clock")
     parser.add_argument(
-        "--jobs", type=int, default=os.cpu_count() or 1, help="virtual runs at once (default: %(default)s)"
+        "--jobs", type=int, default=os.cpu_count() or 1, help="number of virtual runs at once (default: %(default)s)"
     )
     return parser.parse_args()
 
 
 def _chosen(given: argparse.Namespace) -> list[Run]:
-    """Of everything, what was asked for; or just what was asked for, if the plan has nothing of it."""
+    """Return the requested runs of the plan, or else runs of all that was requested."""
     runs = [
         run
         for run in everything()
@@ -75,36 +74,36 @@ def _chosen(given: argparse.Namespace) -> list[Run]:
     ]
 
 
-def _run(runs: Sequence[Run], jobs: int) -> list[Figures]:
-    """Run them, with a bar; returns their figures in the same order."""
-    found: dict[Run, Figures] = {}
+def _run(runs: Sequence[Run], jobs: int) -> list[Result]:
+    """Run them with a progress bar; return their results in the same order."""
+    found: dict[Run, Result] = {}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("", total=len(runs))
         for clock, at_once in ((VIRTUAL, jobs), (REAL, REAL_AT_ONCE)):
-            # The longest first, or one of them is waited for in the end.
+            # The longest first, so that none of them ends much later than the others.
             waiting = sorted(
-                (run for run in runs if run.clock == clock), key=lambda run: -SCENARIOS[run.scenario].people
+                (run for run in runs if run.clock == clock), key=lambda run: -SCENARIOS[run.scenario].registrants
             )
-            # A process of its own for each: what libraries keep, and what is patched, ends with it.
+            # One process per run: caches of libraries and patches end with it.
             with ProcessPoolExecutor(at_once, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
                 futures = {pool.submit(run): run for run in waiting}
-                for run, figures in _finished(futures):
-                    found[run] = figures
+                for run, result in _finished(futures):
+                    found[run] = result
                     progress.update(task, advance=1, description=f"{run}")
-                    if not console.is_terminal:  # a bar would only be shown in the end
+                    if not console.is_terminal:  # the bar is only printed at the end there
                         console.print(f"{len(found)} of {len(runs)}: {run}", highlight=False)
     return [found[run] for run in runs]
 
 
-def _finished(futures: dict[Future[Figures], Run]) -> Iterable[tuple[Run, Figures]]:
+def _finished(futures: dict[Future[Result], Run]) -> Iterable[tuple[Run, Result]]:
     for future in as_completed(futures):
         yield futures[future], future.result()
 
 
-def _json(run: Figures) -> dict[str, object]:
-    return asdict(run) | {"calls_by_ideal": run.calls_by_ideal, "dollars_a_million": run.dollars_a_million}
+def _json(run: Result) -> dict[str, object]:
+    return asdict(run) | {"calls_by_ideal": run.calls_by_ideal, "dollars_per_million": run.dollars_per_million}
 
 
 if __name__ == "__main__":

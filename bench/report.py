@@ -1,7 +1,4 @@
-"""What a measurement found: a table for whoever watches, JSON for whoever compares.
-
-In: rows. Out: text on standard output, a file in .local/bench (git-ignored).
-"""
+"""Report a measurement: tables on standard output, JSON in .local/bench (git-ignored)."""
 
 import json
 import os
@@ -14,13 +11,13 @@ from bench.processes.artefacts import FOLDER
 
 
 def say(text: str) -> None:
-    """One line or several, seen at once even through a pipe."""
+    """Print lines, flushed so that they appear at once in a pipe."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
 def table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """The first column flush left, all others flush right."""
+    """Print a table: the first column aligned left, all others right."""
     widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
     lines = [_line(row, widths) for row in [head, ["─" * width for width in widths], *rows]]
     say("\n".join(["", title, *lines]))
@@ -35,7 +32,7 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def save(name: str, content: dict[str, Any]) -> Path:
-    """Write it as JSON; returns where."""
+    """Write a JSON file and return its path."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     path = FOLDER / f"{name}.json"
     path.write_text(json.dumps({**content, "machine": machine()}, indent=1, ensure_ascii=False) + "\n", "utf-8")
@@ -44,12 +41,12 @@ def save(name: str, content: dict[str, Any]) -> Path:
 
 
 def machine() -> dict[str, Any]:
-    """What the figures depend on; only ratios travel to other machines."""
+    """Describe the machine, on which the results depend; only ratios hold on other machines."""
     return {"processors": os.cpu_count(), "load_1_min": round(os.getloadavg()[0], 2), "python": sys.version.split()[0]}
 
 
-def judge(verdicts: Sequence[tuple[str, float, float]]) -> bool:
-    """Say of each (name, found, at most) whether it is met; returns whether all are."""
-    for name, found, most in verdicts:
+def evaluate(targets: Sequence[tuple[str, float, float]]) -> bool:
+    """Print for each (name, found, maximum) whether it is met; return whether all are."""
+    for name, found, most in targets:
         say(f"{'met   ' if found <= most else 'MISSED'}  {name}: {found:.3f} (at most {most:.2f})")
-    return all(found <= most for _, found, most in verdicts)
+    return all(found <= most for _, found, most in targets)

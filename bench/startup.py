@@ -1,12 +1,12 @@
-"""Start-up beside the naive functions: `python -m bench.startup [ROUNDS]`, about five minutes.
+"""Compare start-up with the naive functions (`python -m bench.startup [ROUNDS]`, about five minutes).
 
-In: the checkout. Out: two tables, and .local/bench/startup.json: what a start costs until the function is imported,
-until what its first invocation builds is built, and until that invocation has ended; what each imported package costs.
+It prints two tables and writes .local/bench/startup.json: the time of a start until the function is imported, until the
+environment of its first invocation is built, and until that invocation has ended; and the import time of each package.
 
-Every start is a fresh interpreter with the built function (artefacts.py), one of each kind in turn, so that a busy
-machine is busy for all of them. Judged is the CPU time of "built", by medians: our clients are made at the first
-invocation and the naive ones at import, so that anything less would favour us. Not measured: reading files that are not
-in memory yet (the naive functions hold two and a half times the bytes), and Lambda's own share.
+Every start is a fresh interpreter with the built function (artefacts.py); the kinds alternate, so that load on the
+machine affects all of them. The target is about the median CPU time until "built": our clients are created in the first
+invocation and the naive ones at import, so an earlier point would favour us. Not measured: reading files that are not
+cached yet (the naive functions have two and a half times the bytes), and Lambda's part.
 """
 
 import json
@@ -23,18 +23,18 @@ from bench.processes.lambda_environment import VARIABLES
 
 ROUNDS = 15
 PACKAGE_ROUNDS = 9
-AT_MOST = 0.50  # issue 5: of the naive function
+TARGET = 0.50  # issue 5: share of the naive function
 STAGES = ("imported", "built", "invoked")
-SHOWN_MS = 1.0  # packages below are left out of the table, not of the JSON
+SHOWN_MS = 1.0  # faster packages are only in the JSON
 NOT_NEEDED = {"aws_xray_sdk", "dns", "pydantic"}
 START_SECONDS = 60
 
-# -I, -S: no user's packages, no site-packages. -B: as on Lambda, no byte code can be written.
+# -I, -S: no user packages, no site-packages. -B: no byte code is written, as on Lambda.
 _INTERPRETER = (str(PYTHON), "-I", "-S", "-B")
 
 
 class Start(NamedTuple):
-    """Milliseconds by stage, on the clock and of the CPU."""
+    """Milliseconds by stage: wall-clock and CPU time."""
 
     wall: tuple[float, ...]
     cpu: tuple[float, ...]
@@ -42,32 +42,32 @@ class Start(NamedTuple):
 
 
 class StartError(RuntimeError):
-    """A start failed; the text is its output."""
+    """A start failed; the message is its output."""
 
 
 def main(rounds: int) -> int:
-    """Measure, print, write; returns the exit status."""
+    """Measure, print, and write the JSON file; return the exit status."""
     report.say("Building the functions and their peers …")
     built = build()
     consumers = [built.consumer, built.naive_consumer, built.precompiled_consumer]
-    doors = [built.door, built.naive_door, built.precompiled_door]
-    subjects = [(one, "consumer") for one in consumers] + [(one, "door") for one in doors]
+    form_endpoints = [built.form_endpoint, built.naive_form_endpoint, built.precompiled_form_endpoint]
+    subjects = [(one, "consumer") for one in consumers] + [(one, "form_endpoint") for one in form_endpoints]
     starts: dict[str, list[Start]] = {one.name: [] for one, _ in subjects}
     for number in range(rounds + 1):
-        report.say(f"Starting all of them, round {number} of {rounds} …")
+        report.say(f"Starting all functions, round {number} of {rounds} …")
         for artefact, kind in subjects:
             start = _start(artefact, kind)
-            if number:  # round 0 brings the files into memory
+            if number:  # round 0 fills the file cache
                 starts[artefact.name].append(start)
     medians = {name: _median(several) for name, several in starts.items()}
-    ratios = {name: _ratios(medians, name) for name in (built.consumer.name, built.door.name)}
+    ratios = {name: _ratios(medians, name) for name in (built.consumer.name, built.form_endpoint.name)}
     _print_starts(medians)
     imported = _print_packages(built)
     unneeded = {name: sorted(found & NOT_NEEDED) for name, found in imported["modules"].items() if "our" in name}
     report.say("")
-    met = report.judge([(f"{name}, CPU until built", ratio["cpu"], AT_MOST) for name, ratio in ratios.items()])
+    met = report.evaluate([(f"{name}, CPU until built", ratio["cpu"], TARGET) for name, ratio in ratios.items()])
     for name, found in unneeded.items():
-        report.say(f"{'MISSED' if found else 'met   '}  {name} imports nothing it does not need: {found or 'none'}")
+        report.say(f"{'MISSED' if found else 'met   '}  {name} imports no unneeded package: {found or 'none'}")
     report.save(
         "startup",
         {
@@ -83,7 +83,7 @@ def main(rounds: int) -> int:
 
 
 def _run(artefact: Artefact, kind: str, *options: str) -> str:
-    """Start a function once; returns what it wrote to standard error."""
+    """Start a function once; return what it wrote to standard error."""
     program = REPOSITORY / "bench" / "processes" / "cold_start.py"
     command = [*_INTERPRETER, *options, str(program), kind, *map(str, artefact.path)]
     environment = {**VARIABLES, "PATH": os.environ.get("PATH", os.defpath)}
@@ -91,25 +91,25 @@ def _run(artefact: Artefact, kind: str, *options: str) -> str:
         command, env=environment, capture_output=True, encoding="utf-8", timeout=START_SECONDS, check=False
     )
     if done.returncode != 0:
-        raise StartError(f"{artefact.name} does not start:\n{done.stderr[-4_000:]}")
+        raise StartError(f"{artefact.name} failed to start:\n{done.stderr[-4_000:]}")
     return done.stderr
 
 
 def _start(artefact: Artefact, kind: str) -> Start:
-    told: dict[str, Any] = json.loads(_run(artefact, kind).splitlines()[-1])
-    wall, cpu = zip(*((1_000 * stage[0], 1_000 * stage[1]) for stage in told["spent"]), strict=True)
-    return Start(wall, cpu, told["modules"])
+    output: dict[str, Any] = json.loads(_run(artefact, kind).splitlines()[-1])
+    wall, cpu = zip(*((1_000 * stage[0], 1_000 * stage[1]) for stage in output["spent"]), strict=True)
+    return Start(wall, cpu, output["modules"])
 
 
 def _median(several: list[Start]) -> Start:
-    def by_stage(figures: list[tuple[float, ...]]) -> tuple[float, ...]:
-        return tuple(round(statistics.median(stage), 1) for stage in zip(*figures, strict=True))
+    def by_stage(values: list[tuple[float, ...]]) -> tuple[float, ...]:
+        return tuple(round(statistics.median(stage), 1) for stage in zip(*values, strict=True))
 
     return Start(by_stage([one.wall for one in several]), by_stage([one.cpu for one in several]), several[0].modules)
 
 
 def _ratios(medians: dict[str, Start], name: str) -> dict[str, float]:
-    """Ours to the naive one, and to the naive one with valid byte code."""
+    """Return the ratios of ours to the naive one, and to the naive one with valid byte code."""
     peer = name.replace("our", "naive")
     mine, naive, compiled = medians[name], medians[peer], medians[f"{peer}, compiled"]
     built = STAGES.index("built")
@@ -123,7 +123,7 @@ def _ratios(medians: dict[str, Start], name: str) -> dict[str, float]:
 def _print_starts(medians: dict[str, Start]) -> None:
     rows = []
     for name, start in medians.items():
-        mine = medians[f"our {name.removesuffix(', compiled').split()[-1]}"]
+        mine = medians[name.removesuffix(", compiled").replace("naive", "our")]
         cells = [f"{ms:.0f}" for ms in (*start.cpu, *start.wall)]
         quotients = [mine.cpu[place] / start.cpu[place] for place in range(len(STAGES))]
         shown = ["" if mine is start else f"{quotient:.2f}" for quotient in quotients]
@@ -133,17 +133,17 @@ def _print_starts(medians: dict[str, Start]) -> None:
 
 
 def _print_packages(built: Artefacts) -> dict[str, Any]:
-    """Where imports spend their time. The naive ones with byte code: what they would cost beyond compiling."""
+    """Print the import times; of the naive functions with byte code, so without compiling."""
     subjects = [
         (built.consumer, "consumer"),
         (built.precompiled_consumer, "consumer"),
-        (built.door, "door"),
-        (built.precompiled_door, "door"),
+        (built.form_endpoint, "form_endpoint"),
+        (built.precompiled_form_endpoint, "form_endpoint"),
     ]
     costs: dict[str, dict[str, packages.Cost]] = {}
     modules: dict[str, set[str]] = {}
     for artefact, kind in subjects:
-        report.say(f"Importing one by one: {artefact.name} …")
+        report.say(f"Measuring the imports of {artefact.name} …")
         found = [packages.imports(_run(artefact, kind, "-X", "importtime")) for _ in range(PACKAGE_ROUNDS)]
         costs[artefact.name] = packages.least(packages.costs(start) for start in found)
         modules[artefact.name] = {one.module.partition(".")[0] for one in found[0]}
@@ -159,7 +159,7 @@ def _print_packages(built: Artefacts) -> dict[str, Any]:
         for name in names
         if _dearest(costs, name) >= SHOWN_MS
     ]
-    title = "Imports: ms of a package's own modules (with all that it was the first to import)"
+    title = "Imports: ms of a package's modules (with everything that it was the first to import)"
     report.table(title, ["package", *costs], rows)
     as_json = {name: {package: cost._asdict() for package, cost in one.items()} for name, one in costs.items()}
     return {"costs": as_json, "modules": modules}

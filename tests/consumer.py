@@ -166,7 +166,9 @@ class Consumer:
         session.mount("https://", self.line)
         with redirect_stdout(self.printed), Metrics(Service.REGISTER_BATCH, settings.stack_name) as metrics:
             try:
-                return wiring.invocation(env, BoundedHttp(session), self.clock.runner(), metrics, context).run(event)
+                return wiring.invocation(env, BoundedHttp(session), self.clock.task_runner(), metrics, context).run(
+                    event
+                )
             finally:
                 metrics.value(Metric.DAILY_BUDGET_USED, env.rate_limits.quota.used_percent)
 

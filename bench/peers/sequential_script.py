@@ -1,8 +1,8 @@
-"""The peer that is a script: one process, one call of thirty after the other.
+"""The peer that is a script: one process that makes one call of 30 after the other.
 
-In: the queue. Out: rows, and messages deleted. Met on some machine that is always on, or started by hand before the
-webinar. It reads as many messages as make good batches, as long as more are there, and only then sends; it deletes what
-is stored. Fair: batches in all that AWS lets one batch, and long polling when nothing is there.
+It runs on a machine that is always on, or is started manually before the webinar. It receives messages while there are
+more, up to what makes full batches, sends them, and deletes what is stored. Fair: full batches for every AWS call, and
+long polling on an empty queue.
 """
 
 import json
@@ -13,31 +13,31 @@ import requests
 
 from bench.peers.batch_call import BatchCall, by_webinar, chunks
 
-MOST_MESSAGES = 1_000  # read before sending: beyond that more webinars' batches are hardly fuller
+MAX_MESSAGES = 1_000  # received before sending; more would hardly make the batches fuller
 RECEIVED = 10  # SQS
 
 
 class SequentialScript:
-    """The script's loop."""
+    """The script."""
 
     def __init__(self, sqs: Any, queue_url: str, call: BatchCall) -> None:
         self._sqs, self._queue_url = sqs, queue_url
         self._call = call
 
     def run(self, is_over: Callable[[], bool]) -> None:
-        """Read, send, delete, for ever."""
+        """Receive, send and delete until the run is over."""
         while not is_over():
-            people = [(message["ReceiptHandle"], json.loads(message["Body"])) for message in self._read()]
-            for webinar, group in by_webinar(people):
+            registrants = [(message["ReceiptHandle"], json.loads(message["Body"])) for message in self._read()]
+            for webinar, group in by_webinar(registrants):
                 try:
-                    self._call.register(webinar, [person for _, person in group])
+                    self._call.register(webinar, [registrant for _, registrant in group])
                 except requests.RequestException:
-                    continue  # they come back
+                    continue  # SQS delivers them again
                 self._delete([handle for handle, _ in group])
 
     def _read(self) -> list[dict[str, Any]]:
         messages: list[dict[str, Any]] = []
-        while len(messages) < MOST_MESSAGES:
+        while len(messages) < MAX_MESSAGES:
             answer = self._sqs.receive_message(
                 QueueUrl=self._queue_url, MaxNumberOfMessages=RECEIVED, WaitTimeSeconds=0 if messages else 20
             )

@@ -1,11 +1,11 @@
-"""The peer that calls Zoom once for every message: a handler behind a mapping, as most examples show it.
+"""The peer that calls Zoom once per message: a handler behind a mapping, as in most examples.
 
-In: SQS event. Out: partial batch response. Met wherever somebody connects a form to Zoom by way of a queue, for
-`POST /webinars/{id}/registrants` is the call that Zoom's guides begin with. Whatever Zoom refuses is raised, so that
-SQS brings it again.
+Zoom's guides begin with `POST /webinars/{id}/registrants`, so most connections of a form to Zoom use it. It raises
+every error of Zoom, so that SQS delivers the message again.
 
-`calls_per_second` is one environment's part of the plan's Light rate, kept by pausing; None is the naive one, that
-sends as fast as the mapping lets it. Fair: one session for all calls, one row a person, partial responses.
+`calls_per_second` is one environment's share of the plan's Light rate limit, kept by pausing; None is the naive peer,
+which sends as fast as the mapping invokes it. Fair: one session for all calls, one row per registrant, partial batch
+responses.
 """
 
 import json
@@ -17,7 +17,7 @@ import requests
 
 
 class SingleCalls:
-    """What lives as long as its environment."""
+    """The state of an execution environment."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class SingleCalls:
         self._next = clock()
 
     def handler(self, event: dict[str, Any], _context: Any) -> dict[str, Any]:
-        """Register everybody of the event, one after the other."""
+        """Register the registrants of the event, one after the other."""
         failures = []
         for record in event["Records"]:
             try:
@@ -47,11 +47,11 @@ class SingleCalls:
                 failures.append({"itemIdentifier": record["messageId"]})
         return {"batchItemFailures": failures}
 
-    def _register(self, person: dict[str, Any]) -> None:
+    def _register(self, registrant: dict[str, Any]) -> None:
         self._pause()
         response = self._session.post(
-            f"{self._api_url}/webinars/{person['webinar_id']}/registrants",
-            json={name: person[name] for name in ("email", "first_name", "last_name")},
+            f"{self._api_url}/webinars/{registrant['webinar_id']}/registrants",
+            json={name: registrant[name] for name in ("email", "first_name", "last_name")},
             headers=self._headers,
             timeout=25,
         )
@@ -60,8 +60,8 @@ class SingleCalls:
         self._dynamodb.put_item(
             TableName=self._table,
             Item={
-                "webinar_id": {"S": person["webinar_id"]},
-                "email": {"S": person["email"].lower()},
+                "webinar_id": {"S": registrant["webinar_id"]},
+                "email": {"S": registrant["email"].lower()},
                 "status": {"S": "registered"},
                 "join_url": {"S": answer["join_url"]},
                 "registrant_id": {"S": answer["registrant_id"]},

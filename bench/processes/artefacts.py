@@ -1,10 +1,8 @@
-"""What is measured, as Lambda gets it: our layer and functions, and the naive functions, built anew.
+"""Build our layer and functions, and the naive functions, as Lambda gets them.
 
-In: nothing but the checkout. Out: the folders that Lambda would put on the path, the function's own first.
-
-The naive functions are built by the real `sam build` with nothing said, which leaves no byte code at all. Ours are the
-layer that its own Makefile builds, and the functions' files as they are. Then every file gets the date of SAM's zip.
-That nothing can be written there, as on Lambda, is the interpreter's part (`-B`): byte code missing or stale stays so.
+The naive functions are built by `sam build` with its defaults, which leaves no byte code. Ours are the layer as its
+Makefile builds it, and the functions' files. Every file gets the date of SAM's zip. As on Lambda nothing can be written
+there (the interpreter's `-B`), so missing or stale byte code stays so.
 """
 
 import os
@@ -15,7 +13,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PEERS = REPOSITORY / "bench" / "peers"
-FOLDER = REPOSITORY / ".local" / "bench"  # git-ignored, and gone with `make clean`
+FOLDER = REPOSITORY / ".local" / "bench"  # git-ignored; `make clean` deletes it
 SAM = REPOSITORY / ".local" / "venvs" / "sam" / "bin" / "sam"
 PYTHON = REPOSITORY / ".local" / "venvs" / "runtime" / "bin" / "python"  # builds the stack and runs it; it has pip
 IN_1980 = 315_532_800  # epoch seconds: the date that SAM's zip gives every file
@@ -23,12 +21,12 @@ BUILD_SECONDS = 600  # the first build downloads the packages
 
 
 class NotBuiltError(RuntimeError):
-    """A build failed; the text is its output."""
+    """A build failed; the message is its output."""
 
 
 @dataclass(frozen=True)
 class Artefact:
-    """A function: its name in tables, its folders in the order of the path, the folder of its packages."""
+    """A built function: its name in tables, and its folders in the order of Lambda's path, its own first."""
 
     name: str
     path: tuple[Path, ...]
@@ -40,18 +38,18 @@ class Artefact:
 
 @dataclass(frozen=True)
 class Artefacts:
-    """`precompiled_…` are the naive ones with valid byte code: what would be left if SAM took care of that."""
+    """All built functions; `precompiled_…`: the naive ones with valid byte code, which SAM does not create."""
 
     consumer: Artefact
-    door: Artefact
+    form_endpoint: Artefact
     naive_consumer: Artefact
-    naive_door: Artefact
+    naive_form_endpoint: Artefact
     precompiled_consumer: Artefact
-    precompiled_door: Artefact
+    precompiled_form_endpoint: Artefact
 
 
 def build() -> Artefacts:
-    """Build everything, from nothing.
+    """Build everything anew.
 
     Raises:
         NotBuiltError: with the output of the program that failed.
@@ -80,11 +78,11 @@ def build() -> Artefacts:
         os.utime(path, (IN_1980, IN_1980))
     return Artefacts(
         consumer=Artefact("our consumer", (functions / "register_batch", layer)),
-        door=Artefact("our door", (functions / "accept_submission", layer)),
+        form_endpoint=Artefact("our form endpoint", (functions / "accept_submission", layer)),
         naive_consumer=Artefact("naive consumer", (naive / "NaiveConsumer",)),
-        naive_door=Artefact("naive door", (naive / "NaiveDoor",)),
+        naive_form_endpoint=Artefact("naive form endpoint", (naive / "NaiveFormEndpoint",)),
         precompiled_consumer=Artefact("naive consumer, compiled", (precompiled / "NaiveConsumer",)),
-        precompiled_door=Artefact("naive door, compiled", (precompiled / "NaiveDoor",)),
+        precompiled_form_endpoint=Artefact("naive form endpoint, compiled", (precompiled / "NaiveFormEndpoint",)),
     )
 
 

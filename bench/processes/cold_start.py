@@ -1,10 +1,10 @@
-"""One cold start, in a fresh interpreter that startup.py starts: `python cold_start.py consumer FOLDER…`.
+"""Measure one cold start, in a fresh interpreter of startup.py (`python cold_start.py KIND FOLDER…`).
 
-In: which event to give, the folders for the path. Out: one JSON line on standard error: seconds so far, of the clock
-and of the CPU, after the import, after building what the first invocation builds, and after that invocation.
+KIND is the function's (consumer, form_endpoint), the folders are its path. It writes one JSON line to standard error:
+wall-clock and CPU seconds until the import, until the environment of the first invocation, and until its end.
 """
 
-# Imported and not used: what Lambda's runtime client imports before the function, and so is nobody's cost.
+# Unused imports: Lambda's runtime client imports these before the function, so they are no cost of it.
 import decimal  # noqa: F401
 import json
 import logging  # noqa: F401
@@ -22,7 +22,7 @@ def main(kind: str, folders: list[str]) -> None:
     import app  # type: ignore[import-not-found]  # noqa: PLC0415
 
     marks.append(_now())
-    # Ours makes its clients when first asked; the naive ones at import, but for the one of their secret.
+    # Our functions create their clients in the first invocation, the naive ones at import, but for Secrets Manager.
     if hasattr(app, "environment"):
         app.environment()
     marks.append(_now())
@@ -50,7 +50,7 @@ def _now() -> tuple[float, float]:
 
 
 def _check(kind: str, answer: dict[str, object]) -> None:
-    """A start that fails would be quick."""
+    """Raise an error for a failed start, which would be fast."""
     succeeded = answer == {"batchItemFailures": []} if kind == "consumer" else answer["statusCode"] == 202
     if not succeeded:
         raise RuntimeError(f"the invocation failed: {answer}")

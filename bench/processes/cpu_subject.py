@@ -1,12 +1,10 @@
-"""One warm consumer at work, in a process of its own: `python -m bench.processes.cpu_subject PEOPLE WEBINARS BATCH`.
+"""Measure one warm consumer, in its own process (`python -m bench.processes.cpu_subject REGISTRANTS WEBINARS BATCH`).
 
-In: how many people in how many webinars, how many messages an event holds; the built function is first on the path.
-Out: one JSON line on standard error: the function's CPU seconds, how many of them it spent in requests, what it called,
-and the units that its tables consumed.
+BATCH is the number of messages per event; the built function is first on the path. It writes one JSON line to standard
+error: the function's CPU seconds, the part of them in requests, its calls, and the units that its tables consumed.
 
-The function is the built one, with botocore and requests as they are; what they send is answered by the tests' stateful
-fakes of SQS and DynamoDB. Their CPU time is taken thread by thread and subtracted, so that only the function's own work
-and that of its libraries is left.
+The function uses botocore and requests; the tests' stateful fakes of SQS and DynamoDB respond to them. Their CPU time
+is measured per thread and subtracted, so that only that of the function and its libraries is left.
 """
 
 import gc
@@ -26,12 +24,12 @@ from botocore import xform_name
 from bench.processes import lambda_environment, wire
 from tests.fakes import EventSourceMapping, FakeDynamoDb, FakeSecrets, FakeSqs, VirtualClock
 
-WARM_UP: Final = 30  # people registered before anything is counted: clients, token, caches
+WARM_UP: Final = 30  # registrants before the measurement: clients, token, caches
 TABLES: Final = ("Registrants", "Account")
 
 
-class World:
-    """AWS and Zoom behind the wire, and the time that they took."""
+class Fakes:
+    """The fakes of AWS and Zoom, and the CPU time that they took."""
 
     def __init__(self) -> None:
         clock = VirtualClock(time.time())
@@ -47,8 +45,8 @@ class World:
         self._secrets = secrets
         self._lock = threading.Lock()
         self.calls: Counter[str] = Counter()
-        self.cpu_seconds = 0.0  # of this world, in all threads
-        self.requests_seconds = 0.0  # of the CPU too: the function's, in requests
+        self.cpu_seconds = 0.0  # of the fakes, in all threads
+        self.requests_seconds = 0.0  # CPU time of the function in requests
 
     def aws(self, operation: str, request: wire.Json) -> wire.Json:
         """Answer an AWS call."""
@@ -66,7 +64,7 @@ class World:
         return wire.zoom(body)
 
     def uncounted(self, answer: Callable[..., Any]) -> Callable[..., Any]:
-        """The same, with its CPU time set aside."""
+        """Wrap a function of the fakes so that its CPU time can be subtracted."""
 
         def timed(*arguments: Any) -> Any:
             started = time.thread_time()
@@ -78,14 +76,14 @@ class World:
 
         return timed
 
-    def note_requests(self) -> None:
-        """From now on note what is spent in requests: the part of the work that grows with the calls to Zoom."""
+    def record_requests(self) -> None:
+        """Start to record the CPU time in requests, the part that grows with the calls to Zoom."""
         for name in ("prepare_request", "merge_environment_settings", "send"):
-            setattr(requests.Session, name, self._noted(getattr(requests.Session, name)))
+            setattr(requests.Session, name, self._recorded(getattr(requests.Session, name)))
 
-    def _noted(self, method: Callable[..., Any]) -> Callable[..., Any]:
-        def noted(*arguments: Any, **options: Any) -> Any:
-            # Side by side the fakes of other threads would be subtracted as well: too little is noted, never too much.
+    def _recorded(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        def recorded(*arguments: Any, **options: Any) -> Any:
+            # Fakes in other threads are subtracted as well: the result may be too small, never too large.
             set_aside, started = self.cpu_seconds, time.thread_time()
             try:
                 return method(*arguments, **options)
@@ -93,10 +91,10 @@ class World:
                 with self._lock:
                     self.requests_seconds += time.thread_time() - started - (self.cpu_seconds - set_aside)
 
-        return noted
+        return recorded
 
     def units(self) -> dict[str, list[float]]:
-        """Read and write units consumed so far, by table."""
+        """Return the consumed read and write units by table."""
         consumed = {name: self.dynamodb.tables[name].consumed for name in TABLES}
         return {name: [one.read, one.write] for name, one in consumed.items()}
 
@@ -106,55 +104,55 @@ def _on_the_wire(value: Any) -> Any:
 
 
 class Work:
-    """The function's handler, and the CPU seconds that it took."""
+    """The function's handler, and its CPU seconds."""
 
-    def __init__(self, handler: Callable[[Any, Any], Any], world: World) -> None:
+    def __init__(self, handler: Callable[[Any, Any], Any], fakes: Fakes) -> None:
         self._handler = handler
-        self._world = world
+        self._fakes = fakes
         self.cpu_seconds = 0.0
 
     def handle(self, event: Any, _context: Any) -> Any:
-        """Handle one event. The mapping's context is of virtual time: a real clock is read here."""
-        set_aside, started = self._world.cpu_seconds, time.process_time()
+        """Handle one event, with a context in real time instead of the mapping's in virtual time."""
+        set_aside, started = self._fakes.cpu_seconds, time.process_time()
         answer = self._handler(event, lambda_environment.Context())
-        self.cpu_seconds += time.process_time() - started - (self._world.cpu_seconds - set_aside)
+        self.cpu_seconds += time.process_time() - started - (self._fakes.cpu_seconds - set_aside)
         return answer
 
 
-def main(people: int, webinars: int, batch: int) -> None:
-    """Register everybody once."""
-    world = World()
+def main(registrants: int, webinars: int, batch: int) -> None:
+    """Register every registrant once."""
+    fakes = Fakes()
     app = importlib.import_module("app")
-    wire.replace(world.uncounted(world.aws), world.uncounted(world.zoom))
-    world.note_requests()
-    _register(app.handler, world, WARM_UP, 1, batch, first=0)
-    calls, units, requests_seconds = world.calls.copy(), world.units(), world.requests_seconds
-    work = _register(app.handler, world, people, webinars, batch, first=WARM_UP)
-    rows = len(world.dynamodb.rows("Registrants"))
-    if rows != WARM_UP + people or world.sqs.messages(world.dead_letter_url):
-        raise RuntimeError(f"{rows} rows of {WARM_UP + people}: not everybody was registered")
+    wire.replace(fakes.uncounted(fakes.aws), fakes.uncounted(fakes.zoom))
+    fakes.record_requests()
+    _register(app.handler, fakes, WARM_UP, 1, batch, first=0)
+    calls, units, requests_seconds = fakes.calls.copy(), fakes.units(), fakes.requests_seconds
+    work = _register(app.handler, fakes, registrants, webinars, batch, first=WARM_UP)
+    rows = len(fakes.dynamodb.rows("Registrants"))
+    if rows != WARM_UP + registrants or fakes.sqs.messages(fakes.dead_letter_url):
+        raise RuntimeError(f"{rows} rows of {WARM_UP + registrants}: not all registrants were registered")
     found = {
         "cpu_seconds": work.cpu_seconds,
-        "requests_seconds": world.requests_seconds - requests_seconds,
-        "calls": dict(world.calls - calls),
+        "requests_seconds": fakes.requests_seconds - requests_seconds,
+        "calls": dict(fakes.calls - calls),
         "units": {
             name: [after - before for after, before in zip(found, units[name], strict=True)]
-            for name, found in world.units().items()
+            for name, found in fakes.units().items()
         },
     }
     sys.stderr.write(json.dumps(found) + "\n")
 
 
-def _register(handler: Any, world: World, people: int, webinars: int, batch: int, first: int) -> Work:
-    for number in range(first, first + people):
+def _register(handler: Any, fakes: Fakes, registrants: int, webinars: int, batch: int, first: int) -> Work:
+    for number in range(first, first + registrants):
         webinar_id = str(97871060000 + number % webinars)
         body = lambda_environment.message(number, webinar_id)
-        world.sqs.send_message(QueueUrl=world.queue_url, MessageBody=body, MessageGroupId=webinar_id)
-    work = Work(handler, world)
-    # The fakes' messages are old news to the collector: going through them again and again is not the function's work.
+        fakes.sqs.send_message(QueueUrl=fakes.queue_url, MessageBody=body, MessageGroupId=webinar_id)
+    work = Work(handler, fakes)
+    # Without this, garbage collections would count the traversal of the fakes' messages as the function's work.
     gc.collect()
     gc.freeze()
-    EventSourceMapping(world.sqs, world.queue_url, work.handle, batch_size=batch, kills=False).run()
+    EventSourceMapping(fakes.sqs, fakes.queue_url, work.handle, batch_size=batch, kills=False).run()
     return work
 
 

@@ -1,7 +1,4 @@
-"""What Lambda gives a function beside its code: variables, a context, events.
-
-In: nothing. Out: the same for ours and for the naive functions, so that neither is favoured.
-"""
+"""The environment variables, context and events of Lambda, the same for our and the naive functions."""
 
 import json
 from collections.abc import Mapping
@@ -10,8 +7,8 @@ from typing import Any, Final
 QUEUE_URL: Final = "https://sqs.us-east-1.amazonaws.com/123456789012/Registrations"
 DEAD_LETTER_URL: Final = "https://sqs.us-east-1.amazonaws.com/123456789012/DeadLetters"
 
-# Lambda's own. Powertools' Tracer is at work only where LAMBDA_TASK_ROOT is set. Sampled=0: X-Ray records one request a
-# second and every twentieth of the rest, so most invocations have nothing to record; that is kind to the naive ones.
+# Lambda's. Powertools' Tracer is active only where LAMBDA_TASK_ROOT is set. Sampled=0: X-Ray records one request per
+# second and 5 % of the others, so most invocations record nothing; this favours the naive functions.
 _OF_LAMBDA: Final = {
     "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE",
     "AWS_SECRET_ACCESS_KEY": "example",
@@ -31,7 +28,7 @@ _OF_LAMBDA: Final = {
     "_X_AMZN_TRACE_ID": "Root=1-69230f00-0123456789abcdef01234567;Parent=0123456789abcdef;Sampled=0",
 }
 
-# The template's; the naive functions read some of them. Calls a second beyond any pace: waiting is not measured.
+# The template's; the naive functions read some of them. The rate limit is so high that nothing waits for it.
 _OF_TEMPLATE: Final = {
     "ACCOUNT_TABLE": "Account",
     "ALLOWED_WEBINARS": "",
@@ -55,7 +52,7 @@ VARIABLES: Final[Mapping[str, str]] = _OF_LAMBDA | _OF_TEMPLATE
 
 
 class Context:
-    """The second argument of a handler; time does not run out."""
+    """The context of an invocation that never reaches its timeout."""
 
     function_name = "measured"
     function_version = "$LATEST"
@@ -66,12 +63,12 @@ class Context:
     log_stream_name = "2026/11/23/[$LATEST]measured"
 
     def get_remaining_time_in_millis(self) -> int:
-        """300 s, whenever asked."""
+        """Return 300 s, always."""
         return 300_000
 
 
 def message(number: int, webinar_id: str) -> str:
-    """The body that the door writes for somebody, different for every number."""
+    """Return the message that the form endpoint sends for a registrant, another one for every number."""
     return json.dumps(
         {
             "webinar_id": webinar_id,
@@ -85,7 +82,7 @@ def message(number: int, webinar_id: str) -> str:
 
 
 def queue_event() -> dict[str, Any]:
-    """One message, as the event source mapping hands it over."""
+    """Return the event source mapping's event for one message."""
     record = {
         "messageId": "059f36b4-87a3-44ab-83d2-661975860001",
         "receiptHandle": "AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a1",
@@ -107,7 +104,7 @@ def queue_event() -> dict[str, Any]:
 
 
 def form_event() -> dict[str, Any]:
-    """One form, posted as JSON: what both doors read."""
+    """Return the event of one form, posted as JSON, which both form endpoints accept."""
     path = "/webinars/97871060099/registrants"
     return {
         "version": "2.0",

@@ -1,7 +1,6 @@
-"""What each imported package costs a start, by `python -X importtime`.
+"""The import time of each package, from the output of `python -X importtime`.
 
-In: that option's output, up to the import of the function. Out: milliseconds by package. Measuring makes each import
-dearer, so these figures tell what is dear, and startup.py's tell how dear all of it is.
+That option makes every import slower, so these results only show which packages are slow; the total is startup.py's.
 """
 
 import re
@@ -29,17 +28,17 @@ class Import(NamedTuple):
 
 
 class Cost(NamedTuple):
-    """`own_ms`: its modules. `with_others_ms`: and whatever it was the first to import, shared or not."""
+    """`own_ms`: of its modules. `with_others_ms`: with everything that it was the first to import."""
 
     own_ms: float
     with_others_ms: float
 
 
 def imports(output: str, function: str = "app") -> list[Import]:
-    """The imports of one start, innermost first, as Python tells them; nothing from before or after the function's.
+    """Return the imports of the function in one start, innermost first, as Python prints them.
 
     Raises:
-        ValueError: the function's import is not among them.
+        ValueError: the output has no import of the function.
     """
     found = [_read(match) for line in output.splitlines() if (match := _LINE.match(line))]
     last = next((place for place, one in enumerate(found) if (one.module, one.depth) == (function, 0)), None)
@@ -55,11 +54,11 @@ def _read(match: re.Match[str]) -> Import:
 
 
 def costs(start: Sequence[Import]) -> dict[str, Cost]:
-    """The cost of each package in one start."""
+    """Return the cost of each package in one start."""
     own: defaultdict[str, float] = defaultdict(float)
     whole: defaultdict[str, float] = defaultdict(float)
-    around: list[str] = []  # the packages in which the module at hand is imported, outermost first
-    for one in reversed(start):  # reversed, each module comes before those imported inside of it
+    around: list[str] = []  # the packages that import this module, outermost first
+    for one in reversed(start):  # reversed: each module before those that it imports
         del around[one.depth :]
         own[one.package] += one.own_ms
         if one.package not in around:
@@ -69,13 +68,12 @@ def costs(start: Sequence[Import]) -> dict[str, Cost]:
 
 
 def least(starts: Iterable[dict[str, Cost]]) -> dict[str, Cost]:
-    """The least of several starts of one function, dearest first: these are times on the clock, and others work too."""
+    """Return the minimum of several starts by package, slowest first; other processes slow some starts down."""
     gathered: defaultdict[str, list[Cost]] = defaultdict(list)
     for start in starts:
         for package, cost in start.items():
             gathered[package].append(cost)
     found = {
-        package: Cost(*(min(figures) for figures in zip(*several, strict=True)))
-        for package, several in gathered.items()
+        package: Cost(*(min(values) for values in zip(*several, strict=True))) for package, several in gathered.items()
     }
     return dict(sorted(found.items(), key=lambda item: -item[1].own_ms))

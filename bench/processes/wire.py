@@ -1,8 +1,7 @@
-"""AWS and Zoom, replaced where bytes would leave the process: everything before that is the function's own work.
+"""Replace AWS and Zoom where bytes would leave the process: everything before that is the function's work.
 
-In: functions that answer an AWS call (operation and JSON body) and a call to Zoom. Out: botocore and requests, whose
-clients build, sign and read as ever, but send to these. Not counted for anybody: sockets, TLS and urllib3. That favours
-whoever makes more calls, which is the naive function.
+The clients of botocore and requests build, sign and parse as usual, but send to functions of this process. Sockets, TLS
+and urllib3 are not measured, which favours the naive function because it makes more calls.
 """
 
 import hashlib
@@ -16,11 +15,11 @@ Aws = Callable[[str, Json], Json]
 ZoomAnswer = tuple[int, bytes]
 ZoomServer = Callable[[bytes], ZoomAnswer]
 
-JOIN_URL = "https://us06web.zoom.us/w/97871060099?tk=" + "x" * 150 + "&pwd=" + "y" * 32  # as long as Zoom's own
+JOIN_URL = "https://us06web.zoom.us/w/97871060099?tk=" + "x" * 150 + "&pwd=" + "y" * 32  # as long as Zoom's
 
 
 def replace(aws: Aws, zoom: ZoomServer) -> None:
-    """Replace both in this process. Imports them: call it after the function was imported, if imports are measured."""
+    """Replace both in this process; it imports them, so call it after the function where imports are measured."""
     import botocore.httpsession  # noqa: PLC0415  see above
     import requests.adapters  # noqa: PLC0415
     from botocore.awsrequest import AWSResponse  # noqa: PLC0415
@@ -49,13 +48,12 @@ def replace(aws: Aws, zoom: ZoomServer) -> None:
         response.url, response.request, response.encoding = request.url, request, "utf-8"
         return response
 
-    # mypy cannot allow what a measurement is for.
     botocore.httpsession.URLLib3Session.send = send_to_aws  # type: ignore[method-assign,assignment]
     requests.adapters.HTTPAdapter.send = send_to_zoom  # type: ignore[method-assign,assignment]
 
 
 class _Raw:
-    """A body as botocore reads it."""
+    """A response body in the form that botocore reads."""
 
     def __init__(self, body: bytes) -> None:
         self._body = body
@@ -65,22 +63,24 @@ class _Raw:
 
 
 def zoom(body: bytes) -> ZoomAnswer:
-    """Zoom's success, for a batch or for one person; the only calls that a smooth registration makes."""
+    """Return Zoom's successful response to a batch, or to a single registration."""
     sent = json.loads(body)
     if "registrants" in sent:
-        people = [_registered(person["email"]) | {"email": person["email"]} for person in sent["registrants"]]
-        return 200, json.dumps({"registrants": people}).encode()
+        registrants = [
+            _registered(registrant["email"]) | {"email": registrant["email"]} for registrant in sent["registrants"]
+        ]
+        return 200, json.dumps({"registrants": registrants}).encode()
     about = {"id": 97871060099, "topic": "Opening keynote", "start_time": "2026-12-01T14:00:00Z"}
     return 201, json.dumps(about | _registered(sent["email"])).encode()
 
 
 def _registered(email: str) -> Json:
-    # A hash: the same person has the same id, and nothing has to be remembered.
+    # A hash, so that the same registrant gets the same id without any state.
     return {"registrant_id": hashlib.sha256(email.encode()).hexdigest()[:22], "join_url": JOIN_URL}
 
 
 def canned(operation: str, request: Json) -> Json:
-    """AWS as an empty account answers: for one invocation, where no state is needed."""
+    """Return AWS's response in an empty account, for one invocation that needs no state."""
     done = {"Successful": [{"Id": entry["Id"]} for entry in request.get("Entries", [])], "Failed": []}
     md5 = hashlib.md5(request.get("MessageBody", "").encode(), usedforsecurity=False).hexdigest()
     answers: dict[str, Json] = {

@@ -1,17 +1,15 @@
-"""The model of AWS that all figures of the benchmark hang on: the event source mapping, and how long calls take.
+"""The model of AWS on which all results depend: the event source mapping, and the latency of calls.
 
-In: a queue of the fakes, environments to invoke, a `Model`. Out: invocations, as a mapping would make them.
+A poller receives up to 10 messages by long polling (20 s); with a batch window it receives until the batch is full or
+the window is over. Then it waits for a free environment of the function, invokes it, and receives again. So with more
+pollers than environments the mapping prefetches batches while all environments are busy, and their registrants wait
+until an invocation ends: minutes, with a consumer that drains for minutes. AWS does not document whether its mapping
+prefetches; with two environments and five pollers the model assumes the worst.
 
-A poller receives up to 10 messages by long polling (20 s); with a window it goes on until the batch is full or the
-window over. Then it waits until one of the function's environments is free, hands the batch over, and receives again.
-So with more pollers than environments a batch is received ahead while all environments are busy, and its people wait
-until one ends: with a consumer that drains for minutes that is minutes. AWS does not tell whether its mapping does
-that; with two environments and five pollers the model takes the worst of it.
-
-    said by AWS       five pollers; no fewer where a maximum concurrency is set; up to 300 more a minute while messages
-                      wait (Lambda Developer Guide, "scaling behavior for SQS event source mappings"); 10 messages a
-                      receive, 20 s of long polling
-    assumed           everything in `Model`: AWS publishes no more than "single-digit milliseconds" for DynamoDB
+    documented    five pollers, also with a maximum concurrency; up to 300 more per minute while messages wait (Lambda
+                  Developer Guide, "scaling behavior for SQS event source mappings"); 10 messages per receive, 20 s of
+                  long polling
+    assumed       everything in `Model`: AWS documents only "single-digit milliseconds" for DynamoDB
 """
 
 import threading
@@ -23,15 +21,15 @@ from typing import Any, Protocol
 from tests.fakes import EventSourceMapping
 
 POLLERS = 5
-POLLERS_A_SECOND = 300 / 60
+POLLERS_PER_SECOND = 300 / 60
 LONG_POLL_S = 20.0
-RECEIVED = 10  # messages a receive, and a deletion
-LOOK_AGAIN_S = 0.02  # how soon a poller with a batch in hand notices a free environment
+MAX_MESSAGES = 10  # messages per receive and per deletion
+POLL_AGAIN_S = 0.02  # how soon a poller with a batch notices a free environment
 
 
 @dataclass(frozen=True)
 class Model:
-    """Seconds that AWS takes. `prefetches` off: no more pollers than environments."""
+    """Latencies of AWS. Without `prefetches` there are no more pollers than environments."""
 
     name: str
     receive_s: float = 0.010
@@ -42,12 +40,12 @@ class Model:
     write_row_s: float = 0.005
     secret_s: float = 0.020
     arrival_s: float = 0.010  # from a message's arrival to the answer of a long poll that waited for it
-    invoke_s: float = 0.020  # from a batch in hand to the handler's first line
+    invoke_s: float = 0.020  # from a received batch to the handler's first line
     cold_start_s: float = 0.400
     prefetches: bool = True
 
     def latencies(self) -> dict[str, dict[str, float]]:
-        """Seconds by service and call, as the fakes take them."""
+        """Return the seconds by service and call, in the form of the fakes."""
         return {
             "sqs": {
                 "receive_message": self.receive_s,
@@ -74,44 +72,44 @@ MODELS = {model.name: model for model in (USUAL, NONE_AHEAD, FASTER, SLOWER)}
 
 @dataclass(frozen=True)
 class Settings:
-    """A mapping as its author sets it. `concurrency`: how many environments there can be."""
+    """The settings of a mapping; `concurrency`: the maximum number of environments."""
 
     concurrency: int
     batch_size: int = 10
     window_s: float = 0.0
 
 
-class Surroundings(Protocol):
-    """What the pollers have to know of the world around them."""
+class PollingContext(Protocol):
+    """What the pollers need of the testbed."""
 
     @property
     def is_over(self) -> bool:
-        """Whether nobody comes and nothing waits any more."""
+        """Whether all forms are sent and the queue is empty."""
 
     @property
     def has_waiting(self) -> bool:
-        """Whether messages are waiting to be received."""
+        """Whether messages are visible."""
 
     def next_message_s(self) -> float:
-        """The moment at which the next message will be there; now, if one is."""
+        """Return the moment at which the next message will be visible; now, if one is."""
 
     def received(self) -> None:
-        """Be told that messages have been received."""
+        """Record that messages were received."""
 
     def now_s(self) -> float:
-        """This moment, in epoch seconds."""
+        """Return this moment in epoch seconds."""
 
     def sleep(self, seconds: float) -> None:
         """Let time pass."""
 
 
 class Pollers:
-    """The pollers of one mapping. While one waits for the invocation that it made, it does not receive."""
+    """The pollers of one mapping; a poller does not receive during its invocation."""
 
     def __init__(
-        self, around: Surroundings, model: Model, settings: Settings, environments: list[EventSourceMapping]
+        self, context: PollingContext, model: Model, settings: Settings, environments: list[EventSourceMapping]
     ) -> None:
-        self._around = around
+        self._context = context
         self._model = model
         self._settings = settings
         self._free = deque(environments)
@@ -119,74 +117,74 @@ class Pollers:
         self._warm: set[int] = set()
         self._lock = threading.Lock()
         self._taker = environments[0]
-        self._began_s = around.now_s()
-        # Requests to SQS: Lambda's own ones are on the bill, too.
+        self._began_s = context.now_s()
+        # Requests to SQS; Lambda's are billed too.
         self.requests = 0
 
-    def lives(self) -> Mapping[str, Callable[[], None]]:
-        """One function a poller: it returns when nobody comes any more."""
+    def actors(self) -> Mapping[str, Callable[[], None]]:
+        """Return one function per poller, which returns when the run is over."""
         spare = POLLERS if self._model.prefetches else 1
         number = max(spare, self._settings.concurrency)
-        return {f"poller {index}": lambda index=index: self._live(index) for index in range(number)}  # type: ignore[misc]
+        return {f"poller {index}": lambda index=index: self._poll(index) for index in range(number)}  # type: ignore[misc]
 
-    def _live(self, index: int) -> None:
-        while not self._around.is_over:
+    def _poll(self, index: int) -> None:
+        while not self._context.is_over:
             if not self._is_needed(index):
-                self._around.sleep(1.0)
+                self._context.sleep(1.0)
                 continue
             records = self._gather()
             if records:
                 self._hand_over(index, records)
 
     def _is_needed(self, index: int) -> bool:
-        """Five always; one more every fifth of a second while messages wait."""
+        """Return whether a poller exists: five always do; one more every 0.2 s while messages wait."""
         if index < POLLERS:
             return True
-        so_far_s = self._around.now_s() - self._began_s
-        return self._around.has_waiting and index < POLLERS + so_far_s * POLLERS_A_SECOND
+        so_far_s = self._context.now_s() - self._began_s
+        return self._context.has_waiting and index < POLLERS + so_far_s * POLLERS_PER_SECOND
 
     def _gather(self) -> list[dict[str, Any]]:
         records = self._receive(LONG_POLL_S)
-        until_s = self._around.now_s() + self._settings.window_s
+        until_s = self._context.now_s() + self._settings.window_s
         while records and len(records) < self._settings.batch_size:
-            left_s = until_s - self._around.now_s()
-            if left_s <= 0 or self._around.is_over:
+            left_s = until_s - self._context.now_s()
+            if left_s <= 0 or self._context.is_over:
                 break
             records += self._receive(min(LONG_POLL_S, left_s))
         return records
 
     def _receive(self, wait_s: float) -> list[dict[str, Any]]:
-        """One ReceiveMessage, which waits for the first message."""
+        """Receive once, with long polling."""
         self._count(1)
-        self._around.sleep(self._model.receive_s)
-        gives_up_s = self._around.now_s() + wait_s
+        self._context.sleep(self._model.receive_s)
+        until_s = self._context.now_s() + wait_s
         while True:
             event = self._taker.take()
             if event is not None:
-                self._around.received()
+                self._context.received()
                 records: list[dict[str, Any]] = event["Records"]
                 return records
-            now_s = self._around.now_s()
-            if now_s >= gives_up_s or self._around.is_over:
+            now_s = self._context.now_s()
+            if now_s >= until_s or self._context.is_over:
                 return []
-            waits_s = max(0.0, self._around.next_message_s() - now_s) + self._model.arrival_s
-            self._around.sleep(min(gives_up_s - now_s, waits_s))
+            waits_s = max(0.0, self._context.next_message_s() - now_s) + self._model.arrival_s
+            self._context.sleep(min(until_s - now_s, waits_s))
 
     def _hand_over(self, index: int, records: list[dict[str, Any]]) -> None:
         environment = self._claim(index)
-        self._around.sleep(self._model.invoke_s)
+        self._context.sleep(self._model.invoke_s)
         if id(environment) not in self._warm:
             self._warm.add(id(environment))
-            self._around.sleep(self._model.cold_start_s)
+            self._context.sleep(self._model.cold_start_s)
         invocation = environment.invoke({"Records": records})
         with self._lock:
-            # Those used last are used again first, as Lambda does: the others stay cold.
+            # The one used last is used again first, as in Lambda: the others stay cold.
             self._free.appendleft(environment)
         done = len(records) - len(invocation.reading.staying)
-        self._count(-(-done // RECEIVED))
+        self._count(-(-done // MAX_MESSAGES))
 
     def _claim(self, index: int) -> EventSourceMapping:
-        """Wait for a free environment; who has waited longest comes first."""
+        """Wait for a free environment, first come, first served."""
         with self._lock:
             self._waiting.append(index)
         while True:
@@ -194,7 +192,7 @@ class Pollers:
                 if self._free and self._waiting[0] == index:
                     self._waiting.popleft()
                     return self._free.popleft()
-            self._around.sleep(LOOK_AGAIN_S)
+            self._context.sleep(POLL_AGAIN_S)
 
     def _count(self, requests: int) -> None:
         with self._lock:

@@ -1,32 +1,32 @@
-"""ReceiveMessage with long polling, for whoever reads the queue by himself.
+"""ReceiveMessage with long polling, for subjects that poll the queue themselves.
 
-In: calls to SQS. Out: the fake's answers. The fake would wait for a message under its lock, and nobody could send one:
-here the waiting is done before the request, which then finds something, or has waited in vain.
+The fake would wait for a message while it holds its lock, so that no producer could send one. Here the wait comes
+before the request.
 """
 
 from typing import Any
 
-from bench.simulation.aws_model import Model, Surroundings
+from bench.simulation.aws_model import Model, PollingContext
 from tests.fakes import FakeSqs
 
 
 class LongPolls:
-    """A client of SQS."""
+    """An SQS client with long polling."""
 
-    def __init__(self, sqs: FakeSqs, around: Surroundings, model: Model) -> None:
-        self._sqs, self._around, self._model = sqs, around, model
+    def __init__(self, sqs: FakeSqs, context: PollingContext, model: Model) -> None:
+        self._sqs, self._context, self._model = sqs, context, model
 
     def receive_message(self, **params: Any) -> Any:
-        """Wait for a message as long as `WaitTimeSeconds` says."""
-        gives_up_s = self._around.now_s() + params.pop("WaitTimeSeconds", 0)
-        while not (self._around.has_waiting or self._around.is_over):
-            now_s = self._around.now_s()
+        """Wait for a message for up to `WaitTimeSeconds`, then receive."""
+        gives_up_s = self._context.now_s() + params.pop("WaitTimeSeconds", 0)
+        while not (self._context.has_waiting or self._context.is_over):
+            now_s = self._context.now_s()
             if now_s >= gives_up_s:
                 break
-            until_s = max(now_s, self._around.next_message_s()) + self._model.arrival_s
-            self._around.sleep(min(until_s, gives_up_s) - now_s)
+            until_s = max(now_s, self._context.next_message_s()) + self._model.arrival_s
+            self._context.sleep(min(until_s, gives_up_s) - now_s)
         return self._sqs.receive_message(**params)
 
     def delete_message_batch(self, **params: Any) -> Any:
-        """As it is."""
+        """Delete messages, as the fake does."""
         return self._sqs.delete_message_batch(**params)

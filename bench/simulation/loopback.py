@@ -1,10 +1,9 @@
-"""The stage in real time: threads that really sleep, and a fake Zoom behind sockets, in a process of its own.
+"""The testbed in real time: threads that sleep, and a fake Zoom behind sockets, in its own process.
 
-In: a scenario and a model. Out: a stage like the virtual one; and the deployed function as the subject, put together
-by functions/register_batch/app.py itself, with the fakes in the place of boto3's clients. It shows that virtual time is
-not wishful: the same queue, table and mapping, but real locks, connections, and work that takes time.
+Our consumer is here the deployed function, assembled by functions/register_batch/app.py, with the fakes in place of
+boto3's clients. It checks virtual time: the same queue, table and mapping, but real locks, connections and CPU time.
 
-An environment that is over its time is not killed here: a real clock cannot do that to a thread.
+No environment is killed at its timeout here, because a thread cannot be killed.
 """
 
 import importlib.util
@@ -24,7 +23,7 @@ from registrar.runtime import aws
 from bench.processes.artefacts import REPOSITORY
 from bench.processes.lambda_environment import VARIABLES
 from bench.simulation.aws_model import Model
-from bench.simulation.stage import Lives, Stage
+from bench.simulation.testbed import Actors, Testbed
 from bench.throughput.scenarios import Scenario
 from bench.throughput.subjects import OUR_MEMORY_MB, Subject, Work, behind_our_mapping
 from local.fake_zoom.control import FakeZoomControl
@@ -32,18 +31,18 @@ from tests.consumer import Consumer
 from tests.fakes import VirtualClock
 
 APP = REPOSITORY / "functions" / "register_batch" / "app.py"
-GOODBYE_S = 5.0
+TERMINATION_S = 5.0
 
 
 class RealClock(VirtualClock):
-    """The machine's, in the shape that the fakes know."""
+    """The machine's clock, with the interface of the fakes' clock."""
 
     def __call__(self) -> float:
         """Return the epoch seconds."""
         return time.time()
 
     def monotonic(self) -> float:
-        """Return the seconds since some moment."""
+        """Return the seconds of the monotonic clock."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
@@ -51,43 +50,43 @@ class RealClock(VirtualClock):
         time.sleep(seconds)
 
     def kill_at(self, moment_s: float | None) -> None:
-        """Nobody is killed."""
+        """Ignore it: a thread cannot be killed."""
 
 
 @contextmanager
-def stage(scenario: Scenario, model: Model) -> Iterator[Stage]:
-    """A stage, and the fake Zoom that belongs to it."""
-    # Whatever proxy this machine has, it is not asked for the way to itself.
+def testbed(scenario: Scenario, model: Model) -> Iterator[Testbed]:
+    """Start a fake Zoom and return a testbed for it."""
+    # No proxy of this machine is used for its own addresses.
     with patch.dict("os.environ", {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}), _zoom() as url:
         consumer = Consumer(clock=RealClock(), checked=False)
 
-        def live(lives: Lives) -> None:
+        def run_actors(actors: Actors) -> None:
             with redirect_stdout(consumer.printed):
-                _side_by_side(lives)
+                _run_in_threads(actors)
 
-        made = Stage(
+        made = Testbed(
             *(scenario, model, consumer),
             zoom=FakeZoomControl(url),
             session=requests.Session,
             api_url=f"{url}/v2",
-            live=live,
+            run_actors=run_actors,
             can_kill=False,
         )
         consumer.secrets.put_secret_value(SecretId="Token", SecretString=json.dumps({"access_token": made.token}))
         yield made
 
 
-def our_function(on: Stage) -> Work:
-    """The function as it is deployed, in two environments."""
+def our_function(testbed: Testbed) -> Work:
+    """Start the deployed function in two environments."""
     fakes: dict[str, Any] = {
-        "sqs": on.consumer.sqs,
-        "dynamodb": on.consumer.dynamodb,
-        "secretsmanager": on.consumer.secrets,
-        "lambda": on.consumer.functions,
+        "sqs": testbed.consumer.sqs,
+        "dynamodb": testbed.consumer.dynamodb,
+        "secretsmanager": testbed.consumer.secrets,
+        "lambda": testbed.consumer.functions,
     }
     variables = dict(VARIABLES) | {
-        "ZOOM_API_URL": on.api_url,
-        "ZOOM_CALLS_PER_SECOND": str(on.scenario.calls_per_second),
+        "ZOOM_API_URL": testbed.api_url,
+        "ZOOM_CALLS_PER_SECOND": str(testbed.scenario.calls_per_second),
         "ZOOM_TOKEN_SECRET": "Token",
     }
 
@@ -104,14 +103,14 @@ def our_function(on: Stage) -> Work:
             app = _app(f"register_batch_{number}")
             app.environment()
             handlers.append(app.handler)
-    return behind_our_mapping(on, Work({}, memory_mb=OUR_MEMORY_MB), handlers)
+    return behind_our_mapping(testbed, Work({}, memory_mb=OUR_MEMORY_MB), handlers)
 
 
 OUR_FUNCTION = Subject("ours", "our consumer", our_function)
 
 
 def _app(name: str) -> Any:
-    """A cold start: what the module keeps belongs to one environment."""
+    """Import the function anew, as a cold start does: its globals belong to one environment."""
     spec = importlib.util.spec_from_file_location(name, APP)
     if spec is None or spec.loader is None:
         raise RuntimeError(f"{APP} cannot be loaded")
@@ -131,19 +130,19 @@ def _zoom() -> Iterator[str]:
             yield process.stdout.readline().split()[-1]
         finally:
             process.terminate()
-            process.wait(GOODBYE_S)
+            process.wait(TERMINATION_S)
 
 
-def _side_by_side(lives: Lives) -> None:
+def _run_in_threads(actors: Actors) -> None:
     failures: list[BaseException] = []
 
-    def guarded(life: Callable[[], None]) -> None:
+    def guarded(actor: Callable[[], None]) -> None:
         try:
-            life()
-        except BaseException as error:  # noqa: BLE001  raised below, in the thread of whoever asked
+            actor()
+        except BaseException as error:  # noqa: BLE001  raised below, in the caller's thread
             failures.append(error)
 
-    threads = [threading.Thread(target=guarded, args=(life,), name=name) for name, life in lives.items()]
+    threads = [threading.Thread(target=guarded, args=(actor,), name=name) for name, actor in actors.items()]
     for thread in threads:
         thread.start()
     for thread in threads:

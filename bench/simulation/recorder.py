@@ -1,7 +1,6 @@
-"""Who was sent when, and when his join URL was stored; and how many messages were in hand at most.
+"""Record when each form was sent and its join URL stored, in epoch seconds, and the maximum of messages in flight.
 
-In: forms as they are sent; what takes effect on the fakes of DynamoDB and SQS. Out: moments, in epoch seconds. It looks
-from the outside, so it sees every subject alike.
+It observes the effects on the fakes of DynamoDB and SQS, in the same way for every subject.
 """
 
 from typing import Any
@@ -14,30 +13,30 @@ Key = tuple[str, str]
 TABLE = "Registrants"
 
 
-class Witness:
-    """Watches the fakes of one run."""
+class Recorder:
+    """The observations of one run."""
 
     def __init__(self, consumer: Consumer) -> None:
         self._clock = consumer.clock
         self._queue = consumer.sqs.queue(consumer.queue_url)
         self.sent_s: dict[Key, float] = {}
         self.stored_s: dict[Key, float] = {}
-        # Of the whole queue: all environments together, and what the mapping has received ahead.
-        self.most_in_flight = 0
+        # Of the whole queue: all environments together, and what the mapping has prefetched.
+        self.max_in_flight = 0
         consumer.dynamodb.on_effect = self._wrote
         consumer.sqs.on_effect = self._received
 
-    def sends(self, form: Form) -> None:
-        """Note that a form is sent now."""
+    def form_sent(self, form: Form) -> None:
+        """Record that a form is sent now."""
         self.sent_s[form.webinar, form.email] = self._clock()
 
-    def look(self) -> None:
-        """Note how many messages are in hand."""
-        self.most_in_flight = max(self.most_in_flight, self._queue.states[IN_FLIGHT])
+    def sample_in_flight(self) -> None:
+        """Record the number of messages in flight."""
+        self.max_in_flight = max(self.max_in_flight, self._queue.states[IN_FLIGHT])
 
     def _received(self, name: str, _params: Any, _answer: Any) -> None:
         if name == "receive_message":
-            self.look()
+            self.sample_in_flight()
 
     def _wrote(self, name: str, params: Any, _answer: Any) -> None:
         if name == "put_item" and params["TableName"] == TABLE:

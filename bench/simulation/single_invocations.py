@@ -26,7 +26,7 @@ from registrar.zoom.http import BoundedHttp
 from bench.processes.artefacts import REPOSITORY
 from bench.processes.lambda_environment import VARIABLES, form_event
 from bench.simulation.aws_model import Model
-from bench.simulation.stage import ZOOM_LATENCY_MS
+from bench.simulation.testbed import ZOOM_LATENCY_MS
 from local.fake_zoom.account import Account
 from local.fake_zoom.requests_adapter import FakeZoomAdapter
 from local.processes.fake_zoom import credentials

@@ -1,13 +1,13 @@
-"""The chart of `make bench`: how near to the ceiling everybody comes, and how long people wait when it is quiet.
+"""The chart of `make bench` (SVG): each subject's share of the ceiling, and how long registrants wait on a quiet queue.
 
-In: figures of the usual model in virtual time. Out: SVG.
+It shows the runs of the usual model in virtual time.
 """
 
 from collections.abc import Callable, Sequence
 from html import escape
 from math import log10
 
-from bench.throughput.results import Figures
+from bench.throughput.results import Result
 
 WIDTH = 900
 LEFT, RIGHT = 190, 60  # of the bars
@@ -15,20 +15,20 @@ BAR, GAP, TITLE = 16, 6, 30
 OURS, PEER, TEXT, FAINT = "#1f6feb", "#9aa4b2", "#1c2128", "#d0d7de"
 FASTEST_S, SLOWEST_S = 0.1, 100.0  # of the scale of waiting
 
-Bar = Callable[[list[str], int, Figures], None]
+Bar = Callable[[list[str], int, Result], None]
 
 
-def draw(runs: Sequence[Figures]) -> str:
-    """Return the chart."""
+def draw(runs: Sequence[Result]) -> str:
+    """Return the chart as SVG."""
     busy = [run for run in runs if not run.trickle and run.scenario.startswith(("busy", "at-once"))]
     quiet = [run for run in runs if run.trickle and not run.scenario.startswith("loopback")]
     parts: list[str] = []
     y = 10
-    y = _heading(parts, y, "Share of the speed that Zoom's budget allows, over the whole time")
+    y = _heading(parts, y, "Share of the speed that Zoom's rate limit allows, over the whole time")
     for scenario in dict.fromkeys(run.scenario for run in busy):
         y = _group(parts, y, [run for run in busy if run.scenario == scenario], _share)
     if quiet:
-        y = _heading(parts, y + 20, "Seconds from the form to the join URL: half of the people, and 99 of 100")
+        y = _heading(parts, y + 20, "Seconds from the form to the join URL: median and 99th percentile")
         for scenario in dict.fromkeys(run.scenario for run in quiet):
             y = _group(parts, y, [run for run in quiet if run.scenario == scenario], _waiting)
         y = _scale(parts, y)
@@ -44,8 +44,10 @@ def _heading(parts: list[str], y: int, text: str) -> int:
     return y + TITLE
 
 
-def _group(parts: list[str], y: int, runs: Sequence[Figures], bar: Bar) -> int:
-    parts.append(f'<text x="10" y="{y + 16}" fill="{TEXT}">{escape(f"{runs[0].scenario}: {runs[0].story}")}</text>')
+def _group(parts: list[str], y: int, runs: Sequence[Result], bar: Bar) -> int:
+    parts.append(
+        f'<text x="10" y="{y + 16}" fill="{TEXT}">{escape(f"{runs[0].scenario}: {runs[0].description}")}</text>'
+    )
     y += TITLE - 6
     for run in runs:
         weight = "bold" if run.subject == "ours" else "normal"
@@ -56,15 +58,15 @@ def _group(parts: list[str], y: int, runs: Sequence[Figures], bar: Bar) -> int:
     return y + GAP
 
 
-def _share(parts: list[str], y: int, run: Figures) -> None:
-    room = WIDTH - LEFT - RIGHT
-    parts.append(f'<rect x="{LEFT}" y="{y}" width="{room}" height="{BAR}" fill="none" stroke="{FAINT}"/>')
-    width = run.whole * room
+def _share(parts: list[str], y: int, run: Result) -> None:
+    full_width = WIDTH - LEFT - RIGHT
+    parts.append(f'<rect x="{LEFT}" y="{y}" width="{full_width}" height="{BAR}" fill="none" stroke="{FAINT}"/>')
+    width = run.whole * full_width
     parts.append(f'<rect x="{LEFT}" y="{y}" width="{width:.1f}" height="{BAR}" fill="{_colour(run)}"/>')
     parts.append(_number(WIDTH - RIGHT + 8, y, f"{run.whole:.0%}"))
 
 
-def _waiting(parts: list[str], y: int, run: Figures) -> None:
+def _waiting(parts: list[str], y: int, run: Result) -> None:
     begin, end = _x(run.p50_s), _x(run.p99_s)
     middle = y + BAR / 2
     parts.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{middle}" y2="{middle}" stroke="{FAINT}"/>')
@@ -87,11 +89,11 @@ def _x(seconds: float) -> float:
     return LEFT + log10(held / FASTEST_S) / log10(SLOWEST_S / FASTEST_S) * (WIDTH - LEFT - RIGHT)
 
 
-def _colour(run: Figures) -> str:
+def _colour(run: Result) -> str:
     return OURS if run.subject == "ours" else PEER
 
 
 def _number(x: float, y: int, text: str) -> str:
-    # Written over the line: with a white edge it can be read.
+    # A white edge keeps the number readable over the line.
     edge = 'paint-order="stroke" stroke="white" stroke-width="5"'
     return f'<text x="{x:.1f}" y="{y + 13}" fill="{TEXT}" {edge}>{escape(text)}</text>'

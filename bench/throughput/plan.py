@@ -1,15 +1,12 @@
-"""What `make bench` runs: every scenario with those subjects of whom it says something, on either clock.
-
-In: nothing. Out: runs, each of which is one process's work, and yields `Figures`.
-"""
+"""The runs of `make bench`: every scenario with the subjects for which it matters, on either clock."""
 
 import time
 from dataclasses import dataclass
 
 from bench.simulation import loopback
 from bench.simulation.aws_model import FASTER, MODELS, NONE_AHEAD, SLOWER, USUAL
-from bench.simulation.stage import Stage
-from bench.throughput.results import Figures, figures
+from bench.simulation.testbed import Testbed
+from bench.throughput.results import Result, result_of
 from bench.throughput.scenarios import AT_ONCE, BUSY, FAST, GROWTH, LOOPBACK, TRICKLES, Scenario
 from bench.throughput.subjects import CLASSIC_10, CLASSIC_1000, NAIVE, OURS, SCRIPT, SUBJECTS, TUNED, Subject
 
@@ -19,41 +16,41 @@ SCENARIOS = {one.name: one for one in (*BUSY, *FAST, *AT_ONCE, *TRICKLES, *GROWT
 
 @dataclass(frozen=True)
 class Run:
-    """One subject in one scenario. Names only: it travels to another process."""
+    """One subject in one scenario, by name, so that it can be sent to another process."""
 
     scenario: str
     subject: str
     clock: str = VIRTUAL
     model: str = USUAL.name
-    people: int | None = None
+    registrants: int | None = None
 
-    def __call__(self) -> Figures:
-        """Run it."""
+    def __call__(self) -> Result:
+        """Run it and return the result."""
         scenario, subject = SCENARIOS[self.scenario], SUBJECTS[self.subject]
-        limits = [limit for limit in (self.people, subject.most_people) if limit is not None]
-        return measure(scenario.of(min([scenario.people, *limits])), subject, self.clock, self.model)
+        limits = [limit for limit in (self.registrants, subject.max_registrants) if limit is not None]
+        return measure(scenario.of(min([scenario.registrants, *limits])), subject, self.clock, self.model)
 
     def __str__(self) -> str:
         aside = "" if self.clock == VIRTUAL and self.model == USUAL.name else f" ({self.clock}, {self.model} AWS)"
         return f"{self.scenario}: {SUBJECTS[self.subject].label}{aside}"
 
 
-def measure(scenario: Scenario, subject: Subject, clock: str = VIRTUAL, model: str = USUAL.name) -> Figures:
+def measure(scenario: Scenario, subject: Subject, clock: str = VIRTUAL, model: str = USUAL.name) -> Result:
     """Put a subject through a scenario."""
     began_s = time.monotonic()
     if clock == VIRTUAL:
-        stage = Stage.virtual(scenario, MODELS[model])
-        work = subject.begin(stage)
-        stage.run(work.lives)
-        return figures(stage, subject, clock, work, time.monotonic() - began_s)
-    with loopback.stage(scenario, MODELS[model]) as stage:
-        work = (loopback.OUR_FUNCTION if subject is OURS else subject).begin(stage)
-        stage.run(work.lives)
-        return figures(stage, subject, clock, work, time.monotonic() - began_s)
+        testbed = Testbed.virtual(scenario, MODELS[model])
+        work = subject.begin(testbed)
+        testbed.run(work.actors)
+        return result_of(testbed, subject, clock, work, time.monotonic() - began_s)
+    with loopback.testbed(scenario, MODELS[model]) as testbed:
+        work = (loopback.OUR_FUNCTION if subject is OURS else subject).begin(testbed)
+        testbed.run(work.actors)
+        return result_of(testbed, subject, clock, work, time.monotonic() - began_s)
 
 
 def everything() -> list[Run]:
-    """All runs, scenario by scenario."""
+    """Return all runs, scenario by scenario."""
     scenarios, subjects = list(SCENARIOS), list(SUBJECTS)
 
     def place(run: Run) -> tuple[int, bool, int]:
@@ -63,7 +60,7 @@ def everything() -> list[Run]:
 
 
 def _virtual() -> list[Run]:
-    # The naive one is refused so often that once is enough.
+    # Zoom rejects so many calls of the naive one that one run is enough.
     runs = _of(BUSY[0], [NAIVE])
     for scenario in (*BUSY, *TRICKLES):
         runs += _of(scenario, [OURS, TUNED, SCRIPT, CLASSIC_10, CLASSIC_1000])
@@ -77,7 +74,7 @@ def _virtual() -> list[Run]:
 
 
 def _other_models() -> list[Run]:
-    """That the result does not hang on how fast AWS is, and what hangs on its receiving ahead."""
+    """Return runs with other latencies of AWS, and without prefetching."""
     busy = [
         Run(BUSY[1].name, subject.name, model=model.name)
         for model in (FASTER, SLOWER)
@@ -88,7 +85,7 @@ def _other_models() -> list[Run]:
 
 
 def _real() -> list[Run]:
-    """Each beside the same run in virtual time."""
+    """Return the runs in real time, each beside the same run in virtual time."""
     several, fast, quiet = LOOPBACK
     pairs: list[tuple[Scenario, Subject, int | None]] = [
         (several, OURS, None),
@@ -99,8 +96,8 @@ def _real() -> list[Run]:
         (quiet, OURS, None),
     ]
     return [
-        Run(scenario.name, subject.name, clock, people=people)
-        for scenario, subject, people in pairs
+        Run(scenario.name, subject.name, clock, registrants=registrants)
+        for scenario, subject, registrants in pairs
         for clock in (VIRTUAL, REAL)
     ]
 

@@ -1,4 +1,4 @@
-"""What AWS asks for: us-east-1, on demand, arm64, in US dollars. The only place of prices.
+"""AWS's prices: us-east-1, on demand, arm64, in US dollars.
 
 Read in November 2026, from docs/aws-notes.md where it has them, else from AWS's pricing pages and from guides that
 quote them: CloudWatch (alarms, dashboards, metrics, logs), EventBridge Scheduler, DynamoDB (storage, point-in-time

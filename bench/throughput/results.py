@@ -1,42 +1,40 @@
-"""What a run is worth: everything that the tables show, of one subject in one scenario.
+"""The results of a run: everything that the tables show of one subject in one scenario.
 
-In: a stage after the run, and the subject's bill. Out: `Figures`.
-
-    speed        people whose join URL was stored ÷ seconds from the first form to the last of these rows: the whole
-                 time, the last incomplete calls included
-    drain        the same speed ÷ the ceiling (0.97 x calls a second x 30 people), but only while there is a backlog:
-                 until no more than thirty people for each webinar are left without a row. None where the crowd is
-                 slower than the ceiling, or so small that there never is a backlog
-    whole        over the whole time: the seconds of somebody who is always at the ceiling (but not before the last form
-                 is sent) ÷ the seconds it took; of whoever loses people, as much less
-    ÷ ideal      calls to Zoom ÷ Σ ⌈people of a webinar / 30⌉, which has a meaning only where people come at once
-    p50, p99     seconds from the sending of a form's message to the row with the join URL
-    in flight    most messages in hand at once: all environments together, and what the mapping received ahead
-    lost         forms without a row with a join URL in the end; a peer's are in the dead-letter queue
-    doubled      people whom more than one successful call registered
+speed        registrants with a stored join URL ÷ seconds from the first form to the last of these rows: the whole
+             time, including the last calls, which are not full
+drain        the same speed ÷ the ceiling (0.97 x calls per second x 30 registrants) while there is a backlog: until
+             30 registrants per webinar are left without a row. None where the forms arrive more slowly than the
+             ceiling, or are so few that there never is a backlog
+whole        over the whole time: the seconds at the ceiling (not before the last form is sent) ÷ the seconds it
+             took; multiplied by the share of registrants that were registered
+÷ ideal      calls to Zoom ÷ Σ ⌈registrants of a webinar / 30⌉; meaningful only where all forms come at once
+p50, p99     seconds from the sending of a form's message to the row with the join URL
+in flight    maximum of messages in flight: all environments together, and what the mapping has prefetched
+lost         forms without a row with a join URL in the end; a peer's are in the dead-letter queue
+doubled      registrants registered by more than one successful call
 """
 
 from collections import Counter
 from dataclasses import dataclass
 
-from bench.simulation.stage import Stage
+from bench.simulation.testbed import Testbed
 from bench.throughput.prices import Bill
 from bench.throughput.scenarios import REGISTRANTS_PER_CALL
 from bench.throughput.subjects import Subject, Work
 
 
 @dataclass(frozen=True)
-class Figures:
-    """One row of the table."""
+class Result:
+    """The results of one run: a row of the table."""
 
     scenario: str
-    story: str
+    description: str
     trickle: bool
     subject: str
     label: str
     clock: str
     model: str
-    people: int
+    registrants: int
     seconds: float
     ceiling: float
     speed: float
@@ -56,59 +54,63 @@ class Figures:
 
     @property
     def calls_by_ideal(self) -> float:
-        """Calls ÷ ideal."""
+        """Calls ÷ the calls needed if all were full."""
         return self.calls / self.ideal_calls
 
     @property
-    def dollars_a_million(self) -> float:
-        """Dollars for a million registrants."""
-        return self.bill.dollars / (self.people - self.lost) * 1e6 if self.people > self.lost else float("inf")
+    def dollars_per_million(self) -> float:
+        """AWS's price per million registrants."""
+        return (
+            self.bill.dollars / (self.registrants - self.lost) * 1e6 if self.registrants > self.lost else float("inf")
+        )
 
 
-def figures(stage: Stage, subject: Subject, clock: str, work: Work, real_seconds: float) -> Figures:
-    """Read off what happened."""
-    scenario, witness = stage.scenario, stage.witness
-    waits = sorted(witness.stored_s[key] - sent_s for key, sent_s in witness.sent_s.items() if key in witness.stored_s)
-    first_s = min(witness.sent_s.values())
-    seconds = max(witness.stored_s.values(), default=first_s) - first_s
-    ideal_seconds = max(scenario.people / scenario.ceiling, max(witness.sent_s.values()) - first_s)
-    calls = [call for call in stage.zoom.calls() if call.registrants]
+def result_of(testbed: Testbed, subject: Subject, clock: str, work: Work, real_seconds: float) -> Result:
+    """Compute the results of a run."""
+    scenario, recorder = testbed.scenario, testbed.recorder
+    waits = sorted(
+        recorder.stored_s[key] - sent_s for key, sent_s in recorder.sent_s.items() if key in recorder.stored_s
+    )
+    first_s = min(recorder.sent_s.values())
+    seconds = max(recorder.stored_s.values(), default=first_s) - first_s
+    ideal_seconds = max(scenario.registrants / scenario.ceiling, max(recorder.sent_s.values()) - first_s)
+    calls = [call for call in testbed.zoom.calls() if call.registrants]
     taken = Counter(
         (call.webinar, email.lower()) for call in calls if call.status in (200, 201) for email in call.emails
     )
-    return Figures(
+    return Result(
         scenario=scenario.name,
-        story=str(scenario),
+        description=str(scenario),
         trickle=scenario.trickle,
         subject=subject.name,
         label=subject.label,
         clock=clock,
-        model=stage.model.name,
-        people=scenario.people,
+        model=testbed.model.name,
+        registrants=scenario.registrants,
         seconds=seconds,
         ceiling=scenario.ceiling,
         speed=len(waits) / seconds if seconds else 0.0,
-        drain=_drain(stage, first_s),
-        whole=ideal_seconds / seconds * len(waits) / scenario.people if seconds else 0.0,
+        drain=_drain(testbed, first_s),
+        whole=ideal_seconds / seconds * len(waits) / scenario.registrants if seconds else 0.0,
         calls=len(calls),
         ideal_calls=scenario.ideal_calls,
         refused=sum(call.status == 429 for call in calls),
         p50_s=_quantile(waits, 0.50),
         p99_s=_quantile(waits, 0.99),
         slowest_s=waits[-1] if waits else 0.0,
-        in_flight=witness.most_in_flight,
-        lost=scenario.people - len(waits),
+        in_flight=recorder.max_in_flight,
+        lost=scenario.registrants - len(waits),
         doubled=sum(number > 1 for number in taken.values()),
-        bill=_bill(stage, work),
+        bill=_bill(testbed, work),
         real_seconds=real_seconds,
     )
 
 
-def _drain(stage: Stage, first_s: float) -> float | None:
-    scenario = stage.scenario
-    number = scenario.people - REGISTRANTS_PER_CALL * scenario.webinars
-    stored_s = sorted(stage.witness.stored_s.values())
-    if scenario.people / scenario.seconds <= scenario.ceiling or not 0 < number <= len(stored_s):
+def _drain(testbed: Testbed, first_s: float) -> float | None:
+    scenario = testbed.scenario
+    number = scenario.registrants - REGISTRANTS_PER_CALL * scenario.webinars
+    stored_s = sorted(testbed.recorder.stored_s.values())
+    if scenario.registrants / scenario.seconds <= scenario.ceiling or not 0 < number <= len(stored_s):
         return None
     return number / (stored_s[number - 1] - first_s) / scenario.ceiling
 
@@ -117,10 +119,10 @@ def _quantile(ordered: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
 
 
-def _bill(stage: Stage, work: Work) -> Bill:
-    fakes = stage.consumer
+def _bill(testbed: Testbed, work: Work) -> Bill:
+    fakes = testbed.consumer
     invocations = [one for environment in work.environments for one in environment.invocations]
-    own = sum(number for name, number in fakes.sqs.calls.items() if name != "send_message")  # that is the crowd's
+    own = sum(number for name, number in fakes.sqs.calls.items() if name != "send_message")  # those are the producers'
     consumed = [table.consumed for table in fakes.dynamodb.tables.values()]
     return Bill(
         sqs_requests=own + (work.pollers.requests if work.pollers else 0),

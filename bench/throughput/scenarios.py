@@ -1,7 +1,5 @@
-"""Who fills in forms, when, and for which webinar: the stories that every subject is put through.
-
-In: a name. Out: a `Scenario`, and its crowd: the same people at the same moments for every subject, in every run.
-"""
+"""The scenarios: how many registrants submit forms, when, and for which webinars; the same for every subject and
+run."""
 
 import random
 from collections import Counter
@@ -11,14 +9,14 @@ from functools import cached_property
 from bench.processes.lambda_environment import message
 
 REGISTRANTS_PER_CALL = 30  # Zoom's
-BUDGET_HEADROOM = 0.97  # of the calls per second: issue 5's ceiling
-PLANS = {10: "pro", 40: "business"}  # by Heavy calls a second: zoom-api.md
+QUOTA_HEADROOM = 0.97  # of the calls per second: issue 5's ceiling
+PLANS = {10: "pro", 40: "business"}  # by Heavy calls per second: zoom-api.md
 FIRST_WEBINAR = 97_871_060_000
 
 
 @dataclass(frozen=True)
 class Form:
-    """A form that was sent: the message it becomes, and the moment, in seconds from the beginning."""
+    """A form: its message, and when it is sent, in seconds from the start."""
 
     at_s: float
     webinar: str
@@ -28,39 +26,40 @@ class Form:
 
 @dataclass(frozen=True)
 class Scenario:
-    """So many people fill in forms within `seconds`, at random moments, for webinars of very different size (Zipf).
+    """So many registrants submit forms within `seconds`, at random moments; the sizes of webinars follow Zipf's law.
 
-    A `trickle` comes slower than it could be sent: then the speed is the crowd's, and only the waiting counts.
+    `trickle`: the forms arrive more slowly than the rate limit allows; they determine the speed, and only waiting
+    counts.
     """
 
     name: str
-    people: int
+    registrants: int
     seconds: float
     webinars: int = 1
     calls_per_second: int = 10
     trickle: bool = False
 
-    def of(self, people: int) -> "Scenario":
-        """The same story, shorter: as many forms a second."""
-        return replace(self, people=people, seconds=self.seconds * people / self.people)
+    def of(self, registrants: int) -> "Scenario":
+        """Return the same scenario with fewer registrants, at the same rate of forms."""
+        return replace(self, registrants=registrants, seconds=self.seconds * registrants / self.registrants)
 
     @property
     def plan(self) -> str:
-        """Zoom's plan with this many calls a second."""
+        """Zoom's plan with this many calls per second."""
         return PLANS[self.calls_per_second]
 
     @property
     def ceiling(self) -> float:
-        """People a second that the budget allows."""
-        return BUDGET_HEADROOM * self.calls_per_second * REGISTRANTS_PER_CALL
+        """Registrants per second that the rate limit allows."""
+        return QUOTA_HEADROOM * self.calls_per_second * REGISTRANTS_PER_CALL
 
     @cached_property
-    def crowd(self) -> list[Form]:
-        """All forms, in the order of their moments."""
-        dice = random.Random(f"{self.webinars} webinars")  # noqa: S311  dice, no secret
+    def forms(self) -> list[Form]:
+        """All forms in the order of their sending."""
+        rng = random.Random(f"{self.webinars} webinars")  # noqa: S311  no secret
         webinars = [str(FIRST_WEBINAR + rank) for rank in range(self.webinars)]
-        chosen = dice.choices(webinars, [1 / rank for rank in range(1, self.webinars + 1)], k=self.people)
-        moments = sorted(dice.uniform(0, self.seconds) for _ in chosen)
+        chosen = rng.choices(webinars, [1 / rank for rank in range(1, self.webinars + 1)], k=self.registrants)
+        moments = sorted(rng.uniform(0, self.seconds) for _ in chosen)
         return [
             Form(at_s, webinar, f"augusta.king{number}@example.com", message(number, webinar))
             for number, (at_s, webinar) in enumerate(zip(moments, chosen, strict=True))
@@ -68,13 +67,13 @@ class Scenario:
 
     @property
     def ideal_calls(self) -> int:
-        """Calls of thirty, had everybody come at once."""
-        sizes = Counter(form.webinar for form in self.crowd)
+        """Calls of thirty registrants, had all forms been sent at once."""
+        sizes = Counter(form.webinar for form in self.forms)
         return sum(-(-size // REGISTRANTS_PER_CALL) for size in sizes.values())
 
     def __str__(self) -> str:
         webinars = f"{self.webinars} webinar{'s' if self.webinars > 1 else ''}"
-        return f"{self.people:,} people in {self.seconds:,.0f} s, {webinars}, {self.calls_per_second} calls/s"
+        return f"{self.registrants:,} registrants in {self.seconds:,.0f} s, {webinars}, {self.calls_per_second} calls/s"
 
 
 def _busy(webinars: int, calls_per_second: int) -> Scenario:
@@ -83,7 +82,7 @@ def _busy(webinars: int, calls_per_second: int) -> Scenario:
 
 
 BUSY = [_busy(1, 10), _busy(10, 10), _busy(200, 10)]
-# At 40 calls a second these people come slower than they may be sent; so the same once more, all at once.
+# At 40 calls per second these forms arrive more slowly than they can be processed; so once more, all at once.
 FAST = [_busy(2, 40), _busy(10, 40)]
 AT_ONCE = [Scenario("at-once-10-at-40", 50_000, 1.0, 10, 40)]
 TRICKLES = [
@@ -91,8 +90,8 @@ TRICKLES = [
     Scenario("steady", 6_000, 600.0, 10, trickle=True),
 ]
 GROWTH = [
-    Scenario(f"growth-{people:,}".replace(",", ""), people, people / 50_000 * 60, 10)
-    for people in (1_000, 10_000, 100_000)
+    Scenario(f"growth-{registrants:,}".replace(",", ""), registrants, registrants / 50_000 * 60, 10)
+    for registrants in (1_000, 10_000, 100_000)
 ]
 LOOPBACK = [
     Scenario("loopback-1", 6_000, 6.0),

@@ -1,16 +1,13 @@
-"""What a person reads of `make bench`: one table, a block a scenario, a row a subject.
-
-In: figures. Out: text. What the columns mean stands in `figures`.
-"""
+"""The table of `make bench`: one block per scenario, one row per subject. `results` defines the columns."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from bench.throughput.results import Figures
+from bench.throughput.results import Result
 
 HEAD = [
     "",
-    "people/s",
+    "reg/s",
     "drain",
     "whole",
     "ours ÷",
@@ -20,39 +17,39 @@ HEAD = [
     "p50 s",
     "p99 s",
     "$/M",
-    "in hand",
+    "in flight",
     "lost",
     "twice",
 ]
-WIDTHS = [30, 8, 5, 5, 6, 6, 6, 6, 6, 6, 5, 7, 5, 5]
+WIDTHS = [30, 6, 5, 5, 6, 6, 6, 6, 6, 6, 5, 9, 5, 5]
 LEGEND = """\
-people/s  stored ÷ seconds from the first form to the last row      ours ÷  our speed ÷ this one's
-drain     share of the ceiling, 0.97 x calls/s x 30 people, as long as each webinar has thirty waiting, on average
-whole     share of the ceiling over the whole time                  ÷ideal  calls ÷ what full calls of thirty would take
-p50, p99  from the form's message to the row with the join URL      $/M     AWS for a million registrants
-in hand   most messages received and not yet done, of all together  twice   people registered by more than one call
-*         the first of this scenario's people only"""
+reg/s      registrants stored per second, first form to last row     ours ÷  our speed ÷ this one's
+drain      share of the ceiling (0.97 x calls/s x 30) while each webinar has 30 registrants waiting on average
+whole      share of the ceiling over the whole time                  ÷ideal  calls ÷ the calls needed if all were full
+p50, p99   from the form's message to the row with the join URL      $/M     AWS's price per million registrants
+in flight  maximum of messages received and not yet deleted          twice   registered by more than one call
+*          with fewer registrants than this scenario has"""
 
 
-def table(runs: Sequence[Figures], people: Mapping[str, int]) -> str:
-    """Return the table; `people`: how many each scenario has in full."""
+def table(runs: Sequence[Result], registrants: Mapping[str, int]) -> str:
+    """Return the table; `registrants`: the full number of each scenario."""
     lines = [_line(HEAD)]
     for scenario, group in groupby(runs, key=lambda run: run.scenario):
         block = list(group)
-        lines += ["─" * len(lines[0]), f"{scenario}: {_story(block, people[scenario])}"]
+        lines += ["─" * len(lines[0]), f"{scenario}: {_description(block, registrants[scenario])}"]
         ours = {(run.clock, run.model): run for run in block if run.subject == "ours"}
         for run in block:
-            lines.append(_line(_cells(run, ours.get((run.clock, run.model)), people[scenario])))
+            lines.append(_line(_cells(run, ours.get((run.clock, run.model)), registrants[scenario])))
     return "\n".join([*lines, "─" * len(lines[0]), LEGEND])
 
 
-def _story(block: Sequence[Figures], people: int) -> str:
-    return next((run.story for run in block if run.people == people), block[0].story)
+def _description(block: Sequence[Result], registrants: int) -> str:
+    return next((run.description for run in block if run.registrants == registrants), block[0].description)
 
 
-def _cells(run: Figures, ours: Figures | None, people: int) -> list[str]:
+def _cells(run: Result, ours: Result | None, registrants: int) -> list[str]:
     aside = [run.clock] * (run.clock != "virtual") + [f"AWS {run.model}"] * (run.model != "usual")
-    label = run.label + "*" * (run.people < people) + (f" ({', '.join(aside)})" if aside else "")
+    label = run.label + "*" * (run.registrants < registrants) + (f" ({', '.join(aside)})" if aside else "")
     compares = ours is not None and ours is not run and not run.trickle
     return [
         label,
@@ -65,7 +62,7 @@ def _cells(run: Figures, ours: Figures | None, people: int) -> list[str]:
         f"{run.refused}",
         _seconds(run.p50_s),
         _seconds(run.p99_s),
-        f"{run.dollars_a_million:.2f}",
+        f"{run.dollars_per_million:.2f}",
         f"{run.in_flight}",
         f"{run.lost}",
         f"{run.doubled}",

@@ -1,29 +1,26 @@
-"""What the figures have to be: issue 5's targets, each met or missed.
-
-In: figures of all runs. Out: verdicts. Ratios are judged as they are shown, with two decimals.
-"""
+"""The targets of issue 5, each met or missed. Ratios are compared as printed, with two decimals."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bench.throughput.results import Figures
+from bench.throughput.results import Result
 
-# Least share of the ceiling, most calls ÷ ideal.
+# Minimum share of the ceiling, maximum calls ÷ ideal.
 BUSY = {"busy-1": (0.98, 1.00), "busy-10": (0.97, 1.02), "busy-200": (0.93, 1.05)}
 FASTER_THAN = {"tuned": 9.0, "script": 6.0}
-DOLLARS_A_MILLION = 1.30
+DOLLARS_PER_MILLION = 1.30
 P50_S, P99_S = 0.7, 1.5
-# Two environments with 5,000 people each who wait for a call (design 3.2); beside them, whoever is in calls, receives
-# and deletions under way, two seconds of the ceiling; and three pollers with a batch each.
-MAX_IN_FLIGHT, UNDER_WAY_S, RECEIVED_AHEAD = 2 * 5_000, 2.0, 3 * 10
+# Two environments with 5,000 waiting registrants each (design 3.2); those in calls, receives and deletions: two seconds
+# of the ceiling; and three pollers with a prefetched batch each.
+MAX_WAITING, IN_PROGRESS_S, PREFETCHED = 2 * 5_000, 2.0, 3 * 10
 
-# By scenario and subject, of the usual model in virtual time.
-Usual = Mapping[tuple[str, str], Figures]
+# Results of the usual model in virtual time, by scenario and subject.
+Usual = Mapping[tuple[str, str], Result]
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """One target."""
+class Target:
+    """One target and whether it was met."""
 
     what: str
     found: float
@@ -34,51 +31,51 @@ class Verdict:
         return f"{'met   ' if self.met else 'MISSED'}  {self.what}: {self.found:,.2f} ({self.wanted})"
 
 
-def judge(usual: Usual, all_of_ours: list[Figures]) -> list[Verdict]:
-    """Judge whatever was run."""
-    return [*_busy(usual), *_faster(usual), *_quiet(usual), *_always(all_of_ours)]
+def evaluate(usual: Usual, all_of_ours: list[Result]) -> list[Target]:
+    """Return the targets of the scenarios that were run."""
+    return [*_busy(usual), *_faster(usual), *_quiet_queue(usual), *_always(all_of_ours)]
 
 
-def _busy(usual: Usual) -> Iterator[Verdict]:
+def _busy(usual: Usual) -> Iterator[Target]:
     for name, (share, calls) in BUSY.items():
         found = usual.get((name, "ours"))
         if found is None:
             continue
         yield _at_least(f"{name}, share of the ceiling while there is a backlog", found.drain or 0.0, share)
         yield _at_most(f"{name}, calls ÷ ideal", found.calls_by_ideal, calls)
-        yield _at_most(f"{name}, dollars a million", found.dollars_a_million, DOLLARS_A_MILLION)
+        yield _at_most(f"{name}, dollars per million", found.dollars_per_million, DOLLARS_PER_MILLION)
 
 
-def _faster(usual: Usual) -> Iterator[Verdict]:
+def _faster(usual: Usual) -> Iterator[Target]:
     for peer, times in FASTER_THAN.items():
         ours, theirs = usual.get(("busy-1", "ours")), usual.get(("busy-1", peer))
         if ours and theirs:
             yield _at_least(f"busy-1, speed ÷ {theirs.label}", ours.speed / theirs.speed, times)
 
 
-def _quiet(usual: Usual) -> Iterator[Verdict]:
+def _quiet_queue(usual: Usual) -> Iterator[Target]:
     found = usual.get(("quiet", "ours"))
     if found is not None:
         yield _at_most("quiet, form to join URL, p50 s", found.p50_s, P50_S)
         yield _at_most("quiet, form to join URL, p99 s", found.p99_s, P99_S)
 
 
-def _always(ours: list[Figures]) -> Iterator[Verdict]:
+def _always(ours: list[Result]) -> Iterator[Target]:
     if ours:
-        yield _at_most("429s, all runs together", sum(run.refused for run in ours), 0)
-        yield _at_most("lost, all runs together", sum(run.lost for run in ours), 0)
-        yield _at_most("doubled, all runs together", sum(run.doubled for run in ours), 0)
-        fullest = max(ours, key=lambda run: run.in_flight - _most_in_hand(run))
-        yield _at_most(f"in hand, {fullest.scenario}", fullest.in_flight, _most_in_hand(fullest))
+        yield _at_most("429s, all runs", sum(run.refused for run in ours), 0)
+        yield _at_most("lost, all runs", sum(run.lost for run in ours), 0)
+        yield _at_most("doubled, all runs", sum(run.doubled for run in ours), 0)
+        fullest = max(ours, key=lambda run: run.in_flight - _max_in_flight(run))
+        yield _at_most(f"in flight, {fullest.scenario}", fullest.in_flight, _max_in_flight(fullest))
 
 
-def _most_in_hand(run: Figures) -> float:
-    return MAX_IN_FLIGHT + UNDER_WAY_S * run.ceiling + RECEIVED_AHEAD
+def _max_in_flight(run: Result) -> float:
+    return MAX_WAITING + IN_PROGRESS_S * run.ceiling + PREFETCHED
 
 
-def _at_least(what: str, found: float, wanted: float) -> Verdict:
-    return Verdict(what, found, f"at least {wanted:.2f}", round(found, 2) >= wanted)
+def _at_least(what: str, found: float, wanted: float) -> Target:
+    return Target(what, found, f"at least {wanted:.2f}", round(found, 2) >= wanted)
 
 
-def _at_most(what: str, found: float, wanted: float) -> Verdict:
-    return Verdict(what, found, f"at most {wanted:,.2f}", round(found, 2) <= wanted)
+def _at_most(what: str, found: float, wanted: float) -> Target:
+    return Target(what, found, f"at most {wanted:,.2f}", round(found, 2) <= wanted)

@@ -1,15 +1,15 @@
-"""Chaos: thousands of submissions through the real consumer on the fakes, while everything breaks that can break.
+"""Chaos: thousands of submissions through the real consumer on the fakes, while Zoom and AWS fail at random.
 
-    people      who submits what, for which webinar, and who is guilty of what
-    weather     what breaks when: Zoom, AWS, deaths; the same for the same seed
-    line        the line to Zoom, where the weather meets each call
-    turns       the clock of several who live side by side, in an order that the seed decides
-    witness     watches every effect on tables and queues, and every call that Zoom got
-    truth       which reasons are true for whom, by what the fake knows and the consumer does not
-    world       all of it, run until it has healed and the queue is drained
-    checks      what must hold in the end
-    report      what a person reads
+    submissions       which registrants submit what, for which webinar, and which of them Zoom rejects
+    webinars          the webinars of a run, among them each kind that Zoom rejects
+    fault_schedule    what fails when: Zoom, AWS, killed invocations; the same for the same seed
+    faulty_transport  the transport to Zoom, which applies the schedule to each call
+    invariants        records every effect on tables and queues, and checks what must never happen
+    ground_truth      which reasons are true, by what the fake Zoom knows and the consumer does not
+    run               all of it, until the faults have ended and the queue is empty
+    checks, attempts  what must hold in the end
+    report            the printed tables
 
-`python -m tests.chaos` runs it. What is checked is a `Record` of what was seen: another way to run the same people (the
-embedded stack) has to bring another record, and no other checks.
+`python -m tests.chaos` runs it. The checks read a `Record` of the run and nothing else, so that another way to run the
+same submissions (on the embedded stack) needs another record and no other checks.
 """

@@ -1,7 +1,4 @@
-"""What must hold in the end, whatever broke meanwhile.
-
-In: a `Record`. Out: findings; those that are forbidden must have nobody in them.
-"""
+"""The checks after a run: what must hold regardless of the faults."""
 
 import hashlib
 import json
@@ -13,118 +10,124 @@ from local.fake_zoom.webinars import Status
 from tests.chaos.attempts import attempts
 from tests.chaos.invariants import FINAL
 from tests.chaos.record import Record
-from tests.chaos.submissions import Guilt, Key, Sort, as_zoom_hears
+from tests.chaos.submissions import Key, MessageKind, Validity, as_sent_to_zoom
 
-Offender = tuple[Key | None, str]
+Violation = tuple[Key | None, str]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One check: who does not meet it, and how. Not `forbidden`: told, but no failure."""
+    """One check and its violations. Not `forbidden`: reported, but no failure."""
 
     name: str
-    offenders: list[Offender]
+    violations: list[Violation]
     forbidden: bool = True
 
 
 def check(record: Record) -> list[Finding]:
-    """Return all findings."""
+    """Run all checks."""
     too_many = [one for one in attempts(record) if one.is_too_many]
-    told = {one: (one.key, f"{one.number} attempts on {one.day}, {one.known} that could be known") for one in too_many}
-    offences = record.offences
+    described = {
+        one: (one.key, f"{one.number} attempts on {one.day}, {one.known} that could be known") for one in too_many
+    }
+    violations = record.violations
     return [
         Finding("lost", [*_lost(record), *((None, f"the queue lost {one}") for one in record.lost_by_queue)]),
         Finding("still on the queue", [(_key_of(record, body), "waits") for body in record.waiting]),
-        Finding("innocents rejected, or for a wrong reason", offences.untrue_rows),
+        Finding("valid registrants rejected, or a false reason", violations.rows_with_false_reason),
         Finding("rejected, and registered at Zoom", list(_rejected_but_in(record))),
-        Finding("sent a fourth time in a day", [told[one] for one in too_many if not one.is_excused]),
-        Finding("the same, uncounted (design 3.5)", [told[one] for one in too_many if one.is_excused], forbidden=False),
+        Finding("fourth attempt on a UTC day", [described[one] for one in too_many if not one.is_excused]),
+        Finding(
+            "the same, not knowable (design 3.5)",
+            [described[one] for one in too_many if one.is_excused],
+            forbidden=False,
+        ),
         Finding("registered twice", list(_twice(record))),
-        Finding("join URL of somebody else, or void", list(_wrong_urls(record))),
-        Finding("registered, then turned back", offences.turned_back),
-        Finding("dead letters with a wrong reason", offences.untrue_letters),
-        Finding("dead letters with another body or group", offences.altered_letters),
-        Finding("acknowledged before stored", offences.acknowledged_early),
-        Finding("calls that Zoom would not take", list(_wrong_calls(record))),
+        Finding("wrong join URL", list(_wrong_urls(record))),
+        Finding("registered, then changed back", violations.downgraded),
+        Finding("dead letters with a false reason", violations.dead_letters_with_false_reason),
+        Finding("dead letters with another body or group", violations.altered_dead_letters),
+        Finding("deleted before stored", violations.acknowledged_early),
+        Finding("calls that violate Zoom's schema", list(_wrong_calls(record))),
         Finding("unexpected errors", [(None, text[:300]) for text in record.unexpected]),
     ]
 
 
 def digest(record: Record) -> str:
     """Return a digest of rows, dead letters and calls."""
-    return hashlib.sha256(json.dumps(record.digest_of(), default=str).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(record.digest_content(), default=str).encode()).hexdigest()[:16]
 
 
 def end_states(record: Record) -> Counter[str]:
-    """Count people and messages by where they ended."""
+    """Count registrants and invalid messages by their final state."""
     states: Counter[str] = Counter()
     for row in record.rows.values():
         states[row["status"] + (f": {row['reason']}" if row["status"] == "rejected" else "")] += 1
-    by_body = dict(record.letters)
+    by_body = dict(record.dead_letters)
     for submission in record.submissions:
         if submission.key is None and submission.body in by_body:
             states[f"no row: {by_body[submission.body].get('reason', 'no reason')}"] += 1
     return states
 
 
-def _lost(record: Record) -> Iterable[Offender]:
-    """A person must have ended; each message must have ended well with him, or be a dead letter with a reason."""
-    letters = dict(record.letters)
+def _lost(record: Record) -> Iterable[Violation]:
+    """Yield registrants without a final row, and messages that are neither settled nor a dead letter with a reason."""
+    dead_letters = dict(record.dead_letters)
     waiting = set(record.waiting)
     messages: defaultdict[Key, list[str]] = defaultdict(list)
     for submission in record.submissions:
         if submission.body in waiting:
-            continue  # told by another check
-        if submission.key is None or submission.sort is not Sort.PERSON:
-            if not letters.get(submission.body, {}).get("reason"):
-                yield submission.key, f"a message that is {submission.sort} is no dead letter"
+            continue  # reported by another check
+        if submission.key is None or submission.kind is not MessageKind.REGISTRANT:
+            if not dead_letters.get(submission.body, {}).get("reason"):
+                yield submission.key, f"a message of kind {submission.kind} is not a dead letter"
         else:
             messages[submission.key].append(submission.body)
     for key, bodies in messages.items():
         status = record.rows.get(key, {}).get("status", "no row")
-        is_buried = any(letters.get(body, {}).get("reason") for body in bodies)
-        if status not in FINAL and not (status == "rejected" and is_buried):
-            yield key, f"ended as {status}, {'with' if is_buried else 'without'} a dead letter"
+        is_dead_lettered = any(dead_letters.get(body, {}).get("reason") for body in bodies)
+        if status not in FINAL and not (status == "rejected" and is_dead_lettered):
+            yield key, f"ended as {status}, {'with' if is_dead_lettered else 'without'} a dead letter"
 
 
-def _rejected_but_in(record: Record) -> Iterable[Offender]:
+def _rejected_but_in(record: Record) -> Iterable[Violation]:
     for key, row in record.rows.items():
-        registrant = record.at_zoom.get(key[0], {}).get(as_zoom_hears(key[1]))
+        registrant = record.at_zoom.get(key[0], {}).get(as_sent_to_zoom(key[1]))
         if row["status"] == "rejected" and registrant is not None and registrant.status is Status.APPROVED:
-            yield key, f"rejected as {row['reason']}, and Zoom has him"
+            yield key, f"rejected as {row['reason']}, and approved at Zoom"
 
 
-def _twice(record: Record) -> Iterable[Offender]:
-    for webinar, people in record.at_zoom.items():
-        known = Counter(email.encode("idna").decode() if "bücher" in email else email for email in people)
+def _twice(record: Record) -> Iterable[Violation]:
+    for webinar, registrants in record.at_zoom.items():
+        known = Counter(email.encode("idna").decode() if "bücher" in email else email for email in registrants)
         for email, number in known.items():
             if number > 1:
-                yield (webinar, email), f"Zoom has him {number} times"
+                yield (webinar, email), f"registered {number} times at Zoom"
 
 
-def _wrong_urls(record: Record) -> Iterable[Offender]:
+def _wrong_urls(record: Record) -> Iterable[Violation]:
     for key, row in record.rows.items():
         if row["status"] != "registered":
             continue
-        registrant = record.at_zoom.get(key[0], {}).get(as_zoom_hears(key[1]))
+        registrant = record.at_zoom.get(key[0], {}).get(as_sent_to_zoom(key[1]))
         if registrant is None:
-            yield key, "registered, and Zoom does not know him"
+            yield key, "registered, but not at Zoom"
         elif row.get("join_url") != registrant.join_url:
             yield key, f"has {row.get('join_url')}, Zoom says {registrant.join_url}"
 
 
-def _wrong_calls(record: Record) -> Iterable[Offender]:
-    for who, call in record.calls:
+def _wrong_calls(record: Record) -> Iterable[Violation]:
+    for invocation, call in record.calls:
         emails = [email.lower() for email in call.emails]
         if call.violations or len(emails) > 30 or len(set(emails)) < len(emails):
-            yield None, f"{who}: {call.call} of {call.registrants}, {call.violations[:2]}"
+            yield None, f"{invocation}: {call.call} of {call.registrants}, {call.violations[:2]}"
 
 
 def _key_of(record: Record, body: str) -> Key | None:
     return next((one.key for one in record.submissions if one.body == body), None)
 
 
-def guilty(record: Record) -> int:
-    """Count the guilty among the people of webinars that admit anybody."""
+def invalid_registrants(record: Record) -> int:
+    """Count the invalid registrants of webinars that are open."""
     admitting = {plan.id for plan in record.plans if plan.admits}
-    return sum(guilt is not Guilt.NONE for key, guilt in record.guilt.items() if key[0] in admitting)
+    return sum(validity is not Validity.VALID for key, validity in record.validity.items() if key[0] in admitting)

@@ -1,7 +1,7 @@
-"""What breaks when. A phase lasts some minutes or hours, and has a mood for Zoom and one for each service of AWS.
+"""What fails when. A phase lasts minutes or hours and has a fault profile for Zoom and one per AWS service.
 
-In: dice. Out: phases, to be applied to the fakes when they begin; and, for each call to Zoom, its fault or none.
-Zoom may break in any way but one: it never lies about a person or a webinar, for then a wrong reason would be right.
+Zoom may fail in every way but one: it never returns false facts about a registrant or a webinar, because no consumer
+could tell them from true ones.
 """
 
 import random
@@ -23,21 +23,21 @@ ALL_SCOPES = Profile().scopes
 NO_WRITE = tuple(scope for scope in ALL_SCOPES if "write" not in scope)
 NO_READ = tuple(scope for scope in ALL_SCOPES if "read" not in scope)
 
-# Moods of Zoom, with how often each comes up, and how long it may last (minutes).
-ZOOM_MOODS: Mapping[str, tuple[float, float]] = {
-    "calm": (6, 180),
-    "rough": (6, 120),
-    "away": (2.5, 25),
-    "slow down": (2, 60),
-    "day is over": (0.7, 90),
+# Zoom's fault profiles: relative frequency, and the maximum length in minutes.
+ZOOM_PROFILES: Mapping[str, tuple[float, float]] = {
+    "few faults": (6, 180),
+    "many faults": (6, 120),
+    "unavailable": (2.5, 25),
+    "low rate limits": (2, 60),
+    "daily quota used up": (0.7, 90),
     "token revoked": (2, 30),
-    "token refused": (0.7, 15),
-    "may not write": (0.7, 45),
-    "may not read": (1, 120),
+    "token rejected": (0.7, 15),
+    "no write scope": (0.7, 45),
+    "no read scope": (1, 120),
     "account full": (0.6, 75),
 }
-FAULT_SHARE = {"calm": 0.01, "rough": 0.3, "away": 1.0, "token refused": 1.0}
-# What the consumer calls: the producers and the operators of this run are never in trouble.
+FAULT_SHARE = {"few faults": 0.01, "many faults": 0.3, "unavailable": 1.0, "token rejected": 1.0}
+# The calls that can fail: only the consumer's, not those of producers and operators.
 CALLS: Mapping[str, tuple[str, ...]] = {
     "sqs": ("receive_message", "delete_message_batch", "change_message_visibility_batch", "send_message_batch"),
     "dynamodb": ("batch_get_item", "batch_write_item", "put_item", "update_item"),
@@ -45,69 +45,69 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "lambda": ("invoke",),
 }
 STALE_S = 1.0  # DynamoDB Developer Guide, "read consistency": usually within a second
-AWS_MOODS = ("well",) * 6 + ("flaky", "flaky", "throttled", "denied", "unreachable", "one call down")
+AWS_PROFILES = ("healthy",) * 6 + ("flaky", "flaky", "throttled", "denied", "unreachable", "one call throttled")
 
 
 @dataclass(frozen=True)
 class Phase:
-    """`minutes` long. `deaths` is the share of invocations that are killed."""
+    """One phase; `kill_rate` is the share of invocations that are killed."""
 
     zoom: str
     aws: Mapping[str, str]
     minutes: float
-    deaths: float
+    kill_rate: float
     drain_seconds: int
     auto_approve: bool
     seed: int
 
 
-def phases(dice: random.Random, hours: float) -> list[Phase]:
-    """Return phases for so long."""
+def phases(rng: random.Random, hours: float) -> list[Phase]:
+    """Return phases for at least so many hours."""
     found: list[Phase] = []
     while sum(phase.minutes for phase in found) < hours * 60:
-        mood = dice.choices(list(ZOOM_MOODS), [weight for weight, _ in ZOOM_MOODS.values()])[0]
-        aws = {name: dice.choice(AWS_MOODS) for name in CALLS}
+        profile = rng.choices(list(ZOOM_PROFILES), [weight for weight, _ in ZOOM_PROFILES.values()])[0]
+        aws = {name: rng.choice(AWS_PROFILES) for name in CALLS}
         found.append(
             Phase(
-                zoom=mood,
+                zoom=profile,
                 aws=aws,
-                minutes=dice.uniform(4, ZOOM_MOODS[mood][1]) * min(1.0, hours / 30),
-                deaths=dice.choice((0.0, 0.02, 0.1, 0.3)),
-                drain_seconds=dice.choice((0, 30, 240, 240)),
-                auto_approve=dice.random() < 0.6,
-                seed=dice.getrandbits(32),
+                minutes=rng.uniform(4, ZOOM_PROFILES[profile][1]) * min(1.0, hours / 30),
+                kill_rate=rng.choice((0.0, 0.02, 0.1, 0.3)),
+                drain_seconds=rng.choice((0, 30, 240, 240)),
+                auto_approve=rng.random() < 0.6,
+                seed=rng.getrandbits(32),
             )
         )
     return found
 
 
-def switches(dice: random.Random) -> dict[str, Any]:
-    """Return one answer to every open question about Zoom."""
-    return {name: dice.choice(answers) for name, answers in SWITCHES.items() if name != "new_token_ends_older"}
+def switches(rng: random.Random) -> dict[str, Any]:
+    """Return one setting for every open question about Zoom's behaviour."""
+    return {name: rng.choice(answers) for name, answers in SWITCHES.items() if name != "new_token_ends_older"}
 
 
-def begin_zoom(phase: Phase, consumer: Consumer, dice: random.Random) -> None:
-    """Let a mood of Zoom begin; the one before has ended."""
+def apply_to_zoom(phase: Phase, consumer: Consumer, rng: random.Random) -> None:
+    """Apply a phase's profile to Zoom, in place of the one before."""
     account = consumer.account
-    end_zoom(consumer)
-    account.set_switches(new_token_ends_older=dice.random() < 0.3)
+    heal_zoom(consumer)
+    account.set_switches(new_token_ends_older=rng.random() < 0.3)
     match phase.zoom:
-        case "slow down":
-            account.set_limits(heavy_per_second=dice.randrange(1, 4), medium_per_second=1, light_per_second=1)
-        case "day is over":
+        case "low rate limits":
+            account.set_limits(heavy_per_second=rng.randrange(1, 4), medium_per_second=1, light_per_second=1)
+        case "daily quota used up":
             account.set_limits(heavy_per_day=0)
         case "token revoked":
             account.revoke_tokens()
-        case "may not write":
+        case "no write scope":
             account.set_profile(scopes=NO_WRITE)
-        case "may not read":
+        case "no read scope":
             account.set_profile(scopes=NO_READ)
         case "account full":
             account.set_profile(attendee_limit=0)
 
 
-def end_zoom(consumer: Consumer) -> None:
-    """Let Zoom be well again."""
+def heal_zoom(consumer: Consumer) -> None:
+    """End the faults of Zoom."""
     consumer.account.set_limits(plan="pro")
     consumer.account.set_profile(scopes=ALL_SCOPES, attendee_limit=None)
 
@@ -122,75 +122,75 @@ def services(consumer: Consumer) -> dict[str, FakeClient]:
     }
 
 
-def begin_aws(phase: Phase, consumer: Consumer, dice: random.Random) -> None:
-    """Let AWS break as the phase says."""
+def apply_to_aws(phase: Phase, consumer: Consumer, rng: random.Random) -> None:
+    """Apply a phase's profiles to the AWS services, in place of those before."""
     for name, fake in services(consumer).items():
         fake.heal()
-        _break(fake, phase.aws[name], CALLS[name], dice)
-    consumer.dynamodb.stale_reads(None if dice.random() < 0.3 else 0, for_s=STALE_S)
+        _apply_profile(fake, phase.aws[name], CALLS[name], rng)
+    consumer.dynamodb.stale_reads(None if rng.random() < 0.3 else 0, for_s=STALE_S)
 
 
-def _break(fake: FakeClient, mood: str, calls: tuple[str, ...], dice: random.Random) -> None:
-    seed = dice.getrandbits(32)
-    match mood:
-        case "well":
+def _apply_profile(fake: FakeClient, profile: str, calls: tuple[str, ...], rng: random.Random) -> None:
+    seed = rng.getrandbits(32)
+    match profile:
+        case "healthy":
             fake.chaos(0.002, lost_rate=0.002, entry_rate=0.005, operations=calls, seed=seed)
         case "flaky":
             fake.chaos(0.1, lost_rate=0.05, entry_rate=0.1, operations=calls, seed=seed)
         case "throttled":
             fake.chaos(0.7, entry_rate=0.3, errors=(fake.throttled_code,), operations=calls, seed=seed)
         case "denied":
-            fake.deny(dice.choice(calls))
+            fake.deny(rng.choice(calls))
         case "unreachable":
             fake.unreachable(*calls)
-        case "one call down":
-            # Of SQS: no acknowledgement, no deferral, no burial or no receiving; the others go on.
-            fake.throttle(dice.choice(calls))
+        case "one call throttled":
+            # Of SQS: no deletion, deferral, dead letter or receive; the other calls succeed.
+            fake.throttle(rng.choice(calls))
 
 
-def zoom_fault(dice: random.Random, mood: str, people: int, *, all_approved: bool) -> Fault | None:
-    """Return what breaks about the call at hand, None if nothing does.
+def zoom_fault(rng: random.Random, profile: str, registrants: int, *, all_approved: bool) -> Fault | None:
+    """Return the fault of one call, None without one.
 
-    Two kinds are the line's own: "down", Zoom is not reached; "padded", the true answer is longer than any may be.
+    Two kinds are the transport's: "down", Zoom is not reached; "padded", the response is longer than the limit.
     """
-    if dice.random() >= FAULT_SHARE.get(mood, 0.05):
+    if rng.random() >= FAULT_SHARE.get(profile, 0.05):
         return None
-    if mood == "token refused":
+    if profile == "token rejected":
         return _answer(401, 124, "Access token is expired.")
-    if mood == "away":
-        return dice.choice((_no_answer(dice), _no_answer(dice), {"kind": "down"}))
+    if profile == "unavailable":
+        return rng.choice((_no_answer(rng), _no_answer(rng), {"kind": "down"}))
     spoiled = ["empty_body", "truncated_json", "cut_connection", "registrants_not_a_list", "unexpected_registrant"]
-    # A second item with somebody else's join URL tells a lie about whoever is pending.
+    # For a pending registrant, a second item with another registrant's join URL would be a false fact.
     spoiled += ["same_email_twice"] if all_approved else []
-    limit = dice.choice(("per_second", "concurrent", "registrant_day", "registrant_day", "account_day"))
+    limit = rng.choice(("per_second", "concurrent", "registrant_day", "registrant_day", "account_day"))
     choices: list[Fault] = [
-        _no_answer(dice),
-        _no_answer(dice),
+        _no_answer(rng),
+        _no_answer(rng),
         {"kind": "down"},
-        {"kind": dice.choice(spoiled)},
-        {"kind": dice.choice(spoiled)},
+        {"kind": rng.choice(spoiled)},
+        {"kind": rng.choice(spoiled)},
         {"kind": "padded"},
         {"kind": "rate_limit", "limit": limit},
         {"kind": "rate_limit", "limit": limit},
         _answer(401, 124, "Access token is expired."),
-        _answer(dice.choice((400, 401)), 4711, "Invalid access token, does not contain scopes:[webinar:write]."),
-        _answer(dice.choice((408, 409, 425)), 9, "Come again"),
+        _answer(rng.choice((400, 401)), 4711, "Invalid access token, does not contain scopes:[webinar:write]."),
+        _answer(rng.choice((408, 409, 425)), 9, "Come again"),
         _answer(429, 429, "Something new about limits"),
     ]
-    if people > 1:
-        # Refused in company, nobody is guilty yet; alone, everybody would have to believe it.
+    if registrants > 1:
+        # For one registrant alone, an unknown refusal would be a true reason.
         choices.append(_answer(418, 9, "An unknown refusal"))
-    return dice.choice(choices)
+    return rng.choice(choices)
 
 
-def _no_answer(dice: random.Random) -> Fault:
-    kind = dice.choice(("reset", "reset", "hang", "html_502", "answer"))
-    fault: Fault = {"kind": kind, "processed": _processed(dice)}
-    return fault | ({"status": dice.choice((301, 500, 503, 504)), "body": "<html>"} if kind == "answer" else {})
+def _no_answer(rng: random.Random) -> Fault:
+    kind = rng.choice(("reset", "reset", "hang", "html_502", "answer"))
+    fault: Fault = {"kind": kind, "processed": _processed(rng)}
+    return fault | ({"status": rng.choice((301, 500, 503, 504)), "body": "<html>"} if kind == "answer" else {})
 
 
-def _processed(dice: random.Random) -> str:
-    return dice.choice(("no", "half", "yes"))
+def _processed(rng: random.Random) -> str:
+    return rng.choice(("no", "half", "yes"))
 
 
 def _answer(status: int, code: int, message: str) -> Fault:

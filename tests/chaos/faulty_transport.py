@@ -1,7 +1,7 @@
-"""The line to Zoom in bad weather: each call meets the switches of its webinar, and a fault by the dice.
+"""The transport to the fake Zoom, which applies the webinar's switches and a random fault to each call.
 
-In: what the consumer sends. Out: what the account answers, or what a broken line raises. On the way time passes, so
-that the other consumer acts meanwhile, and whoever is to be killed is killed before, between or after.
+Time passes before and after each call, so that the other consumer runs in between, and an invocation can be killed
+before, during or after the call.
 """
 
 import random
@@ -14,53 +14,55 @@ from urllib3 import HTTPResponse
 
 from local.fake_zoom.exchange import BrokenResponse, Response
 from tests.chaos.fault_schedule import Phase, switches, zoom_fault
-from tests.chaos.invariants import Witness
+from tests.chaos.invariants import Recorder
 from tests.chaos.webinars import Kind, Plan
 from tests.consumer import Consumer, Line
-from tests.fakes.simulation import Turns
+from tests.fakes.simulation import SimulatedClock
 
 PADDING = b" " * 2_000_000
 _WEBINAR = re.compile(r"/webinars/(\d+)")
 
 
-class StormyLine(Line):
-    """A line whose weather can be changed; `phase` None: fair."""
+class FaultyTransport(Line):
+    """A transport with the faults of the current phase; None: without faults."""
 
-    def __init__(self, consumer: Consumer, turns: Turns, plans: list[Plan], witness: Witness, seed: int) -> None:
+    def __init__(
+        self, consumer: Consumer, clock: SimulatedClock, plans: list[Plan], recorder: Recorder, seed: int
+    ) -> None:
         super().__init__(consumer.account, consumer.clock.sleep)
         self.faults: Counter[str] = Counter()
         self.phase: Phase | None = None
         self._zoom = consumer.account
-        self._turns = turns
-        self._witness = witness
-        self._dice = random.Random(f"line {seed}")
+        self._clock = clock
+        self._recorder = recorder
+        self._rng = random.Random(f"line {seed}")  # the text is part of the seed
         self._plans = {plan.id: plan for plan in plans}
         self._switches: dict[str, dict[str, Any]] = {}
-        self._odd = _with_undecided(plans)
+        self._with_undecided = _with_undecided(plans)
         self._pads = False
-        self.after_answer = turns.instant
+        self.after_answer = clock.kill_point
 
-    def change(self, phase: Phase | None) -> None:
-        """Let another phase begin: every webinar of Zoom answers in another way from now on."""
+    def start_phase(self, phase: Phase | None) -> None:
+        """Start another phase, with other switches for every webinar."""
         self.phase = phase
-        self._switches = {webinar: switches(self._dice) for webinar in self._plans}
+        self._switches = {webinar: switches(self._rng) for webinar in self._plans}
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        """Send it."""
-        self._turns.sleep(self._dice.uniform(0.02, 0.2))
+        """Send a request, with its fault."""
+        self._clock.sleep(self._rng.uniform(0.02, 0.2))
         webinar = _webinar(request)
         if webinar in self._switches:
             self._zoom.set_switches(**self._switches[webinar])
-        self._order_fault(request, webinar)
+        self._inject_fault(request, webinar)
         if not self.is_down:
-            self._witness.call_begins()
+            self._recorder.zoom_called()
         try:
-            # The account answers before anybody else has a turn; what takes time comes after that.
+            # No other actor runs until the account has responded; the time passes after that.
             response = super().send(request, *args, **kwargs)
         except requests.RequestException:
-            self._turns.sleep(self._dice.uniform(0.05, 0.5))
+            self._clock.sleep(self._rng.uniform(0.05, 0.5))
             raise
-        self._turns.sleep(self._dice.uniform(0.05, 0.5))
+        self._clock.sleep(self._rng.uniform(0.05, 0.5))
         return response
 
     def _raw(self, request: requests.PreparedRequest, answer: Response | BrokenResponse) -> HTTPResponse:
@@ -68,7 +70,7 @@ class StormyLine(Line):
             answer = Response(answer.status, answer.headers, answer.body + PADDING)
         return super()._raw(request, answer)
 
-    def _order_fault(self, request: requests.PreparedRequest, webinar: str) -> None:
+    def _inject_fault(self, request: requests.PreparedRequest, webinar: str) -> None:
         self.is_down = self._pads = False
         plan = self._plans.get(webinar)
         fault = self._fault_of(plan, request) if plan else None
@@ -87,8 +89,8 @@ class StormyLine(Line):
             return {"kind": "answer", "status": 403, "body": {"code": 9, "message": "Forbidden"}}
         if self.phase is None:
             return None
-        people = str(request.body).count("first_name") if is_batch else 0
-        return zoom_fault(self._dice, self.phase.zoom, people, all_approved=plan.id not in self._odd)
+        registrants = str(request.body).count("first_name") if is_batch else 0
+        return zoom_fault(self._rng, self.phase.zoom, registrants, all_approved=plan.id not in self._with_undecided)
 
 
 def _webinar(request: requests.PreparedRequest) -> str:

@@ -1,8 +1,8 @@
-"""The witness: every effect on the table and the queues, in order, and who stood behind each call that Zoom got.
+"""The recorder of a run: every effect on the table and the queues, and the invocation behind each call to Zoom.
 
-In: what the fakes tell of each call that took effect (`on_effect`). Out: what is there now (rows, dead letters), what
-must never have happened (an acknowledgement before its row or dead letter, a registered row turned back, an untrue
-reason), and everybody's history. It believes what took effect, not what the consumer says.
+It learns from the fakes which calls took effect (`on_effect`), not from the consumer. It keeps the current rows and
+dead letters, the history of every registrant, and violations: a message deleted before its row or dead letter is
+stored, a registered row changed back, a false reason.
 """
 
 from collections import defaultdict
@@ -10,65 +10,68 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from tests.chaos.submissions import Key, Sort, Submission
+from tests.chaos.submissions import Key, MessageKind, Submission
 from tests.consumer import Consumer
-from tests.fakes.simulation import Turns
+from tests.fakes.simulation import SimulatedClock
 
 Row = dict[str, Any]
 FINAL = frozenset({"registered", "pending_approval"})
 
 
 class Event(NamedTuple):
-    """Something that happened to somebody; `who` is the consumer's invocation."""
+    """An event in a registrant's history."""
 
     at_s: float
-    who: str
+    invocation: str
     what: str
 
 
 class Delivered(NamedTuple):
-    """A message that reached an invocation, for the `receive`-th time."""
+    """A message received by an invocation; `receive` is its receive count."""
 
     at_s: float
-    who: str
+    invocation: str
     message_id: str
     receive: int
 
 
 @dataclass
-class Offences:
-    """What must never happen: who, and what."""
+class Violations:
+    """What must never happen: registrant and description."""
 
     acknowledged_early: list[tuple[Key | None, str]] = field(default_factory=list)
-    turned_back: list[tuple[Key | None, str]] = field(default_factory=list)
-    untrue_rows: list[tuple[Key | None, str]] = field(default_factory=list)
-    untrue_letters: list[tuple[Key | None, str]] = field(default_factory=list)
-    altered_letters: list[tuple[Key | None, str]] = field(default_factory=list)
+    downgraded: list[tuple[Key | None, str]] = field(default_factory=list)
+    rows_with_false_reason: list[tuple[Key | None, str]] = field(default_factory=list)
+    dead_letters_with_false_reason: list[tuple[Key | None, str]] = field(default_factory=list)
+    altered_dead_letters: list[tuple[Key | None, str]] = field(default_factory=list)
 
 
-class Witness:
-    """`is_true(key, reason)` tells whether a reason is true of somebody at this moment."""
+class Recorder:
+    """`is_true(key, reason)` returns whether a reason is true for a registrant at this moment."""
 
     def __init__(
         self,
         consumer: Consumer,
-        turns: Turns,
+        clock: SimulatedClock,
         submissions: list[Submission],
         is_true: Callable[[Key, str], bool],
     ) -> None:
         self.rows: dict[Key, Row] = {}
-        self.letters: dict[str, str] = {}  # reason of the newest dead letter, by body
-        self.offences = Offences()
+        self.dead_letters: dict[str, str] = {}  # reason of the newest dead letter, by body
+        self.violations = Violations()
         self.histories: defaultdict[Key | None, list[Event]] = defaultdict(list)
-        self.callers: list[str] = []  # whose invocation made each of the calls that Zoom logged
+        self.callers: list[str] = []  # the invocation of each call that Zoom logged
         self.deliveries: defaultdict[Key, list[Delivered]] = defaultdict(list)
-        self.writes: defaultdict[tuple[str, Key], list[float]] = defaultdict(list)  # when an invocation wrote whose row
+        self.writes: defaultdict[tuple[str, Key], list[float]] = defaultdict(
+            list
+        )  # moments, by invocation and registrant
         self.effects = 0
         self.entries_failed = 0
         self._of_body = {submission.body: submission for submission in submissions}
         self._bodies: dict[str, str] = {}  # by message id
-        self._reasons: defaultdict[Key, set[str]] = defaultdict(set)  # ever written to somebody's row
-        self._turns = turns
+        self._reasons: defaultdict[Key, set[str]] = defaultdict(set)  # ever written to a registrant's row
+        self._consumer = consumer
+        self._clock = clock
         self._is_true = is_true
         self._invocations: dict[str, int] = {}
         self._queue = consumer.sqs.queues[consumer.queue_url]
@@ -79,35 +82,35 @@ class Witness:
 
     @property
     def settled(self) -> int:
-        """How many messages have been acknowledged."""
+        """The number of deleted messages."""
         return self._deleted
 
     def invocation_begins(self, event: Mapping[str, Any]) -> None:
-        """Another invocation of the actor whose turn it is, with messages that Lambda has received."""
-        actor = self._turns.actor
+        """Note another invocation of the running actor, with the messages of its event."""
+        actor = self._clock.actor
         self._invocations[actor] = self._invocations.get(actor, 0) + 1
         for record in event["Records"]:
             self._delivered(record["messageId"], record["body"], record["attributes"]["ApproximateReceiveCount"])
 
     def invocation_ended(self, error: BaseException | None) -> None:
-        """Lambda has deleted what the answer allowed."""
+        """Check the messages that Lambda deleted according to the response."""
         self._check_deleted()
         if error is not None:
-            self.tell(None, f"died: {type(error).__name__}")
+            self.note(None, f"failed: {type(error).__name__}")
 
-    def call_begins(self) -> None:
-        """Whoever has the turn calls Zoom, and gets through."""
-        self.callers.append(self._who())
+    def zoom_called(self) -> None:
+        """Note that the running actor's call reaches Zoom."""
+        self.callers.append(self._invocation())
 
-    def tell(self, key: Key | None, what: str) -> None:
-        """Note something in somebody's history."""
-        self.histories[key].append(Event(self._turns(), self._who(), what))
+    def note(self, key: Key | None, what: str) -> None:
+        """Add an event to a registrant's history."""
+        self.histories[key].append(Event(self._clock(), self._invocation(), what))
 
-    # ── What the fakes tell ──────────────────────────────────────────────────────────────────────────────────────────
+    # ── Effects on the fakes ──────────────────────────────────────────────────────────────────────────────────────────
 
     def _on_others(self, _name: str, _params: Any, _answer: Any) -> None:
         self.effects += 1
-        self._turns.instant()
+        self._clock.kill_point()
 
     def _on_dynamodb(self, name: str, params: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         self.effects += 1
@@ -119,7 +122,7 @@ class Witness:
             for request in params["RequestItems"].get("Registrants", []):
                 if request not in left:
                     self._written(request["PutRequest"]["Item"])
-        self._turns.instant()
+        self._clock.kill_point()
 
     def _on_sqs(self, name: str, params: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         self.effects += 1
@@ -132,76 +135,78 @@ class Witness:
         elif name == "send_message_batch":
             for entry in params["Entries"]:
                 if entry["Id"] not in failed:
-                    self._buried(entry)
+                    self._dead_lettered(entry)
         elif name == "delete_message_batch":
             self._check_deleted()
-        self._turns.instant()
+        self._clock.kill_point()
 
-    # ── What it means ────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── Their meaning ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _delivered(self, message_id: str, body: str, count: str) -> None:
         self._bodies[message_id] = body
         submission = self._of_body.get(body)
         key = submission.key if submission else None
-        self.tell(key, f"delivered {message_id[:8]}, receive {count}")
+        self.note(key, f"delivered {message_id[:8]}, receive {count}")
         if key is not None:
-            self.deliveries[key].append(Delivered(self._turns(), self._who(), message_id, int(count)))
+            self.deliveries[key].append(Delivered(self._clock(), self._invocation(), message_id, int(count)))
 
     def _written(self, item: Mapping[str, Any]) -> None:
         row: Row = {name: next(iter(value.values())) for name, value in item.items()}
         key = (row["webinar_id"], row["email"])
         before = self.rows.get(key)
         self.rows[key] = row
-        self.writes[self._who(), key].append(self._turns())
-        told = " ".join(
+        self.writes[self._invocation(), key].append(self._clock())
+        attributes = " ".join(
             f"{name}={row[name]}"
             for name in ("status", "reason", "attempts", "attempts_on", "deferred_until", "zoom_tracking_id")
             if name in row
         )
-        self.tell(key, f"row {told} of {row.get('message_id', '')[:8]}")
+        self.note(key, f"row {attributes} of {row.get('message_id', '')[:8]}")
         if before is not None and before["status"] == "registered" and row["status"] != "registered":
-            self.offences.turned_back.append((key, f"registered became {row['status']}"))
+            self.violations.downgraded.append((key, f"registered became {row['status']}"))
         if row["status"] == "rejected" and not _is_same_rejection(before, row):
             self._reasons[key].add(row["reason"])
-            if row["reason"] != Sort.INVALID and not self._is_true(key, row["reason"]):
-                self.offences.untrue_rows.append((key, f"rejected as {row['reason']}"))
+            if row["reason"] != MessageKind.INVALID and not self._is_true(key, row["reason"]):
+                self.violations.rows_with_false_reason.append((key, f"rejected as {row['reason']}"))
 
-    def _buried(self, entry: Mapping[str, Any]) -> None:
+    def _dead_lettered(self, entry: Mapping[str, Any]) -> None:
         body = entry["MessageBody"]
         submission = self._of_body.get(body)
         reason = entry["MessageAttributes"].get("reason", {}).get("StringValue", "")
         key = submission.key if submission else None
-        self.letters[body] = reason
-        self.tell(key, f"dead letter {reason}")
+        self.dead_letters[body] = reason
+        self.note(key, f"dead letter {reason}")
         if submission is None or entry.get("MessageGroupId") != submission.group_id:
-            self.offences.altered_letters.append((key, "nobody sent this body, or not in this group"))
-        elif submission.sort is Sort.PERSON:
-            # That the reason was true when it was found is checked with the row, which comes first.
+            self.violations.altered_dead_letters.append((key, "not a submitted body, or in another group"))
+        elif submission.kind is MessageKind.REGISTRANT:
+            # Whether the reason was true is checked with the row, which is written first.
             if submission.key is None or reason not in self._reasons[submission.key]:
-                self.offences.untrue_letters.append((key, f"{reason}, which no row of his ever said"))
-        elif reason != submission.sort:
-            self.offences.untrue_letters.append((key, f"{reason} instead of {submission.sort}"))
+                self.violations.dead_letters_with_false_reason.append(
+                    (key, f"{reason}, which no row of the registrant ever had")
+                )
+        elif reason != submission.kind:
+            self.violations.dead_letters_with_false_reason.append((key, f"{reason} instead of {submission.kind}"))
 
     def _check_deleted(self) -> None:
-        """Whoever is acknowledged must be stored by now: in a row that is good news, or on the dead-letter queue."""
+        """Check that every deleted message is stored: in a registered or pending row, or on the dead-letter queue."""
         for message_id in self._queue.deleted[self._deleted :]:
             body = self._bodies[message_id]
             submission = self._of_body[body]
             row = self.rows.get(submission.key) if submission.key else None
-            is_stored = body in self.letters or (
-                submission.sort is Sort.PERSON and row is not None and row["status"] in FINAL
+            is_stored = body in self.dead_letters or (
+                submission.kind is MessageKind.REGISTRANT and row is not None and row["status"] in FINAL
             )
-            self.tell(submission.key, f"acknowledged {message_id[:8]}")
+            self.note(submission.key, f"deleted {message_id[:8]}")
             if not is_stored:
-                what = f"acknowledged while his row says {row['status'] if row else 'nothing'}"
-                self.offences.acknowledged_early.append((submission.key, what))
+                what = f"deleted while the row is {row['status'] if row else 'missing'}"
+                self.violations.acknowledged_early.append((submission.key, what))
         self._deleted = len(self._queue.deleted)
 
-    def _who(self) -> str:
-        actor = self._turns.actor
+    def _invocation(self) -> str:
+        actor = self._clock.actor
         return f"{actor} {self._invocations.get(actor, 0)}"
 
 
 def _is_same_rejection(before: Row | None, row: Row) -> bool:
-    """Whether only an attempt was counted: the reason was found earlier, and may have been true then only."""
+    """Whether only an attempt was counted: the reason is older, and may have been true only then."""
     return before is not None and all(before.get(name) == row.get(name) for name in ("status", "reason", "message_id"))

@@ -1,4 +1,4 @@
-"""What was seen of a run: all that the checks look at, and nothing of how it was run."""
+"""What was recorded of a run: all that the checks need."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -7,30 +7,30 @@ from typing import Any
 
 from local.fake_zoom.call_log import LoggedCall
 from local.fake_zoom.webinars import Registrant
-from tests.chaos.invariants import Delivered, Event, Offences, Row
-from tests.chaos.submissions import Guilt, Key, Submission
+from tests.chaos.invariants import Delivered, Event, Row, Violations
+from tests.chaos.submissions import Key, Submission, Validity
 from tests.chaos.webinars import Plan
 
 
 @dataclass(frozen=True)
 class Record:
-    """`letters` are those on the dead-letter queue in the end; `calls` name the invocation that made them.
+    """One run. `dead_letters`: on the dead-letter queue in the end; `calls`: with the invocation of each.
 
-    `writes`: the moments (epoch seconds) at which an invocation wrote somebody's row.
+    `writes`: the moments (epoch seconds) at which an invocation wrote a registrant's row.
     """
 
     submissions: list[Submission]
     plans: list[Plan]
-    guilt: Mapping[Key, Guilt]
+    validity: Mapping[Key, Validity]
     rows: Mapping[Key, Row]
-    letters: list[tuple[str, dict[str, str]]]
+    dead_letters: list[tuple[str, dict[str, str]]]
     waiting: list[str]
     lost_by_queue: list[str]
     calls: list[tuple[str, LoggedCall]]
     deliveries: Mapping[Key, list[Delivered]]
     writes: Mapping[tuple[str, Key], list[float]]
     at_zoom: Mapping[str, Mapping[str, Registrant]]
-    offences: Offences
+    violations: Violations
     histories: Mapping[Key | None, list[Event]]
     unexpected: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -40,11 +40,14 @@ class Record:
     aws_entries_failed: int = 0
     hours: float = 0.0
 
-    def digest_of(self) -> Any:
-        """Return what has to be the same whenever the same seed is run; ids of our own making are left out."""
-        letters = sorted(
+    def digest_content(self) -> Any:
+        """Return what is the same in all runs of a seed: no ids that the consumer generates."""
+        dead_letters = sorted(
             (body, sorted((name, value) for name, value in attributes.items() if name != "batch_id"))
-            for body, attributes in self.letters
+            for body, attributes in self.dead_letters
         )
-        calls = [(who, call.time, call.webinar, call.emails, call.status, call.fault) for who, call in self.calls]
-        return sorted((key, sorted(row.items())) for key, row in self.rows.items()), letters, calls
+        calls = [
+            (invocation, call.time, call.webinar, call.emails, call.status, call.fault)
+            for invocation, call in self.calls
+        ]
+        return sorted((key, sorted(row.items())) for key, row in self.rows.items()), dead_letters, calls

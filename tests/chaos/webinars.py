@@ -1,7 +1,4 @@
-"""The webinars of a chaos run: a few huge ones, many tiny ones, and each kind that Zoom refuses.
-
-In: a seed and how many. Out: plans, and the fake account made so.
-"""
+"""The webinars of a chaos run: a few large ones, many small ones, and each kind that Zoom rejects."""
 
 import itertools
 import random
@@ -20,7 +17,7 @@ ZIPF = 1.05  # the weight of a webinar is 1 ÷ its rank to this power
 
 
 class Kind(StrEnum):
-    """What is the matter with a webinar; `open` is the most common."""
+    """The kind of a webinar; `open` is the most common."""
 
     OPEN = "open"
     MANUAL = "manual approval"
@@ -37,14 +34,14 @@ class Kind(StrEnum):
     SILENT = "never answers"
 
 
-# Three of four webinars let people in; the others take turns, so that even a small run has many kinds.
+# Three of four webinars accept registrants; the others alternate, so that even a small run has many kinds.
 _COMMON = (Kind.OPEN, Kind.OPEN, Kind.LAST_SEATS, Kind.OPEN, Kind.MANUAL, Kind.OPEN)
 _RARE = [kind for kind in Kind if kind not in _COMMON]
 
 
 @dataclass
 class Plan:
-    """One webinar. `ends_at_s` in epoch seconds; `seats` 0: as many as come."""
+    """One webinar. `ends_at_s` in epoch seconds; `seats` 0: unlimited."""
 
     id: str
     kind: Kind
@@ -59,11 +56,11 @@ class Plan:
 
     @property
     def admits(self) -> bool:
-        """Tell whether there is a time at which innocent people get in."""
+        """Whether Zoom accepts valid registrants at some time."""
         return self.kind in {Kind.OPEN, Kind.MANUAL, Kind.LAST_SEATS, Kind.ENDING, Kind.REPAIRED}
 
     def open_at(self, account: Account) -> None:
-        """Make the webinar at the fake as it is in the beginning."""
+        """Create the webinar at the fake Zoom in its initial state."""
         if self.kind is Kind.UNKNOWN:
             return
         properties: dict[str, Any] = {
@@ -87,7 +84,7 @@ class Plan:
         self._admit_before(account, self.denied, Status.DENIED)
 
     def _admit_before(self, account: Account, emails: Iterable[str], status: Status) -> None:
-        """Register people by another way than ours, and let the host decide on them."""
+        """Register registrants outside of this product, and let the host decide on them."""
         token = account.mint_token()
         for email in emails:
             body = f'{{"email": "{email}", "first_name": "Early", "last_name": "Bird"}}'.encode()
@@ -100,16 +97,16 @@ class Plan:
 
 
 def decide(account: Account, webinar: str, email: str, action: str, token: str) -> None:
-    """Let the host approve or deny somebody."""
+    """Approve or deny a registrant, as the host does."""
     body = f'{{"action": "{action}", "registrants": [{{"email": "{email}"}}]}}'.encode()
     headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
     account.handle(Request.to("PUT", f"/v2/webinars/{webinar}/registrants/status", headers, body))
 
 
-def plans(dice: random.Random, number: int, start_s: float, span_s: float) -> list[Plan]:
-    """Return so many webinars; the first is the biggest."""
+def plans(rng: random.Random, number: int, start_s: float, span_s: float) -> list[Plan]:
+    """Return so many webinars, the largest first."""
     rare = _RARE.copy()
-    dice.shuffle(rare)
+    rng.shuffle(rare)
     common, rare_in_turn = itertools.cycle(_COMMON), itertools.cycle(rare)
     kinds = [next(rare_in_turn if rank % 4 == 3 else common) for rank in range(number)]
     return [
@@ -117,7 +114,7 @@ def plans(dice: random.Random, number: int, start_s: float, span_s: float) -> li
             id=str(FIRST_ID + rank * 7),
             kind=kind,
             weight=1 / (rank + 1) ** ZIPF,
-            ends_at_s=start_s + span_s * dice.uniform(0.3, 0.9),
+            ends_at_s=start_s + span_s * rng.uniform(0.3, 0.9),
         )
         for rank, kind in enumerate(kinds)
     ]

@@ -14,7 +14,6 @@ from tests.docs.documents import DOCUMENTS, ROOT, RUNBOOK, anchors, inline_code,
 PENDING = {
     "docs/images/dashboard.png",
     "docs/images/terminal.png",
-    "pronouns in docs/limits.md",
 }
 
 OPERATIONS = "docs/operations.md"

@@ -1,9 +1,9 @@
-"""Stateful in-memory stand-ins for the AWS services of the flow, in the shape of low-level boto3 clients.
+"""Stateful in-memory fakes of the AWS services that the registrar uses, in the shape of low-level boto3 clients.
 
     FakeSqs ─→ EventSourceMapping ─→ the handler under test ─→ FakeSqs, FakeDynamoDb, FakeSecrets, FakeLambda
 
-All of them run on one VirtualClock, refuse what AWS refuses, count the calls made to them, and break in one
-consistent way (`faults.py`). They import nothing of the product: they are witnesses, not parts.
+All of them run on one VirtualClock, refuse what AWS refuses, count their calls, and fail in the same way (`faults.py`).
+They import nothing of the product, so that no defect of it can hide in them.
 """
 
 from tests.fakes.clock import TimeIsUp, VirtualClock

@@ -1,9 +1,8 @@
-"""What all fakes have in common with a boto3 client, and with each other.
+"""The base of all fakes: a client that takes calls as boto3 does.
 
-In: a call by keyword arguments, as boto3 takes it. Out: the answer of the fake's own method with
-`ResponseMetadata`, or botocore's exception. On the way, in this order: counted, recorded, checked against
-botocore's own service model, delayed on the virtual clock, judged by the ordered faults (`faults.py`),
-executed under one lock.
+A call is, in this order: counted, recorded, checked against botocore's service model, delayed on the virtual clock,
+failed if a fault says so (`faults.py`), and executed under one lock. It returns the result of the fake's method with
+`ResponseMetadata`, or raises botocore's exception.
 """
 
 from __future__ import annotations
@@ -28,9 +27,9 @@ from botocore.validate import ParamValidator
 
 from tests.fakes.clock import VirtualClock
 from tests.fakes.errors import ErrorSource, NotModelledError, ServiceError
-from tests.fakes.faults import FaultInjection, Params, Verdict
+from tests.fakes.faults import FaultInjection, InjectedErrors, Params
 
-Answer = dict[str, Any]
+Response = dict[str, Any]
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
@@ -38,29 +37,29 @@ ACCOUNT = "123456789012"
 
 @dataclass(frozen=True)
 class Call:
-    """One call as it came in."""
+    """One recorded call."""
 
     operation: str
     params: Params
 
 
 class Options(TypedDict, total=False):
-    """What each fake takes. `validate` and `record` off: twice as fast, for runs of many thousand calls."""
+    """Options of every fake. Without `validate` and `record` it is twice as fast, for runs of many thousand calls."""
 
     validate: bool
     record: bool
     seed: int
 
 
-def operation(*modelled: str) -> Callable[[Callable[[Any, Params], Answer]], Callable[..., Answer]]:
-    """Make a client method of a fake's method; a parameter that is not in `modelled` is a NotModelledError."""
+def operation(*modelled: str) -> Callable[[Callable[[Any, Params], Response]], Callable[..., Response]]:
+    """Turn a method into an API operation; a parameter that is not in `modelled` raises NotModelledError."""
     known = frozenset(modelled)
 
-    def decorate(method: Callable[[Any, Params], Answer]) -> Callable[..., Answer]:
+    def decorate(method: Callable[[Any, Params], Response]) -> Callable[..., Response]:
         name = method.__name__
 
         @functools.wraps(method)
-        def call(self: FakeClient, /, **params: Any) -> Answer:
+        def call(self: FakeClient, /, **params: Any) -> Response:
             return self._call(name, params, known, functools.partial(method, self))
 
         return call
@@ -71,9 +70,8 @@ def operation(*modelled: str) -> Callable[[Callable[[Any, Params], Answer]], Cal
 class FakeClient(FaultInjection):
     """A client of one service, with a clock, counters and faults."""
 
-    # botocore's name of the service.
-    service = ""
-    # Calls of one fake exclude each other. Not where an effect runs foreign code (FakeLambda).
+    service = ""  # botocore's name of the service
+    # Calls of one fake exclude each other, but not where an effect runs other code (FakeLambda).
     atomic = True
 
     def __init__(self, clock: VirtualClock | None = None, **options: Unpack[Options]) -> None:
@@ -84,9 +82,9 @@ class FakeClient(FaultInjection):
         self.record = options.get("record", True)
         self.calls: Counter[str] = Counter()
         self.requests: list[Call] = []
-        # Told of every call that took effect, before its caller is: even of one whose answer gets lost then.
-        self.on_effect: Callable[[str, Params, Answer], None] | None = None
-        # Virtual seconds that a call of an operation takes; 0 where none is given.
+        # Called after every call that took effect, before its caller gets the response, even if that is then lost.
+        self.on_effect: Callable[[str, Params, Response], None] | None = None
+        # Virtual seconds that a call takes, by operation; 0 by default.
         self.latency_s: dict[str, float] = {}
         self.random = random.Random(options.get("seed", 0))
         self.lock = threading.RLock()
@@ -105,9 +103,9 @@ class FakeClient(FaultInjection):
         return Paginator(getattr(self, name), PaginatorModel(pages).get_paginator(model.name), model)
 
     def error(self, name: str, error: ErrorSource) -> BaseException:
-        """Return the exception that the caller of `name` sees for an ordered error."""
+        """Return the exception that the caller of `name` gets for an injected error."""
         if isinstance(error, str):
-            return self._client_error(name, ServiceError(error, f"{error} by order of the test"))
+            return self._client_error(name, ServiceError(error, f"{error} injected by the test"))
         return error if isinstance(error, BaseException) else error()
 
     def new_id(self) -> str:
@@ -115,19 +113,21 @@ class FakeClient(FaultInjection):
         with self.lock:
             return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
 
-    def _call(self, name: str, params: Params, modelled: frozenset[str], effect: Callable[[Params], Answer]) -> Answer:
+    def _call(
+        self, name: str, params: Params, modelled: frozenset[str], effect: Callable[[Params], Response]
+    ) -> Response:
         self._note(name, params)
         if self.validate:
             _check_parameters(self.service, name, params)
         unknown = params.keys() - modelled
         if unknown:
             raise NotModelledError(f"{self.service}.{name}: the fake does not know {sorted(unknown)}")
-        # Also at length 0: an environment that is over its time makes no call.
+        # Even for 0 seconds: a killed environment makes no call.
         self.clock.sleep(self.latency_s.get(name, 0.0))
-        verdict = self._judge_call(name, params)
-        if verdict.before is not None:
-            raise self.error(name, verdict.before)
-        return self._take_effect(name, params, effect, verdict)
+        injected = self._injected_errors(name, params)
+        if injected.before is not None:
+            raise self.error(name, injected.before)
+        return self._take_effect(name, params, effect, injected)
 
     def _note(self, name: str, params: Params) -> None:
         with self.lock:
@@ -135,7 +135,9 @@ class FakeClient(FaultInjection):
             if self.record:
                 self.requests.append(Call(name, copy.deepcopy(params)))
 
-    def _take_effect(self, name: str, params: Params, effect: Callable[[Params], Answer], verdict: Verdict) -> Answer:
+    def _take_effect(
+        self, name: str, params: Params, effect: Callable[[Params], Response], injected: InjectedErrors
+    ) -> Response:
         try:
             if self.atomic:
                 with self.lock:
@@ -146,13 +148,13 @@ class FakeClient(FaultInjection):
             raise self._client_error(name, refusal) from refusal
         if self.on_effect is not None:
             self.on_effect(name, params, answer)
-        if verdict.after is not None:
-            raise self.error(name, verdict.after)
+        if injected.after is not None:
+            raise self.error(name, injected.after)
         answer["ResponseMetadata"] = {"HTTPStatusCode": 200, "RequestId": "fake", "RetryAttempts": 0}
         return answer
 
     def _error_members(self, refusal: ServiceError) -> dict[str, Any]:
-        """Return the `Error` member as this service's protocol gives it."""
+        """Return the `Error` member in the form of this service's protocol."""
         return {"Code": refusal.code, "Message": refusal.message}
 
     def _client_error(self, name: str, refusal: ServiceError) -> ClientError:

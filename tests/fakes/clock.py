@@ -1,9 +1,7 @@
-"""The one clock of a test: every fake, and the code under test, read it and sleep on it.
+"""The clock of a test: every fake and the code under test read it and sleep on it; no real time passes.
 
-In: seconds slept or advanced. Out: epoch seconds, that move only when somebody sleeps. No real time passes.
-
-Sleeps of several threads add up, they do not overlap: the clock cannot know who else is still busy. So its lanes do one
-errand after the other; on `simulation.py` they go side by side.
+Sleeps of several threads add up, they do not overlap: the clock cannot know which threads are still busy. So its task
+runner runs one task after the other; the clock of `simulation.py` runs them side by side.
 """
 
 import threading
@@ -11,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from registrar.runtime.concurrency import TaskRunner  # the fakes serve others' functions, too
+    from registrar.runtime.concurrency import TaskRunner  # the fakes serve other functions too
 
 
 # 2026-11-23T14:00:00Z, the moment of the sample message in the contract, section 3.
@@ -19,23 +17,23 @@ SAMPLE_MOMENT_S = 1_795_442_400.0
 
 
 class TimeIsUp(BaseException):
-    """The environment was killed at its timeout. Like the real kill, it passes `except Exception`."""
+    """Lambda killed the execution environment. Like the real kill, it passes `except Exception`."""
 
 
 class VirtualClock:
-    """Call it for epoch seconds, `sleep` to let time pass."""
+    """Return epoch seconds when called; `sleep` moves them."""
 
     def __init__(self, start_s: float = SAMPLE_MOMENT_S) -> None:
         """Start at `start_s`, in epoch seconds."""
         self._lock = threading.Lock()
         self._start_s = start_s
         self._now_s = start_s
-        self._dies_at_s: float | None = None
+        self._killed_at_s: float | None = None
 
     def __call__(self) -> float:
-        """Return the epoch seconds; raise TimeIsUp in an environment that is over its time."""
+        """Return the epoch seconds; raise TimeIsUp in an environment that was killed."""
         with self._lock:
-            self._stop_the_dead()
+            self._raise_if_killed()
             return self._now_s
 
     def monotonic(self) -> float:
@@ -43,44 +41,44 @@ class VirtualClock:
         return self() - self._start_s
 
     def sleep(self, seconds: float) -> None:
-        """Let `seconds` pass; an environment that is to be killed meanwhile wakes up dead, at that moment."""
+        """Let `seconds` pass; if the environment is killed meanwhile, stop at that moment and raise TimeIsUp."""
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
         with self._lock:
-            self._stop_the_dead()
+            self._raise_if_killed()
             self._now_s += seconds
-            if self._dies_at_s is not None and self._now_s >= self._dies_at_s:
-                self._now_s = self._dies_at_s
-                self._stop_the_dead()
+            if self._killed_at_s is not None and self._now_s >= self._killed_at_s:
+                self._now_s = self._killed_at_s
+                self._raise_if_killed()
 
     def advance_to(self, moment_s: float) -> None:
-        """Let time pass until `moment_s` (epoch seconds); a moment that is over changes nothing."""
+        """Let time pass until `moment_s` (epoch seconds); a moment in the past changes nothing."""
         self.sleep(max(0.0, moment_s - self()))
 
-    def runner(self) -> "TaskRunner":
-        """Return lanes for errands that sleep on this clock."""
-        return OneByOne(self)
+    def task_runner(self) -> "TaskRunner":
+        """Return a task runner for tasks that sleep on this clock."""
+        return SerialTaskRunner(self)
 
     def kill_at(self, moment_s: float | None) -> None:
-        """Kill whoever reads the clock or sleeps from `moment_s` on; None: nobody."""
+        """Raise TimeIsUp on every use of the clock from `moment_s` on; None: never."""
         with self._lock:
-            self._dies_at_s = moment_s
+            self._killed_at_s = moment_s
 
-    def _stop_the_dead(self) -> None:
-        if self._dies_at_s is not None and self._now_s >= self._dies_at_s:
-            raise TimeIsUp(f"killed at {self._dies_at_s:.3f}")
+    def _raise_if_killed(self) -> None:
+        if self._killed_at_s is not None and self._now_s >= self._killed_at_s:
+            raise TimeIsUp(f"killed at {self._killed_at_s:.3f}")
 
 
-class OneByOne:
-    """Lanes that do an errand at once, and let nothing else begin meanwhile."""
+class SerialTaskRunner:
+    """Run each task when it is started, to its end."""
 
     def __init__(self, clock: VirtualClock) -> None:
         self._clock = clock
 
     def start(self, task: Callable[[], None]) -> None:
-        """Do it."""
+        """Run the task."""
         task()
 
     def wait(self, seconds: float) -> None:
-        """Nothing is under way that could end before."""
+        """Sleep: no task is running that could end before."""
         self._clock.sleep(seconds)

@@ -1,14 +1,14 @@
-"""Secrets Manager: get, put and describe by name or ARN.
+"""A fake Secrets Manager: get, put and describe by name or ARN.
 
-What this repository does not use is not modelled: other versions than the current one, request tokens, rotation,
-deletion, binary values and KMS.
+Not modelled, because unused here: other versions than the current one, request tokens, rotation, deletion, binary
+values and KMS.
 """
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Unpack, cast
 
-from tests.fakes.client import ACCOUNT, REGION, Answer, FakeClient, Options, operation
+from tests.fakes.client import ACCOUNT, REGION, FakeClient, Options, Response, operation
 from tests.fakes.clock import VirtualClock
 from tests.fakes.errors import ServiceError
 from tests.fakes.faults import Params
@@ -48,7 +48,7 @@ class FakeSecrets(FakeClient):
     service = "secretsmanager"
 
     def __init__(self, clock: VirtualClock | None = None, **options: Unpack[Options]) -> None:
-        """Start without secrets."""
+        """Create it without secrets."""
         super().__init__(clock, **options)
         self.secrets: dict[str, Secret] = {}
 
@@ -58,7 +58,7 @@ class FakeSecrets(FakeClient):
         return cast("SecretsManagerClient", self)
 
     def add_secret(self, name: str, value: str | None = None) -> str:
-        """Make a secret, with a first value if one is given, and return its ARN. No call is counted."""
+        """Create a secret, with `value` if given, and return its ARN; no call is counted."""
         arn = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{name}-AbCdEf"
         with self.lock:
             secret = Secret(name, arn, self.clock())
@@ -68,7 +68,7 @@ class FakeSecrets(FakeClient):
         return arn
 
     def value_of(self, secret_id: str) -> str | None:
-        """Return the current value, None where there is none. No call is counted."""
+        """Return the current value, None without one; no call is counted."""
         with self.lock:
             versions = self._secret(secret_id).versions
         return versions[-1].value if versions else None
@@ -79,8 +79,8 @@ class FakeSecrets(FakeClient):
             return len(self._secret(secret_id).versions)
 
     @operation("SecretId")
-    def get_secret_value(self, params: Params) -> Answer:
-        """GetSecretValue, of the current version."""
+    def get_secret_value(self, params: Params) -> Response:
+        """Return the current version (GetSecretValue)."""
         secret = self._secret(params["SecretId"])
         if not secret.versions:
             raise ServiceError(
@@ -97,8 +97,8 @@ class FakeSecrets(FakeClient):
         }
 
     @operation("SecretId", "SecretString")
-    def put_secret_value(self, params: Params) -> Answer:
-        """PutSecretValue."""
+    def put_secret_value(self, params: Params) -> Response:
+        """Store a new version (PutSecretValue)."""
         secret = self._secret(params["SecretId"])
         value = params["SecretString"]
         if not value or len(value.encode()) > MAX_VALUE_BYTES:
@@ -107,8 +107,8 @@ class FakeSecrets(FakeClient):
         return {"ARN": secret.arn, "Name": secret.name, "VersionId": version.version_id}
 
     @operation("SecretId")
-    def describe_secret(self, params: Params) -> Answer:
-        """DescribeSecret, without its versions."""
+    def describe_secret(self, params: Params) -> Response:
+        """Return names and dates, without the versions (DescribeSecret)."""
         secret = self._secret(params["SecretId"])
         changed_at_s = secret.versions[-1].created_at_s if secret.versions else secret.created_at_s
         return {
@@ -131,7 +131,7 @@ class FakeSecrets(FakeClient):
             if version.created_at_s - secret.versions[0].created_at_s < KEEPS_VERSIONS_S:
                 raise ServiceError(
                     "LimitExceededException",
-                    f"The secret has {MAX_VERSIONS} versions, none of them old enough to go.",
+                    f"The secret has {MAX_VERSIONS} versions, none of them old enough to be removed.",
                 )
             del secret.versions[0]
         secret.versions.append(version)

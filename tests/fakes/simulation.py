@@ -1,13 +1,15 @@
-"""The clock of several who live side by side, one at a time, in an order that the seed decides.
+"""A clock for several actors, which run one at a time in an order that the seed decides.
 
-In: actors, each a function that sleeps on this clock. Out: epoch seconds. Whoever sleeps gives his turn to whoever has
-to wake up first; of two at the same moment, dice decide. So sleeps overlap, as on a real clock, no two ever run at
-once, and the same seed gives the same story. Every call of a fake sleeps (no time, or its latency): turns change there.
+An actor is a function that sleeps on this clock. When one sleeps, the clock resumes the actor that wakes up next;
+between actors of the same moment the seeded RNG decides. So sleeps overlap as on a real clock, no two actors run at
+once, and the same seed gives the same run. Every call of a fake sleeps (for its latency, or 0 seconds), so actors
+alternate there.
 
-An actor can be killed: at a moment (`kill_at`), or after so many instants (`die_after`); an instant is each sleep of
-his, and each `instant()`. The dead raise TimeIsUp whenever they touch the clock, until `kill_at(None)`.
+An actor can be killed: at a moment (`kill_at`), or after so many kill points (`kill_after`): each sleep of the actor is
+a kill point, and so is each `kill_point()`. A killed actor gets TimeIsUp whenever it uses the clock, until
+`kill_at(None)`.
 
-What an actor starts in his `runner` are actors too, who bear his name and die with him.
+What an actor starts on its `task_runner` are actors too; they have its name and are killed with it.
 """
 
 import random
@@ -23,188 +25,192 @@ if TYPE_CHECKING:
 
 
 class StoppedError(BaseException):
-    """Another actor failed: this one has to end."""
+    """Another actor failed, so this one has to end."""
 
 
 @dataclass
-class Life:
-    """How it ends, for an actor and for whatever he has under way in lanes."""
+class Lifetime:
+    """When an actor is killed, and with it the tasks that it started."""
 
-    dies_at_s: float | None = None
-    instants_left: int | None = None
-    is_dead: bool = False
+    killed_at_s: float | None = None
+    kill_points_left: int | None = None
+    is_killed: bool = False
 
 
 @dataclass(eq=False)
 class Actor:
-    """One who sleeps and wakes; times in epoch seconds."""
+    """One actor and when it resumes, in epoch seconds."""
 
     name: str
-    wakes_at_s: float
-    tie: float
-    gate: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
-    life: Life = field(default_factory=Life)
-    waits_in: "SideBySide | None" = None
+    resumes_at_s: float
+    tie_breaker: float
+    resume: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    lifetime: Lifetime = field(default_factory=Lifetime)
+    waiting_in: "SimulatedTaskRunner | None" = None
 
 
-class Turns(VirtualClock):
-    """The clock. Outside of `run` it is an ordinary one."""
+class SimulatedClock(VirtualClock):
+    """The clock of the actors. Outside of `run` it is an ordinary virtual clock."""
 
     def __init__(self, start_s: float, seed: int) -> None:
         super().__init__(start_s)
-        self._dice = random.Random(f"turns {seed}")
+        self._rng = random.Random(f"turns {seed}")  # the text is part of the seed: another one gives other runs
         self._actors: list[Actor] = []
-        self._mine = threading.local()
+        self._thread = threading.local()
         self._failure: BaseException | None = None
         self._all_done = threading.Semaphore(0)
 
     @property
     def actor(self) -> str:
-        """The name of whoever has the turn; empty outside of `run`."""
-        me = self._me()
-        return me.name if me else ""
+        """The name of the running actor; empty outside of `run`."""
+        actor = self._current_actor()
+        return actor.name if actor else ""
 
     def run(self, actors: Mapping[str, Callable[[], None]]) -> None:
-        """Let them live until all of them have returned; raise the first failure."""
-        self._actors = [Actor(name, self._now_s, self._dice.random()) for name in actors]
+        """Run all actors until they have returned; raise the first failure."""
+        self._actors = [Actor(name, self._now_s, self._rng.random()) for name in actors]
         threads = [
-            threading.Thread(target=self._live, args=(actor, actors[actor.name]), daemon=True) for actor in self._actors
+            threading.Thread(target=self._run_actor, args=(actor, actors[actor.name]), daemon=True)
+            for actor in self._actors
         ]
         for thread in threads:
             thread.start()
-        self._pass_on()
+        self._resume_next()
         self._all_done.acquire()
         for thread in threads:
             thread.join()
         if self._failure is not None:
             raise self._failure
 
-    def instant(self) -> None:
-        """Tell of a moment at which a death would matter."""
-        me = self._me()
-        if me is not None and me.life.instants_left is not None:
-            me.life.instants_left -= 1
-            if me.life.instants_left <= 0:
-                me.life.instants_left, me.life.is_dead = None, True
-        self._stop_the_dead()
+    def kill_point(self) -> None:
+        """Mark a moment at which it makes a difference whether the running actor is killed."""
+        actor = self._current_actor()
+        if actor is not None and actor.lifetime.kill_points_left is not None:
+            actor.lifetime.kill_points_left -= 1
+            if actor.lifetime.kill_points_left <= 0:
+                actor.lifetime.kill_points_left, actor.lifetime.is_killed = None, True
+        self._raise_if_killed()
 
-    def die_after(self, instants: int | None) -> None:
-        """Kill the actor whose turn it is after so many instants."""
-        me = self._me()
-        if me is not None:
-            me.life.instants_left = instants
+    def kill_after(self, kill_points: int | None) -> None:
+        """Kill the running actor after so many kill points."""
+        actor = self._current_actor()
+        if actor is not None:
+            actor.lifetime.kill_points_left = kill_points
 
     def kill_at(self, moment_s: float | None) -> None:
-        """Kill the actor whose turn it is at this moment; None: he lives on, or again."""
-        me = self._me()
-        if me is None:
+        """Kill the running actor at this moment; None: let it go on, or begin again."""
+        actor = self._current_actor()
+        if actor is None:
             super().kill_at(moment_s)
-            return
-        if moment_s is None:
-            me.life = Life()  # another one: what he left under way stays dead
+        elif moment_s is None:
+            actor.lifetime = Lifetime()  # a new one: tasks of the old one stay killed
         else:
-            me.life.dies_at_s = moment_s
+            actor.lifetime.killed_at_s = moment_s
 
-    def runner(self) -> "TaskRunner":
-        """Return lanes for whoever has the turn."""
-        return super().runner() if self._me() is None else SideBySide(self)
+    def task_runner(self) -> "TaskRunner":
+        """Return a task runner for the running actor."""
+        return super().task_runner() if self._current_actor() is None else SimulatedTaskRunner(self)
 
-    def begin(self, runner: "SideBySide", task: Callable[[], None]) -> None:
-        """Have another actor do something beside the one whose turn it is, in his name and with his life."""
-        parent = self._me()
-        if parent is None:
-            raise RuntimeError("nobody has the turn")
-        actor = Actor(parent.name, self._now_s, self._dice.random(), life=parent.life)
+    def start_task(self, runner: "SimulatedTaskRunner", task: Callable[[], None]) -> None:
+        """Run a task as an actor beside the running one, with its name and lifetime."""
+        parent = self._required_actor()
+        actor = Actor(parent.name, self._now_s, self._rng.random(), lifetime=parent.lifetime)
         self._actors.append(actor)
 
-        def live() -> None:
+        def run_task() -> None:
             try:
                 task()
             except TimeIsUp:
-                pass  # he died with the actor who started him
+                pass  # killed with the actor that started it
             finally:
                 for one in self._actors:
-                    if one.waits_in is runner:
-                        one.wakes_at_s = self._now_s
+                    if one.waiting_in is runner:
+                        one.resumes_at_s = self._now_s
 
-        threading.Thread(target=self._live, args=(actor, live), daemon=True).start()
+        threading.Thread(target=self._run_actor, args=(actor, run_task), daemon=True).start()
 
-    def wait(self, runner: "SideBySide", seconds: float) -> None:
-        """Sleep until an errand in these lanes ends, or for so long."""
-        me = self._me()
-        if me is None:
-            raise RuntimeError("nobody has the turn")
-        me.waits_in = runner
+    def wait_for_task(self, runner: "SimulatedTaskRunner", seconds: float) -> None:
+        """Sleep until a task of this runner ends, for `seconds` at most."""
+        actor = self._required_actor()
+        actor.waiting_in = runner
         try:
             self.sleep(seconds)
         finally:
-            me.waits_in = None
+            actor.waiting_in = None
 
     def sleep(self, seconds: float) -> None:
-        """Let others have their turns until `seconds` have passed."""
-        me = self._me()
-        if me is None:
+        """Let other actors run until `seconds` have passed."""
+        actor = self._current_actor()
+        if actor is None:
             super().sleep(seconds)
             return
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
-        self.instant()
-        me.wakes_at_s = self._now_s + seconds
-        if me.life.dies_at_s is not None:
-            me.wakes_at_s = max(self._now_s, min(me.wakes_at_s, me.life.dies_at_s))
-        me.tie = self._dice.random()
-        if self._next() is not me:
-            self._pass_on()
-            me.gate.acquire()
-        self._now_s = me.wakes_at_s
+        self.kill_point()
+        actor.resumes_at_s = self._now_s + seconds
+        if actor.lifetime.killed_at_s is not None:
+            actor.resumes_at_s = max(self._now_s, min(actor.resumes_at_s, actor.lifetime.killed_at_s))
+        actor.tie_breaker = self._rng.random()
+        if self._next() is not actor:
+            self._resume_next()
+            actor.resume.acquire()
+        self._now_s = actor.resumes_at_s
         if self._failure is not None:
             raise StoppedError
-        self._stop_the_dead()
+        self._raise_if_killed()
 
-    def _live(self, me: Actor, life: Callable[[], None]) -> None:
-        self._mine.actor = me
-        me.gate.acquire()
+    def _run_actor(self, actor: Actor, body: Callable[[], None]) -> None:
+        self._thread.actor = actor
+        actor.resume.acquire()
         try:
-            self._now_s = max(self._now_s, me.wakes_at_s)
-            life()
+            self._now_s = max(self._now_s, actor.resumes_at_s)
+            body()
         except StoppedError:
-            pass  # the failure is another's, and told by him
-        except BaseException as error:  # noqa: BLE001 - raised by `run`, in the thread of whoever asked
+            pass  # the actor that failed has recorded the failure
+        except BaseException as error:  # noqa: BLE001 - raised by `run`, in its caller's thread
             self._failure = self._failure or error
         finally:
-            self._actors.remove(me)
+            self._actors.remove(actor)
             if self._actors:
-                self._pass_on()
+                self._resume_next()
             else:
                 self._all_done.release()
 
     def _next(self) -> Actor:
-        return min(self._actors, key=lambda actor: (actor.wakes_at_s, actor.tie))
+        return min(self._actors, key=lambda actor: (actor.resumes_at_s, actor.tie_breaker))
 
-    def _pass_on(self) -> None:
-        self._next().gate.release()
+    def _resume_next(self) -> None:
+        self._next().resume.release()
 
-    def _me(self) -> Actor | None:
-        return getattr(self._mine, "actor", None)
+    def _current_actor(self) -> Actor | None:
+        return getattr(self._thread, "actor", None)
 
-    def _stop_the_dead(self) -> None:
-        me = self._me()
-        if me is None:
-            super()._stop_the_dead()
-        elif me.life.is_dead or (me.life.dies_at_s is not None and self._now_s >= me.life.dies_at_s):
-            raise TimeIsUp(f"{me.name} was killed at {self._now_s:.3f}")
+    def _required_actor(self) -> Actor:
+        actor = self._current_actor()
+        if actor is None:
+            raise RuntimeError("no actor is running")
+        return actor
+
+    def _raise_if_killed(self) -> None:
+        actor = self._current_actor()
+        if actor is None:
+            super()._raise_if_killed()
+            return
+        lifetime = actor.lifetime
+        if lifetime.is_killed or (lifetime.killed_at_s is not None and self._now_s >= lifetime.killed_at_s):
+            raise TimeIsUp(f"{actor.name} was killed at {self._now_s:.3f}")
 
 
-class SideBySide:
-    """Lanes whose errands sleep at the same time."""
+class SimulatedTaskRunner:
+    """Run tasks beside each other: their sleeps overlap."""
 
-    def __init__(self, turns: Turns) -> None:
-        self._turns = turns
+    def __init__(self, clock: SimulatedClock) -> None:
+        self._clock = clock
 
     def start(self, task: Callable[[], None]) -> None:
-        """Have it done beside whatever is under way."""
-        self._turns.begin(self, task)
+        """Start a task beside those that are running."""
+        self._clock.start_task(self, task)
 
     def wait(self, seconds: float) -> None:
-        """Sleep until an errand ends, or for so long."""
-        self._turns.wait(self, seconds)
+        """Sleep until a task ends, for `seconds` at most."""
+        self._clock.wait_for_task(self, seconds)

@@ -1,4 +1,4 @@
-"""Hypothesis in one profile: the same examples in every run, no deadline, no database, blocked sockets."""
+"""The Hypothesis profile: the same examples in every run, no deadline, no database; sockets are blocked."""
 
 from collections.abc import Iterator
 

@@ -1,6 +1,6 @@
-"""The law of isolation: no innocent is rejected, nobody is sent too often, and the calls stay within their bound.
+"""Isolation rejects no valid registrant, sends none too often, and keeps the number of calls within its bound.
 
-Twice: the pure rule against an adversary who names whom he likes, and the whole consumer under the fake's switches.
+Tested twice: the pure rule with arbitrary names in the error responses, and the consumer under the fake's switches.
 """
 
 from collections import Counter, deque
@@ -19,22 +19,22 @@ from registrar.registrants.registrant import Registrant
 from local.fake_zoom.switches import Switches
 from tests.consumer import WEBINAR, Consumer, message, people
 
-PEOPLE = people(30)
+EMAILS = people(30)
 
 
-def person(email: str) -> QueuedRegistrant:
+def registrant(email: str) -> QueuedRegistrant:
     body = message(email)
     return QueuedRegistrant(
         Registrant.from_message(body), [Delivery(email, email, body, 0.0, 1, None, from_event=False)]
     )
 
 
-def bound(people: int, culprits: int) -> int:
-    """Return the most calls for those who begin with three attempts each, as isolation.py derives it."""
-    size = ceil(sqrt(people))
-    groups = ceil(people / size)
-    unnamed = 1 + groups + min(size * culprits, people)
-    named = 2 + people  # whom the first answer names alone, the others together, and then one by one
+def bound(registrants: int, invalid: int) -> int:
+    """Return the maximum of calls for registrants with three attempts each, as isolation.py derives it."""
+    size = ceil(sqrt(registrants))
+    groups = ceil(registrants / size)
+    unnamed = 1 + groups + min(size * invalid, registrants)
+    named = 2 + registrants  # the registrant named first alone, the others together, and then one by one
     return max(unnamed, named)
 
 
@@ -43,7 +43,7 @@ def bound(people: int, culprits: int) -> int:
 
 @dataclass
 class Ends:
-    """What became of everybody."""
+    """How the registrants ended."""
 
     calls: int
     sent: Counter[str]
@@ -52,12 +52,12 @@ class Ends:
     without_attempt: set[str]
 
 
-def isolate(attempts: dict[str, int], culprits: set[str], names: Callable[[Sequence[str]], set[str]]) -> Ends:
-    """Send everybody as sending.py does; `names` is what the answer to a refused call claims."""
+def isolate(attempts: dict[str, int], invalid: set[str], names: Callable[[Sequence[str]], set[str]]) -> Ends:
+    """Send all registrants as sending.py does; `names` returns those that the error response to a call names."""
     left, ends = dict(attempts), Ends(0, Counter(), set(), set(), set())
-    everybody = [person(email) for email in attempts]
-    together = [one for one in everybody if left[one.key.email] > 1]
-    alone = [one for one in everybody if left[one.key.email] == 1]
+    registrants = [registrant(email) for email in attempts]
+    together = [one for one in registrants if left[one.key.email] > 1]
+    alone = [one for one in registrants if left[one.key.email] == 1]
     waiting = deque(call for call in ([together], isolation.one_by_one(alone)) for call in call if call)
     while waiting:
         call = waiting.popleft()
@@ -66,7 +66,7 @@ def isolate(attempts: dict[str, int], culprits: set[str], names: Callable[[Seque
         ends.sent.update(emails)
         for email in emails:
             left[email] -= 1
-        if not culprits & set(emails):
+        if not invalid & set(emails):
             ends.accepted |= set(emails)
         elif len(call) == 1:
             ends.rejected |= set(emails)
@@ -77,90 +77,90 @@ def isolate(attempts: dict[str, int], culprits: set[str], names: Callable[[Seque
     return ends
 
 
-def check(ends: Ends, attempts: dict[str, int], culprits: set[str]) -> None:
-    assert ends.rejected == culprits
-    assert ends.accepted == set(attempts) - culprits
-    assert not ends.without_attempt, "a call of several was made with somebody's last attempt"
+def check(ends: Ends, attempts: dict[str, int], invalid: set[str]) -> None:
+    assert ends.rejected == invalid
+    assert ends.accepted == set(attempts) - invalid
+    assert not ends.without_attempt, "a call of several used a registrant's last attempt"
     assert all(ends.sent[email] <= left for email, left in attempts.items())
 
 
 @settings(max_examples=150)
 @given(st.integers(1, 30), st.data())
-def test_whatever_is_named_only_culprits_are_rejected_and_the_calls_are_bounded(number: int, data: Any) -> None:
-    emails = PEOPLE[:number]
-    culprits = set(data.draw(st.lists(st.sampled_from(emails), unique=True)))
-    dice = data.draw(st.randoms(use_true_random=False))
+def test_only_invalid_registrants_are_rejected_within_the_bound_of_calls(number: int, data: Any) -> None:
+    emails = EMAILS[:number]
+    invalid = set(data.draw(st.lists(st.sampled_from(emails), unique=True)))
+    rng = data.draw(st.randoms(use_true_random=False))
     share = data.draw(st.sampled_from([0.0, 0.05, 0.5, 1.0]))
     attempts = dict.fromkeys(emails, 3)
-    ends = isolate(attempts, culprits, lambda sent: {email for email in sent if dice.random() < share})
-    check(ends, attempts, culprits)
-    assert ends.calls <= bound(number, len(culprits))
+    ends = isolate(attempts, invalid, lambda sent: {email for email in sent if rng.random() < share})
+    check(ends, attempts, invalid)
+    assert ends.calls <= bound(number, len(invalid))
 
 
 @settings(max_examples=150)
 @given(st.lists(st.integers(1, 3), min_size=1, max_size=30), st.data())
-def test_who_has_fewer_attempts_is_never_sent_more_often_and_costs_no_calls_beyond_the_bound(
+def test_registrants_with_fewer_attempts_are_not_sent_more_often_and_stay_within_the_bound(
     left: list[int], data: Any
 ) -> None:
-    attempts = dict(zip(PEOPLE, left, strict=False))
-    culprits = set(data.draw(st.lists(st.sampled_from(list(attempts)), unique=True)))
-    dice = data.draw(st.randoms(use_true_random=False))
-    ends = isolate(attempts, culprits, lambda sent: {email for email in sent if dice.random() < 0.1})
-    check(ends, attempts, culprits)
+    attempts = dict(zip(EMAILS, left, strict=False))
+    invalid = set(data.draw(st.lists(st.sampled_from(list(attempts)), unique=True)))
+    rng = data.draw(st.randoms(use_true_random=False))
+    ends = isolate(attempts, invalid, lambda sent: {email for email in sent if rng.random() < 0.1})
+    check(ends, attempts, invalid)
     assert ends.calls <= 1 + ceil(len(left) / ceil(sqrt(len(left)))) + len(left)
 
 
 def test_the_bound_is_tight() -> None:
-    attempts = dict.fromkeys(PEOPLE, 3)
+    attempts = dict.fromkeys(EMAILS, 3)
     for number, most in ((1, 12), (2, 18), (3, 24), (4, 30), (5, 36), (30, 36)):
-        spread = {PEOPLE[(6 * place + place // 5) % 30] for place in range(number)}  # each in a group of his own
+        spread = {EMAILS[(6 * place + place // 5) % 30] for place in range(number)}  # each in another group
         assert isolate(attempts, spread, lambda _: set()).calls == most
         assert bound(30, number) == max(most, 32)
-    misled = isolate(attempts, {PEOPLE[0]}, lambda _: {PEOPLE[1]})
+    misled = isolate(attempts, {EMAILS[0]}, lambda _: {EMAILS[1]})
     assert misled.calls == bound(30, 1) == 32
-    told = isolate(attempts, {PEOPLE[0]}, lambda _: {PEOPLE[0]})
-    assert told.calls == 3
+    named = isolate(attempts, {EMAILS[0]}, lambda _: {EMAILS[0]})
+    assert named.calls == 3
 
 
 # ── The whole consumer ───────────────────────────────────────────────────────────────────────────────────────────────
 
-SWITCHED_OFF = {"plan_missing_status", "scope_error", "registration_off", "last_seats"}  # they refuse everybody
+SWITCHED_OFF = {"plan_missing_status", "scope_error", "registration_off", "last_seats"}  # they reject every registrant
 SWITCHES = {
     field.name: st.sampled_from([False, True] if isinstance(field.default, bool) else list(type(field.default)))
     for field in fields(Switches)
     if field.name not in SWITCHED_OFF
 }
-KINDS = st.sampled_from(["innocent"] * 8 + ["data", "host", "policy"])
+KINDS = st.sampled_from(["valid"] * 8 + ["data", "host", "policy"])
 
 
 @settings(max_examples=40)
 @given(st.fixed_dictionaries({}, optional=SWITCHES), st.lists(KINDS, min_size=30, max_size=30), st.integers(0, 2**16))
-@example({"bad_item_named": "by_wrong_index"}, ["data", *["innocent"] * 28, "data"], 0)
+@example({"bad_item_named": "by_wrong_index"}, ["data", *["valid"] * 28, "data"], 0)
 @example({"refused_batch_stores": "items_before_the_bad_one", "repeat": "left_out"}, ["policy", "host"] * 15, 0)
-def test_under_any_switches_every_innocent_is_in_and_every_culprit_is_out(
+def test_under_any_switches_exactly_the_valid_registrants_are_registered(
     switches: dict[str, Any], kinds: list[str], seed: int
 ) -> None:
     consumer = Consumer(checked=False, seed=seed)
-    who = {
+    kinds_by_email = {
         f"person{place}@{'blocked' if kind == 'policy' else 'example'}.com": kind for place, kind in enumerate(kinds)
     }
-    hosts = [email for email, kind in who.items() if kind == "host"]
+    hosts = [email for email, kind in kinds_by_email.items() if kind == "host"]
     consumer.account.set_webinar(
         WEBINAR,
-        refused_emails=[email for email, kind in who.items() if kind == "data"],
+        refused_emails=[email for email, kind in kinds_by_email.items() if kind == "data"],
         host_email=(hosts or ["host@example.org"])[0],
         alternative_hosts=hosts[1:],
         blocked_domains=["blocked.com"],
     )
     consumer.account.set_switches(**switches)
-    consumer.send_people(*who)
+    consumer.send_people(*kinds_by_email)
     consumer.run(invocations=1)
     first = len(consumer.calls())
     consumer.run()
-    innocent = {email for email, kind in who.items() if kind == "innocent"}
+    valid = {email for email, kind in kinds_by_email.items() if kind == "valid"}
     ends = consumer.statuses()
-    assert {email for email, status in ends.items() if status == "registered"} == innocent
-    assert {email for email, status in ends.items() if status == "rejected"} == who.keys() - innocent
+    assert {email for email, status in ends.items() if status == "registered"} == valid
+    assert {email for email, status in ends.items() if status == "rejected"} == kinds_by_email.keys() - valid
     assert consumer.account.highest_attempts() <= 3
     assert first <= 36
     assert consumer.waiting() == []

@@ -1,6 +1,8 @@
-"""The law of the consumer: nobody is lost, nobody is turned back, nobody is tried too often, whatever breaks.
+"""The consumer loses no registrant, changes no registered row back, and makes no attempt too many, regardless of
+faults.
 
-Random people, random answers of Zoom, random failures of AWS, random deaths; then everything heals, and all must end.
+Random registrants, responses of Zoom, failures of AWS and kills; then the faults end, and every message must be
+settled.
 """
 
 import random
@@ -91,13 +93,13 @@ FAULTS = st.one_of(
 
 
 @dataclass(frozen=True)
-class World:
-    """What happens; `people` says how many there are in each webinar.
+class Case:
+    """The registrants and the faults of a run; `registrants` is their number for each webinar.
 
-    `refused` of the first webinar's people Zoom finds wrong, one may be its `host`; the second has so many `seats`.
+    Zoom rejects `refused` registrants of the first webinar, one may be its `host`; the second webinar has `seats`.
     """
 
-    people: tuple[int, int, int]
+    registrants: tuple[int, int, int]
     malformed: int
     refused: int
     host: bool
@@ -106,16 +108,16 @@ class World:
     faults: list[dict[str, Any]]
     aws_error_rate: float
     aws_lost_rate: float
-    death_rate: float
+    kill_rate: float
     duplicate_rate: float
     drain_seconds: int
     start_s: float
     seed: int
 
 
-WORLDS = st.builds(
-    World,
-    people=st.tuples(st.integers(1, 35), st.integers(0, 12), st.integers(0, 3)),
+CASES = st.builds(
+    Case,
+    registrants=st.tuples(st.integers(1, 35), st.integers(0, 12), st.integers(0, 3)),
     malformed=st.integers(0, 2),
     refused=st.sampled_from([0, 0, 1, 3]),
     host=st.sampled_from([False, False, True]),
@@ -124,7 +126,7 @@ WORLDS = st.builds(
     faults=st.just([]) | st.lists(FAULTS, max_size=8),
     aws_error_rate=st.sampled_from([0.0, 0.0, 0.1, 0.3]),
     aws_lost_rate=st.sampled_from([0.0, 0.1]),
-    death_rate=st.sampled_from([0.0, 0.0, 0.2]),
+    kill_rate=st.sampled_from([0.0, 0.0, 0.2]),
     duplicate_rate=st.sampled_from([0.0, 0.1]),
     drain_seconds=st.sampled_from([0, 240]),
     # In the afternoon, and so shortly before midnight that calls fall on both sides of it.
@@ -133,83 +135,83 @@ WORLDS = st.builds(
 )
 
 
-class Story:
-    """One world, run; the law is checked after every invocation."""
+class Run:
+    """One case, run; the invariants are checked after every invocation."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.dice = random.Random(world.seed)
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.rng = random.Random(case.seed)
         self.consumer = Consumer(
-            start_s=world.start_s,
-            drain_seconds=world.drain_seconds,
-            delivery=Delivery(world.duplicate_rate, short_poll_rate=0.2, disorder=3),
-            seed=world.seed,
+            start_s=case.start_s,
+            drain_seconds=case.drain_seconds,
+            delivery=Delivery(case.duplicate_rate, short_poll_rate=0.2, disorder=3),
+            seed=case.seed,
             checked=False,
         )
-        self.consumer.account.set_switches(**world.switches)
+        self.consumer.account.set_switches(**case.switches)
         self.registered: dict[tuple[str, str], str] = {}
         self.bodies: dict[str, str] = {}
-        self.who: dict[str, tuple[str, str]] = {}
+        self.keys: dict[str, tuple[str, str]] = {}
         self.words: set[str] = set()
         self._fill_queue()
-        self._make_trouble()
+        self._prepare_zoom()
 
-    def _make_trouble(self) -> None:
-        emails = [email for webinar, email in self.who.values() if webinar == WEBINAR]
-        host = {"host_email": emails[-1]} if self.world.host else {}
-        guilty = emails[: self.world.refused] + emails[-1:] * self.world.host
-        self.guilty = {(WEBINAR, email) for email in guilty}
-        self.consumer.account.set_webinar(WEBINAR, refused_emails=emails[: self.world.refused], **host)
-        self.consumer.account.set_webinar(OTHER_WEBINAR, capacity=self.world.seats)
+    def _prepare_zoom(self) -> None:
+        emails = [email for webinar, email in self.keys.values() if webinar == WEBINAR]
+        host = {"host_email": emails[-1]} if self.case.host else {}
+        invalid = emails[: self.case.refused] + emails[-1:] * self.case.host
+        self.invalid = {(WEBINAR, email) for email in invalid}
+        self.consumer.account.set_webinar(WEBINAR, refused_emails=emails[: self.case.refused], **host)
+        self.consumer.account.set_webinar(OTHER_WEBINAR, capacity=self.case.seats)
 
     def _fill_queue(self) -> None:
         bodies: list[tuple[str, tuple[str, str] | None]] = []
-        for webinar, number in zip(WEBINARS, self.world.people, strict=True):
+        for webinar, number in zip(WEBINARS, self.case.registrants, strict=True):
             for index in range(number):
                 email, name = f"Qx{index}zed@example.com", f"Namzq{index}"
                 self.words |= {f"Qx{index}zed".lower(), name.lower()}
                 bodies.append((message(email, webinar, first_name=name), (webinar, email.lower())))
-        bodies += [('{"webinar_id": "97871060099", "email": 1}', None)] * self.world.malformed
-        self.dice.shuffle(bodies)
-        for body, who in bodies:
+        bodies += [('{"webinar_id": "97871060099", "email": 1}', None)] * self.case.malformed
+        self.rng.shuffle(bodies)
+        for body, key in bodies:
             (message_id,) = self.consumer.send(body)
             self.bodies[message_id] = body
-            if who is not None:
-                self.who[message_id] = who
+            if key is not None:
+                self.keys[message_id] = key
 
     def run(self) -> None:
-        """First everything may break, then all is well."""
-        consumer, world = self.consumer, self.world
-        consumer.account.add_faults(world.faults)
+        """Run with faults first, then without."""
+        consumer, case = self.consumer, self.case
+        consumer.account.add_faults(case.faults)
         for fake in (consumer.sqs, consumer.dynamodb, consumer.secrets, consumer.functions):
             fake.chaos(
-                world.aws_error_rate,
-                lost_rate=world.aws_lost_rate,
-                entry_rate=world.aws_error_rate / 2,
-                seed=world.seed,
+                case.aws_error_rate,
+                lost_rate=case.aws_lost_rate,
+                entry_rate=case.aws_error_rate / 2,
+                seed=case.seed,
             )
-        consumer.line.after_answer = self._maybe_die
+        consumer.line.after_answer = self._maybe_kill
         self._go_on(invocations=8, hours=20)
         consumer.account.clear_faults()
         consumer.line.after_answer = None
         for fake in (consumer.sqs, consumer.dynamodb, consumer.secrets, consumer.functions):
             fake.heal()
         self._go_on(invocations=3_000, hours=24 * 6)
-        assert not consumer.waiting(), "all is well, and somebody still waits"
-        if not world.faults:
-            self._check_innocents()
+        assert not consumer.waiting(), "messages are left on the queue"
+        if not case.faults:
+            self._check_valid_registrants()
         self._check_secrecy()
 
-    def _check_innocents(self) -> None:
-        """Where Zoom itself was well, only those it finds wrong, and who found no seat, are not in."""
-        innocent = {who for who in self.who.values() if who[0] != OTHER_WEBINAR and who not in self.guilty}
-        assert innocent <= self.registered.keys(), f"innocent, and not in: {innocent - self.registered.keys()}"
-        assert not self.guilty & self.registered.keys()
+    def _check_valid_registrants(self) -> None:
+        """Without faults of Zoom, only invalid registrants, and those without a seat, are not registered."""
+        valid = {key for key in self.keys.values() if key[0] != OTHER_WEBINAR and key not in self.invalid}
+        assert valid <= self.registered.keys(), f"valid, but not registered: {valid - self.registered.keys()}"
+        assert not self.invalid & self.registered.keys()
         seated = sum(webinar == OTHER_WEBINAR for webinar, _ in self.registered)
-        assert seated == min(self.world.seats, self.world.people[1])
+        assert seated == min(self.case.seats, self.case.registrants[1])
 
-    def _maybe_die(self) -> None:
-        if self.dice.random() < self.world.death_rate:
+    def _maybe_kill(self) -> None:
+        if self.rng.random() < self.case.kill_rate:
             raise TimeIsUp
 
     def _go_on(self, *, invocations: int, hours: float) -> None:
@@ -217,9 +219,9 @@ class Story:
         for _ in range(invocations):
             if not self.consumer.mapping.run(until_s=until_s, max_invocations=1):
                 return
-            self._check_law()
+            self._check_invariants()
 
-    def _check_law(self) -> None:
+    def _check_invariants(self) -> None:
         self._check_answer()
         self._check_partition()
         self._check_calls()
@@ -234,7 +236,7 @@ class Story:
     def _check_partition(self) -> None:
         rows = {(row["webinar_id"], row["email"]): row for row in self.consumer.dynamodb.rows("Registrants")}
         for key, join_url in self.registered.items():
-            assert rows[key]["status"] == "registered", f"{key} was registered and is turned back"
+            assert rows[key]["status"] == "registered", f"{key} was registered, and its row is changed back"
             assert rows[key]["join_url"] or not join_url
         for key, row in rows.items():
             if row["status"] == "registered":
@@ -245,17 +247,19 @@ class Story:
         assert not queue.expired
         assert not queue.redriven
         waiting = set(self.consumer.waiting())
-        letters = {letter.body for letter in self.consumer.dead_letters()}
+        dead_letters = {dead_letter.body for dead_letter in self.consumer.dead_letters()}
         for message_id, body in self.bodies.items():
             if message_id in waiting:
                 continue
-            who = self.who.get(message_id)
-            status = rows.get(who, {}).get("status") if who else None
-            assert status in {"registered", "pending_approval"} or body in letters, f"{message_id} is lost: {status}"
+            key = self.keys.get(message_id)
+            status = rows.get(key, {}).get("status") if key else None
+            assert status in {"registered", "pending_approval"} or body in dead_letters, (
+                f"{message_id} is lost: {status}"
+            )
 
     def _check_calls(self) -> None:
         sent_to: dict[str, set[str]] = {}
-        for webinar, email in self.who.values():
+        for webinar, email in self.keys.values():
             sent_to.setdefault(webinar, set()).add(email)
         for call in self.consumer.calls():
             assert 1 <= call.registrants <= 30
@@ -266,16 +270,16 @@ class Story:
         assert self.consumer.account.highest_attempts() <= 3, self.consumer.account.attempts()[:3]
 
     def _check_secrecy(self) -> None:
-        told = self.consumer.log().lower()
-        told += repr([letter.attributes for letter in self.consumer.dead_letters()]).lower()
-        told += repr([row.get("detail") for row in self.consumer.dynamodb.rows("Registrants")]).lower()
+        output = self.consumer.log().lower()
+        output += repr([dead_letter.attributes for dead_letter in self.consumer.dead_letters()]).lower()
+        output += repr([row.get("detail") for row in self.consumer.dynamodb.rows("Registrants")]).lower()
         for word in self.words:
-            assert word not in told, f"{word} is told"
-        # Tokens of the fake begin so, and are a thousand characters long.
-        assert "fake1." not in told
+            assert word not in output, f"the output contains {word}"
+        # Tokens of the fake Zoom start with this.
+        assert "fake1." not in output
 
 
 @settings(max_examples=60)
-@given(WORLDS)
-def test_nobody_is_lost_turned_back_or_tried_too_often(world: World) -> None:
-    Story(world).run()
+@given(CASES)
+def test_no_registrant_is_lost_changed_back_or_sent_too_often(case: Case) -> None:
+    Run(case).run()

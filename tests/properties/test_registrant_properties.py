@@ -1,4 +1,5 @@
-"""The registrant under any input: one normal form, one judgement at the door and at the queue, nothing told."""
+"""The registrant for any input: one normal form, the same validation in form endpoint and consumer, no personal
+data."""
 
 import json
 import string
@@ -6,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from form import FIELDS, read_form  # type: ignore[import-not-found, unused-ignore]  # of the door
+from form import FIELDS, read_form  # type: ignore[import-not-found, unused-ignore]  # of AcceptSubmission
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from registrar.registrants.fields import identity_of
@@ -44,29 +45,29 @@ def test_the_normal_form_is_a_fixed_point(email: str) -> None:
 
 
 @given(EMAILS)
-def test_case_and_blanks_do_not_make_another_person(email: str) -> None:
+def test_case_and_blanks_do_not_make_another_registrant(email: str) -> None:
     if identity_of(email) is not None and email.isascii():
         assert identity_of(f"  {email.upper()}\n") == identity_of(email)
 
 
 @given(st.dictionaries(st.sampled_from(["webinar_id", *FIELDS, "submission_id", "submitted_at", "x"]), JSON))
 @settings(max_examples=300)
-def test_of_any_object_a_registrant_is_made_or_it_is_refused_and_nothing_is_repeated(fields: dict[str, Any]) -> None:
-    judged = _at_the_queue(json.dumps(fields))
-    if isinstance(judged, Registrant):
-        _check_whole(judged)
-    elif judged.key is not None:
-        assert identity_of(judged.key.email) == judged.key.email
+def test_any_object_becomes_a_registrant_or_is_refused(fields: dict[str, Any]) -> None:
+    parsed = _by_consumer(json.dumps(fields))
+    if isinstance(parsed, Registrant):
+        _check_whole(parsed)
+    elif parsed.key is not None:
+        assert identity_of(parsed.key.email) == parsed.key.email
 
 
 @given(ANY_TEXT)
-def test_of_any_text_no_other_error_comes(body: str) -> None:
-    judged = _at_the_queue(body)
-    assert isinstance(judged, Registrant | Refused)
+def test_any_text_raises_no_other_error(body: str) -> None:
+    parsed = _by_consumer(body)
+    assert isinstance(parsed, Registrant | Refused)
 
 
 def _check_whole(registrant: Registrant) -> None:
-    """What goes on from here can be stored, sent and put into a URL."""
+    """Check that the registrant can be stored, sent and put into a URL."""
     assert registrant.key.webinar_id.isascii()
     assert registrant.key.webinar_id.isdigit()
     assert 9 <= len(registrant.key.webinar_id) <= 15
@@ -81,19 +82,19 @@ def _check_whole(registrant: Registrant) -> None:
 
 @given(WEBINARS, EMAILS | ANY_TEXT, NAMES | ANY_TEXT, NAMES | ANY_TEXT)
 @settings(max_examples=300)
-def test_door_and_consumer_accept_the_same_registrants(
+def test_form_endpoint_and_consumer_accept_the_same_registrants(
     webinar: str | int, email: str, first_name: str, last_name: str
 ) -> None:
-    """What the door accepts goes through the queue unchanged; for what it refuses, the consumer has the same words."""
+    """What the form endpoint accepts passes the queue unchanged; the consumer refuses the same fields."""
     fields = {"email": email, "first_name": first_name, "last_name": last_name}
-    door = _at_the_door(str(webinar), "application/json", json.dumps(fields))
-    assert door == _at_the_queue(json.dumps({"webinar_id": webinar, **fields}))
+    accepted = _by_form_endpoint(str(webinar), "application/json", json.dumps(fields))
+    assert accepted == _by_consumer(json.dumps({"webinar_id": webinar, **fields}))
     if all(text.isascii() or text.isprintable() for text in fields.values()):
         try:
             posted = urlencode(fields)
         except UnicodeEncodeError:
-            return  # a lone surrogate: no form can hold it
-        assert door == _at_the_door(str(webinar), "application/x-www-form-urlencoded", posted)
+            return  # a lone surrogate, which no form can contain
+        assert accepted == _by_form_endpoint(str(webinar), "application/x-www-form-urlencoded", posted)
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class Refused:
     key: Key | None = None
 
 
-def _at_the_door(webinar: str, content_type: str, body: str) -> Registrant | Refused:
+def _by_form_endpoint(webinar: str, content_type: str, body: str) -> Registrant | Refused:
     form = read_form({"headers": {"content-type": content_type}, "body": body})
     try:
         registrant = Registrant.from_fields(webinar, form.fields)
@@ -113,7 +114,7 @@ def _at_the_door(webinar: str, content_type: str, body: str) -> Registrant | Ref
     return Registrant.from_message(registrant.to_message())
 
 
-def _at_the_queue(body: str) -> Registrant | Refused:
+def _by_consumer(body: str) -> Registrant | Refused:
     try:
         return Registrant.from_message(body)
     except InvalidRegistrant as invalid:
@@ -128,14 +129,14 @@ def _fields(email: str, first_name: str, last_name: str) -> dict[str, str]:
 
 @given(EMAILS, NAMES, NAMES, ANY_TEXT)
 @settings(max_examples=200)
-def test_whatever_zoom_says_of_somebody_his_email_and_names_are_not_passed_on(
+def test_email_and_names_are_removed_from_zooms_messages(
     email: str, first_name: str, last_name: str, words: str
 ) -> None:
-    registrant = _at_the_queue(json.dumps(_fields(email, first_name, last_name)))
+    registrant = _by_consumer(json.dumps(_fields(email, first_name, last_name)))
     if isinstance(registrant, Refused):
         return
-    told = without_personal_data(f"{words} ({registrant.email}) [{registrant.key.email}] {words}", [registrant])
-    assert len(told) <= 256
-    assert told.isprintable()
-    assert registrant.email.lower() not in told.lower()
-    assert registrant.key.email not in told.lower()
+    cleaned = without_personal_data(f"{words} ({registrant.email}) [{registrant.key.email}] {words}", [registrant])
+    assert len(cleaned) <= 256
+    assert cleaned.isprintable()
+    assert registrant.email.lower() not in cleaned.lower()
+    assert registrant.key.email not in cleaned.lower()

@@ -1,7 +1,7 @@
-"""The consumer as it is usually written with Powertools: the peer that start-up and work are compared with.
+"""The consumer as it is usually written with Powertools: the peer for start-up and CPU time.
 
-In: SQS event. Out: partial batch response. One call to Zoom, one row and one log line a message; nothing of isolation,
-attempts or pace. Plain, not bad: everything that lives as long as the environment is made once, outside of the handler.
+One call to Zoom, one row and one log line per message, without isolation, attempts or rate limits. Plain, not bad:
+everything that lives as long as the environment is created once, outside of the handler.
 """
 
 import os
@@ -48,7 +48,7 @@ class Registrant(BaseModel):
 
 
 class Answer(BaseModel):
-    """Zoom's answer to a registration."""
+    """Zoom's response to a registration."""
 
     registrant_id: str
     join_url: str
@@ -56,7 +56,7 @@ class Answer(BaseModel):
 
 @tracer.capture_method(capture_response=False)
 def register(registrant: Registrant) -> Answer:
-    """Register one person."""
+    """Register a registrant."""
     token: dict[str, Any] = parameters.get_secret(ZOOM_TOKEN_SECRET, transform="json", max_age=300)
     response = session.post(
         f"{ZOOM_API_URL}/webinars/{registrant.webinar_id}/registrants",
@@ -70,7 +70,7 @@ def register(registrant: Registrant) -> Answer:
 
 @tracer.capture_method(capture_response=False)
 def store(registrant: Registrant, answer: Answer, message_id: str) -> None:
-    """Keep the join URL."""
+    """Store the join URL."""
     table.put_item(
         Item={
             "webinar_id": registrant.webinar_id,
@@ -88,7 +88,7 @@ def store(registrant: Registrant, answer: Answer, message_id: str) -> None:
 
 
 def record_handler(record: SQSRecord) -> None:
-    """Register the person of one message."""
+    """Register the registrant of one message."""
     registrant = parse(event=record.json_body, model=Registrant)
     answer = register(registrant)
     store(registrant, answer, record.message_id)
@@ -100,5 +100,5 @@ def record_handler(record: SQSRecord) -> None:
 @tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
-    """Register everybody of the event, one by one."""
+    """Register the registrants of the event, one after the other."""
     return process_partial_response(event=event, record_handler=record_handler, processor=processor, context=context)

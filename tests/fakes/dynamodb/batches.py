@@ -1,12 +1,12 @@
 """BatchGetItem and BatchWriteItem, of puts, of one table.
 
-Entries picked by `fail_entries` or by chaos come back unprocessed, and so do keys past 16 MB of an answer. If every
-entry is to fail, the call fails, as on AWS.
+Entries selected by `fail_entries` or by chaos are returned as unprocessed, and so are keys beyond 16 MB of a response.
+If all entries fail, the call fails, as on AWS.
 """
 
 from typing import Any
 
-from tests.fakes.client import Answer, operation
+from tests.fakes.client import Response, operation
 from tests.fakes.dynamodb.store import TableStore, Write
 from tests.fakes.dynamodb.table import Table
 from tests.fakes.dynamodb.values import copy_item, item_bytes
@@ -16,14 +16,14 @@ from tests.fakes.faults import Params
 # Source: API references of both calls.
 MAX_GETS = 100
 MAX_WRITES = 25
-MAX_ANSWER_BYTES = 16 * 1024 * 1024
+MAX_RESPONSE_BYTES = 16 * 1024 * 1024
 
 
 class Batches(TableStore):
-    """Batches."""
+    """Calls for several items."""
 
     @operation("RequestItems")
-    def batch_get_item(self, params: Params) -> Answer:
+    def batch_get_item(self, params: Params) -> Response:
         """BatchGetItem; the items come back in no order, those that are not there not at all."""
         table, request = self._one_table(params)
         if request.keys() != {"Keys"}:
@@ -36,14 +36,14 @@ class Batches(TableStore):
         self.random.shuffle(keys)
         found: list[Any] = []
         left: list[Any] = []
-        answer_bytes = 0
+        response_bytes = 0
         for key in keys:
-            if {"Key": key} in failing or answer_bytes > MAX_ANSWER_BYTES:
+            if {"Key": key} in failing or response_bytes > MAX_RESPONSE_BYTES:
                 left.append(key)
                 continue
             item = self._read(table, table.key(key))
             if item is not None:
-                answer_bytes += item_bytes(item)
+                response_bytes += item_bytes(item)
                 found.append(copy_item(item))
         return {
             "Responses": {table.name: found},
@@ -51,17 +51,17 @@ class Batches(TableStore):
         }
 
     @operation("RequestItems")
-    def batch_write_item(self, params: Params) -> Answer:
+    def batch_write_item(self, params: Params) -> Response:
         """BatchWriteItem: puts without conditions, each by itself."""
         table, entries = self._one_table(params)
-        writes = self._judge_writes(table, entries)
+        writes = self._checked_writes(table, entries)
         failing = self._failing("batch_write_item", entries)
         left: list[Any] = []
         for entry, write in zip(entries, writes, strict=True):
             if entry in failing:
                 left.append(entry)
             else:
-                self._do(write)
+                self._apply(write)
         return {"UnprocessedItems": {table.name: left} if left else {}}
 
     def _one_table(self, params: Params) -> tuple[Table, Any]:
@@ -73,7 +73,7 @@ class Batches(TableStore):
         ((name, request),) = requests.items()
         return self._table(name), request
 
-    def _judge_writes(self, table: Table, entries: list[Params]) -> list[Write]:
+    def _checked_writes(self, table: Table, entries: list[Params]) -> list[Write]:
         if not 1 <= len(entries) <= MAX_WRITES:
             raise validation_error(
                 "1 validation error detected: Value at 'requestItems' failed to satisfy constraint: Member must have"
@@ -81,14 +81,14 @@ class Batches(TableStore):
             )
         if any("PutRequest" not in entry for entry in entries):
             raise NotModelledError("dynamodb.batch_write_item: anything but PutRequest")
-        writes = [self._judge_put({"TableName": table.name, **entry["PutRequest"]}) for entry in entries]
+        writes = [self._checked_put({"TableName": table.name, **entry["PutRequest"]}) for entry in entries]
         if len({write.key for write in writes}) < len(writes):
             raise validation_error("Provided list of item keys contains duplicates")
         return writes
 
     def _failing(self, name: str, entries: list[Params]) -> list[Params]:
-        """Return the entries that come back unprocessed; fail the call if that is all of them."""
-        failing = [entry for entry in entries if self._judge_entry(name, entry) is not None]
+        """Return the entries to leave unprocessed; fail the call if that is all of them."""
+        failing = [entry for entry in entries if self._entry_fault(name, entry) is not None]
         if len(failing) == len(entries):
             raise ServiceError(self.throttled_code, "Throughput exceeds the current capacity of your table or index.")
         return failing

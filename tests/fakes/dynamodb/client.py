@@ -1,12 +1,13 @@
-"""DynamoDB as boto3's low-level client shows it: get, put, update and delete of one item.
+"""A fake DynamoDB in the shape of boto3's low-level client: get, put, update and delete of one item.
 
-Batches are in `batches.py`, query and scan in `queries.py`, the expressions in `expressions.py`. What this repository
-does not use raises NotModelledError: transactions, sets, `ReturnConsumedCapacity`, and more (`test_not_modelled.py`).
+Batches are in `batches.py`, query and scan in `queries.py`, the expressions in `expressions.py`. Features that this
+repository does not use raise NotModelledError: transactions, sets, `ReturnConsumedCapacity`, and more
+(`test_not_modelled.py`).
 """
 
 from typing import TYPE_CHECKING, NoReturn, cast
 
-from tests.fakes.client import Answer, operation
+from tests.fakes.client import Response, operation
 from tests.fakes.dynamodb.batches import Batches
 from tests.fakes.dynamodb.expressions import Expressions
 from tests.fakes.dynamodb.queries import Queries
@@ -27,7 +28,7 @@ _CONDITIONAL = (
 
 
 class FakeDynamoDb(Batches, Queries):
-    """The tables of one account, with all calls that the fake knows."""
+    """The tables of one account, with all modelled calls."""
 
     @property
     def client(self) -> "DynamoDBClient":
@@ -42,7 +43,7 @@ class FakeDynamoDb(Batches, Queries):
         )
 
     @operation("TableName", "Key", "ProjectionExpression", "ExpressionAttributeNames")
-    def get_item(self, params: Params) -> Answer:
+    def get_item(self, params: Params) -> Response:
         """GetItem."""
         table = self._table(params["TableName"])
         key = table.key(params["Key"])
@@ -51,25 +52,25 @@ class FakeDynamoDb(Batches, Queries):
         return {} if item is None else {"Item": copy_item(expressions.projected(item))}
 
     @operation("Item", *_CONDITIONAL)
-    def put_item(self, params: Params) -> Answer:
-        """PutItem."""
-        self._do(self._judge_put(params))
+    def put_item(self, params: Params) -> Response:
+        """Write one item (PutItem)."""
+        self._apply(self._checked_put(params))
         return {}
 
     @operation("Key", *_CONDITIONAL)
-    def delete_item(self, params: Params) -> Answer:
-        """DeleteItem."""
-        self._do(self._judge_delete(params))
+    def delete_item(self, params: Params) -> Response:
+        """Delete one item (DeleteItem)."""
+        self._apply(self._checked_delete(params))
         return {}
 
     @operation("Key", "UpdateExpression", "ReturnValues", *_CONDITIONAL)
-    def update_item(self, params: Params) -> Answer:
-        """UpdateItem."""
+    def update_item(self, params: Params) -> Response:
+        """Change one item (UpdateItem)."""
         wanted = params.get("ReturnValues", "NONE")
         if wanted not in ("NONE", "ALL_OLD", "ALL_NEW", "UPDATED_NEW"):
             raise NotModelledError(f"ReturnValues: {wanted}")
-        write = self._judge_update(params)
-        self._do(write)
+        write = self._checked_update(params)
+        self._apply(write)
         if wanted == "NONE":
             return {}
         item = (write.old if wanted == "ALL_OLD" else write.new) or {}
@@ -78,5 +79,5 @@ class FakeDynamoDb(Batches, Queries):
         return {"Attributes": copy_item(attributes)} if attributes else {}
 
     def transact_write_items(self, **_: object) -> NoReturn:
-        """TransactWriteItems, which is not modelled."""
+        """Raise NotModelledError (TransactWriteItems)."""
         raise NotModelledError("dynamodb.transact_write_items")

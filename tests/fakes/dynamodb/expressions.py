@@ -17,10 +17,10 @@ EXPRESSIONS = (
 
 
 class Expressions:
-    """The expressions of one call, checked as a whole: every placeholder defined, and none left over."""
+    """The expressions of one call; every placeholder is defined, and every definition used."""
 
     def __init__(self, params: Mapping[str, Any]) -> None:
-        """Parse what is given, and refuse what AWS refuses before it looks at an item."""
+        """Parse the expressions of a call, and refuse what AWS refuses before it reads an item."""
         self._parsed = {kind: parse(kind, params[kind]) for kind in EXPRESSIONS if kind in params}
         self._names: Mapping[str, str] = params.get("ExpressionAttributeNames", {})
         self.values: Item = normal_item(params.get("ExpressionAttributeValues", {}))
@@ -35,23 +35,23 @@ class Expressions:
         return self._parsed.get(kind)
 
     def holds(self, kind: str, item: Item) -> bool:
-        """Tell whether the condition in this parameter holds; one that was not given does."""
+        """Return whether the condition in this parameter holds, or is absent."""
         parsed = self._parsed.get(kind)
         return parsed is None or parsed.condition is None or self._holds(parsed.condition, item)
 
     def projected(self, item: Item) -> Item:
-        """Return what the projection leaves of an item; without one, the item."""
+        """Return the projected attributes of an item; all of them without a projection."""
         parsed = self._parsed.get("ProjectionExpression")
         if parsed is None:
             return item
         return {name: item[name] for name in map(self.name, parsed.paths) if name in item}
 
     def name(self, path: Node) -> str:
-        """Return the attribute's name of a path."""
+        """Return the attribute name of a path."""
         return self._names[path.text] if path.text.startswith("#") else path.text
 
     def operand(self, node: Node, item: Item) -> Value | None:
-        """Return the value of an operand, None for an attribute that is not there."""
+        """Return the value of an operand, None for a missing attribute."""
         return self.values[node.text] if node.kind == "value" else item.get(self.name(node))
 
     def _check_placeholders(self, params: Mapping[str, Any], member: str, used_by: str, word: str) -> None:
@@ -74,7 +74,7 @@ class Expressions:
             raise validation_error(f"Value provided in {member} unused in expressions: keys: {{{', '.join(unused)}}}")
 
     def _check_operands(self, parsed: Parsed, node: Node) -> None:
-        """Refuse constants of a type that has no order: not false, but an error."""
+        """Refuse to compare constants of a type without an order: AWS raises an error instead of returning false."""
         for child in node.children:
             self._check_operands(parsed, child)
             if node.kind in _COMPARED and child.kind == "value" and type_of(self.values[child.text]) not in ORDERED:

@@ -1,6 +1,6 @@
-"""Parse the subset of DynamoDB's expressions that the fake knows.
+"""Parse the modelled subset of DynamoDB's expressions.
 
-The tree keeps its placeholders, so that a text is parsed once (`parse`).
+The tree keeps the placeholders, so that each text is parsed only once.
 
     condition   or ← and ← operand = < <= > >= operand | attribute_exists, attribute_not_exists | ( condition )
     update      SET path = operand, also if_not_exists(path, operand); REMOVE path; ADD path :value
@@ -24,7 +24,7 @@ CLAUSES: Final = ("SET", "REMOVE", "ADD")
 
 @dataclass(frozen=True)
 class Node:
-    """A node: `kind` is path, value, if_not_exists, a comparator, and, or, a function."""
+    """A node; `kind` is path, value, if_not_exists, a comparator, and, or, or a function."""
 
     kind: str
     # The name or placeholder of a path, the placeholder of a value.
@@ -34,7 +34,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Action:
-    """One action of an update: clause, path, operand (none for REMOVE)."""
+    """One action of an update; REMOVE has no operand."""
 
     clause: str
     path: Node
@@ -43,9 +43,9 @@ class Action:
 
 @dataclass
 class Parsed:
-    """An expression, and the placeholders that it uses.
+    """A parsed expression and the placeholders that it uses.
 
-    Shared by all calls with the same text: do not change.
+    Cached and shared by all calls with the same text: do not change it.
     """
 
     kind: str

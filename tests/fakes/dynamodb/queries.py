@@ -1,11 +1,11 @@
-"""Query and Scan of a table: key condition, filter, projection and start key make a page of items.
+"""Query and Scan, with key condition, filter, projection and start key.
 
-Conditions on the range key, `Limit`, indexes and parallel scans are not modelled.
+Not modelled: conditions on the range key, `Limit`, indexes, parallel scans.
 """
 
 from collections.abc import Iterable
 
-from tests.fakes.client import Answer, operation
+from tests.fakes.client import Response, operation
 from tests.fakes.dynamodb.expressions import Expressions
 from tests.fakes.dynamodb.parser import Node
 from tests.fakes.dynamodb.store import TableStore
@@ -27,11 +27,11 @@ _COMMON = (
 
 
 class Queries(TableStore):
-    """Query and scan."""
+    """Calls that return pages of items."""
 
     @operation("KeyConditionExpression", *_COMMON)
-    def query(self, params: Params) -> Answer:
-        """Query."""
+    def query(self, params: Params) -> Response:
+        """Return a page of one partition (Query)."""
         table = self._table(params["TableName"])
         expressions = Expressions(params)
         parsed = expressions.get("KeyConditionExpression")
@@ -41,14 +41,14 @@ class Queries(TableStore):
         return self._page(params, table, expressions, found)
 
     @operation(*_COMMON)
-    def scan(self, params: Params) -> Answer:
-        """Scan."""
+    def scan(self, params: Params) -> Response:
+        """Return a page of the table (Scan)."""
         table = self._table(params["TableName"])
         return self._page(params, table, Expressions(params), table.everything())
 
     def _page(
         self, params: Params, table: Table, expressions: Expressions, found: Iterable[tuple[Key, Item]]
-    ) -> Answer:
+    ) -> Response:
         rest = list(found)
         if "ExclusiveStartKey" in params:
             rest = _after(table.key(params["ExclusiveStartKey"]), rest)
@@ -56,14 +56,14 @@ class Queries(TableStore):
         table.consumed.read += read_units(size)
         chosen = [item for _, item in page if expressions.holds("FilterExpression", item)]
         items = [copy_item(expressions.projected(item)) for item in chosen]
-        answer: Answer = {"Items": items, "Count": len(chosen), "ScannedCount": len(page)}
+        answer: Response = {"Items": items, "Count": len(chosen), "ScannedCount": len(page)}
         if more:
             answer["LastEvaluatedKey"] = table.key_item(page[-1][0])
         return answer
 
 
 def _first_page(rest: list[tuple[Key, Item]]) -> tuple[list[tuple[Key, Item]], int, bool]:
-    """Return the page, its bytes, and whether it ended by its size: then there is a key to go on from, items or not."""
+    """Return the page, its bytes, and whether its size ended it: then AWS returns a LastEvaluatedKey."""
     size = 0
     for count, (_, item) in enumerate(rest, start=1):
         size += item_bytes(item)
@@ -75,13 +75,13 @@ def _first_page(rest: list[tuple[Key, Item]]) -> tuple[list[tuple[Key, Item]], i
 def _after(start: Key, found: list[tuple[Key, Item]]) -> list[tuple[Key, Item]]:
     keys = [key for key, _ in found]
     if start not in keys:
-        # AWS goes on from where the key would be; no caller of ours starts from a key that it did not get.
-        raise NotModelledError("ExclusiveStartKey of an item that is not there")
+        # AWS continues from where the key would be; our code only passes keys that it received.
+        raise NotModelledError("ExclusiveStartKey of a missing item")
     return found[keys.index(start) + 1 :]
 
 
 def _hash_value(table: Table, expressions: Expressions, condition: Node) -> str:
-    """Return the partition that a key condition asks for."""
+    """Return the partition of a key condition."""
     if condition.kind != "=" or [child.kind for child in condition.children] != ["path", "value"]:
         raise NotModelledError("KeyConditionExpression: anything but `hash key = :value`")
     path, constant = condition.children

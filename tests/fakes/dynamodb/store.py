@@ -1,4 +1,4 @@
-"""What every part of the fake DynamoDB stands on: the tables, conditional writes, units, stale reads."""
+"""The base of the fake DynamoDB: tables, conditional writes, consumed units, stale reads."""
 
 from dataclasses import dataclass
 from typing import Any, Unpack
@@ -17,7 +17,7 @@ from tests.fakes.faults import Params
 
 @dataclass
 class Write:
-    """One write, judged but not yet done."""
+    """A write that was checked and not yet applied."""
 
     table: Table
     key: Key
@@ -32,17 +32,15 @@ class TableStore(FakeClient):
     service = "dynamodb"
 
     def __init__(self, clock: VirtualClock | None = None, **options: Unpack[Options]) -> None:
-        """Start without tables."""
+        """Create it without tables."""
         super().__init__(clock, **options)
         self.tables: dict[str, Table] = {}
         self._stale_left: int | None = 0
         self._stale_for_s = float("inf")
         self._written_at_s: dict[tuple[str, Key], float] = {}
 
-    # What a test does beside calling.
-
     def add_table(self, name: str, hash_key: str, range_key: str | None = None) -> None:
-        """Make a table whose key attributes are strings."""
+        """Create a table whose key attributes are strings."""
         self.tables[name] = Table(name, hash_key, range_key)
 
     def rows(self, name: str) -> list[dict[str, Any]]:
@@ -55,11 +53,9 @@ class TableStore(FakeClient):
     def stale_reads(self, times: int | None = None, *, for_s: float = float("inf")) -> None:
         """Let gets see each item as before its last write: `times` items, None: until 0.
 
-        Only of items written less than `for_s` ago: on AWS it is "usually within a second".
+        Only for items written less than `for_s` seconds ago: on AWS stale reads end "usually within a second".
         """
         self._stale_left, self._stale_for_s = times, for_s
-
-    # What the calls are made of.
 
     def _table(self, name: str) -> Table:
         if name not in self.tables:
@@ -77,41 +73,40 @@ class TableStore(FakeClient):
         table.consumed.read += read_units(item_bytes(item or {}))
         return item
 
-    def _judge_put(self, params: Params) -> Write:
+    def _checked_put(self, params: Params) -> Write:
         table = self._table(params["TableName"])
         key, new = table.checked(params["Item"])
-        return self._judge(params, Write(table, key, table.get(key), new))
+        return self._check_condition(params, Write(table, key, table.get(key), new))
 
-    def _judge_delete(self, params: Params) -> Write:
+    def _checked_delete(self, params: Params) -> Write:
         table = self._table(params["TableName"])
         key = table.key(params["Key"])
-        return self._judge(params, Write(table, key, table.get(key), None))
+        return self._check_condition(params, Write(table, key, table.get(key), None))
 
-    def _judge_update(self, params: Params) -> Write:
+    def _checked_update(self, params: Params) -> Write:
         table = self._table(params["TableName"])
         key = table.key(params["Key"])
         old = table.get(key)
         expressions = Expressions(params)
-        # First the condition, as on AWS: an update that cannot be evaluated fails by its condition, if that
-        # fails.
-        self._judge(params, Write(table, key, old, old), expressions)
+        # The condition first, as on AWS: where it fails, the update is not evaluated.
+        self._check_condition(params, Write(table, key, old, old), expressions)
         outcome = update(expressions, old or table.key_item(key), table.keys)
-        if old is None and outcome.only_takes:
+        if old is None and outcome.only_removes:
             return Write(table, key, None, None)
         check_size(outcome.item, "Item size to update has exceeded the maximum allowed size")
         return Write(table, key, old, outcome.item, tuple(outcome.touched))
 
-    def _judge(self, params: Params, write: Write, expressions: Expressions | None = None) -> Write:
+    def _check_condition(self, params: Params, write: Write, expressions: Expressions | None = None) -> Write:
         """Return the write if its condition holds."""
         if not (expressions or Expressions(params)).holds("ConditionExpression", write.old or {}):
-            # A refused write is paid for as well.
+            # A refused write consumes units too.
             write.table.consumed.write += write_units(write.old)
             shown = params.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
             raise condition_failed(write.old, shown=shown)
         return write
 
-    def _do(self, write: Write) -> None:
-        """Do a write, and count its units."""
+    def _apply(self, write: Write) -> None:
+        """Apply a write, and count its units."""
         self._written_at_s[write.table.name, write.key] = self.clock()
         write.table.consumed.write += write_units(write.old, write.new)
         write.table.write(write.key, write.new)

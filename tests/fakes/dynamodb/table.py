@@ -1,8 +1,7 @@
-"""One table: its key, its items, and what reading and writing them costs.
+"""One table: its keys, its items, and the units of reading and writing them.
 
-In: items and keys with checked values. Out: items, sort order, and units consumed. Source: Developer Guide,
-"read and write capacity" (4 KB and 1 KB units, half for an eventually consistent read) and "quotas" (item and
-key sizes).
+Source: Developer Guide, "read and write capacity" (4 KB and 1 KB units, half for an eventually consistent read) and
+"quotas" (item and key sizes).
 """
 
 import hashlib
@@ -24,7 +23,7 @@ Key = tuple[str, ...]
 
 @dataclass
 class Units:
-    """What was consumed since the start, or by one call."""
+    """Consumed read and write units."""
 
     read: float = 0.0
     write: float = 0.0
@@ -36,7 +35,7 @@ def read_units(size_bytes: int) -> float:
 
 
 def write_units(*items: Item | None) -> float:
-    """Return the units of a write: by the larger of the item before and after."""
+    """Return the units of a write, by the larger of the items before and after."""
     largest = max((item_bytes(item) for item in items if item), default=0)
     return float(max(1, math.ceil(largest / WRITE_UNIT_BYTES)))
 
@@ -50,7 +49,7 @@ class Table:
     range_key: str | None = None
     consumed: Units = field(default_factory=Units)
     _partitions: dict[str, dict[Key, Item]] = field(default_factory=dict)
-    # What was there before the last write of a key: what an eventually consistent read may still see.
+    # The item before the last write of a key, which an eventually consistent read may still return.
     _before: dict[Key, Item | None] = field(default_factory=dict)
 
     @property
@@ -59,7 +58,7 @@ class Table:
         return frozenset({self.hash_key} | ({self.range_key} if self.range_key else set()))
 
     def key(self, given: Mapping[str, Value]) -> Key:
-        """Return the key of a `Key` parameter, which is nothing but the key."""
+        """Return the key of a `Key` parameter, which may hold no other attribute."""
         if given.keys() != self.keys:
             raise validation_error("The provided key element does not match the schema")
         return self._key_of({name: normal(value) for name, value in given.items()}, of_item=False)
@@ -88,7 +87,7 @@ class Table:
         return self._before.get(key, self.get(key))
 
     def write(self, key: Key, item: Item | None) -> None:
-        """Store an item, or none."""
+        """Store an item; None deletes it."""
         self._before[key] = self.get(key)
         partition = self._partitions.setdefault(key[0], {})
         if item is not None:
@@ -102,7 +101,7 @@ class Table:
         return sorted(items, key=lambda entry: [part.encode() for part in entry[0]])
 
     def everything(self) -> Iterable[tuple[Key, Item]]:
-        """Return all items in the order of a scan: partitions by their hash, which tells nothing."""
+        """Return all items in the order of a scan: partitions by their hash."""
         for hash_value in sorted(self._partitions, key=lambda value: hashlib.sha256(value.encode()).digest()):
             yield from self.partition(hash_value)
 
@@ -139,12 +138,12 @@ class Table:
 
 
 def check_size(item: Item, message: str) -> None:
-    """Refuse an item over 400 KB, names included."""
+    """Refuse an item over 400 KB, including attribute names."""
     if item_bytes(item) > MAX_ITEM_BYTES:
         raise validation_error(message)
 
 
 def condition_failed(item: Item | None, *, shown: bool) -> ServiceError:
-    """Return the answer to a condition that does not hold; `shown`: with the item, which costs nothing."""
+    """Return the error of a failed condition; `shown`: with the item, which costs nothing."""
     extra = {"Item": copy_item(item)} if shown and item is not None else {}
     return ServiceError("ConditionalCheckFailedException", "The conditional request failed", **extra)

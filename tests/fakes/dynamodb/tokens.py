@@ -1,7 +1,7 @@
-"""Cut the expressions of DynamoDB into tokens, for `parser.py`.
+"""Split DynamoDB's expressions into tokens, for `parser.py`.
 
-What AWS knows and the fake does not raises NotModelledError here, before it can mean anything: operators and functions
-that no code of this repository uses, and nested paths. The rest is the subset, or AWS's own syntax error.
+Operators and functions that no code of this repository uses, and nested paths, raise NotModelledError here. The rest is
+the modelled subset, or a syntax error as on AWS.
 """
 
 import re
@@ -11,8 +11,8 @@ from typing import Final
 
 from tests.fakes.errors import NotModelledError, ServiceError, validation_error
 
-# The words of moto's `ReservedKeywords` (Developer Guide, "reserved words in DynamoDB"), read from its data file:
-# importing moto takes 0.3 s and hooks it into every botocore client of the process, those that bench measures too.
+# moto's `ReservedKeywords` (Developer Guide, "reserved words in DynamoDB"), read from its data file: importing moto
+# takes 0.3 s and adds hooks to every botocore client of the process, also to those that bench measures.
 _RESERVED_WORDS: Final = distribution("moto").locate_file("moto/dynamodb/parsing/reserved_keywords.txt")
 RESERVED: Final = frozenset(_RESERVED_WORDS.read_text(encoding="ascii").split())
 
@@ -41,17 +41,17 @@ class Token:
 
 
 class Cursor:
-    """The tokens of one expression; `kind` is the parameter's name, which AWS puts before each complaint."""
+    """The tokens of one expression; `kind` is the parameter's name, with which AWS begins each error message."""
 
     def __init__(self, kind: str, text: str) -> None:
-        """Cut the text up."""
+        """Split the text."""
         self.kind = kind
         if not text.strip():
             raise validation_error(f"Invalid {kind}: The expression can not be empty;")
-        self._tokens = self._cut(text)
+        self._tokens = self._split(text)
         self._at = 0
 
-    def _cut(self, text: str) -> list[Token]:
+    def _split(self, text: str) -> list[Token]:
         tokens: list[Token] = []
         for match in _TOKEN.finditer(text):
             kind = str(match.lastgroup)
@@ -75,7 +75,7 @@ class Cursor:
         return self._tokens[min(self._at + 1, len(self._tokens) - 1)]
 
     def take(self) -> Token:
-        """Return the token at the cursor and go on."""
+        """Return the token at the cursor and move on."""
         token = self.here
         if token.kind != "end":
             self._at += 1
@@ -104,5 +104,5 @@ class Cursor:
         return inner_end is not None and closing.get(self._at) == inner_end + 1
 
     def syntax_error(self, text: str) -> ServiceError:
-        """Return AWS's complaint about a token."""
+        """Return AWS's syntax error for a token."""
         return validation_error(f'Invalid {self.kind}: Syntax error; token: "{text or "<EOF>"}"')

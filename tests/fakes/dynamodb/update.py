@@ -1,4 +1,4 @@
-"""Apply an UpdateExpression to an item: all right sides see the item as it was before."""
+"""Apply an UpdateExpression to an item; all right sides use the item as it was before."""
 
 from dataclasses import dataclass, field
 
@@ -10,20 +10,20 @@ from tests.fakes.errors import validation_error
 
 @dataclass
 class Update:
-    """The outcome; `only_takes` when nothing but REMOVE was asked: that makes no new item."""
+    """The outcome; `only_removes`: all actions are REMOVE, which creates no item."""
 
     item: Item
     touched: list[str] = field(default_factory=list)
-    only_takes: bool = False
+    only_removes: bool = False
 
 
 def update(expressions: Expressions, old: Item, keys: frozenset[str]) -> Update:
-    """Apply the call's UpdateExpression, if it has one, to an item; `keys` are the names of the table's key."""
+    """Apply the call's UpdateExpression, if any, to an item; `keys` are the names of the key attributes."""
     parsed = expressions.get("UpdateExpression")
     outcome = Update(copy_item(old))
     if parsed is None:
         return outcome
-    outcome.only_takes = all(action.clause == "REMOVE" for action in parsed.actions)
+    outcome.only_removes = all(action.clause == "REMOVE" for action in parsed.actions)
     for action in parsed.actions:
         name = expressions.name(action.path)
         if name in keys:
@@ -46,7 +46,7 @@ def update(expressions: Expressions, old: Item, keys: frozenset[str]) -> Update:
 
 
 def _new_value(action: Action, expressions: Expressions, old: Item) -> Value | None:
-    """Return the attribute's new value, None for an attribute that is not there afterwards."""
+    """Return the attribute's new value; None removes it."""
     if action.operand is None:
         return None
     if action.clause == "SET":

@@ -28,7 +28,7 @@ def type_of(value: Value) -> str:
 
 
 def number(text: str) -> Decimal:
-    """Return the number that DynamoDB reads, or its refusal."""
+    """Return a number as DynamoDB reads it, or raise its error."""
     if not _NUMBER.fullmatch(text):
         raise validation_error(f"The parameter cannot be converted to a numeric value: {text}")
     found = Decimal(text)
@@ -42,12 +42,12 @@ def number(text: str) -> Decimal:
 
 
 def number_text(found: Decimal) -> str:
-    """Return a number as DynamoDB gives it back: no exponent, no zeros at the ends."""
+    """Return a number as DynamoDB returns it: no exponent, no leading or trailing zeros."""
     return f"{found.normalize():f}" if found else "0"
 
 
 def normal(value: Value) -> Value:
-    """Return a checked value, numbers in DynamoDB's own writing."""
+    """Return a checked value, with numbers in DynamoDB's form."""
     if value.keys() & _NOT_MODELLED:
         raise NotModelledError(f"values such as {value}")
     if len(value) != 1 or not value.keys() <= _TYPES:
@@ -102,13 +102,13 @@ def value_bytes(value: Value) -> int:
 
 
 def _number_bytes(text: str) -> int:
-    """Return the documented approximation: a byte for two digits, one more, one for a minus."""
+    """Return the documented approximation: a byte per two digits, one more, and one for a minus sign."""
     digits = len(Decimal(text).normalize().as_tuple().digits)
     return (digits + 1) // 2 + 1 + text.startswith("-")
 
 
 def equal(left: Value, right: Value) -> bool:
-    """Return whether two values are the same to DynamoDB: 1.0 is 1."""
+    """Return whether DynamoDB considers two values equal, such as 1.0 and 1."""
     kind = type_of(left)
     if kind != type_of(right):
         return False
@@ -121,7 +121,7 @@ def equal(left: Value, right: Value) -> bool:
 
 
 def order(left: Value, right: Value) -> int | None:
-    """Return -1, 0 or 1; None where the two cannot be ordered: other types, or neither strings nor numbers."""
+    """Return -1, 0 or 1; None for values of different types, or neither strings nor numbers."""
     kind = type_of(left)
     if kind != type_of(right) or kind not in ORDERED:
         return None
@@ -130,6 +130,6 @@ def order(left: Value, right: Value) -> int | None:
 
 
 def sort_key(value: Value) -> Any:
-    """Return what values of one scalar type are ordered by: strings by their UTF-8 bytes."""
+    """Return the sort key of a scalar value: strings are ordered by their UTF-8 bytes."""
     kind, content = next(iter(value.items()))
     return Decimal(content) if kind == "N" else content.encode()

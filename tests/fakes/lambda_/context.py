@@ -1,7 +1,4 @@
-"""The second argument of a Lambda handler, on the virtual clock.
-
-In: the clock, the function's name, memory and timeout. Out: what the real runtime's context object has.
-"""
+"""A fake of the context object that Lambda passes to a handler, on the virtual clock."""
 
 from types import SimpleNamespace
 
@@ -10,7 +7,7 @@ from tests.fakes.clock import VirtualClock
 
 
 class FakeLambdaContext:
-    """The context of one invocation, which begins when this is made."""
+    """The context of one invocation, which starts when this object is created."""
 
     function_version = "$LATEST"
     client_context = None
@@ -24,12 +21,12 @@ class FakeLambdaContext:
         memory_mb: int = 512,
         request_id: str = "00000000-0000-4000-8000-000000000000",
     ) -> None:
-        """The invocation has `timeout_s` from now on."""
+        """Start the invocation's timeout now."""
         self._clock = clock
         self.deadline_s = clock() + timeout_s
         self.function_name = function_name
         self.invoked_function_arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function_name}"
-        # The real runtime gives this number as a string.
+        # The real runtime passes this number as a string.
         self.memory_limit_in_mb = str(memory_mb)
         self.aws_request_id = request_id
         self.log_group_name = f"/aws/lambda/{function_name}"

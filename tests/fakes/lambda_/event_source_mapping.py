@@ -1,11 +1,8 @@
-"""The event source mapping between a queue and a function.
+"""A fake event source mapping between a queue of FakeSqs and a handler.
 
-In: a queue of FakeSqs and a handler. Out: the handler called with the event as Lambda builds it, and the
-messages deleted or left according to its answer (`partial_batch.py`). An environment that runs over its time
-is killed there.
-
-Receives and deletes of the mapping are Lambda's own: they meet no fault of the fake and are not among its
-calls.
+It calls the handler with the event as Lambda builds it, and deletes or keeps the messages according to the response
+(`partial_batch.py`). It kills an environment at its timeout. Its own receives and deletes are Lambda's: they get no
+injected fault and are not counted.
 """
 
 import copy
@@ -22,7 +19,7 @@ from tests.fakes.sqs.message import StoredMessage, md5
 from tests.fakes.sqs.queue import IN_FLIGHT
 from tests.fakes.sqs.shapes import MAX_ENTRIES
 
-# How long the pollers wait where nothing could be taken. The real interval is not documented.
+# How long the pollers wait when they could receive nothing. The real interval is not documented.
 POLL_AGAIN_S = 1.0
 
 Event = dict[str, Any]
@@ -31,7 +28,7 @@ Handler = Callable[[Event, Any], Any]
 
 @dataclass(frozen=True)
 class Invocation:
-    """What happened in one invocation; times in epoch seconds."""
+    """One invocation and its outcome; times in epoch seconds."""
 
     event: Event
     context: FakeLambdaContext
@@ -48,12 +45,12 @@ class Invocation:
 
     @property
     def was_killed(self) -> bool:
-        """Tell whether the environment was over its time."""
+        """Return whether the environment was killed."""
         return isinstance(self.error, TimeIsUp)
 
 
 class EventSourceMapping:
-    """Polls one queue for one function; invocations follow each other."""
+    """Poll one queue for one function, one invocation after the other."""
 
     def __init__(
         self,
@@ -68,7 +65,7 @@ class EventSourceMapping:
         reports_item_failures: bool = True,
         kills: bool = True,
     ) -> None:
-        """`kills`: end the handler in the middle when its time is up."""
+        """`kills`: kill the handler at its timeout."""
         self.sqs = sqs
         self.queue_url = queue_url
         self.handler = handler
@@ -81,12 +78,12 @@ class EventSourceMapping:
         self.invocations: list[Invocation] = []
 
     def poll(self) -> Invocation | None:
-        """Take one batch and invoke the function with it; None when there is nothing to take."""
+        """Receive one batch and invoke the function with it; None if there is no message."""
         event = self.take()
         return self.invoke(event) if event else None
 
     def run(self, *, until_s: float | None = None, max_invocations: int | None = None) -> list[Invocation]:
-        """Go on until the queue is empty, it is `until_s` or so many were invoked; sleep while nothing is visible."""
+        """Poll until the queue is empty, until `until_s` or `max_invocations`; sleep while nothing is visible."""
         done: list[Invocation] = []
         while max_invocations is None or len(done) < max_invocations:
             if until_s is not None and self.sqs.clock() >= until_s:
@@ -99,12 +96,12 @@ class EventSourceMapping:
         return done
 
     def take(self) -> Event | None:
-        """Receive up to a batch, as the pollers do, and return it as an event; None when nothing came."""
+        """Receive up to a batch, as the pollers do, and return it as an event; None if there is no message."""
         records: list[dict[str, Any]] = []
         with self.sqs.lock:
             queue = self.sqs.queue(self.queue_url)
             while len(records) < self.batch_size:
-                # The pollers stop at the limit in flight, they do not fail.
+                # At the limit of messages in flight the pollers stop, without an error.
                 if queue.states[IN_FLIGHT] >= queue.max_in_flight:
                     break
                 limit = min(MAX_ENTRIES, self.batch_size - len(records))
@@ -115,7 +112,7 @@ class EventSourceMapping:
         return {"Records": records} if records else None
 
     def invoke(self, event: Event) -> Invocation:
-        """Invoke the function with an event taken before, and settle its messages."""
+        """Invoke the function with a received event, and delete the messages that it processed."""
         clock = self.sqs.clock
         context = FakeLambdaContext(
             clock,
@@ -128,7 +125,7 @@ class EventSourceMapping:
         response, error = self._call(event, context)
         ended_at_s = clock()
         if error is None and ended_at_s >= context.deadline_s:
-            error = TimeIsUp("the handler returned after its time")
+            error = TimeIsUp("the handler returned after its timeout")
         reading = self._read(response, error, [record["messageId"] for record in event["Records"]])
         self._settle(event, reading)
         invocation = Invocation(event, context, started_at_s, ended_at_s, response, error, reading)
@@ -139,11 +136,11 @@ class EventSourceMapping:
         clock = self.sqs.clock
         clock.kill_at(context.deadline_s if self.kills else None)
         try:
-            # A copy: what the handler does to its event does not change the mapping's.
+            # A copy: the handler may change its event.
             return self.handler(copy.deepcopy(event), context), None
         except AssertionError:  # the test's own failure
             raise
-        except (Exception, TimeIsUp) as error:  # noqa: BLE001 - the runtime reports whatever a function raises
+        except (Exception, TimeIsUp) as error:  # noqa: BLE001 - the runtime reports every exception
             return None, error
         finally:
             clock.kill_at(None)
@@ -171,7 +168,7 @@ class EventSourceMapping:
         if until_s is not None and next_s >= until_s:
             self.sqs.clock.advance_to(until_s)
             return False
-        # A message that is visible and was not taken: too many in flight, so the pollers try again.
+        # A visible message was not received because too many are in flight: the pollers try again.
         self.sqs.clock.advance_to(max(next_s, self.sqs.clock() + POLL_AGAIN_S))
         return True
 

@@ -1,6 +1,6 @@
-"""Lambda's Invoke: registered Python callables instead of functions.
+"""A fake of Lambda's Invoke, with registered Python callables as functions.
 
-An exception of the callable is a `FunctionError` in the answer. Only the synchronous kind is modelled.
+An exception of the callable becomes a `FunctionError` in the response. Only synchronous invocation is modelled.
 """
 
 import io
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack, cast
 
 from botocore.response import StreamingBody
 
-from tests.fakes.client import ACCOUNT, REGION, Answer, FakeClient, Options, operation
+from tests.fakes.client import ACCOUNT, REGION, FakeClient, Options, Response, operation
 from tests.fakes.clock import TimeIsUp, VirtualClock
 from tests.fakes.errors import ServiceError
 from tests.fakes.faults import Params
@@ -24,11 +24,11 @@ Function = Callable[[Any, FakeLambdaContext], Any]
 
 
 class FakeLambda(FakeClient):
-    """The functions of one account. Its timeout is not enforced: the callable runs to its end."""
+    """The functions of one account. Timeouts are not enforced."""
 
     service = "lambda"
     throttled_code = "TooManyRequestsException"
-    # A callable may call this and other fakes, also from threads of its own.
+    # A callable may call this and other fakes, even from other threads.
     atomic = False
 
     def __init__(self, clock: VirtualClock | None = None, **options: Unpack[Options]) -> None:
@@ -42,17 +42,17 @@ class FakeLambda(FakeClient):
         return cast("LambdaClient", self)
 
     def register(self, name: str, function: Function) -> str:
-        """Make `function(event, context)` a function of this name and return its ARN."""
+        """Register `function(event, context)` under a name and return its ARN."""
         self._functions[name] = function
         return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
 
     @operation("FunctionName", "Payload")
-    def invoke(self, params: Params) -> Answer:
-        """Invoke."""
+    def invoke(self, params: Params) -> Response:
+        """Run the callable of this name or ARN (Invoke)."""
         name = self._name(params["FunctionName"])
         event = _read_payload(params.get("Payload", b"{}"))
         payload, error = self._run(name, event)
-        answer: Answer = {"StatusCode": 200, "Payload": StreamingBody(io.BytesIO(payload), len(payload))}
+        answer: Response = {"StatusCode": 200, "Payload": StreamingBody(io.BytesIO(payload), len(payload))}
         return answer | ({"FunctionError": "Unhandled"} if error else {})
 
     def _run(self, name: str, event: Any) -> tuple[bytes, BaseException | None]:
@@ -60,9 +60,9 @@ class FakeLambda(FakeClient):
         try:
             return json.dumps(self._functions[name](event, context)).encode(), None
         except (AssertionError, TimeIsUp):
-            # The test's own failure, and the death of the caller: neither is an answer of this function.
+            # A failed assertion of the test, and the kill of the caller: neither is an error of this function.
             raise
-        except Exception as error:  # noqa: BLE001 - the runtime reports whatever a function raises
+        except Exception as error:  # noqa: BLE001 - the runtime reports every exception
             report = {
                 "errorMessage": str(error),
                 "errorType": type(error).__name__,

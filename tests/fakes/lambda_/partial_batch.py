@@ -1,6 +1,5 @@
-"""How Lambda reads the answer of a function that reports failed items, without the queue and the clock.
+"""How Lambda reads a partial batch response: which messages stay on the queue.
 
-In: what the handler returned, and the message ids of the event. Out: which of them stay on the queue.
 Source: Lambda Developer Guide, "Implementing partial batch responses", success and failure conditions.
 """
 
@@ -12,19 +11,19 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Reading:
-    """Which messages stay; `fault` says why the whole batch counts as failed, None when it does not."""
+    """Which messages stay on the queue; `fault` says why the whole batch counts as failed, else None."""
 
     staying: frozenset[str]
     fault: str | None = None
 
 
 def read_response(response: Any, message_ids: Collection[str]) -> Reading:
-    """Apply the rules: nothing reported means that all is done, and one wrong report that nothing is."""
+    """Apply Lambda's rules: without reported failures the batch succeeded; after one wrong report all of it failed."""
     everything = frozenset(message_ids)
     try:
         answer = json.loads(json.dumps(response))
     except (TypeError, ValueError) as broken:
-        return Reading(everything, f"the response is no JSON: {broken}")
+        return Reading(everything, f"the response is not JSON: {broken}")
     if answer is None:
         return Reading(frozenset())
     if not isinstance(answer, dict):

@@ -1,8 +1,6 @@
-"""One message on a fake queue: its rules on the way in, its shape on the way out.
+"""One message on a fake queue, and SQS's rules for accepting it.
 
-In: the entry of a send. Out: a StoredMessage, or SQS's refusal; and the views that a receive or an event
-needs. Source of the rules: SQS Developer Guide, "message quotas" and "message metadata"; API reference of
-SendMessage.
+Source: SQS Developer Guide, "message quotas" and "message metadata"; API reference of SendMessage.
 """
 
 import hashlib
@@ -23,7 +21,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 @dataclass(slots=True)
 class StoredMessage:
-    """A message, or one of its copies: times are epoch seconds."""
+    """A message, or a copy of one; times in epoch seconds."""
 
     key: int
     message_id: str
@@ -39,12 +37,12 @@ class StoredMessage:
     received_at_s: float = 0.0
     visible_at_s: float = 0.0
     handle: str = ""
-    # Belongs to queue.py: where the message is, and which entry of a heap is the valid one.
+    # Set by queue.py: the state, and the ticket of the message's valid heap entry.
     state: str = "new"
     ticket: int = 0
 
     def system_attributes(self) -> dict[str, str]:
-        """Return what a receive may ask for by `MessageSystemAttributeNames`."""
+        """Return the attributes that a receive may request by `MessageSystemAttributeNames`."""
         found = {
             "ApproximateReceiveCount": str(self.receive_count),
             "SentTimestamp": milliseconds(self.sent_at_s),
@@ -69,7 +67,7 @@ def md5(text: str) -> str:
 
 
 def size_bytes(entry: dict[str, Any]) -> int:
-    """Return what counts toward the size limits: the body, and name, type and value of each attribute."""
+    """Return the size that counts toward the limits: the body, and name, type and value of each attribute."""
     total = len(entry["MessageBody"].encode())
     for name, attribute in entry.get("MessageAttributes", {}).items():
         if "BinaryValue" in attribute:
@@ -79,7 +77,7 @@ def size_bytes(entry: dict[str, Any]) -> int:
 
 
 def check_entry(entry: dict[str, Any], max_bytes: int) -> None:
-    """Raise what SQS answers to a message that it does not take."""
+    """Raise SQS's error for a message that it does not accept."""
     if "DelaySeconds" in entry:
         raise NotModelledError("sqs: DelaySeconds")
     body = entry["MessageBody"]

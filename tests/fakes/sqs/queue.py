@@ -1,11 +1,9 @@
-"""One standard queue: which message is where, by SQS's rules, without the shape of the API.
+"""One standard queue and the state of each message, by SQS's rules.
 
-In: messages put, handles given back. Out: receives, and the whereabouts of every message.
-
-    put ─→ ready ─receive→ in flight ─delete→ gone
-             ▲                │ visibility timeout over, or made visible
-             └────────────────┘        ready and received too often ─→ the dead-letter queue
-                                       retention over ─→ expired
+put ─→ ready ─receive→ in flight ─delete→ deleted
+         ▲                │ visibility timeout over, or made visible
+         └────────────────┘        ready and received too often ─→ the dead-letter queue
+                                   retention over ─→ expired
 """
 
 import heapq
@@ -29,13 +27,13 @@ Heap = list[tuple[float, int, StoredMessage]]
 
 @dataclass(frozen=True)
 class Delivery:
-    """How much worse than a list the queue is: all of it allowed by "at least once, best-effort order"."""
+    """How unreliable a queue is, within "at least once, best-effort order"."""
 
-    # Share of first receives after which a second copy of the message turns up, independent of the first.
+    # Share of first receives after which a second, independent copy of the message becomes visible.
     duplicate_rate: float = 0.0
-    # Share of receives that ask only some of the servers, and so return fewer messages, or none.
+    # Share of receives that query only some of the servers, and so return fewer messages, or none.
     short_poll_rate: float = 0.0
-    # How many places a message may be overtaken.
+    # By how many places the order may differ from first in, first out.
     disorder: int = 0
 
 
@@ -52,9 +50,9 @@ class Queue:
         dead_letter_queue: "Queue | None",
         max_receive_count: int,
         delivery: Delivery,
-        chance: random.Random,
+        rng: random.Random,
     ) -> None:
-        """Start empty. `chance` drives what `delivery` allows."""
+        """Start empty. `rng` decides within what `delivery` allows."""
         self.name = name
         self.arn = f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}"
         self.visibility_timeout_s = visibility_timeout_s
@@ -65,12 +63,12 @@ class Queue:
         self.max_in_flight = MAX_IN_FLIGHT
         self.delivery = delivery
         self.messages: dict[int, StoredMessage] = {}
-        # What became of messages that are no longer here, by message id.
+        # Ids of the messages that are no longer here.
         self.deleted: list[str] = []
         self.expired: list[str] = []
         self.redriven: list[str] = []
         self.states: Counter[str] = Counter()
-        self._chance = chance
+        self._rng = rng
         self._ready: Heap = []
         self._hidden: Heap = []
         self._expiry: Heap = []
@@ -81,7 +79,7 @@ class Queue:
         return next(self._numbers)
 
     def put(self, message: StoredMessage, visible_at_s: float, now_s: float) -> None:
-        """Take a message in."""
+        """Add a message."""
         self.messages[message.key] = message
         heapq.heappush(self._expiry, (message.expires_at_s, message.key, message))
         if visible_at_s > now_s:
@@ -92,9 +90,9 @@ class Queue:
     def receive(
         self, limit: int, visibility_timeout_s: int | None, now_s: float, *, asks_all: bool = True
     ) -> list[StoredMessage]:
-        """Hand out up to `limit` messages; a timeout of 0 hands them out and leaves them visible.
+        """Return up to `limit` messages and hide them; a timeout of 0 leaves them visible.
 
-        A long poll `asks_all` servers, a short one only some of them.
+        A long poll `asks_all` servers, a short poll only some of them.
         """
         self.settle(now_s)
         if self.states[IN_FLIGHT] >= self.max_in_flight:
@@ -112,21 +110,21 @@ class Queue:
             else:
                 received.append(self._deliver(message, timeout_s, now_s))
         for message in received:
-            # Not earlier: one receive must not hand out the same message twice.
+            # Not earlier: one receive must not return a message twice.
             if message.visible_at_s <= now_s:
                 self._show(message)
             self._duplicate(message, timeout_s, now_s)
         return received
 
     def delete(self, handle: str) -> None:
-        """Delete by the newest handle; an older one is accepted and does nothing (API reference, DeleteMessage)."""
+        """Delete by the newest handle; an older one has no effect (API reference, DeleteMessage)."""
         message = self.find(handle)
         if message is not None and message.handle == handle:
             self._drop(message)
             self.deleted.append(message.message_id)
 
     def change_visibility(self, handle: str, timeout_s: int, now_s: float) -> None:
-        """Move the end of the visibility timeout; the total since the receive stays within 12 hours."""
+        """Change the visibility timeout; the total since the receive is at most 12 hours."""
         if not 0 <= timeout_s <= MAX_VISIBILITY_S:
             raise invalid_parameter(
                 f"Value {timeout_s} for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and"
@@ -153,12 +151,12 @@ class Queue:
             self._show(message)
 
     def take_out(self, message: StoredMessage) -> None:
-        """Take a message away without calling it deleted: it goes on elsewhere."""
+        """Remove a message that moves to another queue."""
         self._drop(message)
         self.redriven.append(message.message_id)
 
     def find(self, handle: str) -> StoredMessage | None:
-        """Return the message of a handle of any age, None when it is gone; refuse what is no handle of this queue."""
+        """Return the message of a handle of any age, None if it was deleted; refuse handles of other queues."""
         prefix, _, key_and_number = handle.partition("#")
         key, _, number = key_and_number.partition("#")
         if prefix != f"AQEB-{self.name}" or not key.isdecimal() or not number.isdecimal():
@@ -166,7 +164,7 @@ class Queue:
         return self.messages.get(int(key))
 
     def next_change_s(self, now_s: float) -> float | None:
-        """Return the moment at which the next message becomes visible by itself (now, if one is), None: never."""
+        """Return the moment at which the next message becomes visible: now, if one is; None if none will."""
         self.settle(now_s)
         if self.states[READY]:
             return now_s
@@ -175,7 +173,7 @@ class Queue:
         return self._hidden[0][0] if self._hidden else None
 
     def settle(self, now_s: float) -> None:
-        """Let happen what is due: messages become visible again, or expire."""
+        """Show messages whose visibility timeout is over, and remove expired ones."""
         while self._hidden and self._hidden[0][0] <= now_s:
             _, ticket, message = heapq.heappop(self._hidden)
             if message.ticket == ticket:
@@ -187,9 +185,9 @@ class Queue:
                 self.expired.append(message.message_id)
 
     def _reach_of_poll(self, limit: int) -> int:
-        if self.delivery.short_poll_rate and self._chance.random() < self.delivery.short_poll_rate:
-            # Half of them empty: that is what a consumer may take for the end of the queue.
-            return self._chance.choice((0, self._chance.randrange(limit)))
+        if self.delivery.short_poll_rate and self._rng.random() < self.delivery.short_poll_rate:
+            # Half of them return no message, which a consumer may mistake for an empty queue.
+            return self._rng.choice((0, self._rng.randrange(limit)))
         return limit
 
     def _deliver(self, message: StoredMessage, timeout_s: int, now_s: float) -> StoredMessage:
@@ -205,12 +203,12 @@ class Queue:
     def _duplicate(self, message: StoredMessage, timeout_s: int, now_s: float) -> None:
         if message.is_copy or message.receive_count > 1 or not self.delivery.duplicate_rate:
             return
-        if self._chance.random() < self.delivery.duplicate_rate:
+        if self._rng.random() < self.delivery.duplicate_rate:
             copy = replace(message, key=self.next_key(), is_copy=True, handle="", state="new", ticket=0)
-            self.put(copy, now_s + self._chance.uniform(0, timeout_s), now_s)
+            self.put(copy, now_s + self._rng.uniform(0, timeout_s), now_s)
 
     def _redrive(self, message: StoredMessage, target: "Queue", now_s: float) -> None:
-        """Move by the redrive policy: id, count and time of sending stay, and so does the age (Developer Guide)."""
+        """Move by the redrive policy: id, receive count and sent timestamp stay, and so the age (Developer Guide)."""
         self.take_out(message)
         moved = replace(
             message,
@@ -225,7 +223,7 @@ class Queue:
 
     def _show(self, message: StoredMessage) -> None:
         self._move(message, READY)
-        place = message.ticket + self._chance.uniform(0, self.delivery.disorder)
+        place = message.ticket + self._rng.uniform(0, self.delivery.disorder)
         heapq.heappush(self._ready, (place, message.ticket, message))
 
     def _hide(self, message: StoredMessage, until_s: float, state: str) -> None:
@@ -233,12 +231,12 @@ class Queue:
         heapq.heappush(self._hidden, (until_s, message.ticket, message))
 
     def _drop(self, message: StoredMessage) -> None:
-        self._move(message, "gone")
+        self._move(message, "removed")
         del self.messages[message.key]
 
     def _move(self, message: StoredMessage, state: str) -> None:
         self.states[message.state] -= 1
         message.state = state
         self.states[state] += 1
-        # A new ticket makes the message's older entries in the heaps void.
+        # A new ticket invalidates the older heap entries of the message.
         message.ticket = next(self._numbers)

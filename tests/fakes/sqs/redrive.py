@@ -1,19 +1,18 @@
-"""What the fake SQS stands on: queues by URL and ARN, the form of errors, and moving dead letters back.
+"""The base of the fake SQS: queues by URL and ARN, the form of errors, and redrives.
 
-In: a queue URL or ARN. Out: the queue. StartMessageMoveTask moves at once what SQS moves at up to 500 a second.
+StartMessageMoveTask moves all messages at once; SQS moves up to 500 per second.
 """
 
 from typing import Any, Unpack
 
-from tests.fakes.client import Answer, FakeClient, Options, operation
+from tests.fakes.client import FakeClient, Options, Response, operation
 from tests.fakes.clock import VirtualClock
 from tests.fakes.errors import NotModelledError, ServiceError, invalid_parameter
 from tests.fakes.faults import Params
 from tests.fakes.sqs.message import StoredMessage
 from tests.fakes.sqs.queue import READY, Queue
 
-# SQS speaks JSON, but keeps the error codes of its older query protocol: those are what boto3 shows as
-# `Code`.
+# SQS uses JSON, but boto3 shows the error codes of its older query protocol as `Code`.
 _QUERY_CODES = {
     name: f"AWS.SimpleQueueService.{name}"
     for name in (
@@ -33,11 +32,11 @@ class MoveTasks(FakeClient):
 
     service = "sqs"
     throttled_code = "RequestThrottled"
-    # SQS says it without the "Exception" of the other services.
+    # SQS's code lacks the "Exception" of the other services.
     denied_code = "AccessDenied"
 
     def __init__(self, clock: VirtualClock | None = None, **options: Unpack[Options]) -> None:
-        """Start without queues."""
+        """Create it without queues."""
         super().__init__(clock, **options)
         self.queues: dict[str, Queue] = {}
 
@@ -48,8 +47,8 @@ class MoveTasks(FakeClient):
         return self.queues[url]
 
     @operation("SourceArn", "DestinationArn")
-    def start_message_move_task(self, params: Params) -> Answer:
-        """StartMessageMoveTask: each message becomes a new one, of a new id and age."""
+    def start_message_move_task(self, params: Params) -> Response:
+        """Move each message as a new one, with a new id and age (StartMessageMoveTask)."""
         if "DestinationArn" not in params:
             raise NotModelledError("sqs.start_message_move_task: each message back to its own source")
         source, target = self._queue_of(params["SourceArn"]), self._queue_of(params["DestinationArn"])

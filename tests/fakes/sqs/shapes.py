@@ -1,11 +1,8 @@
-"""The shapes of SQS's calls: what must hold of a batch, and what a received message shows.
-
-In: parameters, entries, stored messages. Out: SQS's refusals, and parts of boto3's answers.
-"""
+"""Checks of SQS's parameters and batches, and the form of its responses."""
 
 import re
 
-from tests.fakes.client import Answer
+from tests.fakes.client import Response
 from tests.fakes.errors import NotModelledError, ServiceError, invalid_parameter
 from tests.fakes.faults import Params
 from tests.fakes.sqs.message import StoredMessage, md5
@@ -16,7 +13,7 @@ _ENTRY_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
 
 def in_range(params: Params, name: str, default: int, low: int, high: int) -> int:
-    """Return an integer parameter, or refuse it."""
+    """Return an integer parameter, or raise SQS's error."""
     value = int(params.get(name, default))
     if not low <= value <= high:
         raise invalid_parameter(
@@ -26,7 +23,7 @@ def in_range(params: Params, name: str, default: int, low: int, high: int) -> in
 
 
 def check_batch(name: str, entries: list[Params]) -> None:
-    """Refuse a batch call as a whole, for its number of entries or their ids."""
+    """Refuse a batch call because of its number of entries or their ids."""
     if not entries:
         kind = "".join(word.capitalize() for word in name.split("_"))
         raise ServiceError("EmptyBatchRequest", f"There should be at least one {kind}RequestEntry in the request.")
@@ -48,22 +45,22 @@ def check_batch(name: str, entries: list[Params]) -> None:
         seen.add(entry["Id"])
 
 
-def failure(entry: Params, code: str, message: str, *, sender_fault: bool) -> Answer:
+def failure(entry: Params, code: str, message: str, *, sender_fault: bool) -> Response:
     """Return one entry of `Failed`."""
     return {"Id": entry["Id"], "SenderFault": sender_fault, "Code": code, "Message": message}
 
 
-def shown(message: StoredMessage, params: Params) -> Answer:
-    """Return a received message with those attributes that were asked for."""
-    shown: Answer = {
+def shown(message: StoredMessage, params: Params) -> Response:
+    """Return a received message with the requested attributes."""
+    shown: Response = {
         "MessageId": message.message_id,
         "ReceiptHandle": message.handle,
         "MD5OfBody": md5(message.body),
         "Body": message.body,
     }
-    asked = params.get("MessageSystemAttributeNames", [])
+    requested = params.get("MessageSystemAttributeNames", [])
     every = message.system_attributes()
-    chosen = {name: value for name, value in every.items() if "All" in asked or name in asked}
+    chosen = {name: value for name, value in every.items() if "All" in requested or name in requested}
     if chosen:
         shown["Attributes"] = chosen
     if params.get("MessageAttributeNames", ["All"]) != ["All"]:

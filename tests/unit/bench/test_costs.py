@@ -24,7 +24,7 @@ HOURS = 730  # of a month
 
 @cache
 def event() -> Event:
-    """Register a small crowd, once for all tests."""
+    """Register a few registrants, once for all tests."""
     return register(Scenario("event", REGISTRANTS, 6.0, trickle=True))
 
 
@@ -113,7 +113,7 @@ def test_sizes_are_in_gigabytes() -> None:
 
 
 def test_seconds_count_by_the_memory_of_their_function() -> None:
-    consumer_only = event_usage(TEMPLATE, replace(event(), scenario=replace(event().scenario, people=0)))
+    consumer_only = event_usage(TEMPLATE, replace(event(), scenario=replace(event().scenario, registrants=0)))
     assert consumer_only[prices.LAMBDA_GB_SECOND] == pytest.approx(event().bill.gb_seconds)  # of 1 GB, as deployed
     forms = added()[prices.LAMBDA_GB_SECOND] - consumer_only[prices.LAMBDA_GB_SECOND]
     assert 0.5 * 0.005 < forms / REGISTRANTS < 0.5 * 0.1  # half a GB, for two calls to AWS
@@ -137,8 +137,8 @@ def test_x_ray_records_one_per_second_and_a_twentieth_of_the_rest(
 
 
 def test_an_event_with_an_unregistered_registrant_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    counted = costs.figures
-    monkeypatch.setattr(costs, "figures", lambda *given: replace(counted(*given), lost=1))
+    counted = costs.result_of
+    monkeypatch.setattr(costs, "result_of", lambda *given: replace(counted(*given), lost=1))
     with pytest.raises(RuntimeError, match="1 registrants"):
         register(Scenario("event", 2, 1.0, trickle=True))
 

@@ -1,4 +1,4 @@
-"""A fourth attempt is excused only where no environment could know of an earlier one."""
+"""A fourth attempt is excused only if an earlier one could not be known."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,9 +6,9 @@ import pytest
 
 from local.fake_zoom.call_log import LoggedCall
 from tests.chaos.attempts import attempts
-from tests.chaos.invariants import Delivered, Offences
+from tests.chaos.invariants import Delivered, Violations
 from tests.chaos.record import Record
-from tests.chaos.submissions import Guilt, Key
+from tests.chaos.submissions import Key, Validity
 
 ADA: Key = ("97871060099", "ada@example.com")
 NOON = 1_795_435_200.0
@@ -30,23 +30,23 @@ def known(
     record = Record(
         submissions=[],
         plans=[],
-        guilt={ADA: Guilt.NONE},
+        validity={ADA: Validity.VALID},
         rows={},
-        letters=[],
+        dead_letters=[],
         waiting=[],
         lost_by_queue=[],
         calls=[(invocation, call(at_s)) for invocation, at_s in calls],
         deliveries={ADA: list(deliveries)},
         writes={(invocation, ADA): [NOON + at_s for at_s in moments] for invocation, moments in writes.items()},
         at_zoom={},
-        offences=Offences(),
+        violations=Violations(),
         histories={},
     )
     (found,) = attempts(record)
     return found.number, found.known, found.is_excused
 
 
-def test_an_unrecorded_attempt_of_a_first_delivery_is_excused() -> None:
+def test_an_attempt_of_a_first_delivery_without_a_row_is_excused() -> None:
     assert known([FIRST, OTHER], WRITES) == (4, 3, True)
 
 
@@ -57,7 +57,7 @@ def test_an_unrecorded_attempt_of_a_first_delivery_is_excused() -> None:
         pytest.param(
             [FIRST, OTHER, Delivered(NOON + 10, "B 2", "m1", 2)],
             WRITES | {"B 2": [10.5]},
-            id="its message was redelivered, and a row written",
+            id="its message was redelivered, and a row was written",
         ),
         pytest.param([FIRST._replace(receive=2), OTHER], WRITES, id="it should have been counted before the call"),
     ],
@@ -68,7 +68,7 @@ def test_an_attempt_that_could_be_known_is_not_excused(
     assert known(deliveries, writes) == (4, 4, False)
 
 
-def test_a_row_written_for_an_earlier_message_is_no_decision_on_the_next() -> None:
+def test_a_row_written_for_an_earlier_message_is_no_decision_on_the_next_one() -> None:
     messages = [("m1", 0, "W 1"), ("m2", 10, "X 1"), ("m3", 20, "X 1"), ("m4", 30, "W 1")]
     deliveries = [Delivered(NOON + at_s, invocation, message, 1) for message, at_s, invocation in messages]
     calls = [("W 1", 1.0), ("X 1", 11.0), ("X 1", 21.0), ("W 1", 31.0)]
@@ -80,11 +80,13 @@ def test_a_row_written_for_an_earlier_message_is_no_decision_on_the_next() -> No
     [
         pytest.param([FIRST, OTHER], WRITES | {"B 1": [12.9]}, id="its outcome was stored after the decision"),
         pytest.param(
-            [FIRST, OTHER, Delivered(NOON + 10, "B 2", "m1", 2)], WRITES, id="redelivered, and abandoned without a row"
+            [FIRST, OTHER, Delivered(NOON + 10, "B 2", "m1", 2)],
+            WRITES,
+            id="redelivered, and returned to the queue without a row",
         ),
     ],
 )
-def test_an_attempt_recorded_after_the_decision_is_excused(
+def test_a_row_written_after_the_decision_does_not_make_an_attempt_known(
     deliveries: Sequence[Delivered], writes: Mapping[str, Sequence[float]]
 ) -> None:
     assert known(deliveries, writes) == (4, 3, True)

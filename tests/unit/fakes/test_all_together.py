@@ -1,4 +1,4 @@
-"""Many messages through all fakes at once: nothing is lost, nothing invented, threads do no harm, and it is fast."""
+"""Many messages through all fakes: none is lost or invented, threads do no harm, and it is fast."""
 
 import random
 import threading
@@ -21,20 +21,20 @@ def fill(sqs: FakeSqs, url: str, count: int) -> set[str]:
 
 
 class Consumer:
-    """Counts each message in a table, and reports back what it could not count."""
+    """Count each message in a table, and report the ones that it could not count."""
 
     def __init__(self, clock: VirtualClock, dynamodb: FakeDynamoDb) -> None:
         self._clock = clock
         self._dynamodb = dynamodb
-        self._chance = random.Random(3)
+        self._rng = random.Random(3)
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         failed = [record["messageId"] for record in event["Records"] if not self._count(record["body"])]
         return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
 
     def _count(self, body: str) -> bool:
-        # Ten of them take 1.0 s on average: some batches run over their time, and are killed.
-        self._clock.sleep(self._chance.uniform(0.05, 0.15))
+        # Ten of them take 1.0 s on average, so some batches reach the timeout and are killed.
+        self._clock.sleep(self._rng.uniform(0.05, 0.15))
         try:
             self._dynamodb.update_item(
                 TableName="t",
@@ -47,7 +47,7 @@ class Consumer:
         return True
 
 
-def test_every_message_is_somewhere_after_a_chaotic_run() -> None:
+def test_no_message_is_lost_in_a_chaotic_run() -> None:
     clock = VirtualClock()
     unreliable = Delivery(duplicate_rate=0.05, short_poll_rate=0.1, disorder=50)
     sqs = FakeSqs(clock, delivery=unreliable, validate=False, record=False, seed=1)
@@ -74,7 +74,7 @@ def test_every_message_is_somewhere_after_a_chaotic_run() -> None:
     assert set(rows) | dead == {f"m{number}" for number in range(MESSAGES)}
 
 
-def test_threads_take_each_message_once_and_count_right() -> None:
+def test_threads_receive_each_message_once_and_count_correctly() -> None:
     clock = VirtualClock()
     sqs = FakeSqs(clock, record=False)
     dynamodb = FakeDynamoDb(clock, record=False)

@@ -1,4 +1,4 @@
-"""Faults are ordered in one way for every fake, and look like what botocore raises."""
+"""Fault injection is the same for every fake, and raises what botocore raises."""
 
 from collections.abc import Callable
 from typing import Any
@@ -103,7 +103,7 @@ def test_chaos_is_the_same_for_the_same_seed(make: Any) -> None:
     assert {"answered", "EndpointConnectionError", "ReadTimeoutError"} < set(run(1))
 
 
-def test_calls_of_other_operations_and_other_parameters_are_not_meant() -> None:
+def test_a_fault_does_not_affect_other_operations_and_parameters() -> None:
     dynamodb, _, put = _dynamodb()
     dynamodb.fail_next("put_item", "InternalServerError", when=lambda params: params["Item"]["id"]["S"] == "2")
     put()
@@ -119,7 +119,7 @@ def test_a_lost_answer_has_taken_effect() -> None:
     assert dynamodb.rows("t") == [{"id": "1"}]
 
 
-def test_a_failed_call_has_not() -> None:
+def test_a_failed_call_has_no_effect() -> None:
     dynamodb, _, put = _dynamodb()
     dynamodb.fail_next("put_item", "ThrottlingException")
     with pytest.raises(dynamodb.exceptions.ThrottlingException):
@@ -127,7 +127,7 @@ def test_a_failed_call_has_not() -> None:
     assert dynamodb.rows("t") == []
 
 
-def test_somebody_else_can_be_quicker() -> None:
+def test_a_concurrent_write_can_come_first() -> None:
     dynamodb, _, _ = _dynamodb()
     other = {"TableName": "t", "Item": {**KEY, "by": {"S": "other"}}}
     dynamodb.before_next("put_item", lambda _: dynamodb.put_item(**other))
@@ -136,14 +136,14 @@ def test_somebody_else_can_be_quicker() -> None:
     assert dynamodb.rows("t") == [{"id": "1", "by": "other"}]
 
 
-def test_an_order_may_bring_its_own_exception() -> None:
+def test_a_fault_may_have_its_own_exception() -> None:
     dynamodb, _, put = _dynamodb()
     dynamodb.fail_next("put_item", TimeIsUp("killed in this call"))
     with pytest.raises(TimeIsUp):
         put()
 
 
-def test_a_table_can_be_throttled_while_another_works() -> None:
+def test_one_table_can_be_throttled_alone() -> None:
     dynamodb, _, put = _dynamodb()
     dynamodb.add_table("u", "id")
     dynamodb.throttle_table("t")
@@ -153,13 +153,13 @@ def test_a_table_can_be_throttled_while_another_works() -> None:
     assert dynamodb.batch_get_item(RequestItems={"u": keys})["UnprocessedKeys"] == {}
 
 
-def test_what_the_fake_does_not_know_is_never_guessed() -> None:
+def test_an_unknown_parameter_is_not_modelled() -> None:
     dynamodb, _, _ = _dynamodb()
     with pytest.raises(NotModelledError, match="IndexName"):
         dynamodb.scan(TableName="t", IndexName="by-date")
 
 
-def test_requests_are_kept_as_they_were_when_they_came() -> None:
+def test_requests_are_recorded_as_they_were_sent() -> None:
     dynamodb, _, _ = _dynamodb()
     item = {"id": {"S": "1"}}
     dynamodb.put_item(TableName="t", Item=item)

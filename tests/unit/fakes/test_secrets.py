@@ -1,4 +1,4 @@
-"""The fake Secrets Manager: no value yet, the current value, and how many versions are kept."""
+"""The fake Secrets Manager: secrets without a value, the current value, and the limit of versions."""
 
 from datetime import UTC, datetime
 
@@ -61,7 +61,7 @@ def test_other_versions_are_not_modelled(secrets: FakeSecrets, more: dict[str, s
         secrets.get_secret_value(SecretId="token", **more)
 
 
-def test_about_a_hundred_versions_a_day(secrets: FakeSecrets, clock: VirtualClock) -> None:
+def test_the_limit_of_versions_per_day(secrets: FakeSecrets, clock: VirtualClock) -> None:
     for number in range(100):
         put(secrets, f"v{number}")
     with pytest.raises(secrets.exceptions.LimitExceededException):
@@ -75,7 +75,7 @@ def test_about_a_hundred_versions_a_day(secrets: FakeSecrets, clock: VirtualCloc
 def test_values_of_a_wrong_size(secrets: FakeSecrets) -> None:
     with pytest.raises(ClientError):
         put(secrets, "x" * 65_537)
-    # botocore knows the shortest value, and does not send a shorter one.
+    # botocore refuses a shorter value itself.
     with pytest.raises(ParamValidationError):
         put(secrets, "")
 

@@ -1,4 +1,4 @@
-"""moto, beside which the fake is tested."""
+"""moto, with which the fake is compared."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +10,6 @@ from moto import mock_aws
 
 @pytest.fixture(scope="module")
 def moto() -> Iterator[Any]:
-    """A client of moto's DynamoDB."""
+    """Return a client of moto's DynamoDB."""
     with mock_aws():
         yield boto3.client("dynamodb", region_name="us-east-1")

@@ -1,4 +1,4 @@
-"""One table twice, in moto and in the fake: the same call to both has the same outcome, or the test fails."""
+"""One table in moto and in the fake, to compare the outcomes of the same calls."""
 
 import uuid
 from typing import Any
@@ -42,7 +42,7 @@ class Pair:
         )
 
     def agree(self, name: str, params: dict[str, Any]) -> Any:
-        """Make the call to both and return the outcome, which is the same."""
+        """Make the call to both, check that the outcomes are equal, and return it."""
         params = {"TableName": self.table} | params
         theirs, ours = (outcome(getattr(client, name), params) for client in (self.moto, self.fake))
         assert ours == theirs, (name, params)
@@ -50,12 +50,12 @@ class Pair:
 
 
 def outcome(call: Any, params: dict[str, Any]) -> Any:
-    """Return an answer without what need not be the same, or the code and item of a refusal."""
+    """Return the comparable part of a response, or the code and item of an error."""
     try:
         answer = call(**params)
     except ClientError as error:
         return error.response["Error"]["Code"], error.response.get("Item")
-    # moto adds the units of an update, which the call did not request.
+    # moto returns the units of an update without being requested to.
     for name in ("ResponseMetadata", "ConsumedCapacity", "ItemCollectionMetrics"):
         answer.pop(name, None)
     return answer

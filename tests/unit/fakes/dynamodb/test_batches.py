@@ -35,9 +35,9 @@ def refused(call: Any, **params: Any) -> str:
     return str(error.value.response["Error"]["Code"])
 
 
-def test_batches_over_their_limits_or_with_doubles_are_refused_as_a_whole(dynamodb: FakeDynamoDb) -> None:
-    doubled = [*put_requests(2), *put_requests(1)]
-    for requests in (put_requests(26), doubled):
+def test_batches_over_their_limits_or_with_duplicates_are_refused_as_a_whole(dynamodb: FakeDynamoDb) -> None:
+    with_duplicate = [*put_requests(2), *put_requests(1)]
+    for requests in (put_requests(26), with_duplicate):
         assert refused(dynamodb.batch_write_item, RequestItems={"t": requests}) == "ValidationException"
     assert refused(dynamodb.batch_write_item, RequestItems={}) == "ValidationException"
     for keys in ([row(n) for n in range(101)], [row(1), row(1)]):
@@ -45,7 +45,7 @@ def test_batches_over_their_limits_or_with_doubles_are_refused_as_a_whole(dynamo
     assert dynamodb.rows("t") == []
 
 
-def test_unprocessed_items_are_not_written_and_come_back_as_they_went(dynamodb: FakeDynamoDb) -> None:
+def test_unprocessed_items_are_not_written_and_returned_unchanged(dynamodb: FakeDynamoDb) -> None:
     dynamodb.fail_entries("batch_write_item", lambda entry: entry["PutRequest"]["Item"]["e"]["S"] > "001", times=2)
     answer = dynamodb.batch_write_item(RequestItems={"t": put_requests(5)})
     assert answer["UnprocessedItems"] == {"t": put_requests(4)[2:]}
@@ -61,7 +61,7 @@ def test_unprocessed_keys_come_back(dynamodb: FakeDynamoDb) -> None:
     assert [item["e"] for item in answer["Responses"]["t"]] == [{"S": "000"}]
 
 
-def test_a_batch_of_which_nothing_can_be_done_is_an_error(dynamodb: FakeDynamoDb) -> None:
+def test_a_batch_whose_entries_all_fail_is_an_error(dynamodb: FakeDynamoDb) -> None:
     dynamodb.fail_entries("batch_write_item", lambda _: True)
     assert refused(dynamodb.batch_write_item, RequestItems={"t": put_requests(2)}) == "ThrottlingException"
 

@@ -1,7 +1,7 @@
 """The fake DynamoDB against moto: the same calls, the same answers and error codes.
 
-Where moto is not AWS the case is left out here and stands in `test_refusals.py`: numbers in normal
-form, REMOVE without an item, values of different types compared, broken conditions.
+Cases in which moto differs from AWS are in `test_refusals.py`: numbers in normal form, REMOVE without an item,
+comparing values of different types, broken conditions.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ def test_the_reserved_words_are_the_same() -> None:
 
 
 NAMES: dict[str, Any] = {"ExpressionAttributeNames": {"#s": "status"}}
-STORIES: dict[str, list[Call]] = {
+SEQUENCES: dict[str, list[Call]] = {
     "nothing there": [get(), delete()],
     "put and get": [put(), get(), get(ProjectionExpression="n, #b", ExpressionAttributeNames={"#b": "b"})],
     "put, replaced and deleted": [put(), put(KEY), get(), delete(), get()],
@@ -85,10 +85,10 @@ STORIES: dict[str, list[Call]] = {
 }
 
 
-@pytest.mark.parametrize("story", STORIES)
-def test_the_same_calls_have_the_same_outcome(moto: Any, story: str) -> None:
+@pytest.mark.parametrize("sequence", SEQUENCES)
+def test_the_same_calls_have_the_same_outcome(moto: Any, sequence: str) -> None:
     pair = Pair(moto)
-    for name, params in STORIES[story]:
+    for name, params in SEQUENCES[sequence]:
         pair.agree(name, params)
 
 

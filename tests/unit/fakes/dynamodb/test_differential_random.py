@@ -1,4 +1,4 @@
-"""The fake DynamoDB against moto: random stories about one item."""
+"""The fake DynamoDB against moto: random sequences of calls for one item."""
 
 from typing import Any
 
@@ -43,7 +43,8 @@ def random_calls(draw: st.DrawFn) -> Call:
     values = {name: draw(kinds) for name, kinds in ((":c", numbers), (":w", words)) if name in text}
     more: dict[str, Any] = {"ConditionExpression": condition, **SHOWN} if condition else {}
     if kind == "change":
-        more["ReturnValues"] = draw(st.sampled_from(["NONE", "ALL_OLD", "ALL_NEW", "UPDATED_NEW"]))
+        # moto's UPDATED_NEW differs from AWS's: see test_refusals.py.
+        more["ReturnValues"] = draw(st.sampled_from(["NONE", "ALL_OLD", "ALL_NEW"]))
         return change(update, values or None, **more)
     if values:
         more["ExpressionAttributeValues"] = values
@@ -51,12 +52,12 @@ def random_calls(draw: st.DrawFn) -> Call:
     return put(item, **more) if kind == "put" else delete(**more)
 
 
-# The same stories in each run: a new difference is a finding about moto as often as about the fake.
+# The same examples in each run: a new difference may be a defect of moto as well as of the fake.
 @settings(
     max_examples=100, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(calls=st.lists(random_calls(), min_size=1, max_size=12))
-def test_random_stories_have_the_same_outcome(moto: Any, calls: list[Call]) -> None:
+def test_random_sequences_have_the_same_outcome(moto: Any, calls: list[Call]) -> None:
     pair = Pair(moto)
     for name, params in calls:
         pair.agree(name, params)

@@ -1,4 +1,4 @@
-"""What DynamoDB knows and the fake does not raises NotModelledError: a test never passes on a guess."""
+"""Features of DynamoDB that the fake lacks raise NotModelledError: a test never passes on a guess."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The event source mapping: the event as Lambda builds it, and what each answer does to the messages."""
+"""The event source mapping: the event as Lambda builds it, and the effect of each response on the messages."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ VISIBILITY_S = 1800
 
 
 class Stack:
-    """A queue with some messages, and a mapping whose handler answers as told."""
+    """A queue with some messages, and a mapping whose handler returns `answer`."""
 
     def __init__(self, count: int = 3, **mapping: Any) -> None:
         self.clock = VirtualClock()
@@ -107,7 +107,7 @@ def test_one_unknown_id_among_good_ones_keeps_everything() -> None:
     assert len(stack.left()) == 3
 
 
-def test_listed_messages_stay_until_their_visibility_ends_or_was_moved() -> None:
+def test_reported_messages_stay_until_their_visibility_timeout_ends() -> None:
     stack = Stack()
 
     def answer(event: dict[str, Any], context: Any) -> Any:
@@ -133,7 +133,7 @@ def test_an_exception_keeps_everything() -> None:
     assert len(stack.left()) == 3
 
 
-def test_a_handler_over_its_time_is_killed_in_the_middle() -> None:
+def test_a_handler_is_killed_at_its_timeout() -> None:
     stack = Stack(timeout_s=300)
     reached = []
 
@@ -153,14 +153,14 @@ def test_a_handler_over_its_time_is_killed_in_the_middle() -> None:
     assert len(stack.left()) == 3
 
 
-def test_without_the_kill_a_late_answer_still_does_not_count() -> None:
+def test_without_the_kill_a_late_response_deletes_nothing() -> None:
     stack = Stack(timeout_s=10, kills=False)
     stack.answer = lambda event, context: stack.clock.sleep(11)
     stack.mapping.poll()
     assert len(stack.left()) == 3
 
 
-def test_a_dead_environment_makes_no_more_calls() -> None:
+def test_a_killed_environment_makes_no_more_calls() -> None:
     stack = Stack(timeout_s=10)
 
     def answer(event: dict[str, Any], context: Any) -> None:
@@ -175,7 +175,7 @@ def test_a_dead_environment_makes_no_more_calls() -> None:
     assert len(stack.left()) == 3
 
 
-def test_the_tests_own_failures_come_through() -> None:
+def test_failed_assertions_of_the_test_are_raised() -> None:
     stack = Stack()
 
     def answer(event: dict[str, Any], context: Any) -> None:
@@ -200,7 +200,7 @@ def test_a_batch_larger_than_ten_takes_several_receives() -> None:
     assert len(invocation.message_ids) == 25
 
 
-def test_run_goes_on_until_the_queue_is_empty_and_sleeps_meanwhile() -> None:
+def test_run_polls_until_the_queue_is_empty_and_sleeps_meanwhile() -> None:
     stack = Stack(count=25)
     seen: dict[str, int] = {}
 
@@ -217,7 +217,7 @@ def test_run_goes_on_until_the_queue_is_empty_and_sleeps_meanwhile() -> None:
     assert stack.clock.monotonic() == pytest.approx(2 * VISIBILITY_S, abs=5)
 
 
-def test_run_stops_where_it_is_told_to() -> None:
+def test_run_stops_at_its_limits() -> None:
     stack = Stack(count=25)
     stack.answer = lambda event, context: failures(*ids(event))
     assert len(stack.mapping.run(max_invocations=2)) == 2
@@ -226,7 +226,7 @@ def test_run_stops_where_it_is_told_to() -> None:
     assert stack.clock() == stop_s
 
 
-def test_the_pollers_know_no_short_polls_and_are_not_among_the_calls() -> None:
+def test_the_pollers_make_no_short_polls_and_are_not_counted() -> None:
     clock = VirtualClock()
     sqs = FakeSqs(clock, delivery=Delivery(short_poll_rate=1.0))
     url = sqs.add_queue("q")

@@ -1,4 +1,4 @@
-"""The fake Lambda: answers and errors of a registered callable, as a stream."""
+"""The fake Lambda: results and errors of a registered callable."""
 
 import json
 from typing import Any

@@ -43,18 +43,16 @@ def bodies(sqs: FakeSqs, url: str, **more: Any) -> list[str]:
 
 
 def counts(sqs: FakeSqs, url: str) -> tuple[int, int]:
-    asked = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=asked)["Attributes"]
-    return int(found[asked[0]]), int(found[asked[1]])
+    requested = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=requested)["Attributes"]
+    return int(found[requested[0]]), int(found[requested[1]])
 
 
 def hide(sqs: FakeSqs, url: str, handle: str, timeout_s: int) -> None:
     sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=timeout_s)
 
 
-def test_a_received_message_is_hidden_for_its_timeout_and_comes_back(
-    sqs: FakeSqs, url: str, clock: VirtualClock
-) -> None:
+def test_a_received_message_is_hidden_for_its_visibility_timeout(sqs: FakeSqs, url: str, clock: VirtualClock) -> None:
     send(sqs, url, "x")
     assert bodies(sqs, url) == ["x"]
     assert counts(sqs, url) == (0, 1)
@@ -66,7 +64,7 @@ def test_a_received_message_is_hidden_for_its_timeout_and_comes_back(
     assert counts(sqs, url) == (1, 0)
 
 
-def test_attributes_only_when_asked_for(sqs: FakeSqs, url: str, clock: VirtualClock) -> None:
+def test_system_attributes_are_returned_only_if_requested(sqs: FakeSqs, url: str, clock: VirtualClock) -> None:
     sqs.send_message(QueueUrl=url, MessageBody="x", MessageGroupId="97871060099")
     assert "Attributes" not in receive(sqs, url, VisibilityTimeout=0)[0]
     clock.sleep(1.5)
@@ -80,7 +78,7 @@ def test_attributes_only_when_asked_for(sqs: FakeSqs, url: str, clock: VirtualCl
     }
 
 
-def test_one_receive_never_hands_out_a_message_twice(sqs: FakeSqs, url: str) -> None:
+def test_one_receive_never_returns_a_message_twice(sqs: FakeSqs, url: str) -> None:
     send(sqs, url, "a", "b")
     assert bodies(sqs, url, VisibilityTimeout=0) == ["a", "b"]
     assert counts(sqs, url) == (2, 0)
@@ -106,7 +104,7 @@ def test_an_expired_handle_still_deletes_until_the_next_receive(sqs: FakeSqs, ur
     assert bodies(sqs, url) == []
 
 
-def test_what_is_no_handle_fails_per_entry(sqs: FakeSqs, url: str) -> None:
+def test_invalid_handles_fail_per_entry(sqs: FakeSqs, url: str) -> None:
     other = sqs.add_queue("other")
     send(sqs, other, "x")
     foreign = receive(sqs, other)[0]["ReceiptHandle"]
@@ -117,7 +115,7 @@ def test_what_is_no_handle_fails_per_entry(sqs: FakeSqs, url: str) -> None:
         sqs.delete_message(QueueUrl=url, ReceiptHandle="rubbish")
 
 
-def test_a_message_can_be_given_back_and_kept_longer(sqs: FakeSqs, url: str, clock: VirtualClock) -> None:
+def test_a_visibility_timeout_can_be_ended_and_extended(sqs: FakeSqs, url: str, clock: VirtualClock) -> None:
     send(sqs, url, "back", "longer")
     back, longer = (message["ReceiptHandle"] for message in receive(sqs, url))
     entries = [
@@ -132,7 +130,9 @@ def test_a_message_can_be_given_back_and_kept_longer(sqs: FakeSqs, url: str, clo
     assert bodies(sqs, url) == ["longer"]
 
 
-def test_twelve_hours_in_all_counted_from_the_receive(sqs: FakeSqs, url: str, clock: VirtualClock) -> None:
+def test_the_visibility_timeout_is_at_most_12_hours_from_the_receive(
+    sqs: FakeSqs, url: str, clock: VirtualClock
+) -> None:
     send(sqs, url, "x")
     handle = receive(sqs, url, VisibilityTimeout=12 * HOUR_S)[0]["ReceiptHandle"]
     clock.sleep(60)
@@ -155,7 +155,7 @@ def test_a_timeout_out_of_range(sqs: FakeSqs, url: str, timeout_s: int) -> None:
         hide(sqs, url, handle, timeout_s)
 
 
-def test_only_what_is_in_flight_can_change_its_visibility(sqs: FakeSqs, url: str, clock: VirtualClock) -> None:
+def test_only_messages_in_flight_can_change_their_visibility(sqs: FakeSqs, url: str, clock: VirtualClock) -> None:
     send(sqs, url, "x")
     handle = receive(sqs, url)[0]["ReceiptHandle"]
     clock.sleep(30)
@@ -181,7 +181,7 @@ def test_too_many_in_flight(sqs: FakeSqs, url: str) -> None:
         receive(sqs, url)
 
 
-def test_a_long_poll_waits_for_what_becomes_visible(sqs: FakeSqs, url: str, clock: VirtualClock) -> None:
+def test_a_long_poll_waits_for_the_next_visible_message(sqs: FakeSqs, url: str, clock: VirtualClock) -> None:
     send(sqs, url, "x")
     receive(sqs, url, VisibilityTimeout=7)
     assert bodies(sqs, url, WaitTimeSeconds=20) == ["x"]
@@ -191,7 +191,7 @@ def test_a_long_poll_waits_for_what_becomes_visible(sqs: FakeSqs, url: str, cloc
     assert clock.monotonic() == 27
 
 
-def test_short_polls_may_miss_what_is_there_and_lose_nothing() -> None:
+def test_short_polls_may_miss_messages_but_lose_none() -> None:
     sqs = FakeSqs(delivery=Delivery(short_poll_rate=0.5), seed=1)
     url = sqs.add_queue("q")
     send(sqs, url, *(str(number) for number in range(100)))
@@ -203,7 +203,7 @@ def test_short_polls_may_miss_what_is_there_and_lose_nothing() -> None:
     assert set(sizes) > {0, 10}
 
 
-def test_order_is_kept_unless_disorder_is_ordered() -> None:
+def test_messages_keep_their_order_without_disorder() -> None:
     def run(disorder: int) -> list[str]:
         sqs = FakeSqs(delivery=Delivery(disorder=disorder), seed=1)
         url = sqs.add_queue("q")
@@ -213,7 +213,7 @@ def test_order_is_kept_unless_disorder_is_ordered() -> None:
     assert run(0) == sorted(run(0)) == sorted(run(20)) != run(20)
 
 
-def test_duplicates_are_copies_that_have_to_be_deleted_each(clock: VirtualClock) -> None:
+def test_duplicates_are_copies_that_are_deleted_separately(clock: VirtualClock) -> None:
     sqs = FakeSqs(clock, delivery=Delivery(duplicate_rate=1.0), seed=1)
     url = sqs.add_queue("q", visibility_timeout_s=30)
     send(sqs, url, "a", "b")
@@ -227,7 +227,7 @@ def test_duplicates_are_copies_that_have_to_be_deleted_each(clock: VirtualClock)
     assert sqs.messages(url) == []
 
 
-def test_a_batch_call_of_nothing_or_too_much(sqs: FakeSqs, url: str) -> None:
+def test_a_batch_call_without_entries_or_with_too_many(sqs: FakeSqs, url: str) -> None:
     handles = [{"Id": str(number), "ReceiptHandle": "h"} for number in range(11)]
     for entries, error in (([], "EmptyBatchRequest"), (handles, "TooManyEntriesInBatchRequest")):
         with pytest.raises(ClientError, match=error):

@@ -1,4 +1,4 @@
-"""Where messages end on the fake SQS: retention, the redrive policy, and moving dead letters back."""
+"""The fake SQS: retention, the redrive policy, and redrives of dead letters."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ def test_a_message_received_too_often_moves_with_id_count_and_age(queues: Queues
     assert queues.sqs.queue(queues.url).redriven == [message_id]
 
 
-def test_it_is_received_exactly_max_receive_count_times(queues: Queues) -> None:
+def test_a_message_is_received_exactly_max_receive_count_times(queues: Queues) -> None:
     queues.sqs.send_message(QueueUrl=queues.url, MessageBody="x")
     received = []
     for _ in range(4):
@@ -66,7 +66,7 @@ def test_it_is_received_exactly_max_receive_count_times(queues: Queues) -> None:
     assert received == [1, 1, 0, 0]
 
 
-def test_retention_ends_a_message_wherever_it_is(queues: Queues) -> None:
+def test_retention_removes_a_message_in_any_state(queues: Queues) -> None:
     queues.sqs.send_message(QueueUrl=queues.url, MessageBody="x")
     queues.receive(queues.url)
     queues.clock.sleep(4 * DAY_S)
@@ -74,7 +74,7 @@ def test_retention_ends_a_message_wherever_it_is(queues: Queues) -> None:
     assert len(queues.sqs.queue(queues.url).expired) == 1
 
 
-def test_the_age_on_the_dead_letter_queue_counts_from_the_first_sending(queues: Queues) -> None:
+def test_the_age_on_the_dead_letter_queue_counts_from_the_sent_timestamp(queues: Queues) -> None:
     queues.let_die("x")
     queues.clock.sleep(14 * DAY_S - 91)
     assert len(queues.sqs.messages(queues.dead_url)) == 1
@@ -82,7 +82,7 @@ def test_the_age_on_the_dead_letter_queue_counts_from_the_first_sending(queues: 
     assert queues.sqs.messages(queues.dead_url) == []
 
 
-def test_a_redrive_makes_new_messages_of_the_same_body(queues: Queues) -> None:
+def test_a_redrive_creates_new_messages_with_the_same_body(queues: Queues) -> None:
     old_id = queues.let_die("x")
     queues.redrive()
     assert queues.sqs.messages(queues.dead_url) == []

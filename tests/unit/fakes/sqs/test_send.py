@@ -1,4 +1,4 @@
-"""Sending to the fake SQS: what is refused, per call and per entry, and what arrives."""
+"""Sending to the fake SQS: refused calls and entries, and accepted messages."""
 
 from typing import Any
 
@@ -82,7 +82,7 @@ def test_a_wrong_message_fails_alone(sqs: FakeSqs, url: str, wrong: dict[str, An
     assert [message.body for message in sqs.messages(url)] == ["good"]
 
 
-def test_entries_fail_by_order_too(sqs: FakeSqs, url: str) -> None:
+def test_entries_fail_by_injected_faults_too(sqs: FakeSqs, url: str) -> None:
     sqs.fail_entries("send_message_batch", lambda one: one["MessageBody"] == "b", code="InternalError", times=1)
     entries = [entry(1, "a"), entry(2, "b")]
     answer = sqs.send_message_batch(QueueUrl=url, Entries=entries)
@@ -90,7 +90,7 @@ def test_entries_fail_by_order_too(sqs: FakeSqs, url: str) -> None:
     assert "Failed" not in sqs.send_message_batch(QueueUrl=url, Entries=entries)
 
 
-def test_a_message_of_exactly_the_limit_is_taken(sqs: FakeSqs, url: str) -> None:
+def test_a_message_of_exactly_the_limit_is_accepted(sqs: FakeSqs, url: str) -> None:
     sqs.send_message(QueueUrl=url, MessageBody="x" * 65_536)
     assert len(sqs.messages(url)) == 1
 
@@ -100,7 +100,7 @@ def test_the_digest_is_that_of_aws(sqs: FakeSqs, url: str) -> None:
     assert sqs.send_message(QueueUrl=url, MessageBody="msg")["MD5OfMessageBody"] == "6e2baaf3b97dbeef01c0043275f9a0e7"
 
 
-def test_attributes_come_only_when_asked_for(sqs: FakeSqs, url: str) -> None:
+def test_attributes_are_returned_only_if_requested(sqs: FakeSqs, url: str) -> None:
     sqs.send_message(QueueUrl=url, MessageBody="x", MessageAttributes={"a": TEXT})
     assert "MessageAttributes" not in sqs.receive_message(QueueUrl=url, VisibilityTimeout=0)["Messages"][0]
     (received,) = sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"])["Messages"]

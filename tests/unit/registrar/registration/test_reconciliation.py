@@ -11,7 +11,7 @@ from registrar.zoom.errors import ErrorKind, Scope
 
 from tests.consumer import WEBINAR
 from tests.fakes import VirtualClock
-from tests.fakes.simulation import Turns
+from tests.fakes.simulation import SimulatedClock
 from tests.unit.registrar.samples import NOON
 
 ADA, EVE, IDA = "ada@example.com", "eve@example.com", "ida@example.com"
@@ -125,7 +125,7 @@ def test_a_listing_is_reused_unless_it_is_too_old(not_before: float, listings: i
 
 @pytest.mark.parametrize("later", [True, False])
 def test_concurrent_queries_share_one_listing_unless_it_is_too_old(later: bool) -> None:
-    clock = Turns(NOON, seed=1)
+    clock = SimulatedClock(NOON, seed=1)
     lists = ScriptedLists(approved=[[(ADA, confirmed())]], clock=clock)
     reconciliation, found = reconciliation_of(lists), []
 

@@ -13,7 +13,7 @@ from registrar import limits
 from tests.consumer import OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, Consumer, people
 from tests.fakes import EventSourceMapping
 from tests.fakes.clock import SAMPLE_MOMENT_S
-from tests.fakes.simulation import Turns
+from tests.fakes.simulation import SimulatedClock
 
 ANSWER_S = 0.5
 AWS_S = 0.01
@@ -23,7 +23,7 @@ class Simulation:
     """Concurrent consumers on one queue; times are in seconds since the start."""
 
     def __init__(self, *, environments: int = 1, calls_per_second: int = 10, answer_s: float = ANSWER_S) -> None:
-        self.clock = Turns(SAMPLE_MOMENT_S, seed=1)
+        self.clock = SimulatedClock(SAMPLE_MOMENT_S, seed=1)
         self.first = Consumer(clock=self.clock, calls_per_second=calls_per_second, checked=False)
         self.first.account.set_latency(round(answer_s * 1_000))
         for fake in (self.first.sqs, self.first.dynamodb, self.first.secrets):

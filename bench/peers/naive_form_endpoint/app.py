@@ -1,6 +1,6 @@
-"""The door as it is usually written with Powertools: the peer that its start-up is compared with.
+"""The form endpoint as it is usually written with Powertools: the peer for start-up.
 
-In: HTTP event. Out: 202 once SQS has the message, 422 for wrong fields. Validation is pydantic's.
+It returns 202 once SQS has the message, 422 for invalid fields, which pydantic validates.
 """
 
 import os
@@ -18,16 +18,16 @@ from pydantic import BaseModel, EmailStr, Field
 
 QUEUE_URL = os.environ["REGISTRATION_QUEUE_URL"]
 
-logger = Logger(service="naive-door")
-tracer = Tracer(service="naive-door")
-metrics = Metrics(namespace="NaiveRegistrar", service="naive-door")
+logger = Logger(service="naive-form-endpoint")
+tracer = Tracer(service="naive-form-endpoint")
+metrics = Metrics(namespace="NaiveRegistrar", service="naive-form-endpoint")
 app = APIGatewayHttpResolver(enable_validation=True)
 sqs = boto3.client("sqs")
 table = boto3.resource("dynamodb").Table(os.environ["SUBMISSION_TABLE"])
 
 
 class Form(BaseModel):
-    """What is posted."""
+    """The posted form."""
 
     email: EmailStr
     first_name: str = Field(min_length=1, max_length=64)
@@ -35,14 +35,14 @@ class Form(BaseModel):
 
 
 class Accepted(BaseModel):
-    """What is answered."""
+    """The response body."""
 
     submission_id: str
     status: str = "queued"
 
 
 class Submission(Form):
-    """What is queued."""
+    """The message."""
 
     webinar_id: str
     submission_id: str
@@ -52,7 +52,7 @@ class Submission(Form):
 @app.post("/webinars/<webinar_id>/registrants")
 @tracer.capture_method(capture_response=False)
 def submit(webinar_id: Annotated[str, Path(pattern=r"^\d{9,15}$")], form: Form) -> tuple[Accepted, int]:
-    """Note the form and put it on the queue."""
+    """Store the form and put it on the queue."""
     submission = Submission(
         **form.model_dump(), webinar_id=webinar_id, submission_id=str(uuid.uuid4()), submitted_at=datetime.now(UTC)
     )
@@ -67,5 +67,5 @@ def submit(webinar_id: Annotated[str, Path(pattern=r"^\d{9,15}$")], form: Form) 
 @tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
-    """Answer one posted form."""
+    """Handle one request."""
     return app.resolve(event, context)

@@ -1,7 +1,7 @@
-"""Where one subject works through one scenario: the fakes, a clock, Zoom, and the crowd that fills in forms.
+"""Where one subject works through one scenario: the fakes, a clock, Zoom, and the producers of the forms.
 
-In: a scenario, a model, and either clock: virtual time here, real time in `loopback`. Out: a stage on which subjects
-live side by side until nobody comes and nothing waits any more.
+In virtual time here, in real time in `loopback`. The subject's actors run beside the producers until all forms are sent
+and the queue is empty.
 """
 
 import threading
@@ -12,25 +12,25 @@ from typing import Any, Protocol
 import requests
 
 from bench.simulation.aws_model import Model
-from bench.simulation.recorder import Witness
+from bench.simulation.recorder import Recorder
 from bench.throughput.scenarios import Scenario
 from local.fake_zoom.call_log import LoggedCall
 from local.fake_zoom.requests_adapter import FakeZoomAdapter
-from tests.chaos.speedups import lighter
+from tests.chaos.speedups import speedups
 from tests.consumer import API_URL, Consumer
 from tests.fakes.clock import SAMPLE_MOMENT_S
-from tests.fakes.simulation import Turns
+from tests.fakes.simulation import SimulatedClock
 from tests.fakes.sqs.queue import READY
 
 ZOOM_LATENCY_MS = 500  # issue 5
-PATIENCE_S = 6 * 3_600.0  # after the last form; whoever is not registered by then is called lost
-LOOK_AGAIN_S = 1.0  # nobody sleeps longer without looking whether all is over
+PATIENCE_S = 6 * 3_600.0  # after the last form; registrants not registered by then are lost
+POLL_AGAIN_S = 1.0  # no actor sleeps longer without checking `is_over`
 
-Lives = Mapping[str, Callable[[], None]]
+Actors = Mapping[str, Callable[[], None]]
 
 
 class Zoom(Protocol):
-    """What an account and the control of one in another process have in common."""
+    """The fake Zoom: an account in this process, or the control of one in another process."""
 
     def set_webinar(self, webinar: str, /, **properties: object) -> object: ...
     def set_limits(self, /, **limits: object) -> None: ...
@@ -39,8 +39,8 @@ class Zoom(Protocol):
     def calls(self) -> list[LoggedCall]: ...
 
 
-class Stage:
-    """Use `Stage.virtual` or `loopback.stage`."""
+class Testbed:
+    """Use `Testbed.virtual` or `loopback.testbed`."""
 
     def __init__(
         self,
@@ -51,22 +51,22 @@ class Stage:
         zoom: Zoom,
         session: Callable[[], requests.Session],
         api_url: str,
-        live: Callable[[Lives], None],
+        run_actors: Callable[[Actors], None],
         can_kill: bool,
     ) -> None:
         self.scenario, self.model = scenario, model
-        # Whose queue and tables all subjects use; it works itself only if it is the subject.
+        # All subjects use its queue and tables; it runs itself only if it is the subject.
         self.consumer = consumer
         self.clock = consumer.clock
         self.zoom, self.session, self.api_url = zoom, session, api_url
-        self.witness = Witness(consumer)
+        self.recorder = Recorder(consumer)
         self.queue = consumer.sqs.queue(consumer.queue_url)
-        self._live = live
-        self.can_kill = can_kill  # whether this clock can end a handler in the middle
+        self._run_actors = run_actors
+        self.can_kill = can_kill  # whether this clock can kill a handler
         self._number_sent = 0
         self._lock = threading.Lock()
         self._began_s = self.clock()
-        for webinar in {form.webinar for form in scenario.crowd}:
+        for webinar in {form.webinar for form in scenario.forms}:
             zoom.set_webinar(webinar)
         zoom.set_limits(plan=scenario.plan)
         zoom.set_latency(ZOOM_LATENCY_MS)
@@ -80,70 +80,70 @@ class Stage:
             services[name].latency_s = latencies
 
     @classmethod
-    def virtual(cls, scenario: Scenario, model: Model) -> "Stage":
-        """In virtual time, in this process."""
-        turns = Turns(SAMPLE_MOMENT_S, seed=1)
-        consumer = Consumer(clock=turns, checked=False, calls_per_second=scenario.calls_per_second)
+    def virtual(cls, scenario: Scenario, model: Model) -> "Testbed":
+        """Return a testbed in virtual time, in this process."""
+        clock = SimulatedClock(SAMPLE_MOMENT_S, seed=1)
+        consumer = Consumer(clock=clock, checked=False, calls_per_second=scenario.calls_per_second)
 
         def session() -> requests.Session:
             made = requests.Session()
-            made.mount("https://", FakeZoomAdapter(consumer.account, turns.sleep))
+            made.mount("https://", FakeZoomAdapter(consumer.account, clock.sleep))
             return made
 
-        def live(lives: Lives) -> None:
-            # Here and not in each invocation: two that overlap would restore each other's output.
-            with redirect_stdout(consumer.printed), lighter():
-                turns.run(lives)
+        def run_actors(actors: Actors) -> None:
+            # Not in each invocation: two that overlap would restore each other's output.
+            with redirect_stdout(consumer.printed), speedups():
+                clock.run(actors)
 
         return cls(
             *(scenario, model, consumer),
             zoom=consumer.account,
             session=session,
             api_url=API_URL,
-            live=live,
+            run_actors=run_actors,
             can_kill=True,
         )
 
-    def run(self, lives: Lives) -> None:
-        """Let them live, and people come."""
-        self._live({"people": self._people, **lives})
+    def run(self, actors: Actors) -> None:
+        """Run the subject's actors, and send the forms."""
+        self._run_actors({"producers": self._send_forms, **actors})
 
-    def _people(self) -> None:
-        for form in self.scenario.crowd:
+    def _send_forms(self) -> None:
+        for form in self.scenario.forms:
             self.clock.advance_to(self._began_s + form.at_s)
-            self.witness.sends(form)
+            self.recorder.form_sent(form)
             self.consumer.send(form.body, group_id=form.webinar)
             self._number_sent += 1
 
-    # ── What the pollers, and whoever polls by himself, have to know ─────────────────────────────────────────────────
+    # ── The context of the pollers ────────────────────────────────────────────────────────────────────────────────────
 
     @property
     def is_over(self) -> bool:
-        """Whether nobody comes and nothing waits any more; or it has taken too long."""
-        if self._number_sent < len(self.scenario.crowd):
+        """Whether all forms are sent and the queue is empty, or the time limit is reached."""
+        if self._number_sent < len(self.scenario.forms):
             return False
         return not self.queue.messages or self.now_s() > self._began_s + self.scenario.seconds + PATIENCE_S
 
     @property
     def has_waiting(self) -> bool:
-        """Whether messages are waiting to be received."""
+        """Whether messages are visible."""
         return self.queue.states[READY] > 0
 
     def next_message_s(self) -> float:
-        """The moment at which the next message will be there, a second from now at most."""
-        latest_s = self.now_s() + LOOK_AGAIN_S
+        """Return the moment at which the next message will be visible, a second from now at most."""
+        latest_s = self.now_s() + POLL_AGAIN_S
         with self.consumer.sqs.lock:
             visible_s = self.queue.next_change_s(self.now_s())
-        if self._number_sent < len(self.scenario.crowd):
-            latest_s = min(latest_s, self._began_s + self.scenario.crowd[self._number_sent].at_s)
+        if self._number_sent < len(self.scenario.forms):
+            latest_s = min(latest_s, self._began_s + self.scenario.forms[self._number_sent].at_s)
         return latest_s if visible_s is None else min(latest_s, visible_s)
 
     def received(self) -> None:
-        """Look how many messages are in hand."""
-        self.witness.look()
+        """Record the number of messages in flight."""
+        self.recorder.sample_in_flight()
 
     def now_s(self) -> float:
-        """This moment."""
+        """Return this moment in epoch seconds."""
         return self.clock()
 
     def sleep(self, seconds: float) -> None:
