@@ -24,8 +24,8 @@ from bench.processes.lambda_environment import VARIABLES
 ROUNDS = 5
 REGISTRANTS = 10_000
 WEBINARS = 10
-TARGET = 0.40  # issue 5: share of the naive function
-READ_UNITS, WRITE_UNITS = 0.5, 1.0  # per registrant, in RegistrantTable: issue 5
+TARGET = 0.40  # of the naive function
+READ_UNITS, WRITE_UNITS = 0.5, 1.0  # per registrant, in RegistrantTable
 SECONDS = 900  # per run
 
 OURS: Final = "our consumer"

@@ -23,7 +23,7 @@ from bench.processes.lambda_environment import VARIABLES
 
 ROUNDS = 15
 PACKAGE_ROUNDS = 9
-TARGET = 0.50  # issue 5: share of the naive function
+TARGET = 0.50  # of the naive function
 STAGES = ("imported", "built", "invoked")
 SHOWN_MS = 1.0  # faster packages are only in the JSON
 NOT_NEEDED = {"aws_xray_sdk", "dns", "pydantic"}

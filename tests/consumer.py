@@ -1,7 +1,6 @@
-"""The real consumer on fakes, in virtual time: whole stories from the queue to the row.
+"""Run the real consumer on fakes in virtual time, from the queue to the row.
 
-In: messages on the queue, what Zoom and AWS do. Out: rows, dead letters, what is left on the queue, Zoom's own log.
-Put together as functions/register_batch/app.py does it, but for the clock, the sleeping and the randomness.
+`functions/register_batch/wiring.py` assembles it as in production; clients, clock, sleep and random numbers are fakes.
 """
 
 import io
@@ -38,38 +37,38 @@ from tests.fakes import (
 WEBINAR, OTHER_WEBINAR, THIRD_WEBINAR = "97871060099", "97871060100", "97871060101"
 API_URL = "https://api.zoom.us/v2"
 DAY_S = 86_400.0
-# Numbers of template.yaml; that they are its numbers is the template tests' business.
+# Numbers of template.yaml; tests/template compares them.
 VISIBILITY_S, RETENTION_S, MAX_BYTES, MAX_RECEIVES, TIMEOUT_S = 1_800, 14 * 86_400, 65_536, 800, 300.0
 
 
-# People of these tests in full, and the fake's tokens.
+# Registrants of these tests in full, and the fake's tokens.
 _PERSONAL = re.compile(r"(ada|eve|augusta|person\d+)@|lovelace|augusta|fake\d+\.[0-9a-f]{8}", re.IGNORECASE)
 
 
 class _Sink(io.StringIO):
-    """One log for all consumers of a process: powertools keeps a logger's first handler for ever."""
+    """One log for all consumers of a process, since Powertools keeps a logger's first handler."""
 
 
 _LOG = _Sink()
 _LOGGER = Logger(service="register-batch", stream=_LOG)
 
 
-class Line(FakeZoomAdapter):
-    """The line to Zoom. It can be down (nothing reaches Zoom), or die with what comes between answer and reader."""
+class Transport(FakeZoomAdapter):
+    """The connection to Zoom: it may be down, or run a hook between Zoom's response and the consumer."""
 
     def __init__(self, account: Account, sleep: Callable[[float], None]) -> None:
         super().__init__(account, sleep)
         self.is_down = False
-        self.after_answer: Callable[[], None] | None = None
+        self.after_response: Callable[[], None] | None = None
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        """Send, unless the line is down."""
+        """Send, unless the connection is down."""
         if self.is_down:
             refused = NewConnectionError(None, "connection refused by the fake")  # type: ignore[arg-type]
             raise requests.exceptions.ConnectionError(MaxRetryError(None, "", refused))  # type: ignore[arg-type]
         response = super().send(request, *args, **kwargs)
-        if self.after_answer is not None:
-            self.after_answer()
+        if self.after_response is not None:
+            self.after_response()
         return response
 
 
@@ -115,7 +114,7 @@ class Consumer:
         for webinar in (WEBINAR, OTHER_WEBINAR, THIRD_WEBINAR):
             self.account.set_webinar(webinar)
         self.account.set_profile(token_seconds=30 * 86_400)
-        self.line = Line(self.account, self.clock.sleep)
+        self.transport = Transport(self.account, self.clock.sleep)
         self.dead_letter_url = self.sqs.add_queue("DeadLetters", visibility_timeout_s=60, retention_s=RETENTION_S)
         self.queue_url = self.sqs.add_queue(
             "Registrations",
@@ -163,7 +162,7 @@ class Consumer:
         """Handle one event, as app.py's handler does."""
         settings = replace(self.env.settings, drain_seconds=self.drain_seconds, auto_approve=self.auto_approve)
         env, session = replace(self.env, settings=settings), requests.Session()
-        session.mount("https://", self.line)
+        session.mount("https://", self.transport)
         with redirect_stdout(self.printed), Metrics(Service.REGISTER_BATCH, settings.stack_name) as metrics:
             try:
                 return wiring.invocation(env, BoundedHttp(session), self.clock.task_runner(), metrics, context).run(
@@ -173,7 +172,7 @@ class Consumer:
                 metrics.value(Metric.DAILY_BUDGET_USED, env.rate_limits.quota.used_percent)
 
     def _refresh(self, event: Any, _context: Any) -> Any:
-        """RefreshToken's stand-in: mints, if the version that the asker wants replaced is still the current one."""
+        """Stand in for RefreshToken: mint if the version to replace is still the current one."""
         self.refreshes += 1
         if event.get("replaces") == self.token_version():
             value = json.dumps({"access_token": self.account.mint_token()})
@@ -191,22 +190,22 @@ class Consumer:
     # ── What a test does ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def send(self, *bodies: str, group_id: str | None = WEBINAR) -> list[str]:
-        """Put bodies on the queue; returns the message ids."""
+        """Put bodies on the queue; return the message ids."""
         group = {"MessageGroupId": group_id} if group_id else {}
         return [
             self.sqs.send_message(QueueUrl=self.queue_url, MessageBody=body, **group)["MessageId"] for body in bodies
         ]
 
-    def send_people(self, *emails: str, webinar: str = WEBINAR) -> list[str]:
-        """Put these people on the queue, all called Ada Lovelace."""
+    def send_registrants(self, *emails: str, webinar: str = WEBINAR) -> list[str]:
+        """Put these registrants on the queue, all named Ada Lovelace; return the message ids."""
         return self.send(*(message(email, webinar) for email in emails), group_id=webinar)
 
     def run(self, *, hours: float | None = None, invocations: int | None = None) -> list[Invocation]:
-        """Let Lambda poll: until the queue is empty, or for so long."""
+        """Let Lambda poll until the queue is empty, or for some hours."""
         until_s = None if hours is None else self.clock() + hours * 3_600
         return self.mapping.run(until_s=until_s, max_invocations=invocations)
 
-    # ── What a test looks at ─────────────────────────────────────────────────────────────────────────────────────────
+    # ── What a test reads ───────────────────────────────────────────────────────────────────────────────────────────
 
     def rows(self, webinar: str = WEBINAR) -> dict[str, dict[str, Any]]:
         """Return a webinar's rows by e-mail."""
@@ -214,11 +213,11 @@ class Consumer:
         return {row["email"]: row for row in rows if row["webinar_id"] == webinar}
 
     def row(self, email: str = "ada@example.com", webinar: str = WEBINAR) -> dict[str, Any]:
-        """Return somebody's row."""
+        """Return a registrant's row."""
         return self.rows(webinar)[email]
 
     def statuses(self, webinar: str = WEBINAR) -> dict[str, str]:
-        """Return what became of everybody in a webinar."""
+        """Return the status of every registrant of a webinar."""
         return {email: row["status"] for email, row in self.rows(webinar).items()}
 
     def waiting(self) -> list[str]:
@@ -229,16 +228,16 @@ class Consumer:
         """Return the dead letters."""
         return [
             DeadLetter(
-                letter.body,
-                {name: attribute["StringValue"] for name, attribute in letter.attributes.items()},
-                letter.group_id,
+                message.body,
+                {name: attribute["StringValue"] for name, attribute in message.attributes.items()},
+                message.group_id,
             )
-            for letter in self.sqs.messages(self.dead_letter_url)
+            for message in self.sqs.messages(self.dead_letter_url)
         ]
 
     def reasons(self) -> list[str]:
         """Return the reasons of the dead letters."""
-        return sorted(letter.attributes["reason"] for letter in self.dead_letters())
+        return sorted(one.attributes["reason"] for one in self.dead_letters())
 
     def calls(self) -> list[Any]:
         """Return the batch calls that reached Zoom."""
@@ -249,22 +248,22 @@ class Consumer:
         return _LOG.getvalue()
 
     def take_log(self) -> str:
-        """Return what was logged and printed since the last time, and forget it: long runs would fill the memory."""
-        told = _LOG.getvalue() + self.printed.getvalue()
+        """Return and clear what was logged and printed: long runs would fill the memory."""
+        output = _LOG.getvalue() + self.printed.getvalue()
         for sink in (_LOG, self.printed):
             sink.seek(0)
             sink.truncate()
-        return told
+        return output
 
     def log_lines(self) -> list[dict[str, Any]]:
-        """Return everything logged, read."""
+        """Return the parsed log lines."""
         return [json.loads(line) for line in self.log().splitlines()]
 
     def check_secrecy(self) -> None:
-        """Fail if a log line, or an attribute of a dead letter, names a person or a token."""
-        told = self.log() + self.printed.getvalue() + repr([letter.attributes for letter in self.dead_letters()])
-        found = _PERSONAL.search(told)
-        assert found is None, f"{found[0]!r} is told"
+        """Fail if a log line, a metric or a dead letter's attribute holds personal data or a token."""
+        output = self.log() + self.printed.getvalue() + repr([one.attributes for one in self.dead_letters()])
+        found = _PERSONAL.search(output)
+        assert found is None, f"{found[0]!r} leaked"
 
     def logged(self, text: str) -> list[dict[str, Any]]:
         """Return the lines of this message."""
@@ -276,6 +275,6 @@ def message(email: str = "ada@example.com", webinar: object = WEBINAR, **more: o
     return json.dumps({"webinar_id": webinar, "email": email, "first_name": "Ada", "last_name": "Lovelace", **more})
 
 
-def people(number: int, prefix: str = "person") -> list[str]:
-    """Return so many different e-mails."""
+def addresses(number: int, prefix: str = "person") -> list[str]:
+    """Return this many different e-mail addresses."""
     return [f"{prefix}{index}@example.com" for index in range(number)]

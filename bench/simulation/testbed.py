@@ -22,7 +22,7 @@ from tests.fakes.clock import SAMPLE_MOMENT_S
 from tests.fakes.simulation import SimulatedClock
 from tests.fakes.sqs.queue import READY
 
-ZOOM_LATENCY_MS = 500  # issue 5
+ZOOM_LATENCY_MS = 500  # about Zoom's response time
 PATIENCE_S = 6 * 3_600.0  # after the last form; registrants not registered by then are lost
 POLL_AGAIN_S = 1.0  # no actor sleeps longer without checking `is_over`
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from bench.processes.lambda_environment import message
 
 REGISTRANTS_PER_CALL = 30  # Zoom's
-QUOTA_HEADROOM = 0.97  # of the calls per second: issue 5's ceiling
+QUOTA_HEADROOM = 0.97  # of the calls per second
 PLANS = {10: "pro", 40: "business"}  # by Heavy calls per second: zoom-api.md
 FIRST_WEBINAR = 97_871_060_000
 

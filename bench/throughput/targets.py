@@ -1,4 +1,4 @@
-"""The targets of issue 5, each met or missed. Ratios are compared as printed, with two decimals."""
+"""The targets, each met or missed. Ratios are compared as printed, with two decimals."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ BUSY = {"busy-1": (0.98, 1.00), "busy-10": (0.97, 1.02), "busy-200": (0.93, 1.05
 FASTER_THAN = {"tuned": 9.0, "script": 6.0}
 DOLLARS_PER_MILLION = 1.30
 P50_S, P99_S = 0.7, 1.5
-# Two environments with 5,000 waiting registrants each (design 3.2); those in calls, receives and deletions: two seconds
+# Two environments with 5,000 waiting registrants each; those in calls, receives and deletions: two seconds
 # of the ceiling; and three pollers with a prefetched batch each.
 MAX_WAITING, IN_PROGRESS_S, PREFETCHED = 2 * 5_000, 2.0, 3 * 10
 

@@ -1,7 +1,7 @@
 """The lease in `AccountTable`: one mint at a time, at most one per minute, and fewer while Zoom refuses the tokens.
 
 A request is `asked` if a consumer makes it because its token was missing or refused; the schedule and operators make
-the others. Secrets Manager keeps about a hundred versions per day, hence the falling rate (design 3.10).
+the others. Secrets Manager keeps about a hundred versions per day, hence the falling rate.
 """
 
 from dataclasses import dataclass

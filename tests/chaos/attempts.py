@@ -1,6 +1,6 @@
 """The attempts per registrant and UTC day, and how many of them the consumer could know when it made the next call.
 
-The consumer calls Zoom for a first delivery before it writes anything (design 3.5); for later deliveries it counts the
+The consumer calls Zoom for a first delivery before it writes anything; for later deliveries it counts the
 attempt before the call. So other invocations cannot know of an attempt until its outcome is stored, or, if its
 invocation was killed, until its message was delivered again and a row was written. A fourth attempt is a defect if the
 three before it could be known.

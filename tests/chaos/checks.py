@@ -38,7 +38,7 @@ def check(record: Record) -> list[Finding]:
         Finding("rejected, and registered at Zoom", list(_rejected_but_in(record))),
         Finding("fourth attempt on a UTC day", [described[one] for one in too_many if not one.is_excused]),
         Finding(
-            "the same, not knowable (design 3.5)",
+            "the same, not knowable",
             [described[one] for one in too_many if one.is_excused],
             forbidden=False,
         ),

@@ -16,14 +16,14 @@ from local.fake_zoom.exchange import BrokenResponse, Response
 from tests.chaos.fault_schedule import Phase, switches, zoom_fault
 from tests.chaos.invariants import Recorder
 from tests.chaos.webinars import Kind, Plan
-from tests.consumer import Consumer, Line
+from tests.consumer import Consumer, Transport
 from tests.fakes.simulation import SimulatedClock
 
 PADDING = b" " * 2_000_000
 _WEBINAR = re.compile(r"/webinars/(\d+)")
 
 
-class FaultyTransport(Line):
+class FaultyTransport(Transport):
     """A transport with the faults of the current phase; None: without faults."""
 
     def __init__(
@@ -40,7 +40,7 @@ class FaultyTransport(Line):
         self._switches: dict[str, dict[str, Any]] = {}
         self._with_undecided = _with_undecided(plans)
         self._pads = False
-        self.after_answer = clock.kill_point
+        self.after_response = clock.kill_point
 
     def start_phase(self, phase: Phase | None) -> None:
         """Start another phase, with other switches for every webinar."""

@@ -69,8 +69,8 @@ class ChaosRun:
         self._open_webinars()
         self.ground_truth = GroundTruth(self.consumer.account, self.plans, self.producers)
         self.recorder = Recorder(self.consumer, self.clock, self.producers.submissions, self.ground_truth.is_true)
-        self.line = FaultyTransport(self.consumer, self.clock, self.plans, self.recorder, seed)
-        self.consumer.line = self.line
+        self.transport = FaultyTransport(self.consumer, self.clock, self.plans, self.recorder, seed)
+        self.consumer.transport = self.transport
         self.counts: Counter[str] = Counter()
         self._phase: Phase | None = None
         self._has_healed = False
@@ -161,7 +161,7 @@ class ChaosRun:
         self._phase = phase
         self.counts[f"Zoom: {phase.zoom}"] += 1
         self.counts.update(f"{service}: {profile}" for service, profile in phase.aws.items())
-        self.line.start_phase(phase)
+        self.transport.start_phase(phase)
         apply_to_zoom(phase, self.consumer, rng)
         apply_to_aws(phase, self.consumer, rng)
         if phase.zoom == "account full":
@@ -191,7 +191,7 @@ class ChaosRun:
 
     def _heal(self) -> None:
         self._phase = None
-        self.line.start_phase(None)
+        self.transport.start_phase(None)
         heal_zoom(self.consumer)
         for fake in services(self.consumer).values():
             fake.heal()
@@ -240,7 +240,7 @@ class ChaosRun:
             at_zoom={plan.id: self.ground_truth.registrants(plan.id).by_email for plan in self.plans},
             unexpected=self._unexpected,
             counts=self.counts,
-            faults=self.line.faults,
+            faults=self.transport.faults,
             aws_calls=aws_calls,
             aws_broken=aws_calls - self.recorder.effects,
             aws_entries_failed=self.recorder.entries_failed,

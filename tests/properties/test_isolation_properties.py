@@ -17,9 +17,9 @@ from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.registrant import Registrant
 
 from local.fake_zoom.switches import Switches
-from tests.consumer import WEBINAR, Consumer, message, people
+from tests.consumer import WEBINAR, Consumer, addresses, message
 
-EMAILS = people(30)
+EMAILS = addresses(30)
 
 
 def registrant(email: str) -> QueuedRegistrant:
@@ -153,7 +153,7 @@ def test_under_any_switches_exactly_the_valid_registrants_are_registered(
         blocked_domains=["blocked.com"],
     )
     consumer.account.set_switches(**switches)
-    consumer.send_people(*kinds_by_email)
+    consumer.send_registrants(*kinds_by_email)
     consumer.run(invocations=1)
     first = len(consumer.calls())
     consumer.run()

@@ -190,10 +190,10 @@ class Run:
                 entry_rate=case.aws_error_rate / 2,
                 seed=case.seed,
             )
-        consumer.line.after_answer = self._maybe_kill
+        consumer.transport.after_response = self._maybe_kill
         self._go_on(invocations=8, hours=20)
         consumer.account.clear_faults()
-        consumer.line.after_answer = None
+        consumer.transport.after_response = None
         for fake in (consumer.sqs, consumer.dynamodb, consumer.secrets, consumer.functions):
             fake.heal()
         self._go_on(invocations=3_000, hours=24 * 6)

@@ -20,7 +20,7 @@ ZOOM_CALL_SECONDS: Final = 25.0  # seconds, until the response is read to its en
 ZOOM_RESPONSE_BYTES: Final = 1_048_576  # bytes · ours: thirty join URLs take less than 30 KB
 ZOOM_PAGE_BYTES: Final = 8_388_608  # bytes · ours: 300 registrants with long answers to custom questions
 ZOOM_RESPONSE_SECONDS: Final = 1.0  # seconds, response time assumed before the first response · ours
-BREAKER_CALLS: Final = 3  # consecutive calls without a response · ours, design 3.8
+BREAKER_CALLS: Final = 3  # consecutive calls without a response · ours
 PER_SECOND_RETRIES: Final = 5  # retries of a call that met the per-second limit · ours
 PATIENCE_CALLS: Final = 4  # calls per other waiting webinar that may pass one over before it goes next · ours
 SCARCE_SHARE: Final = 0.1  # share of the daily calls, below which incomplete calls wait to be filled · ours
@@ -34,19 +34,19 @@ RETRY_AFTER_SECONDS: Final = 5  # seconds, sent with a 503 · ours
 # ── The queue (aws-notes.md) ─────────────────────────────────────────────────────────────────────────────────────────
 MESSAGES_PER_CALL: Final = 10  # messages · SQS
 CONSUMERS: Final = 2  # concurrent execution environments · template, MaximumConcurrency
-MAX_IN_FLIGHT: Final = 5_000  # registrants per invocation · ours, design 3.2
+MAX_IN_FLIGHT: Final = 5_000  # registrants per invocation · ours
 WORKER_THREADS: Final = 64  # threads per execution environment · ours: bounds connections and memory
 RECEIVERS: Final = 4  # concurrent receives · ours: more than Zoom takes at 40 calls per second
 POLL_SECONDS: Final = 0.2  # seconds between polls of an empty queue while tasks are running · ours
 LULL_SECONDS: Final = 2.0  # seconds without a half-full receive, after which receiving ends · ours
 ABANDONED_PER_THREAD: Final = 100  # messages that one thread returns to the queue · ours
-VISIBILITY_MARGIN_SECONDS: Final = 30  # seconds beyond the end of the invocation · ours, design 3.2
+VISIBILITY_MARGIN_SECONDS: Final = 30  # seconds beyond the end of the invocation · ours
 DEFERRAL_FIRST_SECONDS: Final = 40  # seconds, before jitter · ours
-DEFERRAL_LONGEST_SECONDS: Final = 900  # seconds · ours, design 3.8: registration resumes soon after Zoom is back
+DEFERRAL_LONGEST_SECONDS: Final = 900  # seconds · ours: registration resumes soon after Zoom is back
 DEFERRAL_JITTER: Final = 0.2  # share by which a deferral may be shorter · ours
 VISIBILITY_LONGEST_SECONDS: Final = 39_600  # seconds, 11 h · SQS refuses more than 12 h counted from the receive
 RETRY_AFTER_LONGEST_SECONDS: Final = 86_400  # seconds · Zoom: its longest limit ends with the UTC day
-NEXT_DAY_SPREAD_SECONDS: Final = 1_200  # seconds after 00:00 UTC · ours, design 3.5
+NEXT_DAY_SPREAD_SECONDS: Final = 1_200  # seconds after 00:00 UTC · ours
 AGE_LIMIT_SECONDS: Final = 345_600  # seconds, 96 h after the message was first sent · contract 6
 ACCOUNT_LIMIT_DEFERRAL_SECONDS: Final = 3_600  # seconds, once · contract 6, account_attendee_limit
 
@@ -66,11 +66,11 @@ UNPROCESSED_TRIES: Final = 4  # tries for items that DynamoDB left unprocessed �
 IDS_PER_LINE: Final = 100  # message ids per log line · ours: 4 KB
 VALUES_PER_METRIC: Final = 99  # values of a metric per line · CloudWatch, 100: Powertools begins a new line there
 
-# ── The token (design 3.10) ──────────────────────────────────────────────────────────────────────────────────────────
+# ── The token ────────────────────────────────────────────────────────────────────────────────────────────────────────
 TOKEN_CACHE_SECONDS: Final = 300  # seconds for which a token is cached · ours
 TOKEN_NEAR_END_SECONDS: Final = 300  # seconds before its expiry from which a token is replaced · ours
 TOKEN_CALL_SECONDS: Final = 10.0  # seconds, Zoom's response to a token request · ours
 REFRESH_CALL_SECONDS: Final = 35.0  # seconds, the consumer's wait for RefreshToken · above that function's timeout
 MINT_FIRST_SECONDS: Final = 60  # seconds between two mints · contract 8
-MINT_LONGEST_SECONDS: Final = 1_800  # seconds between two mints while Zoom keeps refusing tokens · design 3.10
+MINT_LONGEST_SECONDS: Final = 1_800  # seconds between two mints while Zoom keeps refusing tokens · ours
 MINT_LEASE_SECONDS: Final = 60  # seconds, lease for minting · above the function's timeout, not below MINT_FIRST

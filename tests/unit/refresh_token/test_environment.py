@@ -47,4 +47,4 @@ def test_the_environment_is_built_once_and_its_calls_have_timeouts(app: ModuleTy
 
 def test_the_lease_lasts_longer_than_its_holder_and_the_minute() -> None:
     assert limits.MINT_LEASE_SECONDS >= limits.MINT_FIRST_SECONDS == 60  # contract 8: at most once a minute
-    assert limits.MINT_LONGEST_SECONDS == 1_800  # design 3.10: falling to once in half an hour
+    assert limits.MINT_LONGEST_SECONDS == 1_800  # falling to once in half an hour

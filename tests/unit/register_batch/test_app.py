@@ -13,7 +13,7 @@ from registrar.runtime import aws
 from registrar.runtime.settings import SettingError
 from registrar.zoom.http import BoundedHttp
 
-from tests.consumer import WEBINAR, Consumer, message, people
+from tests.consumer import WEBINAR, Consumer, addresses, message
 from tests.fakes import FakeLambdaContext
 
 LoadApp = Callable[[str], ModuleType]
@@ -52,7 +52,7 @@ def app(load_app: LoadApp, consumer: Consumer, monkeypatch: pytest.MonkeyPatch) 
 
     def http() -> BoundedHttp:
         session = requests.Session()
-        session.mount("https://", consumer.line)
+        session.mount("https://", consumer.transport)
         return BoundedHttp(session)
 
     monkeypatch.setattr(loaded, "BoundedHttp", http)
@@ -71,7 +71,7 @@ def test_a_missing_variable_is_named(
     app: ModuleType, consumer: Consumer, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.delenv(name)
-    consumer.send_people("ada@example.com")
+    consumer.send_registrants("ada@example.com")
     with pytest.raises(SettingError, match=name):
         invoke(app, consumer)
 
@@ -84,7 +84,7 @@ def test_a_wrong_variable_is_named(
     app: ModuleType, consumer: Consumer, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    consumer.send_people("ada@example.com")
+    consumer.send_registrants("ada@example.com")
     with pytest.raises(SettingError, match=name):
         invoke(app, consumer)
 
@@ -92,7 +92,7 @@ def test_a_wrong_variable_is_named(
 def test_cold_and_warm_invocations_register_and_drain_the_queue(app: ModuleType, consumer: Consumer) -> None:
     reads = []
     for prefix in ("cold", "warm"):
-        consumer.send_people(*people(35, prefix))
+        consumer.send_registrants(*addresses(35, prefix))
         assert invoke(app, consumer) == {"batchItemFailures": []}
         reads.append(consumer.secrets.calls["get_secret_value"])
     assert set(consumer.statuses().values()) == {"registered"}
@@ -113,9 +113,9 @@ def test_the_connections_of_an_invocation_are_closed_even_after_an_error(
 ) -> None:
     closed: list[BoundedHttp] = []
     monkeypatch.setattr(BoundedHttp, "close", lambda http: closed.append(http))  # noqa: PLW0108  it binds
-    consumer.send_people("ada@example.com")
+    consumer.send_registrants("ada@example.com")
     invoke(app, consumer)
-    consumer.send_people("ada@example.com")
+    consumer.send_registrants("ada@example.com")
     consumer.sqs.fail_next("change_message_visibility_batch", RuntimeError("x"))
     with pytest.raises(RuntimeError):
         invoke(app, consumer)

@@ -53,8 +53,8 @@ class QueuedRegistrant:
         ]
         if row is None:
             return len(again)
-        unknown = [one for one in again if not row.knows(one.message_id)]
-        return sum(one.receive_count == 2 or not row.forgets for one in unknown)
+        unknown = [one for one in again if not row.counts_message(one.message_id)]
+        return sum(one.receive_count == 2 or not row.may_have_dropped_ids for one in unknown)
 
     def add_duplicate(self, delivery: Delivery) -> None:
         """Add another message of this registrant; during their call it shares the outcome without a lookup."""

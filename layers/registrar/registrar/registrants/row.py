@@ -61,12 +61,12 @@ class Row:
         """Return whether the row is in the state that is never changed: registered, with a join URL."""
         return self.status == Status.REGISTERED and bool(self.join_url)
 
-    def knows(self, message_id: str) -> bool:
+    def counts_message(self, message_id: str) -> bool:
         """Return whether the row counts the attempts of this message's deliveries."""
         return message_id == self.message_id or message_id in (self.other_message_ids or "").split()
 
     @property
-    def forgets(self) -> bool:
+    def may_have_dropped_ids(self) -> bool:
         """Return whether the row may have dropped ids of older messages."""
         return len((self.other_message_ids or "").split()) >= limits.OTHER_MESSAGES
 

@@ -1,4 +1,4 @@
-"""The circuit breaker: stop sending after three consecutive calls without a response, and probe Zoom (design 3.8).
+"""The circuit breaker: stop sending after three consecutive calls without a response, and probe Zoom.
 
 It lives as long as the execution environment, so the next invocation starts with its state. An outage may use an
 attempt of the registrants in the calls in progress, at least those of three calls. A probe registers no one and uses no

@@ -6,7 +6,7 @@ import pytest
 from registrar.observability.consumer_metrics import _SUMS
 
 from local.reporting.metrics import Emitted, read
-from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, message, people
+from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, addresses, message
 
 ADA = "ada@example.com"
 
@@ -27,7 +27,7 @@ def values(consumer: Consumer, name: str) -> list[float]:
 
 
 def test_registrations_are_counted_with_calls_and_times(consumer: Consumer) -> None:
-    consumer.send_people(*people(75))
+    consumer.send_registrants(*addresses(75))
     consumer.run()
 
     metrics = sums(consumer)
@@ -39,17 +39,17 @@ def test_registrations_are_counted_with_calls_and_times(consumer: Consumer) -> N
 
 
 def test_each_invocation_prints_one_line(consumer: Consumer) -> None:
-    consumer.send_people(*people(75))
+    consumer.send_registrants(*addresses(75))
     consumer.run()
-    consumer.send_people("late@example.com")
+    consumer.send_registrants("late@example.com")
     consumer.run()
 
     assert len(consumer.printed.getvalue().splitlines()) == len(consumer.logged("Invocation ended")) >= 2
 
 
 def test_dimensions_are_service_and_stack(consumer: Consumer) -> None:
-    consumer.send_people(ADA)
-    consumer.send_people("eve@example.com", webinar=OTHER_WEBINAR)
+    consumer.send_registrants(ADA)
+    consumer.send_registrants("eve@example.com", webinar=OTHER_WEBINAR)
     consumer.run()
 
     assert {tuple(sorted(one.dimensions.items())) for one in emitted(consumer)} == {
@@ -74,19 +74,19 @@ def test_a_submission_time_in_the_future_is_replaced_by_the_messages(consumer: C
 
 
 def test_retried_deferrals_count_for_the_longest_wait(consumer: Consumer) -> None:
-    consumer.line.is_down = True
-    consumer.send_people(ADA)
+    consumer.transport.is_down = True
+    consumer.send_registrants(ADA)
     consumer.run(hours=1)
     assert max(values(consumer, "LongestWait")) > 1_800
 
-    consumer.line.is_down = False
+    consumer.transport.is_down = False
     consumer.run()
     assert values(consumer, "LongestWait")[-1] == 0, "no registrant waits any longer: the alarm ends"
 
 
 def test_deferrals_to_the_next_day_are_counted_apart_and_not_in_the_longest_wait(consumer: Consumer) -> None:
     consumer.account.add_fault(kind="html_502", call="batch", times=3)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run(hours=2)
     assert sums(consumer)["DeferredToTomorrow"] == 1
 
@@ -101,7 +101,7 @@ def test_each_kind_of_429_has_its_metric(consumer: Consumer) -> None:
         [("per_second", "TooFast"), ("registrant_day", "RegistrantDailyLimit"), ("account_day", "AccountDailyLimit")]
     ):
         consumer.account.add_fault(kind="rate_limit", limit=limit, call="batch")
-        consumer.send_people(f"person{number}@example.com")
+        consumer.send_registrants(f"person{number}@example.com")
         consumer.run(invocations=1)
         assert sums(consumer)[name] >= 1, limit
 
@@ -112,7 +112,7 @@ def test_rejections_and_full_webinars_are_counted(consumer: Consumer, reason: st
         consumer.account.set_webinar(WEBINAR, capacity=0)
     else:
         consumer.account.set_webinar(WEBINAR, start_time="2020-01-01T00:00:00Z")
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run()
 
     metrics = sums(consumer)
@@ -124,7 +124,7 @@ def test_rejections_and_full_webinars_are_counted(consumer: Consumer, reason: st
 def test_a_missing_token_counts_as_access_refused(consumer: Consumer) -> None:
     consumer.account.revoke_tokens()
     consumer.functions.fail_always("invoke", error="ServiceException")
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run(invocations=1)
 
     metrics = sums(consumer)
@@ -135,7 +135,7 @@ def test_a_missing_token_counts_as_access_refused(consumer: Consumer) -> None:
 def test_the_used_share_of_the_daily_quota_is_reported() -> None:
     consumer = Consumer(calls_per_day=4)
     for number in range(5):
-        consumer.send_people(f"person{number}@example.com")
+        consumer.send_registrants(f"person{number}@example.com")
         consumer.run(invocations=1)
 
     assert values(consumer, "DailyBudgetUsed")[:4] == [25.0, 50.0, 75.0, 100.0]
@@ -146,13 +146,13 @@ def test_the_used_share_of_the_daily_quota_is_reported() -> None:
 def test_every_count_of_the_settlement_has_a_metric(consumer: Consumer) -> None:
     """Fail if a count is renamed in settlement.py alone."""
     consumer.account.set_webinar(OTHER_WEBINAR, capacity=0)
-    consumer.send_people(ADA, ADA, "eve@example.com")
-    consumer.send_people("eve@example.com", webinar=OTHER_WEBINAR)
+    consumer.send_registrants(ADA, ADA, "eve@example.com")
+    consumer.send_registrants("eve@example.com", webinar=OTHER_WEBINAR)
     consumer.send("no JSON")
     consumer.run()
-    consumer.send_people(ADA)
-    consumer.line.is_down = True
-    consumer.send_people("person1@example.com")
+    consumer.send_registrants(ADA)
+    consumer.transport.is_down = True
+    consumer.send_registrants("person1@example.com")
     consumer.run(hours=0.1)
 
     counted = {name for line in consumer.logged("Invocation ended") for name in line["registrants"]}
@@ -162,10 +162,10 @@ def test_every_count_of_the_settlement_has_a_metric(consumer: Consumer) -> None:
 def test_a_missing_list_scope_counts_as_access_refused_while_sending_goes_on(consumer: Consumer) -> None:
     consumer.account.set_profile(scopes=["webinar:write:batch_registrants:admin"])
     consumer.account.add_fault(kind="hang", call="batch", processed="no", times=2)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run(hours=1)
     assert consumer.row()["status"] == "deferred"
     assert sums(consumer)["AccessRefused"] == 1
-    consumer.send_people("eve@example.com")
+    consumer.send_registrants("eve@example.com")
     consumer.run(hours=1)
     assert consumer.row("eve@example.com")["status"] == "registered"

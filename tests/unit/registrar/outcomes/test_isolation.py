@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from tests.consumer import WEBINAR, Consumer, people
+from tests.consumer import WEBINAR, Consumer, addresses
 
 MAKE_INVALID: dict[str, Callable[[Consumer, list[str]], None]] = {
     "data": lambda consumer, emails: consumer.account.set_webinar(WEBINAR, refused_emails=emails),
@@ -44,11 +44,11 @@ def consumer() -> Consumer:
 def test_only_invalid_registrants_are_rejected(
     consumer: Consumer, naming: str, kind: str, places: list[int], counted: str
 ) -> None:
-    emails = people(30)
+    emails = addresses(30)
     invalid = [emails[place] for place in places]
     MAKE_INVALID[kind](consumer, invalid)
     consumer.account.set_switches(bad_item_named=naming, refused_batch_counts=counted)
-    consumer.send_people(*emails)
+    consumer.send_registrants(*emails)
 
     consumer.run(invocations=1)
 
@@ -68,10 +68,10 @@ def test_only_invalid_registrants_are_rejected(
     ],
 )
 def test_isolating_one_invalid_registrant_takes_few_calls(consumer: Consumer, naming: str, sizes: list[int]) -> None:
-    emails = people(30)
+    emails = addresses(30)
     consumer.account.set_webinar(WEBINAR, refused_emails=[emails[7]])
     consumer.account.set_switches(bad_item_named=naming)
-    consumer.send_people(*emails)
+    consumer.send_registrants(*emails)
 
     consumer.run(invocations=1)
 
@@ -79,10 +79,10 @@ def test_isolating_one_invalid_registrant_takes_few_calls(consumer: Consumer, na
 
 
 def test_after_a_fully_rejected_batch_one_registrant_is_sent_before_the_next_batch(consumer: Consumer) -> None:
-    emails = people(60)
+    emails = addresses(60)
     consumer.account.set_webinar(WEBINAR, refused_emails=emails)
     consumer.account.set_switches(bad_item_named="not_named")
-    consumer.send_people(*emails)
+    consumer.send_registrants(*emails)
 
     consumer.run(invocations=1)
 
@@ -95,11 +95,11 @@ def test_after_a_fully_rejected_batch_one_registrant_is_sent_before_the_next_bat
 def test_a_registrant_without_zoom_calls_today_is_deferred_and_the_others_registered(
     consumer: Consumer, wording: str
 ) -> None:
-    emails = people(10)
+    emails = addresses(10)
     consumer.account.set_switches(registrant_limit_wording=wording)
     for _ in range(3):
         _register_elsewhere(consumer, emails[4])
-    consumer.send_people(*emails)
+    consumer.send_registrants(*emails)
 
     consumer.run(invocations=1)
 
@@ -119,7 +119,7 @@ def test_the_last_seats_are_filled_and_only_registrants_without_a_seat_rejected(
 ) -> None:
     consumer.account.set_webinar(WEBINAR, capacity=free)
     consumer.account.set_switches(last_seats=seats)
-    consumer.send_people(*people(30))
+    consumer.send_registrants(*addresses(30))
 
     consumer.run()
 
@@ -134,7 +134,7 @@ def test_the_last_seats_are_filled_and_only_registrants_without_a_seat_rejected(
 
 def test_a_full_webinar_gets_no_further_batches(consumer: Consumer) -> None:
     consumer.account.set_webinar(WEBINAR, capacity=0)
-    consumer.send_people(*people(90))
+    consumer.send_registrants(*addresses(90))
 
     consumer.run(invocations=1)
 
@@ -145,7 +145,7 @@ def test_a_full_webinar_gets_no_further_batches(consumer: Consumer) -> None:
 def _register_elsewhere(consumer: Consumer, email: str) -> None:
     """Use up one of the registrant's daily calls by another app of the account, without registering them."""
     session = requests.Session()
-    session.mount("https://", consumer.line)
+    session.mount("https://", consumer.transport)
     consumer.account.set_webinar(WEBINAR, refused_emails=[email])
     session.post(
         f"https://api.zoom.us/v2/webinars/{WEBINAR}/batch_registrants",

@@ -86,8 +86,8 @@ def test_a_row_lists_the_last_messages_whose_attempts_it_counts() -> None:
     second = settled(replace(first, message_id="a", other_message_ids="b m2 c d"), deferred, TODAY, NOON)
     assert second is not None
     assert second.other_message_ids == "m1 m2 a b c"
-    assert all(second.knows(one) for one in ["m0", "m1", "a"])
-    assert not second.knows("d")
+    assert all(second.counts_message(one) for one in ["m0", "m1", "a"])
+    assert not second.counts_message("d")
 
 
 def test_a_single_message_or_a_registered_row_lists_no_other_messages() -> None:

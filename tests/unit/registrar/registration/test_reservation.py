@@ -1,11 +1,11 @@
-"""Reservation: another environment changes the row just before the conditional write (design 3.5)."""
+"""Reservation: another environment changes the row just before the conditional write."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.consumer import DAY_S, WEBINAR, Consumer, people
+from tests.consumer import DAY_S, WEBINAR, Consumer, addresses
 from tests.unit.registrar.initial_state import deferred_row, put_row, register_at_zoom
 from tests.unit.registrar.samples import MIDNIGHT, TODAY
 
@@ -22,7 +22,7 @@ def run_raced(consumer: Consumer, before: dict[str, object], meanwhile: dict[str
             put_row(consumer, **meanwhile)
 
     consumer.dynamodb.before_next("put_item", write_meanwhile)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run(invocations=1)
 
 
@@ -82,7 +82,7 @@ def test_a_failed_query_after_the_reservation_returns_the_attempt(consumer: Cons
 def test_attempts_made_before_isolation_stops_are_counted(consumer: Consumer) -> None:
     """Ada has two messages: this environment sent one once, unreserved; another sent the other twice, reserved."""
     consumer.account.set_webinar(WEBINAR, blocked_domains=["blocked.example.com"])
-    consumer.send_people("eve@blocked.example.com", ADA)
+    consumer.send_registrants("eve@blocked.example.com", ADA)
     consumer.dynamodb.before_next("put_item", lambda _: put_row(consumer, **deferred_row(2)))
     consumer.run(invocations=1)
     assert [call.registrants for call in consumer.calls() if ADA in call.emails] == [2]
@@ -101,9 +101,9 @@ def test_a_registrant_without_attempts_is_deferred_past_midnight(consumer: Consu
 
 
 def test_registrants_deferred_to_midnight_are_spread_over_twenty_minutes(consumer: Consumer) -> None:
-    for email in people(40):
+    for email in addresses(40):
         put_row(consumer, email, **deferred_row(3))
-    consumer.send_people(*people(40))
+    consumer.send_registrants(*addresses(40))
     consumer.run(invocations=1)
     moments = sorted(row["deferred_until"] for row in consumer.rows().values())
     assert len(moments) == 40
@@ -125,7 +125,7 @@ def test_a_failed_reservation_makes_no_call(
 ) -> None:
     put_row(consumer, **deferred_row(1))
     break_it(consumer)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run(invocations=1)
     assert consumer.calls() == []
     assert consumer.row()["attempts"] == 1 + writes, "counted without a call, never the other way round"
@@ -145,7 +145,7 @@ def test_a_row_that_keeps_changing_is_retried_later(consumer: Consumer, monkeypa
 
     with monkeypatch.context() as patch:
         patch.setattr(consumer.dynamodb, "put_item", put_item_too_late)
-        consumer.send_people(ADA)
+        consumer.send_registrants(ADA)
         consumer.run(invocations=1)
     assert (consumer.calls(), len(consumer.waiting())) == ([], 1)
     consumer.run()
@@ -154,9 +154,9 @@ def test_a_row_that_keeps_changing_is_retried_later(consumer: Consumer, monkeypa
 
 def test_reservations_on_a_slow_table_stop_before_the_function_times_out(consumer: Consumer) -> None:
     """Thirty reservations of eight seconds each would take four minutes."""
-    for email in people(30):
+    for email in addresses(30):
         put_row(consumer, email, **deferred_row(1))
-    consumer.send_people(*people(30))
+    consumer.send_registrants(*addresses(30))
     consumer.dynamodb.latency_s["put_item"] = 8.0
     consumer.dynamodb.unreachable("put_item")
     (first,) = consumer.run(invocations=1)
@@ -170,7 +170,7 @@ def test_a_call_that_zoom_did_not_process_returns_its_reserved_attempt(consumer:
     """A 429 of the account's day proves that Zoom did not process the call."""
     put_row(consumer, **deferred_row(2, reason="zoom_rejected"))
     consumer.account.set_limits(heavy_per_day=0)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run(invocations=1)
     assert (consumer.row()["attempts"], consumer.row()["reason"]) == (2, "account_daily_limit")
     assert consumer.account.highest_attempts() == 0
@@ -180,11 +180,11 @@ def test_a_call_that_zoom_did_not_process_returns_its_reserved_attempt(consumer:
 def test_a_429_that_names_a_registrant_defers_them_and_counts_one_attempt_of_the_others(
     consumer: Consumer, wording: str
 ) -> None:
-    emails = people(10)
+    emails = addresses(10)
     consumer.account.set_switches(registrant_limit_wording=wording)
     consumer.account.add_fault(kind="rate_limit", limit="registrant_day")
     consumer.account.add_fault(kind="html_502", call="batch")
-    consumer.send_people(*emails)
+    consumer.send_registrants(*emails)
     started = consumer.clock()
     consumer.run(invocations=1)
     rows = consumer.rows()

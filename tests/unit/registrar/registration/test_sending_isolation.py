@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from local.fake_zoom.switches import Switches
-from tests.consumer import DAY_S, WEBINAR, Consumer, people
+from tests.consumer import DAY_S, WEBINAR, Consumer, addresses
 
 # Every value of every switch of the fake Zoom, except those by which a webinar or the account refuses all.
 ELSEWHERE = {"plan_missing_status", "scope_error", "registration_off", "last_seats"}
@@ -70,13 +70,13 @@ def check_outcomes(consumer: Consumer, invalid: dict[str, str], emails: list[str
 def test_one_invalid_registrant_of_each_kind_is_isolated_under_every_switch(
     consumer: Consumer, name: str, answer: Any
 ) -> None:
-    others, policy = people(27), blocked(1)
+    others, policy = addresses(27), blocked(1)
     emails = [*others[:9], *policy, *others[9:], "host@example.com"]
     data, hosts = [others[20]], ["host@example.com"]
     emails.append("late@example.com")
     set_invalid(consumer, data, hosts, policy)
     consumer.account.set_switches(**{name: answer})
-    consumer.send_people(*emails)
+    consumer.send_registrants(*emails)
     consumer.run()
     invalid = {data[0]: "data", hosts[0]: "host", policy[0]: "policy"}
     if answer == "left_out":
@@ -92,13 +92,13 @@ def test_one_invalid_registrant_of_each_kind_is_isolated_under_every_switch(
 def test_any_number_of_invalid_registrants_of_one_kind_is_isolated(
     consumer: Consumer, kind: str, number: int, naming: str
 ) -> None:
-    valid = people(30 - number)
-    invalid = blocked(number) if kind == "policy" else people(number, prefix="invalid")
+    valid = addresses(30 - number)
+    invalid = blocked(number) if kind == "policy" else addresses(number, prefix="invalid")
     set_invalid(consumer, *[invalid if kind == one else [] for one in ("data", "host", "policy")])
     consumer.account.set_switches(bad_item_named=naming)
     emails = [email for pair in zip(invalid, valid, strict=False) for email in pair]
     emails += [email for email in (*invalid, *valid) if email not in emails]
-    consumer.send_people(*emails)
+    consumer.send_registrants(*emails)
     consumer.run(invocations=1)
     check_outcomes(consumer, dict.fromkeys(invalid, kind), emails)
     assert len(consumer.calls()) <= max(1 + 5 + 6 * min(number, 5), 32)
@@ -110,18 +110,18 @@ def test_any_number_of_invalid_registrants_of_one_kind_is_isolated(
 def test_a_registrant_stored_by_a_refused_call_is_registered(
     consumer: Consumer, naming: str, stores: str, repeat: str
 ) -> None:
-    emails = people(30)
+    emails = addresses(30)
     invalid = [emails[place] for place in (7, 8, 21)]
     set_invalid(consumer, invalid, [], [])
     consumer.account.set_switches(bad_item_named=naming, refused_batch_stores=stores, repeat=repeat)
-    consumer.send_people(*emails)
+    consumer.send_registrants(*emails)
     consumer.run()
     check_outcomes(consumer, dict.fromkeys(invalid, "data"), emails)
 
 
 @pytest.mark.parametrize("naming", ["not_named", "by_email", "by_wrong_index"])
 def test_isolation_respects_the_attempts_that_each_registrant_has_left(consumer: Consumer, naming: str) -> None:
-    emails = people(30)
+    emails = addresses(30)
     invalid = [emails[place] for place in (2, 11, 29)]
     table = consumer.dynamodb.tables["Registrants"]
     used = {email: place % 4 for place, email in enumerate(emails)}  # 0, 1, 2 or all 3 attempts of today
@@ -133,7 +133,7 @@ def test_isolation_respects_the_attempts_that_each_registrant_has_left(consumer:
             table.write((WEBINAR, email), key | row | counted)
     set_invalid(consumer, invalid, [], [])
     consumer.account.set_switches(bad_item_named=naming)
-    consumer.send_people(*emails)
+    consumer.send_registrants(*emails)
     consumer.run(invocations=1)
     sent = {entry.email: entry.attempts for entry in consumer.account.attempts()}
     assert all(sent.get(email, 0) + attempts <= 3 for email, attempts in used.items())
@@ -148,12 +148,12 @@ def test_isolation_respects_the_attempts_that_each_registrant_has_left(consumer:
 def test_registrants_without_zoom_attempts_are_deferred_and_the_others_registered(
     consumer: Consumer, counted: str
 ) -> None:
-    emails = people(30)
+    emails = addresses(30)
     spent = [emails[place] for place in (0, 6, 12, 18, 29)]
     consumer.account.set_switches(attempts_counted=counted)
     scope, today = (WEBINAR if counted == "per_webinar" else ""), int(consumer.clock() // DAY_S)
     consumer.account._state.attempts.counts = {(scope, email): (today, 3) for email in spent}
-    consumer.send_people(*emails)
+    consumer.send_registrants(*emails)
     consumer.run(invocations=1)
     statuses = consumer.statuses()
     assert {email for email, status in statuses.items() if status != "registered"} == set(spent)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.consumer import OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, Consumer, message, people
+from tests.consumer import OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, Consumer, addresses, message
 
 ADA = "ada@example.com"
 
@@ -39,7 +39,7 @@ def test_an_account_error_stops_all_sending_and_counts_no_attempt(
 ) -> None:
     consumer.account.add_fault(**fault, times=2)  # a refused token is replaced once
     for webinar in (WEBINAR, OTHER_WEBINAR, THIRD_WEBINAR):
-        consumer.send_people(*people(5), webinar=webinar)
+        consumer.send_registrants(*addresses(5), webinar=webinar)
     consumer.run(invocations=1)
     assert len({call.webinar for call in consumer.calls()}) == 1
     assert [row["reason"] for row in consumer.dynamodb.rows("Registrants")] == [reason] * 5
@@ -57,8 +57,8 @@ def test_an_account_error_stops_all_sending_and_counts_no_attempt(
 def test_a_webinar_found_closed_during_isolation_gets_no_further_call(consumer: Consumer) -> None:
     consumer.account.add_fault(**error_response(400, 300, "Validation Failed."))
     consumer.account.set_webinar(WEBINAR, start_time="2020-01-01T00:00:00Z")
-    consumer.send_people(*people(30))
-    consumer.send_people(*people(3), webinar=OTHER_WEBINAR)
+    consumer.send_registrants(*addresses(30))
+    consumer.send_registrants(*addresses(3), webinar=OTHER_WEBINAR)
     consumer.run(invocations=1)
     assert [call.registrants for call in consumer.calls() if call.webinar == WEBINAR] == [30, 6]
     assert outcomes(consumer) == {("rejected", "webinar_over"): 30}
@@ -67,22 +67,22 @@ def test_a_webinar_found_closed_during_isolation_gets_no_further_call(consumer: 
 
 def test_forbidden_stops_the_webinar_and_dead_letters_only_registrants_refused_alone(consumer: Consumer) -> None:
     consumer.account.add_fault(**error_response(403, 9, "Forbidden"), webinar=WEBINAR, times=1_000)
-    consumer.send_people(*people(31))
-    consumer.send_people(*people(3), webinar=OTHER_WEBINAR)
+    consumer.send_registrants(*addresses(31))
+    consumer.send_registrants(*addresses(3), webinar=OTHER_WEBINAR)
     consumer.run(invocations=1)
     assert outcomes(consumer) == {("deferred", "zoom_rejected"): 31}, "of these, one was not sent at all"
     assert [call.registrants for call in consumer.calls() if call.webinar == WEBINAR] == [30]
     assert outcomes(consumer, OTHER_WEBINAR) == {("registered", None): 3}
     consumer.run()
     alone = {call.emails[0] for call in consumer.calls() if call.registrants == 1}
-    assert set(people(31)) <= alone
+    assert set(addresses(31)) <= alone
     assert outcomes(consumer) == {("rejected", "zoom_rejected"): 31}
     assert consumer.account.highest_attempts() <= 3
 
 
 def test_the_account_attendee_limit_is_remembered_within_the_invocation(consumer: Consumer) -> None:
     consumer.account.set_profile(attendee_limit=0)
-    consumer.send_people(*people(60))
+    consumer.send_registrants(*addresses(60))
     consumer.run(invocations=1)
     assert [call.registrants for call in consumer.calls()] == [30]
     assert outcomes(consumer) == {("deferred", "account_attendee_limit"): 60}
@@ -109,8 +109,8 @@ def test_a_transport_error_defers_the_whole_batch_and_splits_nothing(
     consumer: Consumer, fault: dict[str, Any], reason: str
 ) -> None:
     consumer.account.add_fault(**fault, webinar=WEBINAR)
-    consumer.send_people(*people(30))
-    consumer.send_people(*people(3), webinar=OTHER_WEBINAR)
+    consumer.send_registrants(*addresses(30))
+    consumer.send_registrants(*addresses(3), webinar=OTHER_WEBINAR)
     consumer.run(invocations=1)
     assert [call.registrants for call in consumer.calls() if call.webinar == WEBINAR][:1] == [30]
     assert len([call for call in consumer.calls() if call.webinar == WEBINAR]) <= 2, "again at most, once they are due"
@@ -123,7 +123,7 @@ def test_a_transport_error_defers_the_whole_batch_and_splits_nothing(
 @pytest.mark.parametrize("limit", ["per_second", "concurrent"])
 def test_a_rate_limited_batch_is_repeated_at_once(consumer: Consumer, limit: str) -> None:
     consumer.account.add_fault(kind="rate_limit", limit=limit, times=4)
-    consumer.send_people(*people(30))
+    consumer.send_registrants(*addresses(30))
     (invocation,) = consumer.run()
     assert [call.registrants for call in consumer.calls()] == [30] * 5
     assert outcomes(consumer) == {("registered", None): 30}
@@ -136,7 +136,7 @@ def test_a_rate_limited_batch_is_repeated_at_once(consumer: Consumer, limit: str
 @pytest.mark.parametrize("status", [400, 402, 404, 405, 406, 410, 413, 415, 418, 422, 451, 499, 200, 201])
 def test_an_unknown_error_of_a_batch_rejects_no_registrant(consumer: Consumer, status: int) -> None:
     consumer.account.add_fault(**error_response(status, 77_777, f"Never heard of, {ADA}"), times=1)
-    consumer.send_people(ADA, *people(8))
+    consumer.send_registrants(ADA, *addresses(8))
     consumer.run(invocations=1)
     assert outcomes(consumer) == {("registered", None): 9}
     assert consumer.dead_letters() == []
@@ -144,7 +144,7 @@ def test_an_unknown_error_of_a_batch_rejects_no_registrant(consumer: Consumer, s
 
 def test_a_batch_that_used_a_raced_last_attempt_rejects_no_valid_registrant(consumer: Consumer) -> None:
     """The row counts two attempts only when the third is reserved; the batch is refused for another registrant."""
-    emails = people(10)
+    emails = addresses(10)
     consumer.account.set_webinar(WEBINAR, refused_emails=[emails[0]])
     consumer.account.set_switches(bad_item_named="not_named")
     valid = emails[5]
@@ -159,7 +159,7 @@ def test_a_batch_that_used_a_raced_last_attempt_rejects_no_valid_registrant(cons
         table.write((WEBINAR, valid), row | counted | {"attempts": {"N": "2"}})
 
     consumer.dynamodb.before_next("put_item", attempt_elsewhere)
-    consumer.send_people(*emails)
+    consumer.send_registrants(*emails)
     consumer.run(invocations=1)
     assert consumer.statuses()[valid] == "deferred"
     assert {email for email, status in consumer.statuses().items() if status == "rejected"} == {emails[0]}

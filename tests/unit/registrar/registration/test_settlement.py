@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.consumer import Consumer, message, people
+from tests.consumer import Consumer, addresses, message
 from tests.fakes import TimeIsUp
 
 ADA = "ada@example.com"
@@ -36,14 +36,14 @@ def end_webinar(consumer: Consumer) -> None:
 
 def test_a_rejection_writes_the_row_then_the_dead_letter_then_deletes_the_message(consumer: Consumer) -> None:
     end_webinar(consumer)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     calls = record_order(consumer)
     consumer.run(invocations=1)
     assert calls == ["update_item", "put_item", "send_message_batch", "delete_message_batch"]
 
 
 def test_a_registration_writes_the_row_then_deletes_the_message(consumer: Consumer) -> None:
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     calls = record_order(consumer)
     consumer.run(invocations=1)
     assert calls == ["update_item", "batch_write_item", "delete_message_batch"]
@@ -51,7 +51,7 @@ def test_a_registration_writes_the_row_then_deletes_the_message(consumer: Consum
 
 def test_without_a_row_there_is_no_dead_letter_and_no_delete(consumer: Consumer) -> None:
     end_webinar(consumer)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.dynamodb.fail_always("put_item", error="InternalServerError")
     consumer.run(invocations=1)
     assert (len(consumer.waiting()), consumer.dead_letters()) == (1, [])
@@ -60,7 +60,7 @@ def test_without_a_row_there_is_no_dead_letter_and_no_delete(consumer: Consumer)
 
 def test_without_a_dead_letter_there_is_no_delete_and_a_redelivery_completes_it(consumer: Consumer) -> None:
     end_webinar(consumer)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.sqs.fail_next("send_message_batch", "InternalError", when=lambda _: True)
     consumer.run(invocations=1)
     assert (len(consumer.waiting()), consumer.dead_letters()) == (1, [])
@@ -72,7 +72,7 @@ def test_without_a_dead_letter_there_is_no_delete_and_a_redelivery_completes_it(
 
 def test_a_rejection_killed_between_row_and_dead_letter_is_completed_by_the_redelivery(consumer: Consumer) -> None:
     end_webinar(consumer)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.sqs.fail_next("send_message_batch", TimeIsUp())
     consumer.run()
     assert (consumer.waiting(), consumer.reasons()) == ([], ["webinar_over"])
@@ -81,7 +81,7 @@ def test_a_rejection_killed_between_row_and_dead_letter_is_completed_by_the_rede
 
 def test_a_dead_letter_whose_response_was_lost_is_sent_twice(consumer: Consumer) -> None:
     end_webinar(consumer)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.sqs.lose_answer("send_message_batch")
     consumer.run()
     assert (consumer.waiting(), consumer.reasons()) == ([], ["webinar_over"] * 2)
@@ -89,7 +89,7 @@ def test_a_dead_letter_whose_response_was_lost_is_sent_twice(consumer: Consumer)
 
 def test_a_failed_dead_letter_does_not_affect_the_others(consumer: Consumer) -> None:
     end_webinar(consumer)
-    consumer.send_people(*people(12))
+    consumer.send_registrants(*addresses(12))
     consumer.sqs.fail_entries(
         "send_message_batch", lambda entry: "person3@" in entry["MessageBody"], "InternalError", times=1
     )
@@ -100,7 +100,7 @@ def test_a_failed_dead_letter_does_not_affect_the_others(consumer: Consumer) -> 
 
 
 def test_messages_without_a_stored_row_stay_on_the_queue(consumer: Consumer) -> None:
-    consumer.send_people(*people(10))
+    consumer.send_registrants(*addresses(10))
     consumer.dynamodb.fail_entries(
         "batch_write_item", lambda entry: entry["PutRequest"]["Item"]["email"]["S"].startswith("person3@")
     )
@@ -114,7 +114,7 @@ def test_messages_without_a_stored_row_stay_on_the_queue(consumer: Consumer) -> 
 
 
 def test_a_failed_delete_causes_no_second_call(consumer: Consumer) -> None:
-    consumer.send_people(*people(20))
+    consumer.send_registrants(*addresses(20))
     consumer.sqs.fail_next("delete_message_batch", "InternalError", times=2)
     consumer.run()
     assert consumer.waiting() == []
@@ -127,10 +127,10 @@ def test_a_registration_by_another_environment_is_not_overwritten(consumer: Cons
         end_webinar(consumer)
     else:
         consumer.account.add_fault(kind="html_502")
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     registered = {"status": {"S": "registered"}, "join_url": {"S": "https://zoom.us/w/other"}}
     key = {"webinar_id": {"S": "97871060099"}, "email": {"S": ADA}}
-    consumer.line.after_answer = lambda: consumer.dynamodb.tables["Registrants"].write(
+    consumer.transport.after_response = lambda: consumer.dynamodb.tables["Registrants"].write(
         ("97871060099", ADA), key | registered
     )
     consumer.run(invocations=1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.consumer import DAY_S, OTHER_WEBINAR, Consumer, people
+from tests.consumer import DAY_S, OTHER_WEBINAR, Consumer, addresses
 from tests.fakes import EventSourceMapping
 from tests.unit.registrar.samples import MIDNIGHT
 
@@ -27,8 +27,8 @@ def _without_token(consumer: Consumer) -> None:
 
 def test_an_old_message_not_sent_for_lack_of_quota_is_not_dead_lettered() -> None:
     consumer = Consumer(checked=False, calls_per_day=1)
-    consumer.send_people(*people(30))
-    consumer.send_people(*people(10, "other"), webinar=OTHER_WEBINAR)
+    consumer.send_registrants(*addresses(30))
+    consumer.send_registrants(*addresses(10, "other"), webinar=OTHER_WEBINAR)
     consumer.clock.sleep(TOO_OLD_S)
     consumer.run(hours=1)
     assert (len(consumer.calls()), len(consumer.waiting()), consumer.reasons()) == (1, 10, [])
@@ -36,14 +36,14 @@ def test_an_old_message_not_sent_for_lack_of_quota_is_not_dead_lettered() -> Non
 
 def test_an_old_message_not_sent_for_lack_of_a_token_is_not_dead_lettered(consumer: Consumer) -> None:
     _without_token(consumer)
-    consumer.send_people(*people(5))
+    consumer.send_registrants(*addresses(5))
     consumer.clock.sleep(TOO_OLD_S)
     consumer.run(invocations=1)
     assert (consumer.calls(), len(consumer.waiting()), consumer.reasons()) == ([], 5, [])
 
 
 def test_an_old_message_not_sent_before_the_deadline_stays_without_a_row(consumer: Consumer) -> None:
-    consumer.send_people(*people(10))
+    consumer.send_registrants(*addresses(10))
     consumer.clock.sleep(TOO_OLD_S)
     consumer.dynamodb.fail_next("batch_get_item", "ThrottlingException")
     consumer.run(invocations=1)
@@ -58,7 +58,7 @@ def test_an_old_message_not_sent_before_the_deadline_stays_without_a_row(consume
 
 
 def test_old_duplicates_never_sent_are_not_dead_lettered(consumer: Consumer) -> None:
-    consumer.send_people(ADA, ADA, ADA)
+    consumer.send_registrants(ADA, ADA, ADA)
     consumer.clock.sleep(TOO_OLD_S)
     consumer.dynamodb.fail_next("batch_get_item", "ThrottlingException")
     consumer.run(hours=30)
@@ -67,9 +67,9 @@ def test_old_duplicates_never_sent_are_not_dead_lettered(consumer: Consumer) -> 
 
 def test_a_duplicate_that_waited_only_for_attempts_is_not_dead_lettered_unsent(consumer: Consumer) -> None:
     consumer.account.add_fault(kind=FAULT, call="batch", times=3)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run(hours=1)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run(invocations=1)
     assert consumer.row()["reason"] == "registrant_daily_limit"
     consumer.clock.sleep(TOO_OLD_S)
@@ -79,7 +79,7 @@ def test_a_duplicate_that_waited_only_for_attempts_is_not_dead_lettered_unsent(c
 
 
 def test_a_message_older_than_the_age_limit_is_still_tried_once(consumer: Consumer) -> None:
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.clock.sleep(TOO_OLD_S)
     consumer.run()
     assert consumer.row()["status"] == "registered"
@@ -92,7 +92,7 @@ def test_a_message_older_than_the_age_limit_is_still_tried_once(consumer: Consum
 def test_an_old_registrant_without_attempts_is_found_at_zoom_the_next_day(submissions: int, hour: float) -> None:
     now = MIDNIGHT + 3 * DAY_S + hour * 3_600
     consumer = Consumer(start_s=now - 94 * 3_600, checked=False)
-    consumer.send_people(*[ADA] * submissions)
+    consumer.send_registrants(*[ADA] * submissions)
     consumer.clock.advance_to(now)
     consumer.account.add_fault(kind=FAULT, call="batch", times=2)
     consumer.account.add_fault(kind=FAULT, call="batch", processed="yes")

@@ -27,7 +27,7 @@ def consumer() -> Consumer:
 def decide_as_host(consumer: Consumer, action: str = "approve") -> None:
     """Approve or deny Ada's registration, as the host does in Zoom."""
     session = requests.Session()
-    session.mount("https://", consumer.line)
+    session.mount("https://", consumer.transport)
     response = session.put(
         f"{API_URL}/webinars/{WEBINAR}/registrants/status",
         json={"action": action, "registrants": [{"email": ADA}]},
@@ -43,12 +43,12 @@ def test_a_repeated_message_after_the_approval_registers_a_pending_registrant(
     consumer: Consumer, form: PendingItem, repeat: Repeat
 ) -> None:
     consumer.account.set_switches(pending_item=form, repeat=repeat)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run()
     assert (consumer.row()["status"], consumer.waiting(), consumer.dead_letters()) == ("pending_approval", [], [])
     decide_as_host(consumer)
     consumer.clock.sleep(DAY_S)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run()
     row = consumer.row()
     assert (row["status"], row["join_url"]) == ("registered", consumer.account.registrants(WEBINAR)[0].join_url)
@@ -60,7 +60,7 @@ def test_a_repeated_message_after_the_approval_registers_a_pending_registrant(
 def test_a_repeated_message_before_the_approval_changes_nothing(consumer: Consumer, form: PendingItem) -> None:
     consumer.account.set_switches(pending_item=form)
     for _ in range(3):
-        consumer.send_people(ADA)
+        consumer.send_registrants(ADA)
         consumer.run()
         assert consumer.row()["status"] == "pending_approval"
     assert (consumer.waiting(), consumer.dead_letters()) == ([], [])
@@ -70,7 +70,7 @@ def test_a_repeated_message_before_the_approval_changes_nothing(consumer: Consum
 @pytest.mark.parametrize("repeat", Repeat)
 def test_a_pending_registrant_stays_pending_after_a_kill_before_the_delete(consumer: Consumer, repeat: Repeat) -> None:
     consumer.account.set_switches(repeat=repeat)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.sqs.fail_next("delete_message_batch", TimeIsUp())
     consumer.run()
     assert [invocation.was_killed for invocation in consumer.mapping.invocations] == [True, False]
@@ -91,10 +91,10 @@ def test_a_denied_registrant_is_never_registered_by_mistake(
     consumer: Consumer, again: DeniedAgain, end: tuple[str, str | None]
 ) -> None:
     consumer.account.set_switches(denied_again=again)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run()
     decide_as_host(consumer, "deny")
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run()
     assert (consumer.row()["status"], consumer.row().get("reason")) == end
     assert consumer.waiting() == []
@@ -107,7 +107,7 @@ NOT_CONFIRMED = {"kind": "answer", "status": 200, "body": {"registrants": []}, "
 def test_an_unconfirmed_registrant_is_registered_by_a_later_response(consumer: Consumer, times: int) -> None:
     consumer.account.set_webinar(WEBINAR, approval_type=0)
     consumer.account.add_fault(**NOT_CONFIRMED, times=times)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run(invocations=1)
     assert (consumer.row()["status"], consumer.row()["reason"]) == ("deferred", "not_confirmed")
     consumer.run()
@@ -119,7 +119,7 @@ def test_an_unconfirmed_registrant_is_registered_by_a_later_response(consumer: C
 def test_a_registrant_dead_lettered_as_not_confirmed_is_registered_by_a_redrive(consumer: Consumer) -> None:
     consumer.account.set_webinar(WEBINAR, approval_type=0)
     consumer.account.add_fault(**NOT_CONFIRMED, times=3)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run()
     assert consumer.reasons() == ["not_confirmed"]
     consumer.send(consumer.dead_letters()[0].body)
@@ -151,13 +151,13 @@ CHANGES: dict[str, Callable[[Consumer], object]] = {
 @pytest.mark.parametrize("first_name", ["Augusta", "", "Ada"], ids=["another name", "invalid name", "same name"])
 def test_no_later_message_changes_a_registered_row(consumer: Consumer, change: str, first_name: str) -> None:
     consumer.account.set_webinar(WEBINAR, approval_type=0)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run()
     before, calls = consumer.row(), len(consumer.calls())
     assert before["status"] == "registered"
     CHANGES[change](consumer)
     consumer.send(message(ADA, first_name=first_name))
-    consumer.send_people("eve@example.com", webinar=OTHER_WEBINAR)
+    consumer.send_registrants("eve@example.com", webinar=OTHER_WEBINAR)
     consumer.run(hours=1)
     assert consumer.row() == before
     assert [call for call in consumer.calls()[calls:] if call.webinar == WEBINAR] == []
@@ -173,12 +173,12 @@ def test_a_late_response_does_not_overwrite_a_registration_by_another_environmen
         fault = {"rejected": {"kind": "answer", "status": 400, "body": {"code": 3027, "message": "Host"}}}
         consumer.account.add_fault(**fault.get(outcome, {"kind": "html_502"}), call="batch")
     put_row(consumer, **deferred_row(1))
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
 
     def register_elsewhere() -> None:
         put_row(consumer, status="registered", join_url="https://zoom.us/w/other", attempts=2)
 
-    consumer.line.after_answer = register_elsewhere
+    consumer.transport.after_response = register_elsewhere
     consumer.run(invocations=1)
     assert (consumer.row()["status"], consumer.row()["join_url"]) == ("registered", "https://zoom.us/w/other")
     assert (consumer.waiting(), consumer.dead_letters()) == ([], [])
@@ -187,7 +187,7 @@ def test_a_late_response_does_not_overwrite_a_registration_by_another_environmen
 def test_a_registered_row_without_a_join_url_is_sent_again(consumer: Consumer) -> None:
     consumer.account.set_webinar(WEBINAR, approval_type=0)
     put_row(consumer, status="registered")
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run()
     assert consumer.row()["join_url"].startswith("https://zoom.us/w/")
     assert len(consumer.calls()) == 1

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from registrar import limits
 
-from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, message, people
+from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, addresses, message
 from tests.fakes import EventSourceMapping
 from tests.unit.registrar.aws_faults import LASTING_FAULTS, OPERATIONS
 from tests.unit.registrar.scenarios.test_outage import CountingConsumer
@@ -44,8 +44,8 @@ class AuditedConsumer(CountingConsumer):
         """Queue valid registrants, those of an ended webinar, and malformed messages; revoke the token."""
         self.account.set_webinar(OTHER_WEBINAR, start_time="2020-01-01T00:00:00Z")
         self.account.revoke_tokens()
-        self.send_people(*people(13))
-        self.send_people(*people(2), webinar=OTHER_WEBINAR)
+        self.send_registrants(*addresses(13))
+        self.send_registrants(*addresses(2), webinar=OTHER_WEBINAR)
         self.send("not json", BAD)
 
     def check_outcomes(self) -> None:
@@ -89,7 +89,7 @@ def test_hours_of_a_failing_aws_operation_lose_no_submission_and_use_few_receive
     ids=str,
 )
 def test_a_failure_before_the_call_uses_no_attempt(consumer: AuditedConsumer, failing: tuple[str, str]) -> None:
-    consumer.send_people(*people(13))
+    consumer.send_registrants(*addresses(13))
     service, operation = failing
     getattr(consumer, service).deny(operation)
     consumer.run(hours=HOURS)
@@ -100,7 +100,7 @@ def test_a_failure_before_the_call_uses_no_attempt(consumer: AuditedConsumer, fa
 @pytest.mark.parametrize("how", ["denied", "responses lost"])
 def test_a_table_that_cannot_be_written_costs_at_most_three_attempts(consumer: AuditedConsumer, how: str) -> None:
     """Reads succeed for 26 hours, so the failure shows only after a call."""
-    consumer.send_people(*people(4))
+    consumer.send_registrants(*addresses(4))
     for operation in ("batch_write_item", "put_item"):
         LASTING_FAULTS[how](consumer.dynamodb, operation)
     consumer.run(hours=26)
@@ -133,7 +133,7 @@ def test_a_failed_entry_does_not_affect_the_others(
     consumer: AuditedConsumer, service: str, operation: str, webinar: str
 ) -> None:
     consumer.account.set_webinar(OTHER_WEBINAR, start_time="2020-01-01T00:00:00Z")
-    consumer.send_people(*people(25), webinar=webinar)
+    consumer.send_registrants(*addresses(25), webinar=webinar)
     fake = getattr(consumer, service)
     fake.fail_entries(
         operation, lambda entry: _of_person3(entry) or entry.get("ReceiptHandle") in _handles(consumer), "InternalError"
@@ -155,7 +155,7 @@ def test_a_failed_entry_does_not_affect_the_others(
 @pytest.mark.parametrize("how", LASTING_FAULTS)
 def test_a_redelivery_completes_a_rejection_without_a_call(consumer: AuditedConsumer, how: str) -> None:
     consumer.account.set_webinar(OTHER_WEBINAR, start_time="2020-01-01T00:00:00Z")
-    consumer.send_people(*people(5), webinar=OTHER_WEBINAR)
+    consumer.send_registrants(*addresses(5), webinar=OTHER_WEBINAR)
     LASTING_FAULTS[how](consumer.sqs, "send_message_batch")
     consumer.run(hours=3)
     assert len(consumer.waiting()) == 5
@@ -163,19 +163,19 @@ def test_a_redelivery_completes_a_rejection_without_a_call(consumer: AuditedCons
     consumer.sqs.heal()
     consumer.run()
     assert len(consumer.calls()) == 1
-    assert {json.loads(one.body)["email"] for one in consumer.dead_letters()} == set(people(5))
+    assert {json.loads(one.body)["email"] for one in consumer.dead_letters()} == set(addresses(5))
     assert set(consumer.reasons()) == {"webinar_over"}
     assert consumer.waiting() == []
 
 
 def test_a_new_message_is_tried_while_an_earlier_rejection_waits_for_its_dead_letter(consumer: AuditedConsumer) -> None:
     consumer.account.set_webinar(WEBINAR, capacity=0)
-    consumer.send_people("ada@example.com")
+    consumer.send_registrants("ada@example.com")
     consumer.sqs.deny("send_message_batch")
     consumer.run(invocations=1)
     consumer.account.set_webinar(WEBINAR, capacity=10)
     consumer.sqs.heal()
-    consumer.send_people("ada@example.com")
+    consumer.send_registrants("ada@example.com")
     consumer.run()
     assert consumer.row()["status"] == "registered"
     assert consumer.waiting() == []
@@ -187,7 +187,7 @@ def test_a_slow_table_does_not_exceed_the_functions_timeout(consumer: AuditedCon
     consumer.mapping = EventSourceMapping(consumer.sqs, consumer.queue_url, consumer.handle, timeout_s=41)
     consumer.dynamodb.latency_s = {"put_item": write_s}
     consumer.account.add_fault(kind="hang", call="batch", times=5)
-    consumer.send_people(*people(30))
+    consumer.send_registrants(*addresses(30))
     (invocation,) = consumer.run(invocations=1)
     assert not invocation.was_killed
     assert len(consumer.waiting()) == 30
@@ -197,7 +197,7 @@ def test_an_unresponsive_table_is_not_waited_for_once_per_registrant(consumer: A
     consumer.account.delete_webinar(WEBINAR)
     consumer.dynamodb.unreachable("put_item")
     consumer.dynamodb.latency_s = {"put_item": 8.0}  # two tries of connecting and reading
-    consumer.send_people(*people(30))
+    consumer.send_registrants(*addresses(30))
     consumer.run(invocations=1)
     (invocation,) = consumer.mapping.invocations
     assert invocation.ended_at_s - invocation.started_at_s < limits.STORE_SECONDS

@@ -11,7 +11,7 @@ from registrar.zoom.rate_limits import ConcurrencyLimit, RateLimiter
 from registrar.zoom.token import Tokens
 
 from local.fake_zoom.webinars import Status
-from tests.consumer import OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, people
+from tests.consumer import OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, addresses
 from tests.fakes.clock import SAMPLE_MOMENT_S
 from tests.unit.registrar.scenarios.test_concurrency import ANSWER_S, Simulation
 
@@ -20,20 +20,20 @@ def queue_in_doubt(sim: Simulation, webinar: str, number: int) -> None:
     """Queue registrants with one attempt left; Zoom must be queried about them, and its list takes half a minute."""
     consumer = sim.first
     at_zoom = consumer.account._state.webinars[webinar]
-    for email in people(20_000, "else"):
+    for email in addresses(20_000, "else"):
         at_zoom.add(email, "Ada", "Lovelace", Status.APPROVED, consumer.clock())
     row = {"status": "deferred", "reason": "zoom_unavailable", "attempts_on": "2026-11-23"}
-    for email in people(number):
+    for email in addresses(number):
         identity = {"webinar_id": webinar, "email": email, "updated_at": "2026-11-23T13:00:00Z"}
         item = {name: {"S": value} for name, value in (row | identity).items()} | {"attempts": {"N": "2"}}
         consumer.dynamodb.put_item(TableName="Registrants", Item=item)
-    consumer.send_people(*people(number), webinar=webinar)
+    consumer.send_registrants(*addresses(number), webinar=webinar)
 
 
 def test_a_query_for_one_webinar_does_not_delay_another() -> None:
     sim = Simulation()
     queue_in_doubt(sim, WEBINAR, 1)
-    sim.run({1.0: lambda: sim.first.send_people("person1@example.com", webinar=OTHER_WEBINAR)}, invocations=1)
+    sim.run({1.0: lambda: sim.first.send_registrants("person1@example.com", webinar=OTHER_WEBINAR)}, invocations=1)
     assert sim.starts(OTHER_WEBINAR)[0] < 1 + ANSWER_S
     assert sim.starts(WEBINAR)[0] > 30
 
@@ -42,7 +42,7 @@ def test_full_batches_go_on_during_queries_for_two_other_webinars() -> None:
     sim = Simulation()
     for webinar in (WEBINAR, OTHER_WEBINAR):
         queue_in_doubt(sim, webinar, 30)
-    sim.run({1.0: lambda: sim.first.send_people(*people(300), webinar=THIRD_WEBINAR)}, invocations=1)
+    sim.run({1.0: lambda: sim.first.send_registrants(*addresses(300), webinar=THIRD_WEBINAR)}, invocations=1)
     assert sim.starts(THIRD_WEBINAR)[0] < 1 + ANSWER_S
     assert sim.most_calls_per_second() <= 5
 
@@ -76,7 +76,7 @@ def test_threads_that_need_a_token_at_once_request_one_and_all_go_on(is_missing:
     consumer.env = replace(consumer.env, tokens=tokens)
     if not is_missing:
         consumer.account.revoke_tokens()
-    consumer.send_people(*people(300))
+    consumer.send_registrants(*addresses(300))
     sim.run(invocations=1)
     assert len(requests) == 1
     assert Counter(consumer.statuses().values()) == {"registered": 300}
@@ -87,7 +87,7 @@ def test_an_environment_waits_for_a_token_that_another_one_requested() -> None:
     sim = Simulation(environments=2)
     consumer = sim.first
     requests = mint_slowly(sim, "Token", seconds=2)
-    consumer.send_people(*people(1_200))
+    consumer.send_registrants(*addresses(1_200))
     sim.run({2.0: consumer.account.revoke_tokens}, invocations=1)
     assert len(requests) == 2
     assert consumer.logged("Sending stopped") == []
@@ -96,7 +96,7 @@ def test_an_environment_waits_for_a_token_that_another_one_requested() -> None:
 
 def test_an_error_between_tasks_waits_for_calls_in_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     sim = Simulation()
-    sim.first.send_people(*people(90))
+    sim.first.send_registrants(*addresses(90))
     next_batch, batches, ends = Batcher.next_batch, [], []
 
     def fail_at_second(batcher: Batcher, *args: Any, **named: Any) -> Any:
@@ -131,7 +131,7 @@ def test_a_rate_limit_slot_after_the_deadline_is_not_waited_for() -> None:
     rate_limits = replace(consumer.env.rate_limits, calls=limiter, concurrency=ConcurrencyLimit(limiter.per_second))
     consumer.env = replace(consumer.env, rate_limits=rate_limits)
     consumer.account.add_fault(kind="answer", status=400, body={"code": 300, "message": "Validation Failed."})
-    consumer.send_people(*people(10))
+    consumer.send_registrants(*addresses(10))
     sim.run()
     assert all(invocation.error is None for invocation in consumer.mapping.invocations), "killed while it waited"
     assert Counter(consumer.statuses().values()) == {"registered": 10}
@@ -144,7 +144,7 @@ def test_without_draining_incomplete_batches_do_not_wait() -> None:
     sim.first.start()
     for _ in range(95):
         sim.first.env.rate_limits.quota.take()
-    sim.first.send_people("person1@example.com")
+    sim.first.send_registrants("person1@example.com")
     sim.run()
     assert len(sim.first.mapping.invocations) == 1
     assert sim.starts()[0] < 1

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from registrar import limits
 
-from tests.consumer import OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, Consumer, people
+from tests.consumer import OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, Consumer, addresses
 from tests.fakes import EventSourceMapping
 from tests.fakes.clock import SAMPLE_MOMENT_S
 from tests.fakes.simulation import SimulatedClock
@@ -96,16 +96,16 @@ def checked_for_secrecy() -> Iterator[list[Simulation]]:
 
 def test_a_failing_task_does_not_affect_the_others() -> None:
     sim = Simulation()
-    sim.first.send_people(*people(90))
+    sim.first.send_registrants(*addresses(90))
     failures = iter([False, True])
-    register = sim.first.line.send
+    register = sim.first.transport.send
 
     def send(*arguments: object, **named: object) -> object:
         if next(failures, False):
             raise ZeroDivisionError
         return register(*arguments, **named)  # type: ignore[arg-type]
 
-    sim.first.line.send = send  # type: ignore[method-assign,assignment]
+    sim.first.transport.send = send  # type: ignore[method-assign,assignment]
     sim.run(invocations=1)
     assert Counter(sim.first.statuses().values()) == {"registered": len(sim.first.calls()) * 30}
     assert len(sim.first.waiting()) == 90 - len(sim.first.rows())
@@ -116,7 +116,7 @@ def test_a_failing_task_does_not_affect_the_others() -> None:
 
 def test_while_zoom_does_not_answer_only_the_concurrent_calls_use_attempts() -> None:
     sim = Simulation()
-    sim.first.send_people(*people(3_000))
+    sim.first.send_registrants(*addresses(3_000))
     hang = {"kind": "hang", "processed": "no", "call": "batch", "times": 1_000}
     sim.run({10.0: lambda: sim.first.account.add_fault(**hang), 40.0: sim.first.account.clear_faults})
     lost = Counter(entry.attempts for entry in sim.first.account.attempts())[2]
@@ -129,7 +129,7 @@ def test_thousands_of_messages_are_abandoned_within_seconds() -> None:
     """Sequential calls for 3,000 messages would take 15 seconds."""
     sim = Simulation()
     sim.first.sqs.latency_s["change_message_visibility_batch"] = 0.05
-    sim.first.send_people(*people(4_000))
+    sim.first.send_registrants(*addresses(4_000))
     daily_limit = {"kind": "rate_limit", "limit": "account_day", "call": "batch"}
     sim.run({4.0: lambda: sim.first.account.add_fault(**daily_limit)}, invocations=1)
     (invocation,) = sim.first.mapping.invocations
@@ -145,8 +145,8 @@ def _hidden(sim: Simulation) -> list[Any]:
 
 def test_after_a_concurrency_refusal_the_webinars_calls_are_serialized() -> None:
     sim = Simulation()
-    sim.first.send_people(*people(300))
-    sim.first.send_people(*people(90), webinar=OTHER_WEBINAR)
+    sim.first.send_registrants(*addresses(300))
+    sim.first.send_registrants(*addresses(90), webinar=OTHER_WEBINAR)
     sim.first.account.add_fault(kind="rate_limit", limit="concurrent", call="batch", webinar=WEBINAR)
     sim.run()
     refused = next(call for call in sim.first.calls() if call.status == 429)
@@ -168,7 +168,7 @@ def test_no_second_has_more_calls_than_the_plan_allows(environments: int, calls_
     sim.first.account.set_limits(heavy_per_second=calls_per_second)
     number = 40 * calls_per_second
     for webinar in (WEBINAR, OTHER_WEBINAR, THIRD_WEBINAR):
-        sim.first.send_people(*people(number), webinar=webinar)
+        sim.first.send_registrants(*addresses(number), webinar=webinar)
     sim.run()
     sim.check_all_registered_once(3 * number)
     assert sim.most_calls_per_second() <= calls_per_second * environments / 2
@@ -177,7 +177,7 @@ def test_no_second_has_more_calls_than_the_plan_allows(environments: int, calls_
 def test_the_rate_limit_spans_invocations() -> None:
     sim = Simulation(answer_s=0.0)
     sim.first.drain_seconds = 0
-    sim.first.send_people(*people(200))
+    sim.first.send_registrants(*addresses(200))
     sim.run()
     assert len(sim.starts()) == 20
     assert sim.most_calls_per_second() <= 5
@@ -186,7 +186,7 @@ def test_the_rate_limit_spans_invocations() -> None:
 @pytest.mark.parametrize("answer_s", [0.1, 0.5, 3.0])
 def test_concurrency_rises_until_the_rate_limit_is_used(answer_s: float) -> None:
     sim = Simulation(answer_s=answer_s)
-    sim.first.send_people(*people(3_000))
+    sim.first.send_registrants(*addresses(3_000))
     sim.run()
     late = sim.starts()[50:]
     assert late[-1] - late[0] <= 49 / (10 * 0.97 / 2) * 1.01
@@ -200,7 +200,7 @@ def test_when_the_quota_runs_low_incomplete_batches_wait_to_be_filled() -> None:
         sim.first.env.rate_limits.quota.take()
 
     def arrive(name: str) -> Callable[[], object]:
-        return lambda: sim.first.send_people(f"{name}@example.com")
+        return lambda: sim.first.send_registrants(f"{name}@example.com")
 
     sim.run({0.0: arrive("person1"), 15.0: arrive("person2"), 30.0: arrive("person3"), 100.0: arrive("person4")})
     assert sim.sizes() == [3, 1]
@@ -215,8 +215,8 @@ def test_when_the_quota_runs_low_incomplete_batches_wait_to_be_filled() -> None:
 def test_receiving_goes_on_during_calls() -> None:
     """A registrant that arrives during a call is sent before that call ends."""
     sim = Simulation(answer_s=5)
-    sim.first.send_people("person1@example.com")
-    sim.run({1.0: lambda: sim.first.send_people("person2@example.com")})
+    sim.first.send_registrants("person1@example.com")
+    sim.run({1.0: lambda: sim.first.send_registrants("person2@example.com")})
     assert len(sim.first.mapping.invocations) == 1
     first, second = sim.starts()
     assert second < first + 5
@@ -225,7 +225,7 @@ def test_receiving_goes_on_during_calls() -> None:
 
 def test_an_invocation_ends_when_messages_arrive_slowly() -> None:
     sim = Simulation()
-    moments = {0.3 * place: partial(sim.first.send_people, f"person{place}@example.com") for place in range(40)}
+    moments = {0.3 * place: partial(sim.first.send_registrants, f"person{place}@example.com") for place in range(40)}
     sim.run(moments)
     longest = max(one.ended_at_s - one.started_at_s for one in sim.first.mapping.invocations)
     assert limits.LULL_SECONDS < longest < limits.LULL_SECONDS + 2 * ANSWER_S
@@ -235,7 +235,7 @@ def test_an_invocation_ends_when_messages_arrive_slowly() -> None:
 def test_two_environments_share_the_work_and_register_each_once() -> None:
     sim = Simulation(environments=2)
     for webinar in (WEBINAR, OTHER_WEBINAR, THIRD_WEBINAR):
-        sim.first.send_people(*people(500), webinar=webinar)
+        sim.first.send_registrants(*addresses(500), webinar=webinar)
     sim.run()
     sim.check_all_registered_once(1_500)
     assert len(sim.sizes()) <= 51 + 3, "each may have an incomplete batch per webinar"
@@ -246,7 +246,7 @@ def test_two_environments_share_the_work_and_register_each_once() -> None:
 @pytest.mark.parametrize("stall_s", [0.15, 0.5, 2.0])
 def test_calls_that_wait_for_the_quota_keep_the_rate_limit(environments: int, stall_s: float) -> None:
     sim = Simulation(environments=environments)
-    sim.first.send_people(*people(1_500))
+    sim.first.send_registrants(*addresses(1_500))
     sim.first.dynamodb.latency_s["update_item"] = stall_s
     sim.run()
     assert sim.most_calls_per_second() <= 5 * environments
@@ -255,7 +255,7 @@ def test_calls_that_wait_for_the_quota_keep_the_rate_limit(environments: int, st
 
 def test_the_number_of_messages_in_flight_is_bounded() -> None:
     sim = Simulation()
-    sim.first.send_people(*people(6_000))
+    sim.first.send_registrants(*addresses(6_000))
     most = []
 
     def sample() -> None:
@@ -270,8 +270,8 @@ def test_the_number_of_messages_in_flight_is_bounded() -> None:
 def test_a_duplicate_that_arrives_during_the_call_shares_its_outcome(checked_for_secrecy: list[Simulation]) -> None:
     sim = Simulation(answer_s=2)
     checked_for_secrecy.append(sim)
-    sim.first.send_people("person1@example.com")
-    sim.run({1.0: lambda: sim.first.send_people("PERSON1@example.com")})
+    sim.first.send_registrants("person1@example.com")
+    sim.run({1.0: lambda: sim.first.send_registrants("PERSON1@example.com")})
     assert len(sim.starts()) == 1
     sim.check_all_registered_once(1)
 
@@ -280,8 +280,8 @@ def test_a_duplicate_that_arrives_during_a_rejected_call_is_rejected_too(checked
     sim = Simulation(answer_s=2)
     checked_for_secrecy.append(sim)
     sim.first.account.delete_webinar(WEBINAR)
-    sim.first.send_people("person1@example.com")
-    sim.run({1.0: lambda: sim.first.send_people("PERSON1@example.com")})
+    sim.first.send_registrants("person1@example.com")
+    sim.run({1.0: lambda: sim.first.send_registrants("PERSON1@example.com")})
     assert len(sim.starts()) == 1
     assert sim.first.reasons() == ["webinar_not_found"] * 2
     assert "PERSON1" in sim.first.dead_letters()[1].body
@@ -291,8 +291,8 @@ def test_a_duplicate_that_arrives_during_a_rejected_call_is_rejected_too(checked
 def test_a_duplicate_that_arrives_during_storage_is_deleted_without_a_call() -> None:
     sim = Simulation(answer_s=2)
     sim.first.dynamodb.latency_s["batch_write_item"] = 3
-    sim.first.send_people("person1@example.com")
-    sim.run({3.5: lambda: sim.first.send_people("PERSON1@example.com")})
+    sim.first.send_registrants("person1@example.com")
+    sim.run({3.5: lambda: sim.first.send_registrants("PERSON1@example.com")})
     assert len(sim.starts()) == 1
     assert len(sim.first.logged("Already registered")) == 1
     sim.check_all_registered_once(1)
@@ -301,7 +301,7 @@ def test_a_duplicate_that_arrives_during_storage_is_deleted_without_a_call() -> 
 def test_without_draining_concurrent_calls_send_only_the_event() -> None:
     sim = Simulation()
     sim.first.drain_seconds = 0
-    sim.first.send_people(*people(25))
+    sim.first.send_registrants(*addresses(25))
     sim.run()
     assert sorted(sim.sizes()) == [5, 10, 10]
     assert sim.first.sqs.calls["receive_message"] == 0

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, message, people
+from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, addresses, message
 from tests.fakes import TimeIsUp
 from tests.unit.registrar.aws_faults import LASTING_FAULTS, OPERATIONS
 
@@ -26,8 +26,8 @@ def fill(consumer: Consumer) -> None:
     """
     consumer.account.set_webinar(OTHER_WEBINAR, start_time="2020-01-01T00:00:00Z")
     consumer.account.revoke_tokens()
-    consumer.send_people(*people(35))
-    consumer.send_people(*people(5), webinar=OTHER_WEBINAR)
+    consumer.send_registrants(*addresses(35))
+    consumer.send_registrants(*addresses(5), webinar=OTHER_WEBINAR)
     consumer.send("not json", message("augusta@example.com", first_name="\x00"))
 
 
@@ -70,7 +70,7 @@ def test_after_any_aws_failure_every_message_has_its_outcome(
 @pytest.mark.parametrize("number", range(1, 9))
 def test_killed_at_any_write_every_registrant_is_registered(consumer: Consumer, number: int) -> None:
     """Kill the invocation at its n-th writing AWS call."""
-    consumer.send_people(*people(35))
+    consumer.send_registrants(*addresses(35))
     calls = iter(range(1, 100))
 
     def is_fatal(_: Any) -> bool:
@@ -92,8 +92,8 @@ def test_killed_after_zooms_response_the_batch_is_registered_soon_after(consumer
         for kill in kills:
             raise kill
 
-    consumer.line.after_answer = kill_once
-    consumer.send_people(*people(30))
+    consumer.transport.after_response = kill_once
+    consumer.send_registrants(*addresses(30))
     started = consumer.clock()
     consumer.run()
     assert Counter(consumer.statuses().values()) == {"registered": 30}
@@ -106,11 +106,11 @@ def test_killed_after_every_response_no_registrant_uses_more_than_two_attempts_p
     def kill() -> None:
         raise TimeIsUp
 
-    consumer.line.after_answer = kill
-    consumer.send_people(*people(5))
+    consumer.transport.after_response = kill
+    consumer.send_registrants(*addresses(5))
     consumer.run(hours=30)
     assert consumer.account.highest_attempts() == 2, "the last attempt waits until Zoom was queried"
-    consumer.line.after_answer = None
+    consumer.transport.after_response = None
     consumer.run()
     assert Counter(consumer.statuses().values()) == {"registered": 5}
 
@@ -123,13 +123,13 @@ def test_an_attempt_of_a_killed_message_counts_for_a_duplicate(consumer: Consume
         if kills:
             raise kills.pop()
 
-    consumer.line.after_answer = kill
-    consumer.send_people(ADA)
+    consumer.transport.after_response = kill
+    consumer.send_registrants(ADA)
     consumer.run(invocations=1)
     consumer.clock.sleep(330)
     queue = consumer.sqs.queues[consumer.queue_url]
     queue.settle(consumer.clock())
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     event = consumer.mapping.take()
     assert event is not None
     event["Records"].sort(key=lambda record: record["attributes"]["ApproximateReceiveCount"])
@@ -142,7 +142,7 @@ def test_an_attempt_of_a_killed_message_counts_for_a_duplicate(consumer: Consume
 
 def test_an_unreachable_table_uses_few_receives(consumer: Consumer) -> None:
     consumer.dynamodb.unreachable()
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run(hours=10)
     (waiting,) = consumer.sqs.messages(consumer.queue_url)
     assert waiting.receive_count <= 60
@@ -160,7 +160,7 @@ def test_without_the_dead_letter_queue_rejected_messages_stay_on_the_queue(consu
 
 def test_when_sending_stops_registrants_not_sent_get_no_row(consumer: Consumer) -> None:
     consumer.account.set_profile(scopes=())
-    consumer.send_people(*people(45))
+    consumer.send_registrants(*addresses(45))
     consumer.run(invocations=1)
     assert len(consumer.rows()) == 30
     assert len(consumer.waiting()) == 45
@@ -168,7 +168,7 @@ def test_when_sending_stops_registrants_not_sent_get_no_row(consumer: Consumer) 
 
 def test_an_unexpected_error_is_logged_by_type_and_place_only(consumer: Consumer) -> None:
     consumer.dynamodb.fail_next("batch_get_item", RuntimeError("ada@example.com"))
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     (invocation,) = consumer.run(invocations=1)
     (line,) = consumer.logged("Unexpected error")
     assert line["error"] == "RuntimeError"
@@ -182,15 +182,15 @@ def race(consumer: Consumer, webinar: str, call_seconds: float = 0) -> None:
 
     def settle_elsewhere() -> None:
         if pending:
-            consumer.send_people(ADA, webinar=pending.pop())
+            consumer.send_registrants(ADA, webinar=pending.pop())
             consumer.mapping.poll()
             consumer.clock.sleep(call_seconds)
 
-    consumer.line.after_answer = settle_elsewhere
+    consumer.transport.after_response = settle_elsewhere
 
 
 def test_two_environments_that_race_for_one_registrant_register_them_once(consumer: Consumer) -> None:
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     first = consumer.mapping.take()
     assert first is not None
     race(consumer, WEBINAR)
@@ -202,7 +202,7 @@ def test_two_environments_that_race_for_one_registrant_register_them_once(consum
 
 def test_attempts_of_two_racing_environments_are_both_counted(consumer: Consumer) -> None:
     consumer.account.add_fault(kind="html_502", times=2)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     first = consumer.mapping.take()
     assert first is not None
     race(consumer, WEBINAR)
@@ -217,8 +217,8 @@ def hidden_for(consumer: Consumer) -> list[float]:
 
 def test_a_failing_table_stops_sending_and_abandons_all_messages_with_a_delay(consumer: Consumer) -> None:
     consumer.dynamodb.deny("batch_write_item")
-    consumer.send_people(*people(5))
-    consumer.send_people(*people(4), webinar=OTHER_WEBINAR)
+    consumer.send_registrants(*addresses(5))
+    consumer.send_registrants(*addresses(4), webinar=OTHER_WEBINAR)
     consumer.run(invocations=1)
     assert len(consumer.calls()) == 1, "a registrant sent now could not be stored"
     assert len(hidden_for(consumer)) == 9
@@ -227,16 +227,16 @@ def test_a_failing_table_stops_sending_and_abandons_all_messages_with_a_delay(co
 
 def test_when_the_account_is_stopped_unsent_messages_stay_hidden_as_long(consumer: Consumer) -> None:
     consumer.account.set_limits(heavy_per_day=0)
-    consumer.send_people(*people(5))
-    consumer.send_people(*people(4), webinar=OTHER_WEBINAR)
+    consumer.send_registrants(*addresses(5))
+    consumer.send_registrants(*addresses(4), webinar=OTHER_WEBINAR)
     consumer.run(invocations=1)
     assert len(consumer.calls()) == 1
     assert min(hidden_for(consumer)) >= 9 * 3_600, "it is ten hours to midnight"
 
 
 def test_a_waiting_registrant_registered_elsewhere_meanwhile_is_not_sent(consumer: Consumer) -> None:
-    consumer.send_people(*people(5))
-    consumer.send_people(ADA, webinar=OTHER_WEBINAR)
+    consumer.send_registrants(*addresses(5))
+    consumer.send_registrants(ADA, webinar=OTHER_WEBINAR)
     race(consumer, OTHER_WEBINAR, call_seconds=24)
     consumer.run()
     assert consumer.row(webinar=OTHER_WEBINAR)["status"] == "registered"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.consumer import TIMEOUT_S, Consumer, message, people
+from tests.consumer import TIMEOUT_S, Consumer, addresses, message
 from tests.fakes import Invocation
 from tests.unit.registrar.initial_state import UNKNOWN, deferred_row, put_row
 
@@ -22,7 +22,7 @@ def many_webinars(consumer: Consumer, number: int) -> None:
     for place in range(number):
         webinar = str(97871060200 + place)
         consumer.account.set_webinar(webinar)
-        consumer.send_people("ada@example.com", webinar=webinar)
+        consumer.send_registrants("ada@example.com", webinar=webinar)
 
 
 def check_times(consumer: Consumer, invocation: Invocation) -> None:
@@ -69,7 +69,7 @@ def test_after_a_slow_token_refresh_no_late_call_starts(
 
     consumer.functions.register("RefreshToken", slowly)
     consumer.account.revoke_tokens()
-    consumer.send_people("ada@example.com")
+    consumer.send_registrants("ada@example.com")
     event = consumer.mapping.take()
     assert event is not None
     consumer.mapping.timeout_s = remaining
@@ -91,7 +91,7 @@ def test_after_a_long_listing_no_late_last_attempt_starts(consumer: Consumer, pa
     consumer.account.add_fault(kind="answer", status=200, body=body, call="list", times=pages)
     consumer.account.add_fault(kind="answer", status=200, body={"registrants": []}, call="list")
     put_row(consumer, **deferred_row(2, **UNKNOWN))
-    consumer.send_people("ada@example.com")
+    consumer.send_registrants("ada@example.com")
     consumer.account.set_latency(24_000)
     consumer.run(invocations=1)
     check_times(consumer, consumer.mapping.invocations[0])
@@ -104,7 +104,7 @@ def test_after_a_long_listing_no_late_last_attempt_starts(consumer: Consumer, pa
 
 def test_after_a_timeout_finished_work_is_not_repeated(consumer: Consumer) -> None:
     """Reproduce the case of aws-notes.md: Lambda returns the whole event, and 4,384 uploads became 14,727 runs."""
-    consumer.send_people(*people(100))
+    consumer.send_registrants(*addresses(100))
     receives = iter(range(1, 1_000))
 
     def hang(**params: Any) -> Any:
@@ -127,7 +127,7 @@ def test_after_a_timeout_finished_work_is_not_repeated(consumer: Consumer) -> No
 
     again = [email for call in consumer.calls()[calls:] for email in call.emails]
     assert set(again).isdisjoint(finished)
-    assert Counter(again) == Counter(set(people(100)) - finished)
+    assert Counter(again) == Counter(set(addresses(100)) - finished)
     assert consumer.account.highest_attempts() == 1
     assert consumer.waiting() == []
 
@@ -136,17 +136,17 @@ def test_after_a_timeout_finished_work_is_not_repeated(consumer: Consumer) -> No
 def test_repeated_timeouts_do_not_multiply_the_calls(consumer: Consumer, reports: bool) -> None:
     """Time out at every second call to Zoom: settled messages stay settled."""
     consumer.mapping.reports_item_failures = reports
-    consumer.send_people(*people(240))
+    consumer.send_registrants(*addresses(240))
     answers = iter(range(1, 10_000))
 
     def hang() -> None:
         if next(answers) % 2 == 0:
             consumer.clock.sleep(1_000)
 
-    consumer.line.after_answer = hang
+    consumer.transport.after_response = hang
     consumer.run(invocations=4)
     assert sum(invocation.was_killed for invocation in consumer.mapping.invocations) == 3
-    consumer.line.after_answer = None
+    consumer.transport.after_response = None
     consumer.run()
     assert Counter(consumer.statuses().values()) == {"registered": 240}
     attempts = Counter(entry.attempts for entry in consumer.account.attempts())
@@ -156,8 +156,8 @@ def test_repeated_timeouts_do_not_multiply_the_calls(consumer: Consumer, reports
 
 
 def test_messages_of_a_killed_invocation_are_visible_soon_after_its_timeout(consumer: Consumer) -> None:
-    consumer.send(*(message(email) for email in people(30)))
-    consumer.line.after_answer = lambda: consumer.clock.sleep(1_000)
+    consumer.send(*(message(email) for email in addresses(30)))
+    consumer.transport.after_response = lambda: consumer.clock.sleep(1_000)
     (killed,) = consumer.run(invocations=1)
     assert killed.was_killed
     hidden = [waiting.visible_at_s - killed.ended_at_s for waiting in consumer.sqs.messages(consumer.queue_url)]

@@ -8,7 +8,7 @@ from registrar.registrants.row import timestamp
 from registrar.storage.suppression_list import digest
 from registrar_cli.erasure.suppression_list import SuppressionListWriter
 
-from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, message, people
+from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, addresses, message
 
 ADA, EVE = "ada@example.com", "eve@example.com"
 
@@ -110,10 +110,10 @@ def test_a_message_of_the_same_second_as_the_erasure_is_dropped(consumer: Consum
 
 
 def test_a_deferred_message_is_dropped_after_the_erasure(consumer: ConsumerWithErasure) -> None:
-    consumer.line.is_down = True
+    consumer.transport.is_down = True
     consumer.submit()
     consumer.run(invocations=1)
-    consumer.line.is_down = False
+    consumer.transport.is_down = False
     consumer.forget()
     consumer.erase_row()
     consumer.run()
@@ -155,7 +155,7 @@ def test_an_invalid_message_from_before_the_erasure_is_not_dead_lettered(
 
 def test_an_erasure_covers_all_webinars(consumer: ConsumerWithErasure) -> None:
     for webinar in (WEBINAR, OTHER_WEBINAR):
-        consumer.send_people(ADA, webinar=webinar)
+        consumer.send_registrants(ADA, webinar=webinar)
     consumer.forget()
     consumer.run()
     assert (consumer.rows(), consumer.rows(OTHER_WEBINAR), consumer.calls()) == ({}, {}, [])
@@ -163,7 +163,7 @@ def test_an_erasure_covers_all_webinars(consumer: ConsumerWithErasure) -> None:
 
 def test_an_invocation_reads_the_suppression_list_once(consumer: ConsumerWithErasure) -> None:
     consumer.forget()
-    consumer.send_people(*people(100))
+    consumer.send_registrants(*addresses(100))
     before = consumer.dynamodb.tables["Account"].consumed.read
     assert len(consumer.run()) == 1
     assert consumer.dynamodb.calls["get_item"] == 1

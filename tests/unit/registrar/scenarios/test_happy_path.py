@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from tests.consumer import DAY_S, OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, Consumer, message, people
+from tests.consumer import DAY_S, OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, Consumer, addresses, message
 from tests.fakes import Delivery
 
 ADA = "ada@example.com"
@@ -11,7 +11,7 @@ WEBINARS = (WEBINAR, OTHER_WEBINAR, THIRD_WEBINAR)
 
 def test_one_invocation_registers_a_hundred_registrants_of_three_webinars(consumer: Consumer) -> None:
     for webinar in WEBINARS:
-        consumer.send_people(*people(34), webinar=webinar)
+        consumer.send_registrants(*addresses(34), webinar=webinar)
     invocations = consumer.run()
     assert len(invocations) == 1
     assert sorted(call.registrants for call in consumer.calls()) == [4, 4, 4, 30, 30, 30]
@@ -58,15 +58,15 @@ def test_a_first_registration_writes_exactly_the_contracts_attributes(consumer: 
 
 def test_duplicates_are_sent_once_per_webinar(consumer: Consumer) -> None:
     consumer.account.set_switches(duplicates="refused")
-    consumer.send_people("Ada@example.com", " ada@EXAMPLE.com ", ADA, "eve@example.com")
-    consumer.send_people(ADA, webinar=OTHER_WEBINAR)
+    consumer.send_registrants("Ada@example.com", " ada@EXAMPLE.com ", ADA, "eve@example.com")
+    consumer.send_registrants(ADA, webinar=OTHER_WEBINAR)
     consumer.run()
     assert sorted(call.registrants for call in consumer.calls()) == [1, 2]
     assert consumer.waiting() == []
 
 
 def test_a_later_message_of_a_registered_identity_makes_no_call_and_changes_no_row(consumer: Consumer) -> None:
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run()
     before = consumer.row()
     consumer.send(message("ADA@example.com", first_name="Augusta"))
@@ -77,7 +77,7 @@ def test_a_later_message_of_a_registered_identity_makes_no_call_and_changes_no_r
 
 def test_without_draining_an_invocation_handles_only_its_event() -> None:
     consumer = Consumer(drain_seconds=0)
-    consumer.send_people(*people(25))
+    consumer.send_registrants(*addresses(25))
     invocations = consumer.run()
     assert [len(invocation.message_ids) for invocation in invocations] == [10, 10, 5]
     assert [call.registrants for call in consumer.calls()] == [10, 10, 5]
@@ -90,7 +90,7 @@ def test_at_the_deadline_the_rest_returns_to_the_queue_at_once() -> None:
     for number in range(20):
         webinar = str(97871060200 + number)
         consumer.account.set_webinar(webinar)
-        consumer.send_people(ADA, webinar=webinar)
+        consumer.send_registrants(ADA, webinar=webinar)
     first = consumer.run(invocations=1)[0]
     assert first.error is None
     assert first.ended_at_s - first.started_at_s < 300
@@ -102,7 +102,7 @@ def test_at_the_deadline_the_rest_returns_to_the_queue_at_once() -> None:
 
 def test_duplicate_and_unordered_deliveries_register_each_registrant_once() -> None:
     consumer = Consumer(delivery=Delivery(duplicate_rate=0.5, short_poll_rate=0.5, disorder=10), seed=3)
-    consumer.send_people(*people(60))
+    consumer.send_registrants(*addresses(60))
     consumer.run()
     assert Counter(consumer.statuses().values()) == {"registered": 60}
     assert (consumer.waiting(), consumer.account.highest_attempts()) == ([], 1)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from registrar.zoom.circuit_breaker import CircuitBreaker
 
-from tests.consumer import DAY_S, MAX_RECEIVES, WEBINAR, Consumer, people
+from tests.consumer import DAY_S, MAX_RECEIVES, WEBINAR, Consumer, addresses
 from tests.fakes import FakeLambdaContext
 from tests.unit.registrar.samples import MIDNIGHT
 
@@ -48,7 +48,7 @@ class CountingConsumer(Consumer):
 
 
 def _down(consumer: Consumer) -> None:
-    consumer.line.is_down = True
+    consumer.transport.is_down = True
 
 
 def _revoked(consumer: Consumer) -> None:
@@ -79,7 +79,7 @@ def test_an_outage_of_96_hours_ends_in_dead_letters(outage: str) -> None:
     consumer = CountingConsumer()
     start_outage, reason = OUTAGES[outage]
     start_outage(consumer)
-    consumer.send_people(*people(2))
+    consumer.send_registrants(*addresses(2))
     started = consumer.clock()
     consumer.run(hours=96)
     waiting = len(consumer.waiting())
@@ -109,10 +109,10 @@ def test_an_outage_of_96_hours_ends_in_dead_letters(outage: str) -> None:
 @pytest.mark.parametrize("hours", [5, 95])
 def test_after_an_outage_registrants_are_registered_within_15_minutes(hours: float) -> None:
     consumer = CountingConsumer()
-    consumer.line.is_down = True
-    consumer.send_people(ADA)
+    consumer.transport.is_down = True
+    consumer.send_registrants(ADA)
     consumer.run(hours=hours)
-    consumer.line.is_down = False
+    consumer.transport.is_down = False
     recovered = consumer.clock()
     consumer.run()
     assert consumer.row()["status"] == "registered"
@@ -139,7 +139,7 @@ def test_the_account_daily_limit_is_waited_for_in_steps_of_eleven_hours(header: 
     body = {"code": 429, "message": "You have reached the maximum daily rate limit for this API."}
     headers = {} if header is None else {"Retry-After": header}
     consumer.account.add_fault(kind="answer", status=429, body=body, headers=headers, call="batch")
-    consumer.send_people(*people(3))
+    consumer.send_registrants(*addresses(3))
     started = consumer.clock()
     consumer.run()
     first, second = consumer.calls()
@@ -153,7 +153,7 @@ def test_the_account_daily_limit_is_waited_for_in_steps_of_eleven_hours(header: 
 def test_a_deferral_of_a_whole_day_is_extended_without_a_call_or_a_new_date() -> None:
     consumer = CountingConsumer(start_s=MIDNIGHT - DAY_S + 60)
     consumer.account.add_fault(kind="rate_limit", limit="registrant_day")
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run(invocations=1)
     until = consumer.row()["deferred_until"]
     for _ in range(2):
@@ -188,7 +188,7 @@ class Load(CountingConsumer):
         seconds = min(self.clock() - self.started, 900)
         while self.arrived < self.backlog + int(seconds):
             webinar = self.webinars[self.arrived % len(self.webinars)]
-            self.send_people(f"person{self.arrived}@example.com", webinar=webinar)
+            self.send_registrants(f"person{self.arrived}@example.com", webinar=webinar)
             self.arrived += 1
 
     def run_until(self, moment: float) -> None:
@@ -241,7 +241,7 @@ def test_ten_minutes_without_zoom_cost_no_registrant_more_than_one_attempt(
 def test_the_first_call_after_an_outage_carries_one_registrant_with_all_attempts_left() -> None:
     consumer = CountingConsumer()
     consumer.account.add_fault(kind="html_502", call="batch", times=10**6)
-    consumer.send_people(*people(30))
+    consumer.send_registrants(*addresses(30))
     for _ in range(3):
         consumer.env.breaker.record(responded=False, now=consumer.clock() - 60)
     consumer.run(invocations=1)
@@ -258,7 +258,7 @@ def test_the_first_call_after_an_outage_carries_one_registrant_with_all_attempts
 
 def test_a_quota_refusal_does_not_close_the_circuit_breaker() -> None:
     consumer = CountingConsumer(calls_per_day=0)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     for _ in range(3):
         consumer.env.breaker.record(responded=False, now=consumer.clock() - 60)
     consumer.run(invocations=1)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.consumer import OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, Consumer, message, people
+from tests.consumer import OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, Consumer, addresses, message
 
 ADA = "ada@example.com"
 WEBINARS = (WEBINAR, OTHER_WEBINAR, THIRD_WEBINAR)
@@ -69,7 +69,7 @@ def test_a_valid_message_registers_after_an_invalid_one_and_not_the_other_way_ro
 
 
 def test_an_unreadable_submission_time_fails_no_registration(consumer: Consumer) -> None:
-    consumer.send(message(submitted_at="2026-11-23\ud80014:00:00Z"), *(message(email) for email in people(12)))
+    consumer.send(message(submitted_at="2026-11-23\ud80014:00:00Z"), *(message(email) for email in addresses(12)))
     consumer.run()
     assert Counter(consumer.statuses().values()) == {"registered": 13}
     assert consumer.logged("Unexpected error") == []
@@ -89,8 +89,8 @@ def test_a_closed_webinar_dead_letters_its_registrants_and_no_others(
     consumer: Consumer, properties: dict[str, Any], reason: str
 ) -> None:
     consumer.account.set_webinar(WEBINAR, **properties)
-    consumer.send_people(*people(35))
-    consumer.send_people(*people(5), webinar=OTHER_WEBINAR)
+    consumer.send_registrants(*addresses(35))
+    consumer.send_registrants(*addresses(5), webinar=OTHER_WEBINAR)
     consumer.run()
     assert Counter(consumer.statuses().values()) == {"rejected": 35}
     assert Counter(consumer.statuses(OTHER_WEBINAR).values()) == {"registered": 5}
@@ -103,7 +103,7 @@ def test_a_closed_webinar_dead_letters_its_registrants_and_no_others(
 
 def test_a_dead_letter_of_an_unknown_webinar_carries_all_that_support_asks_for(consumer: Consumer) -> None:
     consumer.account.delete_webinar(WEBINAR)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run()
     (dead_letter,) = consumer.dead_letters()
     batch_id = dead_letter.attributes["batch_id"]
@@ -122,7 +122,7 @@ def test_a_dead_letter_of_an_unknown_webinar_carries_all_that_support_asks_for(c
 
 def test_registrants_rejected_without_a_call_share_its_batch_id_and_count_no_attempt(consumer: Consumer) -> None:
     consumer.account.delete_webinar(WEBINAR)
-    consumer.send_people(*people(40))
+    consumer.send_registrants(*addresses(40))
     consumer.run()
     assert len({dead_letter.attributes["batch_id"] for dead_letter in consumer.dead_letters()}) == 1
     assert Counter("attempts" in row for row in consumer.rows().values()) == {True: 30, False: 10}
@@ -141,7 +141,7 @@ def test_a_registrant_refused_alone_is_dead_lettered_without_personal_data(
     consumer: Consumer, fault: dict[str, Any], reason: str
 ) -> None:
     consumer.account.add_fault(**fault)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run()
     (dead_letter,) = consumer.dead_letters()
     assert dead_letter.attributes["reason"] == reason
@@ -152,7 +152,7 @@ def test_a_registrant_refused_alone_is_dead_lettered_without_personal_data(
 
 def test_a_refused_batch_is_split_into_smaller_calls(consumer: Consumer) -> None:
     consumer.account.add_fault(**error_response(400, 300, "Validation Failed."))
-    consumer.send_people(*people(5))
+    consumer.send_registrants(*addresses(5))
     consumer.run(invocations=1)
     assert Counter(consumer.statuses().values()) == {"registered": 5}
     assert [call.registrants for call in consumer.calls()] == [5, 3, 2]
@@ -161,7 +161,7 @@ def test_a_refused_batch_is_split_into_smaller_calls(consumer: Consumer) -> None
 
 def test_a_redriven_dead_letter_is_tried_again(consumer: Consumer) -> None:
     consumer.account.set_webinar(WEBINAR, capacity=0)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run()
     consumer.account.set_webinar(WEBINAR, capacity=10)
     consumer.send(consumer.dead_letters()[0].body)
@@ -173,7 +173,7 @@ def test_a_redriven_dead_letter_is_tried_again(consumer: Consumer) -> None:
 
 def test_the_account_attendee_limit_defers_an_hour_once_and_then_dead_letters(consumer: Consumer) -> None:
     consumer.account.set_profile(attendee_limit=0)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run(invocations=1)
     assert consumer.row()["deferred_until"] == "2026-11-23T15:00:00Z"
     consumer.run()

@@ -15,7 +15,7 @@ from lease import MintLease
 from registrar.runtime.settings import RefreshTokenSettings
 from registrar.zoom.http import BoundedHttp
 
-from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, people
+from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, addresses
 
 ADA = "ada@example.com"
 CREDENTIALS = {"account_id": "fake-account", "client_id": "fake-client", "client_secret": "fake-secret"}
@@ -45,7 +45,7 @@ class ConsumerWithRefreshToken(Consumer):
 
     def _session(self) -> requests.Session:
         session = requests.Session()
-        session.mount("https://", self.line)
+        session.mount("https://", self.transport)
         return session
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -87,8 +87,8 @@ def test_a_token_revoked_between_two_calls_is_replaced(deploy: Callable[..., Con
     consumer.secrets.put_secret_value(
         SecretId="Token", SecretString=json.dumps({"access_token": consumer.account.mint_token()})
     )
-    consumer.send_people(*people(60))
-    consumer.line.after_answer = lambda: consumer.account.revoke_tokens() if not consumer.minted else None
+    consumer.send_registrants(*addresses(60))
+    consumer.transport.after_response = lambda: consumer.account.revoke_tokens() if not consumer.minted else None
     consumer.run(invocations=1)
     assert [call.status for call in consumer.calls()] == [201, 401, 201]
     assert Counter(consumer.statuses().values()) == {"registered": 60}
@@ -103,7 +103,7 @@ def test_scheduled_refreshes_replace_hourly_tokens_before_they_expire(
     for half_hour in range(48):
         consumer.clock.sleep(1_800)
         consumer.invoke_scheduled()
-        consumer.send_people(f"person{half_hour}@example.com")
+        consumer.send_registrants(f"person{half_hour}@example.com")
         consumer.run(hours=0.1)
     assert {call.status for call in consumer.calls()} == {201}
     assert consumer.secrets.version_count("Token") <= 60
@@ -116,7 +116,7 @@ def test_a_revoked_token_is_minted_once_for_all_environments(
     consumer = deploy(environments)
     consumer.account.revoke_tokens()
     for place in range(environments * 2):
-        consumer.send_people(f"person{place}@example.com")
+        consumer.send_registrants(f"person{place}@example.com")
         consumer.run()
     assert consumer.minted == 1
     assert Counter(consumer.statuses().values()) == {"registered": environments * 2}
@@ -130,7 +130,7 @@ def test_two_hours_of_refused_tokens_mint_few_versions(
     refused = {"code": 124, "message": "Invalid access token."}
     consumer.account.add_fault(kind="answer", status=401, body=refused, call="batch", times=10**6)
     for place in range(40):
-        consumer.send_people(f"person{place}@example.com")
+        consumer.send_registrants(f"person{place}@example.com")
     started = consumer.clock()
     while consumer.clock() - started < 2 * HOUR_S:
         consumer.invoke_scheduled()
@@ -158,7 +158,7 @@ def test_while_oauth_is_unavailable_registrants_wait_and_are_registered_soon_aft
     consumer = deploy(2)
     consumer.account.revoke_tokens()
     consumer.account.add_fault(**fault, call="token", times=10**6)
-    consumer.send_people(*people(12))
+    consumer.send_registrants(*addresses(12))
     consumer.run(hours=1)
     assert {row.get("reason") for row in consumer.rows().values()} <= {"token_rejected"}
     assert len(consumer.waiting()) == 12
@@ -177,7 +177,7 @@ def test_wrong_credentials_are_logged_by_their_secret_and_recovered_from(
     consumer = deploy()
     consumer.account.revoke_tokens()
     consumer.secrets.put_secret_value(SecretId="Credentials", SecretString=json.dumps(CREDENTIALS | wrong))
-    consumer.send_people(*people(3))
+    consumer.send_registrants(*addresses(3))
     consumer.run(hours=1)
     assert len(consumer.waiting()) == 3
     assert "ZoomCredentialsSecret" in consumer.refresh_token_log.getvalue()
@@ -198,8 +198,8 @@ def test_a_missing_scope_stops_sending_is_logged_and_mints_no_token(
     consumer = deploy()
     consumer.account.set_switches(scope_error=form)
     consumer.account.set_profile(scopes=["webinar:read:webinar:admin"])
-    consumer.send_people(*people(3))
-    consumer.send_people(*people(3), webinar=OTHER_WEBINAR)
+    consumer.send_registrants(*addresses(3))
+    consumer.send_registrants(*addresses(3), webinar=OTHER_WEBINAR)
     consumer.run(hours=2)
     assert len(consumer.waiting()) == 6
     stopped = consumer.logged("Sending stopped")
@@ -227,15 +227,15 @@ def test_a_token_is_used_at_its_regional_api_url(
 ) -> None:
     consumer = deploy()
     consumer.account.set_profile(api_url=region)
-    send, hosts = consumer.line.send, []
+    send, hosts = consumer.transport.send, []
 
     def record(request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         hosts.append(str(request.url).split("/")[2])
         return send(request, *args, **kwargs)
 
-    monkeypatch.setattr(consumer.line, "send", record)
+    monkeypatch.setattr(consumer.transport, "send", record)
     consumer.invoke_scheduled()
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run()
     assert consumer.row(webinar=WEBINAR)["status"] == "registered"
     assert hosts == ["zoom.us", host]

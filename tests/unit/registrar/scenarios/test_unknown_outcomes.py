@@ -7,7 +7,7 @@ import pytest
 from registrar import limits
 
 from local.fake_zoom.webinars import Status
-from tests.consumer import DAY_S, OTHER_WEBINAR, WEBINAR, Consumer, message, people
+from tests.consumer import DAY_S, OTHER_WEBINAR, WEBINAR, Consumer, addresses, message
 from tests.fakes import TimeIsUp
 from tests.unit.registrar.initial_state import UNKNOWN, deferred_row, put_row, register_at_zoom
 
@@ -30,9 +30,9 @@ def listings(consumer: Consumer) -> list[Any]:
 def test_a_registrant_on_any_page_of_the_list_is_registered_without_the_last_attempt(
     consumer: Consumer, before: int
 ) -> None:
-    register_at_zoom(consumer, *people(before), "Ada@Example.com")
+    register_at_zoom(consumer, *addresses(before), "Ada@Example.com")
     put_row(consumer, **deferred_row(2, **UNKNOWN))
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run()
     row = consumer.row()
     assert (row["status"], row["attempts"]) == ("registered", 2)
@@ -44,24 +44,24 @@ def test_a_registrant_on_any_page_of_the_list_is_registered_without_the_last_att
 def test_a_registrant_pending_at_zoom_is_pending_without_the_last_attempt(consumer: Consumer) -> None:
     register_at_zoom(consumer, ADA, status=Status.PENDING)
     put_row(consumer, **deferred_row(2, **UNKNOWN))
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run()
     assert (consumer.row()["status"], consumer.calls(), consumer.waiting()) == ("pending_approval", [], [])
 
 
 def test_a_registrant_in_no_list_is_sent_once_more(consumer: Consumer) -> None:
-    register_at_zoom(consumer, *people(3))
+    register_at_zoom(consumer, *addresses(3))
     put_row(consumer, **deferred_row(2, **UNKNOWN))
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run()
     assert (consumer.row()["status"], consumer.row()["attempts"]) == ("registered", 3)
 
 
 def test_one_listing_serves_all_registrants_of_a_webinar(consumer: Consumer) -> None:
-    register_at_zoom(consumer, *people(15), *people(290, prefix="else"))
-    for email in people(30):
+    register_at_zoom(consumer, *addresses(15), *addresses(290, prefix="else"))
+    for email in addresses(30):
         put_row(consumer, email, **deferred_row(2, **UNKNOWN))
-    consumer.send_people(*people(30))
+    consumer.send_registrants(*addresses(30))
     consumer.run(invocations=1)
     assert Counter(consumer.statuses().values()) == {"registered": 30}
     assert len(consumer.calls()) == 15
@@ -94,7 +94,7 @@ def test_while_the_query_fails_the_last_attempt_is_not_made(consumer: Consumer, 
     register_at_zoom(consumer, ADA)
     consumer.account.add_fault(**LIST_FAULTS[how], call="list", times=100_000)
     consumer.account.set_latency(3_000)
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run(hours=2)
     assert consumer.calls() == []
     assert all(invocation.error is None for invocation in consumer.mapping.invocations)
@@ -112,7 +112,7 @@ def test_without_the_list_scope_the_registrant_waits_for_the_next_day_and_the_sc
 ) -> None:
     consumer.account.set_profile(scopes=["webinar:write:batch_registrants:admin"])
     put_row(consumer, **deferred_row(2, **UNKNOWN))
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run(invocations=1)
     row = consumer.row()
     assert (row["status"], row["deferred_until"][:13]) == ("deferred", "2026-11-24T00")
@@ -128,7 +128,7 @@ def test_while_the_query_fails_a_possibly_registered_registrant_is_not_rejected(
     register_at_zoom(consumer, ADA)
     consumer.account.add_fault(kind="answer", status=404, body=full, call="batch")
     consumer.account.add_fault(kind="html_502", call="list")
-    consumer.send_people(ADA)
+    consumer.send_registrants(ADA)
     consumer.run(invocations=1)
     assert consumer.row()["status"] == "deferred"
     assert consumer.dead_letters() == []
@@ -144,20 +144,20 @@ def test_a_listing_from_before_the_last_unknown_call_is_not_reused(
     consumer.account.set_latency(15_000)
     put_row(consumer, "eve@example.com", **deferred_row(2, **UNKNOWN))
     put_row(consumer, **deferred_row(1, **UNKNOWN))
-    consumer.send_people("eve@example.com")
+    consumer.send_registrants("eve@example.com")
     for number in range(9):
         webinar = str(97871060200 + number)
         consumer.account.set_webinar(webinar)
-        consumer.send_people("busy@example.com", webinar=webinar)
+        consumer.send_registrants("busy@example.com", webinar=webinar)
     arrived: list[object] = []
 
     def arrive() -> None:
         if consumer.calls() and not arrived:
             arrived.append(None)
             consumer.account.add_fault(kind="html_502", processed="yes", call="batch", webinar=WEBINAR)
-            consumer.send_people(ADA, "ida@example.com")
+            consumer.send_registrants(ADA, "ida@example.com")
 
-    consumer.line.after_answer = arrive
+    consumer.transport.after_response = arrive
     consumer.run(invocations=1)
     assert consumer.row()["status"] == "registered"
     assert [call.emails for call in consumer.calls() if ADA in call.emails] == [(ADA, "ida@example.com")]
@@ -177,7 +177,7 @@ def test_after_unknown_outcomes_every_row_has_zooms_join_url(
 ) -> None:
     consumer.account.set_switches(repeat=repeat)
     consumer.account.add_fault(kind=kind, processed=processed, call="batch", times=times)
-    consumer.send_people(*people(6))
+    consumer.send_registrants(*addresses(6))
     consumer.run()
     known = {one.email: one.join_url for one in consumer.account.registrants(WEBINAR)}
     assert {email: row.get("join_url") for email, row in consumer.rows().items()} == known
@@ -197,15 +197,15 @@ def test_killed_after_any_response_of_zoom_only_the_invalid_registrant_is_reject
         if next(responses) == kill_at:
             raise TimeIsUp
 
-    consumer.line.after_answer = kill
+    consumer.transport.after_response = kill
     consumer.account.set_switches(bad_item_named="not_named")
     consumer.account.set_webinar(WEBINAR, refused_emails=["person20@example.com"])
     consumer.account.set_webinar(OTHER_WEBINAR, start_time="2020-01-01T00:00:00Z")
-    for email in people(5):
+    for email in addresses(5):
         put_row(consumer, email, **deferred_row(2, **UNKNOWN))
-    register_at_zoom(consumer, *people(3))
-    consumer.send_people(*people(30))
-    consumer.send_people(*people(3), webinar=OTHER_WEBINAR)
+    register_at_zoom(consumer, *addresses(3))
+    consumer.send_registrants(*addresses(30))
+    consumer.send_registrants(*addresses(3), webinar=OTHER_WEBINAR)
     started = consumer.clock()
     consumer.run()
     statuses = consumer.statuses()
@@ -245,7 +245,7 @@ def test_a_registrant_registered_without_a_response_is_not_rejected_for_a_later_
     consumer.account.add_fault(**FORBIDDEN, call="batch", times=5)
     if listings_refused:
         consumer.account.add_fault(**FORBIDDEN, call="list", times=listings_refused)
-    consumer.send_people(*people(number))
+    consumer.send_registrants(*addresses(number))
     consumer.run(hours=30)
     assert consumer.reasons() == []
     assert Counter(consumer.statuses().values()) == {"registered": number}
@@ -255,7 +255,7 @@ def test_a_registrant_registered_without_a_response_is_not_rejected_for_a_later_
 def test_a_registrant_refused_by_403_only_is_rejected_within_an_hour(consumer: Consumer, number: int) -> None:
     for call in ("batch", "list"):
         consumer.account.add_fault(**FORBIDDEN, call=call, times=5_000)
-    consumer.send_people(*people(number))
+    consumer.send_registrants(*addresses(number))
     consumer.run(hours=1)
     assert consumer.reasons() == ["zoom_rejected"] * number
 
@@ -270,11 +270,11 @@ def test_a_killed_call_is_counted_after_its_message_was_abandoned_unsent(
         raise TimeIsUp
 
     consumer.account.add_fault(kind="html_502", call="batch", times=100)
-    consumer.line.after_answer = kill
-    (killed,) = consumer.send_people(ADA)
+    consumer.transport.after_response = kill
+    (killed,) = consumer.send_registrants(ADA)
     consumer.run(invocations=1)
-    consumer.line.after_answer = None
-    consumer.send_people(ADA)
+    consumer.transport.after_response = None
+    consumer.send_registrants(ADA)
     consumer.run(invocations=1)
     consumer.dynamodb.throttle("batch_get_item")
     while next(one for one in consumer.sqs.messages(consumer.queue_url) if one.message_id == killed).receive_count < 2:

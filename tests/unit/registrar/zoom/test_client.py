@@ -12,7 +12,7 @@ from registrar.zoom.errors import ErrorKind, Scope
 from registrar.zoom.http import BoundedHttp, Exchange, NoResponse, NotSent, Response
 from registrar.zoom.token import Token
 
-from tests.consumer import API_URL, WEBINAR, message, people
+from tests.consumer import API_URL, WEBINAR, addresses, message
 
 ADA = Registrant.from_message(message("Ada@Example.com"))
 EVE = Registrant.from_message(message("eve@bücher.example.com", first_name="Eve", last_name="Adamson"))
@@ -164,7 +164,7 @@ def test_international_domains_are_matched_in_every_spelling(email: str) -> None
 
 
 def test_registrants_are_never_matched_by_position() -> None:
-    sent = [Registrant.from_message(message(email)) for email in people(30)]
+    sent = [Registrant.from_message(message(email)) for email in addresses(30)]
     items = [item(one.key.email, join_url=f"https://zoom.us/w/{one.key.email}") for one in sent]
     found = confirmed(ok({"registrants": [item("unexpected@example.com"), *reversed(items[1:])]}), *sent)
     assert found == {one.key.email: Confirmation(f"https://zoom.us/w/{one.key.email}", "r1") for one in sent[1:]}

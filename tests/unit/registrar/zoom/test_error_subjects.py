@@ -6,9 +6,9 @@ import pytest
 from registrar.registrants.registrant import Registrant
 from registrar.zoom.error_subjects import registrants_named_in
 
-from tests.consumer import message, people
+from tests.consumer import addresses, message
 
-SENT = [Registrant.from_message(message(email)) for email in (*people(12), "Eve@Bücher.example.com")]
+SENT = [Registrant.from_message(message(email)) for email in (*addresses(12), "Eve@Bücher.example.com")]
 EVE = "eve@xn--bcher-kva.example.com"
 
 
