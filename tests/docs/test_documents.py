@@ -10,25 +10,15 @@ from registrar_cli.app import app
 
 from tests.docs.documents import DOCUMENTS, ROOT, RUNBOOK, anchors, inline_code, links, prose, read, shell_blocks
 
-# Named by the documents before they exist. Delete an entry as soon as its test passes.
-PENDING = {
-    "docs/images/dashboard.png",
-    "docs/images/terminal.png",
-}
-
 OPERATIONS = "docs/operations.md"
 
 _ROOTS = (ROOT, ROOT / "layers" / "registrar" / "registrar", ROOT / "bench", ROOT / "tests")
 _WITHOUT_RUNBOOK = [name for name in DOCUMENTS if name != RUNBOOK]
 
 
-def cases(found: Iterator[tuple[str, str]], key: str = "{1}") -> list[object]:
-    """Return test parameters (document, what it names); those that are pending are expected to fail."""
-    marks = pytest.mark.xfail(strict=True, reason="exists by now: delete it from PENDING")
-    return [
-        pytest.param(*case, id=" ".join(case), marks=[marks] if key.format(*case) in PENDING else [])
-        for case in sorted(set(found))
-    ]
+def cases(found: Iterator[tuple[str, str]]) -> list[object]:
+    """Return test parameters: a document, and what it names."""
+    return [pytest.param(*case, id=" ".join(case)) for case in sorted(set(found))]
 
 
 def linked() -> Iterator[tuple[str, str]]:
@@ -54,7 +44,7 @@ def test_every_link_resolves(document: str, target: str) -> None:
     assert not anchor or anchor in anchors(path)
 
 
-@pytest.mark.parametrize(("document", "target"), cases(commands(r"\bmake ([a-z-]+)"), "make {1}"))
+@pytest.mark.parametrize(("document", "target"), cases(commands(r"\bmake ([a-z-]+)")))
 def test_every_make_target_exists(document: str, target: str) -> None:
     assert f"\n{target}:" in (ROOT / "Makefile").read_text(encoding="utf-8")
 
@@ -77,13 +67,7 @@ def test_every_file_that_is_named_exists(document: str, name: str) -> None:
     assert is_media_type or any((root / name).exists() for root in roots)
 
 
-@pytest.mark.parametrize(
-    "document",
-    [
-        pytest.param(name, marks=[pytest.mark.xfail(strict=True)] if f"pronouns in {name}" in PENDING else [])
-        for name in DOCUMENTS
-    ],
-)
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_people_are_they(document: str) -> None:
     # Brackets keep this line out of the same search by `make lint`.
     assert re.findall(r"\b(?:s?h[e]|hi[ms]|hers?|hi[m]self|herself)\b", prose(document), re.IGNORECASE) == []
