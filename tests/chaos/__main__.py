@@ -10,9 +10,9 @@ import time
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tests.chaos.checks import check
-from tests.chaos.record import Record
-from tests.chaos.report import show
+from tests.chaos.evaluation.checks import check
+from tests.chaos.evaluation.record import Record
+from tests.chaos.evaluation.report import show
 from tests.chaos.run import ChaosRun, Size
 
 SUBMISSIONS = 10_000

@@ -13,9 +13,9 @@ import requests
 from urllib3 import HTTPResponse
 
 from local.fake_zoom.exchange import BrokenResponse, Response
+from tests.chaos.evaluation.invariants import Recorder
 from tests.chaos.fault_schedule import Phase, switches, zoom_fault
-from tests.chaos.invariants import Recorder
-from tests.chaos.webinars import Kind, Plan
+from tests.chaos.workload.webinars import Kind, Plan
 from tests.consumer import Consumer, Transport
 from tests.fakes.simulation import SimulatedClock
 

@@ -12,14 +12,14 @@ from typing import Any
 
 from local.fake_zoom.call_log import LoggedCall
 from local.fake_zoom.webinars import Status
+from tests.chaos.evaluation.invariants import Recorder
+from tests.chaos.evaluation.record import Record
 from tests.chaos.fault_schedule import CALLS, Phase, apply_to_aws, apply_to_zoom, heal_zoom, phases, services
 from tests.chaos.faulty_transport import FaultyTransport
-from tests.chaos.ground_truth import GroundTruth
-from tests.chaos.invariants import Recorder
-from tests.chaos.record import Record
 from tests.chaos.speedups import speedups
-from tests.chaos.submissions import Producers
-from tests.chaos.webinars import Kind, Plan, decide, plans
+from tests.chaos.workload.ground_truth import GroundTruth
+from tests.chaos.workload.submissions import Producers
+from tests.chaos.workload.webinars import Kind, Plan, decide, plans
 from tests.consumer import Consumer
 from tests.fakes import Delivery, EventSourceMapping
 from tests.fakes.clock import SAMPLE_MOMENT_S

@@ -4,11 +4,11 @@ import random
 
 import pytest
 
-from tests.chaos.checks import check, digest, end_states
-from tests.chaos.record import Record
-from tests.chaos.report import history, masked
+from tests.chaos.evaluation.checks import check, digest, end_states
+from tests.chaos.evaluation.record import Record
+from tests.chaos.evaluation.report import history, masked
 from tests.chaos.run import ChaosRun, Size
-from tests.chaos.webinars import Kind, plans
+from tests.chaos.workload.webinars import Kind, plans
 
 SIZE = Size(submissions=250, webinars=24, hours=8)
 

@@ -11,7 +11,7 @@ from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registration.reservation import Reservation
 from registrar.registration.settlement import Settlement
 
-from tests.chaos.checks import check
+from tests.chaos.evaluation.checks import check
 from tests.chaos.run import ChaosRun, Size
 
 SIZE = Size(submissions=250, webinars=24, hours=8)

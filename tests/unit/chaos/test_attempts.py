@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from local.fake_zoom.call_log import LoggedCall
-from tests.chaos.attempts import attempts
-from tests.chaos.invariants import Delivered, Violations
-from tests.chaos.record import Record
-from tests.chaos.submissions import Key, Validity
+from tests.chaos.evaluation.attempts import attempts
+from tests.chaos.evaluation.invariants import Delivered, Violations
+from tests.chaos.evaluation.record import Record
+from tests.chaos.workload.submissions import Key, Validity
 
 ADA: Key = ("97871060099", "ada@example.com")
 NOON = 1_795_435_200.0

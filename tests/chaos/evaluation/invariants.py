@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from tests.chaos.submissions import Key, MessageKind, Submission
+from tests.chaos.workload.submissions import Key, MessageKind, Submission
 from tests.consumer import Consumer
 from tests.fakes.simulation import SimulatedClock
 

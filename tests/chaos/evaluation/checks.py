@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from local.fake_zoom.webinars import Status
-from tests.chaos.attempts import attempts
-from tests.chaos.invariants import FINAL
-from tests.chaos.record import Record
-from tests.chaos.submissions import Key, MessageKind, Validity, as_sent_to_zoom
+from tests.chaos.evaluation.attempts import attempts
+from tests.chaos.evaluation.invariants import FINAL
+from tests.chaos.evaluation.record import Record
+from tests.chaos.workload.submissions import Key, MessageKind, Validity, as_sent_to_zoom
 
 Violation = tuple[Key | None, str]
 

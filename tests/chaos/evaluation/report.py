@@ -10,11 +10,11 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from tests.chaos.attempts import attempts
-from tests.chaos.checks import Finding, digest, end_states, invalid_registrants
-from tests.chaos.invariants import Event
-from tests.chaos.record import Record
-from tests.chaos.submissions import Key, MessageKind, as_sent_to_zoom
+from tests.chaos.evaluation.attempts import attempts
+from tests.chaos.evaluation.checks import Finding, digest, end_states, invalid_registrants
+from tests.chaos.evaluation.invariants import Event
+from tests.chaos.evaluation.record import Record
+from tests.chaos.workload.submissions import Key, MessageKind, as_sent_to_zoom
 
 VIOLATIONS_SHOWN = 3
 EVENTS_SHOWN = 200

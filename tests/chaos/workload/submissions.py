@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from tests.chaos.webinars import Kind, Plan
+from tests.chaos.workload.webinars import Kind, Plan
 
 Key = tuple[str, str]  # webinar, and the e-mail's normal form
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from local.fake_zoom.account import Account
 from local.fake_zoom.webinars import Registrant, Status
-from tests.chaos.submissions import Key, Producers, Validity
-from tests.chaos.webinars import Kind, Plan
+from tests.chaos.workload.submissions import Key, Producers, Validity
+from tests.chaos.workload.webinars import Kind, Plan
 
 # An invocation may rely on a response about a webinar until it ends.
 REMEMBERED_S = 300.0

@@ -7,9 +7,9 @@ from typing import Any
 
 from local.fake_zoom.call_log import LoggedCall
 from local.fake_zoom.webinars import Registrant
-from tests.chaos.invariants import Delivered, Event, Row, Violations
-from tests.chaos.submissions import Key, Submission, Validity
-from tests.chaos.webinars import Plan
+from tests.chaos.evaluation.invariants import Delivered, Event, Row, Violations
+from tests.chaos.workload.submissions import Key, Submission, Validity
+from tests.chaos.workload.webinars import Plan
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from local.fake_zoom import utc
-from tests.chaos.record import Record
-from tests.chaos.submissions import Key, as_sent_to_zoom
+from tests.chaos.evaluation.record import Record
+from tests.chaos.workload.submissions import Key, as_sent_to_zoom
 
 ATTEMPTS_PER_DAY = 3  # Zoom's
 
