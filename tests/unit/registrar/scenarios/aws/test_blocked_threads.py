@@ -13,7 +13,7 @@ from registrar.zoom.token import Tokens
 from local.fake_zoom.webinars import Status
 from tests.consumer import OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, addresses
 from tests.fakes.clock import SAMPLE_MOMENT_S
-from tests.unit.registrar.scenarios.test_concurrency import ANSWER_S, Simulation
+from tests.unit.registrar.scenarios.aws.test_concurrency import ANSWER_S, Simulation
 
 
 def queue_in_doubt(sim: Simulation, webinar: str, number: int) -> None:

@@ -11,7 +11,7 @@ from registrar import limits
 from tests.consumer import OTHER_WEBINAR, WEBINAR, Consumer, addresses, message
 from tests.fakes import EventSourceMapping
 from tests.unit.registrar.aws_faults import LASTING_FAULTS, OPERATIONS
-from tests.unit.registrar.scenarios.test_outage import CountingConsumer
+from tests.unit.registrar.scenarios.zoom.test_outage import CountingConsumer
 
 HOURS = 3
 BAD = message("augusta@example.com", first_name="")
