@@ -7,7 +7,7 @@ ROOT = Path(__file__).parents[2]
 RUNBOOK = "docs/runbook.md"
 
 _CANDIDATES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "bench/README.md"]
-_DOCS = [f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")]
+_DOCS = [str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md")]
 DOCUMENTS = sorted(name for name in (*_CANDIDATES, *_DOCS) if (ROOT / name).exists())
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

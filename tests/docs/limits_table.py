@@ -63,7 +63,7 @@ def render() -> str:
 def _heading(title: str, reference: str | None) -> str:
     if reference is None:
         return f"## {title}"
-    linked = re.sub(r"([\w-]+\.md)", r"[\1](\1)", reference)
+    linked = re.sub(r"([\w-]+\.md)", r"[\1](facts/\1)", reference)
     return f"## {title}\n\nSource: {linked}."
 
 

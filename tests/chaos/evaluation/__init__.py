@@ -1,0 +1,1 @@
+"""What a chaos run checks: attempts, invariants, the recorded facts, the report."""

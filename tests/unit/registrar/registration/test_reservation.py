@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from tests.consumer import DAY_S, WEBINAR, Consumer, addresses
-from tests.unit.registrar.initial_state import deferred_row, put_row, register_at_zoom
-from tests.unit.registrar.samples import MIDNIGHT, TODAY
+from tests.unit.registrar.samples import MIDNIGHT, TODAY, deferred_row, put_row, register_at_zoom
 
 ADA = "ada@example.com"
 REGISTERED = {"status": "registered", "join_url": "https://zoom.us/w/other"}

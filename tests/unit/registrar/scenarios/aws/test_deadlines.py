@@ -7,7 +7,7 @@ import pytest
 
 from tests.consumer import TIMEOUT_S, Consumer, addresses, message
 from tests.fakes import Invocation
-from tests.unit.registrar.initial_state import UNKNOWN, deferred_row, put_row
+from tests.unit.registrar.samples import UNKNOWN, deferred_row, put_row
 
 STORE_S, CALL_S = 15, 25
 

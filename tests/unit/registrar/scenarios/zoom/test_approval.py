@@ -9,7 +9,7 @@ from local.fake_zoom.switches import DeniedAgain, PendingItem, Repeat
 from local.fake_zoom.webinars import Status
 from tests.consumer import API_URL, DAY_S, OTHER_WEBINAR, WEBINAR, Consumer, message
 from tests.fakes import TimeIsUp
-from tests.unit.registrar.initial_state import deferred_row, put_row
+from tests.unit.registrar.samples import deferred_row, put_row
 
 ADA = "ada@example.com"
 MANUAL = {"approval_type": 1}

@@ -9,7 +9,7 @@ from registrar import limits
 from local.fake_zoom.webinars import Status
 from tests.consumer import DAY_S, OTHER_WEBINAR, WEBINAR, Consumer, addresses, message
 from tests.fakes import TimeIsUp
-from tests.unit.registrar.initial_state import UNKNOWN, deferred_row, put_row, register_at_zoom
+from tests.unit.registrar.samples import UNKNOWN, deferred_row, put_row, register_at_zoom
 
 ADA = "ada@example.com"
 
