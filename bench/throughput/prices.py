@@ -1,6 +1,6 @@
 """AWS's prices: us-east-1, on demand, arm64, in US dollars.
 
-Read in November 2026, from docs/facts/aws-notes.md where it has them, else from AWS's pricing pages and from guides that
+Read in November 2026, from docs/facts/aws-notes.md where it has them, else from AWS's pricing pages and guides that
 quote them: CloudWatch (alarms, dashboards, metrics, logs), EventBridge Scheduler, DynamoDB (storage, point-in-time
 recovery), X-Ray, API Gateway, Secrets Manager, EC2 (data transfer). Nothing was read from a bill.
 
