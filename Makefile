@@ -18,7 +18,7 @@ PRODUCT := layers functions local tests
 
 .PHONY: help
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -h -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 # Where the locale is not UTF-8, these print "?" in place of a character that it lacks.
 demo serve chaos bench: export PYTHONIOENCODING := :replace
@@ -45,7 +45,7 @@ test: lint types unit stack ## Run all checks and tests
 
 .PHONY: lint
 lint: install-tests $(VENVS)/checkov/installed ## Check style, and the template with SAM, cfn-lint and checkov
-	@! git grep -nwiE 'h[e]|hi[m]|hi[s]' || { echo 'A registrant is "they", an operator "you": docs/glossary.md.' >&2; exit 1; }
+	@! git grep -nIwiE 'h[e]|hi[m]|hi[s]' || { echo 'A registrant is "they", an operator "you": docs/glossary.md.' >&2; exit 1; }
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	AWS_DEFAULT_REGION=us-east-1 $(SAM)/sam validate --lint

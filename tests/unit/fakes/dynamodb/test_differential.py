@@ -99,7 +99,7 @@ CONDITIONS = [
     "(attribute_not_exists(zz) OR zz < :v) AND (attribute_not_exists(n) OR n = :v)",
 ]  # fmt: skip
 VALUES: list[dict[str, Any]] = [
-    {"N": "5"}, {"N": "5.0"}, {"N": "4"}, {"S": "hello"}, {"S": "he"}, {"BOOL": True},
+    {"N": "5"}, {"N": "5.0"}, {"N": "4"}, {"S": "hello"}, {"S": "hell"}, {"BOOL": True},
     {"M": {"k": {"S": "v"}}}, {"L": [{"N": "1"}]}, {"S": "N"},
 ]  # fmt: skip
 # Constants without an order: AWS refuses the call, moto compares.
