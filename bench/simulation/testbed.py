@@ -40,7 +40,7 @@ class Zoom(Protocol):
 
 
 class Testbed:
-    """Use `Testbed.virtual` or `loopback.testbed`."""
+    """AWS, Zoom and the producers of one run; made by `Testbed.virtual` or `loopback.testbed`."""
 
     def __init__(
         self,

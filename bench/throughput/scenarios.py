@@ -55,7 +55,7 @@ class Scenario:
 
     @cached_property
     def forms(self) -> list[Form]:
-        """All forms in the order of their sending."""
+        """Return all forms, in the order in which they are sent."""
         rng = random.Random(f"{self.webinars} webinars")  # noqa: S311  no secret
         webinars = [str(FIRST_WEBINAR + rank) for rank in range(self.webinars)]
         chosen = rng.choices(webinars, [1 / rank for rank in range(1, self.webinars + 1)], k=self.registrants)

@@ -202,7 +202,7 @@ class SimulatedClock(VirtualClock):
 
 
 class SimulatedTaskRunner:
-    """Run tasks beside each other: their sleeps overlap."""
+    """Runs tasks beside each other: their sleeps overlap."""
 
     def __init__(self, clock: SimulatedClock) -> None:
         self._clock = clock

@@ -27,7 +27,7 @@ _TO_DO = (
 
 @dataclass(frozen=True)
 class Correction:
-    """Hold a dead letter and its corrected registrant; `others` are older dead letters, deleted along with it."""
+    """A dead letter and its corrected registrant; `others` are older dead letters, deleted along with it."""
 
     dead_letter: DeadLetter
     registrant: Registrant

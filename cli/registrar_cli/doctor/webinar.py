@@ -23,7 +23,7 @@ NEARLY_FULL = 0.9  # of the seats
 
 @dataclass(frozen=True)
 class Backlog:
-    """Hold the queue's backlog: messages `waiting` for all webinars together, and at most how many go per second."""
+    """The queue's backlog: messages `waiting` for all webinars together, and at most how many go per second."""
 
     waiting: int
     per_second: float

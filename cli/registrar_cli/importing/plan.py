@@ -19,7 +19,7 @@ QUEUED = "already queued by an earlier import: see `registrar watch`, or import 
 
 @dataclass
 class Plan:
-    """Hold the entries to queue, and the number left out by reason."""
+    """The entries to queue, and the number left out by reason."""
 
     to_queue: list[Entry] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)

@@ -18,7 +18,7 @@ REFUSED = "Zoom does not take the credentials (invalid_client). Put account_id, 
 
 
 class World:
-    """Hold the two secrets, and a RefreshToken function that runs `refresh`."""
+    """The two secrets, and a RefreshToken function that runs `refresh`."""
 
     def __init__(self) -> None:
         self.clock = VirtualClock()
