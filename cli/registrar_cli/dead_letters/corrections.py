@@ -89,7 +89,7 @@ def _correction(
         registrant = corrected(dead_letter.body if dead_letter else "", fields)
         dead_letter = dead_letter or by_key.get(registrant.key)
         if dead_letter is None:
-            return "no such dead letter, or no longer: see `registrar failures`"
+            return "the dead letter does not exist, or no longer: see `registrar failures`"
         registrant = corrected(dead_letter.body, fields)
     except RegistrantError as wrong:
         return str(wrong)
