@@ -36,14 +36,14 @@ class Violation:
 
     @property
     def item(self) -> int | None:
-        """The index of the batch item with the invalid data, or None if the request's shape is invalid."""
+        """Return the index of the batch item with the invalid data, or None if the request's shape is invalid."""
         if self.keyword in PERSONAL and len(self.path) > 1 and isinstance(self.path[1], int):
             return self.path[1]
         return None
 
     @property
     def field(self) -> str:
-        """The name of the last field of the path."""
+        """Return the name of the last field of the path."""
         names = [step for step in self.path if isinstance(step, str)]
         return names[-1] if names else ""
 

@@ -36,12 +36,12 @@ class Attempts:
 
     @property
     def is_too_many(self) -> bool:
-        """Whether there was a fourth attempt."""
+        """Return whether there was a fourth attempt."""
         return self.number > ATTEMPTS_PER_DAY
 
     @property
     def is_excused(self) -> bool:
-        """Whether unknown attempts explain it."""
+        """Return whether unknown attempts explain it."""
         return self.known <= ATTEMPTS_PER_DAY
 
 

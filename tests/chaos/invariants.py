@@ -82,7 +82,7 @@ class Recorder:
 
     @property
     def settled(self) -> int:
-        """The number of deleted messages."""
+        """Return the number of deleted messages."""
         return self._deleted
 
     def invocation_begins(self, event: Mapping[str, Any]) -> None:

@@ -33,12 +33,12 @@ class QueuedRegistrant:
 
     @property
     def first_delivery(self) -> Delivery:
-        """The delivery whose details are sent, and whose message id the row holds."""
+        """Return the delivery whose details are sent, and whose message id the row holds."""
         return self.deliveries[0]
 
     @property
     def received_before(self) -> bool:
-        """True if an earlier delivery may have reached Zoom before its invocation was killed."""
+        """Return whether an earlier delivery may have reached Zoom before its invocation was killed."""
         return any(delivery.receive_count > 1 for delivery in self.deliveries)
 
     def uncounted_attempts(self, row: Row | None) -> int:
