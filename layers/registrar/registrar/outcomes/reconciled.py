@@ -16,7 +16,8 @@ def reconciled(
 ) -> Decision:
     """Decide by Zoom's list: `confirmation` is the registrant's entry in it, None if there is none.
 
-    `decision` is that of today's last call, if there was one. A registrant that is not listed after their last call was not registered, and Zoom gives no reason.
+    `decision` is that of today's last call, if there was one. A registrant that is not listed after that call was not
+    registered, and Zoom gives no reason.
     """
     last = decision or Decision(registrant, Rejected(Reason.NOT_CONFIRMED))
     if confirmation is None:
