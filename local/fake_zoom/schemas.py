@@ -1,7 +1,7 @@
 """JSON Schemas of the request bodies: names, types and lengths as Zoom publishes them.
 
-Sources: Zoom's published OpenAPI and its Rivet SDK. The lengths are those of the single call, which the batch call's
-page does not repeat; 30 registrants per call is in the text of that page, and for the status call from a live client.
+Sources: Zoom's published OpenAPI and its Rivet SDK. The lengths are those of the single call: the batch call's
+page does not repeat them. The text of that page states 30 registrants per call; for the status call, a live client does.
 """
 
 import json
