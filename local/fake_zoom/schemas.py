@@ -1,7 +1,7 @@
 """JSON Schemas of the request bodies: names, types and lengths as Zoom publishes them.
 
 Sources: Zoom's published OpenAPI and its Rivet SDK. The lengths are those of the single call: the batch call's
-page does not repeat them. The text of that page states 30 registrants per call; for the status call, a live client does.
+page does not repeat them. Its text states the 30 registrants per call; those of the status call are from a live client.
 """
 
 import json
