@@ -1,10 +1,10 @@
 """Compare the CPU time per registrant with the naive consumer (`python -m bench.cpu [ROUNDS] [REGISTRANTS]`).
 
-It takes about ten minutes, prints a table and writes .local/bench/cpu.json: CPU time per registrant of our built
-consumer and of the naive one, both warm, for ten webinars; the calls of each; DynamoDB's units per registrant.
+It takes about ten minutes, prints a table and writes .local/bench/cpu.json. They hold, for our built consumer and the
+naive one, both warm, with ten webinars: CPU time per registrant, calls, and DynamoDB's units per registrant.
 
 Both run on the same stateful fakes, behind the last step of botocore and requests (wire.py). So building, signing and
-parsing AWS calls counts, in which batches differ from single calls; the CPU time of the fakes is subtracted.
+parsing AWS calls counts, where batches differ from single calls. The CPU time of the fakes is subtracted.
 
 The naive consumer is measured with events of 10 messages, and of 1,000, which need a batch window. Our consumer
 receives and deletes messages itself, which Lambda does for the naive one at no CPU time; this counts against us.

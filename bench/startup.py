@@ -1,7 +1,8 @@
 """Compare start-up with the naive functions (`python -m bench.startup [ROUNDS]`, about five minutes).
 
-It prints two tables and writes .local/bench/startup.json: the time of a start until the function is imported, until the
-environment of its first invocation is built, and until that invocation has ended; and the import time of each package.
+It prints two tables and writes .local/bench/startup.json. One has the time from a start until the function is imported,
+until its first invocation has built its environment, and until that invocation has ended. The other has the import time
+of each package.
 
 Every start is a fresh interpreter with the built function (artefacts.py); the kinds alternate, so that load on the
 machine affects all of them. The target is about the median CPU time until "built": our clients are created in the first

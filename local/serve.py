@@ -46,7 +46,7 @@ def stop_on_signals() -> None:
 
 
 def parameter(text: str) -> tuple[str, str]:
-    """Parse `Name=value`."""
+    """Parse a template parameter, given as `Name=value`."""
     name, equals, value = text.partition("=")
     if not (name and equals):
         raise argparse.ArgumentTypeError(f"{text!r} is not Name=value")

@@ -102,12 +102,12 @@ class EmbeddedStack:
 
     @property
     def outputs(self) -> Mapping[str, str]:
-        """The outputs of the deployed template, by name."""
+        """Return the outputs of the deployed template, by name."""
         return self._deployed.outputs
 
     @property
     def submission_url(self) -> str:
-        """The base URL for posting forms."""
+        """Return the base URL for posting forms."""
         return self.outputs["SubmissionUrl"]
 
     def client(self, service: str) -> Any:

@@ -40,8 +40,7 @@ DAY_S = 86_400.0
 # Numbers of template.yaml; tests/template compares them.
 VISIBILITY_S, RETENTION_S, MAX_BYTES, MAX_RECEIVES, TIMEOUT_S = 1_800, 14 * 86_400, 65_536, 800, 300.0
 
-
-# Registrants of these tests in full, and the fake's tokens.
+# Personal data of the tests' registrants, and the fake's tokens.
 _PERSONAL = re.compile(r"(ada|eve|augusta|person\d+)@|lovelace|augusta|fake\d+\.[0-9a-f]{8}", re.IGNORECASE)
 
 
@@ -82,7 +81,7 @@ class DeadLetter:
 
 
 class Consumer:
-    """A deployed consumer: queues, tables, secret, RefreshToken's stand-in, an account of Zoom with three webinars."""
+    """A deployed consumer: queues, tables, secret, RefreshToken's stand-in, a Zoom account with three webinars."""
 
     def __init__(
         self,
@@ -96,7 +95,7 @@ class Consumer:
         seed: int = 0,
         checked: bool = True,
     ) -> None:
-        """`checked` off: calls are neither compared with botocore's model nor recorded, for long runs."""
+        """Make the fakes; with `checked` off they neither validate calls nor record them, for long runs."""
         _LOG.seek(0)
         _LOG.truncate()
         self.clock = clock or (VirtualClock() if start_s is None else VirtualClock(start_s))
@@ -130,12 +129,12 @@ class Consumer:
         self.functions.register("RefreshToken", self._refresh)
         self.refreshes = 0
         self.logger = _LOGGER
-        self.printed = io.StringIO()  # the metrics, a line an invocation
+        self.printed = io.StringIO()  # the metrics, one line per invocation
         self.start()
         self.mapping = EventSourceMapping(self.sqs, self.queue_url, self.handle, timeout_s=TIMEOUT_S)
 
     def start(self) -> None:
-        """Begin a new execution environment, as a cold start does."""
+        """Start a new execution environment, as a cold start does."""
         settings = RegisterBatchSettings(
             stack_name="test",
             account_table="Account",
@@ -213,7 +212,7 @@ class Consumer:
         return {row["email"]: row for row in rows if row["webinar_id"] == webinar}
 
     def row(self, email: str = "ada@example.com", webinar: str = WEBINAR) -> dict[str, Any]:
-        """Return a registrant's row."""
+        """Return the row of a registrant; fail if there is none."""
         return self.rows(webinar)[email]
 
     def statuses(self, webinar: str = WEBINAR) -> dict[str, str]:
@@ -225,7 +224,7 @@ class Consumer:
         return [waiting.message_id for waiting in self.sqs.messages(self.queue_url)]
 
     def dead_letters(self) -> list[DeadLetter]:
-        """Return the dead letters."""
+        """Return the messages on the dead-letter queue."""
         return [
             DeadLetter(
                 message.body,

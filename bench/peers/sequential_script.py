@@ -18,7 +18,7 @@ RECEIVED = 10  # SQS
 
 
 class SequentialScript:
-    """The script."""
+    """Sends the queue's messages to Zoom, one call after the other."""
 
     def __init__(self, sqs: Any, queue_url: str, call: BatchCall) -> None:
         self._sqs, self._queue_url = sqs, queue_url

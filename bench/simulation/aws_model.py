@@ -84,11 +84,11 @@ class PollingContext(Protocol):
 
     @property
     def is_over(self) -> bool:
-        """Whether all forms are sent and the queue is empty."""
+        """Return whether all forms are sent and the queue is empty."""
 
     @property
     def has_waiting(self) -> bool:
-        """Whether messages are visible."""
+        """Return whether messages are visible."""
 
     def next_message_s(self) -> float:
         """Return the moment at which the next message will be visible; now, if one is."""

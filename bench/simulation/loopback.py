@@ -46,7 +46,7 @@ class RealClock(VirtualClock):
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        """Sleep."""
+        """Sleep in real time."""
         time.sleep(seconds)
 
     def kill_at(self, moment_s: float | None) -> None:

@@ -40,7 +40,7 @@ class Zoom(Protocol):
 
 
 class Testbed:
-    """Use `Testbed.virtual` or `loopback.testbed`."""
+    """AWS, Zoom and the producers of one run; made by `Testbed.virtual` or `loopback.testbed`."""
 
     def __init__(
         self,
@@ -119,14 +119,14 @@ class Testbed:
 
     @property
     def is_over(self) -> bool:
-        """Whether all forms are sent and the queue is empty, or the time limit is reached."""
+        """Return whether all forms are sent and the queue is empty, or the time limit is reached."""
         if self._number_sent < len(self.scenario.forms):
             return False
         return not self.queue.messages or self.now_s() > self._began_s + self.scenario.seconds + PATIENCE_S
 
     @property
     def has_waiting(self) -> bool:
-        """Whether messages are visible."""
+        """Return whether messages are visible."""
         return self.queue.states[READY] > 0
 
     def next_message_s(self) -> float:

@@ -54,12 +54,12 @@ class Result:
 
     @property
     def calls_by_ideal(self) -> float:
-        """Calls ÷ the calls needed if all were full."""
+        """Return the calls made, divided by the calls needed if all were full."""
         return self.calls / self.ideal_calls
 
     @property
     def dollars_per_million(self) -> float:
-        """AWS's price per million registrants."""
+        """Return AWS's price per million registrants."""
         return (
             self.bill.dollars / (self.registrants - self.lost) * 1e6 if self.registrants > self.lost else float("inf")
         )

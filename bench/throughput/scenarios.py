@@ -45,17 +45,17 @@ class Scenario:
 
     @property
     def plan(self) -> str:
-        """Zoom's plan with this many calls per second."""
+        """Return Zoom's plan with this many calls per second."""
         return PLANS[self.calls_per_second]
 
     @property
     def ceiling(self) -> float:
-        """Registrants per second that the rate limit allows."""
+        """Return how many registrants per second the rate limit allows."""
         return QUOTA_HEADROOM * self.calls_per_second * REGISTRANTS_PER_CALL
 
     @cached_property
     def forms(self) -> list[Form]:
-        """All forms in the order of their sending."""
+        """Return all forms, in the order in which they are sent."""
         rng = random.Random(f"{self.webinars} webinars")  # noqa: S311  no secret
         webinars = [str(FIRST_WEBINAR + rank) for rank in range(self.webinars)]
         chosen = rng.choices(webinars, [1 / rank for rank in range(1, self.webinars + 1)], k=self.registrants)
@@ -67,7 +67,7 @@ class Scenario:
 
     @property
     def ideal_calls(self) -> int:
-        """Calls of thirty registrants, had all forms been sent at once."""
+        """Return the calls of thirty registrants that are needed if all forms are sent at once."""
         sizes = Counter(form.webinar for form in self.forms)
         return sum(-(-size // REGISTRANTS_PER_CALL) for size in sizes.values())
 

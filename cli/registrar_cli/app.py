@@ -93,7 +93,7 @@ def _run() -> int:
 
 
 def _interrupted() -> Interrupted:
-    return Interrupted("Interrupted.", "Run the same command again: it repeats nothing that is done.")
+    return Interrupted("Interrupted.", "Run the same command again: it does not repeat what is done.")
 
 
 def _prepare_streams() -> None:

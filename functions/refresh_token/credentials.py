@@ -48,10 +48,12 @@ def read_credentials(secrets: Any, secret: str) -> Credentials | None:
         return None
     missing = [name for name, text in given.items() if not isinstance(text, str) or not text.strip()]
     if missing:
-        raise CredentialsError(f"Of the credentials, {' and '.join(missing)} must be filled in.", secret)
+        raise CredentialsError(f"The credentials lack {' and '.join(missing)}.", secret)
     credentials = {name: str(text).strip() for name, text in given.items()}
     # Copying may bring typographic quotes, or the ellipsis that stands for hidden characters.
     invalid = [name for name, text in credentials.items() if not (text.isascii() and text.isprintable())]
     if invalid:
-        raise CredentialsError(f"Of the credentials, {' and '.join(invalid)} cannot be what Zoom shows.", secret)
+        raise CredentialsError(
+            f"The credentials have characters that Zoom never issues in {' and '.join(invalid)}.", secret
+        )
     return Credentials(**credentials)

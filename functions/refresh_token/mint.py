@@ -70,7 +70,7 @@ def mint(http: BoundedHttp, oauth_url: str, credentials: Credentials, secret: st
         raise OAuthUnavailable(f"Zoom's OAuth server did not answer ({exchange.error}).")
     body = _json_object(exchange.body)
     if exchange.status in {400, 401, 403}:
-        raise CredentialsRefused(f"Zoom does not take the credentials ({_refusal(body)}).", secret)
+        raise CredentialsRefused(f"Zoom refuses the credentials ({_refusal(body)}).", secret)
     token, seconds = body.get("access_token"), body.get("expires_in")
     usable = isinstance(token, str) and token and isinstance(seconds, int) and seconds > 0
     if exchange.status != 200 or not usable:

@@ -20,7 +20,7 @@ from registrar.zoom.http import BoundedHttp
 
 @cache
 def environment() -> tuple[wiring.Environment, ThreadedTaskRunner]:
-    """Return what is made at the first invocation, so that a wrong variable is an error with a name."""
+    """Make what the invocations share. Not at import: an invalid variable then has a log line that names it."""
     settings, runner = RegisterBatchSettings.read(), ThreadedTaskRunner(limits.WORKER_THREADS)
     refresh_token = aws.client_when_used("lambda", read_seconds=limits.REFRESH_CALL_SECONDS, tries=1)
     clients = wiring.Clients(
@@ -34,7 +34,7 @@ def environment() -> tuple[wiring.Environment, ThreadedTaskRunner]:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Register the event's registrants, and those that wait on the queue; return the partial batch response."""
+    """Register the registrants of the event and of further messages on the queue; return the partial batch response."""
     env, runner = environment()
     env.logger.append_keys(aws_request_id=context.aws_request_id)
     # Fresh connections: one that died while the environment was frozen would be an unknown outcome.

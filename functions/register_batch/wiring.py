@@ -1,7 +1,7 @@
 """Put the consumer together: what an execution environment keeps, and what one invocation needs.
 
-The function, the tests in virtual time, chaos and bench all use it. What differs among them comes in as arguments: AWS
-clients, clock, sleep, random numbers and the task runner.
+The function, the tests in virtual time, chaos and bench all use it. They pass AWS clients, clock, sleep, random numbers
+and the task runner as arguments.
 """
 
 import random
@@ -50,7 +50,7 @@ class Clients:
 
 @dataclass(frozen=True)
 class Time:
-    """`clock` returns epoch seconds; `monotonic` returns seconds that no clock change touches."""
+    """Time's functions: `clock` returns epoch seconds; `monotonic` returns seconds that no clock change affects."""
 
     clock: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic
@@ -79,7 +79,7 @@ def environment(
     time: Time,
     random: Random = random.random,
 ) -> Environment:
-    """Return what a cold start makes: the token cache, the rate limits, the circuit breaker."""
+    """Make what a cold start makes: the token cache, the rate limits, the circuit breaker."""
     limiter = (settings.zoom_calls_per_second, settings.zoom_budget_share, time.monotonic, time.sleep)
     calls = RateLimiter(*limiter)
     counter = AccountDailyCallCounter(clients.dynamodb, settings.account_table, time.clock)
@@ -113,7 +113,7 @@ def environment(
 def invocation(
     env: Environment, http: BoundedHttp, runner: TaskRunner, metrics: Metrics, context: LambdaContext
 ) -> Invocation:
-    """Return one invocation, with collaborators of its own."""
+    """Make one invocation, with collaborators that only it uses."""
     settings, clients, clock = env.settings, env.clients, env.time.clock
     telemetry = Telemetry(env.logger, ConsumerMetrics(metrics, clock))
     deadline = Deadline(lambda: context.get_remaining_time_in_millis() / 1000, clock(), settings.drain_seconds, clock)

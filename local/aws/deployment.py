@@ -117,7 +117,7 @@ class Deployment:
 
     @property
     def _template(self) -> Path:
-        """The built template without unsupported resources, in the folder that its paths are relative to."""
+        """Return the built template without unsupported resources, in the folder that its paths are relative to."""
         return self._folder / "build" / "embedded.yaml"
 
     def _run(self, name: str, command: Sequence[str | Path], environment: Mapping[str, str], seconds: float) -> None:

@@ -40,7 +40,7 @@ class Emulator:
 
     @property
     def endpoint(self) -> str:
-        """The endpoint URL of all AWS APIs."""
+        """Return the endpoint URL of all AWS APIs."""
         return f"http://{LOOPBACK}:{self.port}"
 
     def client(self, service: str) -> Any:

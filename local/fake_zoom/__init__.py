@@ -1,8 +1,8 @@
 """A fake of Zoom's API: one account with webinars, which responds as Zoom does or may.
 
-It replaces `https://api.zoom.us` in tests and in the embedded stack. It imports nothing of the product and states
-its own limits (30 registrants per call, calls per second and per day, three attempts per day) and error texts, so
-that its call log is independent evidence.
+It replaces `https://api.zoom.us` in tests and in the embedded stack. It imports nothing of the product, so
+its call log is independent evidence. Limits (30 registrants per call, calls per second and per day, three attempts per
+day) and error texts are its own.
 
     exchange, parsed_request, schemas       requests and responses as values
     errors, switches                        Zoom's error responses; its undocumented behaviour

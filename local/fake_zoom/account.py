@@ -134,7 +134,7 @@ class Account:
 
     @property
     def latency_seconds(self) -> float:
-        """The delay of every response."""
+        """Return the delay of every response."""
         return self._latency_ms / 1_000
 
     def registrants(self, webinar: str) -> list[Registrant]:

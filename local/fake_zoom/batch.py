@@ -76,7 +76,7 @@ class Batch:
 
     @property
     def switches(self) -> Switches:
-        """The account's switches."""
+        """Return the account's switches."""
         return self.state.switches
 
     def accepted(self, items: Sequence[Item]) -> list[Item]:

@@ -1,8 +1,8 @@
 """The log of all calls, with the attempts per registrant and day and the peak calls per second.
 
-It counts attempts by the response alone, more strictly than Zoom: every add call that carried the registrant counts,
-unless its response proves that Zoom did not process it (401, missing scope, or a 429 for the per-second, account's
-daily or concurrency limit).
+It counts attempts by the response alone, more strictly than Zoom. Every add call that carried the registrant counts,
+unless its response proves that Zoom did not process it: 401, missing scope, or a 429 for the limit per second, for the
+account's daily limit or for concurrency.
 """
 
 import json

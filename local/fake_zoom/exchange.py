@@ -36,7 +36,7 @@ class Request:
 
     @property
     def content_type(self) -> str:
-        """The media type, without parameters such as a charset."""
+        """Return the media type, without parameters such as a charset."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
@@ -56,7 +56,7 @@ class Response:
 
     @property
     def reason(self) -> str:
-        """The reason phrase of the status."""
+        """Return the reason phrase of the status."""
         return http.client.responses.get(self.status, "Unknown")
 
     def json(self) -> object:

@@ -94,7 +94,7 @@ class Fault:
 
     @property
     def replaces_response(self) -> bool:
-        """Whether the fault replaces the response, or damages it."""
+        """Return whether the fault replaces the response, or damages it."""
         return self.kind in REPLACING
 
     def matches(self, call: CallName, webinar: str) -> bool:

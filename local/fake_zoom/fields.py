@@ -1,8 +1,7 @@
-"""JSON into frozen dataclasses, refusing in words whatever does not fit.
+"""Change frozen dataclasses by JSON, checked against the types of their fields.
 
-Comes in: what somebody outside sends to steer the fake. Goes out: a changed copy of a dataclass, or a
-`NotAllowedError` that says what was wrong and what is allowed, so that a mistyped switch is never a test
-that silently tests nothing.
+The control API sends the JSON. A wrong name or value raises `NotAllowedError`, which says what is wrong and what is
+allowed: a mistyped switch must not leave a test that tests nothing.
 """
 
 import types
@@ -14,7 +13,7 @@ from typing import Any, ClassVar, Protocol, TypeVar, Union, get_args, get_origin
 
 
 class NotAllowedError(ValueError):
-    """What was asked of the fake is not among what it knows."""
+    """A name or value that the fake does not know."""
 
 
 class Dataclass(Protocol):

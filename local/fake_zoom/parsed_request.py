@@ -34,7 +34,7 @@ class ParsedRequest:
 
     @property
     def registrants(self) -> list[Mapping[str, object]]:
-        """Every object in the body that may be a registrant, even if the rest of the body is invalid."""
+        """Return every object in the body that may be a registrant, even if the rest of the body is invalid."""
         if not isinstance(self.content, Mapping):
             return []
         listed = [self.content] if self.call.name is CallName.SINGLE else self.content.get("registrants")
@@ -42,7 +42,7 @@ class ParsedRequest:
 
     @property
     def emails(self) -> tuple[str, ...]:
-        """The e-mails in the body, as sent."""
+        """Return the e-mails in the body, as sent."""
         sent = (entry.get("email") for entry in self.registrants)
         return tuple(email for email in sent if isinstance(email, str))
 

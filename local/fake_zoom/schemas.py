@@ -1,7 +1,7 @@
 """JSON Schemas of the request bodies: names, types and lengths as Zoom publishes them.
 
-Sources: Zoom's published OpenAPI and its Rivet SDK. The lengths are those of the single call, which the batch call's
-page does not repeat; 30 registrants per call is in the text of that page, and for the status call from a live client.
+Sources: Zoom's published OpenAPI and its Rivet SDK. The lengths are those of the single call: the batch call's
+page does not repeat them. Its text states the 30 registrants per call; those of the status call are from a live client.
 """
 
 import json
@@ -36,14 +36,14 @@ class Violation:
 
     @property
     def item(self) -> int | None:
-        """The index of the batch item with the invalid data, or None if the request's shape is invalid."""
+        """Return the index of the batch item with the invalid data, or None if the request's shape is invalid."""
         if self.keyword in PERSONAL and len(self.path) > 1 and isinstance(self.path[1], int):
             return self.path[1]
         return None
 
     @property
     def field(self) -> str:
-        """The name of the last field of the path."""
+        """Return the name of the last field of the path."""
         names = [step for step in self.path if isinstance(step, str)]
         return names[-1] if names else ""
 

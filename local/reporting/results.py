@@ -45,7 +45,7 @@ class Results:
 
     @property
     def largest_call(self) -> int:
-        """The registrants of the largest call."""
+        """Return the registrants of the largest call."""
         return max((call.registrants for call in self.calls), default=0)
 
     def outcome(self, submission: Submission) -> str:

@@ -31,7 +31,7 @@ class Submission:
 
     @property
     def form(self) -> dict[str, str]:
-        """The fields of the form."""
+        """Return the fields of the form."""
         return {"email": self.email, "first_name": self.first_name, "last_name": self.last_name}
 
 

@@ -22,7 +22,7 @@ class _Timer:
     daemon = True
 
     def __init__(self, _seconds: float, _function: Callable[[], object]) -> None:
-        """Ignore both."""
+        """Ignore the delay and the function."""
 
     def start(self) -> None:
         """Do nothing."""

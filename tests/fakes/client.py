@@ -75,7 +75,7 @@ class FakeClient(FaultInjection):
     atomic = True
 
     def __init__(self, clock: VirtualClock | None = None, **options: Unpack[Options]) -> None:
-        """Start empty."""
+        """Make a service without any resource."""
         super().__init__()
         self.clock = clock or VirtualClock()
         self.validate = options.get("validate", True)

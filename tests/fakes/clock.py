@@ -21,7 +21,7 @@ class TimeIsUp(BaseException):
 
 
 class VirtualClock:
-    """Return epoch seconds when called; `sleep` moves them."""
+    """A clock that returns epoch seconds when called; `sleep` moves it."""
 
     def __init__(self, start_s: float = SAMPLE_MOMENT_S) -> None:
         """Start at `start_s`, in epoch seconds."""
@@ -70,7 +70,7 @@ class VirtualClock:
 
 
 class SerialTaskRunner:
-    """Run each task when it is started, to its end."""
+    """Runs each task when it is started, to its end."""
 
     def __init__(self, clock: VirtualClock) -> None:
         self._clock = clock

@@ -5,8 +5,8 @@ between actors of the same moment the seeded RNG decides. So sleeps overlap as o
 once, and the same seed gives the same run. Every call of a fake sleeps (for its latency, or 0 seconds), so actors
 alternate there.
 
-An actor can be killed: at a moment (`kill_at`), or after so many kill points (`kill_after`): each sleep of the actor is
-a kill point, and so is each `kill_point()`. A killed actor gets TimeIsUp whenever it uses the clock, until
+An actor can be killed at a moment (`kill_at`), or after a number of kill points (`kill_after`). Each sleep of the actor
+is a kill point, and so is each call of `kill_point()`. A killed actor gets TimeIsUp whenever it uses the clock, until
 `kill_at(None)`.
 
 What an actor starts on its `task_runner` are actors too; they have its name and are killed with it.
@@ -54,7 +54,7 @@ class SimulatedClock(VirtualClock):
 
     def __init__(self, start_s: float, seed: int) -> None:
         super().__init__(start_s)
-        self._rng = random.Random(f"turns {seed}")  # the text is part of the seed: another one gives other runs
+        self._rng = random.Random(f"turns {seed}")  # the text is part of the seed: another text gives other runs
         self._actors: list[Actor] = []
         self._thread = threading.local()
         self._failure: BaseException | None = None
@@ -62,7 +62,7 @@ class SimulatedClock(VirtualClock):
 
     @property
     def actor(self) -> str:
-        """The name of the running actor; empty outside of `run`."""
+        """Return the name of the running actor; empty outside of `run`."""
         actor = self._current_actor()
         return actor.name if actor else ""
 
@@ -202,7 +202,7 @@ class SimulatedClock(VirtualClock):
 
 
 class SimulatedTaskRunner:
-    """Run tasks beside each other: their sleeps overlap."""
+    """Runs tasks beside each other: their sleeps overlap."""
 
     def __init__(self, clock: SimulatedClock) -> None:
         self._clock = clock

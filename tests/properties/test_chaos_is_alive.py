@@ -23,7 +23,7 @@ def caught_by(seed: int) -> set[str]:
 
 
 class Once:
-    """Return True on the first call only."""
+    """Returns True on the first call only."""
 
     def __init__(self) -> None:
         self.left = 1

@@ -42,7 +42,7 @@ class Accepted(BaseModel):
 
 
 class Submission(Form):
-    """The message."""
+    """The message on the queue: the form, and what identifies the submission."""
 
     webinar_id: str
     submission_id: str

@@ -25,7 +25,7 @@ WAIT_SECONDS = 0.2  # after the first try; doubles after each
 
 @dataclass(frozen=True)
 class Outgoing(Generic[T]):
-    """Describe one message. `reference` is the caller's own: it identifies the message when it is acknowledged."""
+    """One message. `reference` is the caller's own: it identifies the message when it is acknowledged."""
 
     reference: T
     body: str = field(repr=False)
@@ -36,7 +36,7 @@ Acknowledged = Callable[[list[T]], None]
 
 
 class QueueSender:
-    """Send messages to one queue."""
+    """Sends messages to one queue."""
 
     def __init__(self, sqs: Any, url: str, sleep: Callable[[float], None] = time.sleep) -> None:
         self._sqs = sqs

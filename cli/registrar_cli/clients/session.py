@@ -11,7 +11,7 @@ from registrar_cli.terminal.output import Output
 
 @dataclass
 class Session:
-    """Give commands the stack, the output and the clients."""
+    """What a command works with: the stack, the output and the clients."""
 
     stack: Stack
     output: Output

@@ -12,7 +12,7 @@ from registrar_cli.terminal.errors import Unreachable
 
 @dataclass(frozen=True)
 class Stack:
-    """Describe a deployed stack. `resources` maps logical to physical ids."""
+    """A deployed stack. `resources` maps logical to physical ids."""
 
     name: str
     arn: str

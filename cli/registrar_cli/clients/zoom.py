@@ -22,7 +22,7 @@ SECONDS = 20.0
 
 @dataclass(frozen=True)
 class ZoomReply:
-    """Hold one reply of Zoom. `kind` is None where Zoom agreed."""
+    """One reply of Zoom. `kind` is None for a success."""
 
     status: int
     body: dict[str, Any] = field(repr=False)
@@ -51,7 +51,7 @@ class ZoomReply:
 
 
 class ZoomApi:
-    """Call Zoom's API with one token."""
+    """Calls Zoom's API with one token."""
 
     def __init__(self, token: Token, api_url: str, http: BoundedHttp | None = None) -> None:
         # As in the consumer: a URL other than the default overrides the token's regional one.

@@ -13,7 +13,7 @@ from registrar_cli.terminal.errors import Unreachable
 
 @dataclass(frozen=True)
 class StoredToken:
-    """Hold the token from the secret. `written_at` is in epoch seconds."""
+    """The token from the secret. `written_at` is in epoch seconds."""
 
     token: Token
     written_at: float

@@ -50,7 +50,7 @@ _LINES_BEFORE_HEADER: Final = 30  # Zoom's reports describe the webinar before t
 
 @dataclass(frozen=True)
 class Layout:
-    """Describe a file. `columns` maps a field to its column's index; `header_line` is the header's last line."""
+    """A file's layout. `columns` maps a field to its column's index; `header_line` is the header's last line."""
 
     delimiter: str
     header: tuple[str, ...]

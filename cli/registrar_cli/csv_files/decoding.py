@@ -36,7 +36,7 @@ CELL_CHARACTERS: Final = 131_072  # csv's default limit: a longer cell means an 
 
 @dataclass(frozen=True)
 class Record:
-    """Hold one record. `line` is the number of its first line; `lines` is how many it spans."""
+    """One record. `line` is the number of its first line; `lines` is how many it spans."""
 
     line: int
     lines: int

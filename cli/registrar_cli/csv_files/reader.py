@@ -24,7 +24,7 @@ _EMAIL_LIKE: Final = re.compile(r"[^\s@]+@+[^\s@]+")  # a misspelled one too, or
 
 @dataclass(frozen=True)
 class Entry:
-    """Hold a registrant that can be sent, and the line of the file."""
+    """A registrant that can be sent, and the line of the file."""
 
     line: int
     registrant: Registrant
@@ -32,7 +32,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Reject:
-    """Hold a line that cannot be sent, with the reason; `cells` are unchanged."""
+    """A line that cannot be sent, with the reason; `cells` are unchanged."""
 
     line: int
     reason: str
@@ -41,7 +41,7 @@ class Reject:
 
 @dataclass
 class Reading:
-    """Hold the content of a file. `repeats` counts lines equal to an earlier one."""
+    """The content of a file. `repeats` counts lines equal to an earlier one."""
 
     layout: Layout
     encoding: str

@@ -27,7 +27,7 @@ _TO_DO = (
 
 @dataclass(frozen=True)
 class Correction:
-    """Hold a dead letter and its corrected registrant; `others` are older dead letters, deleted along with it."""
+    """A dead letter and its corrected registrant; `others` are older dead letters, deleted along with it."""
 
     dead_letter: DeadLetter
     registrant: Registrant
@@ -89,7 +89,7 @@ def _correction(
         registrant = corrected(dead_letter.body if dead_letter else "", fields)
         dead_letter = dead_letter or by_key.get(registrant.key)
         if dead_letter is None:
-            return "no such dead letter, or no longer: see `registrar failures`"
+            return "the dead letter does not exist, or no longer: see `registrar failures`"
         registrant = corrected(dead_letter.body, fields)
     except RegistrantError as wrong:
         return str(wrong)

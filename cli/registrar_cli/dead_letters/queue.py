@@ -30,7 +30,7 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """Hold one dead letter. `key` is None if the body holds none; `registrant` is None if it is not valid."""
+    """One dead letter. `key` is None if the body holds none; `registrant` is None if the body holds no valid one."""
 
     message_id: str
     receipt_handle: str = field(repr=False)
@@ -63,7 +63,7 @@ class DeadLetter:
 
 
 class DeadLetters:
-    """Read and delete the messages of the dead-letter queue."""
+    """Reads and deletes the messages of the dead-letter queue."""
 
     def __init__(self, sqs: Any, url: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._sqs = sqs

@@ -14,7 +14,7 @@ from registrar_cli.terminal.reasons import NO_REASON, known_reasons
 
 @dataclass(frozen=True)
 class Selection:
-    """Describe which dead letters are selected; empty sets and None select all."""
+    """Which dead letters are selected; empty sets and None select all."""
 
     reasons: frozenset[str] = frozenset()
     webinar: str | None = None
@@ -49,7 +49,7 @@ class Selection:
 
 @dataclass(frozen=True)
 class Choice:
-    """Hold the newest dead letter of each registrant, the older ones, and those of registrants Zoom has since."""
+    """The newest dead letter of each registrant, the older ones, and those of registrants registered since."""
 
     to_handle: list[DeadLetter]
     older: list[DeadLetter]

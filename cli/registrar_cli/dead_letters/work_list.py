@@ -31,7 +31,7 @@ _TO_BE_DISCARDED: Final = {
 
 @dataclass(frozen=True)
 class Group:
-    """Hold all dead letters with one reason."""
+    """All dead letters with one reason."""
 
     reason: str
     dead_letters: list[DeadLetter]

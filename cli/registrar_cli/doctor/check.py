@@ -9,7 +9,7 @@ from registrar_cli.terminal.errors import CliError
 
 
 class Light(StrEnum):
-    """Rate a finding."""
+    """The result of a check."""
 
     GREEN = "green"
     YELLOW = "yellow"  # a warning
@@ -18,7 +18,7 @@ class Light(StrEnum):
 
 @dataclass(frozen=True)
 class Check:
-    """Hold a finding: `what` was checked, what it `says`, and what `to_do` about it (empty where green)."""
+    """One result: `what` was checked, what it `says`, and what `to_do` about it (empty where green)."""
 
     what: str
     light: Light

@@ -23,7 +23,7 @@ NEARLY_FULL = 0.9  # of the seats
 
 @dataclass(frozen=True)
 class Backlog:
-    """Hold the queue's backlog: messages `waiting` for all webinars together, and at most how many go per second."""
+    """The queue's backlog: messages `waiting` for all webinars together, and at most how many go per second."""
 
     waiting: int
     per_second: float
@@ -158,12 +158,13 @@ def _start(body: dict[str, Any], backlog: Backlog, now: float) -> Iterator[Check
         return
     says += f"; {backlog.waiting:,} waiting for all webinars together, not counting deferred ones"
     if backlog.is_paused:
-        yield yellow("start", f"{says}; no registrant gets in while the consumer is paused", "registrar resume")
+        yield yellow("start", f"{says}; no one is registered while the consumer is paused", "registrar resume")
         return
     drain = backlog.waiting / backlog.per_second
     says += f"; all are registered in {span(drain)} at best, at {backlog.per_second:,.0f} per second"
     if left <= 0:
-        yield yellow("start", says, "Registrants of this webinar get in late. To follow them: registrar watch")
+        to_do = "Registrants of this webinar get their join URLs after its start. To follow them: registrar watch"
+        yield yellow("start", says, to_do)
     elif drain > left:
         to_do = "Raise ZoomBudgetShare or Zoom's plan, or postpone the start. To follow it: registrar watch"
         yield red("start", says, to_do)

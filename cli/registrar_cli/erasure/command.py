@@ -38,7 +38,7 @@ AtZoom = Annotated[bool, typer.Option("--cancel-at-zoom", metavar=FLAG, help="Fi
 
 @dataclass
 class Erased:
-    """Count what was erased, by place."""
+    """Numbers of what was erased, by place."""
 
     rows: int = 0
     submissions: int = 0

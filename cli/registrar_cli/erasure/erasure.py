@@ -50,7 +50,7 @@ def canceller(zoom: ZoomApi) -> Cancel:
 
 @dataclass
 class Erasure:
-    """Delete rows, and count them and those that Zoom had registered."""
+    """Deletes rows; counts them, and those that Zoom had registered."""
 
     registrants: RegistrantRows
     cancel: Cancel | None = None  # None: the registrations at Zoom remain

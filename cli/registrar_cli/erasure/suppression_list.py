@@ -20,7 +20,7 @@ RETENTION_SECONDS: Final = 14 * 86_400  # SQS's longest retention
 
 
 class SuppressionListWriter:
-    """Write the row of AccountTable that holds the list."""
+    """Writes the row of AccountTable that holds the list."""
 
     def __init__(
         self,

@@ -20,7 +20,7 @@ RETENTION_SECONDS = 14 * 86_400  # SQS's retention on RegistrationQueue
 
 
 class Journal:
-    """Read and write the journal of one stack."""
+    """Reads and writes the journal of one stack."""
 
     def __init__(self, stack_arn: str, folder: Path | None = None, clock: Callable[[], float] = time.time) -> None:
         # The ARN ends with a unique id: a stack that is deployed again gets a new journal.

@@ -19,7 +19,7 @@ QUEUED = "already queued by an earlier import: see `registrar watch`, or import 
 
 @dataclass
 class Plan:
-    """Hold the entries to queue, and the number left out by reason."""
+    """The entries to queue, and the number left out by reason."""
 
     to_queue: list[Entry] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
@@ -35,8 +35,8 @@ def plan(
 ) -> Plan:
     """Decide for every entry.
 
-    `again` also queues registrants that an earlier import queued but Zoom does not have, and people on the suppression
-    list, which are left out by default: an old file does not show that they want to be registered again.
+    `again` also queues two groups that are left out by default: registrants that an earlier import queued but Zoom does
+    not have, and people on the suppression list. An old file does not show that those want to be registered again.
     """
     planned = Plan()
     for entry in entries:

@@ -12,7 +12,7 @@ from registrar_cli.clients.session import Session
 
 
 class QuotaUse(NamedTuple):
-    """Hold the calls used today, and the calls this stack may make per day."""
+    """The calls used today, and the calls this stack may make per day."""
 
     calls: int
     of: int
@@ -24,7 +24,7 @@ class QuotaUse(NamedTuple):
 
 
 class DailyQuota:
-    """Read the counter of Zoom calls."""
+    """Reads the counter of Zoom calls."""
 
     def __init__(self, dynamodb: Any, table: str, calls_per_day: int, clock: Callable[[], float] = time.time) -> None:
         self._dynamodb = dynamodb

@@ -13,7 +13,7 @@ _NAMES = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"
 
 @dataclass(frozen=True)
 class Depth:
-    """Hold the depths. `not_visible` messages are in flight or deferred, which SQS does not distinguish."""
+    """The depths. `not_visible` messages are in flight or deferred, which SQS does not distinguish."""
 
     visible: int
     not_visible: int
@@ -26,7 +26,7 @@ class Depth:
 
 
 class QueueDepths:
-    """Read the depths of both queues."""
+    """Reads the depths of both queues."""
 
     def __init__(self, sqs: Any, queue_url: str, dead_letter_url: str) -> None:
         self._sqs = sqs

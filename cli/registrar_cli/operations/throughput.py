@@ -16,7 +16,7 @@ RATES_KEPT = 60  # for the sparkline
 
 @dataclass(frozen=True)
 class Sample:
-    """Hold one sample. `status_counts` counts a webinar's rows, None where none is watched; `at` is in seconds."""
+    """One sample. `status_counts` counts a webinar's rows, None where none is watched; `at` is in seconds."""
 
     at: float
     depth: Depth
@@ -31,7 +31,7 @@ class Sample:
 
 
 class Series:
-    """Hold the samples of the last `WINDOW_SECONDS`, and the rates computed so far."""
+    """The samples of the last `WINDOW_SECONDS`, and the rates computed so far."""
 
     def __init__(self) -> None:
         self._samples: deque[Sample] = deque()

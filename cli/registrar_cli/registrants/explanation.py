@@ -20,7 +20,7 @@ COLOURS: Final = {
 
 
 class Explanation(NamedTuple):
-    """Hold the explanation. `status` is the row's, or `waiting` where there is none."""
+    """An explanation. `status` is the row's, or `waiting` where there is none."""
 
     status: str
     meaning: str

@@ -22,7 +22,7 @@ _UNUSED = 0  # days until rows expire: the command line writes none
 
 
 class RegistrantRows:
-    """Read and delete rows of RegistrantTable and SubmissionTable.
+    """Reads and deletes rows of RegistrantTable and SubmissionTable.
 
     Every method raises `Unreachable` where the table does not answer, or refuses.
     """

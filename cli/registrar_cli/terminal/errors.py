@@ -14,7 +14,7 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """List the exit codes; `registrar --help` explains them."""
+    """The exit codes; `registrar --help` explains them."""
 
     OK = 0
     INTERNAL_ERROR = 1
@@ -27,7 +27,7 @@ class Exit(IntEnum):
 
 
 class CliError(Exception):
-    """Report what failed, and what the operator can do about it."""
+    """What failed, and what the operator can do about it."""
 
     exit_code = Exit.INTERNAL_ERROR
 
@@ -38,30 +38,30 @@ class CliError(Exception):
 
 
 class Unreachable(CliError):
-    """Report that AWS, the stack or Zoom cannot be reached, or refuses access."""
+    """AWS, the stack or Zoom cannot be reached, or refuses access."""
 
     exit_code = Exit.UNREACHABLE
 
 
 class NotFound(CliError):
-    """Report that nothing matches the given name or id."""
+    """Nothing matches the given name or id."""
 
     exit_code = Exit.NOT_FOUND
 
 
 class WrongInput(CliError):
-    """Report input that cannot be used."""
+    """The input cannot be used."""
 
     exit_code = Exit.USAGE
 
 
 class Declined(CliError):
-    """Report that the operator answered no, before anything was changed."""
+    """The operator answered no, before anything was changed."""
 
     exit_code = Exit.NEGATIVE
 
 
 class Interrupted(CliError):
-    """Report that the command was interrupted."""
+    """The command was interrupted."""
 
     exit_code = Exit.INTERRUPTED

@@ -22,7 +22,7 @@ WIDE: Final = 10_000  # columns, so that no line wraps
 
 
 class Output:
-    """Write to the two streams."""
+    """Writes to the two streams."""
 
     def __init__(self, as_json: bool = False) -> None:
         self.as_json = as_json

@@ -97,7 +97,7 @@ REASON_TEXTS: Final[Mapping[str, ReasonText]] = {
         "Raise the share or the plan. Another app of the account may be making too many calls.",
     ),
     "rate_limited": ReasonText(
-        "They wait for minutes.",
+        "They wait a few minutes.",
         "Nothing, if it is rare. Otherwise lower this stack's share: other apps of the account call Zoom at "
         "the same time.",
     ),

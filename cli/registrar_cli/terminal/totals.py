@@ -7,7 +7,7 @@ NUMBER_CHARACTERS = 8
 
 
 class Totals:
-    """Collect lines; `table` is printed. Texts are literal: brackets in them are not markup."""
+    """Lines of totals; `table` is printed. Texts are literal: brackets in them are not markup."""
 
     def __init__(self) -> None:
         self.table = Table.grid(padding=(0, 2))

@@ -36,12 +36,12 @@ class Attempts:
 
     @property
     def is_too_many(self) -> bool:
-        """Whether there was a fourth attempt."""
+        """Return whether there was a fourth attempt."""
         return self.number > ATTEMPTS_PER_DAY
 
     @property
     def is_excused(self) -> bool:
-        """Whether unknown attempts explain it."""
+        """Return whether unknown attempts explain it."""
         return self.known <= ATTEMPTS_PER_DAY
 
 
@@ -83,7 +83,7 @@ def _decided_s(record: Record, key: Key, call: Sent) -> float:
 
 
 def _is_hidden(record: Record, key: Key, call: Sent, now_s: float) -> bool:
-    """Whether no other invocation can know of a call: a first delivery without a row since, by any delivery of it."""
+    """Return whether no other invocation can know of a call: of a first delivery, and no row was written since."""
     deliveries = record.deliveries.get(key, ())
     carried = [one for one in deliveries if one.invocation == call.invocation and one.at_s <= call.at_s]
     if any(one.receive > 1 for one in carried) or _has_written(record, key, call.invocation, 0.0, now_s):

@@ -82,7 +82,7 @@ class Recorder:
 
     @property
     def settled(self) -> int:
-        """The number of deleted messages."""
+        """Return the number of deleted messages."""
         return self._deleted
 
     def invocation_begins(self, event: Mapping[str, Any]) -> None:
@@ -208,5 +208,5 @@ class Recorder:
 
 
 def _is_same_rejection(before: Row | None, row: Row) -> bool:
-    """Whether only an attempt was counted: the reason is older, and may have been true only then."""
+    """Return whether only an attempt was counted: the reason is older, and may have been true only then."""
     return before is not None and all(before.get(name) == row.get(name) for name in ("status", "reason", "message_id"))

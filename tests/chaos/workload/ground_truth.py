@@ -91,5 +91,5 @@ class WebinarRegistrants:
 
     @property
     def seats_taken(self) -> int:
-        """The number of registrants with a seat."""
+        """Return the number of registrants with a seat."""
         return sum(one.status in {Status.APPROVED, Status.PENDING} for one in self.by_email.values())

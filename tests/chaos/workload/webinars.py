@@ -56,7 +56,7 @@ class Plan:
 
     @property
     def admits(self) -> bool:
-        """Whether Zoom accepts valid registrants at some time."""
+        """Return whether Zoom accepts valid registrants at some time."""
         return self.kind in {Kind.OPEN, Kind.MANUAL, Kind.LAST_SEATS, Kind.ENDING, Kind.REPAIRED}
 
     def open_at(self, account: Account) -> None:

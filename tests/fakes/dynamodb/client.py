@@ -44,7 +44,7 @@ class FakeDynamoDb(Batches, Queries):
 
     @operation("TableName", "Key", "ProjectionExpression", "ExpressionAttributeNames")
     def get_item(self, params: Params) -> Response:
-        """GetItem."""
+        """GetItem: one item, or no `Item` if there is none."""
         table = self._table(params["TableName"])
         key = table.key(params["Key"])
         expressions = Expressions(params)

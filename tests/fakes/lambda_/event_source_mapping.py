@@ -50,7 +50,7 @@ class Invocation:
 
 
 class EventSourceMapping:
-    """Poll one queue for one function, one invocation after the other."""
+    """Polls one queue for one function, one invocation after the other."""
 
     def __init__(
         self,

@@ -38,7 +38,7 @@ def test_doctor_detects_broken_credentials_while_the_token_is_valid(
 
     (check,) = (check for check in result["checks"] if check["light"] == "red")
     assert check["what"] == "credentials"
-    assert "Zoom does not take the credentials" in check["says"]
+    assert "Zoom refuses the credentials" in check["says"]
     assert run_json("doctor")["reds"] == 0
 
 

@@ -1,7 +1,7 @@
 """docs/openapi.yaml is valid, and says what the function answers and what template.yaml deploys.
 
-Each example of an answer in the document is an exchange in `EXCHANGES`, and the other way round: an answer that is not
-documented fails, and so does a documented answer that no exchange brings about.
+Each example of an answer in the document is an exchange in `EXCHANGES`, and each exchange is an example. So an answer
+that is not documented fails, and so does a documented one that no exchange produces.
 """
 
 import copy

@@ -105,7 +105,7 @@ EVENTS = {
 
 
 class Page(HTMLParser):
-    """Parse a page into its elements and texts; every opened element must be closed."""
+    """Parses a page into its elements and texts; every opened element must be closed."""
 
     empty = frozenset({"meta", "!doctype"})
 

@@ -16,7 +16,7 @@ from tests.unit.cli.conftest import Queues
 
 @dataclass
 class Ended:
-    """Hold the exit code and the output of a run."""
+    """The exit code and the output of a run."""
 
     code: Any
     out: str
@@ -34,7 +34,7 @@ class Ended:
 
 
 class CommandLine:
-    """Run `registrar` for a stack with these queues and a table."""
+    """Runs `registrar` for a stack with these queues and a table."""
 
     def __init__(self, queues: Queues, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
         self.dynamodb = FakeDynamoDb(queues.clock)

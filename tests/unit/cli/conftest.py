@@ -13,7 +13,7 @@ WEBINAR = "97871060099"
 
 
 class Queues:
-    """Hold the two queues of a stack."""
+    """The two queues of a stack."""
 
     def __init__(self) -> None:
         self.clock = VirtualClock()

@@ -20,7 +20,7 @@ ACCESS_DENIED = ClientError({"Error": {"Code": "AccessDenied", "Message": "ada@e
 
 
 class Ended:
-    """Hold the exit code and the output of a run."""
+    """The exit code and the output of a run."""
 
     def __init__(self, code: Any, captured: pytest.CaptureFixture[str]) -> None:
         self.code = code

@@ -21,7 +21,7 @@ def fill(sqs: FakeSqs, url: str, count: int) -> set[str]:
 
 
 class Consumer:
-    """Count each message in a table, and report the ones that it could not count."""
+    """Counts each message in a table, and reports the ones that it could not count."""
 
     def __init__(self, clock: VirtualClock, dynamodb: FakeDynamoDb) -> None:
         self._clock = clock

@@ -69,7 +69,7 @@ def test_partly_filled_credentials_are_an_error_that_names_the_missing_ones(
         credentials[missing] = value
     refresher.set_credentials(credentials)
 
-    with pytest.raises(CredentialsError, match=f"Of the credentials, {missing} must be filled in") as caught:
+    with pytest.raises(CredentialsError, match=f"The credentials lack {missing}\\.") as caught:
         refresher.invoke()
 
     assert_says_what_to_do(refresher, caught.value)
@@ -107,7 +107,9 @@ def test_a_secret_that_is_not_a_json_object_is_an_error(refresher: Refresher, va
 def test_badly_copied_credentials_are_an_error(refresher: Refresher, name: str, invalid: str) -> None:
     refresher.set_credentials({**CREDENTIALS, name: invalid + CANARY})
 
-    with pytest.raises(CredentialsError, match=f"Of the credentials, {name} cannot be") as caught:
+    with pytest.raises(
+        CredentialsError, match=f"The credentials have characters that Zoom never issues in {name}\\."
+    ) as caught:
         refresher.invoke()
 
     assert_says_what_to_do(refresher, caught.value)

@@ -24,7 +24,7 @@ class Mints:
         for fake in (refresher.secrets, refresher.dynamodb):
             speed_up(fake)
 
-    def live(self, until: float, asks_every: float | None, *, late: float = 0.0, seed: int = 0) -> None:
+    def run_until(self, until: float, asks_every: float | None, *, late: float = 0.0, seed: int = 0) -> None:
         """Run the clock, with a scheduled mint every half hour, up to `late` seconds late.
 
         A consumer whose token was refused requests another about every `asks_every` seconds.
@@ -72,7 +72,7 @@ def mints(refresher: Refresher) -> Mints:
 def test_two_days_of_refused_tokens_stay_below_the_limit_of_versions(
     mints: Mints, asks_every: float, late: float
 ) -> None:
-    mints.live(2 * DAY, asks_every, late=late)
+    mints.run_until(2 * DAY, asks_every, late=late)
 
     assert mints.most_within(DAY) <= 90
     assert mints.most_within(2 * HOUR) <= 14
@@ -95,16 +95,16 @@ def test_without_the_schedule_mints_slow_down_to_one_per_half_hour(mints: Mints)
 
 
 def test_a_day_without_refusals_has_only_scheduled_mints(mints: Mints) -> None:
-    mints.live(DAY, None)
+    mints.run_until(DAY, None)
 
     assert mints.at == [half_hour * 1_800 for half_hour in range(48)]
 
 
 def test_the_pause_resets_when_tokens_are_valid_again(mints: Mints) -> None:
-    mints.live(6 * HOUR, 20)  # six hours of refused tokens
+    mints.run_until(6 * HOUR, 20)  # six hours of refused tokens
     mints.at.clear()
 
-    mints.live(30 * HOUR, None)  # a day without refusals
+    mints.run_until(30 * HOUR, None)  # a day without refusals
     refresher = mints.refresher
     refresher.clock.sleep(120)
 
@@ -114,7 +114,7 @@ def test_the_pause_resets_when_tokens_are_valid_again(mints: Mints) -> None:
 
 
 def test_a_first_refusal_is_followed_by_a_mint_at_once(mints: Mints) -> None:
-    mints.live(10 * HOUR, None)
+    mints.run_until(10 * HOUR, None)
     mints.refresher.clock.sleep(61)
 
     assert mints.refresher.replaces()

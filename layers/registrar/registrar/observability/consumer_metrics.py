@@ -1,4 +1,4 @@
-"""Turn what happens in the consumer into its metrics, gathered for the invocation.
+"""Turn the events of one invocation of the consumer into metrics.
 
 The longest wait is that of the messages that still wait after the invocation. Deferrals until a fixed time (00:00 UTC,
 one hour) are excluded; retry delays are not.
@@ -80,7 +80,7 @@ class ConsumerMetrics:
                 self._waited_for_fixed_time.update(ids & {registrant.row.message_id})
 
     def settled(self, decision: Decision) -> None:
-        """Note an outcome."""
+        """Note the outcome of a registrant."""
         now, registrant = self._clock(), decision.registrant
         match decision.outcome:
             case Registered():
@@ -136,7 +136,7 @@ def _was_deferred_to_fixed_time(row: Row) -> bool:
 
 
 def _submitted(registrant: QueuedRegistrant) -> float:
-    """Return when the form was sent; when it was queued if the message says nothing or a future time."""
+    """Return when the form was submitted, or when it was queued if the message holds no time or a future one."""
     text, queued = registrant.details.submitted_at, registrant.first_delivery.sent_at
     # `submitted_at` is cut to the second. SQS counts milliseconds, but after a redrive it counts from the redrive.
     return min(datetime.fromisoformat(text).timestamp() + 1, queued) if text else queued

@@ -87,7 +87,7 @@ class Metrics:
         self.emit()
 
     def count(self, metric: Metric, number: int = 1) -> None:
-        """Add to the invocation's sum; a sum of 0 is emitted too, which differs from "not running"."""
+        """Add to the invocation's sum; a sum of 0 is emitted too: it shows that the function runs."""
         self._counts[metric] += number
 
     def value(self, metric: Metric, value: float | None) -> None:

@@ -24,7 +24,7 @@ from registrar.zoom.client import BatchResponse, CallInfo, Confirmations, ErrorR
 
 
 class Telemetry:
-    """Write to the log; `failures` counts the AWS calls and unexpected errors that failed in this invocation."""
+    """Writes to the log; `failures` counts the AWS calls and unexpected errors that failed in this invocation."""
 
     def __init__(self, logger: Logger, consumer_metrics: ConsumerMetrics) -> None:
         self._logger = logger

@@ -27,7 +27,7 @@ def split(
 ) -> Calls:
     """Return the calls that follow a refused call of several; `named` are the identities that Zoom names.
 
-    `left` returns a registrant's attempts left after the refusal; without one they are in no call.
+    `left` returns a registrant's attempts left after the refusal; those with none are in no call.
     """
     named_by_zoom = [registrant for registrant in refused if registrant.key.email in named]
     others = [registrant for registrant in refused if registrant.key.email not in named]
@@ -38,7 +38,7 @@ def split(
 
 
 def together(registrants: Sequence[QueuedRegistrant], left: Callable[[QueuedRegistrant], int]) -> Calls:
-    """Return one call for all that can be refused once more, and a single call for each other one."""
+    """Return one call for all with at least two attempts left, and a single call for each with one."""
     return _by_attempts(registrants, max(1, len(registrants)), left)
 
 
@@ -48,7 +48,7 @@ def one_by_one(registrants: Sequence[QueuedRegistrant]) -> Calls:
 
 
 def _by_attempts(registrants: Sequence[QueuedRegistrant], size: int, left: Callable[[QueuedRegistrant], int]) -> Calls:
-    """Return calls of at most `size` for those that can be refused once more; single calls for the others."""
+    """Return calls of at most `size` for those with at least two attempts left; a single call for each with one."""
     several = [registrant for registrant in registrants if left(registrant) >= 2]
     alone = [registrant for registrant in registrants if left(registrant) == 1]
     return [list(chunk) for chunk in batched(several, size)] + one_by_one(alone)

@@ -57,7 +57,7 @@ class Decision:
     outcome: Outcome
     call: CallInfo = NO_CALL
     attempts: int = 0
-    needs_reconciliation: bool = False  # no attempt is left, or rejected, and maybe registered at Zoom all the same
+    needs_reconciliation: bool = False  # rejected or without an attempt left, but Zoom may have registered them
 
 
 def decide(

@@ -14,9 +14,10 @@ from registrar.zoom.client import Confirmation, ErrorResponse
 def reconciled(
     registrant: QueuedRegistrant, confirmation: Confirmation | None, decision: Decision | None = None
 ) -> Decision:
-    """Decide by the entry of Zoom's list; `decision` is that of today's last call, if there was one.
+    """Decide by Zoom's list: `confirmation` is the registrant's entry in it, None if there is none.
 
-    A registrant that is not listed after their last call was not registered, and Zoom gives no reason.
+    `decision` is that of today's last call, if there was one. A registrant that is not listed after that call was not
+    registered, and Zoom gives no reason.
     """
     last = decision or Decision(registrant, Rejected(Reason.NOT_CONFIRMED))
     if confirmation is None:

@@ -10,7 +10,7 @@ Random = Callable[[], float]  # from 0 up to, not including, 1
 
 
 def backoff(receive_count: int, random: Random) -> float:
-    """Return seconds to wait: doubled with every receive up to 15 minutes, with jitter against retries in step."""
+    """Return seconds to wait: doubled with every receive up to 15 minutes, with jitter, so that retries spread."""
     doubled = limits.DEFERRAL_FIRST_SECONDS * 2.0 ** min(receive_count - 1, 10)
     longest = min(doubled, limits.DEFERRAL_LONGEST_SECONDS)
     return longest * (1 - limits.DEFERRAL_JITTER * random())

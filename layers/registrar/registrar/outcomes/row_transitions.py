@@ -1,6 +1,6 @@
 """Derive how a registrant's row changes: the next status, and the attempts used today (contract 7). Pure.
 
-Each function takes the row as it is (None: there is none) and returns the row as it has to be, or None to leave it.
+Each function takes the current row (None: there is none) and returns the new row, or None to leave it unchanged.
 `registrant_table.py` writes it on a condition, and calls again where another environment was faster.
 """
 

@@ -4,7 +4,7 @@ The fullest webinar goes first. Fairness: with w webinars waiting, none waits lo
 over 4·(w - 1) times goes next, oldest first. Until then its call may be filled.
 
 A batch is in progress from `next_batch` to `finished`. A duplicate that arrives during its registrant's call shares the
-outcome; before or after the call it waits until the batch has finished, and is looked up anew.
+outcome; before or after the call it waits until the batch has finished, and is looked up then.
 """
 
 from collections.abc import Collection, Sequence
@@ -33,7 +33,7 @@ class Batcher:
         return sum(map(len, self._webinars.values())) + len(self._duplicates_waiting)
 
     def add(self, delivery: Delivery, details: Registrant, now: float) -> None:
-        """Add a registrant, or the message to a registrant that waits already; `now` is in epoch seconds."""
+        """Add a registrant, or a duplicate to a registrant added before; `now` is in epoch seconds."""
         registrant = self._find(details.key)
         if registrant is not None:
             registrant.add_duplicate(delivery)
@@ -48,8 +48,8 @@ class Batcher:
     ) -> list[QueuedRegistrant]:
         """Return up to 30 registrants of one webinar in the order of arrival; none if no batch is due.
 
-        `incomplete`: fewer than 30 will do where the first one has waited for `waited` seconds. `passed_over`: webinars
-        that take no call now.
+        `incomplete` allows fewer than 30, once the first of them has waited for `waited` seconds. `passed_over`:
+        webinars that take no call now.
         """
         waiting = {
             webinar: registrants for webinar, registrants in self._webinars.items() if webinar not in passed_over

@@ -7,7 +7,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """`sent_at` is in epoch seconds; `receive_count` starts at 1; `group_id` is None where the producer gave none."""
+    """One receive of a message.
+
+    `sent_at` is in epoch seconds; `receive_count` starts at 1; `group_id` is None if the message has none.
+    """
 
     message_id: str
     receipt_handle: str = field(repr=False)
@@ -24,7 +27,7 @@ class Delivery:
 
     @classmethod
     def from_receive(cls, message: Mapping[str, Any]) -> "Delivery":
-        """Read a message of ReceiveMessage, which must be asked for the system attributes."""
+        """Read a message of ReceiveMessage, whose request must name the system attributes."""
         attributes = message["Attributes"]
         return cls._read(message["MessageId"], message["ReceiptHandle"], message["Body"], attributes, False)
 

@@ -1,8 +1,7 @@
-"""The messages in flight, from the event or received: deleted, deferred, abandoned and dead-lettered only here.
+"""The messages in flight, from the event or received. Only this module deletes, defers, abandons or dead-letters them.
 
-No method raises for an SQS call that fails, in part or whole. A message that could not be deleted, deferred or hidden
-comes back after its visibility timeout and meets its row; one that could not be dead-lettered is returned as such. Each
-failure goes to `report`.
+No method raises if an SQS call fails, wholly or for some entries; each failure goes to `report`. A message that could
+not be deleted, deferred or hidden returns after its visibility timeout, and the lookup finds its row.
 """
 
 import time
@@ -45,7 +44,7 @@ class InFlightMessages:
         self._unsettled: dict[str, Delivery] = {}  # by receipt handle: a message may be delivered twice
 
     def open(self, event: Mapping[str, Any], hold_seconds: float) -> list[Delivery]:
-        """Read the event, and hide its messages for `hold_seconds`: no longer than this invocation may hold them."""
+        """Read the event, and hide its messages for `hold_seconds`, as long as this invocation may hold them."""
         deliveries = [Delivery.from_record(record) for record in event["Records"]]
         self._from_event = [delivery.message_id for delivery in deliveries]
         self._change_visibility([(delivery, round(hold_seconds)) for delivery in deliveries])
@@ -88,7 +87,7 @@ class InFlightMessages:
         self._change_visibility([(delivery, seconds) for delivery in deliveries])
 
     def abandon(self, deliveries: Iterable[Delivery], seconds: Callable[[int], float]) -> None:
-        """Return untried messages to the queue; `seconds` maps their receive count to a visibility timeout."""
+        """Return unsettled messages to the queue; `seconds` maps their receive count to a visibility timeout."""
         self._change_visibility([(delivery, round(seconds(delivery.receive_count))) for delivery in deliveries])
 
     def dead_letter(self, dead_letters: Sequence[DeadLetter]) -> list[Delivery]:
@@ -110,8 +109,8 @@ class InFlightMessages:
 
         It names ids of the event only: an unknown id would fail the whole batch.
         """
-        kept = [message_id for message_id in self._from_event if message_id not in self._deleted]
-        return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in kept]}
+        undeleted = [message_id for message_id in self._from_event if message_id not in self._deleted]
+        return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in undeleted]}
 
     def _add(self, deliveries: Iterable[Delivery]) -> None:
         self._unsettled.update((delivery.receipt_handle, delivery) for delivery in deliveries)
@@ -143,5 +142,5 @@ class InFlightMessages:
 
 
 def visibility(until: float, now: float) -> int:
-    """Return for how many seconds to hide a message that is due at `until`; SQS's 12 hours chain longer waits."""
+    """Return the seconds to hide a message that is due at `until`: 12 hours at most, and the lookup hides it again."""
     return max(1, min(round(until - now), limits.VISIBILITY_LONGEST_SECONDS))

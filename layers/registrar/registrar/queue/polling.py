@@ -39,6 +39,6 @@ class Polling:
     def is_slow(self, now: float) -> bool:
         """Return whether receives have returned little for `LULL_SECONDS`: the event source mapping alone keeps up.
 
-        To go on would only keep the environment from messages that the mapping has received ahead.
+        Receiving more would only delay the messages that the mapping has already received for this environment.
         """
         return self._slow_since is not None and now - self._slow_since > limits.LULL_SECONDS

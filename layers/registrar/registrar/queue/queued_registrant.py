@@ -19,13 +19,13 @@ class QueuedRegistrant:
     batches_before: int = 0  # batches formed before the registrant arrived
     arrived_at: float = 0.0  # epoch seconds
     row: Row | None = None
-    is_in_call: bool = False  # not decided yet: another message of this registrant may still share the outcome
+    is_in_call: bool = False  # another message that arrives now shares the outcome
     reserved: bool = False  # the row counts the coming attempt already
     unrecorded_attempts: int = 0  # attempts of this invocation that the row does not count yet
-    was_refused_with_others: bool = False  # in this invocation: Zoom may have registered some of that call all the same
+    was_refused_with_others: bool = False  # in this invocation; Zoom may have registered some of them
     outcome_unknown: bool = False  # an earlier call may have registered them
     was_deferred: bool = False  # the first message was deferred before, for a reason other than the day's attempts
-    counted_messages: frozenset[str] = frozenset()  # ids: the row counts all that their deliveries may have used
+    counted_messages: frozenset[str] = frozenset()  # ids whose attempts the row counts
 
     @property
     def key(self) -> Key:
@@ -33,19 +33,19 @@ class QueuedRegistrant:
 
     @property
     def first_delivery(self) -> Delivery:
-        """The delivery whose details are sent, and whose message id the row holds."""
+        """Return the delivery whose details are sent, and whose message id the row holds."""
         return self.deliveries[0]
 
     @property
     def received_before(self) -> bool:
-        """True if an earlier delivery may have reached Zoom before its invocation was killed."""
+        """Return whether an earlier delivery may have reached Zoom before its invocation was killed."""
         return any(delivery.receive_count > 1 for delivery in self.deliveries)
 
     def uncounted_attempts(self, row: Row | None) -> int:
         """Return the attempts that earlier deliveries may have used and this row does not count.
 
-        Only a first delivery is sent before anything is written (later ones are reserved). If its invocation was
-        killed, it left no row, or only the row of another message, which does not know it. If the row may have dropped
+        Only a first delivery is sent before anything is written; later ones are reserved. If its invocation was
+        killed, there is no row, or only one of another message, which does not count it. If the row may have dropped
         old message ids, only a second delivery is counted, so the estimate cannot grow with every redelivery.
         """
         again = [

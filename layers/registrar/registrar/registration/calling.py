@@ -54,7 +54,7 @@ class Caller:
         self.serialized: set[str] = set()
 
     def register(self, batch: Sequence[QueuedRegistrant]) -> BatchResponse:
-        """Register the batch."""
+        """Register the batch by one call, repeated only where that costs no attempt."""
         webinar_id = batch[0].key.webinar_id
         details = [registrant.details for registrant in batch]
 
@@ -137,7 +137,7 @@ class Caller:
                 break
             if not self._deadline.allows_call():
                 break
-            self._sleep(1 + self._random())  # seconds: until the next calendar second, not all in step
+            self._sleep(1 + self._random())  # seconds: into the next calendar second, spread by jitter
             response = send(token)
         return response
 

@@ -71,7 +71,7 @@ def _read(body: str) -> Registrant | RegistrantError:
 
 
 def _identity_in(body: str) -> tuple[str | None, str | None]:
-    """Return whom an invalid message names, and when it was submitted: it would become a dead letter."""
+    """Return the e-mail and submission time in an invalid message: a dead letter would store them too."""
     try:
         message = json.loads(body)
         identity = check_email(message["email"]).identity
@@ -81,9 +81,9 @@ def _identity_in(body: str) -> tuple[str | None, str | None]:
 
 
 def submitted_moment(delivery: Delivery, submitted_at: str | None) -> float:
-    """Return when a message was submitted, in epoch seconds: what it says, unless SQS got it earlier.
+    """Return when a message was submitted, in epoch seconds: by its `submitted_at`, or by SQS if that is earlier.
 
-    A redriven message has a new time of SQS's, so its own counts. If it has none, or a future one, SQS's time counts.
+    A redrive gives a message a new SQS time, so its own time counts. Without one, or with a future one, SQS's counts.
     """
     if submitted_at is None:
         return delivery.sent_at

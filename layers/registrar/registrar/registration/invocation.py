@@ -67,7 +67,7 @@ class Invocation:
     # ── What starts next ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def _start_call(self) -> bool:
-        """Send the next batch, if one may start now; a full one gets ready one slot ahead."""
+        """Start the next batch, if one may start now; a full batch starts one slot ahead, to do its lookup."""
         wait = self._seconds_until_call()
         if (
             not self._collaborators.may_send
@@ -119,16 +119,16 @@ class Invocation:
         return 1 if self._collaborators.breaker.last_call_failed else self._rate_limits.concurrency.limit
 
     def _seconds_until_call(self) -> float:
-        """Return the seconds until a further call could start, after those that are getting ready."""
+        """Return the seconds until another call could start, after the batches that have not called yet."""
         getting_ready = sum(not sending.has_called for sending in self._sendings)
         return self._rate_limits.calls.seconds_until_free() + getting_ready * self._rate_limits.calls.interval
 
     def _seconds_until_due(self) -> float:
-        """Return how long to wait if nothing could start; a task that ends is noticed before."""
+        """Return how many seconds to wait if nothing could start; a task that ends cuts the wait short."""
         call, receive = self._seconds_until_call(), self._polling.seconds_until_due(self._clock())
         due = [call, call - self._rate_limits.calls.interval] if len(self._batcher) else []
         due += [receive] if self._may_receive else []
-        # What is due and did not start waits for a task. Less than a millisecond is no time to a clock.
+        # Something due that did not start waits for a task to end. Clocks may not resolve less than a millisecond.
         return max(0.001, min([_RECHECK_SECONDS, *(seconds for seconds in due if seconds > 0)]))
 
     # ── The tasks ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -150,7 +150,7 @@ class Invocation:
     def _attempt(self, task: Task) -> None:
         try:
             task()
-        except Exception as error:  # noqa: BLE001  on any error the unsettled messages, and only those, go back
+        except Exception as error:  # noqa: BLE001  on any error, only the unsettled messages return to the queue
             self._has_failed = True
             self._telemetry.unexpected_error(error)
 
@@ -184,7 +184,7 @@ class Invocation:
         self._wait_for_tasks()
 
     def _abandon_seconds(self, receive_count: int) -> float:
-        """Return for how long to hide a message: 0, or longer after AWS errors or until Zoom accepts calls again."""
+        """Return the seconds to hide a message: 0; more after AWS errors, or while Zoom accepts no calls."""
         stopped_until = self._collaborators.state.stopped_until
         if stopped_until is not None:
             wait = max(stopped_until - self._clock(), backoff(receive_count, self._collaborators.random))

@@ -20,14 +20,14 @@ from registrar.zoom.errors import Scope
 
 
 class InvocationState:
-    """Shared by all batches of the invocation; `stopped_until` (epoch seconds) is None while sending goes on."""
+    """What all batches of the invocation share; `stopped_until` (epoch seconds) is None while sending goes on."""
 
     def __init__(self, breaker: CircuitBreaker, telemetry: Telemetry, clock: Callable[[], float] = time.time) -> None:
         self._breaker = breaker
         self._telemetry = telemetry
         self._clock = clock
         self._closed: dict[str, ErrorResponse] = {}
-        self.all_rejected: set[str] = set()  # webinars of whose last batch every registrant was rejected
+        self.all_rejected: set[str] = set()  # webinars whose last batch was rejected as a whole
         self.stopped_until: float | None = None
 
     def closed(self, webinar_id: str) -> ErrorResponse | None:
@@ -63,7 +63,7 @@ class InvocationState:
 
 @dataclass(frozen=True)
 class Collaborators:
-    """What all batches of an invocation share."""
+    """The objects that all batches of an invocation use."""
 
     intake: Intake
     caller: Caller
@@ -79,6 +79,6 @@ class Collaborators:
 
     @property
     def may_send(self) -> bool:
-        """Return whether another call may start: its outcome has to be storable, in time."""
+        """Return whether another call may start: its outcome must be storable in the remaining time."""
         may_store = not self.settlement.storage_failed
         return self.state.stopped_until is None and may_store and self.deadline.allows_call()

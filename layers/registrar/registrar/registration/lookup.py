@@ -1,7 +1,7 @@
 """Look up the rows of a batch, and settle the registrants that need no call.
 
-Registered: the message is deleted. Rejected by this very message: the dead letter that was begun is completed. Deferred
-for longer than SQS can hide a message at once: hidden again.
+Registered: the message is deleted. Rejected because of this same message: its dead letter is sent, in case an earlier
+invocation did not get that far. Deferred for longer than SQS can hide a message: it is hidden again.
 """
 
 import time
@@ -15,7 +15,7 @@ from registrar.registrants.row import Row, Status, moment_of
 from registrar.registration.settlement import Settlement
 from registrar.storage.registrant_table import RegistrantTable, StorageError
 
-# A message may be received a little before its time, and is tried. Only a deferral beyond SQS's longest visibility
+# A message that is received a little before its time is tried. Only a deferral beyond SQS's longest visibility
 # timeout leaves more than this.
 _EARLY_SECONDS = limits.ACCOUNT_LIMIT_DEFERRAL_SECONDS
 

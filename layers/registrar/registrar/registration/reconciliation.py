@@ -48,7 +48,7 @@ class RegistrantListings:
         self._forbidden: ErrorResponse | None = None  # the app lacks the scope: the next response would be the same
 
     def find(self, webinar_id: str, identities: Collection[str], not_before: float) -> Confirmed | ErrorResponse:
-        """Return those that Zoom lists, by a listing that started at `not_before` (epoch seconds) or later."""
+        """Return those that Zoom lists, in a listing started at `not_before` (epoch seconds) or later."""
         while webinar_id in self._being_listed:  # by another thread
             self._sleep(_POLL_SECONDS)
         if self._forbidden is not None:
@@ -88,7 +88,7 @@ class RegistrantListings:
 
 
 class Reconciliation:
-    """Decides by Zoom's list about registrants whose outcome is unknown."""
+    """Settles registrants whose outcome is unknown by what Zoom lists."""
 
     def __init__(
         self,
@@ -122,7 +122,7 @@ class Reconciliation:
         return [one for one in registrants if one.key not in decisions]
 
     def reconcile(self, decisions: list[Decision], now: float) -> list[Decision]:
-        """Look up in Zoom's list who is given up but may be registered; return the decisions that hold."""
+        """Look up in Zoom's list those that would be given up but may be registered; return corrected decisions."""
         doubtful = [decision for decision in decisions if decision.needs_reconciliation]
         if not doubtful or not self._deadline.allows_call():
             return decisions
@@ -139,6 +139,6 @@ class Reconciliation:
         ]
 
     def _find(self, registrants: Collection[QueuedRegistrant], not_before: float) -> Confirmed | ErrorResponse:
-        """Look for registrants, all of one webinar."""
+        """Look up registrants of one webinar in Zoom's list."""
         keys = [registrant.key for registrant in registrants]
         return self._listings.find(keys[0].webinar_id, [key.email for key in keys], not_before)

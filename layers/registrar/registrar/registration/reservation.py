@@ -1,7 +1,6 @@
 """Count an attempt before it is made, for registrants that were tried before or may have been.
 
-Without a reservation there is no call. A registrant on their first delivery without a row costs no write: a failure is
-written afterwards.
+Without the reservation they are not sent. A first delivery without a row needs none: a failure is written afterwards.
 """
 
 import time
@@ -37,8 +36,8 @@ class Reservation:
     def reserve(self, registrants: Sequence[QueuedRegistrant], day: str) -> list[QueuedRegistrant]:
         """Reserve an attempt of this UTC day where one is needed; return the registrants that may be sent.
 
-        None if the table fails: outcomes could not be stored. They stay in flight, as does a registrant for whose
-        reservation no time is left.
+        If the table fails, none may be sent, because outcomes could not be stored. Those that may not be sent stay in
+        flight; so do registrants for whose reservation no time is left.
         """
         reserved = [
             registrant

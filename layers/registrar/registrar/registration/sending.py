@@ -26,8 +26,8 @@ _ZOOM_UNREACHABLE = ErrorResponse(
 class Sending:
     """Sends one batch in as many calls as attempts and responses require.
 
-    `has_called`: the first call has taken its slot of the rate limit, or is about to; or Zoom's list is read before,
-    which may take minutes: no other batch waits for that.
+    `has_called`: this batch no longer delays the next one. Its first call has taken a slot of the rate limit or is
+    about to, or it reads Zoom's list first, which may take minutes.
     """
 
     def __init__(self, collaborators: Collaborators, batch: Sequence[QueuedRegistrant]) -> None:
@@ -38,7 +38,7 @@ class Sending:
         self._rejected_alone = self._any_registered = False
 
     def run(self) -> None:
-        """Send the batch."""
+        """Send the batch until every registrant is settled, sending stops, or no time is left."""
         collaborators, all_rejected = self._collaborators, self._collaborators.state.all_rejected
         registrants = collaborators.lookup.still_to_send(self.batch)
         was_open = collaborators.breaker.is_open
@@ -149,7 +149,7 @@ class Sending:
     # ── Settling and reconciling ─────────────────────────────────────────────────────────────────────────────────────
 
     def _settle(self, registrants: Sequence[QueuedRegistrant], response: BatchResponse, *, alone: bool = False) -> None:
-        # It may be the next day by now: Zoom may have counted the call there, and the day before matters no more.
+        # It may be the next UTC day by now: Zoom may have counted the call there, and no earlier day limits attempts.
         collaborators, now = self._collaborators, self._collaborators.clock()
         decisions = decide(registrants, response, utc_day(now), now, collaborators.random, alone=alone)
         if isinstance(response, ErrorResponse) and response.kind.scope == Scope.ACCOUNT:
@@ -158,7 +158,7 @@ class Sending:
         collaborators.settlement.settle(self._reconciled(decisions, now), utc_day(now))
 
     def _reserved(self, registrants: list[QueuedRegistrant]) -> list[QueuedRegistrant]:
-        """Return who may be sent now: an attempt is reserved, and last attempts in doubt were reconciled."""
+        """Return the registrants to send now: attempts are reserved, doubtful last attempts reconciled."""
         day = utc_day(self._collaborators.clock())
         registrants = self._still_to_send(
             registrants, [one for one in registrants if _is_last_attempt_in_doubt(one, day)]
@@ -166,10 +166,10 @@ class Sending:
         left = {registrant.key: registrant.attempts_left(day) for registrant in registrants}
         registrants = self._collaborators.reservation.reserve(registrants, day)
         # Another environment has tried them since the row was read, with an unknown outcome: this is the last attempt.
-        unrecorded_attempts = [
+        tried_elsewhere = [
             one for one in registrants if one.reserved and one.attempts_left(day) == 0 and left[one.key] > 1
         ]
-        return self._still_to_send(registrants, unrecorded_attempts)
+        return self._still_to_send(registrants, tried_elsewhere)
 
     def _still_to_send(
         self, registrants: list[QueuedRegistrant], doubtful: Collection[QueuedRegistrant]

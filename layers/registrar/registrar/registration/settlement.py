@@ -97,7 +97,7 @@ class Settlement:
         self._dead_letter([DeadLetter(delivery, reason, self._clock(), row.detail or "", call)])
 
     def reject_unreadable(self, delivery: Delivery, error: RegistrantError) -> None:
-        """Dead-letter a message that holds no valid registrant, with a row where it names one."""
+        """Dead-letter a message that holds no valid registrant; write a row if it has a webinar id and an e-mail."""
         reason = Reason.MALFORMED_MESSAGE
         if isinstance(error, InvalidRegistrant):
             reason = Reason.INVALID_REGISTRANT
@@ -131,7 +131,7 @@ class Settlement:
         return [decision for decision in decisions if decision.registrant.key in saved]
 
     def _stored_singly(self, decisions: Sequence[Decision], day: str) -> list[Decision]:
-        """Write the other rows, each unless the row says registered by now; return the decisions that hold."""
+        """Write the other rows, except over a registered one; return the decisions that are stored."""
         stored, waiting, until = [], deque(decisions), self._clock() + limits.STORE_SECONDS / 2
         while waiting and self._may_write(until):
             decision = waiting.popleft()
@@ -185,7 +185,7 @@ def _dead_letters(decision: Decision, now: float) -> list[DeadLetter]:
 
 
 def _as_registered(decision: Decision, row: Row | None) -> Decision:
-    """Return `registered` instead: another environment has registered them, and that is final."""
+    """Return `registered` instead of the decision: another environment has registered them, which is final."""
     url = row.join_url if row else None
     return replace(decision, outcome=Registered(url or "", row.registrant_id if row else None))
 

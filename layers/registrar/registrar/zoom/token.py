@@ -33,7 +33,7 @@ _API_VERSION = "/v2"
 CREDENTIALS_EMPTY = "the credentials are empty, so no token can be minted"
 
 _REFRESH_POLL_SECONDS = 0.1  # between two checks whether another thread's request has finished
-_MINT_WAITS_SECONDS = (1.0, 2.0)  # another environment's request may be minting: RefreshToken serves the first only
+_MINT_WAITS_SECONDS = (1.0, 2.0)  # RefreshToken declines ours while it mints for another environment
 
 
 class TokenError(RuntimeError):
@@ -54,7 +54,7 @@ class TokenUnreadable(TokenError):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An access token; `version` is the secret's, `expires_at` is in epoch seconds, None if written without one."""
+    """An access token. `version` is the secret's; `expires_at` is in epoch seconds, None if the secret holds none."""
 
     value: str = field(repr=False)
     version: str
@@ -130,7 +130,7 @@ class Tokens:
             return token
 
     def _replace_early(self, token: Token) -> Token:
-        """Request a newer token; if there is none, return the old one, which is valid for a while yet."""
+        """Request a newer token; if there is none, return the old one, which is still valid."""
         if self._clock() - self._requested_at < limits.MINT_FIRST_SECONDS:
             return token
         try:
@@ -188,7 +188,7 @@ class Tokens:
 
 
 def parse_token(secret: str, version: str) -> Token | None:
-    """Parse the secret's value; None if it holds no token."""
+    """Return the token in the secret's value, None if it holds none."""
     try:
         value: Any = json.loads(secret)
     except (ValueError, RecursionError):

@@ -14,11 +14,11 @@ from registrar_cli.doctor.credentials import check_credentials
 from tests.fakes import FakeLambda, FakeSecrets, VirtualClock
 
 MINUTE = 60.0
-REFUSED = "Zoom does not take the credentials (invalid_client). Put account_id, … into the secret x."
+REFUSED = "Zoom refuses the credentials (invalid_client). Put account_id, … into the secret x."
 
 
 class World:
-    """Hold the two secrets, and a RefreshToken function that runs `refresh`."""
+    """The two secrets, and a RefreshToken function that runs `refresh`."""
 
     def __init__(self) -> None:
         self.clock = VirtualClock()

@@ -39,7 +39,7 @@ CONFIRMED, PENDING, DELETED = map(subscription, (f"{TOPIC}:1", "PendingConfirmat
 
 
 class World:
-    """Simulate AWS's responses for a healthy stack, which a test may change."""
+    """AWS's responses for a healthy stack, which a test may change."""
 
     def __init__(self) -> None:
         self.depth = Depth(3, 2, 0)
@@ -115,7 +115,7 @@ def test_each_access_error_is_a_failed_check_of_its_own(world: World, service: s
     assert [check.light for check in found.values()].count(Light.RED) == 1
 
 
-def _with_letters(world: World) -> None:
+def _with_dead_letters(world: World) -> None:
     world.depth = Depth(0, 0, 7)
 
 
@@ -136,7 +136,7 @@ Change = Callable[[World], None]
         ),
         (lambda world: setattr(world, "mapping", "Disabled"), "consumer", Light.RED, "registrar resume"),
         (lambda world: setattr(world, "table", "UPDATING"), "tables", Light.RED, "sam deploy"),
-        (_with_letters, "dead letters", Light.YELLOW, "registrar failures"),
+        (_with_dead_letters, "dead letters", Light.YELLOW, "registrar failures"),
     ],
 )
 def test_a_failed_check_says_how_to_fix_it(world: World, change: Change, what: str, light: Light, to_do: str) -> None:

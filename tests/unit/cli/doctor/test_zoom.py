@@ -22,7 +22,7 @@ WEBINAR = "97871060099"
 
 
 class Doctor:
-    """Run the checks on a fake account."""
+    """Runs the checks on a fake account."""
 
     def __init__(self) -> None:
         self.clock = VirtualClock()

@@ -68,7 +68,7 @@ def test_nothing_is_erased_before_all_are_cancelled(dynamodb: FakeDynamoDb) -> N
 
 
 class Zoom:
-    """Give the same reply to every cancellation."""
+    """Gives the same reply to every cancellation."""
 
     def __init__(self, status: int, code: int | None, message: str) -> None:
         self.reply = ZoomReply(status, {"message": message}, None if status < 300 else classify(status, code, message))
@@ -149,5 +149,5 @@ def test_a_dead_letter_is_recognised_in_every_spelling_of_the_address(body: str)
         "",
     ],
 )
-def test_a_longer_address_is_another_persons(body: str) -> None:
+def test_a_longer_address_belongs_to_another_registrant(body: str) -> None:
     assert not is_of(dead_letter(body), "li@example.com")

@@ -26,7 +26,7 @@ ADA = "email,first name\nada@example.com,Ada\n"
 
 
 class World:
-    """Hold a stack into which a CSV file is imported."""
+    """A stack into which a CSV file is imported."""
 
     def __init__(self, folder: Path, queues: Queues) -> None:
         self.queues = queues

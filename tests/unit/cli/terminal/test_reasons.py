@@ -11,7 +11,7 @@ RUNBOOK = (Path(__file__).parents[4] / "docs" / "runbook.md").read_text(encoding
 
 
 def runbook_entries() -> dict[str, str]:
-    """The prose of each entry as it is read: without the labels, the marks of Markdown and the commands."""
+    """Return the prose of each entry, without labels, Markdown marks and commands."""
     chapter = RUNBOOK.partition("\n## Reasons\n")[2].partition("\n## ")[0]
     _, *parts = re.split(r"^### (.+)\n", chapter, flags=re.MULTILINE)
     return {name: as_text(entry.partition("```")[0]) for name, entry in zip(parts[::2], parts[1::2], strict=True)}
@@ -34,7 +34,7 @@ def test_an_entry_is_compared_as_it_is_read() -> None:
 
 
 @pytest.mark.parametrize("reason", Reason)
-def test_every_reason_has_words(reason: Reason) -> None:
+def test_every_reason_is_explained(reason: Reason) -> None:
     words = reason_text(reason)
 
     assert words.meaning
@@ -42,13 +42,13 @@ def test_every_reason_has_words(reason: Reason) -> None:
     assert not {"`", "*", "[", "\n"} & set(words.meaning + words.action)
 
 
-def test_no_other_reason_has_words() -> None:
+def test_no_other_reason_is_explained() -> None:
     assert set(known_reasons()) == {*Reason, NO_REASON}
 
 
-def test_a_letter_without_a_reason_has_words_too() -> None:
+def test_a_dead_letter_without_a_reason_is_explained_too() -> None:
     assert "crashed" in reason_text(None).meaning
 
 
-def test_a_reason_of_a_later_version_is_said_to_be_unknown() -> None:
+def test_a_reason_of_a_later_version_is_reported_as_unknown() -> None:
     assert "does not know" in reason_text("brand_new_reason").meaning

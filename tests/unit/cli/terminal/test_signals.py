@@ -63,7 +63,7 @@ def test_ignored_ctrl_c_stays_ignored() -> None:
 
 
 class AtTheTerminal:
-    """Simulate an operator at a terminal."""
+    """An operator at a terminal."""
 
     def isatty(self) -> bool:
         return True

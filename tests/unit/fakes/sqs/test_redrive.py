@@ -32,7 +32,7 @@ class Queues:
     def redrive(self) -> None:
         self.sqs.start_message_move_task(SourceArn=self.dead_arn, DestinationArn=self.arn)
 
-    def let_die(self, body: str) -> str:
+    def exhaust_receives(self, body: str) -> str:
         message_id: str = self.sqs.send_message(QueueUrl=self.url, MessageBody=body)["MessageId"]
         for _ in range(3):
             self.receive(self.url)
@@ -47,7 +47,7 @@ def queues() -> Queues:
 
 def test_a_message_received_too_often_moves_with_id_count_and_age(queues: Queues) -> None:
     sent_ms = str(round(queues.clock() * 1000))
-    message_id = queues.let_die("x")
+    message_id = queues.exhaust_receives("x")
     assert queues.sqs.messages(queues.url) == []
     (dead,) = queues.receive(queues.dead_url)
     assert dead["MessageId"] == message_id
@@ -75,7 +75,7 @@ def test_retention_removes_a_message_in_any_state(queues: Queues) -> None:
 
 
 def test_the_age_on_the_dead_letter_queue_counts_from_the_sent_timestamp(queues: Queues) -> None:
-    queues.let_die("x")
+    queues.exhaust_receives("x")
     queues.clock.sleep(14 * DAY_S - 91)
     assert len(queues.sqs.messages(queues.dead_url)) == 1
     queues.clock.sleep(1)
@@ -83,7 +83,7 @@ def test_the_age_on_the_dead_letter_queue_counts_from_the_sent_timestamp(queues:
 
 
 def test_a_redrive_creates_new_messages_with_the_same_body(queues: Queues) -> None:
-    old_id = queues.let_die("x")
+    old_id = queues.exhaust_receives("x")
     queues.redrive()
     assert queues.sqs.messages(queues.dead_url) == []
     (back,) = queues.receive(queues.url)

@@ -70,7 +70,7 @@ OUTAGES: dict[str, tuple[Callable[[Consumer], object], str]] = {
     ),
     "token refused": (_revoked, "token_rejected"),
     "no scope": (lambda one: one.account.set_profile(scopes=()), "missing_scope"),
-    "no call a day": (lambda one: one.account.set_limits(heavy_per_day=0), "account_daily_limit"),
+    "no calls per day": (lambda one: one.account.set_limits(heavy_per_day=0), "account_daily_limit"),
 }
 
 
