@@ -26,11 +26,11 @@ demo serve chaos bench: export PYTHONIOENCODING := :replace
 # ── Running ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 .PHONY: demo
-demo: install-stack ## Run the whole product once on the embedded stack: no AWS or Zoom account, no Docker
+demo: install-stack ## Run the whole product once on the local stack: no AWS or Zoom account, no Docker
 	@$(BIN)/python -m local.demo
 
 .PHONY: serve
-serve: install-stack ## Keep the embedded stack up and print its URLs; SERVE="--port 3000" and more
+serve: install-stack ## Keep the local stack up and print its URLs; SERVE="--port 3000" and more
 	@$(BIN)/python -m local.serve $(SERVE)
 
 .PHONY: cli
@@ -64,7 +64,7 @@ unit: install-tests ## Run the tests that need no stack: unit, properties, templ
 	$(BIN)/pytest tests/unit tests/properties tests/template tests/docs --allow-hosts=127.0.0.1,::1 --durations=10
 
 .PHONY: stack
-stack: install-tests $(VENVS)/cli/installed ## Run the tests on the embedded stack
+stack: install-tests $(VENVS)/cli/installed ## Run the tests on the local stack
 	$(BIN)/pytest tests/stack --durations=10
 
 .PHONY: chaos

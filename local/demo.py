@@ -1,4 +1,4 @@
-"""`make demo`: start the embedded stack, register the sample submissions of `events/samples.json`, show the outcomes.
+"""`make demo`: start the local stack, register the sample submissions of `events/samples.json`, show the outcomes.
 
 Exits with 0 only if every submission has the expected outcome.
 """
@@ -11,14 +11,14 @@ import requests
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from local.errors import EmbeddedStackError
+from local.errors import LocalStackError
 from local.fake_zoom.control import FakeZoomControl
 from local.reporting.demo_report import show
 from local.reporting.metrics import Reading
 from local.reporting.results import Results, queued_messages, read_rows
 from local.reporting.samples import Samples, Submission
 from local.serve import StoppedError, stop_on_signals
-from local.stack import EmbeddedStack
+from local.stack import LocalStack
 
 LATENCY_MILLISECONDS = 200  # about Zoom's response time
 FORMS_AT_ONCE = 8
@@ -36,7 +36,7 @@ def main() -> int:
     except StoppedError as reason:
         console.print(f"\nStopped ({reason}).")
         return 130
-    except EmbeddedStackError as error:
+    except LocalStackError as error:
         console.print(f"\n{error}", style="red")
         return 1
 
@@ -48,7 +48,7 @@ def demo(console: Console) -> int:
     def progress(message: str) -> None:
         console.print(f"[dim]{time.monotonic() - began:5.1f} s[/]  {message}")
 
-    with EmbeddedStack.start(progress=progress, name="demo") as stack:
+    with LocalStack.start(progress=progress, name="demo") as stack:
         zoom = FakeZoomControl(stack.zoom_url)
         samples.open_webinars(zoom)
         zoom.set_latency(LATENCY_MILLISECONDS)
@@ -68,7 +68,7 @@ def demo(console: Console) -> int:
         return show(results, metrics, seconds, console)
 
 
-def set_consumer(stack: EmbeddedStack, *, running: bool) -> None:
+def set_consumer(stack: LocalStack, *, running: bool) -> None:
     """Resume or pause the consumer by its event source mapping."""
     functions = stack.client("lambda")
     name = stack.physical_id("RegisterBatchFunction")
@@ -76,7 +76,7 @@ def set_consumer(stack: EmbeddedStack, *, running: bool) -> None:
     functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=running)
 
 
-def post_all(stack: EmbeddedStack, samples: Samples, console: Console) -> tuple[int, ...]:
+def post_all(stack: LocalStack, samples: Samples, console: Console) -> tuple[int, ...]:
     """Post every sample as a browser does; return the HTTP statuses in the samples' order."""
 
     def post(submission: Submission) -> int:
@@ -90,7 +90,7 @@ def post_all(stack: EmbeddedStack, samples: Samples, console: Console) -> tuple[
         return tuple(posted)
 
 
-def wait_until_settled(stack: EmbeddedStack, samples: Samples, console: Console) -> int:
+def wait_until_settled(stack: LocalStack, samples: Samples, console: Console) -> int:
     """Wait until the queue is empty, at most two minutes; return the number of remaining messages."""
     accepted = len({(one.webinar_id, one.email.lower()) for one in samples.submissions}) - 1
     deadline = time.monotonic() + LONGEST_WAIT_SECONDS

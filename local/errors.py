@@ -1,6 +1,6 @@
-"""Errors of the embedded stack, with messages that say what to do.
+"""Errors of the local stack, with messages that say what to do.
 
-EmbeddedStackError
+LocalStackError
     NotInstalledError      a program is not installed
     UnknownMachineError    Lambda does not support this machine's architecture
     AlreadyRunningError    a stack with this name is running
@@ -14,32 +14,32 @@ from pathlib import Path
 LAST_LINES = 15  # of the log of a failed program, for the message
 
 
-class EmbeddedStackError(RuntimeError):
+class LocalStackError(RuntimeError):
     """The base class."""
 
 
-class NotInstalledError(EmbeddedStackError):
+class NotInstalledError(LocalStackError):
     """A program is not where the Makefile installs it."""
 
     def __init__(self, missing: Path) -> None:
         super().__init__(f"{missing} is missing. Run `make serve`, `make demo` or `make test`, which install it.")
 
 
-class UnknownMachineError(EmbeddedStackError):
+class UnknownMachineError(LocalStackError):
     """Lambda does not support this machine's architecture."""
 
     def __init__(self, machine: str) -> None:
         super().__init__(f"Lambda does not support this machine's architecture ({machine}). Use x86_64 or arm64.")
 
 
-class AlreadyRunningError(EmbeddedStackError):
+class AlreadyRunningError(LocalStackError):
     """A stack with this name is running."""
 
     def __init__(self, name: str, pid: str) -> None:
-        super().__init__(f"The embedded stack {name!r} is already running (process {pid}). Stop it first.")
+        super().__init__(f"The local stack {name!r} is already running (process {pid}). Stop it first.")
 
 
-class PortBusyError(EmbeddedStackError):
+class PortBusyError(LocalStackError):
     """A requested port is in use."""
 
     def __init__(self, port: int, purpose: str, option: str) -> None:
@@ -49,7 +49,7 @@ class PortBusyError(EmbeddedStackError):
         )
 
 
-class ProgramFailedError(EmbeddedStackError):
+class ProgramFailedError(LocalStackError):
     """A program failed, or was not ready in time. The message ends with the last lines of its log."""
 
     def __init__(self, name: str, what: str, log: Path) -> None:
@@ -58,7 +58,7 @@ class ProgramFailedError(EmbeddedStackError):
         super().__init__("\n".join(message))
 
 
-class FunctionFailedError(EmbeddedStackError):
+class FunctionFailedError(LocalStackError):
     """An invoked function returned an error."""
 
     def __init__(self, logical_id: str, error: str, log: Path) -> None:

@@ -1,4 +1,4 @@
-"""`make serve`: run the embedded stack until Ctrl-C, and print its URLs and settings.
+"""`make serve`: run the local stack until Ctrl-C, and print its URLs and settings.
 
 python -m local.serve [--port 24566] [--zoom-port 24567] [--in-emulator] [--set ZoomCallsPerSecond=40 …]
 """
@@ -13,12 +13,12 @@ from types import FrameType
 from rich.console import Console
 
 from local.aws.emulator import KEY_ID, REGION, SECRET_KEY
-from local.errors import EmbeddedStackError
+from local.errors import LocalStackError
 from local.fake_zoom.control import FakeZoomControl
 from local.processes.ports import PortPool
 from local.reporting.metrics import Reading
 from local.reporting.samples import Samples
-from local.stack import EmbeddedStack, Ports
+from local.stack import LocalStack, Ports
 
 PORT = 24_566
 ZOOM_PORT = 24_567
@@ -75,7 +75,7 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def describe(stack: EmbeddedStack, samples: Samples) -> str:
+def describe(stack: LocalStack, samples: Samples) -> str:
     """Return the text that says how to try the stack."""
     webinar_id = next(iter(samples.webinars))
     outputs = "\n".join(f"  {name:28}{value}" for name, value in stack.outputs.items())
@@ -110,7 +110,7 @@ def serve(arguments: argparse.Namespace) -> None:
     def progress(message: str) -> None:
         print(f"{time.monotonic() - began:5.1f} s  {message}", flush=True)
 
-    with EmbeddedStack.start(
+    with LocalStack.start(
         dict(arguments.parameters), progress, name="serve", choose_ports=choose_ports, in_emulator=arguments.in_emulator
     ) as stack:
         samples.open_webinars(FakeZoomControl(stack.zoom_url))
@@ -121,7 +121,7 @@ def serve(arguments: argparse.Namespace) -> None:
             Console(highlight=False).print(Reading.of(stack).table())
 
 
-def watch(stack: EmbeddedStack, progress: Callable[[str], None]) -> None:
+def watch(stack: LocalStack, progress: Callable[[str], None]) -> None:
     """Run until stopped; print a summary of the functions' metrics whenever it changes."""
     previous, next_reading = Reading().line(), time.monotonic()
     while True:
@@ -143,7 +143,7 @@ def main() -> int:
     except StoppedError as reason:
         print(f"\nStopped ({reason}).", flush=True)
         return 0
-    except EmbeddedStackError as error:
+    except LocalStackError as error:
         print(f"\n{error}", file=sys.stderr, flush=True)
         return 1
     return 0

@@ -1,6 +1,6 @@
-"""The embedded stack: the deployed product on one machine, without Docker, an AWS account or privileges.
+"""The local stack: the deployed product on one machine, without Docker, an AWS account or privileges.
 
-    EmbeddedStack.start()
+    LocalStack.start()
         emulator        AWS, with IAM                         ministack, a process
         fake Zoom       Zoom's API                            local.fake_zoom, a process
         deployment      sam build, sam deploy                 of the real template
@@ -46,8 +46,8 @@ def any_ports(pool: PortPool) -> Ports:
 
 
 @dataclass
-class EmbeddedStack:
-    """A running stack, made by `EmbeddedStack.start`."""
+class LocalStack:
+    """A running stack, made by `LocalStack.start`."""
 
     emulator: Emulator
     zoom_url: str
@@ -70,7 +70,7 @@ class EmbeddedStack:
         name: str = "stack",
         choose_ports: Callable[[PortPool], Ports] = any_ports,
         in_emulator: bool = False,
-    ) -> Iterator[EmbeddedStack]:
+    ) -> Iterator[LocalStack]:
         """Start everything, and stop it at the end of the `with` block.
 
         Stacks that run at the same time need different names. `in_emulator` runs the functions in the AWS emulator's

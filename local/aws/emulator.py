@@ -1,4 +1,4 @@
-"""The AWS emulator of the embedded stack: one `ministack` process, with IAM enforced and its state in memory."""
+"""The AWS emulator of the local stack: one `ministack` process, with IAM enforced and its state in memory."""
 
 import hashlib
 import os

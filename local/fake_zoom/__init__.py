@@ -1,6 +1,6 @@
 """A fake of Zoom's API: one account with webinars, which responds as Zoom does or may.
 
-It replaces `https://api.zoom.us` in tests and in the embedded stack. It imports nothing of the product, so
+It replaces `https://api.zoom.us` in tests and in the local stack. It imports nothing of the product, so
 its call log is independent evidence. Limits (30 registrants per call, calls per second and per day, three attempts per
 day) and error texts are its own.
 

@@ -1,4 +1,4 @@
-"""Where the functions of the embedded stack run: in Lambda's runtime, or else in the AWS emulator's worker."""
+"""Where the functions of the local stack run: in Lambda's runtime, or else in the AWS emulator's worker."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Start the fake Zoom of the embedded stack in a process of its own."""
+"""Start the fake Zoom of the local stack in a process of its own."""
 
 import sys
 from functools import partial

@@ -1,6 +1,6 @@
 """Run one command that ends with its parent process, even if that is killed.
 
-The embedded stack starts all its programs through this script, so that none outlives it:
+The local stack starts all its programs through this script, so that none outlives it:
 
     python -I -S parent_death.py signal <pid of the parent> <command> …   become the command
     python -I -S parent_death.py watch <pid of the parent> <command> …    run it as a child, and end its process group

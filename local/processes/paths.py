@@ -1,4 +1,4 @@
-"""The paths of the embedded stack's programs and files.
+"""The paths of the local stack's programs and files.
 
 .local/venvs/      the programs, each in its own virtual environment (created by the Makefile)
 .local/stacks/…/   the logs and files of one stack, kept until its next start
@@ -29,7 +29,7 @@ ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm
 
 @dataclass(frozen=True)
 class Installation:
-    """The programs of the embedded stack."""
+    """The programs of the local stack."""
 
     ministack: Path
     sam: Path

@@ -1,4 +1,4 @@
-"""Choose the ports that the embedded stack listens on.
+"""Choose the ports that the local stack listens on.
 
 All are below 32768, where Linux begins to assign ports to outgoing connections: a free port stays free until the
 program listens on it, unless another server takes it.

@@ -1,4 +1,4 @@
-"""Start, watch and stop the programs of the embedded stack, each with its log.
+"""Start, watch and stop the programs of the local stack, each with its log.
 
 Every program runs in a session of its own, so that Ctrl-C in the terminal reaches only the stack, which then stops
 its programs in order; parent_death.py ends them if the stack is killed.

@@ -13,7 +13,7 @@ from typing import Any
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from local.stack import EmbeddedStack
+from local.stack import LocalStack
 
 BLOB = '{"_aws"'  # the beginning of Powertools' EMF lines
 Values = Sequence[float]
@@ -97,7 +97,7 @@ class Reading:
     emitted: Sequence[Emitted] = field(default_factory=tuple)
 
     @classmethod
-    def of(cls, stack: EmbeddedStack) -> Reading:
+    def of(cls, stack: LocalStack) -> Reading:
         """Read the logs of all functions."""
         logs = (stack.function_log(name) for name in stack.function_ids())
         lines = (line for log in logs if log.exists() for line in log.read_text(encoding="utf-8").splitlines())

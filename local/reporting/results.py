@@ -13,7 +13,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from local.fake_zoom.call_log import LoggedCall
 from local.fake_zoom.control import FakeZoomControl
 from local.reporting.samples import INVALID_FORM, REGISTERED, Samples, Submission
-from local.stack import EmbeddedStack
+from local.stack import LocalStack
 
 FULL_CALL = 30  # registrants per call: Zoom's maximum
 
@@ -38,7 +38,7 @@ class Results:
     queued: int
 
     @classmethod
-    def read(cls, stack: EmbeddedStack, samples: Samples, statuses: tuple[int, ...], queued: int) -> Results:
+    def read(cls, stack: LocalStack, samples: Samples, statuses: tuple[int, ...], queued: int) -> Results:
         """Read tables, queues and call log."""
         calls = tuple(call for call in FakeZoomControl(stack.zoom_url).calls() if call.call == "batch")
         return cls(samples, statuses, read_rows(stack), read_dead_letters(stack), calls, queued)
@@ -85,7 +85,7 @@ class Results:
             yield f"{outcome}, expected {submission.expected}"
 
 
-def read_rows(stack: EmbeddedStack) -> dict[Key, dict[str, Any]]:
+def read_rows(stack: LocalStack) -> dict[Key, dict[str, Any]]:
     """Return every row of RegistrantTable, by key."""
     pages = stack.client("dynamodb").get_paginator("scan").paginate(TableName=stack.outputs["RegistrantTableName"])
     plain = TypeDeserializer().deserialize
@@ -93,7 +93,7 @@ def read_rows(stack: EmbeddedStack) -> dict[Key, dict[str, Any]]:
     return {(row["webinar_id"], row["email"]): row for row in rows}
 
 
-def read_dead_letters(stack: EmbeddedStack) -> Counter[str]:
+def read_dead_letters(stack: LocalStack) -> Counter[str]:
     """Count the dead letters by reason, without deleting them."""
     sqs, url = stack.client("sqs"), stack.outputs["DeadLetterQueueUrl"]
     reasons: Counter[str] = Counter()
@@ -107,7 +107,7 @@ def read_dead_letters(stack: EmbeddedStack) -> Counter[str]:
         )
 
 
-def queued_messages(stack: EmbeddedStack) -> int:
+def queued_messages(stack: LocalStack) -> int:
     """Return the number of messages in the registration queue: visible, in flight or delayed."""
     attributes = stack.client("sqs").get_queue_attributes(
         QueueUrl=stack.outputs["RegistrationQueueUrl"], AttributeNames=["All"]

@@ -11,5 +11,5 @@
     report            the printed tables
 
 `python -m tests.chaos` runs it. The checks read a `Record` of the run and nothing else, so that another way to run the
-same submissions (on the embedded stack) needs another record and no other checks.
+same submissions (on the local stack) needs another record and no other checks.
 """

@@ -1,4 +1,4 @@
-"""One embedded stack for all tests of this folder: deployed template, real runtime client, fake Zoom."""
+"""One local stack for all tests of this folder: deployed template, real runtime client, fake Zoom."""
 
 import time
 import uuid
@@ -12,7 +12,7 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from local.fake_zoom.control import FakeZoomControl
 from local.reporting.results import queued_messages
-from local.stack import EmbeddedStack
+from local.stack import LocalStack
 
 T = TypeVar("T")
 
@@ -23,7 +23,7 @@ END_SECONDS = 60.0  # far above any duration in these tests
 class Deployment:
     """The running stack, with helpers for tests."""
 
-    stack: EmbeddedStack
+    stack: LocalStack
     zoom: FakeZoomControl
 
     def webinar(self, **properties: object) -> str:
@@ -110,13 +110,13 @@ def _with_status(row: dict[str, Any] | None, status: str) -> dict[str, Any] | No
 
 
 @pytest.fixture(scope="session")
-def running_stack() -> Iterator[EmbeddedStack]:
-    with EmbeddedStack.start(name="tests") as stack:
+def running_stack() -> Iterator[LocalStack]:
+    with LocalStack.start(name="tests") as stack:
         yield stack
 
 
 @pytest.fixture
-def deployment(running_stack: EmbeddedStack) -> Iterator[Deployment]:
+def deployment(running_stack: LocalStack) -> Iterator[Deployment]:
     """Return the shared stack, with a fake Zoom without faults or logged calls."""
     zoom = FakeZoomControl(running_stack.zoom_url)
     zoom.clear_faults()

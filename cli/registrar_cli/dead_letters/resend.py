@@ -63,7 +63,7 @@ def send_then_delete(
 
 
 class MoveTasksUnsupported(Exception):
-    """The endpoint has no move tasks, as in the embedded stack."""
+    """The endpoint has no move tasks, as in the local stack."""
 
 
 def start_move_task(sqs: Any, source_url: str, destination_url: str, note: Callable[[str], None]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Provide `itertools.batched` for Python 3.11, on which the command line and the embedded stack may run."""
+"""Provide `itertools.batched` for Python 3.11, on which the command line and the local stack may run."""
 
 import sys
 

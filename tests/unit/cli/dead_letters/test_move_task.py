@@ -1,4 +1,4 @@
-"""The move task's request. The embedded stack has no move tasks, so only this test covers it."""
+"""The move task's request. The local stack has no move tasks, so only this test covers it."""
 
 import pytest
 from registrar_cli.dead_letters.resend import MoveTasksUnsupported, start_move_task

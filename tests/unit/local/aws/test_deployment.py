@@ -1,4 +1,4 @@
-"""Deploying the embedded stack: functions of the template, installed programs, stack folder, lock files."""
+"""Deploying the local stack: functions of the template, installed programs, stack folder, lock files."""
 
 import re
 import sys
