@@ -127,6 +127,20 @@ def test_the_connections_of_an_invocation_are_closed_even_after_an_error(
     assert closed[0] is not closed[1]
 
 
+def test_log_lines_name_the_request_and_metrics_the_daily_quota(
+    app: ModuleType, consumer: Consumer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = io.StringIO()
+    monkeypatch.setattr(app, "Logger", lambda service: Logger(service=f"{service}-request", stream=log))
+    consumer.send_registrants("ada@example.com")
+    app.handler(consumer.mapping.take(), FakeLambdaContext(consumer.clock, request_id="request"))
+
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert "Zoom answered" in {line["message"] for line in lines}
+    assert {line["aws_request_id"] for line in lines} == {"request"}
+    assert "DailyBudgetUsed" in json.loads(capsys.readouterr().out)
+
+
 def test_calls_and_sleeps_release_the_lock(
     app: ModuleType, consumer: Consumer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
