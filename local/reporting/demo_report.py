@@ -3,7 +3,7 @@
 from collections import Counter
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 
 from local.reporting.metrics import Reading
@@ -58,7 +58,7 @@ def outcomes_table(results: Results) -> Table:
 
 def examples_table(results: Results) -> Table:
     """Return a table with some registrants of each webinar."""
-    table = table_of("Examples", "E-mail", "Join URL or reason")
+    table = table_of("Examples", "E-mail", "Join URL or reason", no_wrap=True)
     shown: Counter[str] = Counter()
     for key, one in registrants(results).items():
         if shown[one.webinar_id] < EXAMPLES:
@@ -90,11 +90,12 @@ def calls_table(results: Results, seconds: float) -> Table:
     return table
 
 
-def table_of(title: str, *columns: str) -> Table:
-    """Return an empty table; columns that begin with `>` are aligned to the right."""
+def table_of(title: str, *columns: str, no_wrap: bool = False) -> Table:
+    """Return an empty table; columns that begin with `>` are aligned to the right. `no_wrap` cuts long cells off."""
     table = Table(title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold")
     for column in columns:
-        table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left", no_wrap=True)
+        justify: JustifyMethod = "right" if column.startswith(">") else "left"
+        table.add_column(column.removeprefix(">"), justify=justify, no_wrap=no_wrap)
     return table
 
 

@@ -59,6 +59,7 @@ def modules_imported(source: str) -> Iterator[str]:
     """Yield the dotted name of every import; `from a import b` yields `a.b`, which may be a module."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom):
+            assert not node.level, "a relative import does not name its folder"
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -101,6 +102,11 @@ def test_an_import_that_runs_back_up_is_found(tmp_path: Path) -> None:
     )
     found = imports_of(tmp_path / "registrar", rows)
     assert found["zoom"] - set(rows["zoom"].split()) == {"queue", "outcomes"}
+
+
+def test_a_relative_import_is_refused() -> None:
+    with pytest.raises(AssertionError, match="relative"):
+        list(modules_imported("from .. import queue"))
 
 
 @pytest.mark.parametrize("name", ["layers/registrar/registrar", "cli/registrar_cli"])

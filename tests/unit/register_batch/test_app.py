@@ -2,7 +2,10 @@
 
 import io
 import json
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
@@ -10,6 +13,7 @@ import pytest
 import requests
 from aws_lambda_powertools import Logger
 from registrar.runtime import aws
+from registrar.runtime.concurrency import ThreadedTaskRunner
 from registrar.runtime.settings import SettingError
 from registrar.zoom.http import BoundedHttp
 
@@ -121,6 +125,55 @@ def test_the_connections_of_an_invocation_are_closed_even_after_an_error(
         invoke(app, consumer)
     assert len(closed) == 2
     assert closed[0] is not closed[1]
+
+
+def test_log_lines_name_the_request_and_metrics_the_daily_quota(
+    app: ModuleType, consumer: Consumer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = io.StringIO()
+    monkeypatch.setattr(app, "Logger", lambda service: Logger(service=f"{service}-request", stream=log))
+    consumer.send_registrants("ada@example.com")
+    app.handler(consumer.mapping.take(), FakeLambdaContext(consumer.clock, request_id="request"))
+
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert "Zoom answered" in {line["message"] for line in lines}
+    assert {line["aws_request_id"] for line in lines} == {"request"}
+    assert "DailyBudgetUsed" in json.loads(capsys.readouterr().out)
+
+
+def test_calls_and_sleeps_release_the_lock(
+    app: ModuleType, consumer: Consumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thread, seen = threading.local(), set()
+
+    class WatchedRunner(ThreadedTaskRunner):
+        @contextmanager
+        def unlocked(self) -> Iterator[None]:
+            with super().unlocked():
+                thread.is_unlocked = True
+                try:
+                    yield
+                finally:
+                    thread.is_unlocked = False
+
+    def note(name: str) -> Callable[..., None]:
+        return lambda *_: seen.add((name, getattr(thread, "is_unlocked", False)))
+
+    monkeypatch.setattr(app, "ThreadedTaskRunner", WatchedRunner)
+    consumer.secrets.put_secret_value(SecretId="Token", SecretString='{"access_token": "refused"}')
+    consumer.send_registrants("ada@example.com")
+    event = consumer.mapping.take()
+    for fake in (consumer.sqs, consumer.dynamodb, consumer.secrets, consumer.functions):
+        fake.on_effect = note(fake.service)
+    consumer.transport.after_response = note("zoom")
+    app.handler(event, FakeLambdaContext(consumer.clock))
+    env, runner = app.environment()
+    with runner:
+        monkeypatch.setattr(time, "sleep", note("sleep"))
+        env.time.sleep(1)
+
+    assert seen == {(name, True) for name in ("sqs", "dynamodb", "secretsmanager", "lambda", "zoom", "sleep")}
+    assert consumer.row()["status"] == "registered"
 
 
 def test_importing_the_handler_reads_no_variable_and_makes_no_client(load_app: LoadApp) -> None:

@@ -98,6 +98,14 @@ def test_the_exit_code_says_whether_all_are_queued_or_registered(
     assert world.queued == queued
 
 
+def test_a_rejected_line_makes_the_import_a_partial_success(world: World) -> None:
+    world.file.write_text(f"{ADA}eve@@example.com,Eve\n", encoding="utf-8")
+
+    assert world.run() == Exit.NEGATIVE
+    assert world.queued == 1
+    assert "eve@@example.com" in (world.file.parent / "people.rejects.csv").read_text(encoding="utf-8-sig")
+
+
 @pytest.mark.parametrize(("again", "code", "queued"), [(False, Exit.NEGATIVE, 0), (True, Exit.OK, 1)])
 def test_a_person_erased_after_an_earlier_import_is_not_reported_as_queued(
     world: World, capsys: pytest.CaptureFixture[str], again: bool, code: Exit, queued: int

@@ -1,5 +1,7 @@
 """`registrar.runtime.aws`: clients with timeouts, made once and only when used."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -30,6 +32,23 @@ def test_all_clients_share_one_session() -> None:
     one, other = aws.client("sqs"), aws.client("secretsmanager")
 
     assert one._request_signer._credentials is other._request_signer._credentials
+
+
+def test_threads_make_clients_one_after_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    making, most = set(), []
+
+    class Session:
+        def client(self, service: str, **_: Any) -> str:
+            making.add(service)
+            most.append(len(making))
+            time.sleep(0.02)
+            making.remove(service)
+            return service
+
+    monkeypatch.setattr(aws, "_session", Session)
+    with ThreadPoolExecutor(3) as threads:
+        assert list(threads.map(aws.client, ["sqs", "lambda", "dynamodb"])) == ["sqs", "lambda", "dynamodb"]
+    assert most == [1, 1, 1]
 
 
 def test_a_lazy_client_is_made_once_on_first_use(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -172,7 +172,7 @@ def test_an_unexpected_error_is_logged_by_type_and_place_only(consumer: Consumer
     (invocation,) = consumer.run(invocations=1)
     (line,) = consumer.logged("Unexpected error")
     assert line["error"] == "RuntimeError"
-    assert any(place.startswith("registrant_table.py:") for place in line["where"])
+    assert any(place.startswith("storage/registrant_table.py:") for place in line["where"])
     assert [item["itemIdentifier"] for item in invocation.response["batchItemFailures"]] == invocation.message_ids
 
 
