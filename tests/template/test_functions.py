@@ -66,6 +66,11 @@ def form_endpoint_has_one_route(template: Template) -> None:
     }
 
 
+def import_warnings_do_not_fail_the_deployment(template: Template) -> None:
+    """API Gateway may warn about the schema that SAM writes for the path parameter."""
+    assert "FailOnWarnings" not in template.properties("SubmissionApi")
+
+
 def api_is_throttled(template: Template) -> None:
     route = template.properties("SubmissionApi")["DefaultRouteSettings"]
     assert 1 <= route["ThrottlingRateLimit"] <= 1_000  # requests per second
@@ -106,6 +111,7 @@ CHECKS: list[Check] = [
     every_function_has_time_for_its_calls,
     functions_share_their_configuration,
     form_endpoint_has_one_route,
+    import_warnings_do_not_fail_the_deployment,
     api_is_throttled,
     api_answers_cors,
     token_is_minted_twice_in_its_lifetime,
@@ -113,6 +119,11 @@ CHECKS: list[Check] = [
 ]
 
 BREAKAGES: list[tuple[Check, str, str]] = [
+    (
+        import_warnings_do_not_fail_the_deployment,
+        "      CorsConfiguration:",
+        "      FailOnWarnings: true\n      CorsConfiguration:",
+    ),
     (every_variable_is_a_setting_and_every_setting_a_variable, "          DRAIN_SECONDS: !Ref DrainSeconds\n", ""),
     (
         every_variable_is_a_setting_and_every_setting_a_variable,
