@@ -1,6 +1,6 @@
 """Write a CSV file for spreadsheets: whole or not at all, readable by its owner only.
 
-It is UTF-8 with a BOM, without which Excel garbles names. Values come from strangers, so no cell may be a formula.
+It is UTF-8 with a BOM, without which Excel garbles names. No part of a cell is a formula.
 """
 
 import csv
@@ -11,10 +11,9 @@ from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
+from registrar_cli.csv_files.cells import escape_formula
 from registrar_cli.terminal.errors import WrongInput
 
-# What spreadsheets read as the start of a formula (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 STANDARD_OUTPUT = Path("-")
 
 
@@ -41,17 +40,6 @@ def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -
     except OSError as error:
         raise WrongInput(f"{path} cannot be written: {error.strerror}.", "Name another file.") from error
     return number
-
-
-def escape_formula(value: object) -> str:
-    """Return the value as text that no spreadsheet executes."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def unescape_formula(cell: str) -> str:
-    """Reverse `escape_formula`, for a file that comes back."""
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell
 
 
 def _write(file: object, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:

@@ -1,0 +1,61 @@
+"""Clean the cells of files that other programs wrote, and keep the cells of our own from being formulas.
+
+Values come from strangers, so no cell may begin a formula, nor may any part of one: a spreadsheet whose list separator is
+`;` splits a cell of a comma file at every `;`.
+"""
+
+import html
+import re
+import unicodedata
+from typing import Final
+
+from registrar.registrants.invisible import trimmed
+
+_STARTS: Final = "=+\\-@\t\r＝＋－＠"  # noqa: RUF001  what spreadsheets read as the start of a formula (OWASP)
+# At the start of a cell, or after what another locale takes for a delimiter.
+_FORMULA: Final = re.compile(rf"(^|[,;|\t\r\n])([ \"]*)([{_STARTS}])")
+_ESCAPED_FORMULA: Final = re.compile(rf"(^|[,;|\t\r\n])([ \"]*)'([{_STARTS}])")
+
+_TEXT_FORMULA: Final = re.compile(r'="(.*)"', re.DOTALL)  # exports write ="…" so that Excel keeps text as it is
+_QUOTED: Final = re.compile(r"""("|')(.*)\1|“(.*)”|„(.*)[“”]|«(.*)»""", re.DOTALL)
+_ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_IN_ANGLE_BRACKETS: Final = re.compile(r"[^<>]*<([^<>]*)>")
+_AROUND_ADDRESS: Final = " \t.,;:"
+_ADDRESS: Final = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
+
+
+def clean(cell: str) -> str:
+    """Return what a cell of a strange file says: without blanks, marks, entities and escapes around it; composed."""
+    text = unescape_formula(trimmed(cell))
+    formula = _TEXT_FORMULA.fullmatch(text)
+    if formula:
+        text = formula[1].replace('""', '"')
+        text = text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
+    quoted = _QUOTED.fullmatch(text)
+    if quoted:
+        text = next(inner for inner in quoted.groups()[1:] if inner is not None)
+    text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    return unicodedata.normalize("NFC", trimmed(text))
+
+
+def address(cell: str) -> str:
+    """Return the e-mail of a cell such as `Ada <ada@example.com>`, `mailto:ada@example.com` or `ada@example.com;`."""
+    text = clean(cell)
+    bracketed = _IN_ANGLE_BRACKETS.fullmatch(text.rstrip(_AROUND_ADDRESS))
+    text = (bracketed[1] if bracketed else text).strip(_AROUND_ADDRESS)
+    return text[7:] if text[:7].casefold() == "mailto:" else text
+
+
+def count_addresses(cell: str) -> int:
+    """Count what looks like an e-mail in a cell."""
+    return len(_ADDRESS.findall(cell))
+
+
+def escape_formula(value: object) -> str:
+    """Return the value as text of which no spreadsheet executes any part."""
+    return _FORMULA.sub(r"\1\2'\3", "" if value is None else str(value))
+
+
+def unescape_formula(cell: str) -> str:
+    """Reverse `escape_formula`, for a file that comes back."""
+    return _ESCAPED_FORMULA.sub(r"\1\2\3", cell)
