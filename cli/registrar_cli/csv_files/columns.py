@@ -3,47 +3,17 @@
 Errors name columns and never show data of registrants.
 """
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from registrar.registrants.field_names import FIELDS, SPELLINGS, WHOLE_NAMES, plain_name
+
 from registrar_cli.csv_files.decoding import DELIMITERS, Record, records
 from registrar_cli.terminal.errors import WrongInput
 
-FIELDS: Final = ("email", "first_name", "last_name", "webinar_id")
-
-# Compared without case, accents, spaces and punctuation; the likelier spelling comes first.
-_SPELLINGS: Final[Mapping[str, Sequence[str]]] = {
-    "email": (
-        *("email", "emailaddress", "mail", "mailaddress", "emailadresse", "mailadresse", "emailadress", "emailid"),
-        *("useremail", "workemail", "businessemail", "registrantemail", "attendeeemail", "contactemail"),
-        *("primaryemail", "adresseemail", "adressemail", "courriel", "adressecourriel", "adresseelectronique"),
-        *("correo", "direccioncorreo"),
-        *("correoelectronico", "direcciondecorreoelectronico", "indirizzoemail", "enderecodeemail", "mailadres"),
-        *("emailadres", "epost", "epostadress", "adresemail", "メールアドレス", "邮箱", "电子邮件", "이메일"),
-    ),
-    "first_name": (
-        *("firstname", "first", "givenname", "forename", "fname", "vorname", "rufname", "prenom", "nombre", "nombres"),
-        *("primernombre", "nome", "primeironome", "voornaam", "fornamn", "fornavn", "imie", "etunimi", "名", "이름"),
-    ),
-    "last_name": (
-        *("lastname", "last", "surname", "familyname", "lname", "nachname", "familienname", "zuname", "nomdefamille"),
-        *("nom", "apellido", "apellidos", "cognome", "sobrenome", "apelido", "ultimonome", "achternaam", "efternamn"),
-        *("etternavn", "efternavn", "nazwisko", "sukunimi", "姓", "성"),
-    ),
-    "webinar_id": (
-        *("webinarid", "webinar", "webinarnumber", "webinarno", "webinarnr", "webinarnummer", "zoomwebinarid"),
-        *("zoomid", "meetingid", "idwebinar", "idduwebinaire", "idwebinaire", "iddelwebinar", "idseminarioweb"),
-    ),
-}
-# Beside a first name, this column is the last name; alone, it is the whole name.
-_WHOLE_NAMES: Final = (
-    *("name", "fullname", "nameofparticipant", "participantname", "participant", "attendee", "nomcomplet"),
-)
 _NAME_THEM: Final = "Name the columns: --map email='E-Mail 2' --map first_name=Rufname"
 _LINES_BEFORE_HEADER: Final = 30  # Zoom's reports describe the webinar before they list registrants
 
@@ -73,11 +43,11 @@ def find_layout(text: str, mapped: Mapping[str, str], required: Sequence[str] = 
         raise _not_found(text, mapped, required)
     # Where several delimiters fit, the right one gives the most columns.
     layout = max(found, key=lambda layout: (len(layout.columns), len(layout.header)))
-    plain = [_normalise(cell) for cell in layout.header]
-    absent = [name for name in mapped.values() if _normalise(name) not in plain]
+    plain = [plain_name(cell) for cell in layout.header]
+    absent = [name for name in mapped.values() if plain_name(name) not in plain]
     if absent:
         raise WrongInput(f"There is no column {absent[0]}. The columns are: {', '.join(layout.header)}.", _NAME_THEM)
-    twice = [name for name in layout.named().values() if plain.count(_normalise(name)) > 1]
+    twice = [name for name in layout.named().values() if plain.count(plain_name(name)) > 1]
     if twice:
         raise WrongInput(f"Two columns are called {twice[0]}.", "Rename or delete one of them in the file.")
     return layout
@@ -94,13 +64,13 @@ def _layout(text: str, delimiter: str, mapped: Mapping[str, str], required: Sequ
 
 def columns_of(header: Sequence[str], mapped: Mapping[str, str]) -> dict[str, int]:
     """Return the index of each field's column; omit fields without one."""
-    plain = [_normalise(cell) for cell in header]
-    columns = {field: plain.index(_normalise(name)) for field, name in mapped.items() if _normalise(name) in plain}
+    plain = [plain_name(cell) for cell in header]
+    columns = {field: plain.index(plain_name(name)) for field, name in mapped.items() if plain_name(name) in plain}
     for field in FIELDS:
         if field not in mapped:
-            place = next((plain.index(spelling) for spelling in _SPELLINGS[field] if spelling in plain), None)
+            place = next((plain.index(spelling) for spelling in SPELLINGS[field] if spelling in plain), None)
             columns |= {} if place is None else {field: place}
-    whole = next((plain.index(name) for name in _WHOLE_NAMES if name in plain), None)
+    whole = next((plain.index(name) for name in WHOLE_NAMES if name in plain), None)
     target = "last_name" if "first_name" in columns else "first_name"
     if whole is not None and target not in columns and whole not in columns.values():
         columns[target] = whole
@@ -132,9 +102,3 @@ def _first(text: str, delimiter: str) -> list[Record]:
     with suppress(WrongInput):  # reported when the whole file is read
         found.extend(islice(records(text, delimiter), _LINES_BEFORE_HEADER))
     return [record for record in found if not record.is_blank]
-
-
-def _normalise(name: str) -> str:
-    """Remove case, accents and punctuation from a name."""
-    split = unicodedata.normalize("NFKD", name.casefold())
-    return re.sub(r"[\W_]", "", "".join(one for one in split if not unicodedata.combining(one)))

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from registrar.registrants.field_names import FIELDS
 
-from registrar_cli.csv_files.columns import FIELDS
 from registrar_cli.terminal.errors import WrongInput
 
 Map = Annotated[

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from registrar.registrants.field_names import FIELDS
 from registrar.registrants.fields import WrongField, check_webinar_id
 from registrar.registrants.registrant import InvalidRegistrant, Key, Registrant
 
-from registrar_cli.csv_files.columns import FIELDS, Layout, find_layout
+from registrar_cli.csv_files.columns import Layout, find_layout
 from registrar_cli.csv_files.decoding import Record, decode, records
 from registrar_cli.terminal.errors import WrongInput
 

@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from registrar.registrants.field_names import FIELDS
 from registrar.registrants.registrant import Key, Registrant, RegistrantError
 
-from registrar_cli.csv_files.columns import FIELDS, Layout, find_layout
+from registrar_cli.csv_files.columns import Layout, find_layout
 from registrar_cli.csv_files.decoding import decode
 from registrar_cli.csv_files.reader import Reject, rows
 from registrar_cli.csv_files.writer import unescape_formula

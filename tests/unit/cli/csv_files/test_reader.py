@@ -47,6 +47,9 @@ def test_commas_in_cells_are_not_delimiters() -> None:
     "E-MAIL , First_Name , SURNAME ",
     "Indirizzo e-mail,Nome,Cognome",
     "mail,Vorname,Name",
+    "メールアドレス,名,姓",
+    "이메일,이름,성",
+    "your-email,your-first-name,your-last-name",
 ])  # fmt: skip
 def test_columns_are_found_in_the_common_spellings(header: str) -> None:
     reading = read(f"{header}\nada@example.com,Ada,Lovelace\n")
