@@ -1,7 +1,7 @@
 """Clean the cells of files that other programs wrote, and keep the cells of our own from being formulas.
 
-Values come from strangers, so no cell may begin a formula, nor may any part of one: a spreadsheet whose list separator is
-`;` splits a cell of a comma file at every `;`.
+Values come from strangers, so no cell may begin a formula, nor may any part of one: a spreadsheet whose list separator
+is `;` splits a cell of a comma file at every `;`.
 """
 
 import html
@@ -13,8 +13,8 @@ from registrar.registrants.invisible import trimmed
 
 _STARTS: Final = "=+\\-@\t\r＝＋－＠"  # noqa: RUF001  what spreadsheets read as the start of a formula (OWASP)
 # At the start of a cell, or after what another locale takes for a delimiter.
-_FORMULA: Final = re.compile(rf"(^|[,;|\t\r\n])([ \"]*)([{_STARTS}])")
-_ESCAPED_FORMULA: Final = re.compile(rf"(^|[,;|\t\r\n])([ \"]*)'([{_STARTS}])")
+_FORMULA: Final = re.compile(rf"((?:^|(?<=[,;|\t\r\n]))[ \u00a0\"]*)([{_STARTS}])")
+_ESCAPED_FORMULA: Final = re.compile(rf"((?:^|(?<=[,;|\t\r\n]))[ \u00a0\"]*)'([{_STARTS}])")
 
 _TEXT_FORMULA: Final = re.compile(r'="(.*)"', re.DOTALL)  # exports write ="…" so that Excel keeps text as it is
 _QUOTED: Final = re.compile(r"""("|')(.*)\1|“(.*)”|„(.*)[“”]|«(.*)»""", re.DOTALL)
@@ -53,9 +53,9 @@ def count_addresses(cell: str) -> int:
 
 def escape_formula(value: object) -> str:
     """Return the value as text of which no spreadsheet executes any part."""
-    return _FORMULA.sub(r"\1\2'\3", "" if value is None else str(value))
+    return _FORMULA.sub(r"\1'\2", "" if value is None else str(value))
 
 
 def unescape_formula(cell: str) -> str:
     """Reverse `escape_formula`, for a file that comes back."""
-    return _ESCAPED_FORMULA.sub(r"\1\2\3", cell)
+    return _ESCAPED_FORMULA.sub(r"\1\2", cell)

@@ -84,11 +84,7 @@ def _stated_encoding(content: bytes) -> str | None:
 def _guess(content: bytes) -> list[str]:
     non_ascii = [line for line in content.splitlines(keepends=True) if not line.isascii()]
     _refuse_mixture(content, non_ascii)
-    guesses = likely_encodings(b"".join(non_ascii))
-    if not guesses:
-        to_do = "Name its encoding with --encoding, or save it as “CSV UTF-8”."
-        raise WrongInput("No encoding that spreadsheets write fits this file.", to_do)
-    return guesses
+    return likely_encodings(b"".join(non_ascii))
 
 
 def _refuse_mixture(content: bytes, lines: list[bytes]) -> None:

@@ -1,6 +1,7 @@
 """Find the lines of a file whose own columns say that the person is not to be registered.
 
-Zoom's reports and the exports of ticket shops list denied and cancelled registrations too; others have a consent column.
+Zoom's reports and the exports of ticket shops list denied and cancelled registrations too; others have a column for the
+person's consent.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +22,7 @@ _CONSENT_COLUMNS: Final = frozenset({
     *("consent", "gdprconsent", "dataconsent", "privacyconsent", "einwilligung", "consentement", "consentimiento"),
     *("consenso", "consentimento", "toestemming", "samtycke", "samtykke"),
 })  # fmt: skip
-_NO: Final = frozenset({"no", "n", "false", "0", "nein", "non", "nee", "nej", "nao", *("declined", "denied", "withdrawn")})
+_NO: Final = frozenset({"no", "n", "false", "0", "nein", "non", "nee", "nej", "nao", "declined", "denied", "withdrawn"})
 
 
 def check_columns(header: Sequence[str], mapped_places: Sequence[int]) -> dict[int, str]:

@@ -25,7 +25,7 @@ _IN_NAMES: Final = frozenset("'’ʼ-‐·．・　")  # noqa: RUF001  full-widt
 
 
 def likely_encodings(non_ascii: bytes) -> list[str]:
-    """Return the encodings that can decode these lines, the likeliest first; empty if none can."""
+    """Return the encodings that can decode these lines, the likeliest first; some can decode any bytes."""
     possible = [name for name in _LIKELY if _can_decode(non_ascii, name)]
     sample = non_ascii[:_SAMPLE_BYTES].rpartition(b"\n")[0] or non_ascii
     # charset-normalizer's `chaos` is the share of improbable characters; it leaves out what it finds impossible.

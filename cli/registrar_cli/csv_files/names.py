@@ -7,11 +7,13 @@ import unicodedata
 from typing import Final
 
 # They begin a last name: Ludwig van Beethoven, Ana de la Cruz.
-_PARTICLES: Final = frozenset(
-    "af al av bin bint da das de del della den der di do dos du el ibn la las le los ten ter van vom von zu zum zur".split()  # noqa: SIM905
-)
+_PARTICLES: Final = frozenset({
+    *("van", "von", "vom", "zu", "zum", "zur", "ten", "ter", "den", "der", "af", "av"),
+    *("de", "del", "della", "di", "da", "das", "do", "dos", "du", "la", "las", "le", "los", "al", "el", "bin", "bint"),
+    "ibn",
+})  # fmt: skip
 # After a comma, these follow the name and do not turn it around: Bob Ross, Jr.
-_SUFFIXES: Final = frozenset("jr sr ii iii iv phd dphil md dds esq mba msc ma bsc ba mp cpa".split())  # noqa: SIM905
+_SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "dphil", "md", "dds", "esq", "mba", "msc", "ma"})
 _FAMILY_NAME_FIRST: Final = ("CJK UNIFIED", "HIRAGANA", "KATAKANA", "HANGUL")
 
 
