@@ -29,9 +29,7 @@ def check_columns(header: Sequence[str], mapped_places: Sequence[int]) -> dict[i
     """Return the name of each status and consent column by its index, but for columns that a field uses."""
     known = _STATUS_COLUMNS | _CONSENT_COLUMNS
     return {
-        place: name
-        for place, name in enumerate(header)
-        if plain_name(name) in known and place not in mapped_places
+        place: name for place, name in enumerate(header) if plain_name(name) in known and place not in mapped_places
     }
 
 

@@ -14,7 +14,6 @@ from registrar.registrants.registrant import Key, Registrant, RegistrantError
 from registrar_cli.csv_files.columns import Layout, find_layout
 from registrar_cli.csv_files.decoding import decode
 from registrar_cli.csv_files.reader import Reject, rows
-from registrar_cli.csv_files.writer import unescape_formula
 from registrar_cli.dead_letters.body import corrected, field_in
 from registrar_cli.dead_letters.queue import DeadLetter
 from registrar_cli.terminal.errors import WrongInput
@@ -82,7 +81,7 @@ def _read(content: bytes, required: Sequence[str]) -> tuple[str, Layout]:
 def _correction(
     row: Mapping[str, str], webinar: str | None, by_id: Mapping[str, DeadLetter], by_key: Mapping[Key, DeadLetter]
 ) -> tuple[DeadLetter, Registrant] | str:
-    cells = {name: unescape_formula(value) for name, value in row.items()}
+    cells = dict(row)
     dead_letter = by_id.get(cells.pop(DEAD_LETTER_COLUMN, ""))
     # A line that was cut short means empty cells, not the old values.
     fields = {"email": "", "first_name": ""} | cells | {"webinar_id": cells.get("webinar_id") or webinar or ""}

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from registrar_cli.clients.session import Session
+from registrar_cli.csv_files.options import Delimiter, parse_delimiter
 from registrar_cli.csv_files.writer import STANDARD_OUTPUT, write
 from registrar_cli.dead_letters.queue import DeadLetter, DeadLetters
 from registrar_cli.dead_letters.selection import Choice, Selection, choose
@@ -46,6 +47,7 @@ def failures(
     email: EmailOption = None,
     registrants: ListRegistrants = False,
     csv: ToFile = None,
+    delimiter: Delimiter = None,
     stack: StackName = DEFAULT_STACK,
     as_json: AsJson = False,
 ) -> None:
@@ -60,12 +62,12 @@ def failures(
     """
     if as_json and csv == STANDARD_OUTPUT:
         raise WrongInput("--json and --csv - both write to standard output.", "Name a file for --csv, or omit one.")
-    selection = Selection.of(reason, webinar, email)
+    selection, sign = Selection.of(reason, webinar, email), parse_delimiter(delimiter)
     session = Session.open(stack, as_json)
     choice, not_visible = _peek(session, selection)
     groups = group_by_reason(choice.to_handle)
     if csv is not None:
-        write(csv, CSV_HEADER, (csv_row(dead_letter) for group in groups for dead_letter in group.dead_letters))
+        write(csv, CSV_HEADER, (csv_row(dead_letter) for group in groups for dead_letter in group.dead_letters), sign)
     result = {
         "dead_letters": len(choice.to_handle),
         "registered_since": len(choice.registered),

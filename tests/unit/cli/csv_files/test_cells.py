@@ -124,7 +124,7 @@ def test_a_shortened_id_is_rejected_as_such(cell: str) -> None:
 def test_files_that_were_joined_are_read_as_one() -> None:
     reading = read(
         "email,first name\nada@example.com,Ada\n\ufeffbob@example.com,Bob\n"
-        "\ufeffemail,first name\ncid@example.com,Cid\n\ufeff\"dan@example.com\",Dan\n"
+        '\ufeffemail,first name\ncid@example.com,Cid\n\ufeff"dan@example.com",Dan\n'
     )
 
     assert [first for _, first, _ in people(reading)] == ["Ada", "Bob", "Cid", "Dan"]

@@ -26,7 +26,7 @@ def people(reading: Reading) -> list[tuple[str, str, str]]:
         "Sähköpostiosoite;Etunimi;Sukunimi\nada@example.com;Ada;L\n",
         "E-postadresse;Fornavn;Etternavn\nada@example.com;Ada;L\n",
         "E-posta Adresi;First name;Last name\nada@example.com;Ada;L\n",
-        "Адрес электронной почты;Имя;Фамилия\nada@example.com;Ada;L\n",  # noqa: RUF001
+        "Адрес электронной почты;Имя;Фамилия\nada@example.com;Ada;L\n",
         "name ,lastname ,email\u00a0address \nAda,L,ada@example.com\n",
         "First Name,Last Name,Display Name,Nickname,Primary Email,Secondary Email\nAda,L,,,ada@example.com,\n",
         b'\xef\xbb\xbf"sep=;"\r\n"email";"first name";"last name"\r\n"ada@example.com";"Ada";"L"\r\n',
@@ -64,7 +64,9 @@ def test_webinar_goes_before_the_webinar_of_a_report() -> None:
 def test_a_report_lists_panelists_before_its_registrants() -> None:
     panelists = "".join(f"Yes,P{n},p{n}@example.com\n" for n in range(90))
     reading = read(
-        "Attendee Report\nPanelist Details,\nAttended,User Name (Original Name),Email\n" + panelists + "Attendee Details,\n"
+        "Attendee Report\nPanelist Details,\nAttended,User Name (Original Name),Email\n"
+        + panelists
+        + "Attendee Details,\n"
         "Attended,User Name (Original Name),First Name,Last Name,Email,Approval Status\nYes,Ada,Ada,L,ada@example.com,approved\n"
     )
 
@@ -116,14 +118,18 @@ def test_the_hint_names_what_is_missing_and_columns_that_are_there(text: str, mi
 
 def test_another_header_below_the_first_is_not_taken_for_a_person() -> None:
     with pytest.raises(WrongInput, match="Line 3 is another header"):
-        read("email,first name,last name\nada@example.com,Ada,L\nLast name,First name,Email\nRoss,Bob,bob@example.com\n")
+        read(
+            "email,first name,last name\nada@example.com,Ada,L\nLast name,First name,Email\nRoss,Bob,bob@example.com\n"
+        )
 
 
 @pytest.mark.parametrize(
     "header", ["Full name", "Name", "Vollständiger Name", "Nombre completo", "Nome e cognome", "氏名", "name"]
 )
 def test_a_column_of_whole_names_is_split(header: str) -> None:
-    reading = read(f"{header};email\nPrince;prince@example.com\nZoë Müller;zoe@example.com\nMüller, Ada;ada@example.com\n")
+    reading = read(
+        f"{header};email\nPrince;prince@example.com\nZoë Müller;zoe@example.com\nMüller, Ada;ada@example.com\n"
+    )
 
     assert people(reading) == [
         ("prince@example.com", "Prince", ""),
