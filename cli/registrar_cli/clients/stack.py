@@ -73,6 +73,11 @@ class Stack:
         """Return a parameter as a number."""
         return float(self._of(self.parameters, parameter, "parameter"))
 
+    @property
+    def auto_approves(self) -> bool:
+        """Return whether registrants are approved although the webinar asks for manual approval (AutoApprove)."""
+        return self.parameters.get("AutoApprove", "true") == "true"
+
     def _of(self, names: Mapping[str, str], name: str, kind: str) -> str:
         if not names.get(name):
             raise Unreachable(
