@@ -7,6 +7,7 @@ is `;` splits a cell of a comma file at every `;`.
 import html
 import re
 import unicodedata
+from decimal import Decimal
 from typing import Final
 
 from registrar.registrants.invisible import trimmed
@@ -20,6 +21,8 @@ _TEXT_FORMULA: Final = re.compile(r'="(.*)"', re.DOTALL)  # exports write ="…"
 _QUOTED: Final = re.compile(r"""("|')(.*)\1|“(.*)”|„(.*)[“”]|«(.*)»""", re.DOTALL)
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _IN_ANGLE_BRACKETS: Final = re.compile(r"[^<>]*<([^<>]*)>")
+_WITH_DECIMALS: Final = re.compile(r"\A(\d+)[.,]0+\Z")
+_SHORTENED: Final = re.compile(r"(\d)(?:[.,](\d+))?[Ee]\+?(\d{1,2})")
 _AROUND_ADDRESS: Final = " \t.,;:"
 _ADDRESS: Final = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 
@@ -44,6 +47,26 @@ def address(cell: str) -> str:
     bracketed = _IN_ANGLE_BRACKETS.fullmatch(text.rstrip(_AROUND_ADDRESS))
     text = (bracketed[1] if bracketed else text).strip(_AROUND_ADDRESS)
     return text[7:] if text[:7].casefold() == "mailto:" else text
+
+
+def webinar_id(cell: str) -> str:
+    """Return the webinar id of a cell; programs that take it for a number write `97871060099.0`."""
+    return _WITH_DECIMALS.sub(r"\1", clean(cell))
+
+
+def is_shortened(cell: str) -> bool:
+    """Return whether a spreadsheet has shortened a long number: `9.7871E+10`."""
+    return _SHORTENED.fullmatch(cell) is not None
+
+
+def is_shortened_from(cell: str, number: str) -> bool:
+    """Return whether this shortened cell may stand for the number: its digits are those of the number, rounded."""
+    found = _SHORTENED.fullmatch(cell)
+    if not found:
+        return False
+    whole, decimals, exponent = found[1], found[2] or "", int(found[3])
+    unit = Decimal(10) ** (exponent - len(decimals))
+    return abs(Decimal(whole + decimals) * unit - Decimal(number)) <= unit / 2
 
 
 def count_addresses(cell: str) -> int:

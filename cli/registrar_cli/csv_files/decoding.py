@@ -5,10 +5,13 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from registrar_cli.csv_files.encodings import likely_encodings
 from registrar_cli.terminal.errors import WrongInput
+
+if TYPE_CHECKING:
+    import _csv
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 _BOM: Final = "\ufeff"
@@ -132,6 +135,6 @@ def records(text: str, delimiter: str) -> Iterator[Record]:
         ) from error
 
 
-def _reader(text: str, delimiter: str) -> "csv._reader":
+def _reader(text: str, delimiter: str) -> "_csv.Reader":
     # A quotation mark counts after a blank too: `ada@example.com, "Lovelace"`.
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)

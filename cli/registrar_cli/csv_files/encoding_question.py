@@ -37,7 +37,7 @@ def confirm_encoding(output: Output, file: Path, samples: Sequence[str], guesses
         command = shlex.join(["registrar", *sys.argv[1:], "--encoding", guesses[0]])
         raise WrongInput(
             f"{file.name} does not state its encoding, and names depend on it. Nothing was sent.",
-            f"Probably it is {guesses[0]}: {command}\nTo see how names read in it and in others, add --dry-run instead.",
+            f"Probably it is {guesses[0]}: {command}\nTo see how names read in it, and in others, use --dry-run first.",
         )
     readings = possible_readings(samples, guesses)
     output.err.print(Text(f"{file.name} does not state its encoding. How are these names written?", style="bold"))

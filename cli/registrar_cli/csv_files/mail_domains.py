@@ -3,8 +3,10 @@
 A hint only: the address may be right, and nothing here refuses it.
 """
 
+from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 _SIMILAR: Final = 0.85
 _NO_TOP_LEVEL_DOMAINS: Final = frozenset({"con", "cmo", "ocm", "coom", "comm", "vom", "xom", "cim", "cpm", "comn"})
@@ -18,6 +20,17 @@ _MISSPELLED: Final = (
 _RIGHT: Final = frozenset({*_MISSPELLED, "mail.com", "ymail.com", "email.com", "zmail.com", "xmail.com", "cloud.com"})
 
 
+def misspelled(lines: Iterable[tuple[int, str]]) -> list[dict[str, Any]]:
+    """Return line, domain and what it probably should be, for each e-mail whose domain looks wrong."""
+    found = ((line, email.rpartition("@")[2]) for line, email in lines)
+    return [
+        {"line": line, "domain": domain, "probably": right}
+        for line, domain in found
+        if (right := intended_domain(domain)) is not None
+    ]
+
+
+@cache
 def intended_domain(domain: str) -> str | None:
     """Return the domain that was probably meant; None if this one looks right."""
     name, _, top_level = domain.rpartition(".")

@@ -6,7 +6,7 @@ quotation mark, duplicates) is found here.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -14,7 +14,7 @@ from registrar.registrants.field_names import FIELDS
 from registrar.registrants.fields import WrongField, check_webinar_id
 from registrar.registrants.registrant import InvalidRegistrant, Key, Registrant
 
-from registrar_cli.csv_files.cells import address, clean, count_addresses
+from registrar_cli.csv_files.cells import address, clean, count_addresses, is_shortened, webinar_id
 from registrar_cli.csv_files.columns import WHOLE_NAME, Layout, find_layout, is_header
 from registrar_cli.csv_files.decoding import Record, decode, records
 from registrar_cli.csv_files.eligibility import check_columns, why_ineligible
@@ -25,10 +25,10 @@ from registrar_cli.terminal.errors import WrongInput
 Rows = Iterator[tuple[Record, dict[str, str] | str]]
 
 _NUMBER_LIKE: Final = re.compile(r"[\d\s.,E+-]*\d[\d\s.,E+-]*")  # also as spreadsheets format it: 8.22345E+10
-_SHORTENED: Final = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)
 _EMAIL_LIKE: Final = re.compile(r"[^\s@]+@+[^\s@]+")  # a misspelled one too, or its line would be lost
+_CLEAN: Final[Mapping[str, Callable[[str], str]]] = {"email": address, "webinar_id": webinar_id}
 _REQUIRED: Final = ("email", "first_name")
-_SAMPLES: Final = 3
+SAMPLES: Final = 3
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Reading:
         """Return a few names that show whether the encoding is right; empty if all that is used is ASCII."""
         registrants = (entry.registrant for entry in self.entries)
         words = (word for one in registrants for word in (f"{one.first_name} {one.last_name}".strip(), one.email))
-        return list(dict.fromkeys(word for word in words if not word.isascii()))[:_SAMPLES]
+        return list(dict.fromkeys(word for word in words if not word.isascii()))[:SAMPLES]
 
     @property
     def keys(self) -> list[Key]:
@@ -151,7 +151,7 @@ def rows(text: str, layout: Layout, more: Mapping[str, int] | None = None) -> Ro
 
 def _fields(cells: Mapping[str, str]) -> dict[str, str]:
     """Clean the cells, and split a whole name."""
-    found = {name: (address if name == "email" else clean)(cell) for name, cell in cells.items()}
+    found = {name: _CLEAN.get(name, clean)(cell) for name, cell in cells.items()}
     if WHOLE_NAME in found:
         found["first_name"], found["last_name"] = split_name(found.pop(WHOLE_NAME))
     return found
@@ -201,7 +201,7 @@ def _has_swallowed(cell: str, layout: Layout) -> bool:
 
 def _entry(record: Record, row: Mapping[str, str], webinar: str | None, submitted_at: str | None) -> Entry | str:
     own = row.get("webinar_id") or None
-    if own and _SHORTENED.fullmatch(own):
+    if own and is_shortened(own):
         return "webinar_id was shortened by a spreadsheet: format its column as text and enter the id again"
     if count_addresses(row.get("email", "")) > 1:
         return "holds more than one e-mail address: give each a line of its own"
