@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from registrar.zoom.token import Token
 from registrar_cli.clients.zoom import ZoomApi, ZoomReply
-from registrar_cli.doctor.check import Check, Light, checked
-from registrar_cli.doctor.webinar import Backlog, check_form_endpoint, check_webinar, registrants_per_second
 from registrar_cli.doctor.zoom import NO_WEBINAR, check_access, check_token
+from registrar_cli.operations.check import Check, Light, checked
+from registrar_cli.operations.webinar import Backlog, check_form_endpoint, check_webinar, registrants_per_second
 from registrar_cli.terminal.errors import Unreachable
 
 from local.fake_zoom.account import Account

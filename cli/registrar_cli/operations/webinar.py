@@ -12,7 +12,7 @@ from registrar.registrants.reasons import Reason
 
 from registrar_cli.clients.join_url_mail import Sender, join_url_mail
 from registrar_cli.clients.zoom import ZoomApi, ZoomReply
-from registrar_cli.doctor.check import Check, green, red, yellow
+from registrar_cli.operations.check import Check, green, red, yellow
 from registrar_cli.terminal.formatting import span
 from registrar_cli.terminal.reasons import reason_text
 
