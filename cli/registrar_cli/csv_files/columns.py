@@ -8,10 +8,11 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise, takewhile
 from typing import Final
 
 from registrar.registrants.field_names import FIELDS, SPELLINGS, WHOLE_NAMES, plain_name
+from registrar.registrants.fields import WrongField, check_webinar_id
 
 from registrar_cli.csv_files.cells import address
 from registrar_cli.csv_files.decoding import DELIMITERS, Record, records
@@ -65,6 +66,19 @@ def find_layout(text: str, mapped: Mapping[str, str], required: Sequence[str] = 
     if twice:
         raise WrongInput(f"Two columns are called {twice[0]}.", "Rename or delete one of them in the file.")
     return layout
+
+
+def webinar_of_report(text: str, layout: Layout) -> str | None:
+    """Return the id that a report of Zoom's names above its table, under `Webinar ID`; None if there is none."""
+    above = takewhile(lambda record: record.line < layout.header_line, records(text, layout.delimiter))
+    for names, values in pairwise(record.cells for record in above):
+        for name, value in zip(names, values, strict=False):
+            if plain_name(name) in SPELLINGS["webinar_id"]:
+                try:
+                    return check_webinar_id(value)
+                except WrongField:
+                    continue
+    return None
 
 
 def is_header(cells: Sequence[str], mapped: Mapping[str, str], required: Sequence[str]) -> bool:

@@ -19,11 +19,11 @@ from registrar.storage.suppression_list import SuppressionList
 
 from registrar_cli.clients.session import Session
 from registrar_cli.csv_files.encoding_question import confirm_encoding, possible_readings
-from registrar_cli.csv_files.mail_domains import misspelled
 from registrar_cli.csv_files.options import Encoding, Map, mapped_columns, read_file, refuse_overwriting
 from registrar_cli.csv_files.reader import Reading, read_registrants
 from registrar_cli.csv_files.rejects import write_rejects
 from registrar_cli.importing.journal import Journal
+from registrar_cli.importing.mail_domains import misspelled
 from registrar_cli.importing.plan import REJECTED, SUPPRESSED, Plan, plan
 from registrar_cli.importing.queueing import queue
 from registrar_cli.importing.summary import screen

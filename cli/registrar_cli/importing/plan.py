@@ -15,6 +15,7 @@ REGISTERED_OTHERWISE = "already registered, but under another name than in this 
 PENDING = "waiting for the host's approval"
 DEFERRED = "already being tried (deferred)"
 REJECTED = "rejected earlier: fix the cause and run `registrar retry`, or import with --again"
+CORRECTED = "corrected earlier, and sent to another webinar or e-mail by `registrar retry`"
 SUPPRESSED = "erased by `registrar forget`: if they signed up again themselves, import with --again"
 QUEUED = "already queued by an earlier import: see `registrar watch`, or import with --again"
 
@@ -63,8 +64,8 @@ def _why_not(row: Row | None, registrant: Registrant, again: bool) -> str | None
             return PENDING
         case Status.DEFERRED:
             return DEFERRED  # the message is on the queue
-        case Status.REJECTED:
-            return None if again else REJECTED
+        case Status.REJECTED if not again:
+            return CORRECTED if row and row.corrected_to else REJECTED
     return None
 
 

@@ -13,7 +13,7 @@ from registrar_cli.csv_files.encoding_question import readings_table
 from registrar_cli.csv_files.reader import Reading
 from registrar_cli.importing.plan import REGISTERED_OTHERWISE
 from registrar_cli.operations.event_source_mapping import ENABLED
-from registrar_cli.operations.target import Target
+from registrar_cli.operations.target import SHOWN, Target, lines_about
 from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.totals import Totals
 
@@ -21,7 +21,6 @@ REASONS_SHOWN: Final = 8
 _DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _FIELDS: Final = {WHOLE_NAME: "first and last name"}
 HINTS_SHOWN: Final = 3
-WEBINARS_SHOWN: Final = 5
 
 _OTHER_NAMES: Final = (
     "Zoom keeps the name that it was given first. To change one: registrar forget EMAIL --cancel-at-zoom, then import "
@@ -32,7 +31,7 @@ _REGISTERED_NOW: Final = "They are being registered. To follow them: registrar w
 
 def screen(result: dict[str, Any], reading: Reading, targets: Sequence[Target]) -> Group:
     """Return the whole screen."""
-    return Group(*_how_read(result, reading), *_webinars(targets), _totals(result, reading, targets).table)
+    return Group(*_how_read(result, reading), *lines_about(targets), _totals(result, reading, targets).table)
 
 
 def _how_read(result: dict[str, Any], reading: Reading) -> Iterator[Text | Table]:
@@ -61,15 +60,6 @@ def _misspelled(found: Sequence[Mapping[str, Any]]) -> Iterator[Text]:
         yield Text(f"{number} may be misspelled: {shown}{more}. Such mail reaches no one.", style="yellow")
 
 
-def _webinars(targets: Sequence[Target]) -> Iterator[Text]:
-    for target in targets[:WEBINARS_SHOWN]:
-        yield Text(f"{target.says[:1].upper()}{target.says[1:]}", style="bold" if target.mail else "yellow")
-        for check in target.checks:
-            yield Text(f"{check.what}: {check.says}. {check.to_do}", style=check.light)
-    if len(targets) > WEBINARS_SHOWN:
-        yield Text(f"… and {len(targets) - WEBINARS_SHOWN:,} other webinars")
-
-
 def _totals(result: dict[str, Any], reading: Reading, targets: Sequence[Target]) -> Totals:
     totals, dry_run = Totals(), result["dry_run"]
     number = result["would_be_queued"] if dry_run else result["queued"]
@@ -93,7 +83,7 @@ def _totals(result: dict[str, Any], reading: Reading, targets: Sequence[Target])
         is_running = mapping in {None, ENABLED}
         paused = f"They wait: the consumer's event source mapping is {mapping}. To resume: registrar resume"
         totals.note(_REGISTERED_NOW if is_running else paused)
-        for target in targets[:WEBINARS_SHOWN]:
+        for target in targets[:SHOWN]:
             if target.mail:
                 totals.note(f"{target.mail.says}. {target.mail.to_do}")
     return totals

@@ -1,11 +1,12 @@
 """Look at a webinar before registrants are sent to it: one wrong digit would send thousands to another, or to none."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from registrar.registrants.reasons import FINAL_FOR_WEBINAR, Reason
+from rich.text import Text
 
 from registrar_cli.clients.join_url_mail import JoinUrlMail, join_url_mail
 from registrar_cli.clients.session import Session
@@ -17,6 +18,8 @@ from registrar_cli.terminal.errors import Unreachable, WrongInput
 from registrar_cli.terminal.formatting import local_time, quantity
 from registrar_cli.terminal.output import Output
 from registrar_cli.terminal.reasons import reason_text
+
+SHOWN: Final = 5  # webinars on a screen
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,16 @@ def look_up(session: Session, registrants: Mapping[str, int], clock: Callable[[]
     except Unreachable as error:
         return [_unknown(webinar_id, error.what) for webinar_id in registrants]
     return [_target(session, zoom, webinar_id, number, clock()) for webinar_id, number in registrants.items() if zoom]
+
+
+def lines_about(targets: Sequence[Target]) -> Iterator[Text]:
+    """Yield the lines about the webinars: bold what Zoom says, yellow or red what is wrong."""
+    for target in targets[:SHOWN]:
+        yield Text(f"{target.says[:1].upper()}{target.says[1:]}", style="bold" if target.mail else "yellow")
+        for check in target.checks:
+            yield Text(f"{check.what}: {check.says}. {check.to_do}", style=check.light)
+    if len(targets) > SHOWN:
+        yield Text(f"… and {len(targets) - SHOWN:,} other webinars")
 
 
 def confirm(output: Output, targets: Sequence[Target], force: bool, dry_run: bool = False) -> None:
