@@ -31,7 +31,7 @@ HEADER = "email;first name;last name\n"
         ("big5", ["陳;怡君", "林;志明"]),
         ("euc_kr", ["김;민준", "이;서연"]),
         ("cp1252", ["Zoë;Müller"]),
-        ("cp1252", ["João;Conceição", "Siân;O’Brien"]),
+        ("cp1252", ["João;Conceição", "Siân;O\u2019Brien"]),
         ("cp1252", ["Dupré;McDonald", "Åsa;Öberg"]),
     ],
 )

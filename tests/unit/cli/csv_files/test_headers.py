@@ -1,4 +1,4 @@
-"""Headers: languages, reports of Zoom, whole names, columns that hold no address, and what is said where one is missing."""
+"""Headers: languages, reports of Zoom, whole names, columns without addresses, and hints where one is missing."""
 
 import pytest
 from registrar_cli.csv_files.names import split_name
@@ -67,7 +67,8 @@ def test_a_report_lists_panelists_before_its_registrants() -> None:
         "Attendee Report\nPanelist Details,\nAttended,User Name (Original Name),Email\n"
         + panelists
         + "Attendee Details,\n"
-        "Attended,User Name (Original Name),First Name,Last Name,Email,Approval Status\nYes,Ada,Ada,L,ada@example.com,approved\n"
+        "Attended,User Name (Original Name),First Name,Last Name,Email,Approval Status\n"
+        "Yes,Ada,Ada,L,ada@example.com,approved\n"
     )
 
     assert people(reading) == ADA

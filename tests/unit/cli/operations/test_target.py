@@ -1,4 +1,4 @@
-"""A webinar is looked at before registrants are sent to it: red stops, full asks, and no answer of Zoom's stops nothing."""
+"""A webinar is looked at before registrants are sent: red stops, full asks, and where Zoom is silent it goes on."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -102,7 +102,11 @@ def test_more_registrants_than_seats_are_a_warning(world: World) -> None:
     [
         {"kind": "answer", "status": 500, "body": {"code": 500, "message": "x"}},
         {"kind": "rate_limit", "limit": "per_second"},
-        {"kind": "answer", "status": 400, "body": {"code": 4711, "message": "Invalid access token, does not contain s."}},
+        {
+            "kind": "answer",
+            "status": 400,
+            "body": {"code": 4711, "message": "Invalid access token, does not contain s."},
+        },
     ],
 )
 def test_where_zoom_gives_no_answer_it_goes_on_and_says_so(world: World, fault: dict[str, Any]) -> None:
