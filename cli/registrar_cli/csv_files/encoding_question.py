@@ -13,7 +13,7 @@ from rich.text import Text
 from registrar_cli.terminal.errors import Declined, WrongInput
 from registrar_cli.terminal.output import Output
 
-_SHOWN: Final = 6
+_SHOWN: Final = 4
 NONE: Final = "0"
 
 

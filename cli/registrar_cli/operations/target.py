@@ -20,6 +20,8 @@ from registrar_cli.terminal.output import Output
 from registrar_cli.terminal.reasons import reason_text
 
 SHOWN: Final = 5  # webinars on a screen
+_PLAIN: Final = {"webinar", "start"}  # these say enough without their name
+_COMPARE: Final = "Compare the id with the one that Zoom shows for the webinar."
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def look_up(session: Session, registrants: Mapping[str, int], clock: Callable[[]
 def lines_about(targets: Sequence[Target]) -> Iterator[Text]:
     """Yield the lines about the webinars: bold what Zoom says, yellow or red what is wrong."""
     for target in targets[:SHOWN]:
-        yield Text(f"{target.says[:1].upper()}{target.says[1:]}", style="bold" if target.mail else "yellow")
+        yield Text(target.says, style="bold" if target.mail else "yellow")
         for check in target.checks:
             yield Text(f"{check.what}: {check.says}. {check.to_do}", style=check.light)
     if len(targets) > SHOWN:
@@ -80,9 +82,11 @@ def confirm(output: Output, targets: Sequence[Target], force: bool, dry_run: boo
         return
     for target in targets:
         if target.reds:
-            what = "; ".join(f"{check.what}: {check.says}" for check in target.reds)
+            why = "; ".join(
+                check.says if check.what in _PLAIN else f"{check.what}: {check.says}" for check in target.reds
+            )
             to_do = f"{target.reds[0].to_do}\nTo send them all the same, give --force."
-            raise WrongInput(f"Nothing was sent. Webinar {target.webinar_id} takes no registrants: {what}.", to_do)
+            raise WrongInput(f"Nothing was sent. Webinar {target.webinar_id} takes no registrants: {why}.", to_do)
         if target.is_full and not dry_run:
             output.confirm(f"{target.says}. Send registrants all the same?", yes=False, option="--force")
 
@@ -95,18 +99,18 @@ def _target(session: Session, zoom: ZoomApi, webinar_id: str, registrants: int, 
         return _unknown(webinar_id, error.what)
     if not reply.is_ok:
         if reply.reason in FINAL_FOR_WEBINAR:
-            check = red("webinar", reply.error, reason_text(reply.reason).action)
-            return Target(webinar_id, f"webinar {webinar_id}", [check])
+            to_do = _COMPARE if reply.reason == Reason.WEBINAR_NOT_FOUND else reason_text(reply.reason).action
+            return Target(webinar_id, f"Webinar {webinar_id}", [red("webinar", reply.error.removesuffix("."), to_do)])
         return _unknown(webinar_id, reply.error)
     checks = [check_type(reply.body), check_approval(reply.body.get("settings") or {}, session.stack.auto_approves)]
     if is_over(reply.body, now):
         checks.append(red("start", "it is over", reason_text(Reason.WEBINAR_OVER).action))
-    says = f"webinar {webinar_id}, “{reply.body.get('topic', '')}”, {_start(reply.body, now)}"
+    says = f"Webinar {webinar_id}, “{reply.body.get('topic', '')}”: {_start(reply.body, now)}"
     is_full = False
     if isinstance(seats, Seats) and seats.limit is not None:
         free = max(0, seats.limit - seats.taken)
         is_full = not free
-        says += f", {free:,} of {quantity(seats.limit, 'seat')} free" if free else ", no seat free"
+        says += f"; {free:,} of {quantity(seats.limit, 'seat')} free" if free else "; no seat free"
         if registrants > free:
             what = f"{registrants - free:,} of these {quantity(registrants, 'registrant')} find no seat"
             checks.append(yellow("seats", what, reason_text(Reason.WEBINAR_FULL).action))
@@ -120,4 +124,4 @@ def _start(body: dict[str, Any], now: float) -> str:
 
 
 def _unknown(webinar_id: str, why: str) -> Target:
-    return Target(webinar_id, f"webinar {webinar_id} was not looked up: {why.removesuffix('.')}")
+    return Target(webinar_id, f"Webinar {webinar_id} was not looked up: {why.removesuffix('.')}")

@@ -57,7 +57,7 @@ def test_title_start_and_seats_are_said(world: World) -> None:
         (OTHER, {}, "webinar_not_found"),
         (WEBINAR, {"approval_type": 2}, "registration: off"),
         (WEBINAR, {"type": 9}, "recurring"),
-        (WEBINAR, {"start_time": "2020-01-01T00:00:00Z"}, "it is over"),
+        (WEBINAR, {"start_time": "2020-01-01T00:00:00Z"}, ": it is over"),
     ],
 )
 def test_a_webinar_that_takes_no_one_stops(world: World, webinar_id: str, settings: dict[str, Any], says: str) -> None:
