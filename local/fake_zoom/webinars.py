@@ -58,6 +58,7 @@ class WebinarProperties:
     refused_emails: tuple[str, ...] = ()
     paid: bool = False
     licensed: bool = True
+    accessible: bool = True
     required_questions: tuple[str, ...] = ("last_name",)
 
     def __post_init__(self) -> None:
