@@ -25,7 +25,6 @@ def test_the_secret_has_the_contracts_form(refresher: Refresher) -> None:
     # Zoom accepts it, and the consumer can parse it.
     assert token["access_token"] in refresher.zoom._state.tokens.ends
     read = parse_token(json.dumps(token), "v")
-    assert read is not None
     assert (read.value, read.api_url) == (token["access_token"], "https://api.zoom.us/v2")
 
 
