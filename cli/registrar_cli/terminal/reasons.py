@@ -32,7 +32,8 @@ REASON_TEXTS: Final[Mapping[str, ReasonText]] = {
         "Nothing. Delete the dead letter.",
     ),
     "email_not_allowed": ReasonText(
-        "The webinar or the account refuses this e-mail address: its domain is blocked, or not among those allowed.",
+        "The webinar or the account refuses this e-mail address: its domain is blocked or not among "
+        "those allowed, or no Zoom account has this address.",
         "Ask the host to check Registration → Approval and the account's block list in Zoom. Then retry the "
         "dead letters.",
     ),
@@ -64,6 +65,11 @@ REASON_TEXTS: Final[Mapping[str, ReasonText]] = {
     "webinar_plan_missing": ReasonText(
         "No registrant gets a join URL: the host has no webinar licence.",
         "Assign the licence in Zoom's User Management, then retry the dead letters.",
+    ),
+    "webinar_not_accessible": ReasonText(
+        "Zoom does not let this account register anyone for the webinar: its host was deleted, belongs to another "
+        "account, or may not schedule webinars.",
+        "Give the webinar to an active host of this account in Zoom, then retry the dead letters.",
     ),
     "zoom_rejected": ReasonText(
         "Zoom refused this registrant in a call of their own; detail is Zoom's message.",
