@@ -26,6 +26,11 @@ class Session:
         return cls(Stack.find(stack_name), Output(as_json))
 
     @cached_property
+    def cloudformation(self) -> Any:
+        """Return the CloudFormation client."""
+        return aws.client("cloudformation")
+
+    @cached_property
     def sqs(self) -> Any:
         """Return the SQS client."""
         return aws.client("sqs")
