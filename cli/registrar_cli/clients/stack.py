@@ -86,6 +86,11 @@ class Stack:
         """Return ` --stack NAME` for a suggested command, nothing for the default stack."""
         return "" if self.name == DEFAULT_STACK else f" --stack {self.name}"
 
+    @property
+    def auto_approves(self) -> bool:
+        """Return whether registrants are approved although the webinar asks for manual approval (AutoApprove)."""
+        return self.parameters.get("AutoApprove", "true") == "true"
+
     def _of(self, names: Mapping[str, str], name: str, kind: str) -> str:
         if names.get(name):
             return names[name]

@@ -12,13 +12,13 @@ from rich.text import Text
 from registrar_cli.clients.session import Session
 from registrar_cli.clients.zoom import ZoomApi
 from registrar_cli.clients.zoom_access import current_token, zoom_api
-from registrar_cli.doctor.check import Check, Light, checked
 from registrar_cli.doctor.credentials import check_credentials
 from registrar_cli.doctor.stack import check_stack
-from registrar_cli.doctor.webinar import Backlog, check_form_endpoint, check_webinar, registrants_per_second
 from registrar_cli.doctor.zoom import NO_WEBINAR, check_access, check_token
+from registrar_cli.operations.check import Check, Light, checked
 from registrar_cli.operations.event_source_mapping import ENABLED, EventSourceMapping
 from registrar_cli.operations.queue_depths import QueueDepths
+from registrar_cli.operations.webinar import Backlog, check_form_endpoint, check_webinar, registrants_per_second
 from registrar_cli.terminal.errors import Exit
 from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, parse_optional_webinar

@@ -6,7 +6,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar_cli.clients import aws
 from registrar_cli.clients.session import Session
-from registrar_cli.doctor.check import Check, checked, green, red, yellow
+from registrar_cli.operations.check import Check, checked, green, red, yellow
 from registrar_cli.operations.event_source_mapping import ENABLED, EventSourceMapping
 from registrar_cli.operations.queue_depths import QueueDepths
 

@@ -10,8 +10,8 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 from registrar_cli.clients import aws
 from registrar_cli.clients.stack import Stack
-from registrar_cli.doctor.check import Check, Light
 from registrar_cli.doctor.stack import check_stack
+from registrar_cli.operations.check import Check, Light
 from registrar_cli.operations.event_source_mapping import EventSourceMapping
 from registrar_cli.operations.queue_depths import Depth, QueueDepths
 
