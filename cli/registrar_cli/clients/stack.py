@@ -8,7 +8,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar_cli.clients import aws
 from registrar_cli.terminal.errors import Unreachable
-from registrar_cli.terminal.options import DEFAULT_STACK
 
 _NEVER_DEPLOYED: Final = {
     *("REVIEW_IN_PROGRESS", "CREATE_IN_PROGRESS", "CREATE_FAILED"),
@@ -80,11 +79,6 @@ class Stack:
     def number(self, parameter: str) -> float:
         """Return a parameter as a number."""
         return float(self._of(self.parameters, parameter, "parameter"))
-
-    @property
-    def option(self) -> str:
-        """Return ` --stack NAME` for a suggested command, nothing for the default stack."""
-        return "" if self.name == DEFAULT_STACK else f" --stack {self.name}"
 
     @property
     def auto_approves(self) -> bool:

@@ -14,6 +14,7 @@ from registrar_cli.configuration.update import DONE, StackUpdate
 from registrar_cli.terminal.errors import Interrupted
 from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, DryRun, StackName, Yes
+from registrar_cli.terminal.suggestions import suggest
 
 Assignments = Annotated[
     list[str] | None,
@@ -44,7 +45,7 @@ def configure(
         result = {"stack": session.stack.name, "status": session.stack.status, "parameters": shown}
         session.output.print_result(result, lambda console: _show_parameters(console, parameters))
         return
-    changes = parse_changes(assignments, parameters, session.stack)
+    changes = parse_changes(assignments, parameters)
     status = _apply(session, changes, parameters, dry_run, yes) if changes else session.stack.status
     done = {"dry_run": dry_run, "changes": [change.as_json() for change in changes], "status": status}
     session.output.print_result(done, lambda console: _show_end(console, changes, dry_run))
@@ -67,7 +68,7 @@ def _apply(
                 for resources in update.progress():
                     describe(f"updating the stack: {quantity(resources, 'resource')} done")
         except KeyboardInterrupt:
-            look = f"To see its end: registrar configure{session.stack.option}"
+            look = f"To see its end: {suggest('configure')}"
             raise Interrupted("Interrupted; the update goes on at AWS.", look) from None
     return DONE
 
@@ -101,6 +102,4 @@ def _show_parameters(console: Console, parameters: Mapping[str, Parameter]) -> N
             Text(one.description, style="dim"),
         )
     console.print(table)
-    console.print(
-        "\nTo change one: [bold]registrar configure NAME=VALUE[/]. Values that differ from the default are bold."
-    )
+    console.print(f"\nTo change one: [bold]{suggest('configure NAME=VALUE')}[/]. Bold values differ from the default.")

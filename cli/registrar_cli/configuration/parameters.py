@@ -15,6 +15,7 @@ from registrar_cli.clients import aws
 from registrar_cli.clients.stack import Stack
 from registrar_cli.terminal.errors import WrongInput
 from registrar_cli.terminal.formatting import did_you_mean
+from registrar_cli.terminal.suggestions import suggest, suggest_deployment
 
 # The layer is compiled for these: another value without another build ends in functions that do not start.
 OF_THE_BUILD: Final = ("Architecture", "PythonRuntime")
@@ -113,7 +114,7 @@ def read_parameters(cloudformation: Any, stack: Stack) -> dict[str, Parameter]:
     }
 
 
-def parse_changes(assignments: Iterable[str], parameters: Mapping[str, Parameter], stack: Stack) -> list[Change]:
+def parse_changes(assignments: Iterable[str], parameters: Mapping[str, Parameter]) -> list[Change]:
     """Return what the assignments, each NAME=VALUE, change; an assignment of the current value changes nothing.
 
     Raises:
@@ -127,13 +128,12 @@ def parse_changes(assignments: Iterable[str], parameters: Mapping[str, Parameter
         if name not in parameters:
             raise WrongInput(
                 f"There is no parameter {name}.{did_you_mean(name, parameters)}",
-                f"The parameters and their values: registrar configure{stack.option}",
+                f"The parameters and their values: {suggest('configure')}",
             )
         if name in OF_THE_BUILD:
             raise WrongInput(
                 f"{name} belongs to the build: the code must be built for the new value.",
-                f"sam build && sam deploy --stack-name {stack.name} --parameter-overrides {assignment}"
-                " (docs/operations.md#another-python-version)",
+                f"{suggest_deployment(assignment)} (docs/operations.md#another-python-version)",
             )
         if name in values:
             raise WrongInput(f"{name} is given twice.", "Give it once.")
