@@ -8,7 +8,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar_cli.clients import aws
 from registrar_cli.terminal.errors import Unreachable
-from registrar_cli.terminal.options import DEFAULT_STACK
 
 _NEVER_DEPLOYED: Final = {
     *("REVIEW_IN_PROGRESS", "CREATE_IN_PROGRESS", "CREATE_FAILED"),
@@ -85,11 +84,6 @@ class Stack:
     def auto_approves(self) -> bool:
         """Return whether registrants are approved although the webinar asks for manual approval (AutoApprove)."""
         return self.parameters.get("AutoApprove", "true") == "true"
-
-    @property
-    def option(self) -> str:
-        """Return ` --stack NAME` for a suggested command, nothing for the default stack."""
-        return "" if self.name == DEFAULT_STACK else f" --stack {self.name}"
 
     def _of(self, names: Mapping[str, str], name: str, kind: str) -> str:
         if names.get(name):

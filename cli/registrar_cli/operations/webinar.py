@@ -15,6 +15,7 @@ from registrar_cli.clients.zoom import ZoomApi, ZoomReply
 from registrar_cli.operations.check import Check, green, red, yellow
 from registrar_cli.terminal.formatting import span
 from registrar_cli.terminal.reasons import reason_text
+from registrar_cli.terminal.suggestions import suggest
 
 SCHEDULED = 5
 AUTOMATIC, MANUAL, NO_REGISTRATION = 0, 1, 2
@@ -56,7 +57,7 @@ def check_form_endpoint(webinar_id: str, allowed: str) -> Iterator[Check]:
     """Yield whether the form endpoint accepts the webinar; an empty `allowed` (AllowedWebinars) accepts any."""
     ids = [webinar_digits(part) for part in allowed.split(",") if part.strip()]
     if ids and webinar_id not in ids:
-        to_do = f"sam deploy --parameter-overrides AllowedWebinars={','.join([*ids, webinar_id])}"
+        to_do = suggest(f"configure AllowedWebinars={','.join([*ids, webinar_id])}")
         yield red("form endpoint", "rejects this webinar", to_do)
     else:
         yield green("form endpoint", "accepts this webinar")
