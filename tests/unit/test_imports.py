@@ -47,7 +47,7 @@ ALLOWED = {
         "csv_files": "registrar terminal",
         "registrants": "registrar terminal clients csv_files",
         "operations": "registrar terminal clients registrants",
-        "dead_letters": "registrar terminal clients csv_files registrants",
+        "dead_letters": "registrar terminal clients csv_files registrants operations",
         "importing": "registrar terminal clients csv_files registrants operations",
         "doctor": "registrar terminal clients operations",
         "erasure": "registrar terminal clients registrants dead_letters",

@@ -51,9 +51,9 @@ class Group:
         return f"registrar retry --reason {self.reason}"
 
     @property
-    def since(self) -> str:
-        """Return when the oldest was sent to the dead-letter queue."""
-        return timestamp(min(one.sent_at for one in self.dead_letters))
+    def first_at(self) -> float:
+        """Return when the oldest was sent to the dead-letter queue, in epoch seconds."""
+        return min(one.sent_at for one in self.dead_letters)
 
     @property
     def webinars(self) -> Counter[str]:
@@ -88,7 +88,7 @@ def as_json(group: Group) -> dict[str, Any]:
         "means": group.text.meaning,
         "to_do": group.text.action,
         "command": group.command,
-        "since": group.since,
+        "since": timestamp(group.first_at),
         "webinars": dict(group.webinars),
         "registrants": [_as_json(one) for one in group.dead_letters],
     }
