@@ -19,7 +19,7 @@ from registrar_cli.operations.queue_depths import Depth, QueueDepths
 from registrar_cli.operations.throughput import Sample, Series
 from registrar_cli.operations.watch_screen import as_json as series_as_json
 from registrar_cli.operations.watch_screen import screen, who_waits
-from registrar_cli.registrants.deferrals import Deferral, group_deferred
+from registrar_cli.registrants.deferrals import Deferral, group_deferred, total
 from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit
 from registrar_cli.terminal.options import DEFAULT_STACK, FLAG, AsJson, StackName, parse_optional_webinar

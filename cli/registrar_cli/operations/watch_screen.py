@@ -14,7 +14,7 @@ from registrar_cli.operations.event_source_mapping import ENABLED
 from registrar_cli.operations.throughput import Series
 from registrar_cli.registrants.deferrals import next_try, summary
 from registrar_cli.registrants.explanation import COLOURS
-from registrar_cli.terminal.formatting import span
+from registrar_cli.terminal.formatting import quantity, span
 from registrar_cli.terminal.suggestions import for_stack
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
@@ -81,10 +81,10 @@ def who_waits(series: Series, webinar: str | None) -> str:
     sample = series.last
     if not series.waits_only():
         return ""
-    others = f"{sample.others_deferred:,} of other webinars"
+    others = f"{quantity(sample.others_deferred, 'registrant')} of other webinars"
     if not sample.deferrals:
-        return f"No registrant of webinar {webinar} waits; {others} still {'does' if sample.others_deferred == 1 else 'do'}."
-    more = f"; {others}" if sample.others_deferred else ""
+        return f"Waiting: only {others}, no one of this webinar."
+    more = f"; also {others}" if sample.others_deferred else ""
     return f"{summary(sample.deferrals, sample.now)}{more}. More: registrar failures"
 
 
