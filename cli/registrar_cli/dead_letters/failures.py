@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from registrar_cli.clients.session import Session
+from registrar_cli.csv_files.options import Delimiter, parse_delimiter
 from registrar_cli.csv_files.writer import STANDARD_OUTPUT, write
 from registrar_cli.dead_letters.failures_screen import Screen, Waiting
 from registrar_cli.dead_letters.queue import DeadLetters
@@ -47,6 +48,7 @@ def failures(
     email: EmailOption = None,
     registrants: ListRegistrants = False,
     csv: ToFile = None,
+    delimiter: Delimiter = None,
     stack: StackName = DEFAULT_STACK,
     as_json: AsJson = False,
 ) -> None:
@@ -62,13 +64,13 @@ def failures(
     """
     if as_json and csv == STANDARD_OUTPUT:
         raise WrongInput("--json and --csv - both write to standard output.", "Name a file for --csv, or omit one.")
-    selection = Selection.of(reason, webinar, email)
+    selection, sign = Selection.of(reason, webinar, email), parse_delimiter(delimiter)
     session = Session.open(stack, as_json)
     choice, not_visible = _peek(session, selection)
     waiting = _waiting(session, selection, choice)
     groups = group_by_reason(choice.to_handle)
     if csv is not None:
-        write(csv, CSV_HEADER, (csv_row(dead_letter) for group in groups for dead_letter in group.dead_letters))
+        write(csv, CSV_HEADER, (csv_row(dead_letter) for group in groups for dead_letter in group.dead_letters), sign)
     result = {
         "dead_letters": len(choice.to_handle),
         "registered_since": len(choice.registered),

@@ -1,6 +1,7 @@
-"""Read rows and submissions by key, webinar, status and e-mail; only `forget` deletes them."""
+"""Read rows and submissions by key, webinar, status and e-mail; only `forget` deletes them, only `retry` marks them."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -96,6 +97,30 @@ class RegistrantRows:
         """Return the ids of an e-mail's submissions; scans the whole table."""
         items = self._pages("scan", self._submission_table, _with_email(email))
         return [item["submission_id"]["S"] for item in items]
+
+    def mark_corrected(self, corrected: Mapping[Key, str]) -> None:
+        """Note on each row the webinar to which its dead letter was sent; registered registrants keep their row."""
+        with ThreadPoolExecutor(aws.SENDERS) as writers:
+            list(writers.map(self._mark_corrected, corrected.items()))
+
+    def _mark_corrected(self, corrected: tuple[Key, str]) -> None:
+        key, webinar_id = corrected
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key={"webinar_id": {"S": key.webinar_id}, "email": {"S": key.email}},
+                UpdateExpression="SET corrected_to = :webinar",
+                ConditionExpression="#status = :rejected",
+                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeValues={
+                    ":webinar": {"S": webinar_id},
+                    ":rejected": {"S": Status.REJECTED},
+                },
+            )
+        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            return  # no row, or registered meanwhile
+        except (ClientError, BotoCoreError) as error:
+            raise aws.as_cli_error(error, f"writing {self._table}") from error
 
     def delete(self, key: Key, status: str) -> bool:
         """Delete a row that still has this status; return False if it has another."""
