@@ -42,6 +42,7 @@ COMMANDS: Final = {
         "retry": ("registrar_cli.dead_letters.retry:retry", "Try failed registrants again."),
         "pause": ("registrar_cli.operations.pause:pause", "Stop sending to Zoom; no submission is lost."),
         "resume": ("registrar_cli.operations.pause:resume", "Continue sending to Zoom."),
+        "configure": ("registrar_cli.configuration.command:configure", "Show or change the stack's parameters."),
     },
     "Careful: this cannot be undone": {
         "discard": ("registrar_cli.dead_letters.discard:discard", "Delete dead letters. Asks first."),

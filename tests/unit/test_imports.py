@@ -51,8 +51,9 @@ ALLOWED = {
         "importing": "registrar terminal clients csv_files registrants operations",
         "doctor": "registrar terminal clients operations",
         "erasure": "registrar terminal clients registrants dead_letters",
+        "configuration": "registrar terminal clients",
         "ending": "registrar terminal clients",
-        "app": "terminal registrants operations dead_letters importing doctor erasure ending",
+        "app": "terminal registrants operations dead_letters importing doctor erasure configuration ending",
         "__main__": "terminal app",
     },
 }

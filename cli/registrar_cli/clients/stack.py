@@ -8,7 +8,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar_cli.clients import aws
 from registrar_cli.terminal.errors import Unreachable
-from registrar_cli.terminal.options import DEFAULT_STACK
 
 _NEVER_DEPLOYED: Final = {
     *("REVIEW_IN_PROGRESS", "CREATE_IN_PROGRESS", "CREATE_FAILED"),

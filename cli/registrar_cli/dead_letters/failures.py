@@ -31,7 +31,7 @@ from registrar_cli.terminal.options import (
     StackName,
     WebinarOption,
 )
-from registrar_cli.terminal.suggestions import for_stack
+from registrar_cli.terminal.suggestions import suggest
 
 ToFile = Annotated[
     Path | None,
@@ -83,14 +83,13 @@ def failures(
     if csv != STANDARD_OUTPUT:
         session.output.print_result(
             result,
-            lambda console: Screen(console, session.stack.name, selection, registrants, time.time()).show(
+            lambda console: Screen(console, selection, registrants, time.time()).show(
                 groups, choice, not_visible, waiting
             ),
         )
         if csv is not None:
             count = quantity(len(choice.to_handle), "dead letter")
-            text = f"{count} written to {csv}. Correct it, then: registrar retry --corrected {csv}"
-            session.output.note(for_stack(text, session.stack.name))
+            session.output.note(f"{count} written to {csv}. Correct it, then: {suggest(f'retry --corrected {csv}')}")
     raise typer.Exit(Exit.NEGATIVE if choice.to_handle or not_visible else Exit.OK)
 
 

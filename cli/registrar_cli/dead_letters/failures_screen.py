@@ -14,7 +14,7 @@ from registrar_cli.dead_letters.selection import Choice, Selection
 from registrar_cli.dead_letters.work_list import Group, print_not_visible
 from registrar_cli.registrants.deferrals import Deferral, next_try, total
 from registrar_cli.terminal.formatting import local_time, quantity
-from registrar_cli.terminal.suggestions import for_stack
+from registrar_cli.terminal.suggestions import suggest
 from registrar_cli.terminal.totals import Totals
 
 BODY_CHARACTERS = 200  # shown of a dead letter without a registrant
@@ -37,7 +37,6 @@ class Screen:
     """Prints the work list; `now` is in epoch seconds."""
 
     console: Console
-    stack: str
     selection: Selection
     lists_registrants: bool
     now: float
@@ -50,25 +49,22 @@ class Screen:
             since = f"since {local_time(group.first_at, self.now)}"
             self._print_group(len(group.dead_letters), group.reason, since, "bold red", self._facts(group))
         totals = Totals()
-        registered_since = "registered since; to delete them: registrar discard --registered"
         for text, count in (
-            (for_stack(registered_since, self.stack), len(choice.registered)),
+            (f"registered since; to delete them: {suggest('discard --registered')}", len(choice.registered)),
             ("older dead letters of the same registrants", len(choice.older)),
         ):
             if count:
                 totals.count(count, text, "dim")
         if groups and self.selection.is_all:
-            note = "`registrar retry` sends them all back; `registrar failures --csv` writes a list to correct."
-            totals.note(for_stack(note, self.stack))
+            totals.note(f"To send them all back: {suggest('retry')}")
+            totals.note(f"To write a list to correct: {suggest('failures --csv work.csv')}")
         self.console.print(totals.table)
         print_not_visible(self.console, not_visible)
         self._print_deferred(waiting.deferrals)
         others = waiting.messages - total(waiting.deferrals)
         if self.selection.is_all and others > 0:
-            text = (
-                f"{quantity(others, 'other message')} on the queue: new, or being processed. To follow: registrar watch"
-            )
-            self.console.print(Text(for_stack(text, self.stack), style="dim"))
+            text = f"{quantity(others, 'other message')} on the queue, new or being processed: {suggest('watch')}"
+            self.console.print(Text(text, style="dim"))
 
     def _print_none(self, choice: Choice, waiting: Waiting) -> None:
         text = "All their registrants are registered since." if choice.registered else "No dead letters are waiting."
@@ -83,8 +79,8 @@ class Screen:
         for deferral in deferrals:
             webinars = deferral.webinars.most_common(_WEBINARS)
             facts = [("means", deferral.text.meaning), ("do", deferral.text.action)]
-            facts += [("then", "registrar doctor")] if deferral.reason in _DOCTOR else []
-            facts += [("list", f"registrar list {webinars[0][0]} --status deferred"), ("webinar", _counted(webinars))]
+            facts += [("then", suggest("doctor"))] if deferral.reason in _DOCTOR else []
+            facts += [("list", suggest(f"list {webinars[0][0]} --status deferred")), ("webinar", _counted(webinars))]
             when = next_try(deferral.first_at, self.now)
             self._print_group(deferral.registrants, deferral.reason, when, "bold yellow", facts)
 
@@ -98,9 +94,7 @@ class Screen:
         table.add_column()
         table.add_column(overflow="fold")
         for label, text in facts:
-            table.add_row(
-                Text(label, style="dim"), Text(for_stack(text, self.stack), style="bold" if label == "do" else "")
-            )
+            table.add_row(Text(label, style="dim"), Text(text, style="bold" if label == "do" else ""))
         self.console.print(Padding(table, (0, 0, 1, _NUMBER_CHARACTERS + 2)))
 
     def _facts(self, group: Group) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from registrar_cli.dead_letters.body import field_in
 from registrar_cli.dead_letters.queue import PEEK_SECONDS, DeadLetter
 from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.reasons import NO_REASON, ReasonText, reason_text
+from registrar_cli.terminal.suggestions import suggest
 
 # What `failures --csv` writes and `retry --corrected` reads; `dead_letter` holds the message id.
 CSV_HEADER = (
@@ -45,10 +46,10 @@ class Group:
     def command(self) -> str:
         """Return the command to run after that."""
         if self.reason in _TO_BE_DISCARDED:
-            return f"registrar discard --reason {self.reason}"
+            return suggest(f"discard --reason {self.reason}")
         if self.reason in _TO_BE_CORRECTED:
-            return f"registrar failures --reason {self.reason} --csv work.csv"
-        return f"registrar retry --reason {self.reason}"
+            return suggest(f"failures --reason {self.reason} --csv work.csv")
+        return suggest(f"retry --reason {self.reason}")
 
     @property
     def first_at(self) -> float:

@@ -89,5 +89,10 @@ def _show(console: Console, found: list[Check], reds: int) -> None:
             says.append(f"\n→ {check.to_do}", style=style)
         table.add_row(Text(sign, style=style), Text(check.what, style="bold"), says)
     console.print(table)
-    failed = f"{quantity(reds, 'check')} failed."
-    console.print(f"\n[bold red]{failed}[/]" if reds else "\n[bold green]Ready.[/]")
+    yellows = sum(check.light == Light.YELLOW for check in found)
+    if reds:
+        console.print(f"\n[bold red]{quantity(reds, 'check')} failed.[/]")
+    elif yellows:
+        console.print(f"\n[bold yellow]Ready, with {quantity(yellows, 'warning')}.[/]")
+    else:
+        console.print("\n[bold green]Ready.[/]")

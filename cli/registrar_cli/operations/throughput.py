@@ -94,9 +94,8 @@ class Series:
         deferred = total(last.deferrals) + last.others_deferred
         if last.depth.visible or not deferred:
             return False
-        is_still = last.at - self._samples[0].at >= STILL_SECONDS and {one.depth for one in self._samples} == {
-            last.depth
-        }
+        is_unchanged = all(sample.depth == last.depth for sample in self._samples)
+        is_still = is_unchanged and last.at - self._samples[0].at >= STILL_SECONDS
         return last.depth.not_visible <= deferred or is_still
 
     def has_ended(self) -> bool:

@@ -105,9 +105,7 @@ def _sampler(session: Session, webinar_id: str | None) -> TakeSample:
         depth = depths.now()
         deferrals, status_counts, others = of_all.read(depth), None, 0
         if webinar_id:
-            others = sum(
-                number for deferral in deferrals for of, number in deferral.webinars.items() if of != webinar_id
-            )
+            others = total(deferrals) - sum(deferral.webinars[webinar_id] for deferral in deferrals)
             registrants = list(rows.statuses(webinar_id))
             status_counts = Counter(row.status for _, row in registrants)
             deferrals = group_deferred(registrants)

@@ -15,7 +15,7 @@ from registrar_cli.operations.throughput import Series
 from registrar_cli.registrants.deferrals import next_try, summary
 from registrar_cli.registrants.explanation import COLOURS
 from registrar_cli.terminal.formatting import quantity, span
-from registrar_cli.terminal.suggestions import for_stack
+from registrar_cli.terminal.suggestions import suggest
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _BAR_CHARACTERS = 18  # with labels and numbers, it fits into 80 columns
@@ -64,15 +64,14 @@ def screen(series: Series, stack: str, webinar: str | None, is_last: bool = Fals
     table.add_row(
         "dead letters",
         Text(f"{dead_letters:,}", style="red" if dead_letters else "dim"),
-        for_stack(f"{of_all}registrar failures", stack) if dead_letters else "",
+        f"{of_all}{suggest('failures')}" if dead_letters else "",
     )
     table.add_row("Zoom's quota", f"{sample.used.percent:.1f} %", _quota(series))
     when, why = _forecast(series, is_last)
-    table.add_row("queue empty", when, for_stack(why, stack))
+    table.add_row("queue empty", when, why)
     title = f"{stack}, webinar {webinar}" if webinar else stack
-    whole = (
-        Group(table, Text(for_stack(waits, stack), style="yellow")) if (waits := who_waits(series, webinar)) else table
-    )
+    left = Text(who_waits(series, webinar), style="yellow")
+    whole = Group(table, left) if left else table
     return Panel(whole, title=title, title_align="left", subtitle="Ctrl-C ends", subtitle_align="right", expand=False)
 
 
@@ -85,7 +84,7 @@ def who_waits(series: Series, webinar: str | None) -> str:
     if not sample.deferrals:
         return f"Waiting: only {others}, no one of this webinar."
     more = f"; also {others}" if sample.others_deferred else ""
-    return f"{summary(sample.deferrals, sample.now)}{more}. More: registrar failures"
+    return f"{summary(sample.deferrals, sample.now)}{more}. More: {suggest('failures')}"
 
 
 def curve(rates: Iterable[float]) -> str:
@@ -114,11 +113,11 @@ def _quota(series: Series) -> Table:
 def _forecast(series: Series, is_last: bool) -> tuple[str, str]:
     seconds = series.seconds_to_drain()
     if series.last.mapping != ENABLED:
-        return "never", "the consumer is paused: registrar resume"
+        return "never", f"the consumer is paused: {suggest('resume')}"
     if series.waits_only():
         return "later", "only deferred registrants are left"
     if seconds is None and series.has_one_sample:
         return "?", "one sample gives no forecast" if is_last else "known after the next sample"
     if seconds is None:
-        return "?", "the queue does not shrink: registrar doctor"
+        return "?", f"the queue does not shrink: {suggest('doctor')}"
     return ("now", "no message is waiting") if seconds == 0 else (f"in {span(seconds)}", "at this speed")

@@ -15,6 +15,7 @@ from registrar_cli.clients.zoom import ZoomApi, ZoomReply
 from registrar_cli.operations.check import Check, green, red, yellow
 from registrar_cli.terminal.formatting import span
 from registrar_cli.terminal.reasons import reason_text
+from registrar_cli.terminal.suggestions import suggest
 
 SCHEDULED = 5
 AUTOMATIC, MANUAL, NO_REGISTRATION = 0, 1, 2
@@ -56,7 +57,7 @@ def check_form_endpoint(webinar_id: str, allowed: str) -> Iterator[Check]:
     """Yield whether the form endpoint accepts the webinar; an empty `allowed` (AllowedWebinars) accepts any."""
     ids = [webinar_digits(part) for part in allowed.split(",") if part.strip()]
     if ids and webinar_id not in ids:
-        to_do = f"sam deploy --parameter-overrides AllowedWebinars={','.join([*ids, webinar_id])}"
+        to_do = suggest(f"configure AllowedWebinars={','.join([*ids, webinar_id])}")
         yield red("form endpoint", "rejects this webinar", to_do)
     else:
         yield green("form endpoint", "accepts this webinar")
@@ -196,15 +197,15 @@ def _start(body: dict[str, Any], backlog: Backlog, now: float) -> Iterator[Check
         return
     says += f"; {backlog.waiting:,} waiting for all webinars together, not counting deferred ones"
     if backlog.is_paused:
-        yield yellow("start", f"{says}; no one is registered while the consumer is paused", "registrar resume")
+        yield yellow("start", f"{says}; no one is registered while the consumer is paused", suggest("resume"))
         return
     drain = backlog.waiting / backlog.per_second
     says += f"; all are registered in {span(drain)} at best, at {backlog.per_second:,.0f} per second"
     if left <= 0:
-        to_do = "Registrants of this webinar get their join URLs after its start. To follow them: registrar watch"
+        to_do = f"Registrants of this webinar get their join URLs after its start. To follow: {suggest('watch')}"
         yield yellow("start", says, to_do)
     elif drain > left:
-        to_do = "Raise ZoomBudgetShare or Zoom's plan, or postpone the start. To follow it: registrar watch"
+        to_do = f"Raise ZoomBudgetShare or Zoom's plan, or postpone the start. To follow: {suggest('watch')}"
         yield red("start", says, to_do)
     else:
         yield green("start", says)

@@ -85,9 +85,9 @@ def find(registrants: RegistrantRows, who: str, webinar: str | None) -> Found:
     return _with_correction(registrants, key, row)
 
 
-def _submitted(registrants: RegistrantRows, submission_id: str) -> Found:
+def _submitted(registrants: RegistrantRows, typed: str) -> Found:
     try:
-        uuid.UUID(submission_id)
+        submission_id = str(uuid.UUID(typed))  # as it is stored, also if it was copied in capitals
     except ValueError:
         raise WrongInput(
             "This is neither an e-mail nor a submission id.",

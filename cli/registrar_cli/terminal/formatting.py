@@ -1,6 +1,8 @@
 """Format durations, moments and counted nouns for a screen. JSON and CSV files keep UTC (`row.timestamp`)."""
 
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
+from difflib import get_close_matches
 from typing import Final
 
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
@@ -56,3 +58,12 @@ def quantity(number: int, noun: str) -> str:
 def plural(number: int, noun: str) -> str:
     """Return the noun alone, singular or plural, where the count is printed in another column."""
     return noun if number == 1 else f"{noun}s"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a question that names the known word meant, ` Did you mean webinar_full?`, or nothing."""
+    lower = {one.lower(): one for one in known}
+    typed = word.strip().lower()
+    containing = [name for name in lower if typed and typed in name]
+    meant = containing if len(containing) == 1 else get_close_matches(typed, lower, n=1)
+    return f" Did you mean {lower[meant[0]]}?" if meant else ""

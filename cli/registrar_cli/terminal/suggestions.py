@@ -1,21 +1,26 @@
-"""Name the stack in the commands that a message suggests: without that, they would be run for the default stack."""
+"""Write the commands that messages suggest, for the stack that this run of the command is about.
 
-import re
+Pasted without `--stack`, a suggested `registrar discard` would act on the default stack.
+"""
+
 from typing import Final
 
 from registrar_cli.terminal.options import DEFAULT_STACK
 
-# "The registrar sends no e-mail" is a sentence, so the words that make a command are named; a test compares them.
-COMMANDS: Final = (
-    *("configure", "discard", "doctor", "export", "failures", "forget", "import"),
-    *("list", "pause", "resume", "retry", "status", "watch"),
-)
-_REGISTRAR: Final = re.compile(rf"\bregistrar (?:{'|'.join(COMMANDS)})\b")
-_SAM: Final = re.compile(r"\bsam deploy\b")
+_CURRENT: Final = {"stack": DEFAULT_STACK}  # set once per run, by Session.open
 
 
-def for_stack(text: str, stack: str) -> str:
-    """Return the text with the stack's name in every command, unless it is the default one."""
-    if stack == DEFAULT_STACK:
-        return text
-    return _SAM.sub(rf"\g<0> --stack-name {stack}", _REGISTRAR.sub(rf"\g<0> --stack {stack}", text))
+def set_stack(name: str) -> None:
+    """Set the stack that suggested commands name, unless it is the default one."""
+    _CURRENT["stack"] = name
+
+
+def suggest(command: str) -> str:
+    """Return a command of this program: `retry` → `registrar retry --stack events`."""
+    return f"registrar {command}" + ("" if _CURRENT["stack"] == DEFAULT_STACK else f" --stack {_CURRENT['stack']}")
+
+
+def suggest_deployment(parameters: str = "") -> str:
+    """Return the command that builds and deploys the code, with `--parameter-overrides` if there are parameters."""
+    overrides = f" --parameter-overrides {parameters}" if parameters else ""
+    return f"sam build && sam deploy --stack-name {_CURRENT['stack']}{overrides}"

@@ -162,6 +162,17 @@ def test_a_webinar_id_is_taken_as_zoom_writes_it(
     assert asked == ["97871060099"]
 
 
+def test_a_submission_id_is_found_however_it_is_copied(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(Session, "open", lambda *_: SimpleNamespace(output=Output()))
+    monkeypatch.setattr(RegistrantRows, "of", lambda *_: SimpleNamespace(submission=asked.append))
+
+    for typed in ("0B0C2C5E-8D1F-4F0A-9A53-0D7B5B7A1C11", "{0b0c2c5e-8d1f-4f0a-9a53-0d7b5b7a1c11}"):
+        assert run("status", typed).code == Exit.NOT_FOUND
+
+    assert asked == ["0b0c2c5e-8d1f-4f0a-9a53-0d7b5b7a1c11"] * 2
+
+
 @pytest.mark.parametrize(
     "arguments", [["list", "97871060099", "12"], ["list", "978", "seven"], ["status", "978", "7106", "0099"]]
 )

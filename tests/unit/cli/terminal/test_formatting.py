@@ -14,7 +14,7 @@ from registrar_cli.csv_files.writer import write
 from registrar_cli.dead_letters.work_list import Group
 from registrar_cli.registrants.explanation import as_json, explain
 from registrar_cli.terminal.errors import WrongInput
-from registrar_cli.terminal.formatting import local_time, quantity, span
+from registrar_cli.terminal.formatting import did_you_mean, local_time, quantity, span
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,20 @@ def test_the_time_zone_is_that_of_the_machine(monkeypatch: pytest.MonkeyPatch) -
 
 def test_quantities() -> None:
     assert [quantity(0, "row"), quantity(1, "row"), quantity(1_200, "row")] == ["0 rows", "1 row", "1,200 rows"]
+
+
+@pytest.mark.parametrize(
+    ("word", "question"),
+    [
+        ("full", " Did you mean webinar_full?"),
+        ("Webinar_Ful", " Did you mean webinar_full?"),
+        ("webinar", " Did you mean webinar_over?"),
+        ("", ""),
+        ("paid", ""),
+    ],
+)
+def test_the_word_meant_is_suggested(word: str, question: str) -> None:
+    assert did_you_mean(word, ["webinar_full", "webinar_over"]) == question
 
 
 @pytest.mark.parametrize("status", ["registered", "pending_approval", "deferred", "rejected", "new"])
