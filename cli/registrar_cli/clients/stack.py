@@ -85,11 +85,6 @@ class Stack:
         """Return whether registrants are approved although the webinar asks for manual approval (AutoApprove)."""
         return self.parameters.get("AutoApprove", "true") == "true"
 
-    @property
-    def option(self) -> str:
-        """Return ` --stack NAME` for a suggested command, nothing for the default stack."""
-        return "" if self.name == DEFAULT_STACK else f" --stack {self.name}"
-
     def _of(self, names: Mapping[str, str], name: str, kind: str) -> str:
         if names.get(name):
             return names[name]

@@ -105,8 +105,9 @@ def _questions(reply: ZoomReply) -> Iterator[Check]:
     required += [one.get("title") for one in own if one.get("required")]
     beyond = [str(name) for name in required if name not in CARRIED]
     if beyond:
-        to_do = "Make them optional in Zoom (Registration, Questions): a batch cannot carry answers."
-        yield red("questions", f"required: {', '.join(beyond)}", to_do)
+        # Zoom does not document whether it then refuses a batch, or registers without the answers.
+        says = f"required: {', '.join(beyond)}. A batch carries no answers: Zoom may refuse every registrant"
+        yield yellow("questions", says, "Make them optional in Zoom (Registration, Questions).")
     else:
         yield green("questions", "none is required beyond the name")
 
