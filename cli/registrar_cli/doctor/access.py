@@ -15,6 +15,7 @@ from registrar_cli.doctor.credentials import check_credentials, check_refused_to
 from registrar_cli.doctor.zoom import Replies, check_scopes, check_token, query_scopes, token_is_refused
 from registrar_cli.operations.check import Check, Light, not_checked, red
 from registrar_cli.terminal.errors import CliError, Unreachable
+from registrar_cli.terminal.suggestions import suggest
 
 _TOKEN, _SCOPES = "token", "scopes"
 
@@ -56,10 +57,12 @@ class Access:
     ) -> Iterator[Check]:
         if stored is None or is_refused:
             self.why_not = "Zoom refuses the token" if stored else "there is no token"
-            if credentials.light == Light.GREEN:  # a new token is refused too, or is not there yet
-                yield red(_TOKEN, self.why_not, "Try again in a minute.")
-            else:
+            if credentials.light == Light.RED:
                 yield not_checked(_TOKEN, self.why_not)
+            elif stored:
+                yield red(_TOKEN, "Zoom refuses a new token too", f"In a minute: {suggest('doctor')}")
+            else:
+                yield red(_TOKEN, "ZoomTokenSecret holds no token", "Fill in ZoomCredentialsSecret.")
             yield not_checked(_SCOPES, self.why_not)
             return
         yield from check_token(stored.token, self.clock)

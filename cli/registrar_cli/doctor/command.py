@@ -32,7 +32,7 @@ SIGNS = {
     Light.GREEN: ("✓", "green"),
     Light.YELLOW: ("!", "yellow"),
     Light.RED: ("✗", "bold red"),
-    Light.NOT_CHECKED: ("–", "dim"),
+    Light.NOT_CHECKED: ("-", "dim"),
 }
 
 
@@ -59,8 +59,9 @@ def doctor(webinar: OneWebinar = None, stack: StackName = DEFAULT_STACK, as_json
 def _checks(session: Session, webinar_id: str | None) -> Iterator[Check]:
     yield from check_stack(session)
     yield from checked("deferred", lambda: _deferred(session, webinar_id))
-    if webinar_id:
-        yield from check_form_endpoint(webinar_id, session.stack.parameters.get("AllowedWebinars", ""))
+    allowed = session.stack.parameters.get("AllowedWebinars", "")
+    if webinar_id and allowed.strip():  # an endpoint that accepts all is a warning of `check_stack`
+        yield from check_form_endpoint(webinar_id, allowed)
     access = Access(session, webinar_id or NO_WEBINAR)
     yield from checked("token", access.check)
     if webinar_id and access.zoom:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
-from registrar.zoom.token import CREDENTIALS_EMPTY
+from registrar.zoom.token import CREDENTIALS_EMPTY, MINT_FAILED
 
 from registrar_cli.clients import aws
 from registrar_cli.clients.session import Session
@@ -22,8 +22,8 @@ from registrar_cli.terminal.suggestions import suggest
 WHAT: Final = "credentials"
 RENEWED_SECONDS: Final = 2_100  # the schedule's half hour, with time for its retries
 
-_CREDENTIALS: Final = '{"account_id": "…", "client_id": "…", "client_secret": "…"}'
-_TOKEN: Final = '{"access_token": "…"}'
+_CREDENTIALS_VALUE: Final = '{"account_id": "…", "client_id": "…", "client_secret": "…"}'
+_WRITTEN_MANUALLY: Final = '{"access_token": "…"}'
 _WRITE_OR_FILL_IN: Final = (
     "The token is not renewed. Write the next one before it expires, or fill in ZoomCredentialsSecret."
 )
@@ -54,13 +54,13 @@ def check_refused_token(session: Session, stored: StoredToken | None, clock: Cal
     if outcome.minted:
         return green(WHAT, f"{refused}, and accepts the credentials: a new one was just issued")
     if outcome.why == CREDENTIALS_EMPTY:
-        to_do = f"It was written manually: write another. {_put(session, 'ZoomTokenSecretArn', _TOKEN)}"
+        to_do = f"It was written manually: write another. {_put(session, 'ZoomTokenSecretArn', _WRITTEN_MANUALLY)}"
         return red(WHAT, f"{refused}; {CREDENTIALS_EMPTY}", to_do)
     return red(WHAT, f"{refused}; {outcome.why}", f"In a minute: {suggest('doctor')}")
 
 
 class _Outcome(NamedTuple):
-    """RefreshToken's answer: it minted, or `why` not; or the `error` with which it failed."""
+    """RefreshToken's answer: it minted, or `why` not; `error` says with what it failed, now or a moment ago."""
 
     minted: bool
     why: str
@@ -76,7 +76,9 @@ def _mint(session: Session) -> _Outcome:
     outcome: dict[str, Any] = json.loads(response["Payload"].read())
     if response.get("FunctionError"):
         return _Outcome(False, "", str(outcome.get("errorMessage", "RefreshTokenFunction failed.")))
-    return _Outcome(outcome["minted"], outcome["why"] or "", "")
+    why = outcome["why"] or ""
+    error = why.removeprefix(MINT_FAILED) if why.startswith(MINT_FAILED) else ""
+    return _Outcome(outcome["minted"], why, error)
 
 
 def _proves(stored: StoredToken, changed_at: float, now: float) -> bool:
@@ -94,7 +96,7 @@ def _changed_at(session: Session) -> float:
 
 
 def _fix(session: Session) -> str:
-    put = _put(session, "ZoomCredentialsSecretArn", _CREDENTIALS)
+    put = _put(session, "ZoomCredentialsSecretArn", _CREDENTIALS_VALUE)
     return f"{put}\nA minute later: {suggest('doctor')} (more: docs/runbook.md#refreshfailedalarm)"
 
 
