@@ -70,9 +70,7 @@ def refresh(event: dict[str, Any], env: Environment) -> str | None:
         return "the token was already replaced"
     lease = env.lease.take(asked, time.time())
     if isinstance(lease, TooSoon):
-        return (
-            f"{MINT_FAILED}{lease.failure}" if lease.failure else "a token was minted too recently, or is being minted"
-        )
+        return f"{MINT_FAILED}{lease.failure}" if lease.failure else "a token was minted too recently"
     try:
         _write_new_token(env, credentials)
     except Exception as error:

@@ -7,10 +7,11 @@ from datetime import datetime
 from urllib.parse import parse_qsl
 
 import pytest
-from registrar.zoom.token import parse_token
+from mint import CredentialsRefused
+from registrar.zoom.token import MINT_FAILED, parse_token
 
 from tests.fakes.client import Call
-from tests.unit.refresh_token.conftest import OAUTH_URL, TABLE, Refresher
+from tests.unit.refresh_token.conftest import CREDENTIALS, OAUTH_URL, TABLE, Refresher
 
 
 def test_the_secret_has_the_contracts_form(refresher: Refresher) -> None:
