@@ -49,7 +49,7 @@ ALLOWED = {
         "operations": "registrar terminal clients registrants",
         "dead_letters": "registrar terminal clients csv_files registrants operations",
         "importing": "registrar terminal clients csv_files registrants operations",
-        "doctor": "registrar terminal clients operations",
+        "doctor": "registrar terminal clients registrants operations",
         "erasure": "registrar terminal clients registrants dead_letters",
         "configuration": "registrar terminal clients",
         "ending": "registrar terminal clients",

@@ -105,8 +105,9 @@ def _questions(reply: ZoomReply) -> Iterator[Check]:
     required += [one.get("title") for one in own if one.get("required")]
     beyond = [str(name) for name in required if name not in CARRIED]
     if beyond:
-        to_do = "Make them optional in Zoom (Registration, Questions): a batch cannot carry answers."
-        yield red("questions", f"required: {', '.join(beyond)}", to_do)
+        # Zoom does not document whether it then refuses a batch, or registers without the answers.
+        says = f"required: {', '.join(beyond)}. A batch carries no answers: Zoom may refuse every registrant"
+        yield yellow("questions", says, "Make them optional in Zoom (Registration, Questions).")
     else:
         yield green("questions", "none is required beyond the name")
 
@@ -197,15 +198,15 @@ def _start(body: dict[str, Any], backlog: Backlog, now: float) -> Iterator[Check
         return
     says += f"; {backlog.waiting:,} waiting for all webinars together, not counting deferred ones"
     if backlog.is_paused:
-        yield yellow("start", f"{says}; no one is registered while the consumer is paused", "registrar resume")
+        yield yellow("start", f"{says}; no one is registered while the consumer is paused", suggest("resume"))
         return
     drain = backlog.waiting / backlog.per_second
     says += f"; all are registered in {span(drain)} at best, at {backlog.per_second:,.0f} per second"
     if left <= 0:
-        to_do = "Registrants of this webinar get their join URLs after its start. To follow them: registrar watch"
+        to_do = f"Registrants of this webinar get their join URLs after its start. To follow: {suggest('watch')}"
         yield yellow("start", says, to_do)
     elif drain > left:
-        to_do = "Raise ZoomBudgetShare or Zoom's plan, or postpone the start. To follow it: registrar watch"
+        to_do = f"Raise ZoomBudgetShare or Zoom's plan, or postpone the start. To follow: {suggest('watch')}"
         yield red("start", says, to_do)
     else:
         yield green("start", says)

@@ -1,9 +1,8 @@
 """Read rows and submissions by key, webinar, status and e-mail; only `forget` deletes them, only `retry` marks them."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 from registrar.registrants.registrant import Key
@@ -19,6 +18,11 @@ if TYPE_CHECKING:
 
 KeyedRow = tuple[Key, Row]
 
+# Attributes of a row without its texts. DynamoDB charges for the whole row all the same, but sends less.
+_STATUS: Final[Mapping[str, Any]] = {
+    "ProjectionExpression": "webinar_id, email, #status, reason, deferred_until",
+    "ExpressionAttributeNames": {"#status": "status"},
+}
 _UNUSED = 0  # days until rows expire: the command line writes none
 
 
@@ -57,16 +61,31 @@ class RegistrantRows:
             parameters["ExpressionAttributeValues"] |= {":status": {"S": status}}
         return map(_keyed_row, self._pages(self._dynamodb.get_paginator("query"), self._table, parameters))
 
-    def status_counts(self, webinar_id: str) -> Counter[str]:
-        """Count a webinar's rows by status; reads them all."""
+    def statuses(self, webinar_id: str) -> Iterator[KeyedRow]:
+        """Yield a webinar's rows with status, reason and next try only; reads them all."""
         parameters = {
+            **_STATUS,
             "KeyConditionExpression": "webinar_id = :webinar",
             "ExpressionAttributeValues": {":webinar": {"S": webinar_id}},
-            "ProjectionExpression": "#status",
-            "ExpressionAttributeNames": {"#status": "status"},
         }
-        pages = self._pages(self._dynamodb.get_paginator("query"), self._table, parameters)
-        return Counter(item["status"]["S"] for item in pages)
+        return map(_keyed_row, self._pages(self._dynamodb.get_paginator("query"), self._table, parameters))
+
+    def deferred(self, webinar_id: str | None = None) -> Iterator[KeyedRow]:
+        """Yield the deferred rows, with the same attributes; without a webinar, reads the whole table."""
+        parameters: dict[str, Any] = {**_STATUS, "FilterExpression": "#status = :status"}
+        values = {":status": {"S": Status.DEFERRED}}
+        if webinar_id is None:
+            return map(
+                _keyed_row,
+                self._pages(
+                    self._dynamodb.get_paginator("scan"),
+                    self._table,
+                    parameters | {"ExpressionAttributeValues": values},
+                ),
+            )
+        parameters["KeyConditionExpression"] = "webinar_id = :webinar"
+        parameters["ExpressionAttributeValues"] = values | {":webinar": {"S": webinar_id}}
+        return map(_keyed_row, self._pages(self._dynamodb.get_paginator("query"), self._table, parameters))
 
     def with_email(self, email: str) -> list[KeyedRow]:
         """Return the rows of an e-mail in all webinars; scans the whole table, which has no index by e-mail."""
