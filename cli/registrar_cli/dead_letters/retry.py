@@ -44,6 +44,7 @@ from registrar_cli.terminal.options import (
     Yes,
     parse_optional_webinar,
 )
+from registrar_cli.terminal.suggestions import suggest
 
 To = Annotated[
     str | None, typer.Option("--to", metavar="ID", help="Send them to this webinar, instead of that of --webinar.")
@@ -88,7 +89,9 @@ def retry(
     target = parse_optional_webinar(to)
     session, selection = Session.open(stack, as_json), Selection.of(reason, webinar, email)
     if target is not None and (corrected is not None or selection.webinar in {None, target}):
-        to_do = "Name the one they were sent to: registrar retry --webinar ID --to ID. A corrected list has a column."
+        to_do = (
+            f"Name the one they were sent to: {suggest('retry --webinar ID --to ID')}. A corrected list has a column."
+        )
         raise WrongInput("--to needs another webinar in --webinar, and no --corrected.", to_do)
     if corrected is not None:
         if reason or email:

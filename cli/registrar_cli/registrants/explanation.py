@@ -7,6 +7,7 @@ from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, Status
 
 from registrar_cli.terminal.reasons import reason_text
+from registrar_cli.terminal.suggestions import suggest
 
 WAITING: Final = "waiting"  # no row: still on the queue, or never accepted
 
@@ -63,7 +64,7 @@ def _explain_rejected(row: Row) -> Explanation:
         return Explanation(
             CORRECTED,
             f"The submission was corrected and sent to webinar {row.corrected_to}.",
-            f"Nothing here. Its row is in `registrar list {row.corrected_to}`.",
+            f"Nothing here. To see the row there: {suggest(f'list {row.corrected_to}')}",
         )
     text = reason_text(row.reason)
     return Explanation(

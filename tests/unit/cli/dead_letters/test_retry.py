@@ -91,6 +91,12 @@ def test_dead_letters_go_to_another_webinar(registrar: CommandLine, queues: Queu
     assert len(queues.bodies(queues.dead_letter_url)) == 1
 
 
+def test_failures_suggests_it_for_a_webinar_that_does_not_exist(registrar: CommandLine, queues: Queues) -> None:
+    rejected(registrar, queues, ADA)
+
+    assert f"registrar retry --webinar {WEBINAR} --to ID" in registrar.run("failures").out
+
+
 def test_the_row_says_where_its_dead_letter_went(registrar: CommandLine, queues: Queues) -> None:
     rejected(registrar, queues, ADA, EVE)
     registrar.run("retry", "--webinar", WEBINAR, "--to", NEW)
