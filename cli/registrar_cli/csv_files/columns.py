@@ -124,9 +124,9 @@ def _layout(
 def _with_addresses(text: str, layout: Layout) -> Layout:
     """Use another e-mail column where the first holds no address: Microsoft Forms writes `anonymous` in its own."""
     spelled = [at for at, cell in enumerate(layout.header) if plain_name(cell) in SPELLINGS["email"]]
-    lines = [record for record in records(text, layout.delimiter) if record.line > layout.header_line]
 
     def holds_address(layout: Layout) -> bool:
+        lines = (record for record in records(text, layout.delimiter) if record.line > layout.header_line)
         return any(_EMAIL_LIKE.fullmatch(address(layout.cell(record, "email"))) for record in lines)
 
     others = (replace(layout, columns={**layout.columns, "email": at}) for at in spelled)

@@ -165,6 +165,8 @@ def _clearest_split(sample: tuple[str, str] | None, registrant: Registrant, is_s
 
 def _names_webinars(text: str, layout: Layout) -> bool:
     """Return whether the webinar column holds ids, damaged ones included; often it holds titles, which are ignored."""
+    if "webinar_id" not in layout.columns:
+        return False
     cells = (row.get("webinar_id", "") for _, row in rows(text, layout) if isinstance(row, dict))
     return any(_NUMBER_LIKE.fullmatch(cell) for cell in cells)
 
