@@ -113,7 +113,7 @@ def _target(session: Session, zoom: ZoomApi, webinar_id: str, registrants: int, 
         says += f"; {free:,} of {quantity(seats.limit, 'seat')} free" if free else "; no seat free"
         if registrants > free:
             what = f"{registrants - free:,} of these {quantity(registrants, 'registrant')} find no seat"
-            checks.append(yellow("seats", what, reason_text(Reason.WEBINAR_FULL).action))
+            checks.append(yellow("seats", what, "Raise the limit in Zoom before the webinar is full."))
     mail = join_url_mail(webinar_id, reply.body, session.stack.auto_approves)
     return Target(webinar_id, says, [check for check in checks if check.light != Light.GREEN], is_full, mail)
 
