@@ -68,7 +68,7 @@ def _explain_rejected(row: Row) -> Explanation:
     return Explanation(
         row.status,
         f"Not retried automatically. {text.meaning}",
-        f"{text.action} The dead letter, unless it was discarded: {suggest('failures')}. If it was: import with --again.",
+        f"{text.action} The dead letter, unless it was discarded: {suggest('failures')}; else import with --again.",
     )
 
 
