@@ -21,7 +21,7 @@ from registrar.runtime import aws
 from registrar.runtime.aws import error_code
 from registrar.runtime.settings import RefreshTokenSettings
 from registrar.zoom.http import BoundedHttp
-from registrar.zoom.token import CREDENTIALS_EMPTY, MINT_FAILED, parse_token
+from registrar.zoom.token import CREDENTIALS_EMPTY, MINT_FAILED, NoToken, parse_token
 
 
 @dataclass(frozen=True)
@@ -114,4 +114,8 @@ def _current(env: Environment) -> dict[str, Any] | None:
         response: dict[str, Any] = env.secrets.get_secret_value(SecretId=env.settings.zoom_token_secret)
     except env.secrets.exceptions.ResourceNotFoundException:
         return None
-    return response if parse_token(response.get("SecretString", ""), response["VersionId"]) else None
+    try:
+        parse_token(response.get("SecretString", ""), response["VersionId"])
+    except NoToken:
+        return None
+    return response

@@ -15,18 +15,13 @@ from registrar_cli.importing.plan import REGISTERED_OTHERWISE
 from registrar_cli.operations.event_source_mapping import ENABLED
 from registrar_cli.operations.target import SHOWN, Target, lines_about
 from registrar_cli.terminal.formatting import quantity
+from registrar_cli.terminal.suggestions import suggest
 from registrar_cli.terminal.totals import Totals
 
 REASONS_SHOWN: Final = 8
 _DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _FIELDS: Final = {WHOLE_NAME: "first and last name"}
 HINTS_SHOWN: Final = 3
-
-_OTHER_NAMES: Final = (
-    "Zoom keeps the name that it was given first. To change one: registrar forget EMAIL --cancel-at-zoom, then import "
-    "with --again. The join URL changes too."
-)
-_REGISTERED_NOW: Final = "They are being registered. To follow them: registrar watch"
 
 
 def screen(result: dict[str, Any], reading: Reading, targets: Sequence[Target]) -> Group:
@@ -67,7 +62,11 @@ def _totals(result: dict[str, Any], reading: Reading, targets: Sequence[Target])
     for label, count in result["left_out"].items():
         totals.count(count, label)
     if result["left_out"].get(REGISTERED_OTHERWISE):
-        totals.note(_OTHER_NAMES)
+        forget = suggest("forget EMAIL --cancel-at-zoom")
+        totals.note(
+            f"Zoom keeps the name that it was given first. To change one: {forget}, then import with --again. "
+            "The join URL changes too."
+        )
     for label, count in result["ineligible"].items():
         totals.count(count, f"left out, {label}: --any-status queues them too", "bold yellow")
     if reading.repeats:
@@ -81,8 +80,8 @@ def _totals(result: dict[str, Any], reading: Reading, targets: Sequence[Target])
     if number and not dry_run:
         mapping = result["mapping"]
         is_running = mapping in {None, ENABLED}
-        paused = f"They wait: the consumer's event source mapping is {mapping}. To resume: registrar resume"
-        totals.note(_REGISTERED_NOW if is_running else paused)
+        paused = f"They wait: the consumer's event source mapping is {mapping}. To resume: {suggest('resume')}"
+        totals.note(f"They are being registered. To follow them: {suggest('watch')}" if is_running else paused)
         for target in targets[:SHOWN]:
             if target.mail:
                 totals.note(f"{target.mail.says}. {target.mail.to_do}")

@@ -62,7 +62,7 @@ def _explain_rejected(row: Row) -> Explanation:
         return Explanation(
             CORRECTED,
             f"The submission was corrected and sent to webinar {row.corrected_to}.",
-            f"Nothing here. Its row is in: {suggest(f'list {row.corrected_to}')}",
+            f"Nothing here. To see the row there: {suggest(f'list {row.corrected_to}')}",
         )
     text = reason_text(row.reason)
     return Explanation(

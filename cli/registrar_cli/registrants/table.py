@@ -59,7 +59,7 @@ class RegistrantRows:
         if status:
             parameters |= {"FilterExpression": "#status = :status", "ExpressionAttributeNames": {"#status": "status"}}
             parameters["ExpressionAttributeValues"] |= {":status": {"S": status}}
-        return map(_keyed_row, self._pages("query", self._table, parameters))
+        return map(_keyed_row, self._pages(self._dynamodb.get_paginator("query"), self._table, parameters))
 
     def statuses(self, webinar_id: str) -> Iterator[KeyedRow]:
         """Yield a webinar's rows with status, reason and next try only; reads them all."""
@@ -68,21 +68,28 @@ class RegistrantRows:
             "KeyConditionExpression": "webinar_id = :webinar",
             "ExpressionAttributeValues": {":webinar": {"S": webinar_id}},
         }
-        return map(_keyed_row, self._pages("query", self._table, parameters))
+        return map(_keyed_row, self._pages(self._dynamodb.get_paginator("query"), self._table, parameters))
 
     def deferred(self, webinar_id: str | None = None) -> Iterator[KeyedRow]:
         """Yield the deferred rows, with the same attributes; without a webinar, reads the whole table."""
         parameters: dict[str, Any] = {**_STATUS, "FilterExpression": "#status = :status"}
         values = {":status": {"S": Status.DEFERRED}}
         if webinar_id is None:
-            return map(_keyed_row, self._pages("scan", self._table, parameters | {"ExpressionAttributeValues": values}))
+            return map(
+                _keyed_row,
+                self._pages(
+                    self._dynamodb.get_paginator("scan"),
+                    self._table,
+                    parameters | {"ExpressionAttributeValues": values},
+                ),
+            )
         parameters["KeyConditionExpression"] = "webinar_id = :webinar"
         parameters["ExpressionAttributeValues"] = values | {":webinar": {"S": webinar_id}}
-        return map(_keyed_row, self._pages("query", self._table, parameters))
+        return map(_keyed_row, self._pages(self._dynamodb.get_paginator("query"), self._table, parameters))
 
     def with_email(self, email: str) -> list[KeyedRow]:
         """Return the rows of an e-mail in all webinars; scans the whole table, which has no index by e-mail."""
-        return list(map(_keyed_row, self._pages("scan", self._table, _with_email(email))))
+        return list(map(_keyed_row, self._pages(self._dynamodb.get_paginator("scan"), self._table, _with_email(email))))
 
     def submission(self, submission_id: str) -> Mapping[str, str] | None:
         """Return `webinar_id`, `email` and `submitted_at` of a submission; None for an unknown id."""
@@ -95,7 +102,7 @@ class RegistrantRows:
 
     def submissions_of(self, email: str) -> list[str]:
         """Return the ids of an e-mail's submissions; scans the whole table."""
-        items = self._pages("scan", self._submission_table, _with_email(email))
+        items = self._pages(self._dynamodb.get_paginator("scan"), self._submission_table, _with_email(email))
         return [item["submission_id"]["S"] for item in items]
 
     def mark_corrected(self, corrected: Mapping[Key, str]) -> None:
@@ -138,10 +145,9 @@ class RegistrantRows:
 
         self._delete(self._submission_table, {"submission_id": {"S": submission_id}})
 
-    def _pages(self, operation: str, table: str, parameters: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-        pages = self._dynamodb.get_paginator(operation).paginate(TableName=table, **parameters)  # type: ignore[call-overload]
+    def _pages(self, paginator: Any, table: str, parameters: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         try:
-            for page in pages:
+            for page in paginator.paginate(TableName=table, **parameters):
                 yield from page["Items"]
         except (ClientError, BotoCoreError) as error:
             raise aws.as_cli_error(error, f"reading {table}") from error

@@ -26,7 +26,6 @@ def test_the_secret_has_the_contracts_form(refresher: Refresher) -> None:
     # Zoom accepts it, and the consumer can parse it.
     assert token["access_token"] in refresher.zoom._state.tokens.ends
     read = parse_token(json.dumps(token), "v")
-    assert read is not None
     assert (read.value, read.api_url) == (token["access_token"], "https://api.zoom.us/v2")
 
 
@@ -232,3 +231,11 @@ def test_calls_are_few(refresher: Refresher) -> None:
     # The first is the test's own read of the version.
     assert names == ["get_secret_value"] * 3 + ["put_secret_value"]
     assert [call.operation for call in refresher.dynamodb.requests] == ["update_item"] * 2
+
+
+@pytest.mark.parametrize(
+    "event", [{"key1": "value1", "key2": "value2", "key3": "value3"}, {"source": "aws.events", "detail": {}}], ids=str
+)
+def test_a_test_event_of_the_console_mints_as_an_empty_one_does(refresher: Refresher, event: dict[str, object]) -> None:
+    assert refresher.invoke(event) == {"minted": True, "why": None}
+    assert refresher.invoke(event)["why"] == "a token was minted, or a mint failed, too recently"
