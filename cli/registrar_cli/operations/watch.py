@@ -60,8 +60,8 @@ def watch(
     one line per sample. While no message is left but those of deferred registrants, it reads the whole table once a
     minute, to say who waits until when.
 
-    Exit code 0: ended by --times or --until-empty. 3: ended by --until-empty, and registrants are left that are tried at
-    a date. 130: ended by Ctrl-C.
+    Exit code 0: ended by --times or --until-empty. 3: ended by --until-empty, and registrants are left that are tried
+    at a date. 130: ended by Ctrl-C.
 
     Example: `registrar watch 97871060099 --until-empty`
     """
