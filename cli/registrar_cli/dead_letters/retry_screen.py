@@ -15,10 +15,15 @@ from registrar_cli.csv_files.reader import Reject
 from registrar_cli.dead_letters.work_list import print_not_visible
 from registrar_cli.operations.target import Target, lines_about
 from registrar_cli.terminal.formatting import local_time
+from registrar_cli.terminal.suggestions import suggest
 from registrar_cli.terminal.totals import Totals
 
 _NUMBERS: Final = ("sent", "would_be_sent", "failed", "registered_since")
-WHAT_NEXT = "To follow them: `registrar watch`, then `registrar failures`"
+
+
+def what_next() -> str:
+    """Return how to follow registrants that were sent back."""
+    return f"To follow them: `{suggest('watch')}`, then `{suggest('failures')}`"
 
 
 def count_exhausted(rows: Mapping[Key, Row], keys: Iterable[Key], now: float) -> int:
@@ -62,7 +67,7 @@ def _totals(result: Mapping[str, Any], rejects: Sequence[Reject]) -> Totals:
     if result.get("rejects_file"):
         totals.note(f"correct {result['rejects_file']}, then give it as --corrected", style="bold")
     if number and not dry_run:
-        totals.note(WHAT_NEXT)
+        totals.note(what_next())
     return totals
 
 
@@ -75,7 +80,7 @@ def show_moved(console: Console, result: Mapping[str, Any]) -> None:
     totals = Totals()
     totals.count(result["dead_letters"], "being sent back by SQS, up to 500 per second", "bold green")
     totals.note(f"Registrants who have used today's {limits.ATTEMPTS_PER_DAY} attempts are tried after {_tomorrow()}.")
-    totals.note(WHAT_NEXT)
+    totals.note(what_next())
     console.print(totals.table)
     print_not_visible(console, result["hidden"])
 

@@ -15,6 +15,7 @@ from registrar_cli.importing.plan import REGISTERED_OTHERWISE
 from registrar_cli.operations.event_source_mapping import ENABLED
 from registrar_cli.operations.target import SHOWN, Target, lines_about
 from registrar_cli.terminal.formatting import quantity
+from registrar_cli.terminal.suggestions import suggest
 from registrar_cli.terminal.totals import Totals
 
 REASONS_SHOWN: Final = 8
@@ -26,7 +27,6 @@ _OTHER_NAMES: Final = (
     "Zoom keeps the name that it was given first. To change one: registrar forget EMAIL --cancel-at-zoom, then import "
     "with --again. The join URL changes too."
 )
-_REGISTERED_NOW: Final = "They are being registered. To follow them: registrar watch"
 
 
 def screen(result: dict[str, Any], reading: Reading, targets: Sequence[Target]) -> Group:
@@ -81,8 +81,8 @@ def _totals(result: dict[str, Any], reading: Reading, targets: Sequence[Target])
     if number and not dry_run:
         mapping = result["mapping"]
         is_running = mapping in {None, ENABLED}
-        paused = f"They wait: the consumer's event source mapping is {mapping}. To resume: registrar resume"
-        totals.note(_REGISTERED_NOW if is_running else paused)
+        paused = f"They wait: the consumer's event source mapping is {mapping}. To resume: {suggest('resume')}"
+        totals.note(f"They are being registered. To follow them: {suggest('watch')}" if is_running else paused)
         for target in targets[:SHOWN]:
             if target.mail:
                 totals.note(f"{target.mail.says}. {target.mail.to_do}")

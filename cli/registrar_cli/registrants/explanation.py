@@ -7,6 +7,7 @@ from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, Status
 
 from registrar_cli.terminal.reasons import reason_text
+from registrar_cli.terminal.suggestions import suggest
 
 WAITING: Final = "waiting"  # no row: still on the queue, or never accepted
 
@@ -41,7 +42,7 @@ def explain(row: Row | None) -> Explanation:
         return Explanation(
             WAITING,
             "there is no row: still on the queue, or never accepted",
-            "wait a minute and ask again; see `registrar watch` and `registrar failures`",
+            f"wait a minute and ask again; see `{suggest('watch')}` and `{suggest('failures')}`",
         )
     match row.status:
         case Status.REGISTERED:
@@ -63,13 +64,13 @@ def _explain_rejected(row: Row) -> Explanation:
         return Explanation(
             CORRECTED,
             f"The submission was corrected and sent to webinar {row.corrected_to}.",
-            f"Nothing here. Its row is in `registrar list {row.corrected_to}`.",
+            f"Nothing here. Its row is in `{suggest(f'list {row.corrected_to}')}`.",
         )
     text = reason_text(row.reason)
     return Explanation(
         row.status,
         f"Not retried automatically. {text.meaning}",
-        f"{text.action} The dead letter is in `registrar failures`; if it was discarded, import with --again.",
+        f"{text.action} The dead letter is in `{suggest('failures')}`; if it was discarded, import with --again.",
     )
 
 

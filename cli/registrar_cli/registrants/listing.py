@@ -14,6 +14,7 @@ from registrar_cli.registrants.explanation import COLOURS, explain
 from registrar_cli.registrants.explanation import as_json as registrant_as_json
 from registrar_cli.registrants.table import KeyedRow, RegistrantRows
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, Webinar, parse_webinar
+from registrar_cli.terminal.suggestions import suggest
 
 OnlyStatus = Annotated[
     Status | None,
@@ -48,7 +49,8 @@ def list_registrants(
 
 def _show(console: Console, registrants: list[KeyedRow], status_counts: Counter[str], limit: int) -> None:
     if not registrants:
-        console.print("No registrants. A submission or import gets its row once it is processed: `registrar watch`.")
+        watch = suggest("watch")
+        console.print(f"No registrants. A submission or import gets its row once it is processed: `{watch}`.")
         return
     table = Table(box=None, header_style="dim", pad_edge=False)
     for column in ("e-mail", "name", "status", "since, or reason"):
@@ -64,7 +66,7 @@ def _show(console: Console, registrants: list[KeyedRow], status_counts: Counter[
         )
     console.print(table)
     if len(registrants) > limit:
-        console.print(f"[dim]… and {len(registrants) - limit:,} more: --limit 0, or `registrar export`[/]")
+        console.print(f"[dim]… and {len(registrants) - limit:,} more: --limit 0, or `{suggest('export')}`[/]")
     console.print(
         Text("  ").join(
             Text(f"{number:,} {status}", style=COLOURS.get(status, "")) for status, number in status_counts.items()

@@ -24,6 +24,7 @@ from registrar_cli.terminal.options import (
     email_identity,
     parse_webinar,
 )
+from registrar_cli.terminal.suggestions import suggest
 
 Query = Annotated[str, typer.Argument(metavar="EMAIL|SUBMISSION", help="E-mail, or submission id from the form.")]
 LABEL_CHARACTERS = 11
@@ -72,7 +73,7 @@ def find(registrants: RegistrantRows, who: str, webinar: str | None) -> Found:
         if not found:
             raise NotFound(
                 f"{masked(email)} has no row in any webinar.",
-                "Still on the queue (`registrar watch`), or never accepted: look it up by submission id.",
+                f"Still on the queue (`{suggest('watch')}`), or never accepted: look it up by submission id.",
             )
         return found
     key = Key(parse_webinar(webinar), email)
@@ -80,7 +81,7 @@ def find(registrants: RegistrantRows, who: str, webinar: str | None) -> Found:
     if row is None:
         raise NotFound(
             f"{masked(email)} has no row for webinar {key.webinar_id}.",
-            "Still on the queue (`registrar watch`), or never accepted: look it up by submission id, or import it.",
+            f"Still on the queue (`{suggest('watch')}`), or never accepted: look it up by submission id, or import it.",
         )
     return _with_correction(registrants, key, row)
 
