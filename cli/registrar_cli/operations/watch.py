@@ -60,7 +60,8 @@ def watch(
     one line per sample. While no message is left but those of deferred registrants, it reads the whole table once a
     minute, to say who waits until when.
 
-    Exit code 0: ended, also by Ctrl-C. 3: ended by --until-empty, and registrants are left that are tried at a date.
+    Exit code 0: ended by --times or --until-empty. 3: ended by --until-empty, and registrants are left that are tried
+    at a date. 130: ended by Ctrl-C.
 
     Example: `registrar watch 97871060099 --until-empty`
     """
@@ -90,7 +91,8 @@ def watch(
                 took = time.monotonic() - began
                 time.sleep(max(every - took, took))
     except KeyboardInterrupt:
-        raise typer.Exit(Exit.OK) from None  # the regular way to end it
+        # The regular way to end it, which needs no message; a script still sees that Ctrl-C was pressed.
+        raise SystemExit(Exit.INTERRUPTED) from None
     if until_empty and series.last.depth.waiting:
         session.output.note(f"Ended, because there is no more to watch. {who_waits(series, webinar_id)}")
         raise typer.Exit(Exit.NEGATIVE if series.last.deferrals else Exit.OK)

@@ -42,7 +42,7 @@ def explain(row: Row | None) -> Explanation:
         return Explanation(
             WAITING,
             "there is no row: still on the queue, or never accepted",
-            f"wait a minute and ask again; see {suggest('watch')} and {suggest('failures')}",
+            f"wait a minute and ask again; see `{suggest('watch')}` and `{suggest('failures')}`",
         )
     match row.status:
         case Status.REGISTERED:
@@ -62,13 +62,13 @@ def _explain_rejected(row: Row) -> Explanation:
         return Explanation(
             CORRECTED,
             f"The submission was corrected and sent to webinar {row.corrected_to}.",
-            f"Nothing here. To see the row there: {suggest(f'list {row.corrected_to}')}",
+            f"Nothing here. Its row is in `{suggest(f'list {row.corrected_to}')}`.",
         )
     text = reason_text(row.reason)
     return Explanation(
         row.status,
         f"Not retried automatically. {text.meaning}",
-        f"{text.action} The dead letter, unless it was discarded: {suggest('failures')}; else import with --again.",
+        f"{text.action} The dead letter, unless discarded: `{suggest('failures')}`; otherwise import with --again.",
     )
 
 
