@@ -157,7 +157,7 @@ def outputs_are_those_of_the_contract(template: Template) -> None:
 
 
 def references_exist(template: Template) -> None:
-    pseudo = {"AWS::Region", "AWS::AccountId", "AWS::Partition", "AWS::StackName", "AWS::NoValue"}
+    pseudo = {"AWS::Region", "AWS::AccountId", "AWS::Partition", "AWS::StackId", "AWS::StackName", "AWS::NoValue"}
     known = template.resources.keys() | template.parameters.keys() | pseudo
     assert set(references(template.content)) <= known
 
