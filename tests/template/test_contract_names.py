@@ -188,6 +188,14 @@ def runtime_is_python_3_13_on_the_cheaper_architecture(template: Template) -> No
     function = template.content["Globals"]["Function"]
     assert function["Runtime"] == {"Ref": "PythonRuntime"}
     assert function["Architectures"] == [{"Ref": "Architecture"}]
+    # The layer is built with the same Python.
+    assert template.properties("RegistrarLayer")["CompatibleRuntimes"] == [{"Ref": "PythonRuntime"}]
+    context = template.resources["RegistrarLayer"]["Metadata"]["ContextPath"]
+    assert context == {"Fn::Sub": "layers/registrar/runtimes/${PythonRuntime}"}
+    for version in template.parameters["PythonRuntime"]["AllowedValues"]:
+        makefile = ROOT / context["Fn::Sub"].replace("${PythonRuntime}", version) / "Makefile"
+        assert makefile.is_file()
+        assert makefile.read_text(encoding="utf-8") == f"LAYER_PYTHON = {version}\ninclude Makefile\n"
     assert not any("Runtime" in one for one in template.of_type("AWS::Serverless::Function").values())
 
 
@@ -259,6 +267,8 @@ BREAKAGES: list[tuple[Check, str, str]] = [
     ),
     (runtime_is_python_3_13_on_the_cheaper_architecture, "Default: python3.13", "Default: python3.14"),
     (runtime_is_python_3_13_on_the_cheaper_architecture, "Runtime: !Ref PythonRuntime", "Runtime: python3.12"),
+    (runtime_is_python_3_13_on_the_cheaper_architecture, "runtimes/${PythonRuntime}", "runtimes/python3.13"),
+    (runtime_is_python_3_13_on_the_cheaper_architecture, "[python3.11, ", "[python3.10, python3.11, "),
     (
         skips_have_reasons,
         "comment: Encrypted with SQS-managed keys (SqsManagedSseEnabled), which this check does not recognise.",

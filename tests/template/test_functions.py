@@ -81,8 +81,8 @@ def api_answers_cors(template: Template) -> None:
     cors = template.properties("SubmissionApi")["CorsConfiguration"]
     assert cors["AllowOrigins"] == {"Ref": "AllowedOrigins"}
     assert cors["AllowMethods"] == ["POST"]
-    # Monitoring scripts add baggage, sentry-trace, traceparent; libraries X-Requested-With. `*` is any header as long as no
-    # credentials are sent.
+    # Monitoring scripts add baggage, sentry-trace and traceparent; libraries add X-Requested-With. `*` is any header,
+    # because no credentials are sent.
     assert cors["AllowHeaders"] == ["*"]
     assert "AllowCredentials" not in cors  # there are no sessions
     assert cors["MaxAge"] <= 7_200
