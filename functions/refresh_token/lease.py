@@ -51,8 +51,8 @@ class MintLease:
     def release(self, now: float) -> None:
         """Release the lease after a failed mint.
 
-        Lambda retries the invocation about a minute later. That retry must be allowed to mint: otherwise it ends without
-        an error, and Lambda does not retry again.
+        Lambda retries the invocation about a minute later. That retry must be allowed to mint: otherwise it ends
+        without an error, and Lambda does not retry again.
         """
         again = now + limits.MINT_RETRY_SECONDS
         self._write({"held_until": 0, "asked_again_at": again, "plain_again_at": again})
