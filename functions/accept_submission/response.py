@@ -53,8 +53,10 @@ class HttpResponse:
             202,
             {"submission_id": submission_id, "status": "queued"},
             "Thank you. We have received your registration.",
-            "<p>We are now registering you for the webinar. You can close this page.</p>"
-            f"<p>Your reference: <code>{escape(submission_id)}</code></p>",
+            "<p>We are now registering you for the webinar. The e-mail with your personal join link comes from Zoom or "
+            "from the organizer, once your registration is confirmed. If you don't find it, not even among spam, ask "
+            "the organizer, and give them this reference:</p>"
+            f"<p><code>{escape(submission_id)}</code></p>",
         )
 
     @classmethod

@@ -12,13 +12,13 @@ from rich.text import Text
 from registrar_cli.clients.session import Session
 from registrar_cli.clients.zoom import ZoomApi
 from registrar_cli.clients.zoom_access import current_token, zoom_api
-from registrar_cli.doctor.check import Check, Light, checked
 from registrar_cli.doctor.credentials import check_credentials
 from registrar_cli.doctor.stack import check_stack
-from registrar_cli.doctor.webinar import Backlog, check_form_endpoint, check_webinar, registrants_per_second
 from registrar_cli.doctor.zoom import NO_WEBINAR, check_access, check_token
+from registrar_cli.operations.check import Check, Light, checked
 from registrar_cli.operations.event_source_mapping import ENABLED, EventSourceMapping
 from registrar_cli.operations.queue_depths import QueueDepths
+from registrar_cli.operations.webinar import Backlog, check_form_endpoint, check_webinar, registrants_per_second
 from registrar_cli.terminal.errors import Exit
 from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, parse_optional_webinar
@@ -89,5 +89,10 @@ def _show(console: Console, found: list[Check], reds: int) -> None:
             says.append(f"\n→ {check.to_do}", style=style)
         table.add_row(Text(sign, style=style), Text(check.what, style="bold"), says)
     console.print(table)
-    failed = f"{quantity(reds, 'check')} failed."
-    console.print(f"\n[bold red]{failed}[/]" if reds else "\n[bold green]Ready.[/]")
+    yellows = sum(check.light == Light.YELLOW for check in found)
+    if reds:
+        console.print(f"\n[bold red]{quantity(reds, 'check')} failed.[/]")
+    elif yellows:
+        console.print(f"\n[bold yellow]Ready, with {quantity(yellows, 'warning')}.[/]")
+    else:
+        console.print("\n[bold green]Ready.[/]")

@@ -16,7 +16,7 @@ from registrar.zoom.token import CREDENTIALS_EMPTY
 from registrar_cli.clients import aws
 from registrar_cli.clients.session import Session
 from registrar_cli.clients.zoom_access import StoredToken, read_stored_token
-from registrar_cli.doctor.check import Check, green, red, yellow
+from registrar_cli.operations.check import Check, green, red, yellow
 from registrar_cli.terminal.formatting import span
 
 WHAT: Final = "credentials"

@@ -14,7 +14,7 @@ from registrar.zoom.errors import Scope
 from registrar.zoom.token import Token
 
 from registrar_cli.clients.zoom import ZoomApi, ZoomReply
-from registrar_cli.doctor.check import Check, green, red, yellow
+from registrar_cli.operations.check import Check, green, red, yellow
 from registrar_cli.terminal.reasons import reason_text
 
 NO_WEBINAR = "100000000"  # queried where no webinar is named: "does not exist" is a sufficient reply

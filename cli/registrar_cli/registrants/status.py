@@ -78,9 +78,9 @@ def find(registrants: RegistrantRows, who: str, webinar: str | None) -> Found:
     return [(key, row)]
 
 
-def _submitted(registrants: RegistrantRows, submission_id: str) -> tuple[Key, Row | None]:
+def _submitted(registrants: RegistrantRows, typed: str) -> tuple[Key, Row | None]:
     try:
-        uuid.UUID(submission_id)
+        submission_id = str(uuid.UUID(typed))  # as it is stored, also if it was copied in capitals
     except ValueError:
         raise WrongInput(
             "This is neither an e-mail nor a submission id.",

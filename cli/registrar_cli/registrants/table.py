@@ -54,7 +54,7 @@ class RegistrantRows:
         if status:
             parameters |= {"FilterExpression": "#status = :status", "ExpressionAttributeNames": {"#status": "status"}}
             parameters["ExpressionAttributeValues"] |= {":status": {"S": status}}
-        return map(_keyed_row, self._pages("query", self._table, parameters))
+        return map(_keyed_row, self._pages(self._dynamodb.get_paginator("query"), self._table, parameters))
 
     def status_counts(self, webinar_id: str) -> Counter[str]:
         """Count a webinar's rows by status; reads them all."""
@@ -64,11 +64,12 @@ class RegistrantRows:
             "ProjectionExpression": "#status",
             "ExpressionAttributeNames": {"#status": "status"},
         }
-        return Counter(item["status"]["S"] for item in self._pages("query", self._table, parameters))
+        pages = self._pages(self._dynamodb.get_paginator("query"), self._table, parameters)
+        return Counter(item["status"]["S"] for item in pages)
 
     def with_email(self, email: str) -> list[KeyedRow]:
         """Return the rows of an e-mail in all webinars; scans the whole table, which has no index by e-mail."""
-        return list(map(_keyed_row, self._pages("scan", self._table, _with_email(email))))
+        return list(map(_keyed_row, self._pages(self._dynamodb.get_paginator("scan"), self._table, _with_email(email))))
 
     def submission(self, submission_id: str) -> Mapping[str, str] | None:
         """Return `webinar_id`, `email` and `submitted_at` of a submission; None for an unknown id."""
@@ -81,7 +82,7 @@ class RegistrantRows:
 
     def submissions_of(self, email: str) -> list[str]:
         """Return the ids of an e-mail's submissions; scans the whole table."""
-        items = self._pages("scan", self._submission_table, _with_email(email))
+        items = self._pages(self._dynamodb.get_paginator("scan"), self._submission_table, _with_email(email))
         return [item["submission_id"]["S"] for item in items]
 
     def delete(self, key: Key, status: str) -> bool:
@@ -100,10 +101,9 @@ class RegistrantRows:
 
         self._delete(self._submission_table, {"submission_id": {"S": submission_id}})
 
-    def _pages(self, operation: str, table: str, parameters: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-        pages = self._dynamodb.get_paginator(operation).paginate(TableName=table, **parameters)  # type: ignore[call-overload]
+    def _pages(self, paginator: Any, table: str, parameters: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         try:
-            for page in pages:
+            for page in paginator.paginate(TableName=table, **parameters):
                 yield from page["Items"]
         except (ClientError, BotoCoreError) as error:
             raise aws.as_cli_error(error, f"reading {table}") from error

@@ -7,12 +7,21 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -86,6 +95,19 @@ class Output:
             disable=self.as_json or not self.err.is_terminal,
             transient=True,
         )
+
+    @contextmanager
+    def activity(self, description: str) -> Iterator[Callable[[str], None]]:
+        """Show, on standard error, that something of unknown length goes on; yield what changes its description."""
+        bar = Progress(
+            *(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()),
+            console=self.err,
+            disable=self.as_json or not self.err.is_terminal,
+            transient=True,
+        )
+        with bar:
+            task = bar.add_task(description, total=None)
+            yield lambda text: bar.update(task, description=text)
 
 
 def _console(stderr: bool = False) -> Console:

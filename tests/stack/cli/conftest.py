@@ -30,6 +30,8 @@ def environment(deployment: Deployment, tmp_path: Path) -> dict[str, str]:
         "COLUMNS": "120",
         "XDG_STATE_HOME": str(tmp_path / "state"),
     }
+    if "PYTHONPATH" in os.environ:  # to test a command line that is not installed
+        own["PYTHONPATH"] = os.environ["PYTHONPATH"]
     return own | deployment.stack.emulator.environment()
 
 

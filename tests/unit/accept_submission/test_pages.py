@@ -1,6 +1,7 @@
 """JSON or a page, as the Accept header prefers, and the content of the pages."""
 
 import html
+import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from types import ModuleType
@@ -129,6 +130,14 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1] not in {"style", "script"}:
             self.texts.append(data)
+
+
+def test_the_page_says_how_the_link_arrives_and_promises_no_time(endpoint: Endpoint) -> None:
+    """Who sends it depends on the webinar's settings, which this function does not know (docs/operations.md)."""
+    text = " ".join(Page(endpoint.post(form_event(ADA, accept=FIREFOX)).text).texts)
+
+    assert "comes from Zoom or from the organizer, once your registration is confirmed" in text
+    assert not re.search(r"minute|second|today|soon", text)
 
 
 @pytest.mark.parametrize(("status", "event"), EVENTS.items(), ids=map(str, EVENTS))

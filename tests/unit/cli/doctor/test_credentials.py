@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from registrar.zoom.token import CREDENTIALS_EMPTY
-from registrar_cli.doctor.check import Check, Light, checked
 from registrar_cli.doctor.credentials import check_credentials
+from registrar_cli.operations.check import Check, Light, checked
 
 from tests.fakes import FakeLambda, FakeSecrets, VirtualClock
 

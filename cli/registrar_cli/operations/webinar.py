@@ -10,10 +10,12 @@ from registrar import limits
 from registrar.registrants.fields import webinar_digits
 from registrar.registrants.reasons import Reason
 
+from registrar_cli.clients.join_url_mail import Sender, join_url_mail
 from registrar_cli.clients.zoom import ZoomApi, ZoomReply
-from registrar_cli.doctor.check import Check, green, red, yellow
+from registrar_cli.operations.check import Check, green, red, yellow
 from registrar_cli.terminal.formatting import span
 from registrar_cli.terminal.reasons import reason_text
+from registrar_cli.terminal.suggestions import suggest
 
 SCHEDULED = 5
 AUTOMATIC, MANUAL, NO_REGISTRATION = 0, 1, 2
@@ -44,6 +46,7 @@ def check_webinar(
     yield green("webinar", f"“{body.get('topic', '')}” exists")
     yield _type(body)
     yield _approval(settings, auto_approve)
+    yield _join_url_mail(webinar_id, body, auto_approve)
     yield from _questions(zoom.questions(webinar_id))
     yield _hosts(body, settings)
     yield from _seats(zoom, webinar_id, body, settings, backlog.waiting)
@@ -54,7 +57,7 @@ def check_form_endpoint(webinar_id: str, allowed: str) -> Iterator[Check]:
     """Yield whether the form endpoint accepts the webinar; an empty `allowed` (AllowedWebinars) accepts any."""
     ids = [webinar_digits(part) for part in allowed.split(",") if part.strip()]
     if ids and webinar_id not in ids:
-        to_do = f"sam deploy --parameter-overrides AllowedWebinars={','.join([*ids, webinar_id])}"
+        to_do = suggest(f"configure AllowedWebinars={','.join([*ids, webinar_id])}")
         yield red("form endpoint", "rejects this webinar", to_do)
     else:
         yield green("form endpoint", "accepts this webinar")
@@ -79,6 +82,15 @@ def _approval(settings: dict[str, Any], auto_approve: bool) -> Check:
                 "The host approves in Zoom, or deploy with AutoApprove=true.",
             )
     return red("registration", "off", reason_text(Reason.REGISTRATION_DISABLED).action)
+
+
+def _join_url_mail(webinar_id: str, body: dict[str, Any], auto_approve: bool) -> Check:
+    mail = join_url_mail(webinar_id, body, auto_approve)
+    if mail.sender == Sender.ZOOM:
+        return green("e-mail", f"{mail.says}. {mail.to_do}")
+    if mail.sender == Sender.ZOOM_AFTER_APPROVAL:
+        return green("e-mail", mail.says)  # `_approval` says what to do
+    return yellow("e-mail", mail.says, mail.to_do)
 
 
 def _questions(reply: ZoomReply) -> Iterator[Check]:
