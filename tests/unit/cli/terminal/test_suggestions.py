@@ -1,19 +1,14 @@
 """Suggested commands act on the stack that the command was about."""
 
-from collections.abc import Iterator
-
 import pytest
 from registrar.registrants.row import Row
 from registrar_cli.registrants.explanation import explain
-from registrar_cli.terminal.options import DEFAULT_STACK
 from registrar_cli.terminal.suggestions import set_stack, suggest, suggest_deployment
 
 
 @pytest.fixture
-def events() -> Iterator[None]:
+def events() -> None:
     set_stack("events")
-    yield
-    set_stack(DEFAULT_STACK)
 
 
 def test_the_default_stack_needs_no_name() -> None:
