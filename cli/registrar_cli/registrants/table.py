@@ -75,14 +75,8 @@ class RegistrantRows:
         parameters: dict[str, Any] = {**_STATUS, "FilterExpression": "#status = :status"}
         values = {":status": {"S": Status.DEFERRED}}
         if webinar_id is None:
-            return map(
-                _keyed_row,
-                self._pages(
-                    self._dynamodb.get_paginator("scan"),
-                    self._table,
-                    parameters | {"ExpressionAttributeValues": values},
-                ),
-            )
+            parameters |= {"ExpressionAttributeValues": values}
+            return map(_keyed_row, self._pages(self._dynamodb.get_paginator("scan"), self._table, parameters))
         parameters["KeyConditionExpression"] = "webinar_id = :webinar"
         parameters["ExpressionAttributeValues"] = values | {":webinar": {"S": webinar_id}}
         return map(_keyed_row, self._pages(self._dynamodb.get_paginator("query"), self._table, parameters))
