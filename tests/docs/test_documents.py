@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import typer
-from registrar_cli.app import app
+from registrar_cli.app import command_line
 
 from tests.docs.documents import DOCUMENTS, ROOT, RUNBOOK, anchors, inline_code, links, prose, read, shell_blocks
 
@@ -51,7 +50,7 @@ def test_every_make_target_exists(document: str, target: str) -> None:
 
 @pytest.mark.parametrize(("document", "command"), cases(commands(r"^registrar ([a-z]+)")))
 def test_every_command_exists(document: str, command: str) -> None:
-    assert command in typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    assert command in command_line().commands
 
 
 @pytest.mark.parametrize(("document", "module"), cases(commands(r"python -m ([\w.]+)")))

@@ -67,6 +67,7 @@ OUTPUTS = {
     "ZoomCredentialsSecretArn": {"Fn::GetAtt": "ZoomCredentialsSecret.Id"},
     "ZoomTokenSecretArn": {"Fn::GetAtt": "ZoomTokenSecret.Id"},
     "AlarmTopicArn": {"Ref": "AlarmTopic"},
+    "OperatorPolicyArn": {"Ref": "OperatorPolicy"},
     "DashboardUrl": {
         "Fn::Sub": "https://console.aws.amazon.com/cloudwatch/home?region=${AWS::Region}#dashboards/dashboard/${Dashboard}"
     },

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from registrar_cli.clients.session import Session
-from registrar_cli.registrants.explanation import COLOURS
+from registrar_cli.registrants.explanation import COLOURS, explain
 from registrar_cli.registrants.explanation import as_json as registrant_as_json
 from registrar_cli.registrants.table import KeyedRow, RegistrantRows
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, Webinar, parse_webinar
@@ -35,7 +35,7 @@ def list_registrants(
     """
     session, webinar_id = Session.open(stack, as_json), parse_webinar(webinar)
     registrants = list(RegistrantRows.of(session).of_webinar(webinar_id, status))
-    status_counts = Counter(row.status for _, row in registrants)
+    status_counts = Counter(explain(row).status for _, row in registrants)
     result = {
         "webinar_id": webinar_id,
         "sums": dict(status_counts),
@@ -56,8 +56,10 @@ def _show(console: Console, registrants: list[KeyedRow], status_counts: Counter[
     for key, row in registrants[:limit]:
         name = " ".join(part for part in (row.first_name, row.last_name) if part)
         why = ": ".join(part for part in (row.reason, row.detail) if part)
+        if row.corrected_to:
+            why = f"to webinar {row.corrected_to}"
         table.add_row(
-            *(Text(key.email), Text(name), Text(row.status, style=COLOURS.get(row.status, ""))),
+            *(Text(key.email), Text(name), Text(explain(row).status, style=explain(row).colour)),
             Text(row.registered_at or why or row.updated_at or "", style="dim"),
         )
     console.print(table)

@@ -39,7 +39,8 @@ REASON_TEXTS: Final[Mapping[str, ReasonText]] = {
     ),
     "webinar_not_found": ReasonText(
         "The webinar does not exist, or not in this Zoom account.",
-        "Correct the webinar id in the form, or in AllowedWebinars. Ask these registrants to register again.",
+        "Correct the webinar id where it comes from: the form, AllowedWebinars, or the imported file. Then send the "
+        "dead letters to the right webinar.",
     ),
     "webinar_over": ReasonText(
         "The webinar has ended.",
@@ -56,7 +57,7 @@ REASON_TEXTS: Final[Mapping[str, ReasonText]] = {
     ),
     "webinar_type_unsupported": ReasonText(
         "The webinar is recurring, and Zoom does not register batches for recurring webinars.",
-        "Schedule a single webinar and correct the form. These registrants have to register again.",
+        "Schedule a single webinar and correct the form. Then send the dead letters to that webinar.",
     ),
     "paid_registration": ReasonText(
         "The webinar charges a fee, and Zoom's API cannot register for it.",

@@ -132,6 +132,14 @@ class Page(HTMLParser):
             self.texts.append(data)
 
 
+def test_the_page_says_how_the_link_arrives_and_promises_no_time(endpoint: Endpoint) -> None:
+    """Who sends it depends on the webinar's settings, which this function does not know (docs/operations.md)."""
+    text = " ".join(Page(endpoint.post(form_event(ADA, accept=FIREFOX)).text).texts)
+
+    assert "comes from Zoom or from the organizer, once your registration is confirmed" in text
+    assert not re.search(r"minute|second|today|soon", text)
+
+
 @pytest.mark.parametrize(("status", "event"), EVENTS.items(), ids=map(str, EVENTS))
 def test_a_page_has_the_status_and_the_content_of_the_json(
     endpoint: Endpoint, status: int, event: dict[str, Any]

@@ -33,6 +33,15 @@ class Ended:
         return json.loads(self.err)["error"]
 
 
+def run_registrar(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], *arguments: str) -> Ended:
+    """Run the command, from its arguments to its exit code."""
+    monkeypatch.setattr("sys.argv", ["registrar", *arguments])
+    monkeypatch.setenv("COLUMNS", "200")
+    with pytest.raises(SystemExit) as ended:
+        app_module.main()
+    return Ended(ended.value.code, *capfd.readouterr())
+
+
 class CommandLine:
     """Runs `registrar` for a stack with these queues and a table."""
 
@@ -51,11 +60,7 @@ class CommandLine:
         clients = {"sqs": queues.sqs, "dynamodb": self.dynamodb}
         monkeypatch.setattr(Stack, "find", lambda *_: stack)
         monkeypatch.setattr(aws, "client", clients.__getitem__)
-        monkeypatch.setenv("COLUMNS", "200")
 
     def run(self, *arguments: str) -> Ended:
         """Run the command."""
-        self._monkeypatch.setattr("sys.argv", ["registrar", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            app_module.main()
-        return Ended(ended.value.code, *self._capfd.readouterr())
+        return run_registrar(self._monkeypatch, self._capfd, *arguments)

@@ -27,18 +27,22 @@ SPELLINGS: Final[Mapping[str, Sequence[str]]] = {
         *("primaryemail", "adresseemail", "adressemail", "courriel", "adressecourriel", "adresseelectronique"),
         *("correo", "direccioncorreo"),
         *("correoelectronico", "direcciondecorreoelectronico", "indirizzoemail", "enderecodeemail", "mailadres"),
+        *("epostadresse", "sähköposti", "sähköpostiosoite", "ensisijainensähköposti", "eposta", "epostaadresi"),
+        *("электроннаяпочта", "адресэлектроннойпочты", "البريدالإلكتروني"),
         *("emailadres", "epost", "epostadress", "adresemail", "メールアドレス", "邮箱", "电子邮件", "이메일"),
     ),
     "first_name": _plain(
         *("firstname", "first", "givenname", "forename", "fname", "vorname", "rufname", "prenom", "nombre", "nombres"),
         *("yourfirstname", "userfirstname", "contactfirstname", "namefirst"),
         *("primernombre", "nome", "primeironome", "voornaam", "fornamn", "fornavn", "imie", "etunimi", "名", "이름"),
+        *("jméno", "keresztnév", "имя", "الاسمالأول"),
     ),
     "last_name": _plain(
         *("lastname", "last", "surname", "familyname", "lname", "nachname", "familienname", "zuname", "nomdefamille"),
         *("yourlastname", "userlastname", "contactlastname", "namelast"),
         *("nom", "apellido", "apellidos", "cognome", "sobrenome", "apelido", "ultimonome", "achternaam", "efternamn"),
         *("etternavn", "efternavn", "nazwisko", "sukunimi", "姓", "성"),
+        *("příjmení", "vezetéknév", "фамилия", "اسمالعائلة"),
     ),
     "webinar_id": _plain(
         *("webinarid", "webinar", "webinarnumber", "webinarno", "webinarnr", "webinarnummer", "zoomwebinarid"),
@@ -48,4 +52,6 @@ SPELLINGS: Final[Mapping[str, Sequence[str]]] = {
 # Beside a first name, this field is the last name; alone, it is the whole name.
 WHOLE_NAMES: Final[Sequence[str]] = _plain(
     *("name", "fullname", "yourname", "nameofparticipant", "participantname", "participant", "attendee", "nomcomplet"),
+    *("vollständigername", "vorundnachname", "vornameundnachname", "nombrecompleto", "nombreyapellidos"),
+    *("nomecompleto", "nomeecognome", "prénometnom", "volledigenaam", "imięinazwisko", "nimi", "氏名", "姓名", "성명"),
 )

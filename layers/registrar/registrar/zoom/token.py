@@ -33,6 +33,7 @@ _API_VERSION = "/v2"
 
 # RefreshToken's result without an OAuth app, which is no error (contract 8).
 CREDENTIALS_EMPTY = "the credentials are empty, so no token can be minted"
+MINT_FAILED = "no token was requested now, because the last request, a moment ago, failed: "  # followed by the failure
 
 NO_VALUE = "ZoomTokenSecret has no value."
 
