@@ -122,15 +122,29 @@ def _layout(
 
 
 def _with_addresses(text: str, layout: Layout) -> Layout:
-    """Use another e-mail column where the first holds no address: Microsoft Forms writes `anonymous` in its own."""
+    """Use another e-mail column where the first holds no address: Microsoft Forms writes `anonymous` in its own.
+
+    Raises:
+        WrongInput: only a column of another name holds addresses.
+    """
     spelled = [at for at, cell in enumerate(layout.header) if plain_name(cell) in SPELLINGS["email"]]
 
     def holds_address(layout: Layout) -> bool:
         lines = (record for record in records(text, layout.delimiter) if record.line > layout.header_line)
         return any(_EMAIL_LIKE.fullmatch(address(layout.cell(record, "email"))) for record in lines)
 
-    others = (replace(layout, columns={**layout.columns, "email": at}) for at in spelled)
-    return layout if holds_address(layout) else next(filter(holds_address, others), layout)
+    if holds_address(layout):
+        return layout
+    with_other = {at: replace(layout, columns={**layout.columns, "email": at}) for at in range(len(layout.header))}
+    found = [at for at, other in with_other.items() if holds_address(other)]
+    for at in spelled:
+        if at in found:
+            return with_other[at]
+    if found:
+        what = f"No cell of the column {layout.named()['email']} is an e-mail address."
+        column = shlex.quote(layout.header[found[0]])
+        raise WrongInput(what, f"Name the column that holds the addresses, for example: --map email={column}")
+    return layout
 
 
 def _missing(columns: Iterable[str], required: Sequence[str]) -> list[str]:

@@ -181,6 +181,8 @@ def _wrong_shape(record: Record, layout: Layout) -> str | None:
         to_do = "put quotation marks around a comma"
         if any('"' in cell for cell in record.cells):
             to_do = "a quotation mark has to follow the delimiter at once, and to be closed"
+        elif any(sign in cell for cell in record.cells for sign in "“„«"):
+            to_do = 'only straight quotation marks (") protect a comma'
         return f"has {count} cells, the header has {len(layout.header)}: {to_do}"
     return None
 
