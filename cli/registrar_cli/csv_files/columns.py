@@ -15,11 +15,12 @@ from registrar.registrants.field_names import FIELDS, SPELLINGS, WHOLE_NAMES, pl
 from registrar.registrants.fields import WrongField, check_webinar_id
 
 from registrar_cli.csv_files.cells import address
-from registrar_cli.csv_files.decoding import DELIMITERS, Record, records
+from registrar_cli.csv_files.decoding import DELIMITERS, Decoded, Record, decode, records
 from registrar_cli.terminal.errors import WrongInput
 
 WHOLE_NAME: Final = "name"  # a column with first and last name in one
 MAPPABLE: Final = (*FIELDS, WHOLE_NAME)
+_GUESSES: Final = 4  # the likeliest encodings
 _LINES_BEFORE_HEADER: Final = 30  # searched first; a report may list hundreds of panelists before its registrants
 _EMAIL_LIKE: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _LOOKS_LIKE: Final = {"email": re.compile("mail|correo|courriel", re.I), "first_name": re.compile("nam|nom", re.I)}
@@ -42,6 +43,23 @@ class Layout:
         """Return the cell of a field; empty where the column is absent or the line too short."""
         place = self.columns.get(field, len(record.cells))
         return record.cells[place] if place < len(record.cells) else ""
+
+
+def decode_by_header(content: bytes, encoding: str | None, mapped: Mapping[str, str]) -> Decoded:
+    """Decode the file; among the likeliest encodings, prefer the one in which most columns are known by their names."""
+    decoded = decode(content, encoding)
+    texts = {guess: decode(content, guess).text for guess in decoded.guesses[:_GUESSES]}
+    best = max(texts, key=lambda guess: _columns_found(texts[guess], mapped), default=decoded.encoding)
+    if best == decoded.encoding:
+        return decoded
+    return Decoded(texts[best], best, tuple(dict.fromkeys([best, *decoded.guesses])))
+
+
+def _columns_found(text: str, mapped: Mapping[str, str]) -> int:
+    try:
+        return len(find_layout(text, mapped).columns)
+    except WrongInput:
+        return 0
 
 
 def find_layout(text: str, mapped: Mapping[str, str], required: Sequence[str] = ("email", "first_name")) -> Layout:

@@ -16,8 +16,15 @@ from registrar.registrants.registrant import InvalidRegistrant, Key, Registrant
 from registrar.registrants.whole_names import split_name
 
 from registrar_cli.csv_files.cells import address, clean, count_addresses, is_shortened, webinar_id
-from registrar_cli.csv_files.columns import WHOLE_NAME, Layout, find_layout, is_header, webinar_of_report
-from registrar_cli.csv_files.decoding import Record, decode, records
+from registrar_cli.csv_files.columns import (
+    WHOLE_NAME,
+    Layout,
+    decode_by_header,
+    find_layout,
+    is_header,
+    webinar_of_report,
+)
+from registrar_cli.csv_files.decoding import Record, records
 from registrar_cli.csv_files.eligibility import check_columns, why_ineligible
 from registrar_cli.terminal.errors import WrongInput
 
@@ -94,7 +101,8 @@ def read_registrants(
     Raises:
         WrongInput: the file is not CSV, lacks the required columns, or has no line after the header.
     """
-    decoded, mapped = decode(content, encoding), mapped or {}
+    mapped = mapped or {}
+    decoded = decode_by_header(content, encoding, mapped)
     layout = find_layout(decoded.text, mapped, _REQUIRED)
     named = None if webinar or "webinar_id" in layout.columns else webinar_of_report(decoded.text, layout)
     webinar = webinar or named
