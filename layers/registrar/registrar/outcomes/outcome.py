@@ -106,7 +106,9 @@ def _needs_reconciliation(registrant: QueuedRegistrant, outcome: Outcome, left: 
         case Deferred(reason=Reason.NOT_CONFIRMED):
             return left <= 0
         case Rejected(reason=reason):
-            return registrant.outcome_unknown or reason in OUTCOME_UNKNOWN
+            # A call of several that a full webinar refused may have registered some of them.
+            maybe_stored = reason == Reason.WEBINAR_FULL and registrant.was_refused_with_others
+            return registrant.outcome_unknown or maybe_stored or reason in OUTCOME_UNKNOWN
     return False
 
 
