@@ -96,7 +96,8 @@ class Sending:
         if webinar.closed is not None:
             self._settle(registrants, webinar.closed)
             return []
-        is_last_attempt = any(registrant.attempts_left(utc_day(now)) == 1 for registrant in registrants)
+        registrants, day = self._unlisted(registrants), utc_day(now)
+        is_last_attempt = any(registrant.attempts_left(day) == 1 for registrant in registrants)
         if is_last_attempt and not webinar.is_trusted(len(registrants), now):
             webinar.put_in_doubt(registrants, None)
             return []
@@ -111,6 +112,11 @@ class Sending:
         response = self._register(registrants)
         self._collaborators.state.record(response)
         return registrants, response
+
+    def _call_unlisted(
+        self, registrants: list[QueuedRegistrant]
+    ) -> tuple[list[QueuedRegistrant], BatchResponse | None]:
+        return self._call(self._unlisted(registrants))
 
     def _follow(self, registrants: list[QueuedRegistrant], response: BatchResponse) -> isolation.Calls:
         """Settle the registrants of a call; return the calls that its response requires."""
@@ -207,7 +213,7 @@ class Sending:
                 self._collaborators.sleep(_POLL_SECONDS)
             if not self._collaborators.may_send:
                 return []
-            steps = Steps(self._call, self._follow, self._settle)
+            steps = Steps(self._call_unlisted, self._follow, self._settle)
             return DoubtfulWebinar(self._collaborators, self.webinar_id, doubt, steps).admitted()
         finally:
             self._webinar.doubt, doubt.is_over = None, True
@@ -242,12 +248,15 @@ class Sending:
             collaborators.state.stop(response.kind.reason, response.message, min(waits, default=now))
         collaborators.settlement.settle(self._reconciled(decisions, now), utc_day(now))
 
-    def _reserved(self, registrants: list[QueuedRegistrant]) -> list[QueuedRegistrant]:
-        """Return the registrants to send now: attempts are reserved, doubtful last attempts reconciled."""
+    def _unlisted(self, registrants: list[QueuedRegistrant]) -> list[QueuedRegistrant]:
+        """Settle those that Zoom lists, before a last attempt that may not be needed; return the rest."""
         day = utc_day(self._collaborators.clock())
-        registrants = self._still_to_send(
-            registrants, [one for one in registrants if _is_last_attempt_in_doubt(one, day)]
-        )
+        doubtful = [one for one in registrants if one.outcome_unknown and one.attempts_left(day) == 1]
+        return self._still_to_send(registrants, doubtful)
+
+    def _reserved(self, registrants: list[QueuedRegistrant]) -> list[QueuedRegistrant]:
+        """Return the registrants whose attempt is reserved, as far as one is needed."""
+        day = utc_day(self._collaborators.clock())
         left = {registrant.key: registrant.attempts_left(day) for registrant in registrants}
         registrants = self._collaborators.reservation.reserve(registrants, day)
         # Another environment has tried them since the row was read, with an unknown outcome: this is the last attempt.
@@ -267,7 +276,3 @@ class Sending:
     def _reconciled(self, decisions: list[Decision], now: float) -> list[Decision]:
         self.has_called = self.has_called or any(decision.needs_reconciliation for decision in decisions)
         return self._collaborators.reconciliation.reconcile(decisions, now)
-
-
-def _is_last_attempt_in_doubt(registrant: QueuedRegistrant, day: str) -> bool:
-    return registrant.outcome_unknown and registrant.attempts_left(day) == 1

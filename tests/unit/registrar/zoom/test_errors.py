@@ -90,6 +90,8 @@ def webinars(reason: Reason) -> ErrorKind:
         (404, 3001, "Webinar does not exist: {0}.", webinars(Reason.WEBINAR_NOT_FOUND)),
         (404, 3043, "Webinar has reached maximum attendee capacity.", webinars(Reason.WEBINAR_FULL)),
         (400, 3035, "Webinar has reached maximum attendee capacity.", webinars(Reason.WEBINAR_FULL)),
+        (400, 3043, "Webinar has reached maximum attendee capacity.", webinars(Reason.WEBINAR_FULL)),
+        (400, 3000, "Webinar has reached maximum attendee capacity.", webinars(Reason.WEBINAR_FULL)),
         (403, 403, "Forbidden", webinars(Reason.ZOOM_REJECTED)),
         # A registrant in the call.
         (400, 300, "Validation Failed.", REJECTED),
