@@ -70,4 +70,5 @@ def _seats(settings: WebinarSettings, taken: Taken) -> Availability:
     free = min(limits_) - approved
     if free == 0:
         return Availability(Reason.WEBINAR_FULL, f"Zoom lists {approved} registrants for {min(limits_)} seats.")
-    return Availability(seats=free - pending) if free > pending else UNDECIDED
+    are_both_stated = settings.restriction is not None and settings.capacity is not None
+    return Availability(seats=free - pending) if are_both_stated and free > pending else UNDECIDED

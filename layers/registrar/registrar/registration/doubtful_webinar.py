@@ -140,11 +140,19 @@ class DoubtfulWebinar:
             self._webinar.admitted_alone += isinstance(response, Confirmations) and bool(response.confirmed)
         if not self._collaborators.may_send:
             return []
-        if self._webinar.admitted_alone >= enough:
-            return self._admit(inf)
-        refusal = self._refusal
-        assert refusal is not None  # noqa: S101  without one, all were admitted
-        return self._reject(replace(refusal, message=_with_note(refusal.message)))
+        if self._webinar.admitted_alone < enough:
+            return self._keep_last_attempts(self._left)
+        if is_about_seats:
+            self._keep_last_attempts([one for one in self._left if self._attempts_left(one) <= 1])
+        return self._admit(inf, with_last=not is_about_seats)
+
+    def _keep_last_attempts(self, registrants: Registrants) -> Registrants:
+        """Reject registrants that could be refused with their last attempt of the day."""
+        kept = {one.key for one in registrants}
+        if registrants and self._refusal is not None:
+            self._steps.reject(registrants, replace(self._refusal, message=_with_note(self._refusal.message)))
+        self._left = [one for one in self._left if one.key not in kept]
+        return []
 
     def _send(self, call: Registrants) -> BatchResponse | None:
         """Make one call; registrants that it refused together stay."""
@@ -163,8 +171,8 @@ class DoubtfulWebinar:
             self._steps.follow(sent, response)
         return response
 
-    def _admit(self, seats: float) -> Registrants:
-        self._webinar.trust(seats, self._collaborators.clock())
+    def _admit(self, seats: float, *, with_last: bool = True) -> Registrants:
+        self._webinar.trust(seats, self._collaborators.clock(), with_last=with_last)
         return self._left
 
     # ── Rejecting ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -53,6 +53,7 @@ class WebinarState:
     doubt: Doubt | None = None
     seats: float = 0
     trusted_until: float = 0.0
+    trusted_with_last: bool = False  # attempts of the day
     numbers_are_wrong: bool = False
     admitted_alone: int = 0
 
@@ -61,13 +62,13 @@ class WebinarState:
         self.closed, self.closed_at = refusal.without_attempt(), now
         self.seats = self.admitted_alone = 0
 
-    def trust(self, seats: float, now: float) -> None:
-        """Send so many registrants without asking Zoom again."""
-        self.seats, self.trusted_until = seats, now + limits.REFUSAL_SECONDS
+    def trust(self, seats: float, now: float, *, with_last: bool) -> None:
+        """Send so many registrants without asking Zoom again; `with_last`: also by their last attempt of the day."""
+        self.seats, self.trusted_until, self.trusted_with_last = seats, now + limits.REFUSAL_SECONDS, with_last
 
-    def is_trusted(self, registrants: int, now: float) -> bool:
+    def is_trusted(self, registrants: int, now: float, *, with_last: bool) -> bool:
         """Return whether so many registrants may be sent without asking Zoom."""
-        return now < self.trusted_until and registrants <= self.seats
+        return now < self.trusted_until and registrants <= self.seats and with_last <= self.trusted_with_last
 
     def put_in_doubt(
         self, registrants: Iterable[QueuedRegistrant], refusal: ErrorResponse | None, refused_together: int = 0

@@ -98,8 +98,8 @@ class Sending:
             return []
         registrants, day = self._unlisted(registrants), utc_day(now)
         is_last_attempt = any(registrant.attempts_left(day) == 1 for registrant in registrants)
-        if is_last_attempt and not webinar.is_trusted(len(registrants), now):
-            webinar.put_in_doubt(registrants, None)
+        if is_last_attempt and not webinar.is_trusted(len(registrants), now, with_last=True):
+            webinar.put_in_doubt(registrants, refusal_in_rows(registrants, day))
             return []
         registrants, response = self._call(registrants)
         return [] if response is None else self._follow(registrants, response)
@@ -178,7 +178,7 @@ class Sending:
             if now < webinar.closed_at + limits.REFUSAL_SECONDS or webinar.closed.kind.reason not in WEBINAR_WIDE:
                 return False
             refusal, webinar.closed = webinar.closed, None
-        elif not webinar.is_trusted(len(registrants), now):
+        elif not webinar.is_trusted(len(registrants), now, with_last=False):
             refusal = refusal_in_rows(registrants, utc_day(now))
         if refusal is not None:
             webinar.put_in_doubt(registrants, refusal)
@@ -189,10 +189,9 @@ class Sending:
         day = utc_day(self._collaborators.clock())
         for registrant in registrants:
             registrant.count_attempt(day)
-        webinar = self._webinar
-        if webinar.is_trusted(len(registrants), self._collaborators.clock()):
-            webinar.numbers_are_wrong = True
-        webinar.trust(0, 0.0)
+        webinar, now = self._webinar, self._collaborators.clock()
+        webinar.numbers_are_wrong |= webinar.is_trusted(len(registrants), now, with_last=False)
+        webinar.seats = 0
         webinar.put_in_doubt(registrants, error.without_attempt(), len(registrants))
 
     def _end_doubts(self) -> None:
