@@ -10,7 +10,6 @@ from registrar import limits
 from registrar.outcomes.retry_schedule import Random, backoff, next_utc_day, retry_after
 from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.reasons import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, OUTCOME_UNKNOWN, Reason
-from registrar.registrants.row import Status
 from registrar.zoom.client import NO_CALL, BatchResponse, CallInfo, Confirmation, Confirmations, ErrorResponse
 
 
@@ -176,4 +175,4 @@ def _past_midnight(outcome: Deferred, now: float, random: Random) -> Deferred:
 
 def _waited_for_account(registrant: QueuedRegistrant) -> bool:
     row = registrant.row
-    return row is not None and row.status == Status.DEFERRED and row.reason == Reason.ACCOUNT_ATTENDEE_LIMIT
+    return row is not None and row.reason == Reason.ACCOUNT_ATTENDEE_LIMIT
