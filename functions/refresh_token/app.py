@@ -14,14 +14,14 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 from credentials import Credentials, read_credentials
-from lease import MintLease
+from lease import MintLease, TooSoon
 from mint import MintError, mint
 from registrar.observability.metrics import Metric, Metrics, Service
 from registrar.runtime import aws
 from registrar.runtime.aws import error_code
 from registrar.runtime.settings import RefreshTokenSettings
 from registrar.zoom.http import BoundedHttp
-from registrar.zoom.token import CREDENTIALS_EMPTY, parse_token
+from registrar.zoom.token import CREDENTIALS_EMPTY, MINT_FAILED, parse_token
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,14 @@ def refresh(event: dict[str, Any], env: Environment) -> str | None:
     if asked and event["replaces"] != _current_version(env):
         return "the token was already replaced"
     lease = env.lease.take(asked, time.time())
-    if lease is None:
-        return "a token was minted, or a mint failed, too recently"
+    if isinstance(lease, TooSoon):
+        return (
+            f"{MINT_FAILED}{lease.failure}" if lease.failure else "a token was minted too recently, or is being minted"
+        )
     try:
         _write_new_token(env, credentials)
-    except Exception:
-        env.lease.release(time.time())
+    except Exception as error:
+        env.lease.release(time.time(), str(error) if isinstance(error, MintError) else type(error).__name__)
         raise
     env.lease.minted(lease, time.time())
     return None

@@ -91,7 +91,7 @@ def each_action_is_allowed_on_its_own_resources(template: Template) -> None:
         },
         "RegistrantTable": {
             *("dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:DescribeTable"),
-            *("dynamodb:Query", "dynamodb:Scan"),
+            *("dynamodb:Query", "dynamodb:Scan", "dynamodb:UpdateItem"),
         },
         "SubmissionTable": {"dynamodb:DeleteItem", "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Scan"},
         "AccountTable": {"dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:UpdateItem"},

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from registrar_cli.clients.session import Session
 from registrar_cli.clients.zoom_access import current_token, zoom_api
 from registrar_cli.terminal.errors import Unreachable
+from registrar_cli.terminal.suggestions import suggest
 
 MANUAL_APPROVAL: Final = 1  # Zoom's `approval_type`
 _SETTINGS: Final = ("registrants_email_notification", "registrants_confirmation_email")
@@ -48,7 +49,7 @@ def join_url_mail(webinar_id: str, webinar: Mapping[str, Any], auto_approve: boo
     if is_manual:  # their rows hold no join URL
         otherwise = "copy the join URLs from Zoom's list of registrants once they are approved"
     else:
-        otherwise = f"e-mail the join URLs yourself: registrar export {webinar_id} -o links.csv"
+        otherwise = f"e-mail the join URLs yourself: {suggest(f'export {webinar_id} -o links.csv')}"
     if False in values:
         says = "no one e-mails the join URLs: Zoom's confirmation e-mail is off for this webinar"
         return JoinUrlMail(Sender.NO_ONE, says, f"{_TURN_ON}, or {otherwise}")
@@ -74,5 +75,5 @@ def read_join_url_mail(session: Session, webinar_id: str) -> JoinUrlMail:
 
 def _not_readable(webinar_id: str, why: str) -> JoinUrlMail:
     return JoinUrlMail(
-        Sender.UNKNOWN, f"who e-mails the join URLs is not known ({why})", f"Run: registrar doctor {webinar_id}"
+        Sender.UNKNOWN, f"who e-mails the join URLs is not known ({why})", f"Run: {suggest(f'doctor {webinar_id}')}"
     )

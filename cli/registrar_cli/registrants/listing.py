@@ -10,10 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from registrar_cli.clients.session import Session
-from registrar_cli.registrants.explanation import COLOURS
+from registrar_cli.registrants.explanation import COLOURS, explain
 from registrar_cli.registrants.explanation import as_json as registrant_as_json
 from registrar_cli.registrants.table import KeyedRow, RegistrantRows
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, Webinar, parse_webinar
+from registrar_cli.terminal.suggestions import suggest
 
 OnlyStatus = Annotated[
     Status | None,
@@ -35,7 +36,7 @@ def list_registrants(
     """
     session, webinar_id = Session.open(stack, as_json), parse_webinar(webinar)
     registrants = list(RegistrantRows.of(session).of_webinar(webinar_id, status))
-    status_counts = Counter(row.status for _, row in registrants)
+    status_counts = Counter(explain(row).status for _, row in registrants)
     result = {
         "webinar_id": webinar_id,
         "sums": dict(status_counts),
@@ -48,7 +49,8 @@ def list_registrants(
 
 def _show(console: Console, registrants: list[KeyedRow], status_counts: Counter[str], limit: int) -> None:
     if not registrants:
-        console.print("No registrants. A submission or import gets its row once it is processed: `registrar watch`.")
+        watch = suggest("watch")
+        console.print(f"No registrants. A submission or import gets its row once it is processed: `{watch}`.")
         return
     table = Table(box=None, header_style="dim", pad_edge=False)
     for column in ("e-mail", "name", "status", "since, or reason"):
@@ -56,13 +58,15 @@ def _show(console: Console, registrants: list[KeyedRow], status_counts: Counter[
     for key, row in registrants[:limit]:
         name = " ".join(part for part in (row.first_name, row.last_name) if part)
         why = ": ".join(part for part in (row.reason, row.detail) if part)
+        if row.corrected_to:
+            why = f"to webinar {row.corrected_to}"
         table.add_row(
-            *(Text(key.email), Text(name), Text(row.status, style=COLOURS.get(row.status, ""))),
+            *(Text(key.email), Text(name), Text(explain(row).status, style=explain(row).colour)),
             Text(row.registered_at or why or row.updated_at or "", style="dim"),
         )
     console.print(table)
     if len(registrants) > limit:
-        console.print(f"[dim]… and {len(registrants) - limit:,} more: --limit 0, or `registrar export`[/]")
+        console.print(f"[dim]… and {len(registrants) - limit:,} more: --limit 0, or `{suggest('export')}`[/]")
     console.print(
         Text("  ").join(
             Text(f"{number:,} {status}", style=COLOURS.get(status, "")) for status, number in status_counts.items()

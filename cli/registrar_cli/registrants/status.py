@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from registrar_cli.clients.session import Session
+from registrar_cli.registrants.explanation import CORRECTED, WAITING, explain
 from registrar_cli.registrants.explanation import as_json as registrant_as_json
-from registrar_cli.registrants.explanation import explain
 from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit, NotFound, WrongInput
 from registrar_cli.terminal.options import (
@@ -24,6 +24,7 @@ from registrar_cli.terminal.options import (
     email_identity,
     parse_webinar,
 )
+from registrar_cli.terminal.suggestions import suggest
 
 Query = Annotated[str, typer.Argument(metavar="EMAIL|SUBMISSION", help="E-mail, or submission id from the form.")]
 LABEL_CHARACTERS = 11
@@ -42,12 +43,19 @@ def status(
     Example: `registrar status ada@example.com --webinar 97871060099`
     """
     session = Session.open(stack, as_json)
-    found = find(RegistrantRows.of(session), who, webinar)
+    found = sorted(find(RegistrantRows.of(session), who, webinar), key=_rank)
     session.output.print_result(
         [registrant_as_json(key, row) for key, row in found], lambda console: _show(console, found)
     )
-    registered = all(row is not None and row.status == Status.REGISTERED for _, row in found)
-    raise typer.Exit(Exit.OK if registered else Exit.NEGATIVE)
+    statuses = {explain(row).status for _, row in found}
+    raise typer.Exit(Exit.OK if statuses <= {Status.REGISTERED, CORRECTED} else Exit.NEGATIVE)
+
+
+def _rank(registrant: tuple[Key, Row | None]) -> int:
+    """Return where a row belongs on the screen: the registered ones first, those that are history last."""
+    order: list[str] = [Status.REGISTERED, Status.PENDING_APPROVAL, Status.DEFERRED, WAITING, Status.REJECTED]
+    status = explain(registrant[1]).status
+    return order.index(status) if status in order else len(order)
 
 
 def find(registrants: RegistrantRows, who: str, webinar: str | None) -> Found:
@@ -58,14 +66,14 @@ def find(registrants: RegistrantRows, who: str, webinar: str | None) -> Found:
         WrongInput: `who` is neither an e-mail nor a submission id.
     """
     if "@" not in who:
-        return [_submitted(registrants, who)]
+        return _submitted(registrants, who)
     email = email_identity(who)
     if webinar is None:
         found: Found = [*registrants.with_email(email)]
         if not found:
             raise NotFound(
                 f"{masked(email)} has no row in any webinar.",
-                "Still on the queue (`registrar watch`), or never accepted: look it up by submission id.",
+                f"Still on the queue (`{suggest('watch')}`), or never accepted: look it up by submission id.",
             )
         return found
     key = Key(parse_webinar(webinar), email)
@@ -73,12 +81,12 @@ def find(registrants: RegistrantRows, who: str, webinar: str | None) -> Found:
     if row is None:
         raise NotFound(
             f"{masked(email)} has no row for webinar {key.webinar_id}.",
-            "Still on the queue (`registrar watch`), or never accepted: look it up by submission id, or import it.",
+            f"Still on the queue (`{suggest('watch')}`), or never accepted: look it up by submission id, or import it.",
         )
-    return [(key, row)]
+    return _with_correction(registrants, key, row)
 
 
-def _submitted(registrants: RegistrantRows, typed: str) -> tuple[Key, Row | None]:
+def _submitted(registrants: RegistrantRows, typed: str) -> Found:
     try:
         submission_id = str(uuid.UUID(typed))  # as it is stored, also if it was copied in capitals
     except ValueError:
@@ -91,7 +99,15 @@ def _submitted(registrants: RegistrantRows, typed: str) -> tuple[Key, Row | None
         to_do = "Submissions are kept for 30 days; look it up by e-mail and --webinar."
         raise NotFound("No submission has this id.", to_do)
     key = Key(submission["webinar_id"], submission["email"])
-    return key, registrants.read([key]).get(key)
+    return _with_correction(registrants, key, registrants.read([key]).get(key))
+
+
+def _with_correction(registrants: RegistrantRows, key: Key, row: Row | None) -> Found:
+    """Return the row, and the one in the webinar to which its dead letter was sent."""
+    if row is None or row.corrected_to in {None, key.webinar_id}:
+        return [(key, row)]
+    corrected = Key(row.corrected_to, key.email)
+    return [(key, row), (corrected, registrants.read([corrected]).get(corrected))]
 
 
 def _show(console: Console, found: Found) -> None:

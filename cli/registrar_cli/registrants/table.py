@@ -1,12 +1,12 @@
-"""Read rows and submissions by key, webinar, status and e-mail; only `forget` deletes them."""
+"""Read rows and submissions by key, webinar, status and e-mail; only `forget` deletes them, only `retry` marks them."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 from registrar.registrants.registrant import Key
-from registrar.registrants.row import Row
+from registrar.registrants.row import Row, Status
 from registrar.storage.registrant_table import RegistrantTable, StorageError
 
 from registrar_cli.clients import aws
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 KeyedRow = tuple[Key, Row]
 
+# Attributes of a row without its texts. DynamoDB charges for the whole row all the same, but sends less.
+_STATUS: Final[Mapping[str, Any]] = {
+    "ProjectionExpression": "webinar_id, email, #status, reason, deferred_until",
+    "ExpressionAttributeNames": {"#status": "status"},
+}
 _UNUSED = 0  # days until rows expire: the command line writes none
 
 
@@ -56,16 +61,25 @@ class RegistrantRows:
             parameters["ExpressionAttributeValues"] |= {":status": {"S": status}}
         return map(_keyed_row, self._pages(self._dynamodb.get_paginator("query"), self._table, parameters))
 
-    def status_counts(self, webinar_id: str) -> Counter[str]:
-        """Count a webinar's rows by status; reads them all."""
+    def statuses(self, webinar_id: str) -> Iterator[KeyedRow]:
+        """Yield a webinar's rows with status, reason and next try only; reads them all."""
         parameters = {
+            **_STATUS,
             "KeyConditionExpression": "webinar_id = :webinar",
             "ExpressionAttributeValues": {":webinar": {"S": webinar_id}},
-            "ProjectionExpression": "#status",
-            "ExpressionAttributeNames": {"#status": "status"},
         }
-        pages = self._pages(self._dynamodb.get_paginator("query"), self._table, parameters)
-        return Counter(item["status"]["S"] for item in pages)
+        return map(_keyed_row, self._pages(self._dynamodb.get_paginator("query"), self._table, parameters))
+
+    def deferred(self, webinar_id: str | None = None) -> Iterator[KeyedRow]:
+        """Yield the deferred rows, with the same attributes; without a webinar, reads the whole table."""
+        parameters: dict[str, Any] = {**_STATUS, "FilterExpression": "#status = :status"}
+        values = {":status": {"S": Status.DEFERRED}}
+        if webinar_id is None:
+            parameters |= {"ExpressionAttributeValues": values}
+            return map(_keyed_row, self._pages(self._dynamodb.get_paginator("scan"), self._table, parameters))
+        parameters["KeyConditionExpression"] = "webinar_id = :webinar"
+        parameters["ExpressionAttributeValues"] = values | {":webinar": {"S": webinar_id}}
+        return map(_keyed_row, self._pages(self._dynamodb.get_paginator("query"), self._table, parameters))
 
     def with_email(self, email: str) -> list[KeyedRow]:
         """Return the rows of an e-mail in all webinars; scans the whole table, which has no index by e-mail."""
@@ -84,6 +98,30 @@ class RegistrantRows:
         """Return the ids of an e-mail's submissions; scans the whole table."""
         items = self._pages(self._dynamodb.get_paginator("scan"), self._submission_table, _with_email(email))
         return [item["submission_id"]["S"] for item in items]
+
+    def mark_corrected(self, corrected: Mapping[Key, str]) -> None:
+        """Note on each row the webinar to which its dead letter was sent; registered registrants keep their row."""
+        with ThreadPoolExecutor(aws.SENDERS) as writers:
+            list(writers.map(self._mark_corrected, corrected.items()))
+
+    def _mark_corrected(self, corrected: tuple[Key, str]) -> None:
+        key, webinar_id = corrected
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key={"webinar_id": {"S": key.webinar_id}, "email": {"S": key.email}},
+                UpdateExpression="SET corrected_to = :webinar",
+                ConditionExpression="#status = :rejected",
+                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeValues={
+                    ":webinar": {"S": webinar_id},
+                    ":rejected": {"S": Status.REJECTED},
+                },
+            )
+        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            return  # no row, or registered meanwhile
+        except (ClientError, BotoCoreError) as error:
+            raise aws.as_cli_error(error, f"writing {self._table}") from error
 
     def delete(self, key: Key, status: str) -> bool:
         """Delete a row that still has this status; return False if it has another."""

@@ -67,20 +67,20 @@ class Output:
         if not self.as_json:
             self.err.print(Text(text, style="dim"))
 
-    def confirm(self, question: str, yes: bool) -> None:
-        """Ask before an irreversible change.
+    def confirm(self, question: str, yes: bool, option: str = "--yes") -> None:
+        """Ask before an irreversible change; `option` is what answers the question in advance.
 
         Raises:
-            WrongInput: standard input is no terminal, and --yes was not given.
+            WrongInput: standard input is no terminal, and the option was not given.
             Declined: the operator answered no.
         """
         if yes:
             return
         if not sys.stdin.isatty():
-            to_do = "Run it in a terminal, or give --yes if you are sure."
+            to_do = f"Run it in a terminal, or give {option} if you are sure."
             raise WrongInput(f"{question} There is no terminal to confirm this.", to_do)
         if not typer.confirm(question, err=True):
-            raise Declined("You answered no: nothing was changed.", "To continue, answer y or give --yes.")
+            raise Declined("You answered no: nothing was changed.", f"To continue, answer y or give {option}.")
 
     def progress(self) -> Progress:
         """Return a progress bar on standard error; invisible for programs."""

@@ -17,9 +17,12 @@ def test_import_list_and_export_in_the_order_of_the_file(
     deployment: Deployment, run: Run, run_json: Callable[..., Any], tmp_path: Path
 ) -> None:
     webinar_id = deployment.webinar()
-    file = csv_file(tmp_path / "people.csv", "zoe@example.com", "ada@example.com", "wrong@@example.com")
+    emails = ["zoe@example.com", "ada@example.com", "wrong@@example.com"]
+    file = csv_file(tmp_path / "people.csv", *emails, encoding="cp1252")
+    command = ["import", str(file), "--webinar", webinar_id]
 
-    result = run_json("import", str(file), "--webinar", webinar_id, code=3)
+    assert f"registrar {' '.join(command)} --encoding cp1252" in run(*command, code=2).stderr
+    result = run_json(*command, "--encoding", "cp1252", code=3)
 
     assert (result["queued"], result["encoding"], result["delimiter"]) == (2, "cp1252", ";")
     assert [reject["line"] for reject in result["rejects"]] == [4]

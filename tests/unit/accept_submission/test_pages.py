@@ -95,7 +95,7 @@ def test_all_other_clients_get_json(endpoint: Endpoint, accept: str | None) -> N
     assert reply.content["status"] == "queued"
 
 
-INVALID = {"email": "", "first_name": "", "last_name": "x" * 65}
+INVALID = {"email": "", "first_name": "\x00", "last_name": "x" * 65}
 EVENTS = {
     202: form_event(ADA, accept=FIREFOX),
     400: http_event(b"{", accept=FIREFOX),

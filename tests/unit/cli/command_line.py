@@ -56,7 +56,7 @@ class CommandLine:
             "DeadLetterQueueUrl": queues.dead_letter_url,
             "RegistrantTableName": "Registrants",
         }
-        stack = Stack("test", "arn", outputs, {}, {"SubmissionTable": "Submissions"})
+        stack = Stack("test", "arn", outputs, {}, {"SubmissionTable": "Submissions", "AccountTable": "Account"})
         clients = {"sqs": queues.sqs, "dynamodb": self.dynamodb}
         monkeypatch.setattr(Stack, "find", lambda *_: stack)
         monkeypatch.setattr(aws, "client", clients.__getitem__)

@@ -169,6 +169,29 @@ def test_a_mint_between_reading_the_version_and_taking_the_lease_is_the_only_one
     assert refresher.mint_calls == 2
 
 
+def test_for_a_minute_after_a_failed_mint_the_reason_is_told_again_without_a_call(refresher: Refresher) -> None:
+    refresher.set_credentials({"account_id": "a", "client_id": "b", "client_secret": "wrong"})
+    with pytest.raises(CredentialsRefused) as refused:
+        refresher.invoke()
+    calls = refresher.mint_calls
+
+    answers = [refresher.invoke()["why"], refresher.invoke({"replaces": None})["why"]]
+
+    assert answers == [f"{MINT_FAILED}{refused.value}"] * 2
+    assert refresher.mint_calls == calls
+
+
+def test_after_a_mint_an_earlier_failure_is_history(refresher: Refresher) -> None:
+    refresher.set_credentials({"account_id": "a", "client_id": "b", "client_secret": "wrong"})
+    with pytest.raises(CredentialsRefused):
+        refresher.invoke()
+    refresher.clock.sleep(61)
+    refresher.set_credentials(CREDENTIALS)
+    assert refresher.mints()
+
+    assert "failed" not in refresher.invoke()["why"]
+
+
 def test_the_lease_is_one_row_with_the_next_allowed_time(refresher: Refresher) -> None:
     refresher.mints()
 

@@ -31,6 +31,7 @@ _API_VERSION = "/v2"
 
 # RefreshToken's result without an OAuth app, which is no error (contract 8).
 CREDENTIALS_EMPTY = "the credentials are empty, so no token can be minted"
+MINT_FAILED = "no token was requested now, because the last request, a moment ago, failed: "  # followed by the failure
 
 _REFRESH_POLL_SECONDS = 0.1  # between two checks whether another thread's request has finished
 _MINT_WAITS_SECONDS = (1.0, 2.0)  # RefreshToken declines ours while it mints for another environment

@@ -11,7 +11,7 @@ from rich.console import Console
 
 def sample(at: float, waiting: int, registered: int | None = None, mapping: str = "Enabled") -> Sample:
     status_counts = None if registered is None else {"registered": registered}
-    return Sample(at, Depth(waiting, 0, 2), QuotaUse(120, 30_000), mapping, status_counts)
+    return Sample(at, 0.0, Depth(waiting, 0, 2), QuotaUse(120, 30_000), mapping, status_counts)
 
 
 def series(*samples: Sample) -> Series:
@@ -86,7 +86,7 @@ def test_an_empty_queue_is_drained() -> None:
 @pytest.mark.parametrize("webinar", [None, "97871060099"])
 def test_the_screen_fits_into_80_columns(webinar: str | None) -> None:
     console = Console(record=True, width=80)
-    large = Sample(2, Depth(1_234_567, 123_456, 12_345), QuotaUse(59_999, 60_000), "Enabled", {"deferred": 54_321})
+    large = Sample(2, 0.0, Depth(1_234_567, 123_456, 12_345), QuotaUse(59_999, 60_000), "Enabled", {"deferred": 54_321})
 
     console.print(watch_screen.screen(series(sample(0, 9, 1), large), "zoom-registrar", webinar))
 

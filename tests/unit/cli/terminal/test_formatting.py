@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row
-from registrar_cli.csv_files.writer import escape_formula, unescape_formula, write
+from registrar_cli.csv_files.cells import escape_formula, unescape_formula
+from registrar_cli.csv_files.writer import write
 from registrar_cli.dead_letters.work_list import Group
 from registrar_cli.registrants.explanation import as_json, explain
 from registrar_cli.terminal.errors import WrongInput
