@@ -78,6 +78,7 @@ class Testbed:
         }
         for name, latencies in model.latencies().items():
             services[name].latency_s = latencies
+        consumer.dynamodb.limit_partitions()
 
     @classmethod
     def virtual(cls, scenario: Scenario, model: Model) -> "Testbed":
