@@ -90,7 +90,7 @@ def environment(
         time=time,
         random=random,
         table=RegistrantTable(
-            clients.dynamodb, settings.registrant_table, settings.record_retention_days, time.clock, time.sleep
+            clients.dynamodb, settings.registrant_table, settings.record_retention_days, time.clock, time.sleep, random
         ),
         tokens=Tokens(
             secrets=clients.secrets,

@@ -22,15 +22,15 @@ from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import InvalidRegistrant, Key, RegistrantError
 from registrar.registrants.row import Row, utc_day
 from registrar.runtime.deadline import Deadline
-from registrar.storage.registrant_table import RegistrantTable, StorageError
+from registrar.storage.registrant_table import RegistrantTable, StorageError, Throttled
 from registrar.zoom.client import CallInfo
 
 
 class Settlement:
     """Carries out decisions.
 
-    `sums` counts registrants by outcome. `storage_failed`: a write failed, so outcomes of further calls could not be
-    stored, and no call should start.
+    `sums` counts registrants by outcome. `storage_failed`: outcomes of further calls could not be stored, so no call
+    should start. A table that is too busy for some of the rows is no such failure.
     """
 
     def __init__(
@@ -55,7 +55,8 @@ class Settlement:
         """Carry out the decisions on one batch; `day` is the UTC date on which its call ended."""
         registered = [decision for decision in decisions if isinstance(decision.outcome, Registered)]
         others = [decision for decision in decisions if not isinstance(decision.outcome, Registered)]
-        settled = self._stored_registered(registered, day) + self._stored_singly(others, day)
+        until = self._clock() + limits.STORE_SECONDS / 2
+        settled = self._stored_registered(registered, day, until) + self._stored_singly(others, day, until)
         self._dead_letter(
             [dead_letter for decision in settled for dead_letter in _dead_letters(decision, self._clock())]
         )
@@ -113,32 +114,34 @@ class Settlement:
         self._abandon(deliveries)
 
     def _note_failure(self, error: StorageError) -> None:
-        self.storage_failed = True
+        self.storage_failed = self.storage_failed or not isinstance(error, Throttled)
         self._telemetry.failed("store", str(error))
 
-    def _stored_registered(self, decisions: Sequence[Decision], day: str) -> list[Decision]:
+    def _stored_registered(self, decisions: Sequence[Decision], day: str, until: float) -> list[Decision]:
         """Write rows of `registered` in batches; return the decisions whose row is stored."""
         now = self._clock()
         rows = {
             decision.registrant.key: row_transitions.settled(_not_final(decision), decision, day, now)
             for decision in decisions
         }
-        saved, errors = self._table.put({key: row for key, row in rows.items() if row is not None})
+        saved, errors = self._table.put({key: row for key, row in rows.items() if row is not None}, until)
         for error in errors:
             self._note_failure(error)
+        if errors and not saved:
+            self.storage_failed = True  # not even one row in all that time
         unsaved = [decision.registrant for decision in decisions if decision.registrant.key not in saved]
         self._abandon(delivery for registrant in unsaved for delivery in registrant.deliveries)
         return [decision for decision in decisions if decision.registrant.key in saved]
 
-    def _stored_singly(self, decisions: Sequence[Decision], day: str) -> list[Decision]:
+    def _stored_singly(self, decisions: Sequence[Decision], day: str, until: float) -> list[Decision]:
         """Write the other rows, except over a registered one; return the decisions that are stored."""
-        stored, waiting, until = [], deque(decisions), self._clock() + limits.STORE_SECONDS / 2
+        stored, waiting = [], deque(decisions)
         while waiting and self._may_write(until):
             decision = waiting.popleft()
             registrant = decision.registrant
             change = partial(row_transitions.settled, decision=decision, day=day, now=self._clock())
             try:
-                changed = self._table.change(registrant.key, registrant.row, change)
+                changed = self._table.change(registrant.key, registrant.row, change, until)
             except StorageError as error:
                 self.not_stored(registrant.deliveries, error)
             else:
