@@ -70,7 +70,7 @@ class RegistrantTable:
         rows: dict[Key, Row] = {}
 
         def read(keys: list[Any]) -> list[Any]:
-            response = self._dynamodb.batch_get_item(RequestItems={self._table: {"Keys": keys}})
+            response: Any = self._dynamodb.batch_get_item(RequestItems={self._table: {"Keys": keys}})
             rows.update((_key(item), Row.from_item(item)) for item in response["Responses"].get(self._table, []))
             return list(response.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", []))
 
