@@ -55,8 +55,7 @@ class Settlement:
         """Carry out the decisions on one batch; `day` is the UTC date on which its call ended."""
         registered = [decision for decision in decisions if isinstance(decision.outcome, Registered)]
         others = [decision for decision in decisions if not isinstance(decision.outcome, Registered)]
-        until = self._clock() + limits.STORE_SECONDS / 2
-        settled = self._stored_registered(registered, day, until) + self._stored_singly(others, day, until)
+        settled = self._stored_registered(registered, day) + self._stored_singly(others, day)
         self._dead_letter(
             [dead_letter for decision in settled for dead_letter in _dead_letters(decision, self._clock())]
         )
@@ -117,14 +116,14 @@ class Settlement:
         self.storage_failed = self.storage_failed or not isinstance(error, Throttled)
         self._telemetry.failed("store", str(error))
 
-    def _stored_registered(self, decisions: Sequence[Decision], day: str, until: float) -> list[Decision]:
+    def _stored_registered(self, decisions: Sequence[Decision], day: str) -> list[Decision]:
         """Write rows of `registered` in batches; return the decisions whose row is stored."""
         now = self._clock()
         rows = {
             decision.registrant.key: row_transitions.settled(_not_final(decision), decision, day, now)
             for decision in decisions
         }
-        saved, errors = self._table.put({key: row for key, row in rows.items() if row is not None}, until)
+        saved, errors = self._table.put({key: row for key, row in rows.items() if row is not None})
         for error in errors:
             self._note_failure(error)
         if errors and not saved:
@@ -133,9 +132,9 @@ class Settlement:
         self._abandon(delivery for registrant in unsaved for delivery in registrant.deliveries)
         return [decision for decision in decisions if decision.registrant.key in saved]
 
-    def _stored_singly(self, decisions: Sequence[Decision], day: str, until: float) -> list[Decision]:
+    def _stored_singly(self, decisions: Sequence[Decision], day: str) -> list[Decision]:
         """Write the other rows, except over a registered one; return the decisions that are stored."""
-        stored, waiting = [], deque(decisions)
+        stored, waiting, until = [], deque(decisions), self._clock() + self._seconds_for_rows()
         while waiting and self._may_write(until):
             decision = waiting.popleft()
             registrant = decision.registrant
@@ -150,6 +149,10 @@ class Settlement:
             self._note_failure(StorageError("RegistrantTable: too slow for the time that is left"))
         self._abandon(delivery for decision in waiting for delivery in decision.registrant.deliveries)
         return stored
+
+    def _seconds_for_rows(self) -> float:
+        """Return how long to wait for a busy table: half of the time kept for storing, less near the end."""
+        return min(limits.STORE_SECONDS / 2, self._deadline.seconds() - limits.STORE_SECONDS / 2)
 
     def _may_write(self, until: float) -> bool:
         """Return whether to try another row: thirty waits for a slow table would outlast the function."""

@@ -81,12 +81,9 @@ class RegistrantTable:
                 raise error
         return rows
 
-    def put(self, rows: Mapping[Key, Row], until: float | None = None) -> tuple[set[Key], list[StorageError]]:
-        """Write rows unconditionally, 25 per call; only for `registered`. Return the saved keys and the errors.
-
-        While DynamoDB throttles, it tries again, by default for half of the time that is kept for storing.
-        """
-        until = self._backoff.until(until)
+    def put(self, rows: Mapping[Key, Row]) -> tuple[set[Key], list[StorageError]]:
+        """Write rows unconditionally, 25 per call; only for `registered`. Return the saved keys and the errors."""
+        until = self._backoff.until(None)
         saved: set[Key] = set()
         errors: list[StorageError] = []
         for chunk in batched(rows.items(), limits.ROWS_PER_WRITE):
@@ -108,7 +105,7 @@ class RegistrantTable:
         """Change one row with a conditional write; `known` is the row as last read.
 
         `change` gets the current row and returns the new one, or None to leave it as it is. It is called again when
-        another writer has changed the row. While DynamoDB throttles, the write is tried again as in `put`.
+        another writer has changed the row. A throttled write is tried again until this moment (epoch seconds).
 
         Raises:
             StorageError: the write failed, or other writers changed the row at every try.

@@ -153,13 +153,13 @@ def write(dynamodb: FakeDynamoDb, count: int, partition: str = "1", size_bytes: 
     """Write rows of one partition by batches; return how many were written before the first refusal."""
     for number in range(0, count, 25):
         items = [row(n, v={"S": "x" * size_bytes}) | {"w": {"S": partition}} for n in range(number, number + 25)]
+        requests = {"t": [{"PutRequest": {"Item": one}} for one in items]}
         try:
-            answer = dynamodb.batch_write_item(RequestItems={"t": [{"PutRequest": {"Item": one}} for one in items]})
-        except ClientError as error:
-            assert error.response["Error"]["Code"] == "ThrottlingException"
-            return number
-        if answer["UnprocessedItems"]:
-            return number + 25 - len(answer["UnprocessedItems"]["t"])
+            left = len(dynamodb.batch_write_item(RequestItems=requests)["UnprocessedItems"].get("t", []))
+        except dynamodb.exceptions.ThrottlingException:
+            left = 25
+        if left:
+            return number + 25 - left
     return count
 
 

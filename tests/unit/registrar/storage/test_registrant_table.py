@@ -115,16 +115,12 @@ def test_throttling_that_lasts_ends_after_half_of_the_time_for_storing(storage: 
     assert storage.clock() == pytest.approx(NOON + limits.STORE_SECONDS / 2)
 
 
-@pytest.mark.parametrize("operation", ["batch_write_item", "put_item"])
-def test_without_time_left_there_is_still_one_try(storage: Storage, operation: str) -> None:
-    storage.dynamodb.throttle(operation)
-    if operation == "put_item":
-        with pytest.raises(Throttled):
-            storage.table.change(ADA, None, lambda _: row(), NOON - 1)
-    else:
-        assert len(storage.table.put(registered(30), NOON - 1)[1]) == 2
+def test_without_time_left_there_is_still_one_try(storage: Storage) -> None:
+    storage.dynamodb.throttle("put_item")
+    with pytest.raises(Throttled):
+        storage.table.change(ADA, None, lambda _: row(), NOON - 1)
     assert storage.waits == []
-    assert storage.dynamodb.calls[operation] == {"put_item": 1, "batch_write_item": 2}[operation]
+    assert storage.dynamodb.calls["put_item"] == 1
 
 
 def test_a_condition_holds_after_throttling_too(storage: Storage) -> None:
