@@ -59,7 +59,7 @@ class ChaosRun:
         self.clock = SimulatedClock(SAMPLE_MOMENT_S, seed)
         self.consumer = Consumer(
             clock=self.clock,
-            delivery=Delivery(duplicate_rate=0.02, short_poll_rate=0.2, disorder=5),
+            delivery=Delivery(duplicate_rate=0.02, missed_share=0.3, disorder=5),
             seed=seed,
             checked=False,
         )
