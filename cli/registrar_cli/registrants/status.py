@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from registrar_cli.clients.pause_flag import paused_since
 from registrar_cli.clients.session import Session
 from registrar_cli.registrants.explanation import as_json as registrant_as_json
 from registrar_cli.registrants.explanation import explain
@@ -47,6 +48,10 @@ def status(
         [registrant_as_json(key, row) for key, row in found], lambda console: _show(console, found)
     )
     registered = all(row is not None and row.status == Status.REGISTERED for _, row in found)
+    if not registered and (since := paused_since(session)):
+        session.output.note(
+            f"Sending is paused since {since}: no registrant is sent to Zoom. To go on: registrar resume"
+        )
     raise typer.Exit(Exit.OK if registered else Exit.NEGATIVE)
 
 

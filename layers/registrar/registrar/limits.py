@@ -65,6 +65,7 @@ ROWS_PER_SECOND: Final = 1_000  # rows of up to 1 KB per second and webinar · D
 THROTTLED_FIRST_SECONDS: Final = 0.05  # seconds, before jitter, until a throttled call is tried again · ours
 THROTTLED_LONGEST_SECONDS: Final = 1.0  # seconds · ours
 THROTTLED_JITTER: Final = 0.5  # share by which such a wait may be shorter · ours
+PAUSE_CHECK_SECONDS: Final = 3.0  # seconds between two reads of the pause flag · ours
 
 # ── Logs and metrics ─────────────────────────────────────────────────────────────────────────────────────────────────
 IDS_PER_LINE: Final = 100  # message ids per log line · ours: 4 KB
