@@ -56,6 +56,7 @@ class Model:
             },
             "dynamodb": {
                 "batch_get_item": self.read_rows_s,
+                "get_item": self.write_row_s,
                 "batch_write_item": self.write_rows_s,
                 "put_item": self.write_row_s,
                 "update_item": self.write_row_s,
