@@ -25,19 +25,19 @@ DISABLING_SECONDS = 30
 HEEDED_SECONDS = limits.PAUSE_CHECK_SECONDS + 2  # by then every invocation has read the flag
 
 PAUSED = (
-    "Paused: no further call to Zoom starts; those under way end within half a minute. Forms are still accepted;"
-    " messages wait on the queue for up to 14 days, and registrants get no join URL meanwhile. To go on:"
-    " registrar resume"
+    "No further call to Zoom starts; those under way end within half a minute. Forms are still accepted; messages wait"
+    " on the queue for up to 14 days, and registrants get no join URL meanwhile."
 )
 STILL_DISABLING = (
-    " Lambda is still disabling the event source mapping, which may take until a running invocation has ended; nothing"
-    " is sent meanwhile."
+    "Lambda is still disabling the event source mapping, which may take until a running invocation has ended; it sends"
+    " nothing meanwhile."
 )
 STILL_ENABLED = (
-    "Paused by the flag only: no registrant is sent to Zoom, but the event source mapping could not be disabled"
-    " ({problem}). Each message is received and returned every 15 minutes, and moves to the dead-letter queue after"
-    " about a week. Run registrar pause again. To go on: registrar resume"
+    "The pause flag alone stops sending: the event source mapping could not be disabled, {problem}. Each message is"
+    " received and returned every 15 minutes, and moves to the dead-letter queue after about a week. To disable it: run"
+    " registrar pause again."
 )
+TO_GO_ON = "To go on: registrar resume"
 RUNNING = (
     "Running: waiting registrants are sent to Zoom as fast as the account allows; those in flight at the pause follow"
     " within a minute, in rare cases 15. To follow them: registrar watch"
@@ -50,7 +50,7 @@ def pause(dry_run: DryRun = False, stack: StackName = DEFAULT_STACK, as_json: As
     session = Session.open(stack, as_json)
     flag, mapping = PauseFlag.of(session), EventSourceMapping.of(session)
     if dry_run:
-        _show(session, dry_run, mapping.switched(), flag.since(), "would set the pause flag and disable the mapping")
+        _show(session, dry_run, mapping.switched(), flag.since(), "Would set the pause flag and disable the mapping.")
         raise typer.Exit(Exit.OK)
     session.output.note("Setting the pause flag, and waiting until running invocations have read it …")
     began, since = time.monotonic(), flag.set()
@@ -65,7 +65,7 @@ def resume(dry_run: DryRun = False, stack: StackName = DEFAULT_STACK, as_json: A
     session = Session.open(stack, as_json)
     flag, mapping = PauseFlag.of(session), EventSourceMapping.of(session)
     if dry_run:
-        _show(session, dry_run, mapping.switched(), flag.since(), "would clear the pause flag and enable the mapping")
+        _show(session, dry_run, mapping.switched(), flag.since(), "Would clear the pause flag and enable the mapping.")
         raise typer.Exit(Exit.OK)
     flag.clear()
     state = mapping.switch(True, ENABLING_SECONDS)
@@ -78,10 +78,14 @@ def _disable(mapping: EventSourceMapping) -> tuple[str | None, str, Exit]:
     try:
         state = mapping.switch(False, DISABLING_SECONDS)
     except Unreachable as error:
-        return None, STILL_ENABLED.format(problem=error.what), Exit.NEGATIVE
+        return None, _means(PAUSED, STILL_ENABLED.format(problem=error.what)), Exit.NEGATIVE
     if state not in {DISABLED, DISABLING}:
-        return state, STILL_ENABLED.format(problem=f"Lambda says {state}"), Exit.NEGATIVE
-    return state, PAUSED + (STILL_DISABLING if state == DISABLING else ""), Exit.OK
+        return state, _means(PAUSED, STILL_ENABLED.format(problem=f"Lambda says {state}")), Exit.NEGATIVE
+    return state, _means(PAUSED, STILL_DISABLING if state == DISABLING else ""), Exit.OK
+
+
+def _means(*sentences: str) -> str:
+    return " ".join(filter(None, [*sentences, TO_GO_ON]))
 
 
 def _wait_until(moment: float) -> None:
@@ -98,9 +102,8 @@ def _show(session: Session, dry_run: bool, mapping: str | None, since: str | Non
         "in_flight": depth and depth.not_visible,
         "means": means,
     }
-    flag = f"paused since {since}" if since else "not paused"
-    state = f"{flag}, event source mapping {mapping or 'unknown'}"
-    text = Text.assemble((state, "bold"), f", {waiting}\n{means}")
+    state = f"Paused since {since}" if since else "Not paused"
+    text = Text.assemble((state, "bold"), f". Event source mapping: {mapping or 'unknown'}. {waiting}.\n{means}")
     session.output.print_result(result, lambda console: console.print(text))
 
 
@@ -109,5 +112,5 @@ def _waiting(depths: Callable[[], Depth]) -> tuple[Depth | None, str]:
     try:
         depth = depths()
     except Unreachable as error:
-        return None, f"number of waiting messages unknown: {error.what}"
+        return None, f"Number of waiting messages: unknown, {error.what}"
     return depth, f"{quantity(depth.waiting, 'message')} waiting, {depth.not_visible:,} of them in flight or deferred"

@@ -12,7 +12,7 @@ from registrar_cli.clients import aws
 from registrar_cli.clients.pause_flag import PauseFlag as CliPauseFlag
 from registrar_cli.clients.stack import Stack
 from registrar_cli.operations.event_source_mapping import EventSourceMapping
-from registrar_cli.operations.pause import BETWEEN, HEEDED_SECONDS, PAUSED, STILL_DISABLING
+from registrar_cli.operations.pause import BETWEEN, HEEDED_SECONDS, PAUSED, STILL_DISABLING, TO_GO_ON
 from registrar_cli.terminal.errors import Exit
 
 from tests.unit.cli.command_line import CommandLine
@@ -113,7 +113,7 @@ def test_pause_sets_the_flag_then_disables_the_mapping_and_resume_undoes_both(wo
         "paused_since": PAUSED_AT,
         "waiting": 3,
         "in_flight": 1,
-        "means": PAUSED,
+        "means": f"{PAUSED} {TO_GO_ON}",
     }
     assert world.is_paused
     order.clear()
@@ -134,7 +134,7 @@ def test_a_mapping_that_takes_as_long_as_an_invocation_is_no_failure(world: Worl
     world.functions.seconds = FOREVER
     began = world.clock()
     found = world.run_json("pause")
-    assert (found["mapping"], found["means"]) == ("Disabling", PAUSED + STILL_DISABLING)
+    assert (found["mapping"], found["means"]) == ("Disabling", f"{PAUSED} {STILL_DISABLING} {TO_GO_ON}")
     assert world.clock() - began < 60
     again = world.run_json("pause")
     assert (again["paused_since"], again["mapping"]) == (PAUSED_AT, "Disabling")
@@ -159,7 +159,7 @@ def test_without_the_right_to_disable_the_mapping_the_flag_still_pauses(world: W
     world.functions.refused = "AccessDeniedException"
     ended = world.run("pause")
     assert ended.code == Exit.NEGATIVE
-    assert "Paused by the flag only" in ended.out
+    assert "pause flag alone" in ended.out
     assert "AccessDenied" in ended.out
     assert "resume" in ended.out
     assert world.is_paused
@@ -179,7 +179,7 @@ def test_the_result_is_shown_even_if_sqs_does_not_answer(world: World, queues: Q
     if as_json:
         assert world.run_json("pause")["waiting"] is None
     else:
-        assert "unknown: AWS: AccessDenied" in world.run("pause").out
+        assert "unknown, AWS: AccessDenied" in world.run("pause").out
 
 
 @pytest.mark.parametrize("command", ["pause", "resume"])
@@ -189,7 +189,7 @@ def test_a_dry_run_changes_nothing_and_shows_both(world: World, command: str) ->
     updates = list(world.functions.updates)
     found = world.run_json(command, "--dry-run")
     assert (found["dry_run"], found["mapping"], found["paused_since"]) == (True, "Disabled", PAUSED_AT)
-    assert "would" in found["means"]
+    assert "Would" in found["means"]
     assert world.functions.updates == updates
     assert world.is_paused
 
