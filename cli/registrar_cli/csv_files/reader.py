@@ -13,12 +13,12 @@ from typing import Final
 from registrar.registrants.field_names import FIELDS
 from registrar.registrants.fields import WrongField, check_webinar_id
 from registrar.registrants.registrant import InvalidRegistrant, Key, Registrant
+from registrar.registrants.whole_names import split_name
 
 from registrar_cli.csv_files.cells import address, clean, count_addresses, is_shortened, webinar_id
 from registrar_cli.csv_files.columns import WHOLE_NAME, Layout, find_layout, is_header, webinar_of_report
 from registrar_cli.csv_files.decoding import Record, decode, records
 from registrar_cli.csv_files.eligibility import check_columns, why_ineligible
-from registrar_cli.csv_files.names import split_name
 from registrar_cli.terminal.errors import WrongInput
 
 Rows = Iterator[tuple[Record, dict[str, str] | str]]

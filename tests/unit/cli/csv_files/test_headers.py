@@ -1,7 +1,6 @@
 """Headers: languages, reports of Zoom, whole names, columns without addresses, and hints where one is missing."""
 
 import pytest
-from registrar_cli.csv_files.names import split_name
 from registrar_cli.csv_files.reader import Reading, read_registrants
 from registrar_cli.terminal.errors import WrongInput
 
@@ -159,29 +158,3 @@ def test_a_name_beside_half_a_name_is_the_other_half(header: str, expected: tupl
 
     assert people(reading) == [("ada@example.com", *expected)]
     assert reading.split is None
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("Ludwig van Beethoven", ("Ludwig", "van Beethoven")),
-        ("Ursula von der Leyen", ("Ursula", "von der Leyen")),
-        ("Guido Van Rossum", ("Guido", "Van Rossum")),
-        ("Ana de la Cruz Santos", ("Ana", "de la Cruz Santos")),
-        ("Ahmed al-Rashid", ("Ahmed", "al-Rashid")),
-        ("Khalid bin Walid", ("Khalid", "bin Walid")),
-        ("Al Gore", ("Al", "Gore")),
-        ("Mary Ann Smith", ("Mary Ann", "Smith")),
-        ("Bob Ross, Jr.", ("Bob", "Ross, Jr.")),
-        ("Ada Lovelace, PhD", ("Ada", "Lovelace, PhD")),
-        ("van Beethoven, Ludwig", ("Ludwig", "van Beethoven")),
-        ("Müller,  Zoë Maria ", ("Zoë Maria", "Müller")),
-        ("山田 太郎", ("太郎", "山田")),
-        ("김 민준", ("민준", "김")),
-        ("Ada,", ("Ada", "")),
-        (", Ada", ("Ada", "")),
-        ("", ("", "")),
-    ],
-)
-def test_whole_names_are_split(name: str, expected: tuple[str, str]) -> None:
-    assert split_name(name) == expected
