@@ -23,6 +23,7 @@ def show(results: Results, metrics: Reading, seconds: float, console: Console) -
         console.print(Padding(note, (0, 0, 1, 2)))
     console.print(examples_table(results))
     console.print(dead_letters_table(results))
+    console.print(Padding("They are kept with the reason until you handle them: registrar failures", (0, 0, 1, 2)))
     console.print(calls_table(results, seconds))
     console.print(metrics.table())
     console.print()
@@ -102,7 +103,7 @@ def examples_table(results: Results) -> Table:
 
 def dead_letters_table(results: Results) -> Table:
     """Return a table of the dead letters by reason."""
-    table = table_of("Dead letters: kept with the reason, until you handle them", "Reason", ">Messages")
+    table = table_of("Dead letters", "Reason", ">Messages")
     for reason, number in results.dead_letters.most_common():
         table.add_row(readable(reason), str(number))
     return table
