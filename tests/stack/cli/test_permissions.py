@@ -52,9 +52,10 @@ def test_the_operators_policy_allows_every_command(deployment: Deployment, run: 
     run("retry", "--webinar", full)
     registered(deployment, full, EVE)
     run("forget", EVE, "--cancel-at-zoom", "--yes")
-    over = deployment.webinar(capacity=0)
-    dead_letter_for(deployment, over)
-    run("discard", "--webinar", over, "--yes")
+    for command in (["retry", "--to", webinar_id], ["discard", "--yes"]):
+        other = deployment.webinar(capacity=0)
+        dead_letter_for(deployment, other)
+        run(*command, "--webinar", other)
 
 
 @pytest.mark.usefixtures("operator")
