@@ -25,6 +25,10 @@ from submissions import NotAccepted, Submissions
 
 # By the response's status; every other status counts as SubmissionsRefused.
 _METRICS = {202: Metric.SUBMISSIONS_ACCEPTED, 503: Metric.SUBMISSIONS_NOT_TAKEN}
+_NOT_A_REQUEST = (
+    "This event is not a request of the HTTP API, so nothing was done. To try the form endpoint, post a form to "
+    "SubmissionUrl, or test with events/submission_json.json."
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Handle one HTTP request."""
     env = environment()
     env.logger.append_keys(aws_request_id=context.aws_request_id)
+    if not event.keys() & {"requestContext", "headers", "body"}:
+        env.logger.info("Test event ignored", detail=_NOT_A_REQUEST)
+        return HttpResponse.refused(400, _NOT_A_REQUEST).to_payload("")
     with Metrics(Service.ACCEPT_SUBMISSION, env.settings.stack_name) as metrics:
         response = accept(event, env)
         metrics.count(_METRICS.get(response.status, Metric.SUBMISSIONS_REFUSED))

@@ -21,7 +21,7 @@ from registrar.runtime import aws
 from registrar.runtime.aws import error_code
 from registrar.runtime.settings import RefreshTokenSettings
 from registrar.zoom.http import BoundedHttp
-from registrar.zoom.token import CREDENTIALS_EMPTY, MINT_FAILED, parse_token
+from registrar.zoom.token import CREDENTIALS_EMPTY, MINT_FAILED, NoToken, parse_token
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,7 @@ def refresh(event: dict[str, Any], env: Environment) -> str | None:
         return "the token was already replaced"
     lease = env.lease.take(asked, time.time())
     if isinstance(lease, TooSoon):
-        return (
-            f"{MINT_FAILED}{lease.failure}" if lease.failure else "a token was minted too recently, or is being minted"
-        )
+        return f"{MINT_FAILED}{lease.failure}" if lease.failure else "a token was minted too recently"
     try:
         _write_new_token(env, credentials)
     except Exception as error:
@@ -117,4 +115,8 @@ def _current(env: Environment) -> dict[str, Any] | None:
         response: dict[str, Any] = env.secrets.get_secret_value(SecretId=env.settings.zoom_token_secret)
     except env.secrets.exceptions.ResourceNotFoundException:
         return None
-    return response if parse_token(response.get("SecretString", ""), response["VersionId"]) else None
+    try:
+        parse_token(response.get("SecretString", ""), response["VersionId"])
+    except NoToken:
+        return None
+    return response

@@ -59,6 +59,7 @@ class WebinarProperties:
     refused_emails: tuple[str, ...] = ()
     paid: bool = False
     licensed: bool = True
+    accessible: bool = True
     required_questions: tuple[str, ...] = ("last_name",)
     registrants_email_notification: bool = True
     registrants_confirmation_email: bool = True

@@ -36,7 +36,7 @@ ALLOWED = {
     },
     "functions/register_batch": {"wiring": "registrar", "app": "registrar wiring"},
     "functions/refresh_token": {
-        "credentials": "",
+        "credentials": "registrar",
         "lease": "registrar",
         "mint": "registrar credentials",
         "app": "registrar credentials lease mint",

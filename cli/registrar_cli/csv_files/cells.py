@@ -21,6 +21,7 @@ _TEXT_FORMULA: Final = re.compile(r'="(.*)"', re.DOTALL)  # exports write ="…"
 _QUOTED: Final = re.compile(r"""("|')(.*)\1|“(.*)”|„(.*)[“”]|«(.*)»""", re.DOTALL)
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _IN_ANGLE_BRACKETS: Final = re.compile(r"[^<>]*<([^<>]*)>")
+_PLAIN: Final = re.compile(r"[\w@.+ -]*", re.ASCII)  # most cells: nothing to clean but blanks
 _WITH_DECIMALS: Final = re.compile(r"\A(\d+)[.,]0+\Z")
 _SHORTENED: Final = re.compile(r"(\d)(?:[.,](\d+))?[Ee]\+?(\d{1,2})")
 _AROUND_ADDRESS: Final = " \t.,;:"
@@ -29,6 +30,8 @@ _ADDRESS: Final = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 
 def clean(cell: str) -> str:
     """Return what a cell of a strange file says: without blanks, marks, entities and escapes around it; composed."""
+    if _PLAIN.fullmatch(cell):
+        return cell.strip()
     text = unescape_formula(trimmed(cell))
     formula = _TEXT_FORMULA.fullmatch(text)
     if formula:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from registrar.registrants.registrant import Key
 
 from registrar_cli.clients.queue_sender import QueueSender
 from registrar_cli.clients.session import Session
@@ -29,7 +30,7 @@ from registrar_cli.dead_letters.selection import Selection, choose
 from registrar_cli.dead_letters.work_list import group_by_reason
 from registrar_cli.operations.target import confirm, look_up
 from registrar_cli.registrants.table import RegistrantRows
-from registrar_cli.terminal.errors import Exit, WrongInput
+from registrar_cli.terminal.errors import Exit, Unreachable, WrongInput
 from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.options import (
     DEFAULT_STACK,
@@ -43,6 +44,7 @@ from registrar_cli.terminal.options import (
     Yes,
     parse_optional_webinar,
 )
+from registrar_cli.terminal.suggestions import suggest
 
 To = Annotated[
     str | None, typer.Option("--to", metavar="ID", help="Send them to this webinar, instead of that of --webinar.")
@@ -87,7 +89,9 @@ def retry(
     target = parse_optional_webinar(to)
     session, selection = Session.open(stack, as_json), Selection.of(reason, webinar, email)
     if target is not None and (corrected is not None or selection.webinar in {None, target}):
-        to_do = "Name the one they were sent to: registrar retry --webinar ID --to ID. A corrected list has a column."
+        to_do = (
+            f"Name the one they were sent to: {suggest('retry --webinar ID --to ID')}. A corrected list has a column."
+        )
         raise WrongInput("--to needs another webinar in --webinar, and no --corrected.", to_do)
     if corrected is not None:
         if reason or email:
@@ -138,7 +142,7 @@ def _retry_chosen(session: Session, selection: Selection, to: str | None, force:
             queue.delete(choice.registered)
     sent = {one.key for one in choice.to_handle} - {one.key for group in refused for one in group}
     if to and not dry_run:
-        registrants.mark_corrected({key: to for key in sent if key})
+        _mark_corrected(session, {key: to for key in sent if key})
     result = {
         "dry_run": dry_run,
         "would_be_sent" if dry_run else "sent": len(outgoing) - len(refused),
@@ -171,11 +175,10 @@ def _retry_corrected(session: Session, file: Path, encoding: str | None, webinar
     not_sent = {one.message_id for group in refused for one in group}
     sent = [one for one in corrections if one.dead_letter.message_id not in not_sent]
     if not dry_run:
-        RegistrantRows.of(session).mark_corrected({
-            one.dead_letter.key: one.registrant.key.webinar_id
-            for one in sent
-            if one.dead_letter.key and one.dead_letter.key != one.registrant.key
-        })  # fmt: skip
+        changed = (one for one in sent if one.dead_letter.key != one.registrant.key)
+        _mark_corrected(
+            session, {one.dead_letter.key: one.registrant.key.webinar_id for one in changed if one.dead_letter.key}
+        )
     written = write_rejects(file, layout, rejects) if rejects and not dry_run else None
     result = {
         "dry_run": dry_run,
@@ -188,6 +191,14 @@ def _retry_corrected(session: Session, file: Path, encoding: str | None, webinar
     }
     session.output.print_result(result, lambda console: show(console, result, rejects))
     return Exit.NEGATIVE if refused or rejects or result["hidden"] else Exit.OK
+
+
+def _mark_corrected(session: Session, corrected: dict[Key, str]) -> None:
+    """Have the rows say where their dead letters went; they were sent, so a failure here is only a remark."""
+    try:
+        RegistrantRows.of(session).mark_corrected(corrected)
+    except Unreachable as error:
+        session.output.note(f"They were sent, but their rows still say rejected: {error.what}")
 
 
 def _send(session: Session, queue: DeadLetters, outgoing: Sequence[OutgoingDeadLetter]) -> list[list[DeadLetter]]:

@@ -21,11 +21,6 @@ from registrar_cli.terminal.totals import Totals
 _NUMBERS: Final = ("sent", "would_be_sent", "failed", "registered_since")
 
 
-def what_next() -> str:
-    """Return how to follow registrants that were sent back."""
-    return f"To follow them: `{suggest('watch')}`, then `{suggest('failures')}`"
-
-
 def count_exhausted(rows: Mapping[Key, Row], keys: Iterable[Key], now: float) -> int:
     """Count those who have used today's attempts: they are tried on the next day (contract 7)."""
     day = utc_day(now)
@@ -67,7 +62,7 @@ def _totals(result: Mapping[str, Any], rejects: Sequence[Reject]) -> Totals:
     if result.get("rejects_file"):
         totals.note(f"correct {result['rejects_file']}, then give it as --corrected", style="bold")
     if number and not dry_run:
-        totals.note(what_next())
+        totals.note(f"To follow them: {suggest('watch')}, then: {suggest('failures')}")
     return totals
 
 
@@ -80,7 +75,7 @@ def show_moved(console: Console, result: Mapping[str, Any]) -> None:
     totals = Totals()
     totals.count(result["dead_letters"], "being sent back by SQS, up to 500 per second", "bold green")
     totals.note(f"Registrants who have used today's {limits.ATTEMPTS_PER_DAY} attempts are tried after {_tomorrow()}.")
-    totals.note(what_next())
+    totals.note(f"To follow them: {suggest('watch')}, then: {suggest('failures')}")
     console.print(totals.table)
     print_not_visible(console, result["hidden"])
 

@@ -24,7 +24,8 @@ CSV_HEADER = (
 )
 EXAMPLES = 3
 # Sent back unchanged, these would only fail again: they must be corrected, or can only be discarded.
-_TO_BE_CORRECTED: Final = {Reason.INVALID_REGISTRANT, Reason.WEBINAR_NOT_FOUND, Reason.WEBINAR_TYPE_UNSUPPORTED}
+_TO_BE_CORRECTED: Final = {Reason.INVALID_REGISTRANT}
+_FOR_ANOTHER_WEBINAR: Final = {Reason.WEBINAR_NOT_FOUND, Reason.WEBINAR_TYPE_UNSUPPORTED}
 _TO_BE_DISCARDED: Final = {
     *(Reason.MALFORMED_MESSAGE, Reason.HOST_NOT_ALLOWED, Reason.WEBINAR_OVER, Reason.PAID_REGISTRATION)
 }
@@ -49,6 +50,9 @@ class Group:
             return suggest(f"discard --reason {self.reason}")
         if self.reason in _TO_BE_CORRECTED:
             return suggest(f"failures --reason {self.reason} --csv work.csv")
+        if self.reason in _FOR_ANOTHER_WEBINAR:
+            ((webinar_id, _),) = self.webinars.most_common(1)
+            return suggest(f"retry --webinar {webinar_id} --to ID")
         return suggest(f"retry --reason {self.reason}")
 
     @property

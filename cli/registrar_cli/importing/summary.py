@@ -23,11 +23,6 @@ _DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars
 _FIELDS: Final = {WHOLE_NAME: "first and last name"}
 HINTS_SHOWN: Final = 3
 
-_OTHER_NAMES: Final = (
-    "Zoom keeps the name that it was given first. To change one: registrar forget EMAIL --cancel-at-zoom, then import "
-    "with --again. The join URL changes too."
-)
-
 
 def screen(result: dict[str, Any], reading: Reading, targets: Sequence[Target]) -> Group:
     """Return the whole screen."""
@@ -67,7 +62,11 @@ def _totals(result: dict[str, Any], reading: Reading, targets: Sequence[Target])
     for label, count in result["left_out"].items():
         totals.count(count, label)
     if result["left_out"].get(REGISTERED_OTHERWISE):
-        totals.note(_OTHER_NAMES)
+        forget = suggest("forget EMAIL --cancel-at-zoom")
+        totals.note(
+            f"Zoom keeps the name that it was given first. To change one: {forget}, then import with --again. "
+            "The join URL changes too."
+        )
     for label, count in result["ineligible"].items():
         totals.count(count, f"left out, {label}: --any-status queues them too", "bold yellow")
     if reading.repeats:

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.constrain import Constrain
 from rich.live import Live
+from rich.panel import Panel
 
 from registrar_cli.clients.session import Session
 from registrar_cli.operations.daily_quota import DailyQuota
@@ -43,7 +44,6 @@ UntilEmpty = Annotated[
 
 TakeSample = Callable[[], Sample]
 READ_AGAIN_SECONDS = 60  # between two readings of the deferred registrants of all webinars, which scan the table
-CTRL_C_CHARACTERS = 2  # a terminal echoes ^C, which must not begin a line of its own: the screen would be drawn twice
 
 
 def watch(
@@ -83,8 +83,7 @@ def watch(
                 elif shown is None:
                     console.print(screen(series, name, webinar_id, is_last))
                 else:
-                    panel = screen(series, name, webinar_id, is_last)
-                    shown.update(Constrain(panel, console.width - CTRL_C_CHARACTERS), refresh=True)
+                    shown.update(within(screen(series, name, webinar_id, is_last), console.width), refresh=True)
                 sys.stdout.flush()
                 if is_last:
                     break
@@ -97,6 +96,11 @@ def watch(
     if until_empty and series.last.depth.waiting:
         session.output.note(f"Ended, because there is no more to watch. {who_waits(series, webinar_id)}")
         raise typer.Exit(Exit.NEGATIVE if series.last.deferrals else Exit.OK)
+
+
+def within(panel: Panel, width: int) -> Constrain:
+    """Return the screen with room for the `^C` that a terminal echoes, which must not begin a line of its own."""
+    return Constrain(panel, width - len("^C"))
 
 
 def _sampler(session: Session, webinar_id: str | None) -> TakeSample:

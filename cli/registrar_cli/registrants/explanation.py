@@ -51,9 +51,7 @@ def explain(row: Row | None) -> Explanation:
             return Explanation(row.status, "Zoom has the registration.", "The host must approve it in Zoom.")
         case Status.DEFERRED:
             text = reason_text(row.reason)
-            return Explanation(
-                row.status, f"Retried automatically after {row.deferred_until}. {text.meaning}", text.action
-            )
+            return Explanation(row.status, f"Retried automatically. {text.meaning}", text.action)
         case Status.REJECTED:
             return _explain_rejected(row)
     return Explanation(row.status, "this version of the command does not know the status", "install it again: make cli")
@@ -70,7 +68,7 @@ def _explain_rejected(row: Row) -> Explanation:
     return Explanation(
         row.status,
         f"Not retried automatically. {text.meaning}",
-        f"{text.action} The dead letter is in `{suggest('failures')}`; if it was discarded, import with --again.",
+        f"{text.action} The dead letter, unless discarded: `{suggest('failures')}`; otherwise import with --again.",
     )
 
 

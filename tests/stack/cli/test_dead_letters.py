@@ -92,7 +92,8 @@ def test_dead_letters_are_sent_to_another_webinar(
 
     registered(deployment, right, "eve@example.com")
     assert run_json("list", wrong)["sums"] == {"corrected": 1}
-    assert [one["status"] for one in run_json("status", "eve@example.com")] == ["registered", "corrected"]
+    found = run_json("status", "eve@example.com", "-w", wrong)
+    assert [(one["webinar_id"], one["status"]) for one in found] == [(right, "registered"), (wrong, "corrected")]
 
 
 def test_discard_asks_and_deletes(deployment: Deployment, run_json: Callable[..., Any], run: Run) -> None:

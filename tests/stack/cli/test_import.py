@@ -21,7 +21,7 @@ def test_import_list_and_export_in_the_order_of_the_file(
     file = csv_file(tmp_path / "people.csv", *emails, encoding="cp1252")
     command = ["import", str(file), "--webinar", webinar_id]
 
-    assert f"registrar {' '.join(command)} --encoding cp1252" in run(*command, code=2).stderr
+    assert "--encoding cp1252" in " ".join(run(*command, code=2).stderr.split())
     result = run_json(*command, "--encoding", "cp1252", code=3)
 
     assert (result["queued"], result["encoding"], result["delimiter"]) == (2, "cp1252", ";")

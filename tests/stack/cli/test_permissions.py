@@ -52,10 +52,12 @@ def test_the_operators_policy_allows_every_command(deployment: Deployment, run: 
     run("retry", "--webinar", full)
     registered(deployment, full, EVE)
     run("forget", EVE, "--cancel-at-zoom", "--yes")
-    for command in (["retry", "--to", webinar_id], ["discard", "--yes"]):
-        other = deployment.webinar(capacity=0)
-        dead_letter_for(deployment, other)
-        run(*command, "--webinar", other)
+    dead_letter_for(deployment, wrong := deployment.webinar(capacity=0))
+    run("retry", "--webinar", wrong, "--to", webinar_id)
+    assert json.loads(run("list", wrong, "--json").stdout)["sums"] == {"corrected": 1}
+    over = deployment.webinar(capacity=0)
+    dead_letter_for(deployment, over)
+    run("discard", "--webinar", over, "--yes")
 
 
 @pytest.mark.usefixtures("operator")

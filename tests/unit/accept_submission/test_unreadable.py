@@ -167,3 +167,25 @@ def test_invalid_base64_is_unreadable(endpoint: Endpoint, body: str) -> None:
     event["body"] = body
 
     assert endpoint.post(event).status == 400
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"key1": "value1", "key2": "value2", "key3": "value3"},
+        {"Records": [{"eventSource": "aws:sqs", "body": "Hello from SQS!"}]},
+        {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}},
+    ],
+    ids=str,
+)
+def test_a_test_event_of_the_console_is_told(
+    endpoint: Endpoint, capsys: pytest.CaptureFixture[str], event: dict[str, object]
+) -> None:
+    reply = endpoint.post(event)
+
+    assert reply.status == 400
+    assert "not a request of the HTTP API" in reply.content["message"]
+    assert [line["message"] for line in endpoint.log_lines] == ["Test event ignored"]
+    assert endpoint.wrote_nothing()
+    assert capsys.readouterr().out == "", "it is no refused submission"

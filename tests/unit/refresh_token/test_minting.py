@@ -7,10 +7,11 @@ from datetime import datetime
 from urllib.parse import parse_qsl
 
 import pytest
-from registrar.zoom.token import parse_token
+from mint import CredentialsRefused
+from registrar.zoom.token import MINT_FAILED, parse_token
 
 from tests.fakes.client import Call
-from tests.unit.refresh_token.conftest import OAUTH_URL, TABLE, Refresher
+from tests.unit.refresh_token.conftest import CREDENTIALS, OAUTH_URL, TABLE, Refresher
 
 
 def test_the_secret_has_the_contracts_form(refresher: Refresher) -> None:
@@ -25,7 +26,6 @@ def test_the_secret_has_the_contracts_form(refresher: Refresher) -> None:
     # Zoom accepts it, and the consumer can parse it.
     assert token["access_token"] in refresher.zoom._state.tokens.ends
     read = parse_token(json.dumps(token), "v")
-    assert read is not None
     assert (read.value, read.api_url) == (token["access_token"], "https://api.zoom.us/v2")
 
 
@@ -242,3 +242,11 @@ def test_calls_are_few(refresher: Refresher) -> None:
     # The first is the test's own read of the version.
     assert names == ["get_secret_value"] * 3 + ["put_secret_value"]
     assert [call.operation for call in refresher.dynamodb.requests] == ["update_item"] * 2
+
+
+@pytest.mark.parametrize(
+    "event", [{"key1": "value1", "key2": "value2", "key3": "value3"}, {"source": "aws.events", "detail": {}}], ids=str
+)
+def test_a_test_event_of_the_console_mints_as_an_empty_one_does(refresher: Refresher, event: dict[str, object]) -> None:
+    assert refresher.invoke(event) == {"minted": True, "why": None}
+    assert refresher.invoke(event)["why"] == "a token was minted, or a mint failed, too recently"

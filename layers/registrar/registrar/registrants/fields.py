@@ -107,6 +107,8 @@ def _email(text: str) -> Email:
 
 def _with_ascii_forms(text: str) -> str:
     """Replace full-width forms, which East Asian keyboards write, and East Asian dots by their ASCII characters."""
+    if text.isascii():
+        return text
     full_width = (unicodedata.east_asian_width(one) == "F" for one in text)
     forms = (unicodedata.normalize("NFKC", one) if wide else one for one, wide in zip(text, full_width, strict=True))
     return "".join(forms).translate(_EAST_ASIAN_DOTS)

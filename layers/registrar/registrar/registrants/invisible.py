@@ -6,6 +6,7 @@ Source: Unicode's categories Cf and Zs, and the fillers that its property Defaul
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 # Letters by their category, but blank: the Hangul and Khmer fillers, the grapheme joiner, the blank Braille pattern.
@@ -14,6 +15,7 @@ _FILLERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2065\u2800\u3164\uf
 _VARIANTS: Final = re.compile(r"[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef]")
 
 
+@lru_cache(maxsize=4_096)  # every character of every field is looked at
 def is_invisible(character: str) -> bool:
     """Return whether this character alone shows nothing."""
     is_blank = character.isspace() or character in _FILLERS or unicodedata.category(character) == "Cf"

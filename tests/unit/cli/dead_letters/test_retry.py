@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from registrar.registrants.registrant import Key, MalformedMessage
@@ -90,6 +91,12 @@ def test_dead_letters_go_to_another_webinar(registrar: CommandLine, queues: Queu
     assert len(queues.bodies(queues.dead_letter_url)) == 1
 
 
+def test_failures_suggests_it_for_a_webinar_that_does_not_exist(registrar: CommandLine, queues: Queues) -> None:
+    rejected(registrar, queues, ADA)
+
+    assert f"registrar retry --webinar {WEBINAR} --to ID" in registrar.run("failures").out
+
+
 def test_the_row_says_where_its_dead_letter_went(registrar: CommandLine, queues: Queues) -> None:
     rejected(registrar, queues, ADA, EVE)
     registrar.run("retry", "--webinar", WEBINAR, "--to", NEW)
@@ -110,6 +117,42 @@ def test_a_row_that_was_settled_again_says_what_it_is(registrar: CommandLine, qu
     registrar.run("retry", "--webinar", WEBINAR, "--to", NEW)
 
     assert registrar.run("list", WEBINAR, "--json").result["sums"] == {"registered": 1}
+
+
+def test_without_the_right_to_mark_rows_the_dead_letters_are_sent(registrar: CommandLine, queues: Queues) -> None:
+    rejected(registrar, queues, ADA)
+    registrar.dynamodb.deny("update_item")
+
+    ended = registrar.run("retry", "--webinar", WEBINAR, "--to", NEW)
+
+    assert (ended.code, len(queues.bodies(queues.url))) == (Exit.OK, 1)
+    assert "their rows still say rejected" in ended.err
+
+
+def test_a_corrected_e_mail_is_noted_on_its_old_row(registrar: CommandLine, queues: Queues, tmp_path: Path) -> None:
+    rejected(registrar, queues, "ada@exmaple.com")
+    work = tmp_path / "work.csv"
+    registrar.run("failures", "--csv", str(work), "--delimiter", ";")
+    work.write_text(work.read_text(encoding="utf-8-sig").replace("exmaple", "example"), encoding="utf-8")
+
+    assert registrar.run("retry", "--corrected", str(work)).code == Exit.OK
+    assert registrar.run("status", "ada@exmaple.com").out.startswith("● corrected")
+
+
+def test_a_corrected_list_of_unknown_encoding_is_not_guessed(
+    registrar: CommandLine, queues: Queues, tmp_path: Path
+) -> None:
+    rejected(registrar, queues, ADA)
+    work = tmp_path / "work.csv"
+    registrar.run("failures", "--csv", str(work))
+    work.write_bytes(work.read_text(encoding="utf-8-sig").replace("Ada", "Zoë").encode("mac_roman"))
+
+    ended = registrar.run("retry", "--corrected", str(work))
+    assert (ended.code, queues.bodies(queues.url)) == (Exit.USAGE, [])
+    assert "--encoding mac_roman" in ended.err
+    assert "Zoë" in registrar.run("retry", "--corrected", str(work), "--dry-run").out
+    assert registrar.run("retry", "--corrected", str(work), "--encoding", "mac_roman").code == Exit.OK
+    assert json.loads(queues.bodies(queues.url)[0])["first_name"] == "Zoë"
 
 
 def test_a_dry_run_to_another_webinar_changes_nothing(registrar: CommandLine, queues: Queues) -> None:

@@ -136,7 +136,7 @@ def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     [
         ("webinar_full", "registrar retry --reason webinar_full"),
         ("no_reason", "registrar retry --reason no_reason"),
-        ("webinar_not_found", "registrar failures --reason webinar_not_found --csv work.csv"),
+        ("invalid_registrant", "registrar failures --reason invalid_registrant --csv work.csv"),
         ("webinar_over", "registrar discard --reason webinar_over"),
     ],
 )
