@@ -89,8 +89,8 @@ def _run() -> int:
         arguments = sys.argv[1:] or ["--help"]
         code = command_line()(arguments, prog_name="registrar", standalone_mode=False) or Exit.OK
     except SystemExit as ended:
-        if ended.code == Exit.OK:
-            return Exit.OK  # shell completion
+        if ended.code in {Exit.OK, Exit.INTERRUPTED}:
+            return int(ended.code)  # shell completion, and Ctrl-C in `watch`
         raise BrokenPipeError from ended  # click and rich exit only because of a closed pipe
     sys.stdout.flush()  # report a closed pipe here, not while the interpreter shuts down
     if code == Exit.INTERRUPTED:

@@ -48,7 +48,7 @@ def environment() -> Environment:
     submissions = Submissions(
         aws.client("dynamodb"), aws.client("sqs"), settings.submission_table, settings.registration_queue_url
     )
-    return Environment(settings, submissions, Logger(service=Service.ACCEPT_SUBMISSION))
+    return Environment(settings, submissions, Logger(service=Service.ACCEPT_SUBMISSION, use_rfc3339=True))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -39,7 +39,8 @@ def environment() -> Environment:
     """Build the environment at the first invocation: an invalid variable is then a named error, not a failed import."""
     settings = RefreshTokenSettings.read()
     lease = MintLease(aws.client("dynamodb"), settings.account_table)
-    return Environment(settings, aws.client("secretsmanager"), lease, Logger(service=Service.REFRESH_TOKEN))
+    logger = Logger(service=Service.REFRESH_TOKEN, use_rfc3339=True)
+    return Environment(settings, aws.client("secretsmanager"), lease, logger)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -57,8 +57,12 @@ class MintLease:
         return Lease(asked, int(_number(old, "wait_seconds", 0)), _number(old, "asked_at", 0))
 
     def release(self, now: float, failure: str) -> None:
-        """Release the lease after a failed mint, and store why; the next one may start in a minute."""
-        again = now + limits.MINT_FIRST_SECONDS
+        """Release the lease after a failed mint, and store why.
+
+        Lambda retries the invocation about a minute later. That retry must be allowed to mint: otherwise it ends
+        without an error, and Lambda does not retry again.
+        """
+        again = now + limits.MINT_RETRY_SECONDS
         self._write({"held_until": 0, "asked_again_at": again, "plain_again_at": again}, failure)
 
     def minted(self, lease: Lease, now: float) -> None:

@@ -38,7 +38,7 @@ def environment() -> tuple[wiring.Environment, ThreadedTaskRunner]:
         secrets=runner.releasing_lock(aws.client("secretsmanager")),
         functions=runner.releasing_lock(refresh_token),
     )
-    logger = Logger(service=Service.REGISTER_BATCH)
+    logger = Logger(service=Service.REGISTER_BATCH, use_rfc3339=True)
     return wiring.environment(settings, logger, clients, wiring.Time(sleep=runner.sleep)), runner
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -91,15 +92,10 @@ def _show_end(console: Console, changes: Sequence[Change], dry_run: bool) -> Non
 
 
 def _show_parameters(console: Console, parameters: Mapping[str, Parameter]) -> None:
-    table = Table(box=None, header_style="dim", pad_edge=False)
-    for column in ("parameter", "value", "meaning"):
-        table.add_column(column, overflow="fold")
     for one in parameters.values():
-        is_default = one.value == one.default
-        table.add_row(
-            one.name,
-            Text(one.value or "(empty)", style="" if is_default else "bold"),
-            Text(one.description, style="dim"),
-        )
-    console.print(table)
-    console.print(f"\nTo change one: [bold]{suggest('configure NAME=VALUE')}[/]. Bold values differ from the default.")
+        head = Text.assemble((f"{one.name}=", "bold"), one.value)
+        if one.value != one.default:
+            head.append(f"  (default: {one.default or 'empty'})", style="yellow")
+        console.print(head)
+        console.print(Padding(Text(one.description, style="dim"), (0, 0, 0, 4)))
+    console.print(Text(f"\nTo change one: {suggest('configure NAME=VALUE')}"))

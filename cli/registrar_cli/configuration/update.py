@@ -17,6 +17,7 @@ from registrar_cli.terminal.errors import Failed, Unreachable
 POLL_SECONDS: Final = 3.0
 WAIT_SECONDS: Final = 1_800.0  # an update of parameters takes a minute or two
 DONE: Final = "UPDATE_COMPLETE"
+ROLLBACK_FAILED: Final = "UPDATE_ROLLBACK_FAILED"
 UPDATABLE: Final = {"CREATE_COMPLETE", DONE, "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"}
 # The template declares unnamed roles and uses a transform.
 _CAPABILITIES: Final = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
@@ -51,7 +52,7 @@ class StackUpdate:
             return
         if status.endswith("_IN_PROGRESS"):
             to_do = f"Wait until it has ended: aws cloudformation describe-stacks --stack-name {name}"
-        elif status == "UPDATE_ROLLBACK_FAILED":
+        elif status == ROLLBACK_FAILED:
             to_do = f"Repair it first: aws cloudformation continue-update-rollback --stack-name {name}"
         else:
             to_do = "Delete it and deploy again: docs/operations.md#a-first-deployment-that-fails"
@@ -110,8 +111,8 @@ class StackUpdate:
         what = f"The update failed: {self._reason()}"
         if status == "UPDATE_ROLLBACK_COMPLETE":
             raise Failed(what, "CloudFormation has restored the previous values. Correct the cause and try again.")
-        to_do = f"The stack is {status}. Repair it: aws cloudformation continue-update-rollback --stack-name "
-        raise Failed(what, f"{to_do}{self._stack.name}")
+        repair = f"Repair it: aws cloudformation continue-update-rollback --stack-name {self._stack.name}"
+        raise Failed(what, f"The stack is {status}. {repair if status == ROLLBACK_FAILED else self._look()}")
 
     def _look(self) -> str:
         return f"To follow it: aws cloudformation describe-stack-events --stack-name {self._stack.name}"

@@ -77,8 +77,8 @@ def _mint(session: Session) -> _Outcome:
     if response.get("FunctionError"):
         return _Outcome(False, "", str(outcome.get("errorMessage", "RefreshTokenFunction failed.")))
     why = outcome["why"] or ""
-    error = why.removeprefix(MINT_FAILED) if why.startswith(MINT_FAILED) else ""
-    return _Outcome(outcome["minted"], why, error)
+    failure = why.removeprefix(MINT_FAILED) if why.startswith(MINT_FAILED) else ""
+    return _Outcome(outcome["minted"], why, failure)
 
 
 def _proves(stored: StoredToken, changed_at: float, now: float) -> bool:

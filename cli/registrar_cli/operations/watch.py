@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.constrain import Constrain
 from rich.live import Live
+from rich.panel import Panel
 
 from registrar_cli.clients.session import Session
 from registrar_cli.operations.daily_quota import DailyQuota
@@ -20,6 +21,7 @@ from registrar_cli.operations.throughput import Sample, Series
 from registrar_cli.operations.watch_screen import as_json as series_as_json
 from registrar_cli.operations.watch_screen import screen, who_waits
 from registrar_cli.registrants.deferrals import Deferral, group_deferred, total
+from registrar_cli.registrants.explanation import explain
 from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit
 from registrar_cli.terminal.options import DEFAULT_STACK, FLAG, AsJson, StackName, parse_optional_webinar
@@ -43,7 +45,6 @@ UntilEmpty = Annotated[
 
 TakeSample = Callable[[], Sample]
 READ_AGAIN_SECONDS = 60  # between two readings of the deferred registrants of all webinars, which scan the table
-CTRL_C_CHARACTERS = 2  # a terminal echoes ^C, which must not begin a line of its own: the screen would be drawn twice
 
 
 def watch(
@@ -60,7 +61,8 @@ def watch(
     one line per sample. While no message is left but those of deferred registrants, it reads the whole table once a
     minute, to say who waits until when.
 
-    Exit code 0: ended, also by Ctrl-C. 3: ended by --until-empty, and registrants are left that are tried at a date.
+    Exit code 0: ended by --times or --until-empty. 3: ended by --until-empty, and registrants are left that are tried
+    at a date. 130: ended by Ctrl-C.
 
     Example: `registrar watch 97871060099 --until-empty`
     """
@@ -82,8 +84,7 @@ def watch(
                 elif shown is None:
                     console.print(screen(series, name, webinar_id, is_last))
                 else:
-                    panel = screen(series, name, webinar_id, is_last)
-                    shown.update(Constrain(panel, console.width - CTRL_C_CHARACTERS), refresh=True)
+                    shown.update(within(screen(series, name, webinar_id, is_last), console.width), refresh=True)
                 sys.stdout.flush()
                 if is_last:
                     break
@@ -91,10 +92,16 @@ def watch(
                 took = time.monotonic() - began
                 time.sleep(max(every - took, took))
     except KeyboardInterrupt:
-        raise typer.Exit(Exit.OK) from None  # the regular way to end it
+        # The regular way to end it, which needs no message; a script still sees that Ctrl-C was pressed.
+        raise SystemExit(Exit.INTERRUPTED) from None
     if until_empty and series.last.depth.waiting:
         session.output.note(f"Ended, because there is no more to watch. {who_waits(series, webinar_id)}")
         raise typer.Exit(Exit.NEGATIVE if series.last.deferrals else Exit.OK)
+
+
+def within(panel: Panel, width: int) -> Constrain:
+    """Return the screen with room for the `^C` that a terminal echoes, which must not begin a line of its own."""
+    return Constrain(panel, width - len("^C"))
 
 
 def _sampler(session: Session, webinar_id: str | None) -> TakeSample:
@@ -107,7 +114,7 @@ def _sampler(session: Session, webinar_id: str | None) -> TakeSample:
         if webinar_id:
             others = total(deferrals) - sum(deferral.webinars[webinar_id] for deferral in deferrals)
             registrants = list(rows.statuses(webinar_id))
-            status_counts = Counter(row.status for _, row in registrants)
+            status_counts = Counter(explain(row).status for _, row in registrants)
             deferrals = group_deferred(registrants)
         at, now = time.monotonic(), time.time()
         return Sample(at, now, depth, quota.used(), mapping.state(), status_counts, deferrals, others)

@@ -41,8 +41,8 @@ def explain(row: Row | None) -> Explanation:
     if row is None:
         return Explanation(
             WAITING,
-            "there is no row: still on the queue, or never accepted",
-            "wait a minute and ask again; see `registrar watch` and `registrar failures`",
+            "No result yet: still on the queue, or never accepted.",
+            f"Wait a minute and ask again; see `{suggest('watch')}` and `{suggest('failures')}`.",
         )
     match row.status:
         case Status.REGISTERED:
@@ -51,12 +51,12 @@ def explain(row: Row | None) -> Explanation:
             return Explanation(row.status, "Zoom has the registration.", "The host must approve it in Zoom.")
         case Status.DEFERRED:
             text = reason_text(row.reason)
-            return Explanation(
-                row.status, f"Retried automatically after {row.deferred_until}. {text.meaning}", text.action
-            )
+            return Explanation(row.status, f"Retried automatically. {text.meaning}", text.action)
         case Status.REJECTED:
             return _explain_rejected(row)
-    return Explanation(row.status, "this version of the command does not know the status", "install it again: make cli")
+    return Explanation(
+        row.status, "This version of the command does not know the status.", "Install it again: make cli"
+    )
 
 
 def _explain_rejected(row: Row) -> Explanation:
@@ -64,13 +64,13 @@ def _explain_rejected(row: Row) -> Explanation:
         return Explanation(
             CORRECTED,
             f"The submission was corrected and sent to webinar {row.corrected_to}.",
-            f"Nothing here. To see the row there: {suggest(f'list {row.corrected_to}')}",
+            f"Nothing here. Its row is in `{suggest(f'list {row.corrected_to}')}`.",
         )
     text = reason_text(row.reason)
     return Explanation(
         row.status,
         f"Not retried automatically. {text.meaning}",
-        f"{text.action} The dead letter is in `registrar failures`; if it was discarded, import with --again.",
+        f"{text.action} The dead letter, unless discarded: `{suggest('failures')}`; otherwise import with --again.",
     )
 
 

@@ -7,13 +7,12 @@ import typer
 from registrar.registrants.redaction import masked
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, Status
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
+from registrar_cli.clients.pause_flag import paused_since
 from registrar_cli.clients.session import Session
 from registrar_cli.registrants.explanation import CORRECTED, WAITING, explain
 from registrar_cli.registrants.explanation import as_json as registrant_as_json
+from registrar_cli.registrants.status_screen import show
 from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit, NotFound, WrongInput
 from registrar_cli.terminal.options import (
@@ -24,9 +23,9 @@ from registrar_cli.terminal.options import (
     email_identity,
     parse_webinar,
 )
+from registrar_cli.terminal.suggestions import suggest
 
 Query = Annotated[str, typer.Argument(metavar="EMAIL|SUBMISSION", help="E-mail, or submission id from the form.")]
-LABEL_CHARACTERS = 11
 Found = list[tuple[Key, Row | None]]
 
 
@@ -35,7 +34,8 @@ def status(
 ) -> None:
     """Show whether a registrant is registered; if not, why, and what to do.
 
-    Without --webinar, an e-mail is searched for in all webinars, which reads the whole table.
+    Without --webinar, an e-mail is searched for in all webinars, which reads the whole table. For registered and
+    pending registrants it asks Zoom who e-mails the join URL.
 
     Exit code 0: registered. 3: not registered (yet). 5: not found.
 
@@ -44,10 +44,15 @@ def status(
     session = Session.open(stack, as_json)
     found = sorted(find(RegistrantRows.of(session), who, webinar), key=_rank)
     session.output.print_result(
-        [registrant_as_json(key, row) for key, row in found], lambda console: _show(console, found)
+        [registrant_as_json(key, row) for key, row in found], lambda console: show(console, session, found)
     )
     statuses = {explain(row).status for _, row in found}
-    raise typer.Exit(Exit.OK if statuses <= {Status.REGISTERED, CORRECTED} else Exit.NEGATIVE)
+    registered = statuses <= {Status.REGISTERED, CORRECTED}
+    if not registered and (since := paused_since(session)):
+        session.output.note(
+            f"Sending is paused since {since}: no registrant is sent to Zoom. To go on: {suggest('resume')}"
+        )
+    raise typer.Exit(Exit.OK if registered else Exit.NEGATIVE)
 
 
 def _rank(registrant: tuple[Key, Row | None]) -> int:
@@ -71,16 +76,16 @@ def find(registrants: RegistrantRows, who: str, webinar: str | None) -> Found:
         found: Found = [*registrants.with_email(email)]
         if not found:
             raise NotFound(
-                f"{masked(email)} has no row in any webinar.",
-                "Still on the queue (`registrar watch`), or never accepted: look it up by submission id.",
+                f"{masked(email)} is not known in any webinar.",
+                f"Still on the queue ({suggest('watch')}), or never accepted: look it up by submission id.",
             )
         return found
     key = Key(parse_webinar(webinar), email)
     row = registrants.read([key]).get(key)
     if row is None:
         raise NotFound(
-            f"{masked(email)} has no row for webinar {key.webinar_id}.",
-            "Still on the queue (`registrar watch`), or never accepted: look it up by submission id, or import it.",
+            f"{masked(email)} is not known in webinar {key.webinar_id}.",
+            f"Still on the queue ({suggest('watch')}), or never accepted: look it up by submission id, or import it.",
         )
     return _with_correction(registrants, key, row)
 
@@ -107,32 +112,3 @@ def _with_correction(registrants: RegistrantRows, key: Key, row: Row | None) -> 
         return [(key, row)]
     corrected = Key(row.corrected_to, key.email)
     return [(key, row), (corrected, registrants.read([corrected]).get(corrected))]
-
-
-def _show(console: Console, found: Found) -> None:
-    for key, row in found:
-        explanation = explain(row)
-        console.print(Text.assemble((f"● {explanation.status}", f"bold {explanation.colour}"), f"  {key.email}"))
-        facts = Table.grid(padding=(0, 1))
-        for name, value in _facts(key, row):
-            facts.add_row(Text(f"  {name:<{LABEL_CHARACTERS}}", style="dim"), Text(value))
-        console.print(facts)
-        if row is not None and row.join_url:
-            # Outside the table, so that it stays on one line and can be copied.
-            console.print(Text.assemble((f"  {'join URL':<{LABEL_CHARACTERS}} ", "dim"), row.join_url), soft_wrap=True)
-
-
-def _facts(key: Key, row: Row | None) -> list[tuple[str, str]]:
-    explanation = explain(row)
-    facts: list[tuple[str, str | None]] = [("webinar", key.webinar_id), ("means", explanation.meaning)]
-    if row is not None:
-        facts += [
-            ("reason", row.reason),
-            ("detail", row.detail),
-            ("registered", row.registered_at),
-            ("next try", row.deferred_until),
-            ("attempts", f"{row.attempts} on {row.attempts_on}" if row.attempts else None),
-            ("submission", row.submission_id),
-            ("tracking id", row.zoom_tracking_id if row.status != Status.REGISTERED else None),
-        ]
-    return [(name, value) for name, value in [*facts, ("do", explanation.action)] if value]

@@ -20,7 +20,7 @@ KeyedRow = tuple[Key, Row]
 
 # Attributes of a row without its texts. DynamoDB charges for the whole row all the same, but sends less.
 _STATUS: Final[Mapping[str, Any]] = {
-    "ProjectionExpression": "webinar_id, email, #status, reason, deferred_until",
+    "ProjectionExpression": "webinar_id, email, #status, reason, deferred_until, corrected_to",
     "ExpressionAttributeNames": {"#status": "status"},
 }
 _UNUSED = 0  # days until rows expire: the command line writes none
@@ -75,14 +75,8 @@ class RegistrantRows:
         parameters: dict[str, Any] = {**_STATUS, "FilterExpression": "#status = :status"}
         values = {":status": {"S": Status.DEFERRED}}
         if webinar_id is None:
-            return map(
-                _keyed_row,
-                self._pages(
-                    self._dynamodb.get_paginator("scan"),
-                    self._table,
-                    parameters | {"ExpressionAttributeValues": values},
-                ),
-            )
+            parameters |= {"ExpressionAttributeValues": values}
+            return map(_keyed_row, self._pages(self._dynamodb.get_paginator("scan"), self._table, parameters))
         parameters["KeyConditionExpression"] = "webinar_id = :webinar"
         parameters["ExpressionAttributeValues"] = values | {":webinar": {"S": webinar_id}}
         return map(_keyed_row, self._pages(self._dynamodb.get_paginator("query"), self._table, parameters))

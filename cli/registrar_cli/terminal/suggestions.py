@@ -21,6 +21,6 @@ def suggest(command: str) -> str:
 
 
 def suggest_deployment(parameters: str = "") -> str:
-    """Return the command that builds and deploys the code, with `--parameter-overrides` if there are parameters."""
+    """Return the command that builds the code and deploys it, both with the parameters: some belong to the build."""
     overrides = f" --parameter-overrides {parameters}" if parameters else ""
-    return f"sam build && sam deploy --stack-name {_CURRENT['stack']}{overrides}"
+    return f"sam build{overrides} && sam deploy --stack-name {_CURRENT['stack']}{overrides}"

@@ -10,7 +10,7 @@ from registrar_cli import app as app_module
 from registrar_cli.clients import aws
 from registrar_cli.clients.stack import Stack
 
-from tests.fakes import FakeDynamoDb
+from tests.fakes import FakeDynamoDb, FakeSecrets
 from tests.unit.cli.conftest import Queues
 
 
@@ -56,8 +56,8 @@ class CommandLine:
             "DeadLetterQueueUrl": queues.dead_letter_url,
             "RegistrantTableName": "Registrants",
         }
-        stack = Stack("test", "arn", outputs, {}, {"SubmissionTable": "Submissions"})
-        clients = {"sqs": queues.sqs, "dynamodb": self.dynamodb}
+        stack = Stack("test", "arn", outputs, {}, {"SubmissionTable": "Submissions", "AccountTable": "Account"})
+        clients = {"sqs": queues.sqs, "dynamodb": self.dynamodb, "secretsmanager": FakeSecrets(queues.clock)}
         monkeypatch.setattr(Stack, "find", lambda *_: stack)
         monkeypatch.setattr(aws, "client", clients.__getitem__)
 

@@ -201,6 +201,17 @@ def test_the_lease_is_one_row_with_the_next_allowed_time(refresher: Refresher) -
     assert row["plain_again_at"] == refresher.clock() + 60
 
 
+def test_lambda_s_first_retry_after_a_failure_may_mint(refresher: Refresher) -> None:
+    """Refused, it would end without an error, and Lambda would not retry again."""
+    for allowed, seconds in ((False, 49), (True, 50), (True, 59)):
+        refresher.secrets.fail_next("put_secret_value", "InternalServiceError")
+        with pytest.raises(Exception, match="InternalServiceError"):
+            refresher.invoke()
+        refresher.clock.sleep(seconds)
+        assert refresher.mints() == allowed
+        refresher.clock.sleep(600)
+
+
 def test_the_lease_of_a_killed_invocation_expires_after_a_minute(refresher: Refresher) -> None:
     class Killed(BaseException):
         pass

@@ -21,6 +21,7 @@ from registrar.zoom.http import BoundedHttp
 from tests.conftest import ROOT
 from tests.consumer import WEBINAR, Consumer, addresses, message
 from tests.fakes import FakeLambdaContext
+from tests.log_lines import assert_rfc3339
 
 LoadApp = Callable[[str], ModuleType]
 
@@ -61,8 +62,11 @@ def app(load_app: LoadApp, consumer: Consumer, monkeypatch: pytest.MonkeyPatch) 
         session.mount("https://", consumer.transport)
         return BoundedHttp(session)
 
+    def logger(service: str, **options: Any) -> Logger:
+        return Logger(service=f"{service}-app", stream=io.StringIO(), **options)
+
     monkeypatch.setattr(loaded, "BoundedHttp", http)
-    monkeypatch.setattr(loaded, "Logger", lambda service: Logger(service=f"{service}-app", stream=io.StringIO()))
+    monkeypatch.setattr(loaded, "Logger", logger)
     return loaded
 
 
@@ -93,6 +97,11 @@ def test_a_wrong_variable_is_named(
     consumer.send_registrants("ada@example.com")
     with pytest.raises(SettingError, match=name):
         invoke(app, consumer)
+
+
+def test_log_lines_have_a_timestamp_that_lambda_understands(app: ModuleType) -> None:
+    env, _ = app.environment()
+    assert_rfc3339(env.logger)
 
 
 def test_cold_and_warm_invocations_register_and_drain_the_queue(app: ModuleType, consumer: Consumer) -> None:
@@ -133,7 +142,7 @@ def test_log_lines_name_the_request_and_metrics_the_daily_quota(
     app: ModuleType, consumer: Consumer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     log = io.StringIO()
-    monkeypatch.setattr(app, "Logger", lambda service: Logger(service=f"{service}-request", stream=log))
+    monkeypatch.setattr(app, "Logger", lambda service, **_: Logger(service=f"{service}-request", stream=log))
     consumer.send_registrants("ada@example.com")
     app.handler(consumer.mapping.take(), FakeLambdaContext(consumer.clock, request_id="request"))
 

@@ -126,8 +126,13 @@ def configure(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
         ("BudgetShare=50", "Did you mean ZoomBudgetShare?", "registrar configure"),
         ("Nonsense=50", "There is no parameter Nonsense.", "registrar configure"),
         ("ZoomBudgetShare", "has no value", "NAME=VALUE"),
-        ("Architecture=x86_64", "belongs to the build", "sam build && sam deploy --stack-name zoom-registrar"),
-        ("PythonRuntime=python3.12", "belongs to the build", "PythonRuntime=python3.12"),
+        ("Architecture=x86_64", "belongs to the build", "&& sam deploy --stack-name zoom-registrar"),
+        (
+            "PythonRuntime=python3.12",
+            "belongs to the build",
+            "sam build --parameter-overrides PythonRuntime=python3.12 && sam deploy --stack-name zoom-registrar"
+            " --parameter-overrides PythonRuntime=python3.12",
+        ),
     ],
 )
 def test_what_cloudformation_would_refuse_is_refused_before_anything_is_sent(

@@ -83,6 +83,19 @@ def test_the_column_that_holds_addresses_is_used() -> None:
     assert reading.layout.named()["email"] == "Email address"
 
 
+def test_a_column_of_another_name_that_holds_the_addresses_is_named() -> None:
+    text = "Email,First name,Kontakt des Gastes\nanonymous,Ada,ada@example.com\n"
+
+    with pytest.raises(WrongInput, match="No cell of the column Email") as refused:
+        read(text)
+    assert "--map email='Kontakt des Gastes'" in refused.value.to_do
+    assert len(read(text, mapped={"email": "Kontakt des Gastes"}).entries) == 1
+
+
+def test_misspelled_addresses_are_rejected_line_by_line() -> None:
+    assert len(read("Email,First name,Note\nada@@example,Ada,x\nbob,Bob,y\n").rejects) == 2
+
+
 def test_a_mapped_column_is_used_even_without_addresses() -> None:
     text = "Email,First name,Email address\nanonymous,Ada,ada@example.com\n"
 

@@ -15,7 +15,6 @@ from registrar_cli.doctor.stack import check_stack
 from registrar_cli.operations.check import Check, Light
 from registrar_cli.operations.event_source_mapping import EventSourceMapping
 from registrar_cli.operations.queue_depths import Depth, QueueDepths
-from registrar_cli.terminal.options import DEFAULT_STACK
 from registrar_cli.terminal.suggestions import set_stack
 
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:zoom-registrar-AlarmTopic-1"
@@ -185,10 +184,8 @@ def test_an_alarm_of_another_stack_is_not_shown(world: World) -> None:
 def test_a_suggested_command_names_a_stack_that_is_not_the_default(world: World) -> None:
     world.mapping, world.webinars, world.table = "Disabled", "", "UPDATING"
     set_stack("events")
-    try:
-        found = world.checks()
-    finally:
-        set_stack(DEFAULT_STACK)
+
+    found = world.checks()
 
     assert found["consumer"].to_do == "registrar resume --stack events"
     assert found["form endpoint"].to_do == "registrar configure AllowedWebinars=ID,ID --stack events"
