@@ -138,5 +138,6 @@ def invocation(
         deadline=deadline,
         random=env.random,
         clock=clock,
+        sleep=env.time.sleep,
     )
     return Invocation(in_flight, collaborators, env.rate_limits, runner, telemetry, clock)
