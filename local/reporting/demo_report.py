@@ -117,7 +117,7 @@ def calls_table(results: Results, seconds: float) -> Table:
     sent = sum(call.registrants for call in results.calls)
     full = sum(call.registrants == FULL_CALL for call in results.calls)
     table.add_row("calls", str(len(results.calls)))
-    table.add_row("registrants sent; those that Zoom refuses are sent again", str(sent))
+    table.add_row("registrants in these calls, repeats included", str(sent))
     table.add_row("registrants per call, on average", f"{sent / len(results.calls):.1f}" if results.calls else "none")
     table.add_row(f"full calls, of {FULL_CALL} registrants", str(full))
     table.add_row("seconds until the queue was empty", f"{seconds:.1f}")
