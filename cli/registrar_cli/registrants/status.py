@@ -8,6 +8,7 @@ from registrar.registrants.redaction import masked
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, Status
 
+from registrar_cli.clients.pause_flag import paused_since
 from registrar_cli.clients.session import Session
 from registrar_cli.registrants.explanation import CORRECTED, WAITING, explain
 from registrar_cli.registrants.explanation import as_json as registrant_as_json
@@ -46,7 +47,12 @@ def status(
         [registrant_as_json(key, row) for key, row in found], lambda console: show(console, session, found)
     )
     statuses = {explain(row).status for _, row in found}
-    raise typer.Exit(Exit.OK if statuses <= {Status.REGISTERED, CORRECTED} else Exit.NEGATIVE)
+    registered = statuses <= {Status.REGISTERED, CORRECTED}
+    if not registered and (since := paused_since(session)):
+        session.output.note(
+            f"Sending is paused since {since}: no registrant is sent to Zoom. To go on: {suggest('resume')}"
+        )
+    raise typer.Exit(Exit.OK if registered else Exit.NEGATIVE)
 
 
 def _rank(registrant: tuple[Key, Row | None]) -> int:

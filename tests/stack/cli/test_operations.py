@@ -60,7 +60,7 @@ def test_pause_keeps_messages_waiting_and_resume_registers_them(
         assert "14 days" in paused["means"]
         assert run_json("doctor", code=3)["reds"] == 1
         deployment.post(webinar_id, data={"email": "ada@example.com", "first_name": "Ada"})
-        assert run_json("watch", "--times", "1")["mapping"] == "Disabled"
+        assert run_json("watch", "--times", "1")["mapping"] == f"Disabled, paused since {paused['paused_since']}"
         assert deployment.row(webinar_id, "ada@example.com") is None
     finally:
         run("resume")

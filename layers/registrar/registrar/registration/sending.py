@@ -163,6 +163,8 @@ class Sending:
         registrants = self._still_to_send(
             registrants, [one for one in registrants if _is_last_attempt_in_doubt(one, day)]
         )
+        if not self._collaborators.may_send:
+            return []  # reading Zoom's list took long, and sending has stopped meanwhile
         left = {registrant.key: registrant.attempts_left(day) for registrant in registrants}
         registrants = self._collaborators.reservation.reserve(registrants, day)
         # Another environment has tried them since the row was read, with an unknown outcome: this is the last attempt.
