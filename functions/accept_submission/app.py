@@ -12,7 +12,8 @@ from urllib.parse import unquote
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from form import Form, Unacceptable, read_form
+from form import Unacceptable, read_form
+from form_fields import Form
 from registrar import limits
 from registrar.observability.metrics import Metric, Metrics, Service
 from registrar.registrants.fields import FieldError, webinar_digits

@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from registrar.storage.pause_flag import ATTRIBUTE as PAUSE_ATTRIBUTE
-from registrar.storage.pause_flag import ROW as PAUSE_ROW
-
 from local.fake_zoom.call_log import LoggedCall
 from local.fake_zoom.webinars import Status
 from tests.chaos.evaluation.invariants import Recorder
 from tests.chaos.evaluation.record import Record
 from tests.chaos.fault_schedule import CALLS, Phase, apply_to_aws, apply_to_zoom, heal_zoom, phases, services
 from tests.chaos.faulty_transport import FaultyTransport
+from tests.chaos.pause import PAUSED_S, Pause
 from tests.chaos.speedups import speedups
 from tests.chaos.workload.ground_truth import GroundTruth
 from tests.chaos.workload.submissions import Producers
@@ -33,8 +31,6 @@ IDLE_S = 60.0
 MEAN_KILL_POINTS = 60  # from the start of an invocation to its kill
 MINIMUM_REFRESH_S = 900.0  # between two tokens; Secrets Manager keeps only so many versions per day
 AWS_LATENCY_S = 0.01
-PAUSED_S = 1_800.0
-HEEDED_S = 40.0  # after the flag is set: it has been read, and the calls under way have ended
 
 
 @dataclass(frozen=True)
@@ -159,8 +155,8 @@ class ChaosRun:
             start_s += phase.minutes * 60
         timeline.append((SAMPLE_MOMENT_S + self._span_s * 0.6, self._repair_and_redrive))
         timeline += [(SAMPLE_MOMENT_S + self._span_s * share, self._approve) for share in (0.3, 0.5, 0.7, 0.9)]
-        pauses_at_s = SAMPLE_MOMENT_S + self._span_s * 0.4
-        timeline += [(pauses_at_s, self._pause), (pauses_at_s + PAUSED_S, partial(self._resume, pauses_at_s))]
+        pause, pauses_at_s = Pause(self.consumer, self._unexpected), SAMPLE_MOMENT_S + self._span_s * 0.4
+        timeline += [(pauses_at_s, pause.begin), (pauses_at_s + PAUSED_S, pause.end)]
         return sorted(timeline, key=lambda entry: entry[0])
 
     def _begin(self, phase: Phase) -> None:
@@ -184,17 +180,6 @@ class ChaosRun:
         source, target = queues[self.consumer.dead_letter_url], queues[self.consumer.queue_url]
         self.counts["dead letters redriven"] += len(source.messages)
         self.consumer.sqs.start_message_move_task(SourceArn=source.arn, DestinationArn=target.arn)
-
-    def _pause(self) -> None:
-        """Set the pause flag, as `registrar pause` does."""
-        account = self.consumer.dynamodb.tables["Account"]
-        account.write((PAUSE_ROW,), {"name": {"S": PAUSE_ROW}, PAUSE_ATTRIBUTE: {"S": "2026-11-23T14:00:00Z"}})
-
-    def _resume(self, paused_at_s: float) -> None:
-        """Clear the flag; no call may have started while it was set."""
-        late = [call for call in self.consumer.calls() if call.time > paused_at_s + HEEDED_S]
-        self._unexpected += [f"called while paused: {call.tracking_id}" for call in late]
-        self.consumer.dynamodb.tables["Account"].write((PAUSE_ROW,), None)
 
     def _approve(self) -> None:
         """Approve half of the pending registrants, as hosts do."""

@@ -29,10 +29,11 @@ ALLOWED = {
         "registration": "limits _compat registrants runtime zoom storage queue outcomes observability",
     },
     "functions/accept_submission": {
-        "form": "registrar",
+        "form_fields": "registrar",
+        "form": "registrar form_fields",
         "response": "registrar",
         "submissions": "registrar",
-        "app": "registrar form response submissions",
+        "app": "registrar form form_fields response submissions",
     },
     "functions/register_batch": {"wiring": "registrar", "app": "registrar wiring"},
     "functions/refresh_token": {

@@ -24,6 +24,7 @@ _IN_ANGLE_BRACKETS: Final = re.compile(r"[^<>]*<([^<>]*)>")
 _PLAIN: Final = re.compile(r"[\w@.+ -]*", re.ASCII)  # most cells: nothing to clean but blanks
 _WITH_DECIMALS: Final = re.compile(r"\A(\d+)[.,]0+\Z")
 _SHORTENED: Final = re.compile(r"(\d)(?:[.,](\d+))?[Ee]\+?(\d{1,2})")
+_WRONGLY_READ_AS: Final = ("cp1252", "latin_1", "mac_roman")
 _AROUND_ADDRESS: Final = " \t.,;:"
 _ADDRESS: Final = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 
@@ -41,7 +42,20 @@ def clean(cell: str) -> str:
     if quoted:
         text = next(inner for inner in quoted.groups()[1:] if inner is not None)
     text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
-    return unicodedata.normalize("NFC", trimmed(text))
+    return unicodedata.normalize("NFC", trimmed(_repaired(text)))
+
+
+def _repaired(text: str) -> str:
+    """Undo the wrong decoding of an earlier program: `ZoÃ«` is Zoë, written as UTF-8 and read as something else.
+
+    What is no such text does not decode, so a right name stays as it is.
+    """
+    for encoding in _WRONGLY_READ_AS:
+        try:
+            return text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return text
 
 
 def address(cell: str) -> str:

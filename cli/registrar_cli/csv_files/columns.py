@@ -15,11 +15,12 @@ from registrar.registrants.field_names import FIELDS, SPELLINGS, WHOLE_NAMES, pl
 from registrar.registrants.fields import WrongField, check_webinar_id
 
 from registrar_cli.csv_files.cells import address
-from registrar_cli.csv_files.decoding import DELIMITERS, Record, records
+from registrar_cli.csv_files.decoding import DELIMITERS, Decoded, Record, decode, records
 from registrar_cli.terminal.errors import WrongInput
 
 WHOLE_NAME: Final = "name"  # a column with first and last name in one
 MAPPABLE: Final = (*FIELDS, WHOLE_NAME)
+_GUESSES: Final = 4  # the likeliest encodings
 _LINES_BEFORE_HEADER: Final = 30  # searched first; a report may list hundreds of panelists before its registrants
 _EMAIL_LIKE: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _LOOKS_LIKE: Final = {"email": re.compile("mail|correo|courriel", re.I), "first_name": re.compile("nam|nom", re.I)}
@@ -42,6 +43,23 @@ class Layout:
         """Return the cell of a field; empty where the column is absent or the line too short."""
         place = self.columns.get(field, len(record.cells))
         return record.cells[place] if place < len(record.cells) else ""
+
+
+def decode_by_header(content: bytes, encoding: str | None, mapped: Mapping[str, str]) -> Decoded:
+    """Decode the file; among the likeliest encodings, prefer the one in which most columns are known by their names."""
+    decoded = decode(content, encoding)
+    texts = {guess: decode(content, guess).text for guess in decoded.guesses[:_GUESSES]}
+    best = max(texts, key=lambda guess: _columns_found(texts[guess], mapped), default=decoded.encoding)
+    if best == decoded.encoding:
+        return decoded
+    return Decoded(texts[best], best, tuple(dict.fromkeys([best, *decoded.guesses])))
+
+
+def _columns_found(text: str, mapped: Mapping[str, str]) -> int:
+    try:
+        return len(find_layout(text, mapped).columns)
+    except WrongInput:
+        return 0
 
 
 def find_layout(text: str, mapped: Mapping[str, str], required: Sequence[str] = ("email", "first_name")) -> Layout:
@@ -122,15 +140,29 @@ def _layout(
 
 
 def _with_addresses(text: str, layout: Layout) -> Layout:
-    """Use another e-mail column where the first holds no address: Microsoft Forms writes `anonymous` in its own."""
+    """Use another e-mail column where the first holds no address: Microsoft Forms writes `anonymous` in its own.
+
+    Raises:
+        WrongInput: only a column of another name holds addresses.
+    """
     spelled = [at for at, cell in enumerate(layout.header) if plain_name(cell) in SPELLINGS["email"]]
-    lines = [record for record in records(text, layout.delimiter) if record.line > layout.header_line]
 
     def holds_address(layout: Layout) -> bool:
+        lines = (record for record in records(text, layout.delimiter) if record.line > layout.header_line)
         return any(_EMAIL_LIKE.fullmatch(address(layout.cell(record, "email"))) for record in lines)
 
-    others = (replace(layout, columns={**layout.columns, "email": at}) for at in spelled)
-    return layout if holds_address(layout) else next(filter(holds_address, others), layout)
+    if holds_address(layout):
+        return layout
+    with_other = {at: replace(layout, columns={**layout.columns, "email": at}) for at in range(len(layout.header))}
+    found = [at for at, other in with_other.items() if holds_address(other)]
+    for at in spelled:
+        if at in found:
+            return with_other[at]
+    if found:
+        what = f"No cell of the column {layout.named()['email']} is an e-mail address."
+        column = shlex.quote(layout.header[found[0]])
+        raise WrongInput(what, f"Name the column that holds the addresses, for example: --map email={column}")
+    return layout
 
 
 def _missing(columns: Iterable[str], required: Sequence[str]) -> list[str]:

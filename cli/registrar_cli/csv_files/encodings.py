@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-import charset_normalizer
-
 # What spreadsheets write besides Unicode, the commoner first. Among all encodings, rare ones would often win.
 _LIKELY: Final = (
     *("cp1252", "cp1254", "cp1250", "cp1251", "mac_roman", "cp1256", "cp1253", "cp1255", "cp1257", "cp850"),
@@ -26,6 +24,8 @@ _IN_NAMES: Final = frozenset("'’ʼ-‐·．・　")  # noqa: RUF001  full-widt
 
 def likely_encodings(non_ascii: bytes) -> list[str]:
     """Return the encodings that can decode these lines, the likeliest first; some can decode any bytes."""
+    import charset_normalizer  # noqa: PLC0415 — only files that are not UTF-8 need it
+
     possible = [name for name in _LIKELY if _can_decode(non_ascii, name)]
     sample = non_ascii[:_SAMPLE_BYTES].rpartition(b"\n")[0] or non_ascii
     # charset-normalizer's `chaos` is the share of improbable characters; it leaves out what it finds impossible.

@@ -13,12 +13,19 @@ from typing import Final
 from registrar.registrants.field_names import FIELDS
 from registrar.registrants.fields import WrongField, check_webinar_id
 from registrar.registrants.registrant import InvalidRegistrant, Key, Registrant
+from registrar.registrants.whole_names import split_name
 
 from registrar_cli.csv_files.cells import address, clean, count_addresses, is_shortened, webinar_id
-from registrar_cli.csv_files.columns import WHOLE_NAME, Layout, find_layout, is_header, webinar_of_report
-from registrar_cli.csv_files.decoding import Record, decode, records
+from registrar_cli.csv_files.columns import (
+    WHOLE_NAME,
+    Layout,
+    decode_by_header,
+    find_layout,
+    is_header,
+    webinar_of_report,
+)
+from registrar_cli.csv_files.decoding import Record, records
 from registrar_cli.csv_files.eligibility import check_columns, why_ineligible
-from registrar_cli.csv_files.names import split_name
 from registrar_cli.terminal.errors import WrongInput
 
 Rows = Iterator[tuple[Record, dict[str, str] | str]]
@@ -94,7 +101,8 @@ def read_registrants(
     Raises:
         WrongInput: the file is not CSV, lacks the required columns, or has no line after the header.
     """
-    decoded, mapped = decode(content, encoding), mapped or {}
+    mapped = mapped or {}
+    decoded = decode_by_header(content, encoding, mapped)
     layout = find_layout(decoded.text, mapped, _REQUIRED)
     named = None if webinar or "webinar_id" in layout.columns else webinar_of_report(decoded.text, layout)
     webinar = webinar or named
@@ -165,6 +173,8 @@ def _clearest_split(sample: tuple[str, str] | None, registrant: Registrant, is_s
 
 def _names_webinars(text: str, layout: Layout) -> bool:
     """Return whether the webinar column holds ids, damaged ones included; often it holds titles, which are ignored."""
+    if "webinar_id" not in layout.columns:
+        return False
     cells = (row.get("webinar_id", "") for _, row in rows(text, layout) if isinstance(row, dict))
     return any(_NUMBER_LIKE.fullmatch(cell) for cell in cells)
 
@@ -179,6 +189,8 @@ def _wrong_shape(record: Record, layout: Layout) -> str | None:
         to_do = "put quotation marks around a comma"
         if any('"' in cell for cell in record.cells):
             to_do = "a quotation mark has to follow the delimiter at once, and to be closed"
+        elif any(sign in cell for cell in record.cells for sign in "“„«"):
+            to_do = 'only straight quotation marks (") protect a comma'
         return f"has {count} cells, the header has {len(layout.header)}: {to_do}"
     return None
 

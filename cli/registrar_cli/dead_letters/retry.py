@@ -151,6 +151,7 @@ def _retry_chosen(session: Session, selection: Selection, to: str | None, force:
         "registered_since": len(choice.registered),
         "by_reason": {group.reason: len(group.dead_letters) for group in group_by_reason(choice.to_handle)},
         "attempts_used_today": exhausted,
+        "to": to,
         "webinars": [target.as_json() for target in targets],
     }
     session.output.print_result(result, lambda console: show(console, result, [], targets))

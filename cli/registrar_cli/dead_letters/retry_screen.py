@@ -46,7 +46,8 @@ def show(
 def _totals(result: Mapping[str, Any], rejects: Sequence[Reject]) -> Totals:
     totals, dry_run = Totals(), result["dry_run"]
     number = result["would_be_sent"] if dry_run else result["sent"]
-    totals.count(number, "would be sent back" if dry_run else "sent back", "bold green")
+    where = f"to webinar {result['to']}" if result.get("to") else "back"
+    totals.count(number, f"would be sent {where}" if dry_run else f"sent {where}", "bold green")
     for reason, count in result.get("by_reason", {}).items():
         totals.count(count, f"for {reason}", "dim")
     if result.get("registered_since"):

@@ -80,7 +80,7 @@ def _deferred(session: Session, webinar_id: str | None) -> Iterator[Check]:
         to_do = f"Why, and what to do: {suggest('failures' + (f' --webinar {webinar_id}' if webinar_id else ''))}"
         yield yellow(what, summary(deferrals, time.time()), to_do)
     else:
-        yield green(what, "no registrant waits for another try")
+        yield green(what, f"no registrant{' of this webinar' if webinar_id else ''} waits for another try")
 
 
 def _webinar(session: Session, zoom: ZoomApi, webinar_id: str) -> Iterator[Check]:

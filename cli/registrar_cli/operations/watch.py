@@ -21,6 +21,7 @@ from registrar_cli.operations.throughput import Sample, Series
 from registrar_cli.operations.watch_screen import as_json as series_as_json
 from registrar_cli.operations.watch_screen import screen, who_waits
 from registrar_cli.registrants.deferrals import Deferral, group_deferred, total
+from registrar_cli.registrants.explanation import explain
 from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit
 from registrar_cli.terminal.options import DEFAULT_STACK, FLAG, AsJson, StackName, parse_optional_webinar
@@ -113,7 +114,7 @@ def _sampler(session: Session, webinar_id: str | None) -> TakeSample:
         if webinar_id:
             others = total(deferrals) - sum(deferral.webinars[webinar_id] for deferral in deferrals)
             registrants = list(rows.statuses(webinar_id))
-            status_counts = Counter(row.status for _, row in registrants)
+            status_counts = Counter(explain(row).status for _, row in registrants)
             deferrals = group_deferred(registrants)
         at, now = time.monotonic(), time.time()
         return Sample(at, now, depth, quota.used(), mapping.state(), status_counts, deferrals, others)

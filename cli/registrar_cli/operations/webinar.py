@@ -13,7 +13,7 @@ from registrar.registrants.reasons import Reason
 from registrar_cli.clients.join_url_mail import Sender, join_url_mail
 from registrar_cli.clients.zoom import ZoomApi, ZoomReply
 from registrar_cli.operations.check import Check, green, red, yellow
-from registrar_cli.terminal.formatting import span
+from registrar_cli.terminal.formatting import local_time, span
 from registrar_cli.terminal.reasons import reason_text
 from registrar_cli.terminal.suggestions import suggest
 
@@ -192,7 +192,7 @@ def _start(body: dict[str, Any], backlog: Backlog, now: float) -> Iterator[Check
     if is_over(body, now):
         yield red("start", "it is over", reason_text(Reason.WEBINAR_OVER).action)
         return
-    says = f"in {span(left)}" if left > 0 else f"began {span(-left)} ago"
+    says = local_time(start, now) if left > 0 else f"began {local_time(start, now)}"
     if not backlog.waiting:
         yield green("start", says)
         return

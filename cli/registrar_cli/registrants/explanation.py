@@ -41,8 +41,8 @@ def explain(row: Row | None) -> Explanation:
     if row is None:
         return Explanation(
             WAITING,
-            "there is no row: still on the queue, or never accepted",
-            f"wait a minute and ask again; see `{suggest('watch')}` and `{suggest('failures')}`",
+            "No result yet: still on the queue, or never accepted.",
+            f"Wait a minute and ask again; see `{suggest('watch')}` and `{suggest('failures')}`.",
         )
     match row.status:
         case Status.REGISTERED:
@@ -54,7 +54,9 @@ def explain(row: Row | None) -> Explanation:
             return Explanation(row.status, f"Retried automatically. {text.meaning}", text.action)
         case Status.REJECTED:
             return _explain_rejected(row)
-    return Explanation(row.status, "this version of the command does not know the status", "install it again: make cli")
+    return Explanation(
+        row.status, "This version of the command does not know the status.", "Install it again: make cli"
+    )
 
 
 def _explain_rejected(row: Row) -> Explanation:

@@ -76,7 +76,7 @@ def find(registrants: RegistrantRows, who: str, webinar: str | None) -> Found:
         found: Found = [*registrants.with_email(email)]
         if not found:
             raise NotFound(
-                f"{masked(email)} has no row in any webinar.",
+                f"{masked(email)} is not known in any webinar.",
                 f"Still on the queue ({suggest('watch')}), or never accepted: look it up by submission id.",
             )
         return found
@@ -84,7 +84,7 @@ def find(registrants: RegistrantRows, who: str, webinar: str | None) -> Found:
     row = registrants.read([key]).get(key)
     if row is None:
         raise NotFound(
-            f"{masked(email)} has no row for webinar {key.webinar_id}.",
+            f"{masked(email)} is not known in webinar {key.webinar_id}.",
             f"Still on the queue ({suggest('watch')}), or never accepted: look it up by submission id, or import it.",
         )
     return _with_correction(registrants, key, row)

@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from registrar_cli.clients.join_url_mail import read_join_url_mail
 from registrar_cli.clients.session import Session
 from registrar_cli.registrants.explanation import explain
 from registrar_cli.terminal.formatting import local_time
@@ -31,6 +30,14 @@ def show(console: Console, session: Session, found: Sequence[tuple[Key, Row | No
             # On a line of its own, which only the terminal wraps: it is copied whole.
             _print_facts(console, [("join URL", "")])
             console.print(Text(row.join_url), soft_wrap=True)
+    _print_senders(console, session, found)
+
+
+def _print_senders(console: Console, session: Session, found: Sequence[tuple[Key, Row | None]]) -> None:
+    from registrar_cli.clients.join_url_mail import (  # noqa: PLC0415 — with requests, which only this needs
+        read_join_url_mail,
+    )
+
     awaited = [key.webinar_id for key, row in found if row is not None and row.status in _GETS_AN_EMAIL]
     for webinar_id in list(dict.fromkeys(awaited))[:WEBINARS_ASKED]:
         mail = read_join_url_mail(session, webinar_id)

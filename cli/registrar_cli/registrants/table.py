@@ -20,7 +20,7 @@ KeyedRow = tuple[Key, Row]
 
 # Attributes of a row without its texts. DynamoDB charges for the whole row all the same, but sends less.
 _STATUS: Final[Mapping[str, Any]] = {
-    "ProjectionExpression": "webinar_id, email, #status, reason, deferred_until",
+    "ProjectionExpression": "webinar_id, email, #status, reason, deferred_until, corrected_to",
     "ExpressionAttributeNames": {"#status": "status"},
 }
 _UNUSED = 0  # days until rows expire: the command line writes none

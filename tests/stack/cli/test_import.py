@@ -31,7 +31,7 @@ def test_import_list_and_export_in_the_order_of_the_file(
     assert run_json("list", webinar_id)["sums"] == {"registered": 2}
     run("export", webinar_id, "-o", "out.csv", "--like", str(file))
     with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as exported:
-        rows = list(csv.DictReader(exported))
+        rows = list(csv.DictReader(exported, delimiter=";"))  # that of the file it follows
     assert [row["email"] for row in rows] == ["zoe@example.com", "ada@example.com"]
     assert all(row["join_url"].startswith("https://") and row["last_name"] == "Müller" for row in rows)
 

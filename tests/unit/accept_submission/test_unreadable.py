@@ -139,12 +139,6 @@ def test_a_deeply_nested_body_is_handled(endpoint: Endpoint) -> None:
     assert endpoint.post(http_event(body)).status in {202, 400}  # the limit depends on Python
 
 
-@pytest.mark.parametrize("body", [b"first_name=%FF", b"%C3=x", b"email=%ED%A0%80", b"\xff=1"])
-def test_a_form_that_is_not_utf8_is_unreadable(endpoint: Endpoint, body: bytes) -> None:
-    assert endpoint.post(http_event(body, FORM_TYPE, webinar="x")).status == 400
-    assert endpoint.wrote_nothing()
-
-
 def test_an_invalid_percent_escape_is_kept(endpoint: Endpoint) -> None:
     body = b"email=ada%40example.com&first_name=100%&last_name=%zz%4"
 

@@ -48,7 +48,10 @@ def check_webinar_id(value: object) -> str:
 
 def webinar_digits(value: object) -> str:
     """Remove the spaces and hyphens of any kind that people write or paste in a webinar id; nothing is checked."""
-    return "".join(one for one in str(value) if not _separates_digits(one))
+    text = str(value)
+    if text.isascii():
+        return text.replace(" ", "").replace("-", "")
+    return "".join(one for one in text if not _separates_digits(one))
 
 
 def _separates_digits(character: str) -> bool:
@@ -91,7 +94,7 @@ def identity_of(email: str) -> str | None:
 def _email(text: str) -> Email:
     ascii_forms = _with_ascii_forms(text)
     typed = _as_seen(ascii_forms)
-    if any(is_invisible(one) and not one.isspace() for one in typed):
+    if not typed.isascii() and any(is_invisible(one) and not one.isspace() for one in typed):
         raise WrongField("contains an invisible character: type the address instead of pasting it")
     try:
         # Special-use domains are still refused, as wrong syntax; only the DNS lookup is left out.
@@ -120,6 +123,8 @@ def _as_seen(email: str) -> str:
     What a reader may notice stays, and is then refused: a space within the address, and a character that reverses the
     order of the others. The joiners of Persian and Indic scripts are removed only from an address without such letters.
     """
+    if email.isascii():
+        return email.strip()
     zero_width = {one for one in email if is_invisible(one) and unicodedata.bidirectional(one) == "BN"}
     seen = trimmed("".join(one for one in email if one in _JOINERS or one not in zero_width))
     without_joiners = "".join(one for one in seen if one not in _JOINERS)

@@ -24,11 +24,13 @@ def is_invisible(character: str) -> bool:
 
 def is_blank(text: str) -> bool:
     """Return whether a text shows nothing."""
-    return all(map(is_invisible, text))
+    return not trimmed(text)
 
 
 def trimmed(text: str) -> str:
     """Remove what is invisible from both ends; within a text it may join letters (Persian) or emoji."""
+    if text.isascii():
+        return text.strip()  # the same, and most texts are: each check of a character takes time
     start, end = 0, len(text)
     while start < end and is_invisible(text[start]):
         start += 1

@@ -34,9 +34,14 @@ def test_a_quotation_mark_counts_after_a_blank() -> None:
 
 
 def test_a_quotation_mark_in_the_wrong_place_is_what_the_reason_speaks_of() -> None:
-    reading = read('email,first name\nada@example.com,x"Ada, B."\nbob@example.com,Bob, B.\n')
+    reading = read(
+        'email,first name\nada@example.com,x"Ada, B."\nbob@example.com,Bob, B.\n'
+        "cid@example.com,\u201cCid, B.\u201d\ndan@example.com,«Dan, B.»\n"
+    )
 
-    assert ["quotation mark has to follow" in reject.reason for reject in reading.rejects] == [True, False]
+    found = [reject.reason.partition(": ")[2][:33] for reject in reading.rejects]
+    straight = 'only straight quotation marks (")'
+    assert found == ["a quotation mark has to follow th", "put quotation marks around a comm", straight, straight]
 
 
 @pytest.mark.parametrize(
@@ -75,6 +80,12 @@ def test_lines_in_quotation_marks_are_split(lines: str, delimiter: str) -> None:
         ("&nbsp;Ada", "Ada"),
         ("Zoe\u0308", "Zoë"),
         ("'=1+1", "=1+1"),
+        ("Zo\u00c3\u00ab", "Zoë"),  # UTF-8 that was read as cp1252, latin_1 and mac_roman, and saved again
+        ("\u00c3\u0081lvaro", "Álvaro"),
+        ("M\u221a\u00baller", "Müller"),
+        ("\u00c5\u0081ukasz", "Łukasz"),
+        ("JOÃO", "JOÃO"),
+        ("Ânh", "Ânh"),
     ],
 )
 def test_a_name_is_read_without_what_programs_put_around_it(cell: str, name: str) -> None:

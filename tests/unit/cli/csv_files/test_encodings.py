@@ -51,6 +51,13 @@ def test_where_letters_do_not_decide_the_right_encoding_is_among_the_guesses() -
     assert "cp1257" in reading.guesses[:4]
 
 
+def test_the_names_of_columns_decide_where_the_letters_of_names_do_not() -> None:
+    reading = read_registrants("E-mail;Jméno;Příjmení\na@example.com;Jiří;Dvořák\n".encode("cp1250"), WEBINAR)
+
+    assert (reading.encoding, reading.guesses[:2]) == ("cp1250", ("cp1250", "cp1252"))
+    assert reading.samples == ["Jiří Dvořák"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
 def test_a_stated_encoding_is_no_guess(encoding: str) -> None:
     content = (HEADER + "zoe@example.com;Zoë;Müller\n").encode(encoding)

@@ -85,6 +85,7 @@ def test_dead_letters_go_to_another_webinar(registrar: CommandLine, queues: Queu
 
     assert ended.code == Exit.OK
     assert "“Opening keynote”" in ended.out
+    assert f"1  sent to webinar {NEW}" in ended.out
     (body,) = queues.bodies(queues.url)
     assert json.loads(body) == {"webinar_id": NEW, "email": ADA, "first_name": "Ada", "more": "kept"}
     assert [message.group_id for message in queues.sqs.messages(queues.url)] == [NEW]

@@ -27,7 +27,7 @@ class World:
         zoom = zoom_api_of(self.account)
         monkeypatch.setattr(module, "current_token", lambda _: None)
         monkeypatch.setattr(module, "zoom_api", lambda *_: zoom)
-        self.session: Any = SimpleNamespace(stack=SimpleNamespace(auto_approves=True))
+        self.session: Any = SimpleNamespace(stack=SimpleNamespace(auto_approves=True), output=Output())
 
     def look(self, registrants: int = 1, webinar_id: str = WEBINAR) -> Target:
         (found,) = look_up(self.session, {webinar_id: registrants}, self.clock)

@@ -1,4 +1,4 @@
-"""Split a whole name into first and last name.
+"""Split a whole name into first and last name, for forms and files with a single field for both. Pure.
 
 No rule is right for all names (Spanish ones have two last names): `import` shows an example of what it did.
 """
