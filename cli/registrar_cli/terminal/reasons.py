@@ -46,8 +46,8 @@ REASON_TEXTS: Final[Mapping[str, ReasonText]] = {
     ),
     "webinar_full": ReasonText(
         "The webinar has no seats left.",
-        "Buy a larger webinar licence or raise the registrant limit, then retry the dead letters: the oldest "
-        "submission comes first. Or take the form offline.",
+        "Buy a larger webinar licence or raise the registrant limit, then retry the dead letters: they get in today, "
+        "the oldest submission first. detail says who has to wait for 00:00 UTC. Or take the form offline.",
     ),
     "registration_disabled": ReasonText(
         "The webinar does not accept registrations.",

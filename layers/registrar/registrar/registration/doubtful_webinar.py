@@ -52,6 +52,7 @@ class DoubtfulWebinar:
         self._steps = steps
         self._refusal = doubt.refusal
         self._refused_together = doubt.refused_together
+        self._unread: ErrorResponse | None = None  # why Zoom's numbers could not be read
         self._left = sorted(doubt.registrants, key=by_age)  # neither sent nor rejected yet
 
     def admitted(self) -> Registrants:
@@ -83,9 +84,11 @@ class DoubtfulWebinar:
         if self._webinar.numbers_are_wrong and refused in ABOUT_SEATS:
             return UNDECIDED
         caller = self._collaborators.caller
-        settings = caller.webinar_settings(self._webinar_id)
-        is_error = isinstance(settings, ErrorResponse)
-        taken = Taken() if is_error or refused not in {None, Reason.WEBINAR_FULL} else self._taken()
+        settings, taken = caller.webinar_settings(self._webinar_id), Taken()
+        if isinstance(settings, ErrorResponse):
+            self._unread = settings
+        elif refused in {None, Reason.WEBINAR_FULL}:
+            taken = self._taken()
         answer = availability(settings, taken, refused)
         if self._refused_together and answer.seats is not None and answer.seats >= self._refused_together:
             self._webinar.numbers_are_wrong = True  # so many seats, and Zoom has just refused as many registrants
@@ -97,6 +100,7 @@ class DoubtfulWebinar:
             self._collaborators.caller.list_registrants(self._webinar_id, status, "", page_size=1)
             for status in ("approved", "pending")
         ]
+        self._unread = next((page for page in pages if isinstance(page, ErrorResponse)), None)
         approved, pending = (page.total if isinstance(page, Page) else None for page in pages)
         return Taken(approved, pending)
 
@@ -147,10 +151,14 @@ class DoubtfulWebinar:
         return self._admit(inf, with_last=not is_about_seats)
 
     def _keep_last_attempts(self, registrants: Registrants) -> Registrants:
-        """Reject registrants that could be refused with their last attempt of the day."""
+        """Reject registrants that a call could cost the last attempt; defer them if Zoom's numbers were unreadable."""
         kept = {one.key for one in registrants}
         if registrants and self._refusal is not None:
-            self._steps.reject(registrants, replace(self._refusal, message=_with_note(self._refusal.message)))
+            refusal = self._refusal
+            if self._unread is not None:
+                reason = self._unread.kind.reason
+                refusal = replace(self._unread, kind=ErrorKind(reason, Scope.TRANSPORT, counts=False))
+            self._steps.reject(registrants, replace(refusal, message=_with_note(refusal.message)))
         self._left = [one for one in self._left if one.key not in kept]
         return []
 
