@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from local.fake_zoom import utc
 from local.fake_zoom.webinars import Status
 from tests.chaos.evaluation.attempts import ATTEMPTS_PER_DAY, attempts
-from tests.chaos.evaluation.invariants import FINAL
+from tests.chaos.evaluation.invariants import FINAL, LAST_ATTEMPT_KEPT
 from tests.chaos.evaluation.record import Record
 from tests.chaos.workload.submissions import Key, MessageKind, Validity, as_sent_to_zoom
 
@@ -100,7 +100,8 @@ def _left_out(record: Record) -> Iterable[Violation]:
     raised = {plan.id for plan in record.plans if plan.is_raised}
     for key, row in record.rows.items():
         is_valid = record.validity.get(key) is Validity.VALID
-        if key[0] in raised and is_valid and (row["status"], row.get("reason")) == ("rejected", "webinar_full"):
+        is_full = (row["status"], row.get("reason")) == ("rejected", "webinar_full")
+        if key[0] in raised and is_valid and is_full and not row["detail"].endswith(LAST_ATTEMPT_KEPT):
             yield key, "rejected as webinar_full"
 
 

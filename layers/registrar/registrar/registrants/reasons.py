@@ -39,6 +39,7 @@ FINAL_FOR_WEBINAR: Final = frozenset(
         Reason.WEBINAR_TYPE_UNSUPPORTED,
         Reason.PAID_REGISTRATION,
         Reason.WEBINAR_PLAN_MISSING,
+        Reason.INVALID_REGISTRANT,  # of Zoom: an answer is missing that the webinar requires
     }
 )
 
