@@ -27,6 +27,9 @@ from registrar.zoom.errors import ErrorKind, Scope
 
 _KEPT: Final = "Not sent: it could have used the last attempt of the day."
 
+# Errors of a read that another read, minutes later, may not meet.
+_READ_LATER: Final = frozenset({Reason.ZOOM_UNAVAILABLE, Reason.RATE_LIMITED})
+
 Registrants = list[QueuedRegistrant]
 
 
@@ -73,6 +76,8 @@ class DoubtfulWebinar:
             if seats >= len(self._left) or self._fill(int(seats)):
                 return self._admit(seats) if seats >= len(self._left) else []
         elif self._refusal is None:
+            if self._unread is not None and self._unread.kind.reason in _READ_LATER:
+                self._keep_last_attempts()
             return self._admit(inf)
         return self._probe()
 
@@ -144,23 +149,21 @@ class DoubtfulWebinar:
             self._webinar.admitted_alone += isinstance(response, Confirmations) and bool(response.confirmed)
         if not self._collaborators.may_send:
             return []
-        if self._webinar.admitted_alone < enough:
-            return self._keep_last_attempts(self._left)
-        if is_about_seats:
-            self._keep_last_attempts([one for one in self._left if self._attempts_left(one) <= 1])
-        return self._admit(inf, with_last=not is_about_seats)
+        is_disproved = self._webinar.admitted_alone >= enough
+        if is_about_seats or not is_disproved:
+            self._keep_last_attempts()
+        return self._admit(inf, with_last=not is_about_seats) if is_disproved else []
 
-    def _keep_last_attempts(self, registrants: Registrants) -> Registrants:
+    def _keep_last_attempts(self) -> None:
         """Reject registrants that a call could cost the last attempt; defer them if Zoom's numbers were unreadable."""
-        kept = {one.key for one in registrants}
-        if registrants and self._refusal is not None:
-            refusal = self._refusal
-            if self._unread is not None:
-                reason = self._unread.kind.reason
-                refusal = replace(self._unread, kind=ErrorKind(reason, Scope.TRANSPORT, counts=False))
-            self._steps.reject(registrants, replace(refusal, message=_with_note(refusal.message)))
-        self._left = [one for one in self._left if one.key not in kept]
-        return []
+        refusal = self._refusal
+        if self._unread is not None:
+            kind = ErrorKind(self._unread.kind.reason, Scope.TRANSPORT, counts=False)
+            refusal = replace(self._unread, kind=kind)
+        kept = [one for one in self._left if self._attempts_left(one) <= 1]
+        if kept and refusal is not None:
+            self._steps.reject(kept, replace(refusal, message=_with_note(refusal.message)))
+        self._left = [one for one in self._left if one not in kept]
 
     def _send(self, call: Registrants) -> BatchResponse | None:
         """Make one call; registrants that it refused together stay."""
