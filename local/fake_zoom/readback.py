@@ -37,6 +37,8 @@ def webinar(state: State, request: ParsedRequest) -> Response:
         "settings": {
             "approval_type": int(properties.approval_type),
             "alternative_hosts": ",".join(properties.alternative_hosts),
+            "registrants_email_notification": properties.registrants_email_notification,
+            "registrants_confirmation_email": properties.registrants_confirmation_email,
         },
     }
     if state.switches.seat_numbers in {SeatNumbers.ALL, SeatNumbers.CAPACITY_ONLY}:

@@ -61,7 +61,12 @@ STORE_SECONDS: Final = 15  # seconds reserved for storing the outcomes of a call
 AWS_CONNECT_SECONDS: Final = 1.0  # seconds · ours
 AWS_READ_SECONDS: Final = 3.0  # seconds · ours
 AWS_TRIES: Final = 2  # tries of an AWS call, including the first · ours
-UNPROCESSED_TRIES: Final = 4  # tries for items that DynamoDB left unprocessed · ours
+CONFLICT_TRIES: Final = 4  # tries of a row that others change at the same moment · ours
+ROWS_PER_SECOND: Final = 1_000  # rows of up to 1 KB per second and webinar · DynamoDB, write units of one partition
+THROTTLED_FIRST_SECONDS: Final = 0.05  # seconds, before jitter, until a throttled call is tried again · ours
+THROTTLED_LONGEST_SECONDS: Final = 1.0  # seconds · ours
+THROTTLED_JITTER: Final = 0.5  # share by which such a wait may be shorter · ours
+PAUSE_CHECK_SECONDS: Final = 3.0  # seconds between two reads of the pause flag · ours
 
 # ── Logs and metrics ─────────────────────────────────────────────────────────────────────────────────────────────────
 IDS_PER_LINE: Final = 100  # message ids per log line · ours: 4 KB
@@ -73,5 +78,6 @@ TOKEN_NEAR_END_SECONDS: Final = 300  # seconds before its expiry from which a to
 TOKEN_CALL_SECONDS: Final = 10.0  # seconds, Zoom's response to a token request · ours
 REFRESH_CALL_SECONDS: Final = 35.0  # seconds, the consumer's wait for RefreshToken · above that function's timeout
 MINT_FIRST_SECONDS: Final = 60  # seconds between two mints · contract 8
+MINT_RETRY_SECONDS: Final = 50  # seconds from a failed mint to the next · below Lambda's minute before its first retry
 MINT_LONGEST_SECONDS: Final = 1_800  # seconds between two mints while Zoom keeps refusing tokens · ours
 MINT_LEASE_SECONDS: Final = 60  # seconds, lease for minting · above the function's timeout, not below MINT_FIRST

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from local.fake_zoom import utc
 from local.fake_zoom.webinars import Status
 from tests.chaos.evaluation.attempts import ATTEMPTS_PER_DAY, attempts
-from tests.chaos.evaluation.invariants import FINAL, LAST_ATTEMPT_KEPT
+from tests.chaos.evaluation.invariants import FINAL
 from tests.chaos.evaluation.record import Record
 from tests.chaos.workload.submissions import Key, MessageKind, Validity, as_sent_to_zoom
 
@@ -38,7 +38,6 @@ def check(record: Record) -> list[Finding]:
         Finding("lost", [*_lost(record), *((None, f"the queue lost {one}") for one in record.lost_by_queue)]),
         Finding("still on the queue", [(_key_of(record, body), "waits") for body in record.waiting]),
         Finding("valid registrants rejected, or a false reason", violations.rows_with_false_reason),
-        Finding("left out, although seats were added", list(_left_out(record))),
         Finding("last attempt taken by a full webinar", list(_last_attempts_refused(record)), forbidden=False),
         Finding("rejected, and registered at Zoom", list(_rejected_but_in(record))),
         Finding("fourth attempt on a UTC day", [described[one] for one in too_many if not one.is_excused]),
@@ -93,16 +92,6 @@ def _lost(record: Record) -> Iterable[Violation]:
         is_dead_lettered = any(dead_letters.get(body, {}).get("reason") for body in bodies)
         if status not in FINAL and not (status == "rejected" and is_dead_lettered):
             yield key, f"ended as {status}, {'with' if is_dead_lettered else 'without'} a dead letter"
-
-
-def _left_out(record: Record) -> Iterable[Violation]:
-    """Yield valid registrants that stayed rejected for want of a seat, although seats were added before the redrive."""
-    raised = {plan.id for plan in record.plans if plan.is_raised}
-    for key, row in record.rows.items():
-        is_valid = record.validity.get(key) is Validity.VALID
-        is_full = (row["status"], row.get("reason")) == ("rejected", "webinar_full")
-        if key[0] in raised and is_valid and is_full and not row["detail"].endswith(LAST_ATTEMPT_KEPT):
-            yield key, "rejected as webinar_full"
 
 
 def _last_attempts_refused(record: Record) -> Iterable[Violation]:

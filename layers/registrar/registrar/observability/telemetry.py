@@ -108,6 +108,10 @@ class Telemetry:
         for chunk in batched(deliveries, limits.IDS_PER_LINE):
             self._logger.info("Messages abandoned", message_ids=[delivery.message_id for delivery in chunk])
 
+    def paused(self) -> None:
+        """Log that an operator has paused sending."""
+        self._logger.info("Sending paused")
+
     def stopped(self, reason: str, detail: str) -> None:
         """Log that this invocation sends nothing more."""
         self._logger.error("Sending stopped", reason=reason, detail=detail)

@@ -124,6 +124,12 @@ class InvocationState:
         elif response.kind.scope == Scope.WEBINAR:
             webinar.close(response, self._clock())
 
+    def pause(self) -> None:
+        """Stop sending in this invocation, because the operator has paused it."""
+        if self.stopped_until is None:
+            self._telemetry.paused()
+        self.stopped_until = max(self.stopped_until or 0.0, self._clock())
+
     def stop(self, reason: str, detail: str, until: float) -> None:
         """Stop sending in this invocation; waiting messages need not come back before `until`."""
         if self.stopped_until is None:

@@ -11,7 +11,7 @@ from tests.consumer import DAY_S, WEBINAR, Consumer, addresses
 
 # Every value of every switch of the fake Zoom, except those by which a webinar or the account refuses all.
 ELSEWHERE = {
-    *("plan_missing_status", "scope_error", "registration_off", "questions_in_batch"),
+    *("plan_missing_status", "scope_error", "registration_off", "not_accessible", "questions_in_batch"),
     *("last_seats", "full_error", "seat_numbers", "capacity_closes", "total_records", "pending_uses_seat"),
 }
 SWITCHES = [

@@ -72,6 +72,11 @@ CURES: dict[str, tuple[Change, Change, str]] = {
         "invalid_registrant",
     ),
     "type": (properties(type=9), properties(type=5), "webinar_type_unsupported"),
+    "not accessible": (
+        answer(400, 1010, "User does not belong to this account."),
+        lambda consumer: consumer.account.clear_faults(),
+        "webinar_not_accessible",
+    ),
     "paid": (properties(paid=True), properties(paid=False), "paid_registration"),
     "not found": (
         answer(404, 3001, "Webinar does not exist."),
