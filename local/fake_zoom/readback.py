@@ -37,6 +37,8 @@ def webinar(state: State, request: ParsedRequest) -> Response:
             "approval_type": int(properties.approval_type),
             "alternative_hosts": ",".join(properties.alternative_hosts),
             "registrants_restrict_number": properties.registrants_restrict_number,
+            "registrants_email_notification": properties.registrants_email_notification,
+            "registrants_confirmation_email": properties.registrants_confirmation_email,
         },
     }
     return Response.of_json(200, content)

@@ -144,6 +144,19 @@ class RegistrationOff(StrEnum):
     NOT_ENABLED = "400_3000_not_enabled"
     DOES_NOT_HAVE = "400_3000_does_not_have"
     MEETING_TEXT = "404_404"  # yes, "meeting"
+    NOT_REQUIRED = "400_3000_has_not_required"
+    MEETING_NOT_REQUIRED = "400_300_has_not_required"
+    MEETING_NOT_REQUIRED_IN_SUCCESS = "200_300_has_not_required"
+
+
+class NotAccessible(StrEnum):
+    """The error for a webinar whose host is gone, or may not schedule (`accessible` False)."""
+
+    OTHER_ACCOUNT = "400_1010"
+    HOST_UNKNOWN = "404_1001"
+    NO_SCHEDULING = "400_3161"
+    NO_ACCESS = "400_3000"
+    NOT_THE_HOST = "400_3003"
 
 
 class RegistrantLimitWording(StrEnum):
@@ -186,6 +199,7 @@ class Switches:
     plan_missing_status       "Webinar plan is missing" as 400, or as 200
     scope_error               status and code of a missing scope
     registration_off          the error of a webinar without registration
+    not_accessible            the error of a webinar that the account may not use
     registrant_limit_wording  which 429 text names the registrant
     retry_after_daily         `Retry-After` of daily limits
     retry_after_per_second    `Retry-After` of per-second limits
@@ -211,6 +225,7 @@ class Switches:
     plan_missing_status: PlanMissingStatus = PlanMissingStatus.BAD_REQUEST
     scope_error: ScopeError = ScopeError.S400_4711
     registration_off: RegistrationOff = RegistrationOff.NOT_ENABLED
+    not_accessible: NotAccessible = NotAccessible.OTHER_ACCOUNT
     registrant_limit_wording: RegistrantLimitWording = RegistrantLimitWording.DOCUMENTED
     retry_after_daily: RetryAfter = RetryAfter.ISO
     retry_after_per_second: RetryAfter = RetryAfter.ABSENT

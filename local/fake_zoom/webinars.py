@@ -42,7 +42,8 @@ class WebinarProperties:
     """The properties of a webinar.
 
     With `registrants_restrict_number` 0 only the licence's `capacity` limits the seats. Zoom refuses `refused_emails`
-    as invalid data, for undocumented reasons; `blocked_domains` is the host's e-mail policy.
+    as invalid data, for undocumented reasons; `blocked_domains` is the host's e-mail policy. The last two say
+    whether Zoom would send e-mails.
     """
 
     topic: str = "A webinar"
@@ -58,7 +59,10 @@ class WebinarProperties:
     refused_emails: tuple[str, ...] = ()
     paid: bool = False
     licensed: bool = True
+    accessible: bool = True
     required_questions: tuple[str, ...] = ("last_name",)
+    registrants_email_notification: bool = True
+    registrants_confirmation_email: bool = True
 
     def __post_init__(self) -> None:
         require(self.capacity >= 0, "'capacity' must be 0 or more")

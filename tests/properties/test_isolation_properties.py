@@ -124,7 +124,8 @@ def test_the_bound_is_tight() -> None:
 
 # ── The whole consumer ───────────────────────────────────────────────────────────────────────────────────────────────
 
-SWITCHED_OFF = {"plan_missing_status", "scope_error", "registration_off", "last_seats"}  # they reject every registrant
+# By these, a webinar or the account rejects every registrant.
+SWITCHED_OFF = {"plan_missing_status", "scope_error", "registration_off", "not_accessible", "last_seats"}
 SWITCHES = {
     field.name: st.sampled_from([False, True] if isinstance(field.default, bool) else list(type(field.default)))
     for field in fields(Switches)

@@ -1,4 +1,4 @@
-"""Check the access to Zoom: the token, and the app's scopes.
+"""Check the access to Zoom: whether it accepts the token, and the app's scopes.
 
 The scope for registering is probed with an empty batch (one Heavy call). Zoom always refuses it, and the refusal shows
 whether the scope is missing.
@@ -14,7 +14,7 @@ from registrar.zoom.errors import Scope
 from registrar.zoom.token import Token
 
 from registrar_cli.clients.zoom import ZoomApi, ZoomReply
-from registrar_cli.doctor.check import Check, green, red, yellow
+from registrar_cli.operations.check import Check, green, red, yellow
 from registrar_cli.terminal.reasons import reason_text
 
 NO_WEBINAR = "100000000"  # queried where no webinar is named: "does not exist" is a sufficient reply
@@ -52,18 +52,26 @@ def check_token(token: Token, clock: Callable[[], float] = time.time) -> Iterato
         yield green("token", f"valid for {left / 60:.0f} min")
 
 
-def check_access(zoom: ZoomApi, webinar_id: str) -> Iterator[Check]:
-    """Yield whether Zoom accepts the token, and which scopes it lacks."""
-    replies = {
+Replies = Mapping[str, ZoomReply]  # by the scope that the call needs
+
+
+def query_scopes(zoom: ZoomApi, webinar_id: str) -> Replies:
+    """Make one call per scope."""
+    return {
         REGISTERING: zoom.probe_registering(webinar_id),
         LISTING: zoom.registrants(webinar_id, "approved"),
         READING: zoom.webinar(webinar_id),
         QUESTIONS: zoom.questions(webinar_id),
     }
-    refused = next((reply for reply in replies.values() if reply.reason == Reason.TOKEN_REJECTED), None)
-    if refused is not None:
-        yield red("Zoom", f"refuses the token: {refused.message}", reason_text(Reason.TOKEN_REJECTED).action)
-        return
+
+
+def token_is_refused(replies: Replies) -> bool:
+    """Return whether Zoom refuses the token itself, so that it says nothing about anything else."""
+    return any(reply.reason == Reason.TOKEN_REJECTED for reply in replies.values())
+
+
+def check_scopes(replies: Replies) -> Iterator[Check]:
+    """Yield which scopes the app lacks."""
     missing = {scope: reply for scope, reply in replies.items() if reply.reason == Reason.MISSING_SCOPE}
     for scope, reply in missing.items():
         yield _missing(scope, reply)

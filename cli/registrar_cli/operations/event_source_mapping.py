@@ -11,6 +11,7 @@ from registrar_cli.clients import aws
 from registrar_cli.clients.pause_flag import PauseFlag
 from registrar_cli.clients.session import Session
 from registrar_cli.terminal.errors import Unreachable
+from registrar_cli.terminal.suggestions import suggest_deployment
 
 POLL_SECONDS = 1
 ENABLED, DISABLED, DISABLING = "Enabled", "Disabled", "Disabling"
@@ -81,6 +82,6 @@ class EventSourceMapping:
         except (ClientError, BotoCoreError) as error:
             raise aws.as_cli_error(error, "reading the event source mapping") from error
         if not response["EventSourceMappings"]:
-            raise Unreachable("The consumer has no event source mapping.", "Deploy template.yaml again: sam deploy")
+            raise Unreachable("The consumer has no event source mapping.", f"Deploy it again: {suggest_deployment()}")
         found: dict[str, Any] = response["EventSourceMappings"][0]
         return found

@@ -77,5 +77,6 @@ TOKEN_NEAR_END_SECONDS: Final = 300  # seconds before its expiry from which a to
 TOKEN_CALL_SECONDS: Final = 10.0  # seconds, Zoom's response to a token request · ours
 REFRESH_CALL_SECONDS: Final = 35.0  # seconds, the consumer's wait for RefreshToken · above that function's timeout
 MINT_FIRST_SECONDS: Final = 60  # seconds between two mints · contract 8
+MINT_RETRY_SECONDS: Final = 50  # seconds from a failed mint to the next · below Lambda's minute before its first retry
 MINT_LONGEST_SECONDS: Final = 1_800  # seconds between two mints while Zoom keeps refusing tokens · ours
 MINT_LEASE_SECONDS: Final = 60  # seconds, lease for minting · above the function's timeout, not below MINT_FIRST

@@ -18,7 +18,7 @@ def test_doctor_passes_for_an_open_webinar_and_names_what_is_wrong(
     result = run_json("doctor", webinar_id, code=3)
 
     reds = {check["what"]: check["to_do"] for check in result["checks"] if check["light"] == "red"}
-    assert reds.keys() == {"type", "registration", "questions"}
+    assert reds.keys() == {"type", "registration"}
     assert all(reds.values())
     assert "✗" in run("doctor", webinar_id, code=3).stdout
 

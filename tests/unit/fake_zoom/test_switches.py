@@ -292,6 +292,9 @@ def test_a_missing_plan_is_reported_as_400_or_200(zoom: Caller, status: int) -> 
     [
         ("400_3000_not_enabled", 400, 3000, "Registration not enabled"),
         ("400_3000_does_not_have", 400, 3000, "does not have registration"),
+        ("400_3000_has_not_required", 400, 3000, f"This Webinar has not registration required:{WEBINAR}."),
+        ("400_300_has_not_required", 400, 300, f"This meeting has not registration required: {WEBINAR}."),
+        ("200_300_has_not_required", 200, 300, f"This meeting has not registration required: {WEBINAR}"),
         ("404_404", 404, 404, f"Registration has not been enabled for this meeting: {WEBINAR}."),
     ],
 )
@@ -303,6 +306,25 @@ def test_the_error_for_disabled_registration(zoom: Caller, form: str, status: in
 
     assert (response.status, response.code) == (status, code)
     assert words in response.content["message"]
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ("400_1010", "User does not belong to this account"),
+        ("404_1001", "does not exist or does not belong to this account"),
+        ("400_3161", "scheduling capabilities are not allowed"),
+        ("400_3000", "Cannot access webinar info"),
+        ("400_3003", "You are not the meeting host"),
+    ],
+)
+def test_the_error_for_a_webinar_that_is_not_accessible(zoom: Caller, form: str, words: str) -> None:
+    zoom.account.set_webinar(WEBINAR, accessible=False)
+    zoom.account.set_switches(not_accessible=form)
+
+    for response in (zoom.batch(ADA), zoom.single(ADA), zoom.request("GET", f"/v2/webinars/{WEBINAR}")):
+        assert f"{response.status}_{response.code}" == form
+        assert words in response.content["message"]
 
 
 @pytest.mark.parametrize(("form", "header"), [("seconds", "1"), ("absent", None)])

@@ -18,6 +18,7 @@ class Reason(StrEnum):
     WEBINAR_TYPE_UNSUPPORTED = "webinar_type_unsupported"
     PAID_REGISTRATION = "paid_registration"
     WEBINAR_PLAN_MISSING = "webinar_plan_missing"
+    WEBINAR_NOT_ACCESSIBLE = "webinar_not_accessible"
     ZOOM_REJECTED = "zoom_rejected"
     ACCOUNT_ATTENDEE_LIMIT = "account_attendee_limit"
     NOT_CONFIRMED = "not_confirmed"
@@ -39,6 +40,7 @@ FINAL_FOR_WEBINAR: Final = frozenset(
         Reason.WEBINAR_TYPE_UNSUPPORTED,
         Reason.PAID_REGISTRATION,
         Reason.WEBINAR_PLAN_MISSING,
+        Reason.WEBINAR_NOT_ACCESSIBLE,
     }
 )
 

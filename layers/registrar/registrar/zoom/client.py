@@ -24,6 +24,8 @@ from registrar.zoom.token import Token
 
 _DEFAULT_API_URL = "https://api.zoom.us/v2"  # the template's default of ZoomApiUrl
 
+_NOT_ZOOMS = ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT)
+
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
@@ -63,18 +65,22 @@ class Confirmations:
 
 @dataclass(frozen=True, slots=True)
 class ErrorResponse:
-    """An error. `message` is Zoom's, without personal data; `named` holds the identities that the response names."""
+    """An error. `message` is Zoom's, without personal data; `named` holds the identities that the response names.
+
+    `is_zooms` is False without a response, and for one of a proxy, or cut off: it is not in Zoom's JSON.
+    """
 
     call: CallInfo
     kind: ErrorKind
     message: str = ""
     retry_after: str | None = None
     named: frozenset[str] = frozenset()
+    is_zooms: bool = True
 
     @property
     def zoom_responded(self) -> bool:
-        """Return whether Zoom responded: no timeout, no reset, no 5xx."""
-        return self.call.status is not None and self.call.status < 500
+        """Return whether Zoom responded: no timeout, no reset, no 5xx, and no other server's page."""
+        return self.is_zooms and self.call.status is not None and self.call.status < 500
 
     def without_attempt(self) -> "ErrorResponse":
         """Return the same error for registrants that were not sent: it uses none of their attempts."""
@@ -121,10 +127,10 @@ class ZoomClient:
         return _page(self._http.exchange(request, seconds, limits.ZOOM_PAGE_BYTES))
 
     def is_reachable(self, token: Token, webinar_id: str, seconds: float) -> bool:
-        """Probe Zoom by reading the webinar; any response below 500 counts, also an error."""
+        """Probe Zoom by reading the webinar; any response of Zoom's below 500 counts, also an error."""
         request = self._request("GET", token, f"webinars/{webinar_id}")
         exchange = self._http.exchange(request, seconds)
-        return isinstance(exchange, Response) and exchange.status < 500
+        return isinstance(exchange, Response) and exchange.status < 500 and bool(_json_object(exchange.body))
 
     def _request(self, method: str, token: Token, path: str) -> requests.Request:
         base = token.api_url if self._api_url == _DEFAULT_API_URL and token.api_url else self._api_url
@@ -151,8 +157,8 @@ def _batch_response(exchange: Exchange, registrants: Sequence[Registrant]) -> Ba
         confirmed = _confirmations(body["registrants"], "registrant_id")
         known = {email: confirmation for email, confirmation in confirmed.items() if email in sent}
         return Confirmations(call, known, len(confirmed) - len(known))
-    if succeeded and call.code is None:
-        return Confirmations(call, {})  # unreadable, or without its list: a success that confirms no registrant
+    if succeeded and _is_zooms(body) and call.code is None:
+        return Confirmations(call, {})  # without its list: a success that confirms no registrant
     return _error_response(exchange, call, body, registrants)
 
 
@@ -169,7 +175,7 @@ def _page(exchange: Exchange) -> Page | ErrorResponse:
 def _no_response(exchange: NotSent | NoResponse) -> ErrorResponse:
     """Return the error without a response: `NotSent` uses no attempt, `NoResponse` may have been processed."""
     kind = ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts=isinstance(exchange, NoResponse))
-    return ErrorResponse(CallInfo(batch_id=str(uuid.uuid4())), kind, exchange.error)
+    return ErrorResponse(CallInfo(batch_id=str(uuid.uuid4())), kind, exchange.error, is_zooms=False)
 
 
 def _call(exchange: Response, body: Mapping[str, Any]) -> CallInfo:
@@ -184,13 +190,15 @@ def _error_response(
     exchange: Response, call: CallInfo, body: Mapping[str, Any], registrants: Sequence[Registrant]
 ) -> ErrorResponse:
     message = body["message"] if isinstance(body.get("message"), str) else ""
-    kind = classify(exchange.status, call.code, message)
-    if not body and kind.reason == Reason.ZOOM_REJECTED:
-        kind = ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT)  # unreadable, so its subject is unknown
+    # The status of a proxy's page, or of a body that is cut off, proves nothing.
+    kind = classify(exchange.status, call.code, message) if _is_zooms(body) else _NOT_ZOOMS
     detail = without_personal_data(message, registrants)
-    return ErrorResponse(
-        call, kind, detail, exchange.headers.get("Retry-After"), registrants_named_in(body, registrants)
-    )
+    named = registrants_named_in(body, registrants)
+    return ErrorResponse(call, kind, detail, exchange.headers.get("Retry-After"), named, _is_zooms(body))
+
+
+def _is_zooms(body: Mapping[str, Any]) -> bool:
+    return bool(body.keys() & {"code", "message", "errors", "registrants"})
 
 
 def _json_object(body: bytes | None) -> dict[str, Any]:

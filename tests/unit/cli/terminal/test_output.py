@@ -47,7 +47,7 @@ def test_in_a_pipe_watch_prints_each_sample_immediately_and_whole(
 
     def take() -> Sample:
         printed.append(capsys.readouterr().out)
-        return Sample(float(len(printed)), Depth(5, 0, 0), QuotaUse(1, 30_000), "Enabled")
+        return Sample(float(len(printed)), 0.0, Depth(5, 0, 0), QuotaUse(1, 30_000), "Enabled")
 
     session: Any = SimpleNamespace(output=Output(), stack=SimpleNamespace(name="zoom-registrar"))
     monkeypatch.setattr(Session, "open", lambda *_: session)
