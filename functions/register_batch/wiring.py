@@ -139,6 +139,7 @@ def invocation(
         deadline=deadline,
         random=env.random,
         clock=clock,
+        sleep=env.time.sleep,
     )
     pause_flag = PauseFlag(clients.dynamodb, settings.account_table, clock)
     return Invocation(in_flight, collaborators, env.rate_limits, pause_flag, runner, telemetry, clock)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from local.fake_zoom.exchange import Response
-from local.fake_zoom.switches import NotAccessible, RegistrantLimitWording, RegistrationOff, ScopeError
+from local.fake_zoom.switches import FullError, NotAccessible, RegistrantLimitWording, RegistrationOff, ScopeError
 
 
 class ZoomError(Exception):
@@ -180,8 +180,14 @@ def webinar_over() -> ZoomError:
     return ZoomError(400, 3038, "The webinar is over.")
 
 
-def webinar_full() -> ZoomError:
-    return ZoomError(404, 3043, "Webinar has reached maximum attendee capacity.")
+def webinar_full(form: FullError) -> ZoomError:
+    status, code = (int(part) for part in form.value.split("_"))
+    return ZoomError(status, code, "Webinar has reached maximum attendee capacity.")
+
+
+def question_required(title: str) -> ZoomError:
+    """Return the single call's error; whether a batch gets it is not published."""
+    return ZoomError(400, 300, f"The parameter is required in custom_questions: {title}.")
 
 
 def webinar_full_for_one() -> ZoomError:

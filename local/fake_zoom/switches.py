@@ -56,6 +56,46 @@ class LastSeats(StrEnum):
     FILLED_ANSWERED = "filled_answered"  # 2xx without items for the registrants without a seat
 
 
+class FullError(StrEnum):
+    """Status and code of the error for a batch without a seat; the text is the same."""
+
+    S404_3043 = "404_3043"
+    S400_3043 = "400_3043"
+    S400_3035 = "400_3035"
+    S400_3000 = "400_3000"
+
+
+class SeatNumbers(StrEnum):
+    """Which limits of registrants reading a webinar shows."""
+
+    ALL = "all"
+    CAPACITY_ONLY = "capacity_only"  # without `registrants_restrict_number`
+    RESTRICTION_ONLY = "restriction_only"  # without `capacity`
+    NONE = "none"
+
+
+class CapacityCloses(StrEnum):
+    """What the capacity of the host's licence limits; `registrants_restrict_number` always limits registration."""
+
+    REGISTRATION = "registration"
+    JOINING = "joining"
+
+
+class TotalRecords(StrEnum):
+    """The number of registrants in a listing."""
+
+    RIGHT = "right"
+    MISSING = "missing"
+    STALE = "stale"  # registrants of the last minute are not counted yet
+
+
+class QuestionsInBatch(StrEnum):
+    """A batch for a webinar with required questions, whose answers a batch cannot carry."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
 class StoredBeforeRefusal(StrEnum):
     """What a refused batch has stored."""
 
@@ -189,6 +229,12 @@ class Switches:
     attempts_counted          three attempts per day: per webinar and registrant, or per registrant across webinars
     duplicates                one e-mail twice in a batch
     last_seats                a batch larger than the number of free seats
+    full_error                status and code of the error for a batch without a seat
+    seat_numbers              which limits of registrants reading a webinar shows
+    capacity_closes           what the capacity of the licence limits
+    total_records             the number of registrants in a listing
+    pending_uses_seat         whether a registrant that awaits approval uses a seat
+    questions_in_batch        a batch for a webinar with required questions
     pending_item              the item of a registrant that awaits approval
     success_status            201 or 200
     answer_order              the order of the items in the response
@@ -215,6 +261,12 @@ class Switches:
     attempts_counted: CounterScope = CounterScope.PER_WEBINAR
     duplicates: Duplicates = Duplicates.MERGED
     last_seats: LastSeats = LastSeats.ALL_REFUSED
+    full_error: FullError = FullError.S404_3043
+    seat_numbers: SeatNumbers = SeatNumbers.ALL
+    capacity_closes: CapacityCloses = CapacityCloses.REGISTRATION
+    total_records: TotalRecords = TotalRecords.RIGHT
+    pending_uses_seat: bool = True
+    questions_in_batch: QuestionsInBatch = QuestionsInBatch.ACCEPTED
     pending_item: PendingItem = PendingItem.WITHOUT_JOIN_URL
     success_status: SuccessStatus = SuccessStatus.CREATED
     answer_order: AnswerOrder = AnswerOrder.AS_SENT

@@ -41,9 +41,9 @@ HOLDS_A_SEAT = frozenset({Status.APPROVED, Status.PENDING})
 class WebinarProperties:
     """The properties of a webinar.
 
-    With `registrants_restrict_number` 0 only the licence's `capacity` limits the seats. Zoom refuses `refused_emails`
-    as invalid data, for undocumented reasons; `blocked_domains` is the host's e-mail policy. The last two say
-    whether Zoom would send e-mails.
+    A `registrants_restrict_number` above 0 limits the registrants; the licence's `capacity` may limit them too. Zoom
+    refuses `refused_emails` as invalid data, for undocumented reasons; `blocked_domains` is the host's e-mail policy.
+    The last two say whether Zoom would send e-mails.
     """
 
     topic: str = "A webinar"
@@ -80,10 +80,6 @@ class WebinarProperties:
         """Return the lower-case e-mails of all hosts."""
         return frozenset(email.lower() for email in (self.host_email, *self.alternative_hosts))
 
-    def seats(self) -> int:
-        """Return the number of seats."""
-        return min(self.capacity, self.registrants_restrict_number or self.capacity)
-
 
 @dataclass(frozen=True, slots=True)
 class Registrant:
@@ -107,10 +103,6 @@ class Webinar:
     registrants: dict[str, Registrant] = field(default_factory=dict)
     seats_taken: int = 0
     join_urls_made: int = 0
-
-    def free_seats(self) -> int:
-        """Return the number of free seats."""
-        return max(0, self.properties.seats() - self.seats_taken)
 
     def find(self, email: str) -> Registrant | None:
         """Return the registrant with this e-mail, unless cancelled."""

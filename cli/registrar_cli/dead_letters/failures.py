@@ -112,7 +112,11 @@ def _waiting(session: Session, selection: Selection, choice: Choice) -> Waiting:
     has_dead_letter = {one.key for one in choice.to_handle}
     rows = RegistrantRows.of(session).deferred(selection.webinar)
     deferred = (one for one in rows if one[0] not in has_dead_letter and _is_selected(one, selection))
-    return Waiting(messages, group_deferred(deferred))
+    with session.output.progress() as progress:
+        progress.add_task(
+            "reading the rows of all webinars" if selection.webinar is None else "reading rows", total=None
+        )
+        return Waiting(messages, group_deferred(deferred))
 
 
 def _is_selected(registrant: KeyedRow, selection: Selection) -> bool:

@@ -21,6 +21,7 @@ ZOOM_RESPONSE_BYTES: Final = 1_048_576  # bytes · ours: thirty join URLs take l
 ZOOM_PAGE_BYTES: Final = 8_388_608  # bytes · ours: 300 registrants with long answers to custom questions
 ZOOM_RESPONSE_SECONDS: Final = 1.0  # seconds, response time assumed before the first response · ours
 BREAKER_CALLS: Final = 3  # consecutive calls without a response · ours
+REFUSAL_SECONDS: Final = 60  # seconds for which Zoom's refusal of a webinar, or its end, is not asked for again · ours
 PER_SECOND_RETRIES: Final = 5  # retries of a call that met the per-second limit · ours
 PATIENCE_CALLS: Final = 4  # calls per other waiting webinar that may pass one over before it goes next · ours
 SCARCE_SHARE: Final = 0.1  # share of the daily calls, below which incomplete calls wait to be filled · ours

@@ -45,6 +45,12 @@ FINAL_FOR_WEBINAR: Final = frozenset(
 )
 
 
+# About the webinar or its account, not about a registrant: what an operator cures for all of them at once.
+WEBINAR_WIDE: Final = FINAL_FOR_WEBINAR | {Reason.ACCOUNT_ATTENDEE_LIMIT}
+
+# A matter of seats: one registrant may still get in where several are refused.
+ABOUT_SEATS: Final = frozenset({Reason.WEBINAR_FULL, Reason.ACCOUNT_ATTENDEE_LIMIT})
+
 # About one registrant: final once Zoom has refused a call with that registrant alone.
 FINAL_WHEN_ALONE: Final = frozenset({Reason.HOST_NOT_ALLOWED, Reason.EMAIL_NOT_ALLOWED, Reason.ZOOM_REJECTED})
 

@@ -92,12 +92,13 @@ class Invocation:
         ):
             return False
         now, serialized = self._clock(), self._collaborators.caller.serialized
+        one_at_a_time = [webinar for webinar in serialized if self._batcher.has_batch_in_progress(webinar)]
         is_all = self._polling.is_empty(now) or not self._may_receive
         batch = self._batcher.next_batch(
             now,
             incomplete=wait <= 0 and is_all,
             waited=self._waits_to_be_filled if self._may_receive else 0.0,
-            passed_over=[webinar for webinar in serialized if self._batcher.has_batch_in_progress(webinar)],
+            passed_over=[*one_at_a_time, *self._collaborators.state.in_doubt],
         )
         if batch:
             self._sendings.append(Sending(self._collaborators, batch))

@@ -92,11 +92,29 @@ BatchResponse = Confirmations | ErrorResponse
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the registrants, by the normal form of the e-mail; `next_page` is empty on the last page."""
+    """One page of the registrants, by the normal form of the e-mail; `next_page` is empty on the last page.
+
+    `total` is the number on all pages as Zoom states it; None if it states none.
+    """
 
     call: CallInfo
     registrants: Mapping[str, Confirmation]
     next_page: str
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WebinarSettings:
+    """The settings of a webinar that decide about registrations; None is one that Zoom does not state.
+
+    `restriction` is the host's own limit of registrants, 0 for none; `capacity` is that of the host's licence.
+    """
+
+    call: CallInfo
+    type: int | None = None
+    approval_type: int | None = None
+    restriction: int | None = None
+    capacity: int | None = None
 
 
 class ZoomClient:
@@ -119,12 +137,22 @@ class ZoomClient:
         return _batch_response(self._http.exchange(request, seconds), registrants)
 
     def list_registrants(
-        self, token: Token, webinar_id: str, status: str, page: str, seconds: float
+        self,
+        token: Token,
+        webinar_id: str,
+        status: str,
+        page: str,
+        seconds: float,
+        page_size: int = limits.REGISTRANTS_PER_PAGE,
     ) -> Page | ErrorResponse:
         """Return one page of the webinar's registrants whose `status` is `approved` or `pending`."""
         request = self._request("GET", token, f"webinars/{webinar_id}/registrants")
-        request.params = {"status": status, "page_size": limits.REGISTRANTS_PER_PAGE, "next_page_token": page}
+        request.params = {"status": status, "page_size": page_size, "next_page_token": page}
         return _page(self._http.exchange(request, seconds, limits.ZOOM_PAGE_BYTES))
+
+    def settings(self, token: Token, webinar_id: str, seconds: float) -> WebinarSettings | ErrorResponse:
+        """Return the webinar's settings."""
+        return _settings(self._http.exchange(self._request("GET", token, f"webinars/{webinar_id}"), seconds))
 
     def is_reachable(self, token: Token, webinar_id: str, seconds: float) -> bool:
         """Probe Zoom by reading the webinar; any response of Zoom's below 500 counts, also an error."""
@@ -168,8 +196,26 @@ def _page(exchange: Exchange) -> Page | ErrorResponse:
     body = _json_object(exchange.body)
     call = _call(exchange, body)
     if exchange.status == 200 and isinstance(body.get("registrants"), list):
-        return Page(call, _confirmations(body["registrants"], "id"), _text(body.get("next_page_token")) or "")
+        registrants, next_page = _confirmations(body["registrants"], "id"), _text(body.get("next_page_token")) or ""
+        return Page(call, registrants, next_page, _number(body.get("total_records")))
     return _error_response(exchange, call, body, [])
+
+
+def _settings(exchange: Exchange) -> WebinarSettings | ErrorResponse:
+    if not isinstance(exchange, Response):
+        return _no_response(exchange)
+    body = _json_object(exchange.body)
+    call = _call(exchange, body)
+    if exchange.status != 200 or call.code is not None or not body:
+        return _error_response(exchange, call, body, [])
+    settings = body["settings"] if isinstance(body.get("settings"), dict) else {}
+    return WebinarSettings(
+        call,
+        type=_number(body.get("type")),
+        approval_type=_number(settings.get("approval_type")),
+        restriction=_number(settings.get("registrants_restrict_number")),
+        capacity=_number(body.get("capacity")),
+    )
 
 
 def _no_response(exchange: NotSent | NoResponse) -> ErrorResponse:
@@ -224,3 +270,8 @@ def _confirmations(items: list[Any], id_name: str) -> dict[str, Confirmation]:
 def _text(value: object) -> str | None:
     """Return a text trimmed (the join URL in Zoom's sample begins with a space); None if blank or no text."""
     return value.strip() or None if isinstance(value, str) else None
+
+
+def _number(value: object) -> int | None:
+    """Return a whole number that is not negative; None for anything else."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

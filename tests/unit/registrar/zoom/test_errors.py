@@ -139,6 +139,7 @@ NOT_ACCESSIBLE = webinars(Reason.WEBINAR_NOT_ACCESSIBLE)
         (404, 3001, "Webinar does not exist: {0}.", webinars(Reason.WEBINAR_NOT_FOUND)),
         (404, 3043, "Webinar has reached maximum attendee capacity.", webinars(Reason.WEBINAR_FULL)),
         (400, 3035, "Webinar has reached maximum attendee capacity.", webinars(Reason.WEBINAR_FULL)),
+        (400, 3043, "Webinar has reached maximum attendee capacity.", webinars(Reason.WEBINAR_FULL)),
         *((status, 3000, FULL, webinars(Reason.WEBINAR_FULL)) for status in (400, 404)),
         *((400, 200, text, webinars(Reason.WEBINAR_PLAN_MISSING)) for text in NO_PLAN),
         *((status, 300, text, webinars(Reason.WEBINAR_NOT_FOUND)) for status in (400, 404) for text in NOT_FOUND),
