@@ -4,7 +4,10 @@ Any crowd, any number of seats, any behaviour of Zoom: the last seats go to the 
 has raised the limit on the same day, a redrive of all dead letters registers those who fit, the oldest first.
 """
 
+import copy
 from collections import Counter, defaultdict
+from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +25,10 @@ from local.fake_zoom.switches import (
     TotalRecords,
 )
 from local.fake_zoom.webinars import Status
-from tests.consumer import WEBINAR, Consumer, message
+from tests.consumer import WEBINAR, Consumer, addresses, message
+from tests.fakes import EventSourceMapping
+from tests.fakes.clock import SAMPLE_MOMENT_S
+from tests.fakes.simulation import SimulatedClock
 
 ALL_SCOPES = (
     "webinar:write:batch_registrants:admin",
@@ -163,3 +169,51 @@ class Run:
 @given(CASES)
 def test_the_last_seats_cost_one_attempt_and_a_raised_limit_registers_the_others_today(case: Case) -> None:
     Run(case).run()
+
+
+# ── Two environments at once, calls side by side ─────────────────────────────────────────────────────────────────────
+
+
+@settings(max_examples=12)
+@given(st.integers(31, 200), st.integers(0, 120), st.integers(0, 2**16))
+def test_two_environments_fill_every_seat_and_take_no_last_attempt(registrants: int, seats: int, seed: int) -> None:
+    clock = SimulatedClock(SAMPLE_MOMENT_S, seed)
+    consumer = Consumer(clock=clock, checked=False, seed=seed)
+    consumer.account.set_latency(300)
+    emails = addresses(registrants)
+    for limit in (seats, seats + registrants):
+        consumer.account.set_webinar(WEBINAR, capacity=limit)
+        redriven = [dead_letter.body for dead_letter in consumer.dead_letters()]
+        consumer.sqs.queues[consumer.dead_letter_url].messages.clear()
+        consumer.send(*(redriven or (message(email) for email in emails)))
+        run_environments(consumer, clock, 2)
+        registered = [email for email, row in consumer.rows().items() if row["status"] == "registered"]
+        assert len(registered) == min(limit, registrants)
+        # Two environments may be told of the same seats, which costs a second attempt.
+        unseated = [one.attempts for one in consumer.account.attempts() if one.email not in registered]
+        assert max(unseated, default=0) <= 2
+    assert consumer.account.highest_attempts() <= 3
+
+
+def run_environments(consumer: Consumer, clock: SimulatedClock, number: int) -> None:
+    """Let so many environments run side by side until the queue is empty, and a while longer."""
+
+    def consume(environment: Consumer) -> Callable[[], None]:
+        def run() -> None:
+            idle = 0
+            while idle < 90:  # seconds; longer than a refusal is remembered
+                event = environment.mapping.take()
+                idle = idle + 1 if event is None else 0
+                if event is None:
+                    clock.sleep(1)
+                else:
+                    assert environment.mapping.invoke(event).error is None
+
+        return run
+
+    environments = [copy.copy(consumer) for _ in range(number)]
+    for environment in environments:
+        environment.start()
+        environment.mapping = EventSourceMapping(environment.sqs, environment.queue_url, environment.handle)
+    with redirect_stdout(consumer.printed):
+        clock.run({f"environment {place}": consume(one) for place, one in enumerate(environments)})
