@@ -45,6 +45,9 @@ class Sending:
 
     def run(self) -> None:
         """Send the batch until every registrant is settled, sending stops, or no time is left."""
+        doubt = self._webinar.doubt
+        if doubt is not None and doubt.is_decided:
+            self._wait_for(doubt)
         self._webinar.batches += 1
         try:
             self._run()
@@ -199,10 +202,13 @@ class Sending:
         while (doubt := self._webinar.doubt) is not None:
             if doubt.is_being_ended:
                 doubt.waiting += 1
-                while not doubt.is_over:
-                    self._collaborators.sleep(_POLL_SECONDS)
+                self._wait_for(doubt)
             else:
                 self._send(self._end(doubt))
+
+    def _wait_for(self, doubt: Doubt) -> None:
+        while not doubt.is_over:
+            self._collaborators.sleep(_POLL_SECONDS)
 
     def _end(self, doubt: Doubt) -> list[QueuedRegistrant]:
         """Return the registrants that may be sent, once no call of the webinar is in progress."""
@@ -210,6 +216,7 @@ class Sending:
         try:
             while doubt.waiting < self._webinar.batches - 1:
                 self._collaborators.sleep(_POLL_SECONDS)
+            doubt.is_decided = True
             if not self._collaborators.may_send:
                 return []
             steps = Steps(self._call_unlisted, self._follow, self._settle)
