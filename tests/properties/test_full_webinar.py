@@ -38,7 +38,7 @@ ALL_SCOPES = (
 FULL = {tuple(int(part) for part in form.split("_")) for form in FullError}
 SWITCHES = {
     "full_error": st.sampled_from(FullError),
-    "last_seats": st.sampled_from([LastSeats.ALL_REFUSED, LastSeats.ALL_REFUSED, LastSeats.FILLED_WITH_ERROR]),
+    "last_seats": st.sampled_from(LastSeats),
     "seat_numbers": st.sampled_from(SeatNumbers),
     "total_records": st.sampled_from(TotalRecords),
     "pending_uses_seat": st.booleans(),
