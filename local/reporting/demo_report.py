@@ -3,9 +3,10 @@
 from collections import Counter
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, JustifyMethod
+from rich.console import Console, JustifyMethod, OverflowMethod
 from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from local.reporting.metrics import Reading
 from local.reporting.results import FULL_CALL, Key, Results, key_of
@@ -33,7 +34,8 @@ def show(results: Results, metrics: Reading, seconds: float, console: Console) -
     if errors:
         console.print("\nThe results are not as expected.\n", style="bold red")
         return 1
-    console.print("  ✓ Every submission has the expected outcome; none was lost.\n", style="bold green")
+    done = Text("✓ Every submission has the expected outcome; none was lost.", style="bold green")
+    console.print(Padding(done, (0, 0, 1, 2)))
     console.print(next_steps())
     return 0
 
@@ -115,7 +117,7 @@ def calls_table(results: Results, seconds: float) -> Table:
     sent = sum(call.registrants for call in results.calls)
     full = sum(call.registrants == FULL_CALL for call in results.calls)
     table.add_row("calls", str(len(results.calls)))
-    table.add_row("registrants sent; those that Zoom refuses are sent again", str(sent))
+    table.add_row("registrants in these calls, repeats included", str(sent))
     table.add_row("registrants per call, on average", f"{sent / len(results.calls):.1f}" if results.calls else "none")
     table.add_row(f"full calls, of {FULL_CALL} registrants", str(full))
     table.add_row("seconds until the queue was empty", f"{seconds:.1f}")
@@ -127,7 +129,8 @@ def table_of(title: str, *columns: str, no_wrap: bool = False) -> Table:
     table = Table(title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold", show_header=any(columns[0]))
     for column in columns:
         justify: JustifyMethod = "right" if column.startswith(">") else "left"
-        table.add_column(column.removeprefix(">"), justify=justify, no_wrap=no_wrap)
+        overflow: OverflowMethod = "ellipsis" if no_wrap else "fold"
+        table.add_column(column.removeprefix(">"), justify=justify, no_wrap=no_wrap, overflow=overflow)
     return table
 
 

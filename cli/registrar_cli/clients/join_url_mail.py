@@ -20,7 +20,6 @@ _SETTINGS: Final = ("registrants_email_notification", "registrants_confirmation_
 _TRY_IT: Final = (
     "Zoom does not document it for batch calls: register an address of your own first, and check its inbox."
 )
-_APPROVE: Final = "Approve the registrants in Zoom, or have them approved automatically: AutoApprove=true."
 _TURN_ON: Final = "Turn it on in Zoom (the webinar's Email Settings)"
 
 
@@ -58,7 +57,8 @@ def join_url_mail(webinar_id: str, webinar: Mapping[str, Any], auto_approve: boo
         return JoinUrlMail(Sender.UNKNOWN, says, f"{_TURN_ON} if it is off, or {otherwise}")
     if is_manual:
         says = "Zoom is set to e-mail each registrant their join URL once the host has approved them"
-        return JoinUrlMail(Sender.ZOOM_AFTER_APPROVAL, says, _APPROVE)
+        to_do = f"The host approves them in Zoom, or: {suggest('configure AutoApprove=true')}"
+        return JoinUrlMail(Sender.ZOOM_AFTER_APPROVAL, says, to_do)
     return JoinUrlMail(Sender.ZOOM, "Zoom is set to e-mail each registrant their join URL", _TRY_IT)
 
 

@@ -24,7 +24,6 @@ from registrar_cli.terminal.errors import Exit, WrongInput
 from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.options import (
     DEFAULT_STACK,
-    FLAG,
     AsJson,
     EmailOption,
     ReasonOption,
@@ -37,9 +36,7 @@ ToFile = Annotated[
     Path | None,
     typer.Option("--csv", metavar="OUT.csv", help="Write a file to correct, for `retry --corrected`."),
 ]
-ListRegistrants = Annotated[
-    bool, typer.Option("--registrants", metavar=FLAG, help="List every registrant, with full e-mails.")
-]
+ListRegistrants = Annotated[bool, typer.Option("--registrants", help="List every registrant, with full e-mails.")]
 
 
 def failures(
@@ -112,7 +109,11 @@ def _waiting(session: Session, selection: Selection, choice: Choice) -> Waiting:
     has_dead_letter = {one.key for one in choice.to_handle}
     rows = RegistrantRows.of(session).deferred(selection.webinar)
     deferred = (one for one in rows if one[0] not in has_dead_letter and _is_selected(one, selection))
-    return Waiting(messages, group_deferred(deferred))
+    with session.output.progress() as progress:
+        progress.add_task(
+            "reading the rows of all webinars" if selection.webinar is None else "reading rows", total=None
+        )
+        return Waiting(messages, group_deferred(deferred))
 
 
 def _is_selected(registrant: KeyedRow, selection: Selection) -> bool:

@@ -16,6 +16,7 @@ from registrar.zoom.token import Token
 from registrar_cli.clients.zoom import ZoomApi, ZoomReply
 from registrar_cli.operations.check import Check, green, red, yellow
 from registrar_cli.terminal.reasons import reason_text
+from registrar_cli.terminal.suggestions import suggest
 
 NO_WEBINAR = "100000000"  # queried where no webinar is named: "does not exist" is a sufficient reply
 INVALID = 400  # Zoom's status for an invalid request, such as an empty batch
@@ -42,8 +43,7 @@ def check_token(token: Token, clock: Callable[[], float] = time.time) -> Iterato
         return
     left = token.expires_at - clock()
     if left <= 0:
-        to_do = "Invoke RefreshTokenFunction with {}: it requests a token, or says what is wrong."
-        yield red("token", f"expired {-left / 60:,.0f} min ago", to_do)
+        yield red("token", f"expired {-left / 60:,.0f} min ago", f"In a minute: {suggest('doctor')}")
     elif left < SOON_SECONDS:
         yield yellow(
             "token", f"expires in {left / 60:.0f} min", "It is renewed automatically; check again in a minute."
@@ -105,7 +105,9 @@ def _inconclusive(replies: Mapping[str, ZoomReply]) -> Check:
 def _missing(scope: str, reply: ZoomReply) -> Check:
     alternatives = sorted(set(re.findall(r"[a-z_]+(?::[a-z_]+)+", str(reply.body.get("message")))) - {scope})
     name = scope + (f" (or {', '.join(alternatives)})" if alternatives else "")
-    to_do = f"In Zoom's marketplace add {scope} to the app, activate it, and invoke RefreshTokenFunction with {{}}."
+    to_do = (
+        f"In Zoom's marketplace add {scope} to the app, and activate it. The next token has it, within half an hour."
+    )
     if scope == REGISTERING:
         return red("scopes", f"missing {name}: no one can be registered", to_do)
     return yellow("scopes", f"missing {name}: {_USES[scope]}", to_do)

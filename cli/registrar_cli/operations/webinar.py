@@ -81,7 +81,7 @@ def check_approval(settings: dict[str, Any], auto_approve: bool) -> Check:
             return yellow(
                 "registration",
                 "on; every registrant waits for approval",
-                "The host approves in Zoom, or deploy with AutoApprove=true.",
+                f"The host approves in Zoom; or: {suggest('configure AutoApprove=true')}",
             )
     return red("registration", "off", reason_text(Reason.REGISTRATION_DISABLED).action)
 

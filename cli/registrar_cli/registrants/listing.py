@@ -69,8 +69,8 @@ def _show(console: Console, registrants: list[KeyedRow], status_counts: Counter[
         )
     console.print(table)
     if len(registrants) > limit:
-        more = f"… and {len(registrants) - limit:,} more: --limit 0, or {suggest('export')}"
-        console.print(Text(more, style="dim"))
+        export = suggest(f"export {registrants[0][0].webinar_id} -o out.csv")
+        console.print(Text(f"… and {len(registrants) - limit:,} more: --limit 0, or {export}", style="dim"))
     console.print(
         Text("  ").join(
             Text(f"{number:,} {status}", style=COLOURS.get(status, "")) for status, number in status_counts.items()

@@ -232,7 +232,7 @@ def test_a_test_event_of_the_console_is_told_and_does_nothing(
     app: ModuleType, consumer: Consumer, monkeypatch: pytest.MonkeyPatch, event: dict[str, Any]
 ) -> None:
     log = io.StringIO()
-    monkeypatch.setattr(app, "Logger", lambda service: Logger(service=f"{service}-{uuid.uuid4()}", stream=log))
+    monkeypatch.setattr(app, "Logger", lambda service, **_: Logger(service=f"{service}-{uuid.uuid4()}", stream=log))
     consumer.send_registrants("ada@example.com")
     result = app.handler(event, FakeLambdaContext(consumer.clock))
 

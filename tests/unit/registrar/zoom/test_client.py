@@ -100,6 +100,16 @@ def test_a_response_that_is_not_zooms_is_no_response(status: int, content: Any) 
     assert not response.zoom_responded
 
 
+@pytest.mark.parametrize("content", [b"", b"<html>OK</html>", [], "text", {}])
+def test_a_page_instead_of_a_webinar_says_nothing_about_it(content: Any) -> None:
+    client = ZoomClient(FixedHttp(ok(content)), API_URL, True)
+
+    settings = client.settings(TOKEN, WEBINAR, 5)
+    assert isinstance(settings, ErrorResponse)
+    assert settings.kind.reason == Reason.ZOOM_UNAVAILABLE
+    assert not client.is_reachable(TOKEN, WEBINAR, 5)
+
+
 @pytest.mark.parametrize("status", [200, 400, 401, 403])
 def test_a_truncated_response_is_no_response(status: int) -> None:
     response = register(Response(status, {}, None))
