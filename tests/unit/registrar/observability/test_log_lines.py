@@ -65,7 +65,7 @@ def test_every_attempt_of_a_deferred_submission_is_logged(consumer: Consumer) ->
 
 
 def test_an_invalid_message_is_logged_with_its_submission_id(consumer: Consumer) -> None:
-    consumer.send(message(first_name=" ", submission_id="0b0c2c5e-1"))
+    consumer.send(message(first_name=" ", last_name="", submission_id="0b0c2c5e-1"))
     consumer.run()
 
     (line,) = consumer.logged("Rejected")
