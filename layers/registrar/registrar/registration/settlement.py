@@ -5,7 +5,7 @@ Where an AWS call fails, the message is abandoned, so that none is deleted whose
 
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -18,12 +18,15 @@ from registrar.queue.dead_letter import DeadLetter
 from registrar.queue.delivery import Delivery
 from registrar.queue.in_flight import InFlightMessages
 from registrar.queue.queued_registrant import QueuedRegistrant
-from registrar.registrants.reasons import Reason
+from registrar.registrants.reasons import OUTCOME_UNKNOWN, Reason
 from registrar.registrants.registrant import InvalidRegistrant, Key, RegistrantError
 from registrar.registrants.row import Row, utc_day
 from registrar.runtime.deadline import Deadline
-from registrar.storage.registrant_table import RegistrantTable, StorageError
-from registrar.zoom.client import CallInfo
+from registrar.storage.registrant_table import Changed, RegistrantTable, StorageError
+from registrar.zoom.client import NO_CALL, CallInfo, Confirmation, ErrorResponse
+
+# By webinar id and e-mails: those that Zoom lists, in a listing started at this moment (epoch seconds) or later.
+FindListed = Callable[[str, Collection[str], float], Mapping[str, Confirmation] | ErrorResponse]
 
 
 class Settlement:
@@ -39,6 +42,7 @@ class Settlement:
         table: RegistrantTable,
         deadline: Deadline,
         telemetry: Telemetry,
+        find_listed: FindListed,
         random: Random,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -46,6 +50,7 @@ class Settlement:
         self._table = table
         self._deadline = deadline
         self._telemetry = telemetry
+        self._find_listed = find_listed
         self._random = random
         self._clock = clock
         self.sums: Counter[str] = Counter()
@@ -54,8 +59,10 @@ class Settlement:
     def settle(self, decisions: Sequence[Decision], day: str) -> None:
         """Carry out the decisions on one batch; `day` is the UTC date on which its call ended."""
         registered = [decision for decision in decisions if isinstance(decision.outcome, Registered)]
+        new = [decision for decision in registered if decision.registrant.row is None]
+        again = [decision for decision in registered if decision.registrant.row is not None]
         others = [decision for decision in decisions if not isinstance(decision.outcome, Registered)]
-        settled = self._stored_registered(registered, day) + self._stored_singly(others, day)
+        settled = self._stored_in_batches(new, day) + self._stored_singly([*again, *others], day)
         self._dead_letter(
             [dead_letter for decision in settled for dead_letter in _dead_letters(decision, self._clock())]
         )
@@ -116,13 +123,12 @@ class Settlement:
         self.storage_failed = True
         self._telemetry.failed("store", str(error))
 
-    def _stored_registered(self, decisions: Sequence[Decision], day: str) -> list[Decision]:
-        """Write rows of `registered` in batches; return the decisions whose row is stored."""
+    # ── Rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _stored_in_batches(self, decisions: Sequence[Decision], day: str) -> list[Decision]:
+        """Write rows of `registered` where there was none; return the decisions whose row is stored."""
         now = self._clock()
-        rows = {
-            decision.registrant.key: row_transitions.settled(_not_final(decision), decision, day, now)
-            for decision in decisions
-        }
+        rows = {decision.registrant.key: row_transitions.settled(None, decision, day, now) for decision in decisions}
         saved, errors = self._table.put({key: row for key, row in rows.items() if row is not None})
         for error in errors:
             self._note_failure(error)
@@ -131,22 +137,55 @@ class Settlement:
         return [decision for decision in decisions if decision.registrant.key in saved]
 
     def _stored_singly(self, decisions: Sequence[Decision], day: str) -> list[Decision]:
-        """Write the other rows, except over a registered one; return the decisions that are stored."""
-        stored, waiting, until = [], deque(decisions), self._clock() + limits.STORE_SECONDS / 2
+        """Write rows on a condition; return the decisions that are stored, as `registered` where the row says so.
+
+        A row that says registered is changed only to the join URL that is valid at Zoom: a later call may have replaced
+        that of an earlier one. So a registration is stored on the condition that no other one came between; where one
+        did, Zoom's list decides.
+        """
+        stored: list[Decision] = []
+        overtaken: list[Decision] = []
+        for _ in range(limits.UNPROCESSED_TRIES):
+            overtaken = []
+            for decision, changed in self._changed(decisions, day):
+                if changed.written:
+                    stored.append(decision)
+                elif _may_have_replaced(decision, changed.row):
+                    decision.registrant.row = changed.row
+                    overtaken.append(decision)
+                else:
+                    stored.append(_as_registered(decision, changed.row))
+            if not overtaken:
+                break
+            decisions = self._as_listed(overtaken)
+        else:
+            error = StorageError("RegistrantTable: others registered the same registrants at each try")
+            self.not_stored([one for decision in overtaken for one in decision.registrant.deliveries], error)
+        return stored
+
+    def _as_listed(self, decisions: Sequence[Decision]) -> list[Decision]:
+        """Return the decisions on registrants of one webinar with the join URLs that Zoom lists now, where it does."""
+        keys = [decision.registrant.key for decision in decisions]
+        found = self._find_listed(keys[0].webinar_id, [key.email for key in keys], self._clock())
+        listed = {} if isinstance(found, ErrorResponse) else found
+        return [_with_listed_url(one, listed.get(one.registrant.key.email)) for one in decisions]
+
+    def _changed(self, decisions: Sequence[Decision], day: str) -> Iterator[tuple[Decision, Changed]]:
+        """Change the rows; yield what became of each unless the write failed."""
+        waiting, until = deque(decisions), self._clock() + limits.STORE_SECONDS / 2
         while waiting and self._may_write(until):
             decision = waiting.popleft()
             registrant = decision.registrant
-            change = partial(row_transitions.settled, decision=decision, day=day, now=self._clock())
+            change = partial(_settled, decision=decision, day=day, now=self._clock())
             try:
                 changed = self._table.change(registrant.key, registrant.row, change)
             except StorageError as error:
                 self.not_stored(registrant.deliveries, error)
             else:
-                stored.append(decision if changed.written else _as_registered(decision, changed.row))
+                yield decision, changed
         if waiting and not self.storage_failed:
             self._note_failure(StorageError("RegistrantTable: too slow for the time that is left"))
         self._abandon(delivery for decision in waiting for delivery in decision.registrant.deliveries)
-        return stored
 
     def _may_write(self, until: float) -> bool:
         """Return whether to try another row: thirty waits for a slow table would outlast the function."""
@@ -184,13 +223,32 @@ def _dead_letters(decision: Decision, now: float) -> list[DeadLetter]:
     return []
 
 
+def _settled(current: Row | None, decision: Decision, day: str, now: float) -> Row | None:
+    """Return the new row; None to leave it: `registered` is stored only over the row as it was before the call."""
+    if isinstance(decision.outcome, Registered):
+        is_stored = current is not None and current.is_registered and current.join_url == decision.outcome.join_url
+        if is_stored or current is not decision.registrant.row:
+            return None
+    return row_transitions.settled(current, decision, day, now)
+
+
+def _may_have_replaced(decision: Decision, row: Row | None) -> bool:
+    """Return whether a join URL in `row`, which was not changed, may be invalid after this decision's call."""
+    match decision.outcome:
+        case Registered(join_url):
+            return row is None or not row.is_registered or row.join_url != join_url
+        case Deferred(reason=reason) | Rejected(reason=reason):
+            return decision.call != NO_CALL and reason in OUTCOME_UNKNOWN
+    return False
+
+
+def _with_listed_url(decision: Decision, listed: Confirmation | None) -> Decision:
+    if listed is not None and listed.join_url is not None:
+        return replace(decision, outcome=Registered(listed.join_url, listed.registrant_id))
+    return decision if isinstance(decision.outcome, Registered) else _as_registered(decision, decision.registrant.row)
+
+
 def _as_registered(decision: Decision, row: Row | None) -> Decision:
-    """Return `registered` instead of the decision: another environment has registered them, which is final."""
+    """Return `registered` as the row says: another environment has registered them, which is final."""
     url = row.join_url if row else None
     return replace(decision, outcome=Registered(url or "", row.registrant_id if row else None))
-
-
-def _not_final(decision: Decision) -> Row | None:
-    """Return the row if its count of attempts matters; a registered row is written anew."""
-    row = decision.registrant.row
-    return None if row is not None and row.is_registered else row

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SECONDS_PER_DAY = 86_400
 
 # The attributes that identify a row's state: a change is refused if any of them is not as it was read.
-_STATE = ("status", "attempts", "attempts_on", "message_id")
+_STATE = ("status", "attempts", "attempts_on", "message_id", "join_url")
 
 
 class StorageError(RuntimeError):
@@ -73,7 +73,7 @@ class RegistrantTable:
         return rows
 
     def put(self, rows: Mapping[Key, Row]) -> tuple[set[Key], list[StorageError]]:
-        """Write rows unconditionally, 25 per call; only for `registered`. Return the saved keys and the errors."""
+        """Write rows of `registered` unconditionally, 25 per call, where there was none; return saved keys and errors."""
         saved: set[Key] = set()
         errors: list[StorageError] = []
         for chunk in batched(rows.items(), limits.ROWS_PER_WRITE):
