@@ -73,7 +73,7 @@ class RegistrantTable:
         return rows
 
     def put(self, rows: Mapping[Key, Row]) -> tuple[set[Key], list[StorageError]]:
-        """Write rows of `registered` unconditionally, 25 per call, where there was none; return saved keys and errors."""
+        """Write `registered` rows unconditionally, 25 per call, where there was none; return saved keys and errors."""
         saved: set[Key] = set()
         errors: list[StorageError] = []
         for chunk in batched(rows.items(), limits.ROWS_PER_WRITE):
