@@ -6,24 +6,23 @@ Where an AWS call fails, the message is abandoned, so that none is deleted whose
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 
 from registrar import limits
 from registrar.observability.telemetry import Telemetry
-from registrar.outcomes import row_transitions
+from registrar.outcomes import join_urls, row_transitions
 from registrar.outcomes.outcome import Decision, Deferred, PendingApproval, Registered, Rejected
 from registrar.outcomes.retry_schedule import Random, backoff
 from registrar.queue.dead_letter import DeadLetter
 from registrar.queue.delivery import Delivery
 from registrar.queue.in_flight import InFlightMessages
 from registrar.queue.queued_registrant import QueuedRegistrant
-from registrar.registrants.reasons import OUTCOME_UNKNOWN, Reason
+from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import InvalidRegistrant, Key, RegistrantError
 from registrar.registrants.row import Row, utc_day
 from registrar.runtime.deadline import Deadline
 from registrar.storage.registrant_table import Changed, RegistrantTable, StorageError
-from registrar.zoom.client import NO_CALL, CallInfo, Confirmation, ErrorResponse
+from registrar.zoom.client import CallInfo, Confirmation, ErrorResponse
 
 # By webinar id and e-mails: those that Zoom lists, in a listing started at this moment (epoch seconds) or later.
 FindListed = Callable[[str, Collection[str], float], Mapping[str, Confirmation] | ErrorResponse]
@@ -81,11 +80,26 @@ class Settlement:
         )
         self.sums.update(type(decision.outcome).__name__.lower() for decision in settled)
 
-    def already_registered(self, registrant: QueuedRegistrant) -> None:
-        """Delete the messages of a registrant whose row says registered."""
-        self._in_flight.delete(registrant.deliveries)
-        self._telemetry.already_registered(registrant)
-        self.sums["skipped"] += 1
+    def already_registered(self, registrants: Sequence[QueuedRegistrant]) -> None:
+        """Delete the messages of registrants of one webinar whose rows say registered.
+
+        A redelivered message that is not the row's may have been sent by an invocation that was killed, after the call
+        that the row is of, and Zoom may have replaced the join URL: then Zoom's list decides.
+        """
+        in_doubt = [
+            Decision(registrant, join_urls.registration_of(registrant.row))
+            for registrant in registrants
+            if join_urls.may_have_been_sent_since(registrant)
+        ]
+        listed = zip(in_doubt, self._as_listed(in_doubt), strict=True)
+        replaced = [now_valid for stored, now_valid in listed if now_valid.outcome != stored.outcome]
+        changed = {decision.registrant.key for decision in replaced}
+        for registrant in registrants:
+            if registrant.key not in changed:
+                self._in_flight.delete(registrant.deliveries)
+                self._telemetry.already_registered(registrant)
+                self.sums["skipped"] += 1
+        self.settle(replaced, utc_day(self._clock()))
 
     def drop_suppressed(self, deliveries: Sequence[Delivery]) -> None:
         """Delete messages of erased people, without a call, a row or a dead letter."""
@@ -150,11 +164,11 @@ class Settlement:
             for decision, changed in self._changed(decisions, day):
                 if changed.written:
                     stored.append(decision)
-                elif _may_have_replaced(decision, changed.row):
+                elif join_urls.may_have_replaced(decision, changed.row):
                     decision.registrant.row = changed.row
                     overtaken.append(decision)
                 else:
-                    stored.append(_as_registered(decision, changed.row))
+                    stored.append(join_urls.as_registered(decision, changed.row))
             if not overtaken:
                 break
             decisions = self._as_listed(overtaken)
@@ -165,10 +179,12 @@ class Settlement:
 
     def _as_listed(self, decisions: Sequence[Decision]) -> list[Decision]:
         """Return the decisions on registrants of one webinar with the join URLs that Zoom lists now, where it does."""
+        if not decisions:
+            return []
         keys = [decision.registrant.key for decision in decisions]
         found = self._find_listed(keys[0].webinar_id, [key.email for key in keys], self._clock())
         listed = {} if isinstance(found, ErrorResponse) else found
-        return [_with_listed_url(one, listed.get(one.registrant.key.email)) for one in decisions]
+        return [join_urls.with_listed_url(one, listed.get(one.registrant.key.email)) for one in decisions]
 
     def _changed(self, decisions: Sequence[Decision], day: str) -> Iterator[tuple[Decision, Changed]]:
         """Change the rows; yield what became of each unless the write failed."""
@@ -176,7 +192,7 @@ class Settlement:
         while waiting and self._may_write(until):
             decision = waiting.popleft()
             registrant = decision.registrant
-            change = partial(_settled, decision=decision, day=day, now=self._clock())
+            change = partial(join_urls.settled_unless_overtaken, decision=decision, day=day, now=self._clock())
             try:
                 changed = self._table.change(registrant.key, registrant.row, change)
             except StorageError as error:
@@ -221,34 +237,3 @@ def _dead_letters(decision: Decision, now: float) -> list[DeadLetter]:
                 DeadLetter(delivery, reason, now, detail, decision.call) for delivery in decision.registrant.deliveries
             ]
     return []
-
-
-def _settled(current: Row | None, decision: Decision, day: str, now: float) -> Row | None:
-    """Return the new row; None to leave it: `registered` is stored only over the row as it was before the call."""
-    if isinstance(decision.outcome, Registered):
-        is_stored = current is not None and current.is_registered and current.join_url == decision.outcome.join_url
-        if is_stored or current is not decision.registrant.row:
-            return None
-    return row_transitions.settled(current, decision, day, now)
-
-
-def _may_have_replaced(decision: Decision, row: Row | None) -> bool:
-    """Return whether a join URL in `row`, which was not changed, may be invalid after this decision's call."""
-    match decision.outcome:
-        case Registered(join_url):
-            return row is None or not row.is_registered or row.join_url != join_url
-        case Deferred(reason=reason) | Rejected(reason=reason):
-            return decision.call != NO_CALL and reason in OUTCOME_UNKNOWN
-    return False
-
-
-def _with_listed_url(decision: Decision, listed: Confirmation | None) -> Decision:
-    if listed is not None and listed.join_url is not None:
-        return replace(decision, outcome=Registered(listed.join_url, listed.registrant_id))
-    return decision if isinstance(decision.outcome, Registered) else _as_registered(decision, decision.registrant.row)
-
-
-def _as_registered(decision: Decision, row: Row | None) -> Decision:
-    """Return `registered` as the row says: another environment has registered them, which is final."""
-    url = row.join_url if row else None
-    return replace(decision, outcome=Registered(url or "", row.registrant_id if row else None))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.consumer import WEBINAR, Consumer, addresses
-from tests.fakes import EventSourceMapping
+from tests.fakes import EventSourceMapping, TimeIsUp
 from tests.fakes.faults import Params
 from tests.unit.registrar.samples import ADA, deferred_row, put_row
 
@@ -143,6 +143,29 @@ def test_a_call_without_a_response_may_have_replaced_the_stored_join_url(first: 
     check_join_urls(first)
 
 
+@pytest.mark.parametrize("status", [None, "deferred"])
+def test_a_killed_call_may_have_replaced_the_stored_join_url(first: Consumer, status: str | None) -> None:
+    if status:
+        put_row(first, **TRIED)
+    first.send_registrants(ADA)
+    second = environment_beside(first)
+
+    def kill() -> None:
+        first.transport.after_response = None
+        raise TimeIsUp
+
+    def act(_: Params) -> None:
+        """After the first one's lookup and before its call, which is then killed."""
+        first.send_registrants(ADA)
+        second.run(invocations=1)
+        first.transport.after_response = kill
+
+    first.dynamodb.before_next("update_item", act)
+    first.run()
+    check_join_urls(first)
+    assert (len(first.calls()), len(listings(first))) == (2, 2)
+
+
 # ── Zoom is not asked ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -171,6 +194,23 @@ def test_a_lost_response_to_the_write_is_not_asked_about(first: Consumer) -> Non
     first.run()
     check_join_urls(first)
     assert listings(first) == []
+
+
+def test_a_failed_delete_is_not_asked_about(first: Consumer) -> None:
+    first.send_registrants(*addresses(5))
+    first.sqs.fail_next("delete_message_batch", "InternalError", times=2)
+    first.run()
+    check_join_urls(first)
+    assert listings(first) == []
+
+
+def test_a_new_message_of_a_registered_registrant_is_not_asked_about(first: Consumer) -> None:
+    first.send_registrants(ADA)
+    first.run()
+    first.send_registrants(ADA)
+    first.run()
+    check_join_urls(first)
+    assert (len(first.calls()), listings(first)) == (1, [])
 
 
 def test_where_zoom_cannot_be_asked_the_row_stays_registered(first: Consumer) -> None:
