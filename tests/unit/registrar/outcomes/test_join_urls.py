@@ -16,11 +16,12 @@ from tests.unit.registrar.samples import NOON, TODAY, delivery, queued_registran
 
 OURS, OTHERS = Registered("https://zoom.us/w/1", "r1"), Registered("https://zoom.us/w/2", "r1")
 UNKNOWN, UNAVAILABLE = Deferred(Reason.NOT_CONFIRMED, NOON), Deferred(Reason.ZOOM_UNAVAILABLE, NOON)
+CALLED = CallInfo(201, batch_id="b1")
 RESERVED = row(attempts=1, attempts_on=TODAY, message_id="m1")
 STORED = row("registered", join_url="https://zoom.us/w/2", registrant_id="r1", message_id="m1")
 
 
-def decision(outcome: Outcome, known: Row | None = RESERVED, call: CallInfo = CallInfo(201)) -> Decision:
+def decision(outcome: Outcome, known: Row | None = RESERVED, call: CallInfo = CALLED) -> Decision:
     return Decision(queued_registrant(row=known, reserved=True), outcome, call)
 
 
@@ -52,18 +53,18 @@ def test_any_other_outcome_is_stored_except_over_a_registration(current: Row | N
 @pytest.mark.parametrize(
     ("outcome", "current", "call", "is_in_doubt"),
     [
-        (OURS, STORED, CallInfo(201), True),
-        (OTHERS, STORED, CallInfo(201), False),  # the same join URL
-        (OURS, None, CallInfo(201), True),
-        (OURS, row(attempts=2), CallInfo(201), True),
-        (OURS, row("registered"), CallInfo(201), True),  # without a join URL
-        (UNKNOWN, STORED, CallInfo(201), True),
-        (UNAVAILABLE, STORED, CallInfo(None), True),
+        (OURS, STORED, CALLED, True),
+        (OTHERS, STORED, CALLED, False),  # the same join URL
+        (OURS, None, CALLED, True),
+        (OURS, row(attempts=2), CALLED, True),
+        (OURS, row("registered"), CALLED, True),  # without a join URL
+        (UNKNOWN, STORED, CALLED, True),
+        (UNAVAILABLE, STORED, CallInfo(batch_id="b1"), True),
         (Rejected(Reason.ZOOM_UNAVAILABLE), STORED, CallInfo(502), True),
         (UNAVAILABLE, STORED, NO_CALL, False),
         (Deferred(Reason.RATE_LIMITED, NOON), STORED, CallInfo(429), False),
         (Rejected(Reason.WEBINAR_OVER), STORED, CallInfo(400), False),
-        (PendingApproval("r1"), STORED, CallInfo(201), False),
+        (PendingApproval("r1"), STORED, CALLED, False),
     ],
 )
 def test_zoom_is_asked_where_another_call_may_have_replaced_the_join_url(
