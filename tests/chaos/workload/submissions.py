@@ -207,3 +207,10 @@ def as_sent_to_zoom(email: str) -> str:
     """Return the e-mail as all messages of a registrant spell it, but for case: Zoom may distinguish domain forms."""
     local_part, _, domain = email.partition("@")
     return f"{local_part}@{UNICODE_OF[domain]}" if domain in UNICODE_OF and sum(email.encode()) % 2 else email
+
+
+def as_keyed(email: str) -> str:
+    """Return the normal form of an e-mail as Zoom knows it: the inverse of `as_sent_to_zoom`."""
+    local_part, _, domain = email.lower().partition("@")
+    ascii_of = {spelled: domain for domain, spelled in UNICODE_OF.items()}
+    return f"{local_part}@{ascii_of.get(domain, domain)}"
