@@ -99,7 +99,8 @@ class Settlement:
                 self._in_flight.delete(registrant.deliveries)
                 self._telemetry.already_registered(registrant)
                 self.sums["skipped"] += 1
-        self.settle(replaced, utc_day(self._clock()))
+        if replaced:
+            self.settle(replaced, utc_day(self._clock()))
 
     def drop_suppressed(self, deliveries: Sequence[Delivery]) -> None:
         """Delete messages of erased people, without a call, a row or a dead letter."""
