@@ -63,6 +63,7 @@ def test_two_first_deliveries_at_once_are_excused_and_shown_call_by_call(second:
         pytest.param({"writes": {"A 1": [1.05], "B 1": [1.9]}}, id="the later row stands, with the earlier URL"),
         pytest.param({"writes": {"A 1": [2.0]}}, id="the later call was killed: its message is redelivered"),
         pytest.param({"calls": [CALLS[0], ("B 1", 1.1, 201, "reset")]}, id="the later call had no response"),
+        pytest.param({"calls": [CALLS[0], ("B 1", 1.1, 500, "")]}, id="the later call was not confirmed"),
         pytest.param({"calls": CALLS[:1]}, id="no later call"),
         pytest.param({"tracking_id": "trk-9"}, id="the row is of no call"),
     ],
