@@ -8,12 +8,13 @@ decides.
 
 from dataclasses import replace
 
+from registrar import limits
 from registrar.outcomes import row_transitions
 from registrar.outcomes.outcome import Decision, Deferred, Registered, Rejected
 from registrar.queue.queued_registrant import QueuedRegistrant
-from registrar.registrants.reasons import OUTCOME_UNKNOWN
+from registrar.registrants.reasons import FINAL_FOR_WEBINAR, OUTCOME_UNKNOWN, Reason
 from registrar.registrants.row import Row
-from registrar.zoom.client import NO_CALL, Confirmation
+from registrar.zoom.client import NO_CALL, Confirmation, ErrorResponse
 
 
 def settled_unless_overtaken(current: Row | None, decision: Decision, day: str, now: float) -> Row | None:
@@ -35,17 +36,21 @@ def may_have_replaced(decision: Decision, row: Row | None) -> bool:
     return False
 
 
-def may_have_been_sent_since(registrant: QueuedRegistrant) -> bool:
-    """Return whether an earlier delivery may have been sent after the call that the registered row is of."""
-    stored = registrant.row.message_id if registrant.row else None
-    return any(delivery.receive_count > 1 and delivery.message_id != stored for delivery in registrant.deliveries)
-
-
 def with_listed_url(decision: Decision, listed: Confirmation | None) -> Decision:
     """Return the decision with the join URL that Zoom lists; else as decided, or as the registered row says."""
     if listed is not None and listed.join_url is not None:
         return replace(decision, outcome=Registered(listed.join_url, listed.registrant_id))
     return decision if isinstance(decision.outcome, Registered) else as_registered(decision, decision.registrant.row)
+
+
+def is_asked_later(registrant: QueuedRegistrant, error: ErrorResponse, now: float) -> bool:
+    """Return whether the list, which could not be read, may still show which join URL is valid.
+
+    Only if the row holds one: an outcome that is not stored is stored, and not risked for a better one.
+    """
+    is_final = error.kind.reason == Reason.MISSING_SCOPE or error.kind.reason in FINAL_FOR_WEBINAR
+    is_too_old = now - registrant.first_delivery.sent_at > limits.AGE_LIMIT_SECONDS
+    return registrant.row is not None and registrant.row.is_registered and not is_final and not is_too_old
 
 
 def as_registered(decision: Decision, row: Row | None) -> Decision:

@@ -12,6 +12,7 @@ from registrar import limits
 from registrar.observability.telemetry import Telemetry
 from registrar.outcomes import join_urls, row_transitions
 from registrar.outcomes.outcome import Decision, Deferred, PendingApproval, Registered, Rejected
+from registrar.outcomes.reconciled import after_last_call
 from registrar.outcomes.retry_schedule import Random, backoff
 from registrar.queue.dead_letter import DeadLetter
 from registrar.queue.delivery import Delivery
@@ -83,24 +84,26 @@ class Settlement:
     def already_registered(self, registrants: Sequence[QueuedRegistrant]) -> None:
         """Delete the messages of registrants of one webinar whose rows say registered.
 
-        A redelivered message that is not the row's may have been sent by an invocation that was killed, after the call
-        that the row is of, and Zoom may have replaced the join URL: then Zoom's list decides.
+        An earlier delivery may have been sent after the call that the row is of, by an invocation that was killed, and
+        Zoom may have replaced the join URL: then Zoom's list decides.
         """
         in_doubt = [
             Decision(registrant, join_urls.registration_of(registrant.row))
             for registrant in registrants
-            if join_urls.may_have_been_sent_since(registrant)
+            if registrant.received_before
         ]
-        listed = zip(in_doubt, self._as_listed(in_doubt), strict=True)
-        replaced = [now_valid for stored, now_valid in listed if now_valid.outcome != stored.outcome]
-        changed = {decision.registrant.key for decision in replaced}
+        rows = [decision.registrant.row for decision in in_doubt]
+        decisions = self._as_listed(in_doubt, after_last_call(rows, self._clock())) if in_doubt else []
+        replaced = [one for one in decisions if one.outcome != join_urls.registration_of(one.registrant.row)]
+        if replaced:
+            self.settle(replaced, utc_day(self._clock()))
+        asked_later = {one.registrant.key for one in in_doubt} - {one.registrant.key for one in decisions}
+        settled = asked_later | {one.registrant.key for one in replaced}
         for registrant in registrants:
-            if registrant.key not in changed:
+            if registrant.key not in settled:
                 self._in_flight.delete(registrant.deliveries)
                 self._telemetry.already_registered(registrant)
                 self.sums["skipped"] += 1
-        if replaced:
-            self.settle(replaced, utc_day(self._clock()))
 
     def drop_suppressed(self, deliveries: Sequence[Delivery]) -> None:
         """Delete messages of erased people, without a call, a row or a dead letter."""
@@ -172,20 +175,24 @@ class Settlement:
                     stored.append(join_urls.as_registered(decision, changed.row))
             if not overtaken:
                 break
-            decisions = self._as_listed(overtaken)
+            decisions = self._as_listed(overtaken, self._clock())
         else:
             error = StorageError("RegistrantTable: others registered the same registrants at each try")
             self.not_stored([one for decision in overtaken for one in decision.registrant.deliveries], error)
         return stored
 
-    def _as_listed(self, decisions: Sequence[Decision]) -> list[Decision]:
-        """Return the decisions on registrants of one webinar with the join URLs that Zoom lists now, where it does."""
-        if not decisions:
-            return []
+    def _as_listed(self, decisions: Sequence[Decision], not_before: float) -> list[Decision]:
+        """Return decisions on registrants of one webinar with the join URLs that Zoom lists.
+
+        Where the list cannot be read for now, messages of rows that say registered return to the queue, to ask later.
+        """
         keys = [decision.registrant.key for decision in decisions]
-        found = self._find_listed(keys[0].webinar_id, [key.email for key in keys], self._clock())
-        listed = {} if isinstance(found, ErrorResponse) else found
-        return [join_urls.with_listed_url(one, listed.get(one.registrant.key.email)) for one in decisions]
+        found = self._find_listed(keys[0].webinar_id, [key.email for key in keys], not_before)
+        if not isinstance(found, ErrorResponse):
+            return [join_urls.with_listed_url(one, found.get(one.registrant.key.email)) for one in decisions]
+        later = [one for one in decisions if join_urls.is_asked_later(one.registrant, found, self._clock())]
+        self._abandon(delivery for decision in later for delivery in decision.registrant.deliveries)
+        return [join_urls.with_listed_url(one, None) for one in decisions if one not in later]
 
     def _changed(self, decisions: Sequence[Decision], day: str) -> Iterator[tuple[Decision, Changed]]:
         """Change the rows; yield what became of each unless the write failed."""

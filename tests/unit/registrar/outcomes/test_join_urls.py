@@ -2,7 +2,6 @@
 
 import pytest
 from registrar.outcomes.join_urls import (
-    may_have_been_sent_since,
     may_have_replaced,
     settled_unless_overtaken,
     with_listed_url,
@@ -12,7 +11,7 @@ from registrar.registrants.reasons import Reason
 from registrar.registrants.row import Row
 from registrar.zoom.client import NO_CALL, CallInfo, Confirmation
 
-from tests.unit.registrar.samples import NOON, TODAY, delivery, queued_registrant, row
+from tests.unit.registrar.samples import NOON, TODAY, queued_registrant, row
 
 OURS, OTHERS = Registered("https://zoom.us/w/1", "r1"), Registered("https://zoom.us/w/2", "r1")
 UNKNOWN, UNAVAILABLE = Deferred(Reason.NOT_CONFIRMED, NOON), Deferred(Reason.ZOOM_UNAVAILABLE, NOON)
@@ -85,15 +84,3 @@ def test_without_a_listed_join_url_the_later_response_stays_and_no_response_yiel
 ) -> None:
     assert with_listed_url(decision(OURS, STORED), listed).outcome == OURS
     assert with_listed_url(decision(UNKNOWN, STORED), listed).outcome == OTHERS
-
-
-@pytest.mark.parametrize(
-    ("message_ids", "receive_count", "is_in_doubt"),
-    [(["m1"], 1, False), (["m1"], 2, False), (["m2"], 1, False), (["m2"], 2, True), (["m1", "m2"], 2, True)],
-)
-def test_only_a_redelivery_of_another_message_may_have_been_sent_since(
-    message_ids: list[str], receive_count: int, is_in_doubt: bool
-) -> None:
-    registrant = queued_registrant(row=STORED)
-    registrant.deliveries = [delivery(one, receive_count=receive_count) for one in message_ids]
-    assert may_have_been_sent_since(registrant) is is_in_doubt

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from tests.consumer import WEBINAR, Consumer, addresses
+from tests.consumer import VISIBILITY_S, WEBINAR, Consumer, addresses
 from tests.fakes import EventSourceMapping, TimeIsUp
 from tests.fakes.faults import Params
 from tests.unit.registrar.samples import ADA, deferred_row, put_row
 
+NO_SCOPE = "Invalid access token, does not contain scopes:[webinar:read:list_registrants]."
 TRIED = deferred_row(0, reason="account_daily_limit")
 
 
@@ -166,6 +167,40 @@ def test_a_killed_call_may_have_replaced_the_stored_join_url(first: Consumer, st
     assert (len(first.calls()), len(listings(first))) == (2, 2)
 
 
+def test_a_killed_redelivery_may_have_replaced_the_join_url_that_an_earlier_delivery_stored(first: Consumer) -> None:
+    """SQS delivers a message twice at once: one delivery reserves, the other is stored, the first one is killed."""
+    (message_id,) = first.send_registrants(ADA)
+    second = environment_beside(first)
+
+    def kill() -> None:
+        raise TimeIsUp
+
+    def store_and_kill(_: Params) -> None:
+        """After the second one's reservation and before its call."""
+        put_row(first, status="registered", join_url="https://zoom.us/w/first", message_id=message_id)
+        second.transport.after_response = kill
+
+    first.mapping.take()  # the first delivery
+    first.clock.sleep(VISIBILITY_S)
+    second.dynamodb.before_next("update_item", store_and_kill)
+    second.run(invocations=1)
+    second.transport.after_response = None
+    first.run()
+    check_join_urls(first)
+    assert len(first.calls()) == 1
+
+
+def test_after_failed_deletes_one_listing_serves_all_batches(first: Consumer) -> None:
+    first.send_registrants(*addresses(60))
+    first.sqs.deny("delete_message_batch")
+    first.run(invocations=1)
+    assert len(first.waiting()) == 50, "Lambda deletes those of the event"
+    first.sqs.heal()
+    first.run()
+    check_join_urls(first)
+    assert (len(first.calls()), len(listings(first))) == (2, 2)
+
+
 # ── Zoom is not asked ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -196,14 +231,6 @@ def test_a_lost_response_to_the_write_is_not_asked_about(first: Consumer) -> Non
     assert listings(first) == []
 
 
-def test_a_failed_delete_is_not_asked_about(first: Consumer) -> None:
-    first.send_registrants(*addresses(5))
-    first.sqs.fail_next("delete_message_batch", "InternalError", times=2)
-    first.run()
-    check_join_urls(first)
-    assert listings(first) == []
-
-
 def test_a_new_message_of_a_registered_registrant_is_not_asked_about(first: Consumer) -> None:
     first.send_registrants(ADA)
     first.run()
@@ -213,12 +240,39 @@ def test_a_new_message_of_a_registered_registrant_is_not_asked_about(first: Cons
     assert (len(first.calls()), listings(first)) == (1, [])
 
 
-def test_where_zoom_cannot_be_asked_the_row_stays_registered(first: Consumer) -> None:
+# ── Zoom cannot be asked ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("failures", [1, 5, 100])
+def test_while_the_list_cannot_be_read_the_message_waits(first: Consumer, failures: int) -> None:
     put_row(first, **TRIED)
     first.send_registrants(ADA)
     register_again_meanwhile(first, ADA)
-    first.account.add_fault(kind="html_502", call="list", times=100)
+    first.account.add_fault(kind="html_502", call="list", times=failures)
+    first.run()
+    check_join_urls(first)
+    assert (len(first.calls()), len(listings(first))) == (2, failures + 2)
+
+
+def test_a_registration_is_stored_over_a_reservation_although_the_list_cannot_be_read(first: Consumer) -> None:
+    put_row(first, **TRIED)
+    first.send_registrants(ADA)
+    run_during_the_first_call(first, lambda: put_row(first, **TRIED | {"attempts": 2}))
+    first.account.add_fault(kind="html_502", call="list", times=1_000)
+    first.run()
+    check_join_urls(first)
+    assert len(first.calls()) == 1
+
+
+@pytest.mark.parametrize("why", ["scope", "webinar", "age"])
+def test_what_can_never_be_asked_ends_with_the_later_row(first: Consumer, why: str) -> None:
+    put_row(first, **TRIED)
+    first.send_registrants(ADA)
+    register_again_meanwhile(first, ADA)
+    message = {"scope": NO_SCOPE, "webinar": "Webinar does not exist: 97871060099."}.get(why, "")
+    body = {"code": {"scope": 4711, "webinar": 3001}.get(why, 500), "message": message}
+    status = {"scope": 400, "webinar": 404}.get(why, 502)
+    first.account.add_fault(kind="answer", status=status, body=body, call="list", times=100_000)
     first.run()
     assert first.row()["status"] == "registered"
-    assert first.row()["join_url"].startswith("https://zoom.us/w/")
-    assert (first.waiting(), first.dead_letters()) == ([], [])
+    assert (first.waiting(), first.dead_letters(), len(first.calls())) == ([], [], 2)
