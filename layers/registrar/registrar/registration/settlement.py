@@ -84,16 +84,18 @@ class Settlement:
     def already_registered(self, registrants: Sequence[QueuedRegistrant]) -> None:
         """Delete the messages of registrants of one webinar whose rows say registered.
 
-        An earlier delivery may have been sent after the call that the row is of, by an invocation that was killed, and
-        Zoom may have replaced the join URL: then Zoom's list decides.
+        An earlier delivery may have been sent after the call that the row is of, by an invocation that was killed, or a
+        call of this invocation that was refused may have registered some: Zoom may have replaced the join URL, and
+        Zoom's list decides.
         """
         in_doubt = [
             Decision(registrant, join_urls.registration_of(registrant.row))
             for registrant in registrants
-            if registrant.received_before
+            if registrant.received_before or registrant.was_refused_with_others
         ]
-        rows = [decision.registrant.row for decision in in_doubt]
-        decisions = self._as_listed(in_doubt, after_last_call(rows, self._clock())) if in_doubt else []
+        now, called = self._clock(), any(decision.registrant.was_refused_with_others for decision in in_doubt)
+        since = now if called or not in_doubt else after_last_call([one.registrant.row for one in in_doubt], now)
+        decisions = self._as_listed(in_doubt, since) if in_doubt else []
         replaced = [one for one in decisions if one.outcome != join_urls.registration_of(one.registrant.row)]
         if replaced:
             self.settle(replaced, utc_day(self._clock()))

@@ -190,6 +190,22 @@ def test_a_killed_redelivery_may_have_replaced_the_join_url_that_an_earlier_deli
     assert len(first.calls()) == 1
 
 
+def test_a_refused_call_may_have_registered_some_and_replaced_their_join_urls(first: Consumer) -> None:
+    first.account.set_webinar(WEBINAR, refused_emails=("bad@example.com",))
+    first.account.set_switches(refused_batch_stores="items_before_the_bad_one")
+    first.send_registrants(ADA, "bad@example.com")
+    second = environment_beside(first)
+
+    def register_before_the_call(_: Params) -> None:
+        first.send_registrants(ADA)
+        second.run(invocations=1)
+
+    first.dynamodb.before_next("update_item", register_before_the_call)
+    first.run()
+    assert first.statuses() == {ADA: "registered", "bad@example.com": "rejected"}
+    assert [first.row()["join_url"]] == [one.join_url for one in first.account.registrants(WEBINAR)]
+
+
 def test_after_failed_deletes_one_listing_serves_all_batches(first: Consumer) -> None:
     first.send_registrants(*addresses(60))
     first.sqs.deny("delete_message_batch")
