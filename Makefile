@@ -83,12 +83,12 @@ costs: install-tests ## Print what a quiet month and an event cost on AWS; COSTS
 
 .PHONY: install-stack
 install-stack:
-	@$(MAKE) --no-print-directory -j 4 $(STACK_VENVS)
+	@$(MAKE) --no-print-directory --silent -j 4 $(STACK_VENVS)
 
 .PHONY: install-tests
 install-tests:
-	@$(MAKE) --no-print-directory -j 4 $(STACK_VENVS)
-	@$(MAKE) --no-print-directory .venv/tests
+	@$(MAKE) --no-print-directory --silent -j 4 $(STACK_VENVS)
+	@$(MAKE) --no-print-directory --silent .venv/tests
 
 # The locks are complete, so pip need not resolve dependencies (--no-deps).
 # $(1): the environment, $(2): its locked requirements, $(3): what it is for

@@ -15,6 +15,7 @@ from local.errors import LocalStackError
 from local.fake_zoom.control import FakeZoomControl
 from local.reporting.demo_report import show
 from local.reporting.metrics import Reading
+from local.reporting.progress import progress_printer
 from local.reporting.results import Results, queued_messages, read_rows
 from local.reporting.samples import Samples, Submission
 from local.serve import StoppedError, stop_on_signals
@@ -43,11 +44,7 @@ def main() -> int:
 
 def demo(console: Console) -> int:
     """Start the stack, post, wait and report; return the exit code."""
-    began, samples = time.monotonic(), Samples.read()
-
-    def progress(message: str) -> None:
-        console.print(f"[dim]{time.monotonic() - began:5.1f} s[/]  {message}")
-
+    samples, progress = Samples.read(), progress_printer(console)
     with LocalStack.start(progress=progress, name="demo") as stack:
         zoom = FakeZoomControl(stack.zoom_url)
         samples.open_webinars(zoom)

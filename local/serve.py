@@ -1,6 +1,6 @@
 """`make serve`: run the local stack until Ctrl-C, and print its URLs and settings.
 
-python -m local.serve [--port 24566] [--zoom-port 24567] [--in-emulator] [--set ZoomCallsPerSecond=40 …]
+make serve SERVE="--port 24566 --zoom-port 24567 --set ZoomCallsPerSecond=40"
 """
 
 import argparse
@@ -15,8 +15,10 @@ from rich.console import Console
 from local.aws.emulator import KEY_ID, REGION, SECRET_KEY
 from local.errors import LocalStackError
 from local.fake_zoom.control import FakeZoomControl
+from local.processes.paths import VENVS
 from local.processes.ports import PortPool
 from local.reporting.metrics import Reading
+from local.reporting.progress import progress_printer
 from local.reporting.samples import Samples
 from local.stack import LocalStack, Ports
 
@@ -55,7 +57,11 @@ def parameter(text: str) -> tuple[str, str]:
 
 def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     """Parse the command line."""
-    parser = argparse.ArgumentParser(prog="python -m local.serve", description="Run the registrar on this machine.")
+    parser = argparse.ArgumentParser(
+        prog="make serve",
+        usage='make serve SERVE="[--port PORT] [--zoom-port PORT] [--set NAME=VALUE …] [--in-emulator]"',
+        description="Run the registrar on this machine until Ctrl-C. The options stand in SERVE.",
+    )
     parser.add_argument("--port", type=int, default=PORT, help=f"port of the AWS emulator (default {PORT})")
     parser.add_argument("--zoom-port", type=int, default=ZOOM_PORT, help=f"port of the fake Zoom (default {ZOOM_PORT})")
     parser.add_argument(
@@ -65,34 +71,45 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         default=[],
         metavar="NAME=VALUE",
         dest="parameters",
-        help="template parameter; repeatable",
+        help="set a parameter of template.yaml, for example ZoomCallsPerSecond=40; repeatable",
     )
     parser.add_argument(
         "--in-emulator",
         action="store_true",
-        help="run the functions in the AWS emulator's worker",
+        help="run the functions in the AWS emulator's worker, as where Lambda's own emulator cannot run",
     )
     return parser.parse_args(arguments)
 
 
 def describe(stack: LocalStack, samples: Samples) -> str:
-    """Return the text that says how to try the stack."""
+    """Return the text that says how to try the stack: a block to paste first."""
     webinar_id = next(iter(samples.webinars))
-    outputs = "\n".join(f"  {name:28}{value}" for name, value in stack.outputs.items())
+    outputs = "\n".join(f"  {name:25}{value}" for name, value in stack.outputs.items())
     return f"""
-The registrar is running.
+The registrar is running. Ctrl-C stops it and shows the functions' metrics.
 
-  Post a form     curl -d 'email=ada@example.com&first_name=Ada' \\
-                    {stack.submission_url}/webinars/{webinar_id}/registrants
-  Registrants     {stack.zoom_url}/_fake/webinars/{webinar_id}/registrants
-  AWS             AWS_ENDPOINT_URL={stack.emulator.endpoint} AWS_REGION={REGION} \\
-                    AWS_ACCESS_KEY_ID={KEY_ID} AWS_SECRET_ACCESS_KEY={SECRET_KEY} aws …
-  Fake Zoom       {stack.zoom_url}/v2
-  Logs            {stack.directory}
+Paste this into another terminal, in this folder: it installs the command
+`registrar`, points it here, and checks a webinar.
 
+  make cli
+  export PATH="{VENVS / "cli" / "bin"}:$PATH"
+  export AWS_ENDPOINT_URL={stack.emulator.endpoint} AWS_REGION={REGION}
+  export AWS_ACCESS_KEY_ID={KEY_ID} AWS_SECRET_ACCESS_KEY={SECRET_KEY}
+  registrar doctor {webinar_id}
+
+Then send a form, and look the registrant up:
+
+  curl -d 'email=ada@example.com&first_name=Ada' \\
+    {stack.submission_url}/webinars/{webinar_id}/registrants
+  registrar status ada@example.com
+
+Fake Zoom     {stack.zoom_url}/v2
+Its webinars  {", ".join(samples.webinars)}
+Registrants   {stack.zoom_url}/_fake/webinars/{webinar_id}/registrants
+Logs          {stack.directory}
+
+Outputs of the stack:
 {outputs}
-
-Ctrl-C stops it and shows the functions' metrics.
 """
 
 
@@ -105,11 +122,8 @@ def serve(arguments: argparse.Namespace) -> None:
             zoom=pool.take_this(arguments.zoom_port, "the fake Zoom", 'make serve SERVE="--zoom-port …"'),
         )
 
-    began, samples = time.monotonic(), Samples.read()
-
-    def progress(message: str) -> None:
-        print(f"{time.monotonic() - began:5.1f} s  {message}", flush=True)
-
+    console = Console(highlight=False)
+    samples, progress = Samples.read(), progress_printer(console)
     with LocalStack.start(
         dict(arguments.parameters), progress, name="serve", choose_ports=choose_ports, in_emulator=arguments.in_emulator
     ) as stack:
@@ -118,7 +132,7 @@ def serve(arguments: argparse.Namespace) -> None:
         try:
             watch(stack, progress)
         finally:
-            Console(highlight=False).print(Reading.of(stack).table())
+            console.print(Reading.of(stack).table())
 
 
 def watch(stack: LocalStack, progress: Callable[[str], None]) -> None:

@@ -43,6 +43,7 @@ class Model:
     invoke_s: float = 0.020  # from a received batch to the handler's first line
     cold_start_s: float = 0.400
     prefetches: bool = True
+    missed_share: float = 0.3  # of the messages of a queue of less than 1,000, by a short poll
 
     def latencies(self) -> dict[str, dict[str, float]]:
         """Return the seconds by service and call, in the form of the fakes."""
@@ -55,6 +56,7 @@ class Model:
             },
             "dynamodb": {
                 "batch_get_item": self.read_rows_s,
+                "get_item": self.write_row_s,
                 "batch_write_item": self.write_rows_s,
                 "put_item": self.write_row_s,
                 "update_item": self.write_row_s,

@@ -25,7 +25,8 @@ class LongPolls:
                 break
             until_s = max(now_s, self._context.next_message_s()) + self._model.arrival_s
             self._context.sleep(min(until_s, gives_up_s) - now_s)
-        return self._sqs.receive_message(**params)
+        # A long poll queries all servers. It returns at once: a message is waiting, or the time is over.
+        return self._sqs.receive_message(**params, **({"WaitTimeSeconds": 1} if self._context.has_waiting else {}))
 
     def delete_message_batch(self, **params: Any) -> Any:
         """Delete messages, as the fake does."""

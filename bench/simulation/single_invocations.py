@@ -77,7 +77,7 @@ class _World:
             redirect_stdout(self._log),
         ):
             app = _load(function)
-            replaced["Logger"] = lambda service: logger(service=f"{service}-{uuid.uuid4()}")
+            replaced["Logger"] = lambda service, **given: logger(service=f"{service}-{uuid.uuid4()}", **given)
             for name, value in replaced.items():
                 setattr(app, name, value)
             began_s = self.clock()

@@ -18,6 +18,7 @@ from local.fake_zoom.call_log import LoggedCall
 from local.fake_zoom.requests_adapter import FakeZoomAdapter
 from tests.chaos.speedups import speedups
 from tests.consumer import API_URL, Consumer
+from tests.fakes import Delivery
 from tests.fakes.clock import SAMPLE_MOMENT_S
 from tests.fakes.simulation import SimulatedClock
 from tests.fakes.sqs.queue import READY
@@ -78,12 +79,18 @@ class Testbed:
         }
         for name, latencies in model.latencies().items():
             services[name].latency_s = latencies
+        consumer.dynamodb.limit_partitions()
 
     @classmethod
     def virtual(cls, scenario: Scenario, model: Model) -> "Testbed":
         """Return a testbed in virtual time, in this process."""
         clock = SimulatedClock(SAMPLE_MOMENT_S, seed=1)
-        consumer = Consumer(clock=clock, checked=False, calls_per_second=scenario.calls_per_second)
+        consumer = Consumer(
+            clock=clock,
+            checked=False,
+            calls_per_second=scenario.calls_per_second,
+            delivery=Delivery(missed_share=model.missed_share),
+        )
 
         def session() -> requests.Session:
             made = requests.Session()

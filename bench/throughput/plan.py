@@ -7,11 +7,11 @@ from bench.simulation import loopback
 from bench.simulation.aws_model import FASTER, MODELS, NONE_AHEAD, SLOWER, USUAL
 from bench.simulation.testbed import Testbed
 from bench.throughput.results import Result, result_of
-from bench.throughput.scenarios import AT_ONCE, BUSY, FAST, GROWTH, LOOPBACK, TRICKLES, Scenario
+from bench.throughput.scenarios import AT_ONCE, BUSY, FAST, GROWTH, LOOPBACK, ONE_PARTITION, TRICKLES, Scenario
 from bench.throughput.subjects import CLASSIC_10, CLASSIC_1000, NAIVE, OURS, SCRIPT, SUBJECTS, TUNED, Subject
 
 VIRTUAL, REAL = "virtual", "loopback"
-SCENARIOS = {one.name: one for one in (*BUSY, *FAST, *AT_ONCE, *TRICKLES, *GROWTH, *LOOPBACK)}
+SCENARIOS = {one.name: one for one in (*BUSY, *FAST, *ONE_PARTITION, *AT_ONCE, *TRICKLES, *GROWTH, *LOOPBACK)}
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def _virtual() -> list[Run]:
         runs += _of(scenario, [OURS, TUNED, SCRIPT, CLASSIC_1000])
     for scenario in AT_ONCE:
         runs += _of(scenario, [OURS, SCRIPT, CLASSIC_1000])
-    for scenario in GROWTH:
+    for scenario in (*ONE_PARTITION, *GROWTH):
         runs += _of(scenario, [OURS])
     return runs
 

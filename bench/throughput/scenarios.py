@@ -11,6 +11,7 @@ from bench.processes.lambda_environment import message
 REGISTRANTS_PER_CALL = 30  # Zoom's
 QUOTA_HEADROOM = 0.97  # of the calls per second
 PLANS = {10: "pro", 40: "business"}  # by Heavy calls per second: zoom-api.md
+ROWS_PER_PARTITION = 1_000  # per second, all rows of a webinar being one partition: limits.md
 FIRST_WEBINAR = 97_871_060_000
 
 
@@ -50,8 +51,9 @@ class Scenario:
 
     @property
     def ceiling(self) -> float:
-        """Return how many registrants per second the rate limit allows."""
-        return QUOTA_HEADROOM * self.calls_per_second * REGISTRANTS_PER_CALL
+        """Return how many registrants per second Zoom's rate limit and DynamoDB's partitions allow."""
+        zoom = QUOTA_HEADROOM * self.calls_per_second * REGISTRANTS_PER_CALL
+        return min(zoom, ROWS_PER_PARTITION) if self.webinars == 1 else zoom
 
     @cached_property
     def forms(self) -> list[Form]:
@@ -84,6 +86,8 @@ def _busy(webinars: int, calls_per_second: int) -> Scenario:
 BUSY = [_busy(1, 10), _busy(10, 10), _busy(200, 10)]
 # At 40 calls per second these forms arrive more slowly than they can be processed; so once more, all at once.
 FAST = [_busy(2, 40), _busy(10, 40)]
+# All at once: one webinar fills a partition of DynamoDB before it reaches Zoom's limit.
+ONE_PARTITION = [Scenario("busy-1-at-40", 50_000, 1.0, 1, 40)]
 AT_ONCE = [Scenario("at-once-10-at-40", 50_000, 1.0, 10, 40)]
 TRICKLES = [
     Scenario("quiet", 3_600, 3_600.0, trickle=True),

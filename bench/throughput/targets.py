@@ -7,6 +7,7 @@ from bench.throughput.results import Result
 
 # Minimum share of the ceiling, maximum calls ÷ ideal.
 BUSY = {"busy-1": (0.98, 1.00), "busy-10": (0.97, 1.02), "busy-200": (0.93, 1.05)}
+ONE_PARTITION = 0.97
 FASTER_THAN = {"tuned": 9.0, "script": 6.0}
 DOLLARS_PER_MILLION = 1.30
 P50_S, P99_S = 0.7, 1.5
@@ -44,6 +45,12 @@ def _busy(usual: Usual) -> Iterator[Target]:
         yield _at_least(f"{name}, share of the ceiling while there is a backlog", found.drain or 0.0, share)
         yield _at_most(f"{name}, calls ÷ ideal", found.calls_by_ideal, calls)
         yield _at_most(f"{name}, dollars per million", found.dollars_per_million, DOLLARS_PER_MILLION)
+    found = usual.get(("busy-1-at-40", "ours"))
+    if found is not None:
+        share = found.drain or 0.0
+        yield _at_least(
+            f"{found.scenario}, share of the partition's limit while there is a backlog", share, ONE_PARTITION
+        )
 
 
 def _faster(usual: Usual) -> Iterator[Target]:

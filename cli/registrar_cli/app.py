@@ -4,22 +4,13 @@ import os
 import sys
 from io import TextIOWrapper
 from pathlib import Path
+from typing import Any, Final
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
-from registrar.registrants.redaction import without_personal_data
-from typer.exceptions import TyperException
 
-from registrar_cli.clients import aws
-from registrar_cli.dead_letters import discard, failures, retry
-from registrar_cli.doctor.command import doctor
-from registrar_cli.erasure.command import forget
-from registrar_cli.importing.command import import_csv
-from registrar_cli.operations import pause, watch
-from registrar_cli.registrants import export, listing, status
 from registrar_cli.terminal import version
-from registrar_cli.terminal.errors import CliError, Exit, Interrupted, WrongInput
-from registrar_cli.terminal.output import Output
+from registrar_cli.terminal.commands import MARKUP, CommandGroup, LazyCommand
+from registrar_cli.terminal.errors import Exit
 
 EXIT_CODES = """
 Exit codes: 0 success · 1 internal error · 2 wrong command line or input; nothing was changed · 3 negative result (not
@@ -33,27 +24,49 @@ Credentials, region and endpoint are found as by every AWS tool: AWS_PROFILE, AW
 
 STDOUT_DESCRIPTOR = 1
 
-app = typer.Typer(
-    help="See who is registered for a webinar, who is not, why, and what to do about it.",
-    epilog=EXIT_CODES,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.callback()(version.options)
-app.command("status")(status.status)
-app.command("list")(listing.list_registrants)
-app.command("export")(export.export)
-app.command("failures")(failures.failures)
-app.command("retry")(retry.retry)
-app.command("discard")(discard.discard)
-app.command("import")(import_csv)
-app.command("doctor")(doctor)
-app.command("watch")(watch.watch)
-app.command("pause")(pause.pause)
-app.command("resume")(pause.resume)
-app.command("forget")(forget)
+# In the order of `registrar --help`: the function of each command, and its summary there.
+COMMANDS: Final = {
+    "Look": {
+        "doctor": ("registrar_cli.doctor.command:doctor", "Check the deployment, the access to Zoom, and a webinar."),
+        "status": ("registrar_cli.registrants.status:status", "Show whether someone is registered; if not, why."),
+        "list": ("registrar_cli.registrants.listing:list_registrants", "List a webinar's registrants."),
+        "failures": (
+            "registrar_cli.dead_letters.failures:failures",
+            "Show who could not be registered, and what to do.",
+        ),
+        "watch": ("registrar_cli.operations.watch:watch", "Follow the queue, the throughput and a forecast, live."),
+        "export": ("registrar_cli.registrants.export:export", "Write registrants and join URLs to a CSV file."),
+    },
+    "Do": {
+        "import": ("registrar_cli.importing.command:import_csv", "Queue the registrants of a CSV file."),
+        "retry": ("registrar_cli.dead_letters.retry:retry", "Try failed registrants again."),
+        "pause": ("registrar_cli.operations.pause:pause", "Stop sending to Zoom; no submission is lost."),
+        "resume": ("registrar_cli.operations.pause:resume", "Continue sending to Zoom."),
+        "configure": ("registrar_cli.configuration.command:configure", "Show or change the stack's parameters."),
+    },
+    "Careful: this cannot be undone": {
+        "discard": ("registrar_cli.dead_letters.discard:discard", "Delete dead letters. Asks first."),
+        "forget": ("registrar_cli.erasure.command:forget", "Erase a person. Asks first."),
+    },
+}
+
+
+def command_line() -> Any:
+    """Return the command `registrar`, whose subcommands are imported when they run."""
+    app = typer.Typer(
+        cls=CommandGroup,
+        help="See who is registered for a webinar, who is not, why, and what to do about it.",
+        epilog=EXIT_CODES,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=MARKUP,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(version.options)
+    group: Any = typer.main.get_command(app)
+    for panel, commands in COMMANDS.items():
+        for name, (function, summary) in commands.items():
+            group.add_command(LazyCommand(name, function, summary, panel))
+    return group
 
 
 def main() -> None:
@@ -61,39 +74,28 @@ def main() -> None:
     _prepare_streams()
     try:
         sys.exit(_run())
-    except CliError as error:
-        _end(error)
-    except (ClientError, BotoCoreError) as error:
-        _end(aws.as_cli_error(error))
-    except TyperException as error:
-        _end(_wrong_command(error))
-    except typer.Abort:
-        _end(Interrupted("Interrupted at the prompt: nothing was changed.", "Answer y, or give --yes."))
-    except KeyboardInterrupt:
-        _end(_interrupted())
     except BrokenPipeError:
         _end_broken_pipe()
-    except Exception as error:
-        if os.environ.get("REGISTRAR_DEBUG"):
-            raise
-        # Only the class: the text could quote personal data.
-        _end(CliError(f"Internal error: {type(error).__name__}.", "Report it, with the output of REGISTRAR_DEBUG=1."))
+    except (Exception, KeyboardInterrupt) as error:
+        from registrar_cli import ending  # noqa: PLC0415 — with AWS's and rich's classes, which `--help` does not need
+
+        ending.end_with(error)
+        raise
 
 
 def _run() -> int:
     """Run click outside its standalone mode, whose errors are no JSON and whose exit codes are not ours."""
     try:
-        code = app(sys.argv[1:] or ["--help"], standalone_mode=False) or Exit.OK
+        arguments = sys.argv[1:] or ["--help"]
+        code = command_line()(arguments, prog_name="registrar", standalone_mode=False) or Exit.OK
     except SystemExit as ended:
+        if ended.code in {Exit.OK, Exit.INTERRUPTED}:
+            return int(ended.code)  # shell completion, and Ctrl-C in `watch`
         raise BrokenPipeError from ended  # click and rich exit only because of a closed pipe
     sys.stdout.flush()  # report a closed pipe here, not while the interpreter shuts down
     if code == Exit.INTERRUPTED:
-        raise _interrupted()
+        raise KeyboardInterrupt
     return int(code)
-
-
-def _interrupted() -> Interrupted:
-    return Interrupted("Interrupted.", "Run the same command again: it does not repeat what is done.")
 
 
 def _prepare_streams() -> None:
@@ -105,18 +107,7 @@ def _prepare_streams() -> None:
             stream.reconfigure(errors="replace")  # a terminal that is not UTF-8 shows question marks
 
 
-def _wrong_command(error: TyperException) -> WrongInput:
-    """Convert a usage error, without the e-mails in it."""
-    path = getattr(getattr(error, "ctx", None), "command_path", "registrar")
-    return WrongInput(without_personal_data(error.format_message(), ()), f"For the usage, run: {path} --help")
-
-
 def _end_broken_pipe() -> None:
     """End because the reader, such as `head`, closed the pipe: this is no error."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT_DESCRIPTOR)  # discard what is still to be flushed
     sys.exit(Exit.BROKEN_PIPE)
-
-
-def _end(error: CliError) -> None:
-    Output("--json" in sys.argv).error(error)
-    sys.exit(error.exit_code)

@@ -12,7 +12,8 @@ from urllib.parse import unquote
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from form import Form, Unacceptable, read_form
+from form import Unacceptable, read_form
+from form_fields import Form
 from registrar import limits
 from registrar.observability.metrics import Metric, Metrics, Service
 from registrar.registrants.fields import FieldError, webinar_digits
@@ -25,6 +26,10 @@ from submissions import NotAccepted, Submissions
 
 # By the response's status; every other status counts as SubmissionsRefused.
 _METRICS = {202: Metric.SUBMISSIONS_ACCEPTED, 503: Metric.SUBMISSIONS_NOT_TAKEN}
+_NOT_A_REQUEST = (
+    "This event is not a request of the HTTP API, so nothing was done. To try the form endpoint, post a form to "
+    "SubmissionUrl, or test with events/submission_json.json."
+)
 
 
 @dataclass(frozen=True)
@@ -43,13 +48,16 @@ def environment() -> Environment:
     submissions = Submissions(
         aws.client("dynamodb"), aws.client("sqs"), settings.submission_table, settings.registration_queue_url
     )
-    return Environment(settings, submissions, Logger(service=Service.ACCEPT_SUBMISSION))
+    return Environment(settings, submissions, Logger(service=Service.ACCEPT_SUBMISSION, use_rfc3339=True))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Handle one HTTP request."""
     env = environment()
     env.logger.append_keys(aws_request_id=context.aws_request_id)
+    if not event.keys() & {"requestContext", "headers", "body"}:
+        env.logger.info("Test event ignored", detail=_NOT_A_REQUEST)
+        return HttpResponse.refused(400, _NOT_A_REQUEST).to_payload("")
     with Metrics(Service.ACCEPT_SUBMISSION, env.settings.stack_name) as metrics:
         response = accept(event, env)
         metrics.count(_METRICS.get(response.status, Metric.SUBMISSIONS_REFUSED))

@@ -13,23 +13,32 @@ _Q_VALUE = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")  # RFC 9110, 12.4.2
 
 _LABELS = {"email": "E-mail", "first_name": "First name", "last_name": "Last name", "webinar_id": "Webinar"}
 
+_CORRECT = "Please go back, correct this, and submit the form again."
+_TELL_THE_ORGANIZER = (
+    "You are not registered. Nothing you entered is wrong: the form is set up incorrectly. Please tell the organizer "
+    "of the webinar."
+)
+
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>{title}</title>
 <style>
-  body {{ font: 1.125rem/1.6 system-ui, sans-serif; max-width: 34rem; margin: 12vh auto; padding: 0 1.5rem;
-         color: #1c2430; background: #fff; }}
+  body {{ font: 1.125rem/1.6 system-ui, sans-serif; max-width: 34rem; margin: 12vh auto; padding: 0 1.5rem; }}
   h1 {{ font-size: 1.75rem; line-height: 1.2; }}
+  div:focus {{ outline: none; }}
   code {{ font-size: .875em; overflow-wrap: anywhere; }}
 </style>
 </head>
 <body>
 <main>
+<div role="{role}" tabindex="-1" autofocus>
 <h1>{title}</h1>
 {content}
+</div>
 </main>
 </body>
 </html>
@@ -53,25 +62,30 @@ class HttpResponse:
             202,
             {"submission_id": submission_id, "status": "queued"},
             "Thank you. We have received your registration.",
-            "<p>We are now registering you for the webinar. You can close this page.</p>"
-            f"<p>Your reference: <code>{escape(submission_id)}</code></p>",
+            "<p>We are now registering you for the webinar. The e-mail with your personal join link comes from Zoom or "
+            "from the organizer, once your registration is confirmed. If you don't find it, not even among spam, ask "
+            "the organizer, and give them this reference:</p>"
+            f"<p><code>{escape(submission_id)}</code></p>",
         )
 
     @classmethod
     def invalid_fields(cls, errors: Sequence[FieldError]) -> "HttpResponse":
-        """Return the 422 that names every invalid field."""
+        """Return the 422 that names every invalid field; the webinar is none that the reader could correct."""
+        can_correct = any(error.field != "webinar_id" for error in errors)
+        to_do = _CORRECT if can_correct else _TELL_THE_ORGANIZER
         items = "".join(f"<li>{escape(_LABELS[error.field])} {escape(error.message)}.</li>" for error in errors)
         return cls(
             422,
             {"errors": [error._asdict() for error in errors]},
-            "Please check what you entered",
-            f"<ul>{items}</ul><p>Please go back, correct this, and submit the form again.</p>",
+            "Please check what you entered" if can_correct else "We couldn't register you",
+            f"<ul>{items}</ul><p>{to_do}</p>",
         )
 
     @classmethod
     def refused(cls, status: int, message: str) -> "HttpResponse":
-        """Return the 400, 413 or 415 of a form that cannot be read."""
-        return cls(status, {"message": message}, "We couldn't read this form", f"<p>{escape(message)}</p>")
+        """Return the 400, 413 or 415 of a form that cannot be read; `message` is for whoever made the form."""
+        content = f"<p>{_TELL_THE_ORGANIZER}</p><p>For the person who made the form: {escape(message)}</p>"
+        return cls(status, {"message": message}, "We couldn't read this form", content)
 
     @classmethod
     def not_accepted(cls, retry_after: int) -> "HttpResponse":
@@ -79,6 +93,10 @@ class HttpResponse:
         message = "We couldn't accept your registration right now. Please submit the form again in a few seconds."
         headers = {"retry-after": str(retry_after)}
         return cls(503, {"message": message}, "Please try again", f"<p>{escape(message)}</p>", headers)
+
+    def _page(self) -> str:
+        role = "alert" if self.status >= 400 else "status"  # a screen reader reads it out when the page opens
+        return _PAGE.format(title=self.title, role=role, content=self.content)
 
     def to_payload(self, accept: str) -> dict[str, Any]:
         """Return API Gateway's payload format 2.0, as JSON or as a page, whichever the Accept header prefers."""
@@ -93,7 +111,7 @@ class HttpResponse:
                 "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
                 **self.headers,
             },
-            "body": _PAGE.format(title=self.title, content=self.content) if as_page else json.dumps(self.body),
+            "body": self._page() if as_page else json.dumps(self.body),
         }
 
 

@@ -14,14 +14,14 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 from credentials import Credentials, read_credentials
-from lease import MintLease
+from lease import MintLease, TooSoon
 from mint import MintError, mint
 from registrar.observability.metrics import Metric, Metrics, Service
 from registrar.runtime import aws
 from registrar.runtime.aws import error_code
 from registrar.runtime.settings import RefreshTokenSettings
 from registrar.zoom.http import BoundedHttp
-from registrar.zoom.token import CREDENTIALS_EMPTY, parse_token
+from registrar.zoom.token import CREDENTIALS_EMPTY, MINT_FAILED, NoToken, parse_token
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ def environment() -> Environment:
     """Build the environment at the first invocation: an invalid variable is then a named error, not a failed import."""
     settings = RefreshTokenSettings.read()
     lease = MintLease(aws.client("dynamodb"), settings.account_table)
-    return Environment(settings, aws.client("secretsmanager"), lease, Logger(service=Service.REFRESH_TOKEN))
+    logger = Logger(service=Service.REFRESH_TOKEN, use_rfc3339=True)
+    return Environment(settings, aws.client("secretsmanager"), lease, logger)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -69,12 +70,12 @@ def refresh(event: dict[str, Any], env: Environment) -> str | None:
     if asked and event["replaces"] != _current_version(env):
         return "the token was already replaced"
     lease = env.lease.take(asked, time.time())
-    if lease is None:
-        return "a token was minted, or a mint failed, too recently"
+    if isinstance(lease, TooSoon):
+        return f"{MINT_FAILED}{lease.failure}" if lease.failure else "a token was minted too recently"
     try:
         _write_new_token(env, credentials)
-    except Exception:
-        env.lease.release(time.time())
+    except Exception as error:
+        env.lease.release(time.time(), str(error) if isinstance(error, MintError) else type(error).__name__)
         raise
     env.lease.minted(lease, time.time())
     return None
@@ -114,4 +115,8 @@ def _current(env: Environment) -> dict[str, Any] | None:
         response: dict[str, Any] = env.secrets.get_secret_value(SecretId=env.settings.zoom_token_secret)
     except env.secrets.exceptions.ResourceNotFoundException:
         return None
-    return response if parse_token(response.get("SecretString", ""), response["VersionId"]) else None
+    try:
+        parse_token(response.get("SecretString", ""), response["VersionId"])
+    except NoToken:
+        return None
+    return response

@@ -1,8 +1,9 @@
 """Read the OAuth app's credentials from `ZoomCredentialsSecret` (contract 8)."""
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
+
+from registrar.zoom import secret_text
 
 _NAMES = ("account_id", "client_id", "client_secret")
 
@@ -37,21 +38,19 @@ def read_credentials(secrets: Any, secret: str) -> Credentials | None:
     except secrets.exceptions.ResourceNotFoundException:
         return None  # a secret without a value
     try:
-        value = json.loads(text) if text.strip() else {}
-    except (ValueError, RecursionError):
-        # The parser's own message would quote the secret.
-        raise CredentialsError("The credentials are not JSON.", secret) from None
-    if not isinstance(value, dict):
-        raise CredentialsError("The credentials are not a JSON object.", secret)
-    given = {name: value.get(name) for name in _NAMES}
-    if not any(given.values()):
+        value = secret_text.json_object(text)
+    except secret_text.NotAnObject as found:
+        raise CredentialsError(f"The credentials are {found}.", secret) from None
+    others = secret_text.other_names(value, _NAMES)
+    if not others and not any(value.get(name) for name in _NAMES):
         return None
-    missing = [name for name, text in given.items() if not isinstance(text, str) or not text.strip()]
+    credentials = {name: secret_text.clean(value.get(name)) for name in _NAMES}
+    missing = [name for name, text in credentials.items() if not text]
     if missing:
-        raise CredentialsError(f"The credentials lack {' and '.join(missing)}.", secret)
-    credentials = {name: str(text).strip() for name, text in given.items()}
-    # Copying may bring typographic quotes, or the ellipsis that stands for hidden characters.
-    invalid = [name for name, text in credentials.items() if not (text.isascii() and text.isprintable())]
+        found_instead = f" The secret has other names: {', '.join(others)}." if others else ""
+        raise CredentialsError(f"The credentials lack {' and '.join(missing)}.{found_instead}", secret)
+    # Copying may bring the ellipsis that stands for hidden characters.
+    invalid = [name for name, text in credentials.items() if not secret_text.is_header_text(text)]
     if invalid:
         raise CredentialsError(
             f"The credentials have characters that Zoom never issues in {' and '.join(invalid)}.", secret

@@ -13,6 +13,13 @@ _KEY = {"name": {"S": "token_mint"}}
 
 
 @dataclass(frozen=True)
+class TooSoon:
+    """No lease: another mint is in progress or was too recent. `failure` says why that one failed, if it did."""
+
+    failure: str
+
+
+@dataclass(frozen=True)
 class Lease:
     """The row before the lease was taken: `wait` in seconds, `asked_at` (the last asked mint) in epoch seconds."""
 
@@ -28,8 +35,8 @@ class MintLease:
         self._dynamodb = dynamodb
         self._table = table
 
-    def take(self, asked: bool, now: float) -> Lease | None:
-        """Return the lease, or None if another environment holds it or the last mint was too recent."""
+    def take(self, asked: bool, now: float) -> Lease | TooSoon:
+        """Return the lease, unless another environment holds it or the last mint was too recent."""
         not_before = "asked_again_at" if asked else "plain_again_at"
         try:
             response = self._dynamodb.update_item(
@@ -42,16 +49,21 @@ class MintLease:
                 ),
                 ExpressionAttributeValues=_numbers({":now": now, ":end": now + limits.MINT_LEASE_SECONDS}),
                 ReturnValues="ALL_OLD",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
-        except self._dynamodb.exceptions.ConditionalCheckFailedException:
-            return None
+        except self._dynamodb.exceptions.ConditionalCheckFailedException as error:
+            return TooSoon(error.response.get("Item", {}).get("failure", {}).get("S", ""))
         old = response.get("Attributes", {})
         return Lease(asked, int(_number(old, "wait_seconds", 0)), _number(old, "asked_at", 0))
 
-    def release(self, now: float) -> None:
-        """Release the lease after a failed mint; the next one may start in a minute."""
-        again = now + limits.MINT_FIRST_SECONDS
-        self._write({"held_until": 0, "asked_again_at": again, "plain_again_at": again})
+    def release(self, now: float, failure: str) -> None:
+        """Release the lease after a failed mint, and store why.
+
+        Lambda retries the invocation about a minute later. That retry must be allowed to mint: otherwise it ends
+        without an error, and Lambda does not retry again.
+        """
+        again = now + limits.MINT_RETRY_SECONDS
+        self._write({"held_until": 0, "asked_again_at": again, "plain_again_at": again}, failure)
 
     def minted(self, lease: Lease, now: float) -> None:
         """Release the lease after a mint, and double the wait if a consumer asked for it.
@@ -67,12 +79,13 @@ class MintLease:
             values |= {"asked_at": now, "wait_seconds": wait}
         self._write({**values, "asked_again_at": max(again, now + wait)})
 
-    def _write(self, values: dict[str, float]) -> None:
+    def _write(self, values: dict[str, float], failure: str = "") -> None:
+        new = _numbers(values) | {"failure": {"S": failure}}
         self._dynamodb.update_item(
             TableName=self._table,
             Key=_KEY,
-            UpdateExpression="SET " + ", ".join(f"{name} = :{name}" for name in values),
-            ExpressionAttributeValues=_numbers({f":{name}": value for name, value in values.items()}),
+            UpdateExpression="SET " + ", ".join(f"{name} = :{name}" for name in new),
+            ExpressionAttributeValues={f":{name}": value for name, value in new.items()},
         )
 
 

@@ -29,6 +29,7 @@ from registrar.runtime.concurrency import TaskRunner
 from registrar.runtime.deadline import Deadline
 from registrar.runtime.settings import RegisterBatchSettings
 from registrar.storage.daily_call_counter import AccountDailyCallCounter
+from registrar.storage.pause_flag import PauseFlag
 from registrar.storage.registrant_table import RegistrantTable
 from registrar.storage.suppression_list import SuppressionList
 from registrar.zoom.circuit_breaker import CircuitBreaker
@@ -90,7 +91,7 @@ def environment(
         time=time,
         random=random,
         table=RegistrantTable(
-            clients.dynamodb, settings.registrant_table, settings.record_retention_days, time.clock, time.sleep
+            clients.dynamodb, settings.registrant_table, settings.record_retention_days, time.clock, time.sleep, random
         ),
         tokens=Tokens(
             secrets=clients.secrets,
@@ -138,5 +139,7 @@ def invocation(
         deadline=deadline,
         random=env.random,
         clock=clock,
+        sleep=env.time.sleep,
     )
-    return Invocation(in_flight, collaborators, env.rate_limits, runner, telemetry, clock)
+    pause_flag = PauseFlag(clients.dynamodb, settings.account_table, clock)
+    return Invocation(in_flight, collaborators, env.rate_limits, pause_flag, runner, telemetry, clock)

@@ -110,8 +110,7 @@ class Deployment:
 
     @property
     def _folder(self) -> Path:
-        # Not SAM's default folder, which holds the build for AWS; one folder per Python version, because SAM's cache
-        # ignores which one the layer's Makefile used.
+        # Not SAM's default folder, which holds the build for AWS; one folder per Python version and architecture.
         name = f"{self.installation.lambda_runtime()}-{architecture()}"
         return self.repository / ".aws-sam" / "embedded" / name
 
@@ -123,9 +122,8 @@ class Deployment:
     def _run(self, name: str, command: Sequence[str | Path], environment: Mapping[str, str], seconds: float) -> None:
         python = self.installation.runtime_python
         settings = {
-            # SAM finds the runtime's Python by name, the layer's Makefile by LAYER_PYTHON.
+            # SAM and the layer's Makefile find the runtime's Python by name.
             "PATH": f"{python.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-            "LAYER_PYTHON": str(python),
             "SAM_CLI_TELEMETRY": "0",
             "__SAM_CLI_APP_DIR": str(self.repository / ".aws-sam"),  # not the home folder
             "TMPDIR": str(self.logs),  # SAM leaves empty folders behind

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 # ministack rejects the whole change set for an unsupported type.
 REASONS: Mapping[str, str] = {
+    "AWS::Logs::MetricFilter": "the emulator makes no metrics from log lines",
     "AWS::Logs::QueryDefinition": "saved queries belong to CloudWatch's console, which the emulator does not have",
 }
 

@@ -1,5 +1,6 @@
 """The checks of the add-registrant calls: attempts left, webinar open for registration, valid e-mail."""
 
+import math
 import re
 from collections.abc import Callable
 
@@ -9,11 +10,13 @@ from local.fake_zoom.errors import ZoomError
 from local.fake_zoom.exchange import Response
 from local.fake_zoom.parsed_request import ParsedRequest
 from local.fake_zoom.state import State
-from local.fake_zoom.switches import Counted
+from local.fake_zoom.switches import CapacityCloses, Counted, QuestionsInBatch
 from local.fake_zoom.webinars import ApprovalType, Status, Webinar, WebinarProperties, WebinarType
 
 # Zoom's own rule is not published.
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+
+MOST_SEATS = 100_000  # where nothing limits the registrations
 
 
 def count_attempts(
@@ -54,6 +57,22 @@ def check_attendee_limit(state: State, newcomers: int) -> None:
     maximum = state.profile.attendee_limit
     if maximum is not None and newcomers and state.seats_taken() + newcomers > maximum:
         raise errors.attendee_limit_reached()
+
+
+def check_questions(state: State, webinar: Webinar) -> None:
+    """Raise Zoom's error if a batch cannot answer a required question."""
+    unanswered = [name for name in webinar.properties.required_questions if name != "last_name"]
+    if unanswered and state.switches.questions_in_batch is QuestionsInBatch.REFUSED:
+        raise errors.question_required(unanswered[0])
+
+
+def free_seats(state: State, webinar: Webinar) -> int:
+    """Return the number of free seats."""
+    properties, switches = webinar.properties, state.switches
+    capacity = properties.capacity if switches.capacity_closes is CapacityCloses.REGISTRATION else math.inf
+    seats = min(capacity, properties.registrants_restrict_number or math.inf)
+    without_seat = 0 if switches.pending_uses_seat else sum(1 for _ in webinar.with_status(Status.PENDING))
+    return int(min(MOST_SEATS, max(0, seats - webinar.seats_taken + without_seat)))
 
 
 def is_invalid(properties: WebinarProperties, email: str) -> bool:

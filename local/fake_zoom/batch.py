@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from local.fake_zoom import error_wording, errors
 from local.fake_zoom.admission import (
     check_attendee_limit,
+    check_questions,
+    free_seats,
     is_blocked,
     is_invalid,
     open_webinar,
@@ -59,6 +61,7 @@ def register(state: State, request: ParsedRequest) -> Response:
     if request.shape_violations():
         raise errors.validation_failed([(found.field, found.message) for found in request.shape_violations()])
     webinar = open_webinar(state, request)
+    check_questions(state, webinar)
     status = status_of_newcomers(webinar.properties, auto_approve=auto_approve)
     batch = Batch(state, webinar, status, request.now)
     items = batch.accepted(_items(request))
@@ -93,15 +96,15 @@ class Batch:
         """Store the items as far as there are free seats."""
         new = [item for item in items if self._is_new(item)]
         check_attendee_limit(self.state, len(new))
-        free = self.webinar.free_seats()
+        free = free_seats(self.state, self.webinar)
         if len(new) <= free:
             return [self._store(item) for item in items]
         if free == 0 or self.switches.last_seats is LastSeats.ALL_REFUSED:
-            raise errors.webinar_full()
+            raise errors.webinar_full(self.switches.full_error)
         without_seat = {item.index for item in new[free:]}
         outcomes = [self._store(item) for item in items if item.index not in without_seat]
         if self.switches.last_seats is LastSeats.FILLED_WITH_ERROR:
-            raise errors.webinar_full().affecting(outcome.sent_as for outcome in outcomes)
+            raise errors.webinar_full(self.switches.full_error).affecting(outcome.sent_as for outcome in outcomes)
         return outcomes
 
     def _rejections(self, items: Sequence[Item], unique: Sequence[Item]) -> Iterator[Rejection]:
@@ -132,7 +135,7 @@ class Batch:
         if self.switches.refused_batch_stores is StoredBeforeRefusal.ITEMS_BEFORE_THE_BAD_ONE:
             rejected = {item.index for other in rejections for item in other.rejected}
             before = [item for item in items if item.index < min(rejected)]
-            seats = self.webinar.free_seats()
+            seats = free_seats(self.state, self.webinar)
             affected += [self._store(item).sent_as for item in before[:seats]]
         raise rejection.error.affecting(affected)
 

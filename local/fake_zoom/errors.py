@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from local.fake_zoom.exchange import Response
-from local.fake_zoom.switches import RegistrantLimitWording, RegistrationOff, ScopeError
+from local.fake_zoom.switches import FullError, NotAccessible, RegistrantLimitWording, RegistrationOff, ScopeError
 
 
 class ZoomError(Exception):
@@ -126,11 +126,34 @@ def type_unsupported() -> ZoomError:
 
 
 def registration_off(form: RegistrationOff, webinar: str) -> ZoomError:
-    if form is RegistrationOff.NOT_ENABLED:
-        return ZoomError(400, 3000, "Registration not enabled")
-    if form is RegistrationOff.DOES_NOT_HAVE:
-        return ZoomError(400, 3000, "This webinar does not have registration as required.")
-    return ZoomError(404, 404, f"Registration has not been enabled for this meeting: {webinar}.")
+    match form:
+        case RegistrationOff.NOT_ENABLED:
+            return ZoomError(400, 3000, "Registration not enabled")
+        case RegistrationOff.DOES_NOT_HAVE:
+            return ZoomError(400, 3000, f"This webinar does not have registration as required: {webinar}.")
+        case RegistrationOff.MEETING_TEXT:
+            return ZoomError(404, 404, f"Registration has not been enabled for this meeting: {webinar}.")
+        case RegistrationOff.NOT_REQUIRED:
+            return ZoomError(400, 3000, f"This Webinar has not registration required:{webinar}.")
+        case RegistrationOff.MEETING_NOT_REQUIRED:
+            return ZoomError(400, 300, f"This meeting has not registration required: {webinar}.")
+        case RegistrationOff.MEETING_NOT_REQUIRED_IN_SUCCESS:
+            return ZoomError(200, 300, f"This meeting has not registration required: {webinar}")
+
+
+def webinar_not_accessible(form: NotAccessible, host_email: str) -> ZoomError:
+    match form:
+        case NotAccessible.OTHER_ACCOUNT:
+            return ZoomError(400, 1010, "User does not belong to this account: AbCdEfGhIjKlMnOpQrStUv.")
+        case NotAccessible.HOST_UNKNOWN:
+            return ZoomError(404, 1001, f'User "{host_email}" does not exist or does not belong to this account.')
+        case NotAccessible.NO_SCHEDULING:
+            message = "Meeting hosting and scheduling capabilities are not allowed for your user account."
+            return ZoomError(400, 3161, message)
+        case NotAccessible.NO_ACCESS:
+            return ZoomError(400, 3000, "Cannot access webinar info.")
+        case NotAccessible.NOT_THE_HOST:
+            return ZoomError(400, 3003, "You are not the meeting host.")
 
 
 def attendee_limit_reached() -> ZoomError:
@@ -157,8 +180,14 @@ def webinar_over() -> ZoomError:
     return ZoomError(400, 3038, "The webinar is over.")
 
 
-def webinar_full() -> ZoomError:
-    return ZoomError(404, 3043, "Webinar has reached maximum attendee capacity.")
+def webinar_full(form: FullError) -> ZoomError:
+    status, code = (int(part) for part in form.value.split("_"))
+    return ZoomError(status, code, "Webinar has reached maximum attendee capacity.")
+
+
+def question_required(title: str) -> ZoomError:
+    """Return the single call's error; whether a batch gets it is not published."""
+    return ZoomError(400, 300, f"The parameter is required in custom_questions: {title}.")
 
 
 def webinar_full_for_one() -> ZoomError:

@@ -4,17 +4,19 @@ import base64
 import binascii
 from collections.abc import Mapping
 from itertools import islice
+from typing import Any
 
-from local.fake_zoom import errors
+from local.fake_zoom import errors, utc
 from local.fake_zoom.exchange import Response
 from local.fake_zoom.parsed_request import ParsedRequest
 from local.fake_zoom.response_items import join_url
 from local.fake_zoom.state import State
-from local.fake_zoom.switches import Switches
+from local.fake_zoom.switches import SeatNumbers, Switches, TotalRecords
 from local.fake_zoom.webinars import Registrant, Status, Webinar
 
 DEFAULT_PAGE_SIZE = 30
 MAX_PAGE_SIZE = 300
+STALE_SECONDS = 60
 LISTED = {status.value: status for status in (Status.APPROVED, Status.PENDING, Status.DENIED)}
 BY_ACTION = {"approve": Status.APPROVED, "deny": Status.DENIED, "cancel": Status.CANCELLED}
 
@@ -23,7 +25,7 @@ def webinar(state: State, request: ParsedRequest) -> Response:
     """Perform `GET /v2/webinars/{id}`."""
     found = state.webinar(request.webinar)
     properties = found.properties
-    content = {
+    content: dict[str, Any] = {
         "id": int(found.id),
         "uuid": f"WN_{found.id}",
         "topic": properties.topic,
@@ -32,13 +34,17 @@ def webinar(state: State, request: ParsedRequest) -> Response:
         "start_time": properties.start_time,
         "duration": properties.duration,
         "timezone": "UTC",
-        "capacity": properties.capacity,
         "settings": {
             "approval_type": int(properties.approval_type),
             "alternative_hosts": ",".join(properties.alternative_hosts),
-            "registrants_restrict_number": properties.registrants_restrict_number,
+            "registrants_email_notification": properties.registrants_email_notification,
+            "registrants_confirmation_email": properties.registrants_confirmation_email,
         },
     }
+    if state.switches.seat_numbers in {SeatNumbers.ALL, SeatNumbers.CAPACITY_ONLY}:
+        content["capacity"] = properties.capacity
+    if state.switches.seat_numbers in {SeatNumbers.ALL, SeatNumbers.RESTRICTION_ONLY}:
+        content["settings"]["registrants_restrict_number"] = properties.registrants_restrict_number
     return Response.of_json(200, content)
 
 
@@ -61,12 +67,19 @@ def registrants(state: State, request: ParsedRequest) -> Response:
     matching = list(found.with_status(status))
     page = list(islice(matching, start, start + size))
     more = start + size < len(matching)
-    content = {
+    content: dict[str, object] = {
         "page_size": size,
-        "total_records": len(matching),
         "next_page_token": _token(status, start + size) if more else "",
         "registrants": [_listed(registrant, state.switches) for registrant in page],
     }
+    match state.switches.total_records:
+        case TotalRecords.RIGHT:
+            content["total_records"] = len(matching)
+        case TotalRecords.STALE:
+            known_until = utc.iso(request.now - STALE_SECONDS)
+            content["total_records"] = sum(one.create_time <= known_until for one in matching)
+        case TotalRecords.MISSING:
+            pass
     return Response.of_json(200, content)
 
 

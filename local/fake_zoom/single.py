@@ -6,6 +6,7 @@ The 201 has a join URL unless the registrant awaits approval.
 from local.fake_zoom import errors
 from local.fake_zoom.admission import (
     check_attendee_limit,
+    free_seats,
     is_blocked,
     is_invalid,
     open_webinar,
@@ -58,7 +59,7 @@ def _registered(state: State, webinar: Webinar, email: str, request: ParsedReque
             existing = None
     if existing is not None:
         return existing
-    if webinar.free_seats() == 0:
+    if free_seats(state, webinar) == 0:
         raise errors.webinar_full_for_one()
     check_attendee_limit(state, 1)
     status = status_of_newcomers(webinar.properties, auto_approve=False)

@@ -29,7 +29,10 @@ class State:
             raise errors.webinar_id_invalid()
         if webinar not in self.webinars:
             raise errors.webinar_not_found(webinar)
-        return self.webinars[webinar]
+        found = self.webinars[webinar]
+        if not found.properties.accessible:
+            raise errors.webinar_not_accessible(self.switches.not_accessible, found.properties.host_email)
+        return found
 
     def seats_taken(self) -> int:
         """Return the number of seats taken in all webinars."""

@@ -56,6 +56,46 @@ class LastSeats(StrEnum):
     FILLED_ANSWERED = "filled_answered"  # 2xx without items for the registrants without a seat
 
 
+class FullError(StrEnum):
+    """Status and code of the error for a batch without a seat; the text is the same."""
+
+    S404_3043 = "404_3043"
+    S400_3043 = "400_3043"
+    S400_3035 = "400_3035"
+    S400_3000 = "400_3000"
+
+
+class SeatNumbers(StrEnum):
+    """Which limits of registrants reading a webinar shows."""
+
+    ALL = "all"
+    CAPACITY_ONLY = "capacity_only"  # without `registrants_restrict_number`
+    RESTRICTION_ONLY = "restriction_only"  # without `capacity`
+    NONE = "none"
+
+
+class CapacityCloses(StrEnum):
+    """What the capacity of the host's licence limits; `registrants_restrict_number` always limits registration."""
+
+    REGISTRATION = "registration"
+    JOINING = "joining"
+
+
+class TotalRecords(StrEnum):
+    """The number of registrants in a listing."""
+
+    RIGHT = "right"
+    MISSING = "missing"
+    STALE = "stale"  # registrants of the last minute are not counted yet
+
+
+class QuestionsInBatch(StrEnum):
+    """A batch for a webinar with required questions, whose answers a batch cannot carry."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
 class StoredBeforeRefusal(StrEnum):
     """What a refused batch has stored."""
 
@@ -144,6 +184,19 @@ class RegistrationOff(StrEnum):
     NOT_ENABLED = "400_3000_not_enabled"
     DOES_NOT_HAVE = "400_3000_does_not_have"
     MEETING_TEXT = "404_404"  # yes, "meeting"
+    NOT_REQUIRED = "400_3000_has_not_required"
+    MEETING_NOT_REQUIRED = "400_300_has_not_required"
+    MEETING_NOT_REQUIRED_IN_SUCCESS = "200_300_has_not_required"
+
+
+class NotAccessible(StrEnum):
+    """The error for a webinar whose host is gone, or may not schedule (`accessible` False)."""
+
+    OTHER_ACCOUNT = "400_1010"
+    HOST_UNKNOWN = "404_1001"
+    NO_SCHEDULING = "400_3161"
+    NO_ACCESS = "400_3000"
+    NOT_THE_HOST = "400_3003"
 
 
 class RegistrantLimitWording(StrEnum):
@@ -176,6 +229,12 @@ class Switches:
     attempts_counted          three attempts per day: per webinar and registrant, or per registrant across webinars
     duplicates                one e-mail twice in a batch
     last_seats                a batch larger than the number of free seats
+    full_error                status and code of the error for a batch without a seat
+    seat_numbers              which limits of registrants reading a webinar shows
+    capacity_closes           what the capacity of the licence limits
+    total_records             the number of registrants in a listing
+    pending_uses_seat         whether a registrant that awaits approval uses a seat
+    questions_in_batch        a batch for a webinar with required questions
     pending_item              the item of a registrant that awaits approval
     success_status            201 or 200
     answer_order              the order of the items in the response
@@ -186,6 +245,7 @@ class Switches:
     plan_missing_status       "Webinar plan is missing" as 400, or as 200
     scope_error               status and code of a missing scope
     registration_off          the error of a webinar without registration
+    not_accessible            the error of a webinar that the account may not use
     registrant_limit_wording  which 429 text names the registrant
     retry_after_daily         `Retry-After` of daily limits
     retry_after_per_second    `Retry-After` of per-second limits
@@ -201,6 +261,12 @@ class Switches:
     attempts_counted: CounterScope = CounterScope.PER_WEBINAR
     duplicates: Duplicates = Duplicates.MERGED
     last_seats: LastSeats = LastSeats.ALL_REFUSED
+    full_error: FullError = FullError.S404_3043
+    seat_numbers: SeatNumbers = SeatNumbers.ALL
+    capacity_closes: CapacityCloses = CapacityCloses.REGISTRATION
+    total_records: TotalRecords = TotalRecords.RIGHT
+    pending_uses_seat: bool = True
+    questions_in_batch: QuestionsInBatch = QuestionsInBatch.ACCEPTED
     pending_item: PendingItem = PendingItem.WITHOUT_JOIN_URL
     success_status: SuccessStatus = SuccessStatus.CREATED
     answer_order: AnswerOrder = AnswerOrder.AS_SENT
@@ -211,6 +277,7 @@ class Switches:
     plan_missing_status: PlanMissingStatus = PlanMissingStatus.BAD_REQUEST
     scope_error: ScopeError = ScopeError.S400_4711
     registration_off: RegistrationOff = RegistrationOff.NOT_ENABLED
+    not_accessible: NotAccessible = NotAccessible.OTHER_ACCOUNT
     registrant_limit_wording: RegistrantLimitWording = RegistrantLimitWording.DOCUMENTED
     retry_after_daily: RetryAfter = RetryAfter.ISO
     retry_after_per_second: RetryAfter = RetryAfter.ABSENT

@@ -41,8 +41,9 @@ HOLDS_A_SEAT = frozenset({Status.APPROVED, Status.PENDING})
 class WebinarProperties:
     """The properties of a webinar.
 
-    With `registrants_restrict_number` 0 only the licence's `capacity` limits the seats. Zoom refuses `refused_emails`
-    as invalid data, for undocumented reasons; `blocked_domains` is the host's e-mail policy.
+    A `registrants_restrict_number` above 0 limits the registrants; the licence's `capacity` may limit them too. Zoom
+    refuses `refused_emails` as invalid data, for undocumented reasons; `blocked_domains` is the host's e-mail policy.
+    The last two say whether Zoom would send e-mails.
     """
 
     topic: str = "A webinar"
@@ -58,7 +59,10 @@ class WebinarProperties:
     refused_emails: tuple[str, ...] = ()
     paid: bool = False
     licensed: bool = True
+    accessible: bool = True
     required_questions: tuple[str, ...] = ("last_name",)
+    registrants_email_notification: bool = True
+    registrants_confirmation_email: bool = True
 
     def __post_init__(self) -> None:
         require(self.capacity >= 0, "'capacity' must be 0 or more")
@@ -75,10 +79,6 @@ class WebinarProperties:
     def hosts(self) -> frozenset[str]:
         """Return the lower-case e-mails of all hosts."""
         return frozenset(email.lower() for email in (self.host_email, *self.alternative_hosts))
-
-    def seats(self) -> int:
-        """Return the number of seats."""
-        return min(self.capacity, self.registrants_restrict_number or self.capacity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +103,6 @@ class Webinar:
     registrants: dict[str, Registrant] = field(default_factory=dict)
     seats_taken: int = 0
     join_urls_made: int = 0
-
-    def free_seats(self) -> int:
-        """Return the number of free seats."""
-        return max(0, self.properties.seats() - self.seats_taken)
 
     def find(self, email: str) -> Registrant | None:
         """Return the registrant with this e-mail, unless cancelled."""

@@ -24,12 +24,12 @@ def total(values: Values) -> str:
     return f"{sum(values):,.0f}"
 
 
-def spread(unit: str) -> Callable[[Values], str]:
+def spread(unit: str, digits: int = 1) -> Callable[[Values], str]:
     """Return a function that formats median and maximum."""
 
     def summarize(values: Values) -> str:
         ranked = sorted(values)
-        return f"median {ranked[len(ranked) // 2]:,.1f} {unit}, max {ranked[-1]:,.1f} {unit}"
+        return f"median {ranked[len(ranked) // 2]:,.{digits}f}, max {ranked[-1]:,.{digits}f} {unit}"
 
     return summarize
 
@@ -70,7 +70,7 @@ QUESTIONS: Mapping[str, Sequence[tuple[str, str, Callable[[Values], str]]]] = {
     "How much of Zoom's budget is used?": [
         ("of the daily calls", "DailyBudgetUsed", greatest("%")),
         ("calls", "ZoomCalls", total),
-        ("registrants per call", "RegistrantsPerCall", spread("registrants")),
+        ("registrants per call", "RegistrantsPerCall", spread("registrants", digits=0)),
         ("duration of a call", "ZoomCallTime", spread("s")),
         ("429 per second, retried at once", "TooFast", total),
         ("429 registrant's daily limit", "RegistrantDailyLimit", total),
@@ -115,6 +115,7 @@ class Reading:
             title_justify="left",
             title_style="bold",
             show_edge=False,
+            show_header=False,
         )
         table.add_column("")
         table.add_column("")

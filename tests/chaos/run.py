@@ -16,6 +16,7 @@ from tests.chaos.evaluation.invariants import Recorder
 from tests.chaos.evaluation.record import Record
 from tests.chaos.fault_schedule import CALLS, Phase, apply_to_aws, apply_to_zoom, heal_zoom, phases, services
 from tests.chaos.faulty_transport import FaultyTransport
+from tests.chaos.pause import PAUSED_S, Pause
 from tests.chaos.speedups import speedups
 from tests.chaos.workload.ground_truth import GroundTruth
 from tests.chaos.workload.submissions import Key, Producers, as_keyed
@@ -59,7 +60,7 @@ class ChaosRun:
         self.clock = SimulatedClock(SAMPLE_MOMENT_S, seed)
         self.consumer = Consumer(
             clock=self.clock,
-            delivery=Delivery(duplicate_rate=0.02, short_poll_rate=0.2, disorder=5),
+            delivery=Delivery(duplicate_rate=0.02, missed_share=0.3, disorder=5),
             seed=seed,
             checked=False,
         )
@@ -155,6 +156,8 @@ class ChaosRun:
             start_s += phase.minutes * 60
         timeline.append((SAMPLE_MOMENT_S + self._span_s * 0.6, self._repair_and_redrive))
         timeline += [(SAMPLE_MOMENT_S + self._span_s * share, self._approve) for share in (0.3, 0.5, 0.7, 0.9)]
+        pause, pauses_at_s = Pause(self.consumer, self._unexpected), SAMPLE_MOMENT_S + self._span_s * 0.4
+        timeline += [(pauses_at_s, pause.begin), (pauses_at_s + PAUSED_S, pause.end)]
         return sorted(timeline, key=lambda entry: entry[0])
 
     def _begin(self, phase: Phase) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 RUNBOOK = "docs/runbook.md"
 
-_CANDIDATES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "bench/README.md"]
+_CANDIDATES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "bench/README.md"]
 _DOCS = [str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md")]
 DOCUMENTS = sorted(name for name in (*_CANDIDATES, *_DOCS) if (ROOT / name).exists())
 

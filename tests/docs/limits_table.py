@@ -22,6 +22,14 @@ _HEAD = """\
 Every number that the code goes by, with its unit and its source. *Ours* marks a choice of this project; *contract 6* is
 section 6 of the [contract](contract.md). This document is generated: edit the comments in
 `layers/registrar/registrar/limits.py`, then run `python -m tests.docs.limits_table`.
+
+## What one webinar can reach
+
+Zoom takes 30 registrants per call: with its Pro plan (10 calls per second) 291 per second, with Business (40) 1,164. On
+AWS one webinar reaches at most 1,000 per second: its rows share a partition key, and DynamoDB takes 1,000 write units
+per second of one key, on demand too; a row of up to 1 KB needs one unit. Join URLs that make rows longer than that
+halve the speed. Several webinars together may be faster. While DynamoDB throttles a webinar's rows, the consumer writes
+them again for up to 7.5 seconds and starts calls more slowly; `make bench` (`busy-1-at-40`) measures it.
 """
 
 

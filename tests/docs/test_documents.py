@@ -5,15 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import typer
-from registrar_cli.app import app
+from registrar_cli.app import command_line
 
 from tests.docs.documents import DOCUMENTS, ROOT, RUNBOOK, anchors, inline_code, links, prose, read, shell_blocks
 
 OPERATIONS = "docs/operations.md"
 
 _ROOTS = (ROOT, ROOT / "layers" / "registrar" / "registrar", ROOT / "bench", ROOT / "tests")
-_WITHOUT_RUNBOOK = [name for name in DOCUMENTS if name != RUNBOOK]
+BUILT = re.compile(r"\bsam build\b[^;]*&& +sam deploy\b")
 
 
 def cases(found: Iterator[tuple[str, str]]) -> list[object]:
@@ -51,7 +50,7 @@ def test_every_make_target_exists(document: str, target: str) -> None:
 
 @pytest.mark.parametrize(("document", "command"), cases(commands(r"^registrar ([a-z]+)")))
 def test_every_command_exists(document: str, command: str) -> None:
-    assert command in typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    assert command in command_line().commands
 
 
 @pytest.mark.parametrize(("document", "module"), cases(commands(r"python -m ([\w.]+)")))
@@ -73,19 +72,50 @@ def test_people_are_they(document: str) -> None:
     assert re.findall(r"\b(?:s?h[e]|hi[ms]|hers?|hi[m]self|herself)\b", prose(document), re.IGNORECASE) == []
 
 
-@pytest.mark.parametrize("document", _WITHOUT_RUNBOOK)
+def unbuilt_deployments(block: str) -> list[str]:
+    """Return the lines that deploy without having built: the last build, or a layer that was never built."""
+    return [line for line in block.splitlines() if re.search(r"\bsam deploy\b", line) and not BUILT.search(line)]
+
+
+def surprises_of_zsh(block: str) -> list[str]:
+    """Return the lines that bash takes and an interactive zsh does not.
+
+    It knows no comments, so that an apostrophe in one opens a string; it ends at a pattern that fits no file, and
+    replaces `!` within double quotes. Single-quoted text is safe, and an apostrophe within double quotes is text.
+    """
+    bare = re.sub(r"'[^']*'|\"(?:\\.|[^\"\\])*\"", lambda found: re.sub(r"[^!\n]", "_", found[0]), block)
+    bare = re.sub(r"\$\(\(.*\)\)|\$\{?\w+\}?|\$\(", "_", bare)
+    return [line for line in bare.splitlines() if re.search(r"(^|\s)#|[?*\[\]!^~]|(^|\s)=", line)]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_a_deployment_is_always_built_before(document: str) -> None:
-    """`sam deploy` alone uploads the last build, or a layer that was never built."""
-    deployments = [line for block in shell_blocks(document) for line in block.splitlines() if "sam deploy" in line]
-    assert [line for line in deployments if not re.search(r"sam build\b.*&& +sam deploy", line)] == []
+    inline = [code for code in inline_code(document) if re.search(r"\bsam deploy -", code)]
+    assert [line for block in [*shell_blocks(document), *inline] for line in unbuilt_deployments(block)] == []
 
 
-@pytest.mark.parametrize("document", _WITHOUT_RUNBOOK)
-def test_shell_blocks_hold_no_comments(document: str) -> None:
-    """An interactive zsh does not know comments."""
-    assert [
-        line for block in shell_blocks(document) for line in block.splitlines() if re.search(r"(^|\s)#", line)
-    ] == []
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_shell_blocks_can_be_pasted_into_zsh(document: str) -> None:
+    assert [line for block in shell_blocks(document) for line in surprises_of_zsh(block)] == []
+
+
+def test_these_checks_of_shell_blocks_can_fail() -> None:
+    for line in ("sam deploy", "sam deploy --parameter-overrides A=1", "sam build; sam deploy"):
+        assert unbuilt_deployments(line) == [line]
+    assert unbuilt_deployments("sam build && sam deploy\nsam build --use-container && sam deploy --config-env x") == []
+    wrong = (
+        "make demo  # all",
+        "# all",
+        "lines() { # a function's log",
+        "ls *.csv",
+        "f ?ERROR",
+        "a[0]",
+        'echo "x!y"',
+        "=a b",
+    )
+    for line in wrong:
+        assert len(surprises_of_zsh(line)) == 1, line
+    assert surprises_of_zsh("""f '?a # [b] *' "it's $(( 1 * (2) )) #2" "$x[0]" a#b c=d""") == []
 
 
 def test_operations_names_shell_functions_of_the_runbook() -> None:

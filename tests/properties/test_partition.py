@@ -144,7 +144,7 @@ class Run:
         self.consumer = Consumer(
             start_s=case.start_s,
             drain_seconds=case.drain_seconds,
-            delivery=Delivery(case.duplicate_rate, short_poll_rate=0.2, disorder=3),
+            delivery=Delivery(case.duplicate_rate, missed_share=0.3, disorder=3),
             seed=case.seed,
             checked=False,
         )

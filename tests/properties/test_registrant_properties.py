@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from form import FIELDS, read_form  # type: ignore[import-not-found, unused-ignore]  # of AcceptSubmission
+from form import read_form  # type: ignore[import-not-found, unused-ignore]  # of AcceptSubmission
+from form_fields import FIELDS  # type: ignore[import-not-found, unused-ignore]
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from registrar.registrants.fields import identity_of

@@ -37,19 +37,37 @@ PARAMETERS: dict[str, tuple[Any, str, list[str], list[str]]] = {
     ),
     "ZoomCallsPerSecond": (10, "per second", ["1", "40"], ["0", "-1", "1001"]),
     "ZoomCallsPerDay": (30_000, "per UTC day", ["1", "60000"], ["0", "-1"]),
-    "ZoomBudgetShare": (100, "Percent", ["1", "50"], ["0", "101", "-5"]),
+    "ZoomBudgetShare": (100, "Percent", ["1", "50", "33.3"], ["0", "101", "-5"]),
     "AutoApprove": ("true", "auto_approve", ["false"], ["True", "", "yes", "1"]),
     "AllowedWebinars": (
         "",
         "ids",
-        ["97871060099", "978 7106 0099, 812-3456-7890", "1" * 9, "1" * 15],
-        ["x", "12345678", "1" * 16, "97871060099 81234567890", "97871060099;81234567890", "97871060099,", ","],
+        ["97871060099", "978 7106 0099, 812-3456-7890", "1" * 9, "1" * 15, ",".join(["97871060099"] * 290)],
+        [
+            "x",
+            "12345678",
+            "1" * 16,
+            "97871060099 81234567890",
+            "97871060099;81234567890",
+            "97871060099,",
+            ",",
+            ",".join(["97871060099"] * 300),
+        ],
     ),
     "AllowedOrigins": (
         "*",
         "scheme and host",
         ["https://example.com", "https://a.example,http://localhost:8000"],
-        ["example.com", "https://example.com/", "https://example.com/form", ""],
+        [
+            "example.com",
+            "https://example.com/",
+            "https://example.com/form",
+            "",
+            "https://*",
+            "https://*.example.com",
+            "https://a.example,https://*.b.example",
+            "http://localhost:*",
+        ],
     ),
     "DrainSeconds": (240, "Seconds", ["0", "30"], ["-1", "241", "900"]),
     "RecordRetentionDays": (400, "Days", ["1", "3650"], ["0", "-1"]),
@@ -67,6 +85,7 @@ OUTPUTS = {
     "ZoomCredentialsSecretArn": {"Fn::GetAtt": "ZoomCredentialsSecret.Id"},
     "ZoomTokenSecretArn": {"Fn::GetAtt": "ZoomTokenSecret.Id"},
     "AlarmTopicArn": {"Ref": "AlarmTopic"},
+    "OperatorPolicyArn": {"Ref": "OperatorPolicy"},
     "DashboardUrl": {
         "Fn::Sub": "https://console.aws.amazon.com/cloudwatch/home?region=${AWS::Region}#dashboards/dashboard/${Dashboard}"
     },
@@ -82,6 +101,8 @@ def admits(parameter: dict[str, Any], value: str) -> bool:
         return False
     pattern = parameter.get("AllowedPattern")
     if pattern and not all(re.fullmatch(pattern, one) for one in values):
+        return False
+    if len(value) > parameter.get("MaxLength", 4_096):
         return False
     if parameter["Type"] == "Number" and not allowed:
         return bool(float(parameter["MinValue"]) <= float(value) <= float(parameter["MaxValue"]))
@@ -114,6 +135,15 @@ def parameters_have_bounds(template: Template) -> None:
         assert not any(admits(template.parameters[name], value) for value in bad), name
 
 
+def allowed_webinars_fit_the_variables_of_a_function(template: Template) -> None:
+    """Lambda's limit counts names and values; CloudFormation's names have at most these lengths."""
+    variables = template.properties("AcceptSubmissionFunction")["Environment"]["Variables"]
+    longest = {"AllowedWebinars": template.parameters["AllowedWebinars"]["MaxLength"], "AWS::StackName": 128}
+    longest |= {"SubmissionTable": 128 + len("-SubmissionTable-") + 13}
+    longest |= {"RegistrationQueue": len("https://sqs.ap-northeast-1.amazonaws.com.cn/123456789012/") + 80}
+    assert sum(len(name) + longest[value["Ref"]] for name, value in variables.items()) <= 4_096
+
+
 def parameters_are_used_and_grouped(template: Template) -> None:
     used = set(references([template.content["Resources"], template.content["Globals"], template.content["Conditions"]]))
     assert template.parameters.keys() <= used
@@ -128,7 +158,7 @@ def outputs_are_those_of_the_contract(template: Template) -> None:
 
 
 def references_exist(template: Template) -> None:
-    pseudo = {"AWS::Region", "AWS::AccountId", "AWS::Partition", "AWS::StackName", "AWS::NoValue"}
+    pseudo = {"AWS::Region", "AWS::AccountId", "AWS::Partition", "AWS::StackId", "AWS::StackName", "AWS::NoValue"}
     known = template.resources.keys() | template.parameters.keys() | pseudo
     assert set(references(template.content)) <= known
 
@@ -159,6 +189,14 @@ def runtime_is_python_3_13_on_the_cheaper_architecture(template: Template) -> No
     function = template.content["Globals"]["Function"]
     assert function["Runtime"] == {"Ref": "PythonRuntime"}
     assert function["Architectures"] == [{"Ref": "Architecture"}]
+    # The layer is built with the same Python.
+    assert template.properties("RegistrarLayer")["CompatibleRuntimes"] == [{"Ref": "PythonRuntime"}]
+    context = template.resources["RegistrarLayer"]["Metadata"]["ContextPath"]
+    assert context == {"Fn::Sub": "layers/registrar/runtimes/${PythonRuntime}"}
+    for version in template.parameters["PythonRuntime"]["AllowedValues"]:
+        makefile = ROOT / context["Fn::Sub"].replace("${PythonRuntime}", version) / "Makefile"
+        assert makefile.is_file()
+        assert makefile.read_text(encoding="utf-8") == f"LAYER_PYTHON = {version}\ninclude Makefile\n"
     assert not any("Runtime" in one for one in template.of_type("AWS::Serverless::Function").values())
 
 
@@ -176,6 +214,7 @@ CHECKS: list[Check] = [
     logical_ids,
     parameters_are_those_of_the_contract,
     parameters_have_bounds,
+    allowed_webinars_fit_the_variables_of_a_function,
     parameters_are_used_and_grouped,
     outputs_are_those_of_the_contract,
     references_exist,
@@ -201,7 +240,14 @@ BREAKAGES: list[tuple[Check, str, str]] = [
     (parameters_have_bounds, "    MaxValue: 240\n", "    MaxValue: 300\n"),
     (parameters_have_bounds, "AllowedValues: [arm64, x86_64]", "AllowedValues: [x86_64]"),
     (parameters_have_bounds, "^([ -]*([0-9][ -]*){9,15}(,[ -]*([0-9][ -]*){9,15})*)?$", "^[0-9, -]*$"),
-    (parameters_have_bounds, "    AllowedPattern: ^(\\*|https?://[^\\s/,]+)$\n", ""),
+    (parameters_have_bounds, "    AllowedPattern: ^(\\*|https?://[^\\s/,*]+)$\n", ""),
+    (parameters_have_bounds, "[^\\s/,*]+)$\n", "[^\\s/,]+)$\n"),
+    (
+        parameters_have_bounds,
+        "    MaxLength: 3500  # characters: Lambda allows 4 KB for all variables of a function\n",
+        "",
+    ),
+    (allowed_webinars_fit_the_variables_of_a_function, "MaxLength: 3500", "MaxLength: 4096"),
     (parameters_are_used_and_grouped, "DRAIN_SECONDS: !Ref DrainSeconds", "DRAIN_SECONDS: 240"),
     (parameters_are_used_and_grouped, "[AllowedWebinars, AllowedOrigins]", "[AllowedWebinars]"),
     (outputs_are_those_of_the_contract, "  SubmissionUrl:\n", "  Url:\n"),
@@ -222,6 +268,8 @@ BREAKAGES: list[tuple[Check, str, str]] = [
     ),
     (runtime_is_python_3_13_on_the_cheaper_architecture, "Default: python3.13", "Default: python3.14"),
     (runtime_is_python_3_13_on_the_cheaper_architecture, "Runtime: !Ref PythonRuntime", "Runtime: python3.12"),
+    (runtime_is_python_3_13_on_the_cheaper_architecture, "runtimes/${PythonRuntime}", "runtimes/python3.13"),
+    (runtime_is_python_3_13_on_the_cheaper_architecture, "[python3.11, ", "[python3.10, python3.11, "),
     (
         skips_have_reasons,
         "comment: Encrypted with SQS-managed keys (SqsManagedSseEnabled), which this check does not recognise.",

@@ -56,6 +56,17 @@ def every_log_group_has_retention_and_one_writer(template: Template) -> None:
     assert sorted(used) == sorted(groups)  # one group each, and no group without a writer
 
 
+def access_log_needs_no_resource_policy(template: Template) -> None:
+    """A group elsewhere takes space in the account's one resource policy; the stack's id keeps names apart for good."""
+    name, variables = template.properties("SubmissionApiLogGroup")["LogGroupName"]["Fn::Sub"]
+    assert name.startswith("/aws/vendedlogs/${AWS::StackName}/")
+    assert name.endswith("-${StackUuid}")
+    # arn:aws:cloudformation:region:account:stack/name/uuid
+    assert variables == {"StackUuid": {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}]}}
+    others = [group for group in template.of_type("AWS::Logs::LogGroup").values() if "LogGroupName" in group]
+    assert len(others) == 1  # a fixed name could not be deployed twice
+
+
 def logs_are_json(template: Template) -> None:
     logging = template.content["Globals"]["Function"]["LoggingConfig"]
     assert logging["LogFormat"] == "JSON"
@@ -85,6 +96,7 @@ CHECKS: list[Check] = [
     registrants_survive_the_stack,
     every_data_resource_has_deletion_policies,
     every_log_group_has_retention_and_one_writer,
+    access_log_needs_no_resource_policy,
     logs_are_json,
     access_log_is_json_without_personal_data,
     secrets_start_empty,
@@ -131,6 +143,9 @@ BREAKAGES: list[tuple[Check, str, str]] = [
         "DestinationArn: !GetAtt SubmissionApiLogGroup.Arn",
         "DestinationArn: !GetAtt RefreshTokenLogGroup.Arn",
     ),
+    (access_log_needs_no_resource_policy, "/aws/vendedlogs/", "/aws/apigateway/"),
+    (access_log_needs_no_resource_policy, "-${StackUuid}", ""),
+    (access_log_needs_no_resource_policy, "!Select [2,", "!Select [1,"),
     (logs_are_json, "LogFormat: JSON", "LogFormat: Text"),
     (logs_are_json, "ApplicationLogLevel: INFO", "ApplicationLogLevel: DEBUG"),
     (access_log_is_json_without_personal_data, '"status":"$context.status"', '"ip":"$context.identity.sourceIp"'),

@@ -4,21 +4,27 @@ Credentials, region and endpoint are found as by every AWS tool (AWS_PROFILE, AW
 """
 
 import os
-from typing import Any
+import re
+from typing import Any, Final
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    CredentialRetrievalError,
     EndpointConnectionError,
+    HTTPClientError,
+    InvalidRegionError,
+    LoginError,
     NoCredentialsError,
     NoRegionError,
     PartialCredentialsError,
     ProfileNotFound,
-    SSOTokenLoadError,
-    UnauthorizedSSOTokenError,
+    SSOError,
+    TokenRetrievalError,
 )
+from botocore.exceptions import ConnectionError as ConnectionFailed
 from registrar.runtime.aws import error_code
 
 from registrar_cli.terminal.errors import Unreachable
@@ -28,19 +34,48 @@ CONNECT_SECONDS = 5  # enough for a mobile line or a proxy
 READ_SECONDS = 30  # the longest poll takes 20
 TRIES = 5  # including the first; the SDK waits longer after each throttled call
 
-_LOG_IN = (
-    "Log in (`aws sso login`, `aws configure`), or set AWS_PROFILE; `aws sts get-caller-identity` shows who you are."
+ASK: Final = "ask whoever deployed the stack"
+_LOG_IN: Final = (
+    "Log in (`aws sso login`, `aws configure`), or set AWS_PROFILE; `aws sts get-caller-identity` shows who you are. "
+    f"If you have no access, {ASK}."
 )
-_TO_DO = {
-    NoCredentialsError: _LOG_IN,
-    PartialCredentialsError: _LOG_IN,
-    SSOTokenLoadError: _LOG_IN,
-    UnauthorizedSSOTokenError: _LOG_IN,
-    ProfileNotFound: "Set AWS_PROFILE to one of the profiles that `aws configure list-profiles` shows.",
-    NoRegionError: "Set AWS_REGION to the region of the stack, for example: export AWS_REGION=eu-central-1",
-    EndpointConnectionError: "Check that this machine is online, and that AWS_REGION and AWS_ENDPOINT_URL are right.",
-}
-_EXPIRED = {"ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException"}
+_ONLINE: Final = "Check that this machine is online, and that AWS_REGION and AWS_ENDPOINT_URL are right."
+_CODES: Final = (  # of AWS's errors; the first pattern that is found in the code counts
+    ("Expired", "Your AWS login has expired", _LOG_IN),
+    (
+        "InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|InvalidAccessKeyId|AuthFailure",
+        "AWS does not accept your credentials",
+        _LOG_IN,
+    ),
+    (
+        "Throttl|TooManyRequests|RequestLimitExceeded|ThroughputExceeded",
+        "AWS throttles the calls",
+        "Try again in a minute. If it persists, other programs of the AWS account make too many calls.",
+    ),
+)
+_DENIED: Final = "AccessDenied|NotAuthorized|Unauthorized|AuthorizationError"
+_EXCEPTIONS: Final[tuple[tuple[type[BotoCoreError], str, str], ...]] = (  # {…}: from the exception
+    (
+        NoRegionError,
+        "No AWS region is set",
+        "Set AWS_REGION to the region of the stack: export AWS_REGION=eu-central-1",
+    ),
+    (NoCredentialsError, "You are not logged in to AWS: there are no credentials", _LOG_IN),
+    (PartialCredentialsError, "Your AWS credentials are incomplete: {cred_var} is missing", _LOG_IN),
+    (SSOError, "Your AWS login has expired, or you are not logged in", _LOG_IN),
+    (LoginError, "Your AWS login has expired, or you are not logged in", _LOG_IN),
+    (TokenRetrievalError, "Your AWS login has expired, or you are not logged in", _LOG_IN),
+    (CredentialRetrievalError, "Your AWS credentials cannot be read from {provider}", _LOG_IN),
+    (
+        ProfileNotFound,
+        "There is no AWS profile {profile}",
+        "Set AWS_PROFILE to one of the profiles that `aws configure list-profiles` shows.",
+    ),
+    (InvalidRegionError, "{region_name} is no AWS region", "Set AWS_REGION to the region of the stack."),
+    (EndpointConnectionError, "AWS cannot be reached at {endpoint_url}", _ONLINE),
+    (HTTPClientError, "AWS does not answer", _ONLINE),
+    (ConnectionFailed, "AWS does not answer", _ONLINE),
+)
 
 
 def client(service: Any) -> Any:
@@ -62,14 +97,23 @@ def as_cli_error(error: ClientError | BotoCoreError, doing: str = "") -> Unreach
     """Convert an AWS error to a message with its code, never its text, which can hold keys and bodies."""
     code = error_code(error)
     operation = doing or getattr(error, "operation_name", "")
-    what = f"AWS: {code}" + (f" ({operation})" if operation else "")
-    if isinstance(error, ClientError):
-        return Unreachable(what, _LOG_IN if code in _EXPIRED else _to_do_about(code, error.operation_name))
-    to_do = next((text for kind, text in _TO_DO.items() if isinstance(error, kind)), "Try again in a moment.")
-    return Unreachable(what, to_do)
+    aside = f" ({', '.join(part for part in (code, operation) if part)})."
+    if isinstance(error, BotoCoreError):
+        for kind, what, to_do in _EXCEPTIONS:
+            if isinstance(error, kind):
+                return Unreachable(what.format_map(error.kwargs) + aside, to_do)
+    else:
+        if re.search(_DENIED, code):
+            action = _denied_action(error)
+            to_do = f"To get the right to call {action}, {ASK}: docs/operations.md#permissions"
+            return Unreachable(f"AWS denies {action}{aside}", to_do)
+        for pattern, what, to_do in _CODES:
+            if re.search(pattern, code):
+                return Unreachable(what + aside, to_do)
+    return Unreachable(f"AWS: an error{aside}", "Try again in a moment. See https://health.aws.amazon.com for outages.")
 
 
-def _to_do_about(code: str, operation: str) -> str:
-    if "AccessDenied" in code or "NotAuthorized" in code:
-        return f"Ask the administrator of the AWS account for the right to call {operation}."
-    return "Try again in a moment. See https://health.aws.amazon.com for outages."
+def _denied_action(error: ClientError) -> str:
+    """Return the IAM action that AWS's message names, `sqs:SendMessage`; else the operation."""
+    found = re.search(r"to perform: ([a-zA-Z0-9-]+:[a-zA-Z]+)", error.response["Error"].get("Message", ""))
+    return found[1] if found else error.operation_name

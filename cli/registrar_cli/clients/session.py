@@ -7,6 +7,7 @@ from typing import Any
 from registrar_cli.clients import aws
 from registrar_cli.clients.stack import Stack
 from registrar_cli.terminal.output import Output
+from registrar_cli.terminal.suggestions import set_stack
 
 
 @dataclass
@@ -23,7 +24,13 @@ class Session:
         Raises:
             Unreachable: the stack does not exist, or cannot be read.
         """
+        set_stack(stack_name)
         return cls(Stack.find(stack_name), Output(as_json))
+
+    @cached_property
+    def cloudformation(self) -> Any:
+        """Return the CloudFormation client."""
+        return aws.client("cloudformation")
 
     @cached_property
     def sqs(self) -> Any:

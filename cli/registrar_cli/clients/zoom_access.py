@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
-from registrar.zoom.token import Token, parse_token
+from registrar.zoom.token import NO_VALUE, NoToken, Token, parse_token
 
 from registrar_cli.clients import aws
 from registrar_cli.clients.session import Session
@@ -25,15 +25,22 @@ def read_stored_token(session: Session) -> StoredToken | None:
     Raises:
         Unreachable: the secret cannot be read.
     """
+    try:
+        return _stored_token(session)
+    except NoToken:
+        return None
+
+
+def _stored_token(session: Session) -> StoredToken:
     secrets = session.secrets
     try:
         response = secrets.get_secret_value(SecretId=session.stack.output("ZoomTokenSecretArn"))
     except secrets.exceptions.ResourceNotFoundException:
-        return None  # a secret without a value
+        raise NoToken(NO_VALUE) from None
     except (ClientError, BotoCoreError) as error:
         raise aws.as_cli_error(error, "reading ZoomTokenSecret") from error
     token = parse_token(response.get("SecretString", ""), response["VersionId"])
-    return StoredToken(token, response["CreatedDate"].timestamp()) if token else None
+    return StoredToken(token, response["CreatedDate"].timestamp())
 
 
 def current_token(session: Session) -> Token:
@@ -42,11 +49,14 @@ def current_token(session: Session) -> Token:
     Raises:
         Unreachable: the secret holds no token, or cannot be read.
     """
-    stored = read_stored_token(session)
-    if stored is None:
-        to_do = "Fill in ZoomCredentialsSecret and invoke RefreshTokenFunction with {}. See README, First registrant."
-        raise Unreachable("ZoomTokenSecret holds no token.", to_do)
-    return stored.token
+    try:
+        return _stored_token(session).token
+    except NoToken as no_token:
+        to_do = (
+            "Fill in ZoomCredentialsSecret and invoke RefreshTokenFunction with {}, or write "
+            '{"access_token": "…"} into ZoomTokenSecret. See README, First registrant.'
+        )
+        raise Unreachable(str(no_token), to_do) from no_token
 
 
 def zoom_api(session: Session, token: Token) -> ZoomApi:

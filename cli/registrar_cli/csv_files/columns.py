@@ -4,48 +4,26 @@ Errors name columns and never show data of registrants.
 """
 
 import re
-import unicodedata
-from collections.abc import Mapping, Sequence
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise, takewhile
 from typing import Final
 
-from registrar_cli.csv_files.decoding import DELIMITERS, Record, records
+from registrar.registrants.field_names import FIELDS, SPELLINGS, WHOLE_NAMES, plain_name
+from registrar.registrants.fields import WrongField, check_webinar_id
+
+from registrar_cli.csv_files.cells import address
+from registrar_cli.csv_files.decoding import DELIMITERS, Decoded, Record, decode, records
 from registrar_cli.terminal.errors import WrongInput
 
-FIELDS: Final = ("email", "first_name", "last_name", "webinar_id")
-
-# Compared without case, accents, spaces and punctuation; the likelier spelling comes first.
-_SPELLINGS: Final[Mapping[str, Sequence[str]]] = {
-    "email": (
-        *("email", "emailaddress", "mail", "mailaddress", "emailadresse", "mailadresse", "emailadress", "emailid"),
-        *("useremail", "workemail", "businessemail", "registrantemail", "attendeeemail", "contactemail"),
-        *("primaryemail", "adresseemail", "adressemail", "courriel", "adressecourriel", "adresseelectronique"),
-        *("correo", "direccioncorreo"),
-        *("correoelectronico", "direcciondecorreoelectronico", "indirizzoemail", "enderecodeemail", "mailadres"),
-        *("emailadres", "epost", "epostadress", "adresemail", "メールアドレス", "邮箱", "电子邮件", "이메일"),
-    ),
-    "first_name": (
-        *("firstname", "first", "givenname", "forename", "fname", "vorname", "rufname", "prenom", "nombre", "nombres"),
-        *("primernombre", "nome", "primeironome", "voornaam", "fornamn", "fornavn", "imie", "etunimi", "名", "이름"),
-    ),
-    "last_name": (
-        *("lastname", "last", "surname", "familyname", "lname", "nachname", "familienname", "zuname", "nomdefamille"),
-        *("nom", "apellido", "apellidos", "cognome", "sobrenome", "apelido", "ultimonome", "achternaam", "efternamn"),
-        *("etternavn", "efternavn", "nazwisko", "sukunimi", "姓", "성"),
-    ),
-    "webinar_id": (
-        *("webinarid", "webinar", "webinarnumber", "webinarno", "webinarnr", "webinarnummer", "zoomwebinarid"),
-        *("zoomid", "meetingid", "idwebinar", "idduwebinaire", "idwebinaire", "iddelwebinar", "idseminarioweb"),
-    ),
-}
-# Beside a first name, this column is the last name; alone, it is the whole name.
-_WHOLE_NAMES: Final = (
-    *("name", "fullname", "nameofparticipant", "participantname", "participant", "attendee", "nomcomplet"),
-)
-_NAME_THEM: Final = "Name the columns: --map email='E-Mail 2' --map first_name=Rufname"
-_LINES_BEFORE_HEADER: Final = 30  # Zoom's reports describe the webinar before they list registrants
+WHOLE_NAME: Final = "name"  # a column with first and last name in one
+MAPPABLE: Final = (*FIELDS, WHOLE_NAME)
+_GUESSES: Final = 4  # the likeliest encodings
+_LINES_BEFORE_HEADER: Final = 30  # searched first; a report may list hundreds of panelists before its registrants
+_EMAIL_LIKE: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_LOOKS_LIKE: Final = {"email": re.compile("mail|correo|courriel", re.I), "first_name": re.compile("nam|nom", re.I)}
 
 
 @dataclass(frozen=True)
@@ -61,6 +39,28 @@ class Layout:
         """Return each field's column by its name in the file."""
         return {field: self.header[place] for field, place in self.columns.items()}
 
+    def cell(self, record: Record, field: str) -> str:
+        """Return the cell of a field; empty where the column is absent or the line too short."""
+        place = self.columns.get(field, len(record.cells))
+        return record.cells[place] if place < len(record.cells) else ""
+
+
+def decode_by_header(content: bytes, encoding: str | None, mapped: Mapping[str, str]) -> Decoded:
+    """Decode the file; among the likeliest encodings, prefer the one in which most columns are known by their names."""
+    decoded = decode(content, encoding)
+    texts = {guess: decode(content, guess).text for guess in decoded.guesses[:_GUESSES]}
+    best = max(texts, key=lambda guess: _columns_found(texts[guess], mapped), default=decoded.encoding)
+    if best == decoded.encoding:
+        return decoded
+    return Decoded(texts[best], best, tuple(dict.fromkeys([best, *decoded.guesses])))
+
+
+def _columns_found(text: str, mapped: Mapping[str, str]) -> int:
+    try:
+        return len(find_layout(text, mapped).columns)
+    except WrongInput:
+        return 0
+
 
 def find_layout(text: str, mapped: Mapping[str, str], required: Sequence[str] = ("email", "first_name")) -> Layout:
     """Find delimiter, header and columns; `mapped` names columns by field.
@@ -68,73 +68,144 @@ def find_layout(text: str, mapped: Mapping[str, str], required: Sequence[str] = 
     Raises:
         WrongInput: no header names the required fields, or one of them twice.
     """
-    found = [layout for delimiter in DELIMITERS if (layout := _layout(text, delimiter, mapped, required))]
+    found = _layouts(text, mapped, required, _LINES_BEFORE_HEADER) or _layouts(text, mapped, required, None)
     if not found:
         raise _not_found(text, mapped, required)
     # Where several delimiters fit, the right one gives the most columns.
     layout = max(found, key=lambda layout: (len(layout.columns), len(layout.header)))
-    plain = [_normalise(cell) for cell in layout.header]
-    absent = [name for name in mapped.values() if _normalise(name) not in plain]
+    plain = [plain_name(cell) for cell in layout.header]
+    absent = [name for name in mapped.values() if plain_name(name) not in plain]
     if absent:
-        raise WrongInput(f"There is no column {absent[0]}. The columns are: {', '.join(layout.header)}.", _NAME_THEM)
-    twice = [name for name in layout.named().values() if plain.count(_normalise(name)) > 1]
+        what = f"There is no column {absent[0]}. The columns are: {_listed(layout.header)}."
+        raise WrongInput(what, "Give --map a name from this list.")
+    if "email" not in mapped:
+        layout = _with_addresses(text, layout)
+    twice = [name for name in layout.named().values() if plain.count(plain_name(name)) > 1]
     if twice:
         raise WrongInput(f"Two columns are called {twice[0]}.", "Rename or delete one of them in the file.")
     return layout
 
 
-def _layout(text: str, delimiter: str, mapped: Mapping[str, str], required: Sequence[str]) -> Layout | None:
-    for record in _first(text, delimiter):
-        columns = columns_of(record.cells, mapped)
-        if all(field in columns for field in required):
-            header = tuple(cell.strip() for cell in record.cells)
-            return Layout(delimiter, header, record.line + record.lines - 1, columns)
+def webinar_of_report(text: str, layout: Layout) -> str | None:
+    """Return the id that a report of Zoom's names above its table, under `Webinar ID`; None if there is none."""
+    above = takewhile(lambda record: record.line < layout.header_line, records(text, layout.delimiter))
+    for names, values in pairwise(record.cells for record in above):
+        for name, value in zip(names, values, strict=False):
+            if plain_name(name) in SPELLINGS["webinar_id"]:
+                try:
+                    return check_webinar_id(value)
+                except WrongField:
+                    continue
     return None
 
 
+def is_header(cells: Sequence[str], mapped: Mapping[str, str], required: Sequence[str]) -> bool:
+    """Return whether a record names every required field."""
+    return not _missing(columns_of(cells, mapped), required)
+
+
 def columns_of(header: Sequence[str], mapped: Mapping[str, str]) -> dict[str, int]:
-    """Return the index of each field's column; omit fields without one."""
-    plain = [_normalise(cell) for cell in header]
-    columns = {field: plain.index(_normalise(name)) for field, name in mapped.items() if _normalise(name) in plain}
+    """Return the index of each field's column; omit fields without one.
+
+    A column `Name` is the last name beside a first name, the first beside a last, and the whole name where it is alone.
+    """
+    plain = [plain_name(cell) for cell in header]
+    columns = {field: plain.index(plain_name(name)) for field, name in mapped.items() if plain_name(name) in plain}
     for field in FIELDS:
         if field not in mapped:
-            place = next((plain.index(spelling) for spelling in _SPELLINGS[field] if spelling in plain), None)
+            place = next((plain.index(spelling) for spelling in SPELLINGS[field] if spelling in plain), None)
             columns |= {} if place is None else {field: place}
-    whole = next((plain.index(name) for name in _WHOLE_NAMES if name in plain), None)
-    target = "last_name" if "first_name" in columns else "first_name"
-    if whole is not None and target not in columns and whole not in columns.values():
-        columns[target] = whole
-    return columns
+    unused = [name for name in WHOLE_NAMES if name in plain and plain.index(name) not in columns.values()]
+    partner = {"first_name": "last_name", "last_name": "first_name"}
+    half = next((other for field, other in partner.items() if field in columns and other not in columns), None)
+    if WHOLE_NAME in mapped or not unused or {*partner} <= {*columns}:
+        return columns
+    if half is None:
+        return columns | {WHOLE_NAME: plain.index(unused[0])}
+    return columns | ({half: plain.index(WHOLE_NAME)} if WHOLE_NAME in unused else {})
+
+
+def _layouts(text: str, mapped: Mapping[str, str], required: Sequence[str], lines: int | None) -> list[Layout]:
+    return [found for delimiter in DELIMITERS if (found := _layout(text, delimiter, mapped, required, lines))]
+
+
+def _layout(
+    text: str, delimiter: str, mapped: Mapping[str, str], required: Sequence[str], lines: int | None
+) -> Layout | None:
+    for record in _first(text, delimiter, lines):
+        if is_header(record.cells, mapped, required):
+            header = tuple(cell.strip() for cell in record.cells)
+            return Layout(delimiter, header, record.line + record.lines - 1, columns_of(header, mapped))
+    return None
+
+
+def _with_addresses(text: str, layout: Layout) -> Layout:
+    """Use another e-mail column where the first holds no address: Microsoft Forms writes `anonymous` in its own.
+
+    Raises:
+        WrongInput: only a column of another name holds addresses.
+    """
+    spelled = [at for at, cell in enumerate(layout.header) if plain_name(cell) in SPELLINGS["email"]]
+
+    def holds_address(layout: Layout) -> bool:
+        lines = (record for record in records(text, layout.delimiter) if record.line > layout.header_line)
+        return any(_EMAIL_LIKE.fullmatch(address(layout.cell(record, "email"))) for record in lines)
+
+    if holds_address(layout):
+        return layout
+    with_other = {at: replace(layout, columns={**layout.columns, "email": at}) for at in range(len(layout.header))}
+    found = [at for at, other in with_other.items() if holds_address(other)]
+    for at in spelled:
+        if at in found:
+            return with_other[at]
+    if found:
+        what = f"No cell of the column {layout.named()['email']} is an e-mail address."
+        column = shlex.quote(layout.header[found[0]])
+        raise WrongInput(what, f"Name the column that holds the addresses, for example: --map email={column}")
+    return layout
+
+
+def _missing(columns: Iterable[str], required: Sequence[str]) -> list[str]:
+    found = {*columns}
+    return [field for field in required if field not in found and (field != "first_name" or WHOLE_NAME not in found)]
 
 
 def _not_found(text: str, mapped: Mapping[str, str], required: Sequence[str]) -> WrongInput:
     """Name what is missing and list the columns, unless the first line may hold personal data."""
-    records_ = max(
-        (_first(text, delimiter) for delimiter in DELIMITERS), key=lambda one: len(one[0].cells) if one else 0
-    )
-    header = records_[0].cells if records_ else []
-    if any("@" in cell for cell in header):
+    lines = [record.cells for delimiter in DELIMITERS for record in _first(text, delimiter, _LINES_BEFORE_HEADER)]
+    header = max(lines, key=lambda cells: (len(columns_of(cells, mapped)), len(cells)), default=[])
+    columns = columns_of(header, mapped)
+    if any(_EMAIL_LIKE.fullmatch(cell.strip()) for cell in header):
         return WrongInput(
             "The first line looks like a registrant: the file has no header.",
             "Add a first line with the column names, for example: email,first_name,last_name",
         )
-    named = {*columns_of(header, mapped)}
-    missing = [field for field in required if field not in named] or required
+    missing = _missing(columns, required) or required
+    unused = [cell.strip() for place, cell in enumerate(header) if cell.strip() and place not in columns.values()]
     return WrongInput(
-        f"No column for {' and '.join(missing)} was found. The columns are: {', '.join(header) or 'none'}.",
-        "Give --webinar, or name its column: --map webinar_id=Event" if [*missing] == ["webinar_id"] else _NAME_THEM,
+        f"No column for {' and '.join(missing)} was found. The columns are: {_listed(header)}.",
+        " ".join(_hints(missing, unused)),
     )
 
 
-def _first(text: str, delimiter: str) -> list[Record]:
-    """Return the first records that can be read with this delimiter."""
-    found: list[Record] = []
+def _hints(missing: Sequence[str], unused: list[str]) -> Iterator[str]:
+    if "webinar_id" in missing:
+        yield "Give --webinar."
+    options = []
+    for field in (one for one in missing if one != "webinar_id"):
+        # The likeliest column that is there; it is only an example.
+        column = next((one for one in unused if _LOOKS_LIKE[field].search(one)), next(iter(unused), "COLUMN"))
+        unused = [one for one in unused if one != column]
+        options.append(f"--map {field}={shlex.quote(column)}")
+    if options:
+        yield f"Name the column, for example: {' '.join(options)}"
+
+
+def _listed(header: Sequence[str]) -> str:
+    return ", ".join(cell.strip() for cell in header) or "none"
+
+
+def _first(text: str, delimiter: str, lines: int | None) -> Iterator[Record]:
+    """Yield the first records that can be read with this delimiter."""
     with suppress(WrongInput):  # reported when the whole file is read
-        found.extend(islice(records(text, delimiter), _LINES_BEFORE_HEADER))
-    return [record for record in found if not record.is_blank]
-
-
-def _normalise(name: str) -> str:
-    """Remove case, accents and punctuation from a name."""
-    split = unicodedata.normalize("NFKD", name.casefold())
-    return re.sub(r"[\W_]", "", "".join(one for one in split if not unicodedata.combining(one)))
+        yield from (record for record in islice(records(text, delimiter), lines) if not record.is_blank)

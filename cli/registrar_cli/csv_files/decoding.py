@@ -5,13 +5,16 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import charset_normalizer
-
+from registrar_cli.csv_files.encodings import likely_encodings
 from registrar_cli.terminal.errors import WrongInput
 
+if TYPE_CHECKING:
+    import _csv
+
 DELIMITERS: Final = (",", ";", "\t", "|")
+_BOM: Final = "\ufeff"
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose BOM begins it
@@ -19,19 +22,19 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What spreadsheets write besides Unicode. Guessing among all encodings would prefer rare ones.
-WESTERN: Final = "cp1252"
-_WESTERN_CHARACTERS: Final = frozenset(
-    "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿŒœŠšŽžŸ\u2018\u2019“”„\u2013—…·ºª¿¡«»€°\u00a0"
-)
-_LIKELY: Final = [
-    *("cp1252", "cp1250", "cp1251", "mac_roman", "cp1253", "cp1254"),
-    *("shift_jis", "gb18030", "euc_kr", "big5"),
-]
 _SAMPLE_BYTES: Final = 200_000
 # First bytes of workbooks: a ZIP archive (xlsx, ods, numbers), an OLE document (xls).
 _WORKBOOKS: Final = (b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1"))
 CELL_CHARACTERS: Final = 131_072  # csv's default limit: a longer cell means an unclosed quotation mark
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """The text of a file. Where nothing in the file states its encoding, `guesses` are the likely ones, in order."""
+
+    text: str
+    encoding: str
+    guesses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,8 @@ class Record:
         return not any(cell.strip() for cell in self.cells)
 
 
-def decode(content: bytes, encoding: str | None = None) -> tuple[str, str]:
-    """Return the text and the name of its encoding.
+def decode(content: bytes, encoding: str | None = None) -> Decoded:
+    """Decode the file, and remove every BOM: files that were joined have one inside.
 
     Raises:
         WrongInput: the file is empty or a workbook, or no encoding fits.
@@ -58,37 +61,37 @@ def decode(content: bytes, encoding: str | None = None) -> tuple[str, str]:
         raise WrongInput("This is a workbook, not a CSV file.", "Save it as “CSV UTF-8” and give that file.")
     if not content.strip():
         raise WrongInput("The file is empty.", "Export it again.")
-    found = encoding or _encoding_of(content)
+    stated = encoding or _stated_encoding(content)
+    guesses = [] if stated else _guess(content)
+    found = stated or guesses[0]
     try:
-        return content.decode(found), found.removesuffix("-sig")
+        text = content.decode(found).replace(_BOM, "")
     except (UnicodeDecodeError, LookupError):
         raise WrongInput(
             f"The file cannot be read as {found}.", "Name its encoding with --encoding, or save it as “CSV UTF-8”."
         ) from None
+    return Decoded(text, found.removesuffix("-sig"), tuple(guesses))
 
 
-def _encoding_of(content: bytes) -> str:
+def _stated_encoding(content: bytes) -> str | None:
+    """Return the encoding that the bytes themselves prove; None if none does."""
     for bom, name in _BOMS:
         if content.startswith(bom):
             return name
     if content[:_SAMPLE_BYTES].count(0) > len(content[:_SAMPLE_BYTES]) / 4:
         # UTF-16 without a BOM: most characters have a zero byte, after them (LE) or before them (BE).
         return "utf-16-le" if content[:_SAMPLE_BYTES:2].count(0) < content[1:_SAMPLE_BYTES:2].count(0) else "utf-16-be"
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        non_ascii = _non_ascii_lines(content)
-        _refuse_mixture(content, non_ascii)
-        if _reads_western(non_ascii):
-            return WESTERN
-        best = charset_normalizer.from_bytes(non_ascii, cp_isolation=_LIKELY).best()
-        return best.encoding if best else WESTERN
-    return "utf-8"
+    return "utf-8" if _is_utf8(content) else None
 
 
-def _refuse_mixture(content: bytes, non_ascii: bytes) -> None:
+def _guess(content: bytes) -> list[str]:
+    non_ascii = [line for line in content.splitlines(keepends=True) if not line.isascii()]
+    _refuse_mixture(content, non_ascii)
+    return likely_encodings(b"".join(non_ascii))
+
+
+def _refuse_mixture(content: bytes, lines: list[bytes]) -> None:
     """Refuse a file with lines in UTF-8 and lines that are not: some names would be garbled silently."""
-    lines = non_ascii.splitlines()
     wrong = [line for line in lines if not _is_utf8(line)]
     # Text in another encoding is almost never valid UTF-8 by chance.
     if wrong and len(wrong) <= len(lines) / 2:
@@ -107,35 +110,22 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _non_ascii_lines(content: bytes) -> bytes:
-    """Return the first lines that are not ASCII: only they distinguish encodings."""
-    lines = [line for line in content.splitlines(keepends=True) if not line.isascii()]
-    return b"".join(lines)[:_SAMPLE_BYTES]
-
-
-def _reads_western(non_ascii: bytes) -> bool:
-    """Return whether the text makes sense as cp1252; names are too short for language statistics."""
-    try:
-        text = non_ascii.decode(WESTERN)
-    except UnicodeDecodeError:
-        return False
-    marked = [one for one in text if not one.isascii()]
-    plain = sum(one.isascii() and one.isalpha() for one in text)
-    # Greek or Cyrillic, decoded as cp1252, is almost all accented characters.
-    return len(marked) < plain and set(marked) <= _WESTERN_CHARACTERS
-
-
 def records(text: str, delimiter: str) -> Iterator[Record]:
     """Yield the records of the text.
+
+    A record that is one cell with delimiters in it is split again: some programs put quotation marks around a whole
+    line.
 
     Raises:
         WrongInput: the text is not CSV.
     """
     csv.field_size_limit(CELL_CHARACTERS)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = _reader(text, delimiter)
     line = 1
     try:
         for cells in reader:
+            if len(cells) == 1 and delimiter in cells[0]:
+                cells = next(_reader(cells[0], delimiter))  # noqa: PLW2901
             yield Record(line, reader.line_num - line + 1, cells)
             line = reader.line_num + 1
     except csv.Error as error:
@@ -143,3 +133,8 @@ def records(text: str, delimiter: str) -> Iterator[Record]:
         raise WrongInput(
             f"Line {line} is not CSV ({error}).", "Look for a quotation mark that is never closed."
         ) from error
+
+
+def _reader(text: str, delimiter: str) -> "_csv.Reader":
+    # A quotation mark counts after a blank too: `ada@example.com, "Lovelace"`.
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)

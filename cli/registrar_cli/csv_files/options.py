@@ -1,20 +1,39 @@
 """Define the options of commands that read a CSV file, read it, and protect it from being overwritten."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from registrar_cli.csv_files.columns import FIELDS
+from registrar_cli.csv_files.columns import MAPPABLE
+from registrar_cli.csv_files.decoding import DELIMITERS
 from registrar_cli.terminal.errors import WrongInput
 
 Map = Annotated[
     list[str] | None,
-    typer.Option("--map", metavar="FIELD=COLUMN", help=f"Column of a field: {', '.join(FIELDS)} (repeatable)."),
+    typer.Option("--map", metavar="FIELD=COLUMN", help=f"Column of a field: {', '.join(MAPPABLE)} (repeatable)."),
 ]
 Encoding = Annotated[
     str | None, typer.Option(metavar="NAME", help="The file's encoding, if it is not detected correctly.")
 ]
+
+Delimiter = Annotated[
+    str | None,
+    typer.Option(metavar="SIGN", help="Sign between the cells of the file written: , ; | or tab. Default: a comma."),
+]
+_NAMED_DELIMITERS: Final = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
+
+
+def parse_delimiter(text: str | None, default: str = ",") -> str:
+    """Return the delimiter that --delimiter names.
+
+    Raises:
+        WrongInput: it is none that can be read back.
+    """
+    found = default if text is None else _NAMED_DELIMITERS.get(text, text)
+    if found not in DELIMITERS:
+        raise WrongInput(f"--delimiter {text!r} is not a delimiter.", "Give one of: , ; | tab (in quotation marks).")
+    return found
 
 
 def mapped_columns(pairs: list[str] | None) -> dict[str, str]:
@@ -24,9 +43,9 @@ def mapped_columns(pairs: list[str] | None) -> dict[str, str]:
         WrongInput: a pair names no column, or an unknown field.
     """
     mapped = dict(pair.partition("=")[::2] for pair in pairs or ())
-    wrong = [field for field, column in mapped.items() if field not in FIELDS or not column]
+    wrong = [field for field, column in mapped.items() if field not in MAPPABLE or not column]
     if wrong:
-        raise WrongInput("--map needs FIELD=COLUMN.", f"Fields are {', '.join(FIELDS)}: --map email='E-Mail 2'")
+        raise WrongInput("--map needs FIELD=COLUMN.", f"Fields are {', '.join(MAPPABLE)}: --map email='E-Mail 2'")
     return mapped
 
 

@@ -5,21 +5,36 @@ quotation mark, duplicates) is found here.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from registrar.registrants.field_names import FIELDS
 from registrar.registrants.fields import WrongField, check_webinar_id
 from registrar.registrants.registrant import InvalidRegistrant, Key, Registrant
+from registrar.registrants.whole_names import split_name
 
-from registrar_cli.csv_files.columns import FIELDS, Layout, find_layout
-from registrar_cli.csv_files.decoding import Record, decode, records
+from registrar_cli.csv_files.cells import address, clean, count_addresses, is_shortened, webinar_id
+from registrar_cli.csv_files.columns import (
+    WHOLE_NAME,
+    Layout,
+    decode_by_header,
+    find_layout,
+    is_header,
+    webinar_of_report,
+)
+from registrar_cli.csv_files.decoding import Record, records
+from registrar_cli.csv_files.eligibility import check_columns, why_ineligible
 from registrar_cli.terminal.errors import WrongInput
 
 Rows = Iterator[tuple[Record, dict[str, str] | str]]
 
 _NUMBER_LIKE: Final = re.compile(r"[\d\s.,E+-]*\d[\d\s.,E+-]*")  # also as spreadsheets format it: 8.22345E+10
 _EMAIL_LIKE: Final = re.compile(r"[^\s@]+@+[^\s@]+")  # a misspelled one too, or its line would be lost
+_CLEAN: Final[Mapping[str, Callable[[str], str]]] = {"email": address, "webinar_id": webinar_id}
+_REQUIRED: Final = ("email", "first_name")
+SAMPLES: Final = 3
 
 
 @dataclass(frozen=True)
@@ -41,25 +56,31 @@ class Reject:
 
 @dataclass
 class Reading:
-    """The content of a file. `repeats` counts lines equal to an earlier one."""
+    """The content of a file. `repeats` counts lines equal to an earlier one.
+
+    Attributes:
+        guesses: the likely encodings, in order, where nothing in the file states it and it was not named.
+        report_webinar: the webinar that a report of Zoom's names above its header, where it is used.
+        ineligible: how many lines were left out because a column of theirs says no, by what it says.
+        split: a whole name, and the first and last name that it was split into.
+    """
 
     layout: Layout
     encoding: str
+    guesses: tuple[str, ...] = ()
+    report_webinar: str | None = None
     entries: list[Entry] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     repeats: int = 0
+    ineligible: Counter[str] = field(default_factory=Counter)
+    split: tuple[str, str] | None = None
 
     @property
-    def is_guessed(self) -> bool:
-        """Return whether the encoding was guessed: nothing in the file states it."""
-        return not self.encoding.startswith("utf")
-
-    @property
-    def sample(self) -> str:
-        """Return a name that shows whether the encoding is right; empty if all names are ASCII."""
+    def samples(self) -> list[str]:
+        """Return a few names that show whether the encoding is right; empty if all that is used is ASCII."""
         registrants = (entry.registrant for entry in self.entries)
-        names = (name for registrant in registrants for name in (registrant.first_name, registrant.last_name))
-        return next((name for name in names if not name.isascii()), "")
+        words = (word for one in registrants for word in (f"{one.first_name} {one.last_name}".strip(), one.email))
+        return list(dict.fromkeys(word for word in words if not word.isascii()))[:SAMPLES]
 
     @property
     def keys(self) -> list[Key]:
@@ -73,51 +94,87 @@ def read_registrants(
     mapped: Mapping[str, str] | None = None,
     encoding: str | None = None,
     submitted_at: str | None = None,
+    any_status: bool = False,
 ) -> Reading:
-    """Read the whole file.
+    """Read the whole file; `any_status` uses also the lines of which a status or consent column says no.
 
     Raises:
         WrongInput: the file is not CSV, lacks the required columns, or has no line after the header.
     """
-    text, found = decode(content, encoding)
-    required = ("email", "first_name") if webinar else ("email", "first_name", "webinar_id")
-    layout = find_layout(text, mapped or {}, required)
-    if webinar and "webinar_id" not in (mapped or {}) and not _names_webinars(text, layout):
+    mapped = mapped or {}
+    decoded = decode_by_header(content, encoding, mapped)
+    layout = find_layout(decoded.text, mapped, _REQUIRED)
+    named = None if webinar or "webinar_id" in layout.columns else webinar_of_report(decoded.text, layout)
+    webinar = webinar or named
+    if webinar is None:
+        layout = find_layout(decoded.text, mapped, (*_REQUIRED, "webinar_id"))
+    if webinar and "webinar_id" not in mapped and not _names_webinars(decoded.text, layout):
         layout = replace(layout, columns={name: at for name, at in layout.columns.items() if name != "webinar_id"})
-    reading = Reading(layout, found)
+    reading = Reading(layout, decoded.encoding, decoded.guesses, named)
+    says_no = {} if any_status else check_columns(layout.header, [*layout.columns.values()])
     first: dict[Key, Entry] = {}
-    for record, row in rows(text, layout):
+    for record, row in rows(decoded.text, layout):
+        why_not = why_ineligible(record.cells, says_no)
+        if why_not:
+            reading.ineligible[why_not] += 1
+            continue
         entry = row if isinstance(row, str) else _entry(record, row, webinar, submitted_at)
         outcome = _check_duplicate(first, entry) if isinstance(entry, Entry) else entry
         match outcome:
             case Entry():
                 first[outcome.registrant.key] = outcome
                 reading.entries.append(outcome)
+                reading.split = _clearest_split(reading.split, outcome.registrant, WHOLE_NAME in layout.columns)
             case str():
                 reading.rejects.append(Reject(record.line, outcome, record.cells))
             case None:
                 reading.repeats += 1
-    if not (reading.entries or reading.rejects):
+    if not (reading.entries or reading.rejects or reading.ineligible):
         raise WrongInput("The file holds no registrants: no line follows the header.", "Export it again.")
     return reading
 
 
 def rows(text: str, layout: Layout, more: Mapping[str, int] | None = None) -> Rows:
-    """Yield every record after the header with its fields by name (`more` too), or with what is wrong with it."""
+    """Yield every record after the header with its fields by name (`more` too), or with what is wrong with it.
+
+    Raises:
+        WrongInput: another header follows, with other columns.
+    """
     places = {**layout.columns, **(more or {})}
+    header = [cell.strip() for cell in layout.header]
     for record in records(text, layout.delimiter):
-        if record.line <= layout.header_line or record.is_blank:
+        cells = record.cells
+        if record.line <= layout.header_line or record.is_blank or [cell.strip() for cell in cells] == header:
             continue
+        if not any("@" in cell for cell in cells) and is_header(cells, {}, _REQUIRED):
+            what = f"Line {record.line:,} is another header, with other columns."
+            raise WrongInput(what, "Save the lines from there on as a file of their own.")
         wrong = _wrong_shape(record, layout)
         if wrong:
             yield record, wrong
         else:
-            cells = record.cells
-            yield record, {name: cells[place].strip() for name, place in places.items() if place < len(cells)}
+            yield record, _fields({name: cells[place] for name, place in places.items() if place < len(cells)})
+
+
+def _fields(cells: Mapping[str, str]) -> dict[str, str]:
+    """Clean the cells, and split a whole name."""
+    found = {name: _CLEAN.get(name, clean)(cell) for name, cell in cells.items()}
+    if WHOLE_NAME in found:
+        found["first_name"], found["last_name"] = split_name(found.pop(WHOLE_NAME))
+    return found
+
+
+def _clearest_split(sample: tuple[str, str] | None, registrant: Registrant, is_split: bool) -> tuple[str, str] | None:
+    """Return the first name that was split into two parts: it shows best how whole names are read."""
+    if not is_split or (sample and sample[1]):
+        return sample
+    return registrant.first_name, registrant.last_name
 
 
 def _names_webinars(text: str, layout: Layout) -> bool:
     """Return whether the webinar column holds ids, damaged ones included; often it holds titles, which are ignored."""
+    if "webinar_id" not in layout.columns:
+        return False
     cells = (row.get("webinar_id", "") for _, row in rows(text, layout) if isinstance(row, dict))
     return any(_NUMBER_LIKE.fullmatch(cell) for cell in cells)
 
@@ -129,7 +186,12 @@ def _wrong_shape(record: Record, layout: Layout) -> str | None:
     extra = [cell for cell in record.cells[len(layout.header) :] if cell.strip()]
     if extra:
         count = len(record.cells)
-        return f"has {count} cells, the header has {len(layout.header)}: put quotation marks around a comma"
+        to_do = "put quotation marks around a comma"
+        if any('"' in cell for cell in record.cells):
+            to_do = "a quotation mark has to follow the delimiter at once, and to be closed"
+        elif any(sign in cell for cell in record.cells for sign in "“„«"):
+            to_do = 'only straight quotation marks (") protect a comma'
+        return f"has {count} cells, the header has {len(layout.header)}: {to_do}"
     return None
 
 
@@ -137,12 +199,12 @@ def _has_swallowed(cell: str, layout: Layout) -> bool:
     """Return whether a cell contains another registrant's line; a comment may have lines and e-mails too."""
     if "@" not in cell:
         return False
-    email, first_name = layout.columns["email"], layout.columns["first_name"]
+    email, name = layout.columns["email"], layout.columns.get("first_name", layout.columns.get(WHOLE_NAME, 0))
     swallowed = (record.cells for line in cell.splitlines()[1:] for record in records(line, layout.delimiter))
     return any(
         # The quotation mark that closes the cell may be that of the next e-mail, which then ends the line.
         len(cells) > email
-        and (len(cells) > first_name or cells[email].endswith('"'))
+        and (len(cells) > name or cells[email].endswith('"'))
         and _EMAIL_LIKE.fullmatch(cells[email].strip())
         for cells in swallowed
     )
@@ -150,6 +212,10 @@ def _has_swallowed(cell: str, layout: Layout) -> bool:
 
 def _entry(record: Record, row: Mapping[str, str], webinar: str | None, submitted_at: str | None) -> Entry | str:
     own = row.get("webinar_id") or None
+    if own and is_shortened(own):
+        return "webinar_id was shortened by a spreadsheet: format its column as text and enter the id again"
+    if count_addresses(row.get("email", "")) > 1:
+        return "holds more than one e-mail address: give each a line of its own"
     if webinar and own and _digits(own) != webinar:
         problem = "differs from" if _digits(own) else "is not a webinar id: leave it empty to use"
         return f"webinar_id {problem} --webinar"

@@ -1,6 +1,6 @@
 """Write the rejected lines to a file of the same shape, each with its number and the reason, to be corrected.
 
-The cells are unchanged: they are the operator's own text.
+The cells are unchanged but for formulas, which would run in a spreadsheet; `read_registrants` reverses that.
 """
 
 import csv
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 
+from registrar_cli.csv_files.cells import escape_formula
 from registrar_cli.csv_files.columns import Layout
 from registrar_cli.csv_files.reader import Reject
 from registrar_cli.terminal.errors import WrongInput
@@ -48,5 +49,5 @@ def _content(layout: Layout, rejects: Iterable[Reject]) -> bytes:
     writer = csv.writer(file, delimiter=layout.delimiter)
     writer.writerow(["line", "why", *layout.header])
     for reject in rejects:
-        writer.writerow([reject.line, reject.reason, *reject.cells])
+        writer.writerow([reject.line, reject.reason, *map(escape_formula, reject.cells)])
     return file.getvalue().encode("utf-8-sig")

@@ -1,6 +1,6 @@
 """Write a CSV file for spreadsheets: whole or not at all, readable by its owner only.
 
-It is UTF-8 with a BOM, without which Excel garbles names. Values come from strangers, so no cell may be a formula.
+It is UTF-8 with a BOM, without which Excel garbles names. No part of a cell is a formula.
 """
 
 import csv
@@ -10,15 +10,15 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TextIO
 
+from registrar_cli.csv_files.cells import escape_formula
 from registrar_cli.terminal.errors import WrongInput
 
-# What spreadsheets read as the start of a formula (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 STANDARD_OUTPUT = Path("-")
 
 
-def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]], delimiter: str = ",") -> int:
     """Write the file, replacing an older one at the end, and return the number of rows; `-` is standard output.
 
     Raises:
@@ -27,13 +27,13 @@ def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -
     if path == STANDARD_OUTPUT:
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8")  # regardless of the locale, which might lose characters
-        return _write(sys.stdout, header, rows)
+        return _write(sys.stdout, header, rows, delimiter)
     try:
         # Mode 0600, and in the same folder, so that the last step is an atomic rename.
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
-                number = _write(file, header, rows)
+                number = _write(file, header, rows, delimiter)
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
@@ -43,19 +43,8 @@ def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -
     return number
 
 
-def escape_formula(value: object) -> str:
-    """Return the value as text that no spreadsheet executes."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def unescape_formula(cell: str) -> str:
-    """Reverse `escape_formula`, for a file that comes back."""
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell
-
-
-def _write(file: object, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-    writer = csv.writer(file)  # type: ignore[arg-type]
+def _write(file: TextIO, header: Sequence[str], rows: Iterable[Sequence[object]], delimiter: str) -> int:
+    writer = csv.writer(file, delimiter=delimiter)
     writer.writerow(header)
     number = 0
     for row in rows:

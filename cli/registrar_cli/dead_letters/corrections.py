@@ -8,12 +8,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from registrar.registrants.field_names import FIELDS
 from registrar.registrants.registrant import Key, Registrant, RegistrantError
 
-from registrar_cli.csv_files.columns import FIELDS, Layout, find_layout
-from registrar_cli.csv_files.decoding import decode
-from registrar_cli.csv_files.reader import Reject, rows
-from registrar_cli.csv_files.writer import unescape_formula
+from registrar_cli.csv_files.cells import is_shortened_from
+from registrar_cli.csv_files.columns import Layout, find_layout
+from registrar_cli.csv_files.decoding import Decoded, decode
+from registrar_cli.csv_files.reader import SAMPLES, Reject, rows
 from registrar_cli.dead_letters.body import corrected, field_in
 from registrar_cli.dead_letters.queue import DeadLetter
 from registrar_cli.terminal.errors import WrongInput
@@ -35,21 +36,21 @@ class Correction:
 
 
 def read_corrections(
-    content: bytes, dead_letters: Sequence[DeadLetter], webinar: str | None
+    content: bytes, dead_letters: Sequence[DeadLetter], webinar: str | None, encoding: str | None = None
 ) -> tuple[Layout, list[Correction], list[Reject]]:
     """Match the lines of the file to dead letters; the rest become rejects.
 
     Raises:
         WrongInput: the file is not CSV, or lacks required columns.
     """
-    text, layout = _read(content, ("email", "first_name") if webinar else FIELDS[:2] + FIELDS[3:])
+    decoded, layout = _read(content, encoding, ("email", "first_name") if webinar else FIELDS[:2] + FIELDS[3:])
     places = {name.casefold(): place for place, name in enumerate(layout.header)}
     more = {DEAD_LETTER_COLUMN: places[DEAD_LETTER_COLUMN]} if DEAD_LETTER_COLUMN in places else {}
     by_id = {one.message_id: one for one in dead_letters}
     by_key = {one.key: one for one in dead_letters if one.key}
     found: dict[str, tuple[DeadLetter, Registrant]] = {}
     rejects: list[Reject] = []
-    for record, row in rows(text, layout, more):
+    for record, row in rows(decoded.text, layout, more):
         outcome = row if isinstance(row, str) else _correction(row, webinar, by_id, by_key)
         if isinstance(outcome, tuple) and outcome[0].message_id in found:
             outcome = "another line has the same dead letter"
@@ -70,10 +71,18 @@ def _identity(dead_letter: DeadLetter) -> tuple[Key | None, str, str]:
     return dead_letter.key, first_name, last_name
 
 
-def _read(content: bytes, required: Sequence[str]) -> tuple[str, Layout]:
+def guessed_encodings(content: bytes) -> tuple[list[str], tuple[str, ...]]:
+    """Return a few names that depend on the encoding, and the likely encodings; both empty where it is stated."""
+    decoded, layout = _read(content, None, ("email", "first_name"))
+    cells = (row.get(name, "") for _, row in rows(decoded.text, layout) if isinstance(row, dict) for name in FIELDS[:3])
+    samples = list(dict.fromkeys(cell for cell in cells if not cell.isascii()))[:SAMPLES]
+    return (samples, decoded.guesses) if samples and decoded.guesses else ([], ())
+
+
+def _read(content: bytes, encoding: str | None, required: Sequence[str]) -> tuple[Decoded, Layout]:
     try:
-        text, _ = decode(content)
-        return text, find_layout(text, {}, required)
+        decoded = decode(content, encoding)
+        return decoded, find_layout(decoded.text, {}, required)
     except WrongInput as wrong:
         raise WrongInput(wrong.what, _TO_DO) from wrong
 
@@ -81,8 +90,14 @@ def _read(content: bytes, required: Sequence[str]) -> tuple[str, Layout]:
 def _correction(
     row: Mapping[str, str], webinar: str | None, by_id: Mapping[str, DeadLetter], by_key: Mapping[Key, DeadLetter]
 ) -> tuple[DeadLetter, Registrant] | str:
-    cells = {name: unescape_formula(value) for name, value in row.items()}
+    cells = dict(row)
     dead_letter = by_id.get(cells.pop(DEAD_LETTER_COLUMN, ""))
+    if (
+        dead_letter
+        and dead_letter.webinar_id
+        and is_shortened_from(cells.get("webinar_id", ""), dead_letter.webinar_id)
+    ):
+        cells["webinar_id"] = dead_letter.webinar_id
     # A line that was cut short means empty cells, not the old values.
     fields = {"email": "", "first_name": ""} | cells | {"webinar_id": cells.get("webinar_id") or webinar or ""}
     try:

@@ -78,7 +78,9 @@ def discard(
 
 
 def _show(console: Console, result: dict[str, Any]) -> None:
-    if result["dry_run"]:
+    if not result["dead_letters"]:
+        console.print("Nothing to delete: no dead letter matches.")
+    elif result["dry_run"]:
         console.print(f"{quantity(result['dead_letters'], 'dead letter')} would be deleted")
     else:
         console.print(f"{quantity(result['deleted'], 'dead letter')} deleted")

@@ -27,8 +27,8 @@ def send_then_delete(
     dead_letters: DeadLetters,
     outgoing: Sequence[OutgoingDeadLetter],
     progress: Callable[[int], None],
-) -> int:
-    """Send the messages, ten at a time, deleting the dead letters of each ten; return how many SQS refused.
+) -> list[list[DeadLetter]]:
+    """Send the messages, ten at a time, deleting the dead letters of each ten; return those that SQS refused.
 
     On Ctrl-C the calls in progress finish first: only a kill or an AWS outage can leave a dead letter that was sent.
 
@@ -59,7 +59,7 @@ def send_then_delete(
     except KeyboardInterrupt:
         what = f"Interrupted: {len(sent):,} of {len(outgoing):,} dead letters were sent back."
         raise Interrupted(what, "Run the same command again to send the rest.") from None
-    return len(refused)
+    return refused
 
 
 class MoveTasksUnsupported(Exception):

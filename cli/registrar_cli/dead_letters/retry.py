@@ -3,19 +3,21 @@
 All at once go by SQS's move task; selected ones are sent first and deleted after, so none is lost.
 """
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
+from registrar.registrants.registrant import Key
 
 from registrar_cli.clients.queue_sender import QueueSender
 from registrar_cli.clients.session import Session
-from registrar_cli.csv_files.options import read_file
-from registrar_cli.csv_files.reader import Reject
+from registrar_cli.csv_files.encoding_question import confirm_encoding, possible_readings
+from registrar_cli.csv_files.options import Encoding, read_file
 from registrar_cli.csv_files.rejects import write_rejects
-from registrar_cli.dead_letters.corrections import read_corrections
+from registrar_cli.dead_letters.body import with_webinar
+from registrar_cli.dead_letters.corrections import guessed_encodings, read_corrections
 from registrar_cli.dead_letters.queue import DeadLetter, DeadLetters
 from registrar_cli.dead_letters.resend import (
     MoveTasksUnsupported,
@@ -23,21 +25,33 @@ from registrar_cli.dead_letters.resend import (
     send_then_delete,
     start_move_task,
 )
+from registrar_cli.dead_letters.retry_screen import count_exhausted, show, show_moved
 from registrar_cli.dead_letters.selection import Selection, choose
-from registrar_cli.dead_letters.work_list import group_by_reason, print_not_visible
+from registrar_cli.dead_letters.work_list import group_by_reason
+from registrar_cli.operations.target import confirm, look_up
 from registrar_cli.registrants.table import RegistrantRows
-from registrar_cli.terminal.errors import Exit, WrongInput
+from registrar_cli.terminal.errors import Exit, Unreachable, WrongInput
+from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.options import (
     DEFAULT_STACK,
+    FLAG,
     AsJson,
     DryRun,
     EmailOption,
     ReasonOption,
     StackName,
     WebinarOption,
+    Yes,
+    parse_optional_webinar,
 )
-from registrar_cli.terminal.totals import Totals
+from registrar_cli.terminal.suggestions import suggest
 
+To = Annotated[
+    str | None, typer.Option("--to", metavar="ID", help="Send them to this webinar, instead of that of --webinar.")
+]
+Force = Annotated[
+    bool, typer.Option("--force", metavar=FLAG, help="Send even if the webinar of --to is full or takes no one.")
+]
 Corrected = Annotated[
     Path | None,
     typer.Option(exists=True, dir_okay=False, metavar="FILE.csv", help="A corrected list from `failures --csv`."),
@@ -48,8 +62,12 @@ def retry(
     reason: ReasonOption = None,
     webinar: WebinarOption = None,
     email: EmailOption = None,
+    to: To = None,
     corrected: Corrected = None,
+    encoding: Encoding = None,
+    force: Force = False,
     dry_run: DryRun = False,
+    yes: Yes = False,
     stack: StackName = DEFAULT_STACK,
     as_json: AsJson = False,
 ) -> None:
@@ -59,115 +77,134 @@ def retry(
     killed: a dead letter is deleted only after its message was sent, and a registered registrant causes no call to
     Zoom. With --corrected, --webinar rejects the lines of other webinars.
 
-    Exit code 0: all are sent. 3: some are not, or some are not visible.
+    With --to, the dead letters of --webinar go to another webinar, with all else as it was sent. Zoom is asked about
+    that webinar first.
 
-    Example: `registrar retry --reason webinar_full --webinar 97871060099`
+    Without any of these options, it asks before it sends all of them.
+
+    Exit code 0: all are sent. 3: some are not, some are not visible, or you answered no.
+
+    Example: `registrar retry --webinar 97871060098 --to 97871060099`
     """
+    target = parse_optional_webinar(to)
     session, selection = Session.open(stack, as_json), Selection.of(reason, webinar, email)
+    if target is not None and (corrected is not None or selection.webinar in {None, target}):
+        to_do = (
+            f"Name the one they were sent to: {suggest('retry --webinar ID --to ID')}. A corrected list has a column."
+        )
+        raise WrongInput("--to needs another webinar in --webinar, and no --corrected.", to_do)
     if corrected is not None:
         if reason or email:
             raise WrongInput("--corrected already selects the dead letters.", "Omit --reason and --email.")
-        raise typer.Exit(_retry_corrected(session, corrected, selection.webinar, dry_run))
+        raise typer.Exit(_retry_corrected(session, corrected, encoding, selection.webinar, dry_run))
     if selection.is_all and not dry_run:
-        try:
-            result = start_move_task(
-                session.sqs, session.stack.dead_letter_url, session.stack.queue_url, session.output.note
-            )
-        except MoveTasksUnsupported:
-            session.output.note("This endpoint has no move tasks: sending the dead letters one by one.")
-        else:
-            session.output.print_result(result, lambda console: _show_moved(console, result))
+        result = _move_all(session, yes)
+        if result is not None:
+            session.output.print_result(result, lambda console: show_moved(console, result))
             raise typer.Exit(Exit.NEGATIVE if result["hidden"] else Exit.OK)
-    raise typer.Exit(_retry_chosen(session, selection, dry_run))
+    raise typer.Exit(_retry_chosen(session, selection, target, force, dry_run))
 
 
-def _retry_chosen(session: Session, selection: Selection, dry_run: bool) -> Exit:
-    queue = DeadLetters.of(session)
+def _move_all(session: Session, yes: bool) -> dict[str, Any] | None:
+    """Have SQS move all dead letters; None where this endpoint cannot."""
+    count = DeadLetters.of(session).count()
+    if count:
+        session.output.confirm(f"Send all {quantity(count, 'dead letter')} back?", yes)
+    try:
+        return start_move_task(session.sqs, session.stack.dead_letter_url, session.stack.queue_url, session.output.note)
+    except MoveTasksUnsupported:
+        session.output.note("This endpoint has no move tasks: sending the dead letters one by one.")
+        return None
+
+
+def _retry_chosen(session: Session, selection: Selection, to: str | None, force: bool, dry_run: bool) -> Exit:
+    queue, registrants = DeadLetters.of(session), RegistrantRows.of(session)
     with queue.peek() as dead_letters:
-        rows = RegistrantRows.of(session).read({one.key for one in dead_letters if one.key})
+        rows = registrants.read({one.key for one in dead_letters if one.key})
         choice = choose(dead_letters, selection, rows)
+        targets = look_up(session, {to: len(choice.to_handle)}) if to and choice.to_handle else []
+        confirm(session.output, targets, force, dry_run)
         older: dict[object, list[DeadLetter]] = {}
         for dead_letter in choice.older:
             older.setdefault(dead_letter.key, []).append(dead_letter)
         outgoing = [
-            OutgoingDeadLetter([one, *older.get(one.key, [])], one.body, one.group_id) for one in choice.to_handle
+            OutgoingDeadLetter(
+                [one, *older.get(one.key, [])],
+                with_webinar(one.body, to) if to else one.body,
+                to or one.group_id,
+            )
+            for one in choice.to_handle
         ]
-        failed = 0 if dry_run else _send(session, queue, outgoing)
+        keys = [one.key._replace(webinar_id=to or one.key.webinar_id) for one in choice.to_handle if one.key]
+        exhausted = count_exhausted((registrants.read(keys) if to else rows), keys, time.time())
+        refused = [] if dry_run else _send(session, queue, outgoing)
         if not dry_run:
             queue.delete(choice.registered)
+    sent = {one.key for one in choice.to_handle} - {one.key for group in refused for one in group}
+    if to and not dry_run:
+        _mark_corrected(session, {key: to for key in sent if key})
     result = {
         "dry_run": dry_run,
-        "would_be_sent" if dry_run else "sent": len(outgoing) - failed,
-        "failed": failed,
+        "would_be_sent" if dry_run else "sent": len(outgoing) - len(refused),
+        "failed": len(refused),
         "hidden": queue.not_visible,
         "registered_since": len(choice.registered),
         "by_reason": {group.reason: len(group.dead_letters) for group in group_by_reason(choice.to_handle)},
+        "attempts_used_today": exhausted,
+        "to": to,
+        "webinars": [target.as_json() for target in targets],
     }
-    session.output.print_result(result, lambda console: _show(console, result, []))
-    return Exit.NEGATIVE if failed or result["hidden"] else Exit.OK
+    session.output.print_result(result, lambda console: show(console, result, [], targets))
+    return Exit.NEGATIVE if refused or result["hidden"] else Exit.OK
 
 
-def _retry_corrected(session: Session, file: Path, webinar: str | None, dry_run: bool) -> Exit:
+def _retry_corrected(session: Session, file: Path, encoding: str | None, webinar: str | None, dry_run: bool) -> Exit:
     content = read_file(file)
+    samples, guesses = ([], ()) if encoding else guessed_encodings(content)
+    if samples and not dry_run:
+        encoding = confirm_encoding(session.output, file, samples, guesses)
     queue = DeadLetters.of(session)
     with queue.peek() as dead_letters:
-        layout, corrections, rejects = read_corrections(content, dead_letters, webinar)
+        layout, corrections, rejects = read_corrections(content, dead_letters, webinar, encoding)
         outgoing = [
             OutgoingDeadLetter(
                 [one.dead_letter, *one.others], one.registrant.to_message(), one.registrant.key.webinar_id
             )
             for one in corrections
         ]
-        failed = 0 if dry_run else _send(session, queue, outgoing)
+        refused = [] if dry_run else _send(session, queue, outgoing)
+    not_sent = {one.message_id for group in refused for one in group}
+    sent = [one for one in corrections if one.dead_letter.message_id not in not_sent]
+    if not dry_run:
+        changed = (one for one in sent if one.dead_letter.key != one.registrant.key)
+        _mark_corrected(
+            session, {one.dead_letter.key: one.registrant.key.webinar_id for one in changed if one.dead_letter.key}
+        )
     written = write_rejects(file, layout, rejects) if rejects and not dry_run else None
     result = {
         "dry_run": dry_run,
-        "would_be_sent" if dry_run else "sent": len(outgoing) - failed,
-        "failed": failed,
+        "would_be_sent" if dry_run else "sent": len(outgoing) - len(refused),
+        "failed": len(refused),
         "hidden": queue.not_visible,
+        "possible_encodings": possible_readings(samples, guesses) if samples and dry_run else {},
         "rejects": [{"line": reject.line, "reason": reject.reason} for reject in rejects],
         "rejects_file": str(written) if written else None,
     }
-    session.output.print_result(result, lambda console: _show(console, result, rejects))
-    return Exit.NEGATIVE if failed or rejects or result["hidden"] else Exit.OK
+    session.output.print_result(result, lambda console: show(console, result, rejects))
+    return Exit.NEGATIVE if refused or rejects or result["hidden"] else Exit.OK
 
 
-def _send(session: Session, queue: DeadLetters, outgoing: Sequence[OutgoingDeadLetter]) -> int:
-    """Send the messages, and return how many SQS refused."""
+def _mark_corrected(session: Session, corrected: dict[Key, str]) -> None:
+    """Have the rows say where their dead letters went; they were sent, so a failure here is only a remark."""
+    try:
+        RegistrantRows.of(session).mark_corrected(corrected)
+    except Unreachable as error:
+        session.output.note(f"They were sent, but their rows still say rejected: {error.what}")
+
+
+def _send(session: Session, queue: DeadLetters, outgoing: Sequence[OutgoingDeadLetter]) -> list[list[DeadLetter]]:
+    """Send the messages, and return the dead letters of those that SQS refused."""
     sender = QueueSender(session.sqs, session.stack.queue_url)
     with session.output.progress() as progress:
         bar = progress.add_task("sending back", total=len(outgoing))
         return send_then_delete(sender, queue, outgoing, lambda number: progress.advance(bar, number))
-
-
-def _show(console: Console, result: dict[str, Any], rejects: Sequence[Reject]) -> None:
-    totals, dry_run = Totals(), result["dry_run"]
-    number = result["would_be_sent"] if dry_run else result["sent"]
-    totals.count(number, "would be sent back" if dry_run else "sent back", "bold green")
-    for reason, count in result.get("by_reason", {}).items():
-        totals.count(count, f"for {reason}", "dim")
-    if result.get("registered_since"):
-        deleted = "would be deleted" if dry_run else "deleted"
-        totals.count(result["registered_since"], f"registered since: {deleted}")
-    if result["failed"]:
-        totals.count(result["failed"], "refused by SQS, not deleted: run this command again", "bold red")
-    for reject in rejects:
-        totals.note(f"line {reject.line:,}: {reject.reason}", style="red")
-    if result.get("rejects_file"):
-        totals.note(f"correct {result['rejects_file']}, then give it as --corrected", style="bold")
-    if number and not dry_run:
-        totals.note(_WHAT_NEXT)
-    console.print(totals.table)
-    print_not_visible(console, result["hidden"])
-
-
-def _show_moved(console: Console, result: dict[str, Any]) -> None:
-    totals = Totals()
-    totals.count(result["dead_letters"], "being sent back by SQS, up to 500 per second", "bold green")
-    if result["dead_letters"]:
-        totals.note(_WHAT_NEXT)
-    console.print(totals.table)
-    print_not_visible(console, result["hidden"])
-
-
-_WHAT_NEXT = "To follow them: `registrar watch`, then `registrar failures`"

@@ -8,6 +8,7 @@ from registrar.registrants.row import Row, Status
 
 from registrar_cli.dead_letters.queue import DeadLetter
 from registrar_cli.terminal.errors import WrongInput
+from registrar_cli.terminal.formatting import did_you_mean
 from registrar_cli.terminal.options import email_identity, parse_optional_webinar
 from registrar_cli.terminal.reasons import NO_REASON, known_reasons
 
@@ -78,7 +79,8 @@ def _check_reasons(selection: Selection, dead_letters: Iterable[DeadLetter]) -> 
     known = known_reasons()
     unknown = sorted(selection.reasons - {*known} - {one.reason for one in dead_letters})
     if unknown:
-        raise WrongInput(f"Unknown reason: {', '.join(unknown)}.", f"The reasons are: {', '.join(known)}.")
+        meant = "".join(did_you_mean(one, known) for one in unknown)
+        raise WrongInput(f"Unknown reason: {', '.join(unknown)}.{meant}", f"The reasons are: {', '.join(known)}.")
 
 
 def _zoom_has(row: Row | None) -> bool:

@@ -15,6 +15,7 @@ from registrar_cli.dead_letters.body import field_in
 from registrar_cli.dead_letters.queue import PEEK_SECONDS, DeadLetter
 from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.reasons import NO_REASON, ReasonText, reason_text
+from registrar_cli.terminal.suggestions import suggest
 
 # What `failures --csv` writes and `retry --corrected` reads; `dead_letter` holds the message id.
 CSV_HEADER = (
@@ -23,7 +24,8 @@ CSV_HEADER = (
 )
 EXAMPLES = 3
 # Sent back unchanged, these would only fail again: they must be corrected, or can only be discarded.
-_TO_BE_CORRECTED: Final = {Reason.INVALID_REGISTRANT, Reason.WEBINAR_NOT_FOUND, Reason.WEBINAR_TYPE_UNSUPPORTED}
+_TO_BE_CORRECTED: Final = {Reason.INVALID_REGISTRANT}
+_FOR_ANOTHER_WEBINAR: Final = {Reason.WEBINAR_NOT_FOUND, Reason.WEBINAR_TYPE_UNSUPPORTED}
 _TO_BE_DISCARDED: Final = {
     *(Reason.MALFORMED_MESSAGE, Reason.HOST_NOT_ALLOWED, Reason.WEBINAR_OVER, Reason.PAID_REGISTRATION)
 }
@@ -45,15 +47,18 @@ class Group:
     def command(self) -> str:
         """Return the command to run after that."""
         if self.reason in _TO_BE_DISCARDED:
-            return f"registrar discard --reason {self.reason}"
+            return suggest(f"discard --reason {self.reason}")
         if self.reason in _TO_BE_CORRECTED:
-            return f"registrar failures --reason {self.reason} --csv work.csv"
-        return f"registrar retry --reason {self.reason}"
+            return suggest(f"failures --reason {self.reason} --csv work.csv")
+        if self.reason in _FOR_ANOTHER_WEBINAR:
+            ((webinar_id, _),) = self.webinars.most_common(1)
+            return suggest(f"retry --webinar {webinar_id} --to ID")
+        return suggest(f"retry --reason {self.reason}")
 
     @property
-    def since(self) -> str:
-        """Return when the oldest was sent to the dead-letter queue."""
-        return timestamp(min(one.sent_at for one in self.dead_letters))
+    def first_at(self) -> float:
+        """Return when the oldest was sent to the dead-letter queue, in epoch seconds."""
+        return min(one.sent_at for one in self.dead_letters)
 
     @property
     def webinars(self) -> Counter[str]:
@@ -88,7 +93,7 @@ def as_json(group: Group) -> dict[str, Any]:
         "means": group.text.meaning,
         "to_do": group.text.action,
         "command": group.command,
-        "since": group.since,
+        "since": timestamp(group.first_at),
         "webinars": dict(group.webinars),
         "registrants": [_as_json(one) for one in group.dead_letters],
     }

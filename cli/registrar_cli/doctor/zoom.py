@@ -1,4 +1,4 @@
-"""Check the access to Zoom: the token, and the app's scopes.
+"""Check the access to Zoom: whether it accepts the token, and the app's scopes.
 
 The scope for registering is probed with an empty batch (one Heavy call). Zoom always refuses it, and the refusal shows
 whether the scope is missing.
@@ -14,8 +14,9 @@ from registrar.zoom.errors import Scope
 from registrar.zoom.token import Token
 
 from registrar_cli.clients.zoom import ZoomApi, ZoomReply
-from registrar_cli.doctor.check import Check, green, red, yellow
+from registrar_cli.operations.check import Check, green, red, yellow
 from registrar_cli.terminal.reasons import reason_text
+from registrar_cli.terminal.suggestions import suggest
 
 NO_WEBINAR = "100000000"  # queried where no webinar is named: "does not exist" is a sufficient reply
 INVALID = 400  # Zoom's status for an invalid request, such as an empty batch
@@ -42,8 +43,7 @@ def check_token(token: Token, clock: Callable[[], float] = time.time) -> Iterato
         return
     left = token.expires_at - clock()
     if left <= 0:
-        to_do = "Invoke RefreshTokenFunction with {}: it requests a token, or says what is wrong."
-        yield red("token", f"expired {-left / 60:,.0f} min ago", to_do)
+        yield red("token", f"expired {-left / 60:,.0f} min ago", f"In a minute: {suggest('doctor')}")
     elif left < SOON_SECONDS:
         yield yellow(
             "token", f"expires in {left / 60:.0f} min", "It is renewed automatically; check again in a minute."
@@ -52,18 +52,26 @@ def check_token(token: Token, clock: Callable[[], float] = time.time) -> Iterato
         yield green("token", f"valid for {left / 60:.0f} min")
 
 
-def check_access(zoom: ZoomApi, webinar_id: str) -> Iterator[Check]:
-    """Yield whether Zoom accepts the token, and which scopes it lacks."""
-    replies = {
+Replies = Mapping[str, ZoomReply]  # by the scope that the call needs
+
+
+def query_scopes(zoom: ZoomApi, webinar_id: str) -> Replies:
+    """Make one call per scope."""
+    return {
         REGISTERING: zoom.probe_registering(webinar_id),
         LISTING: zoom.registrants(webinar_id, "approved"),
         READING: zoom.webinar(webinar_id),
         QUESTIONS: zoom.questions(webinar_id),
     }
-    refused = next((reply for reply in replies.values() if reply.reason == Reason.TOKEN_REJECTED), None)
-    if refused is not None:
-        yield red("Zoom", f"refuses the token: {refused.message}", reason_text(Reason.TOKEN_REJECTED).action)
-        return
+
+
+def token_is_refused(replies: Replies) -> bool:
+    """Return whether Zoom refuses the token itself, so that it says nothing about anything else."""
+    return any(reply.reason == Reason.TOKEN_REJECTED for reply in replies.values())
+
+
+def check_scopes(replies: Replies) -> Iterator[Check]:
+    """Yield which scopes the app lacks."""
     missing = {scope: reply for scope, reply in replies.items() if reply.reason == Reason.MISSING_SCOPE}
     for scope, reply in missing.items():
         yield _missing(scope, reply)
@@ -97,7 +105,9 @@ def _inconclusive(replies: Mapping[str, ZoomReply]) -> Check:
 def _missing(scope: str, reply: ZoomReply) -> Check:
     alternatives = sorted(set(re.findall(r"[a-z_]+(?::[a-z_]+)+", str(reply.body.get("message")))) - {scope})
     name = scope + (f" (or {', '.join(alternatives)})" if alternatives else "")
-    to_do = f"In Zoom's marketplace add {scope} to the app, activate it, and invoke RefreshTokenFunction with {{}}."
+    to_do = (
+        f"In Zoom's marketplace add {scope} to the app, and activate it. The next token has it, within half an hour."
+    )
     if scope == REGISTERING:
         return red("scopes", f"missing {name}: no one can be registered", to_do)
     return yellow("scopes", f"missing {name}: {_USES[scope]}", to_do)

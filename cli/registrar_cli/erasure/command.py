@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from registrar.registrants.redaction import masked
 from rich.console import Console
+from rich.text import Text
 
 from registrar_cli.clients.session import Session
 from registrar_cli.clients.zoom_access import current_token, zoom_api
@@ -17,6 +18,7 @@ from registrar_cli.dead_letters.queue import DeadLetters
 from registrar_cli.erasure.erasure import Erasure, canceller, is_in_zoom, is_of, may_be_in_zoom
 from registrar_cli.erasure.suppression_list import SuppressionListWriter
 from registrar_cli.registrants.table import RegistrantRows
+from registrar_cli.terminal.errors import Exit
 from registrar_cli.terminal.formatting import plural, quantity
 from registrar_cli.terminal.options import DEFAULT_STACK, FLAG, AsJson, DryRun, StackName, Yes, email_identity
 from registrar_cli.terminal.totals import Totals
@@ -46,6 +48,11 @@ class Erased:
     cancelled: int = 0
     suppressed: bool = False
 
+    @property
+    def is_anything(self) -> bool:
+        """Return whether anything is stored of the person."""
+        return bool(self.rows or self.submissions or self.dead_letters)
+
 
 def forget(
     email: Email,
@@ -60,6 +67,9 @@ def forget(
     A form sent after this command is a new submission, and is registered. `registrar import` skips the person for
     14 days. This command reads whole tables, which takes minutes if they are large.
 
+    Exit code 0: all that is stored of the person is erased. 5: nothing is stored; their messages still on the queue are
+    dropped all the same.
+
     Example: `registrar forget ada@example.com --cancel-at-zoom`
     """
     identity = email_identity(email)
@@ -71,7 +81,7 @@ def forget(
         own = [one for one in dead_letters if is_of(one, identity)]
         erased = Erased(len(rows), len(submissions), len(own), in_zoom if cancel_at_zoom else 0)
         if not dry_run:
-            session.output.confirm(f"Erase {masked(identity)}: {_summary(erased)}? This cannot be undone.", yes)
+            session.output.confirm(_question(masked(identity), erased), yes)
             erasure = Erasure(
                 registrants, canceller(zoom_api(session, current_token(session))) if cancel_at_zoom else None
             )
@@ -86,7 +96,14 @@ def forget(
     at_zoom = NOT_AT_ZOOM if in_zoom and not cancel_at_zoom else MAYBE_AT_ZOOM if is_in_doubt else None
     cannot = [*CANNOT, *([at_zoom] if at_zoom else [])]
     result = {"dry_run": dry_run, **vars(erased), "cannot_be_erased": cannot}
-    session.output.print_result(result, lambda console: _show(console, erased, cannot, dry_run))
+    session.output.print_result(result, lambda console: _show(console, masked(identity), erased, cannot, dry_run))
+    raise typer.Exit(Exit.OK if erased.is_anything else Exit.NOT_FOUND)
+
+
+def _question(person: str, erased: Erased) -> str:
+    if not erased.is_anything:
+        return f"Nothing is stored of {person}. Drop their messages that may still be on the queue?"
+    return f"Erase {person}: {_summary(erased)}? This cannot be undone."
 
 
 def _summary(erased: Erased) -> str:
@@ -100,15 +117,19 @@ def _summary(erased: Erased) -> str:
     return ", ".join(parts)
 
 
-def _show(console: Console, erased: Erased, cannot: list[str], dry_run: bool) -> None:
+def _show(console: Console, person: str, erased: Erased, cannot: list[str], dry_run: bool) -> None:
     done, left = Totals(), Totals()
-    done.count(erased.rows, f"{plural(erased.rows, 'row')} of RegistrantTable")
-    done.count(erased.submissions, f"{plural(erased.submissions, 'row')} of SubmissionTable")
-    done.count(erased.dead_letters, plural(erased.dead_letters, "dead letter"))
-    done.count(erased.cancelled, f"{plural(erased.cancelled, 'registration')} cancelled at Zoom")
+    if erased.is_anything:
+        done.count(erased.rows, f"{plural(erased.rows, 'row')} of RegistrantTable")
+        done.count(erased.submissions, f"{plural(erased.submissions, 'row')} of SubmissionTable")
+        done.count(erased.dead_letters, plural(erased.dead_letters, "dead letter"))
+        done.count(erased.cancelled, f"{plural(erased.cancelled, 'registration')} cancelled at Zoom")
     if erased.suppressed:
         done.note("suppressed for 14 days: messages still on the queue are dropped", style="", sign="✓")
     for text in cannot:
         left.note(text, style="", sign="·")
-    console.print("[bold]Would be erased[/]" if dry_run else "[bold]Erased[/]", done.table)
+    if erased.is_anything:
+        console.print("[bold]Would be erased[/]" if dry_run else "[bold]Erased[/]", done.table)
+    else:
+        console.print(Text(f"Nothing is stored of {person}."), *([done.table] if erased.suppressed else []))
     console.print("[bold]Cannot be erased from here[/]", left.table)

@@ -1,6 +1,6 @@
 """Add people to the suppression list, which the consumer reads (`registrar/storage/suppression_list.py`).
 
-Entries expire after 14 days, when no queue holds the message any more: the next call of `add` removes them, and the
+Entries expire after 14 days, when no queue holds the message any more: the next calls of `add` remove them, and the
 row itself ends by its TTL. The row has space for 8,000 entries.
 """
 
@@ -17,6 +17,7 @@ from registrar_cli.clients import aws
 from registrar_cli.clients.session import Session
 
 RETENTION_SECONDS: Final = 14 * 86_400  # SQS's longest retention
+REMOVED_PER_CALL: Final = 250  # entries: DynamoDB takes 4 KB per expression, and 300 operators
 
 
 class SuppressionListWriter:
@@ -40,13 +41,13 @@ class SuppressionListWriter:
         return cls(session.dynamodb, session.stack.resource("AccountTable"))
 
     def add(self, identity: str) -> None:
-        """Add an entry as of the end of this second, and remove expired ones.
+        """Add an entry as of the end of this second, and remove expired ones, as many as one call can.
 
         Returns after that second: anything submitted from then on is new, and is not dropped.
         """
         now, salt, entries = self._read()
         old = [name for name, at in entries.items() if at < now - RETENTION_SECONDS]
-        names = {f"#old{place}": name for place, name in enumerate(old)}
+        names = {f"#old{place}": name for place, name in enumerate(old[:REMOVED_PER_CALL])}
         remove = f" REMOVE {', '.join(names)}" if names else ""
         self._update(
             f"SET #mark = :now, expires_at = :end{remove}",

@@ -1,18 +1,21 @@
 """Decide which registrants of a file are queued, and why the others are not."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from registrar.registrants.registrant import Key
+from registrar.registrants.registrant import Key, Registrant
 from registrar.registrants.row import Row, Status
 
 from registrar_cli.csv_files.reader import Entry
 
 REGISTERED = "already registered"
+REGISTERED_OTHERWISE = "already registered, but under another name than in this file"
 PENDING = "waiting for the host's approval"
 DEFERRED = "already being tried (deferred)"
 REJECTED = "rejected earlier: fix the cause and run `registrar retry`, or import with --again"
+CORRECTED = "corrected earlier, and sent to another webinar or e-mail by `registrar retry`"
 SUPPRESSED = "erased by `registrar forget`: if they signed up again themselves, import with --again"
 QUEUED = "already queued by an earlier import: see `registrar watch`, or import with --again"
 
@@ -41,7 +44,7 @@ def plan(
     planned = Plan()
     for entry in entries:
         key = entry.registrant.key
-        why_not = _why_not(rows.get(key), again)
+        why_not = _why_not(rows.get(key), entry.registrant, again)
         if why_not is None and not again:
             why_not = (
                 SUPPRESSED if is_suppressed(key) else QUEUED if key not in rows and digest(key) in queued else None
@@ -53,14 +56,21 @@ def plan(
     return planned
 
 
-def _why_not(row: Row | None, again: bool) -> str | None:
+def _why_not(row: Row | None, registrant: Registrant, again: bool) -> str | None:
     match row.status if row else None:
         case Status.REGISTERED:
-            return REGISTERED
+            return REGISTERED if _names(row) in {None, _names(registrant)} else REGISTERED_OTHERWISE
         case Status.PENDING_APPROVAL:
             return PENDING
         case Status.DEFERRED:
             return DEFERRED  # the message is on the queue
-        case Status.REJECTED:
-            return None if again else REJECTED
+        case Status.REJECTED if not again:
+            return CORRECTED if row and row.corrected_to else REJECTED
     return None
+
+
+def _names(one: Row | Registrant | None) -> tuple[str, str] | None:
+    """Return first and last name, composed; None where a row states none."""
+    if one is None or one.first_name is None:
+        return None
+    return unicodedata.normalize("NFC", one.first_name), unicodedata.normalize("NFC", one.last_name or "")

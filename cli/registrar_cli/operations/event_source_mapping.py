@@ -5,31 +5,47 @@ from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from registrar.runtime.aws import error_code
 
 from registrar_cli.clients import aws
+from registrar_cli.clients.pause_flag import paused_since
 from registrar_cli.clients.session import Session
 from registrar_cli.terminal.errors import Unreachable
+from registrar_cli.terminal.suggestions import suggest_deployment
 
-SETTLE_SECONDS = 60  # Lambda takes a few seconds to enable or disable
 POLL_SECONDS = 1
-ENABLED, DISABLED = "Enabled", "Disabled"
+ENABLED, DISABLED, DISABLING = "Enabled", "Disabled", "Disabling"
+_BUSY = "ResourceInUseException"  # Lambda is still enabling or disabling it
 
 
 class EventSourceMapping:
-    """Control the consumer's only event source mapping."""
+    """Control the consumer's only event source mapping; `paused_since` reads the pause flag."""
 
-    def __init__(self, functions: Any, function: str, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        functions: Any,
+        function: str,
+        paused_since: Callable[[], str | None],
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._functions = functions
         self._function = function
+        self._paused_since = paused_since
         self._sleep = sleep
 
     @classmethod
     def of(cls, session: Session) -> "EventSourceMapping":
         """Open the mapping of the session's stack."""
-        return cls(session.functions, session.stack.resource("RegisterBatchFunction"))
+        function = session.stack.resource("RegisterBatchFunction")
+        return cls(session.functions, function, lambda: paused_since(session))
 
     def state(self) -> str:
-        """Return Lambda's state: Enabled, Disabled, Enabling, …"""
+        """Return Lambda's state (Enabled, Disabled, Enabling, …), and since when sending is paused, if it is."""
+        since = self._paused_since()
+        return self.switched() + (f", paused since {since}" if since else "")
+
+    def switched(self) -> str:
+        """Return Lambda's state alone."""
         return str(self._found()["State"])
 
     def state_if_readable(self) -> str | None:
@@ -39,23 +55,26 @@ class EventSourceMapping:
         except Unreachable:
             return None
 
-    def switch(self, on: bool) -> str:
-        """Enable or disable the mapping, wait until Lambda has done so, and return its state."""
-        wanted = ENABLED if on else DISABLED
-        found = self._found()
-        if found["State"] == wanted:
-            return wanted
-        try:
-            self._functions.update_event_source_mapping(UUID=found["UUID"], Enabled=on)
-        except (ClientError, BotoCoreError) as error:
-            raise aws.as_cli_error(error, "updating the event source mapping") from error
-        state = self.state()
-        for _ in range(SETTLE_SECONDS // POLL_SECONDS):
-            if state == wanted:
+    def switch(self, on: bool, seconds: int) -> str:
+        """Enable or disable the mapping, wait until Lambda has done so, `seconds` at most; return its state."""
+        wanted, is_accepted = ENABLED if on else DISABLED, False
+        for _ in range(0, seconds, POLL_SECONDS):
+            found = self._found()
+            if found["State"] == wanted:
                 break
+            is_accepted = is_accepted or self._update(found["UUID"], on)
             self._sleep(POLL_SECONDS)
-            state = self.state()
-        return state
+        return self.switched()
+
+    def _update(self, mapping: str, on: bool) -> bool:
+        """Return whether Lambda takes the change; it does not while it still makes an earlier one."""
+        try:
+            self._functions.update_event_source_mapping(UUID=mapping, Enabled=on)
+        except (ClientError, BotoCoreError) as error:
+            if error_code(error) == _BUSY:
+                return False
+            raise aws.as_cli_error(error, "updating the event source mapping") from error
+        return True
 
     def _found(self) -> dict[str, Any]:
         try:
@@ -63,6 +82,6 @@ class EventSourceMapping:
         except (ClientError, BotoCoreError) as error:
             raise aws.as_cli_error(error, "reading the event source mapping") from error
         if not response["EventSourceMappings"]:
-            raise Unreachable("The consumer has no event source mapping.", "Deploy template.yaml again: sam deploy")
+            raise Unreachable("The consumer has no event source mapping.", f"Deploy it again: {suggest_deployment()}")
         found: dict[str, Any] = response["EventSourceMappings"][0]
         return found

@@ -7,8 +7,11 @@ from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, Status
 
 from registrar_cli.terminal.reasons import reason_text
+from registrar_cli.terminal.suggestions import suggest
 
 WAITING: Final = "waiting"  # no row: still on the queue, or never accepted
+
+CORRECTED: Final = "corrected"  # its dead letter was sent on under another webinar or e-mail
 
 COLOURS: Final = {
     Status.REGISTERED: "green",
@@ -16,11 +19,12 @@ COLOURS: Final = {
     Status.DEFERRED: "yellow",
     Status.REJECTED: "red",
     WAITING: "yellow",
+    CORRECTED: "blue",
 }
 
 
 class Explanation(NamedTuple):
-    """An explanation. `status` is the row's, or `waiting` where there is none."""
+    """An explanation. `status` is the row's, `waiting` where there is none, or `corrected`."""
 
     status: str
     meaning: str
@@ -37,8 +41,8 @@ def explain(row: Row | None) -> Explanation:
     if row is None:
         return Explanation(
             WAITING,
-            "there is no row: still on the queue, or never accepted",
-            "wait a minute and ask again; see `registrar watch` and `registrar failures`",
+            "No result yet: still on the queue, or never accepted.",
+            f"Wait a minute and ask again; see `{suggest('watch')}` and `{suggest('failures')}`.",
         )
     match row.status:
         case Status.REGISTERED:
@@ -47,17 +51,27 @@ def explain(row: Row | None) -> Explanation:
             return Explanation(row.status, "Zoom has the registration.", "The host must approve it in Zoom.")
         case Status.DEFERRED:
             text = reason_text(row.reason)
-            return Explanation(
-                row.status, f"Retried automatically after {row.deferred_until}. {text.meaning}", text.action
-            )
+            return Explanation(row.status, f"Retried automatically. {text.meaning}", text.action)
         case Status.REJECTED:
-            text = reason_text(row.reason)
-            return Explanation(
-                row.status,
-                f"Not retried automatically. {text.meaning}",
-                f"{text.action} The dead letter is in `registrar failures`; if it was discarded, import with --again.",
-            )
-    return Explanation(row.status, "this version of the command does not know the status", "install it again: make cli")
+            return _explain_rejected(row)
+    return Explanation(
+        row.status, "This version of the command does not know the status.", "Install it again: make cli"
+    )
+
+
+def _explain_rejected(row: Row) -> Explanation:
+    if row.corrected_to:
+        return Explanation(
+            CORRECTED,
+            f"The submission was corrected and sent to webinar {row.corrected_to}.",
+            f"Nothing here. Its row is in `{suggest(f'list {row.corrected_to}')}`.",
+        )
+    text = reason_text(row.reason)
+    return Explanation(
+        row.status,
+        f"Not retried automatically. {text.meaning}",
+        f"{text.action} The dead letter, unless discarded: `{suggest('failures')}`; otherwise import with --again.",
+    )
 
 
 def as_json(key: Key, row: Row | None) -> dict[str, Any]:

@@ -7,13 +7,12 @@ import typer
 from registrar.registrants.redaction import masked
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, Status
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
+from registrar_cli.clients.pause_flag import paused_since
 from registrar_cli.clients.session import Session
+from registrar_cli.registrants.explanation import CORRECTED, WAITING, explain
 from registrar_cli.registrants.explanation import as_json as registrant_as_json
-from registrar_cli.registrants.explanation import explain
+from registrar_cli.registrants.status_screen import show
 from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit, NotFound, WrongInput
 from registrar_cli.terminal.options import (
@@ -24,9 +23,9 @@ from registrar_cli.terminal.options import (
     email_identity,
     parse_webinar,
 )
+from registrar_cli.terminal.suggestions import suggest
 
 Query = Annotated[str, typer.Argument(metavar="EMAIL|SUBMISSION", help="E-mail, or submission id from the form.")]
-LABEL_CHARACTERS = 11
 Found = list[tuple[Key, Row | None]]
 
 
@@ -35,19 +34,32 @@ def status(
 ) -> None:
     """Show whether a registrant is registered; if not, why, and what to do.
 
-    Without --webinar, an e-mail is searched for in all webinars, which reads the whole table.
+    Without --webinar, an e-mail is searched for in all webinars, which reads the whole table. For registered and
+    pending registrants it asks Zoom who e-mails the join URL.
 
     Exit code 0: registered. 3: not registered (yet). 5: not found.
 
     Example: `registrar status ada@example.com --webinar 97871060099`
     """
     session = Session.open(stack, as_json)
-    found = find(RegistrantRows.of(session), who, webinar)
+    found = sorted(find(RegistrantRows.of(session), who, webinar), key=_rank)
     session.output.print_result(
-        [registrant_as_json(key, row) for key, row in found], lambda console: _show(console, found)
+        [registrant_as_json(key, row) for key, row in found], lambda console: show(console, session, found)
     )
-    registered = all(row is not None and row.status == Status.REGISTERED for _, row in found)
+    statuses = {explain(row).status for _, row in found}
+    registered = statuses <= {Status.REGISTERED, CORRECTED}
+    if not registered and (since := paused_since(session)):
+        session.output.note(
+            f"Sending is paused since {since}: no registrant is sent to Zoom. To go on: {suggest('resume')}"
+        )
     raise typer.Exit(Exit.OK if registered else Exit.NEGATIVE)
+
+
+def _rank(registrant: tuple[Key, Row | None]) -> int:
+    """Return where a row belongs on the screen: the registered ones first, those that are history last."""
+    order: list[str] = [Status.REGISTERED, Status.PENDING_APPROVAL, Status.DEFERRED, WAITING, Status.REJECTED]
+    status = explain(registrant[1]).status
+    return order.index(status) if status in order else len(order)
 
 
 def find(registrants: RegistrantRows, who: str, webinar: str | None) -> Found:
@@ -58,29 +70,29 @@ def find(registrants: RegistrantRows, who: str, webinar: str | None) -> Found:
         WrongInput: `who` is neither an e-mail nor a submission id.
     """
     if "@" not in who:
-        return [_submitted(registrants, who)]
+        return _submitted(registrants, who)
     email = email_identity(who)
     if webinar is None:
         found: Found = [*registrants.with_email(email)]
         if not found:
             raise NotFound(
-                f"{masked(email)} has no row in any webinar.",
-                "Still on the queue (`registrar watch`), or never accepted: look it up by submission id.",
+                f"{masked(email)} is not known in any webinar.",
+                f"Still on the queue ({suggest('watch')}), or never accepted: look it up by submission id.",
             )
         return found
     key = Key(parse_webinar(webinar), email)
     row = registrants.read([key]).get(key)
     if row is None:
         raise NotFound(
-            f"{masked(email)} has no row for webinar {key.webinar_id}.",
-            "Still on the queue (`registrar watch`), or never accepted: look it up by submission id, or import it.",
+            f"{masked(email)} is not known in webinar {key.webinar_id}.",
+            f"Still on the queue ({suggest('watch')}), or never accepted: look it up by submission id, or import it.",
         )
-    return [(key, row)]
+    return _with_correction(registrants, key, row)
 
 
-def _submitted(registrants: RegistrantRows, submission_id: str) -> tuple[Key, Row | None]:
+def _submitted(registrants: RegistrantRows, typed: str) -> Found:
     try:
-        uuid.UUID(submission_id)
+        submission_id = str(uuid.UUID(typed))  # as it is stored, also if it was copied in capitals
     except ValueError:
         raise WrongInput(
             "This is neither an e-mail nor a submission id.",
@@ -91,33 +103,12 @@ def _submitted(registrants: RegistrantRows, submission_id: str) -> tuple[Key, Ro
         to_do = "Submissions are kept for 30 days; look it up by e-mail and --webinar."
         raise NotFound("No submission has this id.", to_do)
     key = Key(submission["webinar_id"], submission["email"])
-    return key, registrants.read([key]).get(key)
+    return _with_correction(registrants, key, registrants.read([key]).get(key))
 
 
-def _show(console: Console, found: Found) -> None:
-    for key, row in found:
-        explanation = explain(row)
-        console.print(Text.assemble((f"● {explanation.status}", f"bold {explanation.colour}"), f"  {key.email}"))
-        facts = Table.grid(padding=(0, 1))
-        for name, value in _facts(key, row):
-            facts.add_row(Text(f"  {name:<{LABEL_CHARACTERS}}", style="dim"), Text(value))
-        console.print(facts)
-        if row is not None and row.join_url:
-            # Outside the table, so that it stays on one line and can be copied.
-            console.print(Text.assemble((f"  {'join URL':<{LABEL_CHARACTERS}} ", "dim"), row.join_url), soft_wrap=True)
-
-
-def _facts(key: Key, row: Row | None) -> list[tuple[str, str]]:
-    explanation = explain(row)
-    facts: list[tuple[str, str | None]] = [("webinar", key.webinar_id), ("means", explanation.meaning)]
-    if row is not None:
-        facts += [
-            ("reason", row.reason),
-            ("detail", row.detail),
-            ("registered", row.registered_at),
-            ("next try", row.deferred_until),
-            ("attempts", f"{row.attempts} on {row.attempts_on}" if row.attempts else None),
-            ("submission", row.submission_id),
-            ("tracking id", row.zoom_tracking_id if row.status != Status.REGISTERED else None),
-        ]
-    return [(name, value) for name, value in [*facts, ("do", explanation.action)] if value]
+def _with_correction(registrants: RegistrantRows, key: Key, row: Row | None) -> Found:
+    """Return the row, and the one in the webinar to which its dead letter was sent."""
+    if row is None or row.corrected_to in {None, key.webinar_id}:
+        return [(key, row)]
+    corrected = Key(row.corrected_to, key.email)
+    return [(key, row), (corrected, registrants.read([corrected]).get(corrected))]

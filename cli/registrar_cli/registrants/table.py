@@ -1,12 +1,12 @@
-"""Read rows and submissions by key, webinar, status and e-mail; only `forget` deletes them."""
+"""Read rows and submissions by key, webinar, status and e-mail; only `forget` deletes them, only `retry` marks them."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 from registrar.registrants.registrant import Key
-from registrar.registrants.row import Row
+from registrar.registrants.row import Row, Status
 from registrar.storage.registrant_table import RegistrantTable, StorageError
 
 from registrar_cli.clients import aws
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 KeyedRow = tuple[Key, Row]
 
+# Attributes of a row without its texts. DynamoDB charges for the whole row all the same, but sends less.
+_STATUS: Final[Mapping[str, Any]] = {
+    "ProjectionExpression": "webinar_id, email, #status, reason, deferred_until, corrected_to",
+    "ExpressionAttributeNames": {"#status": "status"},
+}
 _UNUSED = 0  # days until rows expire: the command line writes none
 
 
@@ -54,21 +59,31 @@ class RegistrantRows:
         if status:
             parameters |= {"FilterExpression": "#status = :status", "ExpressionAttributeNames": {"#status": "status"}}
             parameters["ExpressionAttributeValues"] |= {":status": {"S": status}}
-        return map(_keyed_row, self._pages("query", self._table, parameters))
+        return map(_keyed_row, self._pages(self._dynamodb.get_paginator("query"), self._table, parameters))
 
-    def status_counts(self, webinar_id: str) -> Counter[str]:
-        """Count a webinar's rows by status; reads them all."""
+    def statuses(self, webinar_id: str) -> Iterator[KeyedRow]:
+        """Yield a webinar's rows with status, reason and next try only; reads them all."""
         parameters = {
+            **_STATUS,
             "KeyConditionExpression": "webinar_id = :webinar",
             "ExpressionAttributeValues": {":webinar": {"S": webinar_id}},
-            "ProjectionExpression": "#status",
-            "ExpressionAttributeNames": {"#status": "status"},
         }
-        return Counter(item["status"]["S"] for item in self._pages("query", self._table, parameters))
+        return map(_keyed_row, self._pages(self._dynamodb.get_paginator("query"), self._table, parameters))
+
+    def deferred(self, webinar_id: str | None = None) -> Iterator[KeyedRow]:
+        """Yield the deferred rows, with the same attributes; without a webinar, reads the whole table."""
+        parameters: dict[str, Any] = {**_STATUS, "FilterExpression": "#status = :status"}
+        values = {":status": {"S": Status.DEFERRED}}
+        if webinar_id is None:
+            parameters |= {"ExpressionAttributeValues": values}
+            return map(_keyed_row, self._pages(self._dynamodb.get_paginator("scan"), self._table, parameters))
+        parameters["KeyConditionExpression"] = "webinar_id = :webinar"
+        parameters["ExpressionAttributeValues"] = values | {":webinar": {"S": webinar_id}}
+        return map(_keyed_row, self._pages(self._dynamodb.get_paginator("query"), self._table, parameters))
 
     def with_email(self, email: str) -> list[KeyedRow]:
         """Return the rows of an e-mail in all webinars; scans the whole table, which has no index by e-mail."""
-        return list(map(_keyed_row, self._pages("scan", self._table, _with_email(email))))
+        return list(map(_keyed_row, self._pages(self._dynamodb.get_paginator("scan"), self._table, _with_email(email))))
 
     def submission(self, submission_id: str) -> Mapping[str, str] | None:
         """Return `webinar_id`, `email` and `submitted_at` of a submission; None for an unknown id."""
@@ -81,8 +96,32 @@ class RegistrantRows:
 
     def submissions_of(self, email: str) -> list[str]:
         """Return the ids of an e-mail's submissions; scans the whole table."""
-        items = self._pages("scan", self._submission_table, _with_email(email))
+        items = self._pages(self._dynamodb.get_paginator("scan"), self._submission_table, _with_email(email))
         return [item["submission_id"]["S"] for item in items]
+
+    def mark_corrected(self, corrected: Mapping[Key, str]) -> None:
+        """Note on each row the webinar to which its dead letter was sent; registered registrants keep their row."""
+        with ThreadPoolExecutor(aws.SENDERS) as writers:
+            list(writers.map(self._mark_corrected, corrected.items()))
+
+    def _mark_corrected(self, corrected: tuple[Key, str]) -> None:
+        key, webinar_id = corrected
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key={"webinar_id": {"S": key.webinar_id}, "email": {"S": key.email}},
+                UpdateExpression="SET corrected_to = :webinar",
+                ConditionExpression="#status = :rejected",
+                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeValues={
+                    ":webinar": {"S": webinar_id},
+                    ":rejected": {"S": Status.REJECTED},
+                },
+            )
+        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            return  # no row, or registered meanwhile
+        except (ClientError, BotoCoreError) as error:
+            raise aws.as_cli_error(error, f"writing {self._table}") from error
 
     def delete(self, key: Key, status: str) -> bool:
         """Delete a row that still has this status; return False if it has another."""
@@ -100,10 +139,9 @@ class RegistrantRows:
 
         self._delete(self._submission_table, {"submission_id": {"S": submission_id}})
 
-    def _pages(self, operation: str, table: str, parameters: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-        pages = self._dynamodb.get_paginator(operation).paginate(TableName=table, **parameters)  # type: ignore[call-overload]
+    def _pages(self, paginator: Any, table: str, parameters: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         try:
-            for page in pages:
+            for page in paginator.paginate(TableName=table, **parameters):
                 yield from page["Items"]
         except (ClientError, BotoCoreError) as error:
             raise aws.as_cli_error(error, f"reading {table}") from error

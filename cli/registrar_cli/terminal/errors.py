@@ -5,6 +5,7 @@
     ├── NotFound        no registrant or submission matches
     ├── WrongInput      a file, an id or an option that cannot be used
     ├── Declined        the operator answered no
+    ├── Failed          AWS refused a change, or undid it
     └── Interrupted     Ctrl-C, or the program was ended
 
 No message holds personal data (e-mails are masked) or a token. app.py prints it as text or as JSON.
@@ -57,6 +58,12 @@ class WrongInput(CliError):
 
 class Declined(CliError):
     """The operator answered no, before anything was changed."""
+
+    exit_code = Exit.NEGATIVE
+
+
+class Failed(CliError):
+    """AWS refused a change, or undid it."""
 
     exit_code = Exit.NEGATIVE
 

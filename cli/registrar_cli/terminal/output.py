@@ -7,12 +7,21 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -58,20 +67,20 @@ class Output:
         if not self.as_json:
             self.err.print(Text(text, style="dim"))
 
-    def confirm(self, question: str, yes: bool) -> None:
-        """Ask before an irreversible change.
+    def confirm(self, question: str, yes: bool, option: str = "--yes") -> None:
+        """Ask before an irreversible change; `option` is what answers the question in advance.
 
         Raises:
-            WrongInput: standard input is no terminal, and --yes was not given.
+            WrongInput: standard input is no terminal, and the option was not given.
             Declined: the operator answered no.
         """
         if yes:
             return
         if not sys.stdin.isatty():
-            to_do = "Run it in a terminal, or give --yes if you are sure."
+            to_do = f"Run it in a terminal, or give {option} if you are sure."
             raise WrongInput(f"{question} There is no terminal to confirm this.", to_do)
         if not typer.confirm(question, err=True):
-            raise Declined("You answered no: nothing was changed.", "To continue, answer y or give --yes.")
+            raise Declined("You answered no: nothing was changed.", f"To continue, answer y or give {option}.")
 
     def progress(self) -> Progress:
         """Return a progress bar on standard error; invisible for programs."""
@@ -86,6 +95,19 @@ class Output:
             disable=self.as_json or not self.err.is_terminal,
             transient=True,
         )
+
+    @contextmanager
+    def activity(self, description: str) -> Iterator[Callable[[str], None]]:
+        """Show, on standard error, that something of unknown length goes on; yield what changes its description."""
+        bar = Progress(
+            *(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()),
+            console=self.err,
+            disable=self.as_json or not self.err.is_terminal,
+            transient=True,
+        )
+        with bar:
+            task = bar.add_task(description, total=None)
+            yield lambda text: bar.update(task, description=text)
 
 
 def _console(stderr: bool = False) -> Console:

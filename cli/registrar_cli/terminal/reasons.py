@@ -32,13 +32,15 @@ REASON_TEXTS: Final[Mapping[str, ReasonText]] = {
         "Nothing. Delete the dead letter.",
     ),
     "email_not_allowed": ReasonText(
-        "The webinar or the account refuses this e-mail address: its domain is blocked, or not among those allowed.",
+        "The webinar or the account refuses this e-mail address: its domain is blocked or not among "
+        "those allowed, or no Zoom account has this address.",
         "Ask the host to check Registration → Approval and the account's block list in Zoom. Then retry the "
         "dead letters.",
     ),
     "webinar_not_found": ReasonText(
         "The webinar does not exist, or not in this Zoom account.",
-        "Correct the webinar id in the form, or in AllowedWebinars. Ask these registrants to register again.",
+        "Correct the webinar id where it comes from: the form, AllowedWebinars, or the imported file. Then send the "
+        "dead letters to the right webinar.",
     ),
     "webinar_over": ReasonText(
         "The webinar has ended.",
@@ -55,7 +57,7 @@ REASON_TEXTS: Final[Mapping[str, ReasonText]] = {
     ),
     "webinar_type_unsupported": ReasonText(
         "The webinar is recurring, and Zoom does not register batches for recurring webinars.",
-        "Schedule a single webinar and correct the form. These registrants have to register again.",
+        "Schedule a single webinar and correct the form. Then send the dead letters to that webinar.",
     ),
     "paid_registration": ReasonText(
         "The webinar charges a fee, and Zoom's API cannot register for it.",
@@ -64,6 +66,11 @@ REASON_TEXTS: Final[Mapping[str, ReasonText]] = {
     "webinar_plan_missing": ReasonText(
         "No registrant gets a join URL: the host has no webinar licence.",
         "Assign the licence in Zoom's User Management, then retry the dead letters.",
+    ),
+    "webinar_not_accessible": ReasonText(
+        "Zoom does not let this account register anyone for the webinar: its host was deleted, belongs to another "
+        "account, or may not schedule webinars.",
+        "Give the webinar to an active host of this account in Zoom, then retry the dead letters.",
     ),
     "zoom_rejected": ReasonText(
         "Zoom refused this registrant in a call of their own; detail is Zoom's message.",

@@ -9,8 +9,6 @@ from typing import Annotated
 
 import typer
 
-from registrar_cli.terminal.options import FLAG
-
 __version__ = "1.1.0"
 
 
@@ -22,8 +20,7 @@ def _show(asked: bool) -> None:
 
 def options(
     version: Annotated[
-        bool,
-        typer.Option("--version", metavar=FLAG, callback=_show, is_eager=True, help="Show the version, and exit."),
+        bool, typer.Option("--version", callback=_show, is_eager=True, help="Show the version, and exit.")
     ] = False,
 ) -> None:
     """Take the options that belong to no subcommand; needs neither AWS nor the stack."""

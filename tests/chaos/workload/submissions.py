@@ -196,7 +196,7 @@ class Producers:
         plan, email = rng.choice(self._registrants) if self._registrants and rng.random() < 0.5 else other
         wrong: dict[str, Any] = rng.choice(
             (
-                {"first_name": "  "},
+                {"first_name": " \u200b ", "last_name": ""},
                 {"first_name": "N" * 65},
                 {"last_name": "Q\u0007"},
                 {"email": "not an e-mail"},

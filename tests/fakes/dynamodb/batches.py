@@ -1,16 +1,16 @@
 """BatchGetItem and BatchWriteItem, of puts, of one table.
 
-Entries selected by `fail_entries` or by chaos are returned as unprocessed, and so are keys beyond 16 MB of a response.
-If all entries fail, the call fails, as on AWS.
+Entries selected by `fail_entries` or by chaos, or beyond what their partition can serve, are returned as unprocessed,
+and so are keys beyond 16 MB of a response. If all entries fail, the call fails, as on AWS.
 """
 
 from typing import Any
 
 from tests.fakes.client import Response, operation
-from tests.fakes.dynamodb.store import TableStore, Write
+from tests.fakes.dynamodb.store import TableStore, Throttled, Write
 from tests.fakes.dynamodb.table import Table
 from tests.fakes.dynamodb.values import copy_item, item_bytes
-from tests.fakes.errors import NotModelledError, ServiceError, validation_error
+from tests.fakes.errors import NotModelledError, validation_error
 from tests.fakes.faults import Params
 
 # Source: API references of both calls.
@@ -41,10 +41,15 @@ class Batches(TableStore):
             if {"Key": key} in failing or response_bytes > MAX_RESPONSE_BYTES:
                 left.append(key)
                 continue
-            item = self._read(table, table.key(key))
+            try:
+                item = self._read(table, table.key(key))
+            except Throttled:
+                left.append(key)
+                continue
             if item is not None:
                 response_bytes += item_bytes(item)
                 found.append(copy_item(item))
+        self._check_some_processed(left, keys)
         return {
             "Responses": {table.name: found},
             "UnprocessedKeys": {table.name: {"Keys": left}} if left else {},
@@ -60,8 +65,12 @@ class Batches(TableStore):
         for entry, write in zip(entries, writes, strict=True):
             if entry in failing:
                 left.append(entry)
-            else:
+                continue
+            try:
                 self._apply(write)
+            except Throttled:
+                left.append(entry)
+        self._check_some_processed(left, entries)
         return {"UnprocessedItems": {table.name: left} if left else {}}
 
     def _one_table(self, params: Params) -> tuple[Table, Any]:
@@ -87,8 +96,10 @@ class Batches(TableStore):
         return writes
 
     def _failing(self, name: str, entries: list[Params]) -> list[Params]:
-        """Return the entries to leave unprocessed; fail the call if that is all of them."""
-        failing = [entry for entry in entries if self._entry_fault(name, entry) is not None]
-        if len(failing) == len(entries):
-            raise ServiceError(self.throttled_code, "Throughput exceeds the current capacity of your table or index.")
-        return failing
+        """Return the entries to leave unprocessed."""
+        return [entry for entry in entries if self._entry_fault(name, entry) is not None]
+
+    def _check_some_processed(self, left: list[Any], entries: list[Any]) -> None:
+        """Fail the call if all of its entries are left."""
+        if len(left) == len(entries):
+            raise self._throttled()

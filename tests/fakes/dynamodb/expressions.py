@@ -14,6 +14,9 @@ EXPRESSIONS = (
     "KeyConditionExpression",
     "ProjectionExpression",
 )
+# Developer Guide, "constraints", expression parameters.
+MAX_EXPRESSION_BYTES = 4_096
+MAX_PLACEHOLDER_BYTES = 255
 
 
 class Expressions:
@@ -21,6 +24,12 @@ class Expressions:
 
     def __init__(self, params: Mapping[str, Any]) -> None:
         """Parse the expressions of a call, and refuse what AWS refuses before it reads an item."""
+        for kind in EXPRESSIONS:
+            size = len(params.get(kind, "").encode())
+            if size > MAX_EXPRESSION_BYTES:
+                raise validation_error(
+                    f"Invalid {kind}: Expression size has exceeded the maximum allowed size; expression size: {size}"
+                )
         self._parsed = {kind: parse(kind, params[kind]) for kind in EXPRESSIONS if kind in params}
         self._names: Mapping[str, str] = params.get("ExpressionAttributeNames", {})
         self.values: Item = normal_item(params.get("ExpressionAttributeValues", {}))
@@ -60,6 +69,9 @@ class Expressions:
             raise validation_error(f"{member} can only be specified when using expressions")
         if given is not None and not given:
             raise validation_error(f"{member} must not be empty")
+        for placeholder in given or ():
+            if len(placeholder.encode()) > MAX_PLACEHOLDER_BYTES:
+                raise validation_error(f"{member} contains a key longer than {MAX_PLACEHOLDER_BYTES} bytes")
         used: set[str] = set()
         for parsed in self._parsed.values():
             mine: set[str] = getattr(parsed, used_by)

@@ -37,29 +37,33 @@ class Queries(TableStore):
         parsed = expressions.get("KeyConditionExpression")
         if parsed is None or parsed.condition is None:
             raise validation_error("Either the KeyConditions or KeyConditionExpression parameter must be specified")
-        found = table.partition(_hash_value(table, expressions, parsed.condition))
-        return self._page(params, table, expressions, found)
+        hash_value = _hash_value(table, expressions, parsed.condition)
+        answer, units = self._page(params, table, expressions, table.partition(hash_value))
+        self._consume_read(table, hash_value, units)
+        return answer
 
     @operation(*_COMMON)
     def scan(self, params: Params) -> Response:
         """Return a page of the table (Scan)."""
         table = self._table(params["TableName"])
-        return self._page(params, table, Expressions(params), table.everything())
+        answer, units = self._page(params, table, Expressions(params), table.everything())
+        table.consumed.read += units  # of many partitions: their limits do not apply
+        return answer
 
     def _page(
         self, params: Params, table: Table, expressions: Expressions, found: Iterable[tuple[Key, Item]]
-    ) -> Response:
+    ) -> tuple[Response, float]:
+        """Return the page, and the units of reading it."""
         rest = list(found)
         if "ExclusiveStartKey" in params:
             rest = _after(table.key(params["ExclusiveStartKey"]), rest)
         page, size, more = _first_page(rest)
-        table.consumed.read += read_units(size)
         chosen = [item for _, item in page if expressions.holds("FilterExpression", item)]
         items = [copy_item(expressions.projected(item)) for item in chosen]
         answer: Response = {"Items": items, "Count": len(chosen), "ScannedCount": len(page)}
         if more:
             answer["LastEvaluatedKey"] = table.key_item(page[-1][0])
-        return answer
+        return answer, read_units(size)
 
 
 def _first_page(rest: list[tuple[Key, Item]]) -> tuple[list[tuple[Key, Item]], int, bool]:

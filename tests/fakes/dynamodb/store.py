@@ -9,6 +9,7 @@ from tests.fakes.client import FakeClient, Options
 from tests.fakes.clock import VirtualClock
 from tests.fakes.dynamodb.expressions import Expressions
 from tests.fakes.dynamodb.table import Key, Table, check_size, condition_failed, read_units, write_units
+from tests.fakes.dynamodb.throughput import PartitionLimits
 from tests.fakes.dynamodb.update import update
 from tests.fakes.dynamodb.values import Item, item_bytes
 from tests.fakes.errors import ServiceError
@@ -26,6 +27,10 @@ class Write:
     touched: tuple[str, ...] = ()
 
 
+class Throttled(ServiceError):
+    """The error of a call that exceeds what a partition can serve."""
+
+
 class TableStore(FakeClient):
     """The tables of one account."""
 
@@ -38,6 +43,7 @@ class TableStore(FakeClient):
         self._stale_left: int | None = 0
         self._stale_for_s = float("inf")
         self._written_at_s: dict[tuple[str, Key], float] = {}
+        self._partition_limits: PartitionLimits | None = None
 
     def add_table(self, name: str, hash_key: str, range_key: str | None = None) -> None:
         """Create a table whose key attributes are strings."""
@@ -57,6 +63,10 @@ class TableStore(FakeClient):
         """
         self._stale_left, self._stale_for_s = times, for_s
 
+    def limit_partitions(self, *, burst_s: float = 1.0) -> None:
+        """Serve no more units per second of one partition key than DynamoDB does; without it there is no limit."""
+        self._partition_limits = PartitionLimits.of(self.clock, burst_s)
+
     def _table(self, name: str) -> Table:
         if name not in self.tables:
             raise ServiceError("ResourceNotFoundException", "Requested resource not found")
@@ -70,8 +80,23 @@ class TableStore(FakeClient):
             item = table.get_before(key)
             if self._stale_left is not None:
                 self._stale_left -= 1
-        table.consumed.read += read_units(item_bytes(item or {}))
+        self._consume_read(table, key[0], read_units(item_bytes(item or {})))
         return item
+
+    def _consume_read(self, table: Table, hash_value: str, units: float) -> None:
+        """Count the units of a read of one partition, or refuse it."""
+        if self._partition_limits and not self._partition_limits.reads.take((table.name, hash_value), units):
+            raise self._throttled()
+        table.consumed.read += units
+
+    def _consume_write(self, write: Write, units: float) -> None:
+        """Count the units of a write, or refuse it."""
+        if self._partition_limits and not self._partition_limits.writes.take((write.table.name, write.key[0]), units):
+            raise self._throttled()
+        write.table.consumed.write += units
+
+    def _throttled(self) -> Throttled:
+        return Throttled(self.throttled_code, "Throughput exceeds the current capacity of your table or index.")
 
     def _checked_put(self, params: Params) -> Write:
         table = self._table(params["TableName"])
@@ -100,13 +125,13 @@ class TableStore(FakeClient):
         """Return the write if its condition holds."""
         if not (expressions or Expressions(params)).holds("ConditionExpression", write.old or {}):
             # A refused write consumes units too.
-            write.table.consumed.write += write_units(write.old)
+            self._consume_write(write, write_units(write.old))
             shown = params.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
             raise condition_failed(write.old, shown=shown)
         return write
 
     def _apply(self, write: Write) -> None:
         """Apply a write, and count its units."""
+        self._consume_write(write, write_units(write.old, write.new))
         self._written_at_s[write.table.name, write.key] = self.clock()
-        write.table.consumed.write += write_units(write.old, write.new)
         write.table.write(write.key, write.new)

@@ -19,6 +19,9 @@ from tests.fakes.sqs.message import StoredMessage
 # SQS quotas, "message quotas" and API reference of ChangeMessageVisibility.
 MAX_IN_FLIGHT = 120_000
 MAX_VISIBILITY_S = 43_200
+# API reference of ReceiveMessage: a short poll of fewer messages most likely returns fewer than requested; of extremely
+# few, maybe none.
+SMALL_QUEUE = 1_000
 
 READY, IN_FLIGHT, DELAYED = "ready", "in flight", "delayed"
 
@@ -31,8 +34,8 @@ class Delivery:
 
     # Share of first receives after which a second, independent copy of the message becomes visible.
     duplicate_rate: float = 0.0
-    # Share of receives that query only some of the servers, and so return fewer messages, or none.
-    short_poll_rate: float = 0.0
+    # Share of a small queue's messages that a short poll misses, because it queries only some of the servers.
+    missed_share: float = 0.0
     # By how many places the order may differ from first in, first out.
     disorder: int = 0
 
@@ -185,10 +188,11 @@ class Queue:
                 self.expired.append(message.message_id)
 
     def _reach_of_poll(self, limit: int) -> int:
-        if self.delivery.short_poll_rate and self._rng.random() < self.delivery.short_poll_rate:
-            # Half of them return no message, which a consumer may mistake for an empty queue.
-            return self._rng.choice((0, self._rng.randrange(limit)))
-        return limit
+        """Return how many messages a short poll finds."""
+        missed = self.delivery.missed_share
+        if not missed or self.states[READY] >= SMALL_QUEUE:
+            return limit
+        return sum(self._rng.random() >= missed for _ in range(min(limit, self.states[READY])))
 
     def _deliver(self, message: StoredMessage, timeout_s: int, now_s: float) -> StoredMessage:
         message.receive_count += 1

@@ -30,6 +30,8 @@ def environment(deployment: Deployment, tmp_path: Path) -> dict[str, str]:
         "COLUMNS": "120",
         "XDG_STATE_HOME": str(tmp_path / "state"),
     }
+    if "PYTHONPATH" in os.environ:  # to test a command line that is not installed
+        own["PYTHONPATH"] = os.environ["PYTHONPATH"]
     return own | deployment.stack.emulator.environment()
 
 
@@ -76,7 +78,7 @@ def dead_letter_for(deployment: Deployment, webinar_id: str) -> str:
     return body
 
 
-def csv_file(path: Path, *emails: str) -> Path:
+def csv_file(path: Path, *emails: str, encoding: str = "utf-8") -> Path:
     rows = "".join(f"{email};Ada;Müller\n" for email in emails)
-    path.write_bytes(f"E-Mail;Vorname;Nachname\n{rows}".encode("cp1252"))
+    path.write_bytes(f"E-Mail;Vorname;Nachname\n{rows}".encode(encoding))
     return path

@@ -30,7 +30,7 @@ def test_failures_are_grouped_by_reason_without_registrants_registered_since(
     assert run_json("discard", "--registered", "-w", webinar_id, "--yes")["deleted"] == 1
 
 
-@pytest.mark.parametrize("selection", [["--reason", "webinar_full"], []])
+@pytest.mark.parametrize("selection", [["--reason", "webinar_full"], ["--yes"]])
 def test_retry_sends_dead_letters_back_and_deletes_them(
     deployment: Deployment, run_json: Callable[..., Any], run: Run, selection: list[str]
 ) -> None:
@@ -79,6 +79,21 @@ def test_a_corrected_list_replaces_the_dead_letters(
 
     registered(deployment, right, "evelyn@example.com")
     assert run_json("failures", "-w", wrong)["dead_letters"] == 0
+
+
+def test_dead_letters_are_sent_to_another_webinar(
+    deployment: Deployment, run_json: Callable[..., Any], run: Run
+) -> None:
+    wrong, right = deployment.webinar(capacity=0), deployment.webinar()
+    dead_letter_for(deployment, wrong)
+    assert "takes no registrants" in run("retry", "-w", wrong, "--to", "99999999404", code=2).stderr
+
+    assert run_json("retry", "-w", wrong, "--to", right)["sent"] == 1
+
+    registered(deployment, right, "eve@example.com")
+    assert run_json("list", wrong)["sums"] == {"corrected": 1}
+    found = run_json("status", "eve@example.com", "-w", wrong)
+    assert [(one["webinar_id"], one["status"]) for one in found] == [(right, "registered"), (wrong, "corrected")]
 
 
 def test_discard_asks_and_deletes(deployment: Deployment, run_json: Callable[..., Any], run: Run) -> None:

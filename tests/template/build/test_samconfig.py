@@ -10,11 +10,16 @@ from tests.template.cloudformation import ROOT, Template
 TEXT = (ROOT / "samconfig.toml").read_text(encoding="utf-8")
 
 
-def needs_no_prompt(config: dict[str, Any]) -> None:
+def deploy_parameters(config: dict[str, Any], stack: str) -> dict[str, Any]:
+    """Return what `sam deploy` reads for one of the file's environments."""
+    return {**config[stack]["global"]["parameters"], **config[stack]["deploy"]["parameters"]}
+
+
+def needs_no_prompt(config: dict[str, Any], stack: str = "default") -> None:
     assert config["version"] == 0.1
-    everywhere = config["default"]["global"]["parameters"]
-    deploy = {**everywhere, **config["default"]["deploy"]["parameters"]}
+    deploy = deploy_parameters(config, stack)
     assert deploy["stack_name"]
+    assert deploy["template_file"] == ".aws-sam/build/template.yaml"  # test_sam_cli.py: nothing else is uploaded
     assert deploy["resolve_s3"] is True  # no bucket to name
     assert deploy["confirm_changeset"] is False
     assert deploy["fail_on_empty_changeset"] is False  # deploying the same again is no error
@@ -31,8 +36,16 @@ def needs_no_prompt(config: dict[str, Any]) -> None:
     }
 
 
-def test_sam_needs_no_prompt() -> None:
-    needs_no_prompt(tomllib.loads(TEXT))
+@pytest.mark.parametrize("stack", ["default", "staging"])
+def test_sam_needs_no_prompt(stack: str) -> None:
+    needs_no_prompt(tomllib.loads(TEXT), stack)
+
+
+def test_a_second_stack_differs_in_its_name_only() -> None:
+    config = tomllib.loads(TEXT)
+    first, second = deploy_parameters(config, "default"), deploy_parameters(config, "staging")
+
+    assert {name for name in first | second if first.get(name) != second.get(name)} == {"stack_name", "s3_prefix"}
 
 
 @pytest.mark.parametrize(
@@ -40,6 +53,7 @@ def test_sam_needs_no_prompt() -> None:
     [
         ("confirm_changeset = false", "confirm_changeset = true"),
         ("resolve_s3 = true\n", ""),
+        ('template_file = ".aws-sam/build/template.yaml"\n', ""),
         ('capabilities = "CAPABILITY_IAM"\n', ""),
         ('stack_name = "zoom-registrar"\n', ""),
         ("fail_on_empty_changeset = false", 'region = "us-east-1"'),

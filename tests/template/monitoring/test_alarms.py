@@ -31,6 +31,7 @@ WATCHED = {
     ("ZoomRegistrar", "DailyBudgetUsed", None),
     ("ZoomRegistrar", "DeferredToTomorrow", None),
     ("AWS/ApiGateway", "5xx", "SubmissionApi"),
+    ("ZoomRegistrar", "RequestsThrottled", "SubmissionApi"),
 }
 
 
@@ -98,7 +99,10 @@ def thresholds_agree_with_the_code(template: Template) -> None:
     assert template.properties("ConsumerSlowAlarm")["Threshold"] == 1_000 * latest  # milliseconds
     token = template.properties("TokenOldAlarm")
     schedule = 1_800  # seconds; test_functions.py tests the schedule
-    assert schedule < token["Threshold"] < TOKEN_SECONDS
+    # The ages that a round of failures emits: Lambda repeats an asynchronous invocation after one and two minutes.
+    first, second, third = schedule, schedule + 60, schedule + 60 + 120
+    assert first < second < token["Threshold"] < third < TOKEN_SECONDS
+    assert token["ComparisonOperator"] == "GreaterThanThreshold"
     assert token["Period"] == schedule
     silent = template.properties("RefreshTokenSilentAlarm")
     assert silent["Period"] == schedule
@@ -161,7 +165,11 @@ BREAKAGES: list[tuple[Check, str, str]] = [
     (thresholds_agree_with_the_code, "Threshold: 900  # seconds", "Threshold: 600  # seconds"),
     (thresholds_agree_with_the_code, "EvaluationPeriods: 4  #", "EvaluationPeriods: 3  #"),
     (thresholds_agree_with_the_code, "Threshold: 285000", "Threshold: 300000"),
-    (thresholds_agree_with_the_code, "Threshold: 2700", "Threshold: 3600"),
+    (thresholds_agree_with_the_code, "Threshold: 1900", "Threshold: 2700"),
+    (thresholds_agree_with_the_code, "Threshold: 1900", "Threshold: 1800"),
+    (each_alarm_watches_an_emitted_metric, '{ $.status = "429" }', "{ $.status = 429 }"),
+    (each_alarm_watches_an_emitted_metric, '"apiId":"$context.apiId",', ""),
+    (each_alarm_watches_an_emitted_metric, "LogGroupName: !Ref SubmissionApiLogGroup", "LogGroupName: !Ref Other"),
     (cloudwatch_may_publish_to_the_topic, "DisplayName: Zoom registrar", "KmsMasterKeyId: alias/aws/sns"),
 ]
 

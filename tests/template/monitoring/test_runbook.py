@@ -31,9 +31,12 @@ def test_each_reason_has_its_entry() -> None:
     assert sorted(entries("Reasons")) == sorted(Reason)
 
 
-@pytest.mark.parametrize("name", [*entries("Alarms"), *entries("Reasons")])
+ENTRIES = {name: text for chapter in ("Alarms", "Deployments", "Reasons") for name, text in entries(chapter).items()}
+
+
+@pytest.mark.parametrize("name", ENTRIES)
 def test_an_entry_has_a_meaning_an_action_and_a_command(name: str) -> None:
-    found = ENTRY.fullmatch((entries("Alarms") | entries("Reasons"))[name])
+    found = ENTRY.fullmatch(ENTRIES[name])
 
     assert found is not None
     assert all(len(found[part]) > 5 for part in ("meaning", "action", "command"))
@@ -58,15 +61,19 @@ def test_the_commands_are_valid_shell_and_use_the_defined_functions() -> None:
     for block in (first, *others):
         subprocess.run(["sh", "-n"], input=block, encoding="utf-8", check=True)
     used = {line.split()[0] for block in others for line in block.splitlines() if re.match(r"[a-z_]+( |$)", line)}
-    assert used <= defined | {"aws"}
+    assert used <= defined | {"aws", "registrar", "sam"}
     assert defined <= used | {"physical", "queue_arn", "mapping"}
+    assert re.findall(r"^\| `([a-z_]+)` \|", RUNBOOK, re.MULTILINE) == list(
+        re.findall(r"^(\w+)\(\)", first, re.MULTILINE)
+    )
 
 
 def test_the_commands_name_resources_of_the_template(template: Template) -> None:
-    groups = re.findall(r"^log_lines (\w+)", RUNBOOK, re.MULTILINE)
+    groups = re.findall(r"^log_(?:lines|errors) (\w+)", RUNBOOK, re.MULTILINE)
     named = set(re.findall(r"physical (\w+)", RUNBOOK)) | {f"{group}LogGroup" for group in groups}
     assert named <= template.resources.keys()
-    parameters = re.findall(r"^set_parameter (\w+)=", RUNBOOK, re.MULTILINE)
+    parameters = re.findall(r"^registrar configure (\w+)=", RUNBOOK, re.MULTILINE)
+    assert parameters
     assert set(parameters) <= template.parameters.keys()
     outputs = re.findall(r"\$([A-Z]\w+(?:Url|Arn|Name))", RUNBOOK)
     assert set(outputs) <= template.outputs.keys()

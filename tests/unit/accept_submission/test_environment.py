@@ -9,6 +9,7 @@ from registrar import limits
 from registrar.runtime.settings import SettingError
 
 from tests.fakes import FakeLambdaContext, VirtualClock
+from tests.log_lines import assert_rfc3339
 from tests.unit.accept_submission.http_event import ADA, json_event
 
 VARIABLES = {
@@ -34,6 +35,10 @@ def test_a_missing_variable_is_named_at_the_first_invocation(
 
     with pytest.raises(SettingError, match=missing):
         app.handler(json_event(ADA), FakeLambdaContext(VirtualClock()))
+
+
+def test_log_lines_have_a_timestamp_that_lambda_understands(app: ModuleType) -> None:
+    assert_rfc3339(app.environment().logger)
 
 
 def test_the_environment_is_built_once_and_its_calls_have_timeouts(app: ModuleType) -> None:

@@ -1,5 +1,6 @@
 """Forms refused with 422: every invalid field is named, and no input is echoed."""
 
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -25,9 +26,10 @@ def assert_invalid(reply: Reply, *fields: str) -> None:
 
 @pytest.mark.parametrize("name", ["email", "first_name"])
 def test_a_required_field_may_not_be_missing_null_or_blank(endpoint: Endpoint, name: str) -> None:
-    for invalid in (without(name), {**ADA, name: None}, {**ADA, name: ""}, {**ADA, name: " \t\u00a0"}):
+    mononym = {**ADA, "last_name": ""}  # a last name would take the place of an empty first name
+    for invalid in (without(name), {**ADA, name: None}, {**mononym, name: ""}, {**mononym, name: " \t\u00a0\u200b"}):
         assert_invalid(endpoint.post(json_event(invalid)), name)
-    for invalid in (without(name), {**ADA, name: ""}):
+    for invalid in (without(name), {**mononym, name: ""}):
         assert_invalid(endpoint.post(form_event(invalid)), name)
 
     assert endpoint.wrote_nothing()
@@ -110,7 +112,7 @@ def test_an_email_may_have_128_characters(endpoint: Endpoint) -> None:
     assert endpoint.post(json_event({**ADA, "email": TOO_LONG_EMAIL[1:]})).status == 202
 
 
-CONTROLS = ["\x00", "\x07", "\n", "\r\n", "\t", "\x1b[31m", "\x7f", "\x85", "\x9f", "\ud800", "\udc00\ud800"]
+CONTROLS = ["\x00", "\x07", "\x1b[31m", "\x1f", "\x7f", "\x9f", "\ud800", "\udc00\ud800"]
 
 
 @pytest.mark.parametrize("name", ["first_name", "last_name"])
@@ -168,12 +170,15 @@ def test_an_invalid_webinar_id_is_refused(endpoint: Endpoint, webinar: str, enco
 
 @pytest.mark.parametrize(
     "webinar",
-    [WEBINAR, "978 7106 0099", "978-7106-0099", "978%207106%200099", " 97871060099 ", "7" * 9, "7" * 15, "0" * 9],
+    [
+        *(WEBINAR, "978 7106 0099", "978-7106-0099", "978%207106%200099", " 97871060099 ", "978%C2%A07106%C2%A00099"),
+        *("978\u20137106\u20130099", "97871060099%E2%80%8B", "7" * 9, "7" * 15, "0" * 9),
+    ],
 )
 def test_a_webinar_id_may_be_written_as_zoom_shows_it(endpoint: Endpoint, webinar: str) -> None:
     assert endpoint.post(json_event(ADA, webinar=webinar)).status == 202
 
-    digits = webinar.replace("%20", "").replace(" ", "").replace("-", "")
+    digits = "".join(re.findall(r"[0-9]", re.sub(r"%..", "", webinar)))
     assert endpoint.rows[0]["webinar_id"] == digits
     assert endpoint.messages[0]["webinar_id"] == digits
     assert endpoint.sent[0]["MessageGroupId"] == digits
@@ -189,7 +194,7 @@ def test_only_allowed_webinars_are_accepted(open_endpoint: Any) -> None:
     assert len(endpoint.messages) == 2
 
 
-ALL_INVALID = {"email": "ada@", "first_name": "", "last_name": "a" * 65}
+ALL_INVALID = {"email": "ada@", "first_name": "\x00", "last_name": "a" * 65}
 
 
 @pytest.mark.parametrize("webinar", ["97871060098", "1 OR 1", ""])
@@ -202,7 +207,7 @@ def test_every_invalid_field_is_named(open_endpoint: Any, webinar: str, allowed:
 
 
 def test_repeated_invalid_and_disallowed_fields_are_named_once_each(open_endpoint: Any) -> None:
-    pairs = [("email", "a@"), ("email", ""), ("first_name", ""), ("last_name", "x"), ("last_name", "\x00")]
+    pairs = [("email", "a@"), ("email", ""), ("first_name", "\x00"), ("last_name", "x"), ("last_name", "\x00")]
     endpoint = open_endpoint(WEBINAR)
 
     assert_invalid(endpoint.post(form_event(pairs, webinar="x")), "webinar_id", "email", "first_name", "last_name")

@@ -139,12 +139,6 @@ def test_a_deeply_nested_body_is_handled(endpoint: Endpoint) -> None:
     assert endpoint.post(http_event(body)).status in {202, 400}  # the limit depends on Python
 
 
-@pytest.mark.parametrize("body", [b"first_name=%FF", b"%C3=x", b"email=%ED%A0%80", b"\xff=1"])
-def test_a_form_that_is_not_utf8_is_unreadable(endpoint: Endpoint, body: bytes) -> None:
-    assert endpoint.post(http_event(body, FORM_TYPE, webinar="x")).status == 400
-    assert endpoint.wrote_nothing()
-
-
 def test_an_invalid_percent_escape_is_kept(endpoint: Endpoint) -> None:
     body = b"email=ada%40example.com&first_name=100%&last_name=%zz%4"
 
@@ -167,3 +161,25 @@ def test_invalid_base64_is_unreadable(endpoint: Endpoint, body: str) -> None:
     event["body"] = body
 
     assert endpoint.post(event).status == 400
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"key1": "value1", "key2": "value2", "key3": "value3"},
+        {"Records": [{"eventSource": "aws:sqs", "body": "Hello from SQS!"}]},
+        {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}},
+    ],
+    ids=str,
+)
+def test_a_test_event_of_the_console_is_told(
+    endpoint: Endpoint, capsys: pytest.CaptureFixture[str], event: dict[str, object]
+) -> None:
+    reply = endpoint.post(event)
+
+    assert reply.status == 400
+    assert "not a request of the HTTP API" in reply.content["message"]
+    assert [line["message"] for line in endpoint.log_lines] == ["Test event ignored"]
+    assert endpoint.wrote_nothing()
+    assert capsys.readouterr().out == "", "it is no refused submission"

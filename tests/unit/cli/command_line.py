@@ -10,7 +10,7 @@ from registrar_cli import app as app_module
 from registrar_cli.clients import aws
 from registrar_cli.clients.stack import Stack
 
-from tests.fakes import FakeDynamoDb
+from tests.fakes import FakeDynamoDb, FakeSecrets
 from tests.unit.cli.conftest import Queues
 
 
@@ -33,6 +33,15 @@ class Ended:
         return json.loads(self.err)["error"]
 
 
+def run_registrar(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], *arguments: str) -> Ended:
+    """Run the command, from its arguments to its exit code."""
+    monkeypatch.setattr("sys.argv", ["registrar", *arguments])
+    monkeypatch.setenv("COLUMNS", "200")
+    with pytest.raises(SystemExit) as ended:
+        app_module.main()
+    return Ended(ended.value.code, *capfd.readouterr())
+
+
 class CommandLine:
     """Runs `registrar` for a stack with these queues and a table."""
 
@@ -47,15 +56,11 @@ class CommandLine:
             "DeadLetterQueueUrl": queues.dead_letter_url,
             "RegistrantTableName": "Registrants",
         }
-        stack = Stack("test", "arn", outputs, {}, {"SubmissionTable": "Submissions"})
-        clients = {"sqs": queues.sqs, "dynamodb": self.dynamodb}
+        stack = Stack("test", "arn", outputs, {}, {"SubmissionTable": "Submissions", "AccountTable": "Account"})
+        clients = {"sqs": queues.sqs, "dynamodb": self.dynamodb, "secretsmanager": FakeSecrets(queues.clock)}
         monkeypatch.setattr(Stack, "find", lambda *_: stack)
         monkeypatch.setattr(aws, "client", clients.__getitem__)
-        monkeypatch.setenv("COLUMNS", "200")
 
     def run(self, *arguments: str) -> Ended:
         """Run the command."""
-        self._monkeypatch.setattr("sys.argv", ["registrar", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            app_module.main()
-        return Ended(ended.value.code, *self._capfd.readouterr())
+        return run_registrar(self._monkeypatch, self._capfd, *arguments)

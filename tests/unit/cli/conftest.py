@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from registrar_cli.dead_letters.queue import DeadLetter, DeadLetters
+from registrar_cli.terminal.options import DEFAULT_STACK
+from registrar_cli.terminal.suggestions import set_stack
 
 from tests.fakes import FakeSqs, VirtualClock
 
@@ -52,6 +54,13 @@ def peek(queues: Queues) -> list[DeadLetter]:
 @pytest.fixture
 def queues() -> Queues:
     return Queues()
+
+
+@pytest.fixture(autouse=True)
+def _suggested_commands_name_no_stack() -> Iterator[None]:
+    """Forget the stack of the last run, which a process has only one of."""
+    yield
+    set_stack(DEFAULT_STACK)
 
 
 @pytest.fixture(autouse=True)

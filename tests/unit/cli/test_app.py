@@ -1,9 +1,13 @@
 """The command `registrar`: every error says what happened and what to do, as text or JSON, with our exit codes."""
 
 import json
+import os
+import re
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,10 +16,14 @@ from botocore.exceptions import ClientError, NoCredentialsError
 from registrar_cli import app as app_module
 from registrar_cli.clients.session import Session
 from registrar_cli.clients.stack import Stack
+from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit, Unreachable
 from registrar_cli.terminal.output import Output
 from registrar_cli.terminal.version import __version__
 
+from tests.conftest import ROOT
+
+COMMANDS = [name for commands in app_module.COMMANDS.values() for name in commands]
 ACCESS_DENIED = ClientError({"Error": {"Code": "AccessDenied", "Message": "ada@example.com may not"}}, "DescribeStacks")
 
 
@@ -119,8 +127,60 @@ def test_csv_and_json_cannot_both_have_standard_output(run: Run) -> None:
     assert "--csv" in ended.error["to_do"]
 
 
-def test_a_surplus_e_mail_is_not_repeated(run: Run) -> None:
-    assert "ada@" not in run("status", "eve@example.com", "ada@example.com").err
+def test_a_surplus_argument_is_reported_without_repeating_it(run: Run) -> None:
+    ended = run("status", "eve@example.com", "ada@example.com")
+
+    assert ended.code == Exit.USAGE
+    assert "takes one EMAIL|SUBMISSION; 1 more given" in ended.err
+    assert "@example" not in ended.err
+    assert "takes no argument" in run("pause", "now").err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["list", "978", "7106", "0099"], ["list", "978", "--json", "7106", "0099"], ["list", "978 7106 0099"]),
+        *(["status", "ada@example.com", "-w", "978", "7106", "0099"], ["list", "978-7106-0099"]),
+    ],
+    ids=" ".join,
+)
+def test_a_webinar_id_is_taken_as_zoom_writes_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    asked: list[Any] = []
+
+    def rows_of(*_: Any) -> Any:
+        return SimpleNamespace(
+            of_webinar=lambda webinar, *_: asked.append(webinar) or (), read=lambda keys: asked.append(keys[0][0]) or {}
+        )
+
+    monkeypatch.setattr(Session, "open", lambda *_: SimpleNamespace(output=Output()))
+    monkeypatch.setattr(RegistrantRows, "of", rows_of)
+
+    run(*arguments)
+
+    assert asked == ["97871060099"]
+
+
+def test_a_submission_id_is_found_however_it_is_copied(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(Session, "open", lambda *_: SimpleNamespace(output=Output()))
+    monkeypatch.setattr(RegistrantRows, "of", lambda *_: SimpleNamespace(submission=asked.append))
+
+    for typed in ("0B0C2C5E-8D1F-4F0A-9A53-0D7B5B7A1C11", "{0b0c2c5e-8d1f-4f0a-9a53-0d7b5b7a1c11}"):
+        assert run("status", typed).code == Exit.NOT_FOUND
+
+    assert asked == ["0b0c2c5e-8d1f-4f0a-9a53-0d7b5b7a1c11"] * 2
+
+
+@pytest.mark.parametrize(
+    "arguments", [["list", "97871060099", "12"], ["list", "978", "seven"], ["status", "978", "7106", "0099"]]
+)
+def test_digits_beside_a_whole_webinar_id_are_not_part_of_it(deployed: Run, arguments: list[str]) -> None:
+    ended = deployed(*arguments)
+
+    assert (ended.code, ended.out) == (Exit.USAGE, "")
+    assert "more given" in ended.err
 
 
 @pytest.mark.parametrize(
@@ -187,15 +247,17 @@ def test_the_version_is_shown_without_a_stack_or_credentials(run: Run) -> None:
     assert (ended.code, ended.out, ended.err) == (Exit.OK, f"registrar {__version__}\n", "")
 
 
-def test_without_arguments_help_is_shown(run: Run) -> None:
+def test_without_arguments_help_is_shown_in_the_order_of_use(run: Run) -> None:
     ended = run()
 
     assert ended.code == Exit.OK
-    assert all(command.name in ended.out for command in app_module.app.registered_commands if command.name)
+    shown = [word for line in ended.out.splitlines() for word in line.split()[1:2] if word in COMMANDS]
+    assert shown == COMMANDS
+    assert shown[0] == "doctor"
     assert "Exit codes" in ended.out
 
 
-@pytest.mark.parametrize("command", [one.name for one in app_module.app.registered_commands])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_has_an_example_and_takes_json_and_a_stack(run: Run, command: str) -> None:
     ended = run(command, "--help")
 
@@ -203,3 +265,35 @@ def test_each_command_has_an_example_and_takes_json_and_a_stack(run: Run, comman
     assert "--json" in ended.out
     assert "--stack" in ended.out
     assert f"registrar {command}" in ended.out.replace("\n", " ") or command in {"pause", "resume"}
+    assert not re.search(r"<(bool|str|int|float|file)>", ended.out)
+
+
+def test_help_needs_no_module_of_a_command() -> None:
+    """Nor AWS's library, which takes most of the time."""
+    program = "import sys; sys.argv = ['registrar', '--help']; from registrar_cli import app; app.main()"
+    ended = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", program],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "cli"), str(ROOT / "layers" / "registrar")])},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=True,
+    )
+
+    imported = {line.rpartition("|")[2].strip() for line in ended.stderr.splitlines()}
+    assert "registrar_cli.app" in imported
+    assert not {"botocore", "requests", "email_validator", "registrar_cli.clients", "registrar_cli.doctor"} & imported
+
+
+@pytest.mark.parametrize(("typed", "completed"), [("registrar do", "doctor"), ("registrar list --sta", "--status")])
+def test_the_shell_completes_commands_and_options(
+    run: Run, monkeypatch: pytest.MonkeyPatch, typed: str, completed: str
+) -> None:
+    monkeypatch.setenv("_REGISTRAR_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", typed)
+    monkeypatch.setenv("COMP_CWORD", str(typed.count(" ")))
+
+    ended = run()
+
+    assert ended.code == Exit.OK
+    assert completed in ended.out

@@ -128,6 +128,8 @@ def test_the_webinar_is_read(zoom: Caller) -> None:
         "approval_type": 1,
         "alternative_hosts": "a@example.com,b@example.com",
         "registrants_restrict_number": 0,
+        "registrants_email_notification": True,
+        "registrants_confirmation_email": True,
     }
 
 

@@ -292,6 +292,9 @@ def test_a_missing_plan_is_reported_as_400_or_200(zoom: Caller, status: int) -> 
     [
         ("400_3000_not_enabled", 400, 3000, "Registration not enabled"),
         ("400_3000_does_not_have", 400, 3000, "does not have registration"),
+        ("400_3000_has_not_required", 400, 3000, f"This Webinar has not registration required:{WEBINAR}."),
+        ("400_300_has_not_required", 400, 300, f"This meeting has not registration required: {WEBINAR}."),
+        ("200_300_has_not_required", 200, 300, f"This meeting has not registration required: {WEBINAR}"),
         ("404_404", 404, 404, f"Registration has not been enabled for this meeting: {WEBINAR}."),
     ],
 )
@@ -305,9 +308,104 @@ def test_the_error_for_disabled_registration(zoom: Caller, form: str, status: in
     assert words in response.content["message"]
 
 
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ("400_1010", "User does not belong to this account"),
+        ("404_1001", "does not exist or does not belong to this account"),
+        ("400_3161", "scheduling capabilities are not allowed"),
+        ("400_3000", "Cannot access webinar info"),
+        ("400_3003", "You are not the meeting host"),
+    ],
+)
+def test_the_error_for_a_webinar_that_is_not_accessible(zoom: Caller, form: str, words: str) -> None:
+    zoom.account.set_webinar(WEBINAR, accessible=False)
+    zoom.account.set_switches(not_accessible=form)
+
+    for response in (zoom.batch(ADA), zoom.single(ADA), zoom.request("GET", f"/v2/webinars/{WEBINAR}")):
+        assert f"{response.status}_{response.code}" == form
+        assert words in response.content["message"]
+
+
 @pytest.mark.parametrize(("form", "header"), [("seconds", "1"), ("absent", None)])
 def test_the_per_second_limit_may_have_a_retry_after(zoom: Caller, form: str, header: str | None) -> None:
     zoom.account.set_switches(retry_after_per_second=form)
     zoom.account.set_limits(heavy_per_second=0)
 
     assert zoom.batch(ADA).headers.get("Retry-After") == header
+
+
+@pytest.mark.parametrize(("form", "status", "code"), [("404_3043", 404, 3043), ("400_3000", 400, 3000)])
+def test_the_error_of_a_full_webinar(zoom: Caller, form: str, status: int, code: int) -> None:
+    zoom.account.set_webinar(WEBINAR, registrants_restrict_number=1)
+    zoom.account.set_switches(full_error=form)
+    zoom.batch(ADA)
+
+    response = zoom.batch(GRACE)
+
+    assert (response.status, response.code) == (status, code)
+    assert response.content["message"] == "Webinar has reached maximum attendee capacity."
+
+
+@pytest.mark.parametrize(
+    ("shown", "capacity", "restriction"),
+    [("all", 9, 5), ("capacity_only", 9, None), ("restriction_only", None, 5), ("none", None, None)],
+)
+def test_reading_a_webinar_shows_its_limits(
+    zoom: Caller, shown: str, capacity: int | None, restriction: int | None
+) -> None:
+    zoom.account.set_webinar(WEBINAR, capacity=9, registrants_restrict_number=5)
+    zoom.account.set_switches(seat_numbers=shown)
+
+    content = zoom.request("GET", f"/v2/webinars/{WEBINAR}").content
+
+    assert content.get("capacity") == capacity
+    assert content["settings"].get("registrants_restrict_number") == restriction
+
+
+def test_a_capacity_that_closes_joining_does_not_limit_registration(zoom: Caller) -> None:
+    zoom.account.set_webinar(WEBINAR, capacity=1)
+    zoom.account.set_switches(capacity_closes="joining")
+    assert zoom.batch(ADA, GRACE).status == 201
+    assert zoom.request("POST", f"/v2/webinars/{WEBINAR}/registrants", {"email": MARY, "first_name": "M"}).status == 201
+
+    zoom.account.set_webinar(WEBINAR, registrants_restrict_number=3)
+    assert zoom.batch("late@example.com").status == 404
+
+
+@pytest.mark.parametrize(("total", "soon", "later"), [("right", 1, 1), ("stale", 0, 1), ("missing", None, None)])
+def test_the_number_of_registrants_in_a_listing(zoom: Caller, total: str, soon: int | None, later: int | None) -> None:
+    zoom.account.set_switches(total_records=total)
+    zoom.batch(ADA)
+    listing = f"/v2/webinars/{WEBINAR}/registrants?page_size=1"
+    assert zoom.request("GET", listing).content.get("total_records") == soon
+
+    zoom.moment += 60
+
+    content = zoom.request("GET", listing).content
+    assert content.get("total_records") == later
+    assert [one["email"] for one in content["registrants"]] == [ADA]
+
+
+@pytest.mark.parametrize(("uses", "status"), [(True, 404), (False, 201)])
+def test_a_pending_registrant_may_use_no_seat(zoom: Caller, uses: bool, status: int) -> None:
+    zoom.account.set_webinar(WEBINAR, approval_type=1, capacity=1)
+    zoom.account.set_switches(pending_uses_seat=uses)
+    zoom.batch(ADA)
+
+    assert zoom.batch(GRACE, auto_approve=True).status == status
+
+
+@pytest.mark.parametrize(("answer", "status"), [("accepted", 201), ("refused", 400)])
+def test_a_batch_for_a_webinar_with_a_required_question(zoom: Caller, answer: str, status: int) -> None:
+    zoom.account.set_webinar(WEBINAR, required_questions=["last_name", "org"])
+    zoom.account.set_switches(questions_in_batch=answer)
+
+    response = zoom.batch(ADA)
+
+    assert response.status == status
+    if status == 400:
+        assert (response.code, response.content["message"]) == (
+            300,
+            "The parameter is required in custom_questions: org.",
+        )

@@ -49,7 +49,7 @@ class Consumer:
 
 def test_no_message_is_lost_in_a_chaotic_run() -> None:
     clock = VirtualClock()
-    unreliable = Delivery(duplicate_rate=0.05, short_poll_rate=0.1, disorder=50)
+    unreliable = Delivery(duplicate_rate=0.05, missed_share=0.3, disorder=50)
     sqs = FakeSqs(clock, delivery=unreliable, validate=False, record=False, seed=1)
     dynamodb = FakeDynamoDb(clock, validate=False, record=False)
     dynamodb.add_table("t", "id")

@@ -1,5 +1,6 @@
 """Unusable credentials: the error names the secret and what to put there, and contains no secret."""
 
+import json
 from typing import Any
 
 import pytest
@@ -28,6 +29,9 @@ def assert_says_what_to_do(refresher: Refresher, error: BaseException) -> None:
         " ",
         '{"account_id": null}',
         '{"comment": "later"}',
+        '{"_note": "later", "account_id": "", "ZOOM_CLIENT_ID": ""}',
+        "\ufeff\r\n",
+        "null",
     ],
 )
 @pytest.mark.parametrize("event", [{}, {"replaces": None}, {"replaces": "v"}])
@@ -76,9 +80,60 @@ def test_partly_filled_credentials_are_an_error_that_names_the_missing_ones(
     assert refresher.mint_calls == 0
 
 
+OTHER_NAMES = [
+    ("ZOOM_ACCOUNT_ID", "ZOOM_CLIENT_ID", "ZOOM_CLIENT_SECRET"),
+    ("accountId", "clientId", "clientSecret"),
+    ("Account ID", "Client ID", "Client Secret"),
+    ("ACCOUNT_ID", "CLIENT_ID", "CLIENT_SECRET"),
+    ("zoom.account-id", "zoom.client-id", "zoom.client-secret"),
+    ("access_token",),
+    ("username", "password"),
+]
+
+
+@pytest.mark.parametrize("names", OTHER_NAMES, ids=str)
+def test_credentials_under_other_names_are_an_error_that_shows_the_names(
+    refresher: Refresher, names: tuple[str, ...]
+) -> None:
+    refresher.set_credentials(dict.fromkeys(names, CANARY))
+
+    with pytest.raises(CredentialsError) as caught:
+        refresher.invoke()
+
+    assert str(caught.value).startswith(
+        "The credentials lack account_id and client_id and client_secret. "
+        f"The secret has other names: {', '.join(sorted(names))}. Put account_id, client_id and client_secret"
+    )
+    assert_says_what_to_do(refresher, caught.value)
+    assert refresher.mint_calls == 0
+
+
+@pytest.mark.parametrize(
+    "name", [CANARY, "x" * 30_000, "eyJhbGciOiJIUzUxMiJ9", "AbCdEfGhIjKlMnOpQrStUv", "client" * 9_000]
+)
+def test_a_name_that_may_be_a_secret_is_not_shown(refresher: Refresher, name: str) -> None:
+    refresher.set_credentials({name: CANARY, "clientId": "c", "comment": CANARY})
+
+    with pytest.raises(CredentialsError, match=r"The secret has other names: clientId, …\.") as caught:
+        refresher.invoke()
+
+    assert name not in str(caught.value)
+    assert_says_what_to_do(refresher, caught.value)
+
+
+def test_one_misspelled_name_is_shown_beside_the_right_ones(refresher: Refresher) -> None:
+    refresher.set_credentials({"account_id": CANARY, "client_id": CANARY, "secret": CANARY})
+
+    with pytest.raises(CredentialsError, match=r"lack client_secret\. The secret has other names: secret\.") as caught:
+        refresher.invoke()
+
+    assert_says_what_to_do(refresher, caught.value)
+
+
 @pytest.mark.parametrize(
     "value",
     [
+        f"{{account_id: {CANARY}, client_id: {CANARY}, client_secret: {CANARY}}}",
         f"{CANARY}",
         f'{{"client_secret": "{CANARY}"',
         f'["{CANARY}"]',
@@ -116,8 +171,19 @@ def test_badly_copied_credentials_are_an_error(refresher: Refresher, name: str, 
     assert refresher.mint_calls == 0
 
 
-def test_surrounding_blanks_are_ignored(refresher: Refresher) -> None:
-    refresher.set_credentials({name: f" {text}\n" for name, text in CREDENTIALS.items()})
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(" ", "\n"), ("\u00a0", "\u200b"), ('"', '"'), ("'", "'"), ("“", "”"), (' "', '"\r\n'), ("\ufeff", "")],
+    ids=ascii,
+)
+def test_what_was_copied_along_is_ignored(refresher: Refresher, before: str, after: str) -> None:
+    refresher.set_credentials({name: f"{before}{text}{after}" for name, text in CREDENTIALS.items()})
+
+    assert refresher.mints()
+
+
+def test_a_byte_order_mark_and_single_quotation_marks_around_the_secret_are_ignored(refresher: Refresher) -> None:
+    refresher.set_credentials(f"\ufeff'{json.dumps(CREDENTIALS)}'\n")
 
     assert refresher.mints()
 

@@ -8,6 +8,7 @@ from registrar import limits
 from registrar.runtime.settings import SettingError
 
 from tests.fakes import FakeLambdaContext, VirtualClock
+from tests.log_lines import assert_rfc3339
 
 VARIABLES = {
     "STACK_NAME": "zoom-registrar",
@@ -35,6 +36,10 @@ def test_a_missing_variable_is_named_at_the_first_invocation(
         app.handler({}, FakeLambdaContext(VirtualClock()))
 
 
+def test_log_lines_have_a_timestamp_that_lambda_understands(app: ModuleType) -> None:
+    assert_rfc3339(app.environment().logger)
+
+
 def test_the_environment_is_built_once_and_its_calls_have_timeouts(app: ModuleType) -> None:
     env = app.environment()
 
@@ -47,4 +52,5 @@ def test_the_environment_is_built_once_and_its_calls_have_timeouts(app: ModuleTy
 
 def test_the_lease_lasts_longer_than_its_holder_and_the_minute() -> None:
     assert limits.MINT_LEASE_SECONDS >= limits.MINT_FIRST_SECONDS == 60  # contract 8: at most once a minute
+    assert limits.MINT_RETRY_SECONDS <= 55  # Lambda's first retry comes after about a minute, perhaps a little early
     assert limits.MINT_LONGEST_SECONDS == 1_800  # falling to once in half an hour

@@ -7,10 +7,11 @@ from datetime import datetime
 from urllib.parse import parse_qsl
 
 import pytest
-from registrar.zoom.token import parse_token
+from mint import CredentialsRefused
+from registrar.zoom.token import MINT_FAILED, parse_token
 
 from tests.fakes.client import Call
-from tests.unit.refresh_token.conftest import OAUTH_URL, TABLE, Refresher
+from tests.unit.refresh_token.conftest import CREDENTIALS, OAUTH_URL, TABLE, Refresher
 
 
 def test_the_secret_has_the_contracts_form(refresher: Refresher) -> None:
@@ -25,7 +26,6 @@ def test_the_secret_has_the_contracts_form(refresher: Refresher) -> None:
     # Zoom accepts it, and the consumer can parse it.
     assert token["access_token"] in refresher.zoom._state.tokens.ends
     read = parse_token(json.dumps(token), "v")
-    assert read is not None
     assert (read.value, read.api_url) == (token["access_token"], "https://api.zoom.us/v2")
 
 
@@ -169,6 +169,29 @@ def test_a_mint_between_reading_the_version_and_taking_the_lease_is_the_only_one
     assert refresher.mint_calls == 2
 
 
+def test_for_a_minute_after_a_failed_mint_the_reason_is_told_again_without_a_call(refresher: Refresher) -> None:
+    refresher.set_credentials({"account_id": "a", "client_id": "b", "client_secret": "wrong"})
+    with pytest.raises(CredentialsRefused) as refused:
+        refresher.invoke()
+    calls = refresher.mint_calls
+
+    answers = [refresher.invoke()["why"], refresher.invoke({"replaces": None})["why"]]
+
+    assert answers == [f"{MINT_FAILED}{refused.value}"] * 2
+    assert refresher.mint_calls == calls
+
+
+def test_after_a_mint_an_earlier_failure_is_history(refresher: Refresher) -> None:
+    refresher.set_credentials({"account_id": "a", "client_id": "b", "client_secret": "wrong"})
+    with pytest.raises(CredentialsRefused):
+        refresher.invoke()
+    refresher.clock.sleep(61)
+    refresher.set_credentials(CREDENTIALS)
+    assert refresher.mints()
+
+    assert "failed" not in refresher.invoke()["why"]
+
+
 def test_the_lease_is_one_row_with_the_next_allowed_time(refresher: Refresher) -> None:
     refresher.mints()
 
@@ -176,6 +199,17 @@ def test_the_lease_is_one_row_with_the_next_allowed_time(refresher: Refresher) -
     assert row["name"] == "token_mint"
     assert row["held_until"] == 0
     assert row["plain_again_at"] == refresher.clock() + 60
+
+
+def test_lambda_s_first_retry_after_a_failure_may_mint(refresher: Refresher) -> None:
+    """Refused, it would end without an error, and Lambda would not retry again."""
+    for allowed, seconds in ((False, 49), (True, 50), (True, 59)):
+        refresher.secrets.fail_next("put_secret_value", "InternalServiceError")
+        with pytest.raises(Exception, match="InternalServiceError"):
+            refresher.invoke()
+        refresher.clock.sleep(seconds)
+        assert refresher.mints() == allowed
+        refresher.clock.sleep(600)
 
 
 def test_the_lease_of_a_killed_invocation_expires_after_a_minute(refresher: Refresher) -> None:
@@ -208,3 +242,11 @@ def test_calls_are_few(refresher: Refresher) -> None:
     # The first is the test's own read of the version.
     assert names == ["get_secret_value"] * 3 + ["put_secret_value"]
     assert [call.operation for call in refresher.dynamodb.requests] == ["update_item"] * 2
+
+
+@pytest.mark.parametrize(
+    "event", [{"key1": "value1", "key2": "value2", "key3": "value3"}, {"source": "aws.events", "detail": {}}], ids=str
+)
+def test_a_test_event_of_the_console_mints_as_an_empty_one_does(refresher: Refresher, event: dict[str, object]) -> None:
+    assert refresher.invoke(event) == {"minted": True, "why": None}
+    assert not refresher.mints(event), "at most once a minute"

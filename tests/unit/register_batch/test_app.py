@@ -4,6 +4,7 @@ import io
 import json
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import ModuleType
@@ -17,8 +18,10 @@ from registrar.runtime.concurrency import ThreadedTaskRunner
 from registrar.runtime.settings import SettingError
 from registrar.zoom.http import BoundedHttp
 
+from tests.conftest import ROOT
 from tests.consumer import WEBINAR, Consumer, addresses, message
 from tests.fakes import FakeLambdaContext
+from tests.log_lines import assert_rfc3339
 
 LoadApp = Callable[[str], ModuleType]
 
@@ -59,8 +62,11 @@ def app(load_app: LoadApp, consumer: Consumer, monkeypatch: pytest.MonkeyPatch) 
         session.mount("https://", consumer.transport)
         return BoundedHttp(session)
 
+    def logger(service: str, **options: Any) -> Logger:
+        return Logger(service=f"{service}-app", stream=io.StringIO(), **options)
+
     monkeypatch.setattr(loaded, "BoundedHttp", http)
-    monkeypatch.setattr(loaded, "Logger", lambda service: Logger(service=f"{service}-app", stream=io.StringIO()))
+    monkeypatch.setattr(loaded, "Logger", logger)
     return loaded
 
 
@@ -91,6 +97,11 @@ def test_a_wrong_variable_is_named(
     consumer.send_registrants("ada@example.com")
     with pytest.raises(SettingError, match=name):
         invoke(app, consumer)
+
+
+def test_log_lines_have_a_timestamp_that_lambda_understands(app: ModuleType) -> None:
+    env, _ = app.environment()
+    assert_rfc3339(env.logger)
 
 
 def test_cold_and_warm_invocations_register_and_drain_the_queue(app: ModuleType, consumer: Consumer) -> None:
@@ -131,7 +142,7 @@ def test_log_lines_name_the_request_and_metrics_the_daily_quota(
     app: ModuleType, consumer: Consumer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     log = io.StringIO()
-    monkeypatch.setattr(app, "Logger", lambda service: Logger(service=f"{service}-request", stream=log))
+    monkeypatch.setattr(app, "Logger", lambda service, **_: Logger(service=f"{service}-request", stream=log))
     consumer.send_registrants("ada@example.com")
     app.handler(consumer.mapping.take(), FakeLambdaContext(consumer.clock, request_id="request"))
 
@@ -178,3 +189,62 @@ def test_calls_and_sleeps_release_the_lock(
 
 def test_importing_the_handler_reads_no_variable_and_makes_no_client(load_app: LoadApp) -> None:
     load_app("register_batch")
+
+
+def sqs_record(**changes: str) -> dict[str, Any]:
+    """Return a record as Lambda's console and `sam local generate-event sqs receive-message` show it."""
+    return {
+        "messageId": "19dd0b57-b21e-4ac1-bd88-01bbb068cb78",
+        "receiptHandle": "MessageReceiptHandle",
+        "body": "Hello from SQS!",
+        "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": "1523232000000"},
+        "messageAttributes": {},
+        "md5OfBody": "7b270e59b47ff90a553787216d55d91d",
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:MyQueue",
+        "awsRegion": "us-east-1",
+        **changes,
+    }
+
+
+SAMPLES: dict[str, dict[str, Any]] = {
+    "hello-world": {"key1": "value1", "key2": "value2", "key3": "value3"},
+    "empty": {},
+    "sqs": {"Records": [sqs_record()]},
+    "sqs of the documentation": {
+        "Records": [
+            sqs_record(
+                receiptHandle="AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a...",
+                body="Test message.",
+                eventSourceARN="arn:aws:sqs:us-east-2:123456789012:my-queue",
+            )
+        ]
+    },
+    "sns": {"Records": [{"EventSource": "aws:sns", "Sns": {"Message": "example message"}}]},
+    "s3": {"Records": [{"eventSource": "aws:s3", "s3": {"object": {"key": "test%2Fkey"}}}]},
+    "scheduled": {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}},
+    "records of another kind": {"Records": None},
+}
+
+
+@pytest.mark.parametrize("event", SAMPLES.values(), ids=SAMPLES)
+def test_a_test_event_of_the_console_is_told_and_does_nothing(
+    app: ModuleType, consumer: Consumer, monkeypatch: pytest.MonkeyPatch, event: dict[str, Any]
+) -> None:
+    log = io.StringIO()
+    monkeypatch.setattr(app, "Logger", lambda service, **_: Logger(service=f"{service}-{uuid.uuid4()}", stream=log))
+    consumer.send_registrants("ada@example.com")
+    result = app.handler(event, FakeLambdaContext(consumer.clock))
+
+    assert result["batchItemFailures"] == []
+    assert "does not come from RegistrationQueue" in result["message"]
+    assert [json.loads(line)["message"] for line in log.getvalue().splitlines()] == ["Test event ignored"]
+    assert (consumer.dead_letters(), consumer.rows(), consumer.calls()) == ([], {}, [])
+    assert len(consumer.waiting()) == 1, "a test takes no message off the queue"
+
+
+def test_the_sample_of_this_repository_is_not_taken_for_one_of_the_console(app: ModuleType, consumer: Consumer) -> None:
+    event = json.loads((ROOT / "events" / "registrations.json").read_text(encoding="utf-8"))
+
+    assert "message" not in app.handler(event, FakeLambdaContext(consumer.clock))
+    assert consumer.calls()

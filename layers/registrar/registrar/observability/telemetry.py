@@ -20,7 +20,7 @@ from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.redaction import as_id, masked
 from registrar.registrants.registrant import InvalidRegistrant, Registrant, RegistrantError
 from registrar.registrants.row import timestamp
-from registrar.zoom.client import BatchResponse, CallInfo, Confirmations, ErrorResponse, Page
+from registrar.zoom.client import BatchResponse, CallInfo, Confirmations, ErrorResponse, Page, WebinarSettings
 
 
 class Telemetry:
@@ -56,8 +56,18 @@ class Telemetry:
         self._consumer_metrics.listed(reply)
         reason = reply.kind.reason if isinstance(reply, ErrorResponse) else None
         listed = None if isinstance(reply, ErrorResponse) else len(reply.registrants)
-        line: dict[str, Any] = {"webinar_id": webinar_id, "registrants": listed, "reason": reason}
+        total = None if isinstance(reply, ErrorResponse) else reply.total
+        line: dict[str, Any] = {"webinar_id": webinar_id, "registrants": listed, "total": total, "reason": reason}
         self._logger.info("Registrants listed", **line, seconds=round(seconds, 3), **_of_call(reply.call))
+
+    def settings_read(self, webinar_id: str, reply: WebinarSettings | ErrorResponse, seconds: float) -> None:
+        """Log what Zoom says of a webinar's seats."""
+        line: dict[str, Any] = {"webinar_id": webinar_id, "seconds": round(seconds, 3)} | _of_call(reply.call)
+        match reply:
+            case WebinarSettings(restriction=restriction, capacity=capacity):
+                self._logger.info("Webinar read", restriction=restriction, capacity=capacity, **line)
+            case ErrorResponse(kind=kind):
+                self._logger.warning("Webinar not read", reason=kind.reason, **line)
 
     def probed(self, webinar_id: str, is_reachable: bool, seconds: float) -> None:
         """Log a probe after calls without a response."""
@@ -97,6 +107,10 @@ class Telemetry:
         self._consumer_metrics.abandoned(deliveries)
         for chunk in batched(deliveries, limits.IDS_PER_LINE):
             self._logger.info("Messages abandoned", message_ids=[delivery.message_id for delivery in chunk])
+
+    def paused(self) -> None:
+        """Log that an operator has paused sending."""
+        self._logger.info("Sending paused")
 
     def stopped(self, reason: str, detail: str) -> None:
         """Log that this invocation sends nothing more."""

@@ -16,6 +16,7 @@ fewer attempts skip calls and add none: at most 1 for all, 5 for groups, 30 for 
 import math
 from collections.abc import Callable, Collection, Sequence
 
+from registrar import limits
 from registrar._compat import batched
 from registrar.queue.queued_registrant import QueuedRegistrant
 
@@ -38,8 +39,8 @@ def split(
 
 
 def together(registrants: Sequence[QueuedRegistrant], left: Callable[[QueuedRegistrant], int]) -> Calls:
-    """Return one call for all with at least two attempts left, and a single call for each with one."""
-    return _by_attempts(registrants, max(1, len(registrants)), left)
+    """Return calls of up to 30 for all with at least two attempts left, and a single call for each with one."""
+    return _by_attempts(registrants, limits.REGISTRANTS_PER_CALL, left)
 
 
 def one_by_one(registrants: Sequence[QueuedRegistrant]) -> Calls:

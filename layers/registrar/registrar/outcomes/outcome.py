@@ -10,7 +10,6 @@ from registrar import limits
 from registrar.outcomes.retry_schedule import Random, backoff, next_utc_day, retry_after
 from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.reasons import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, OUTCOME_UNKNOWN, Reason
-from registrar.registrants.row import Status
 from registrar.zoom.client import NO_CALL, BatchResponse, CallInfo, Confirmation, Confirmations, ErrorResponse
 
 
@@ -106,7 +105,9 @@ def _needs_reconciliation(registrant: QueuedRegistrant, outcome: Outcome, left: 
         case Deferred(reason=Reason.NOT_CONFIRMED):
             return left <= 0
         case Rejected(reason=reason):
-            return registrant.outcome_unknown or reason in OUTCOME_UNKNOWN
+            # A call of several that a full webinar refused may have registered some of them.
+            maybe_stored = reason == Reason.WEBINAR_FULL and registrant.was_refused_with_others
+            return registrant.outcome_unknown or maybe_stored or reason in OUTCOME_UNKNOWN
     return False
 
 
@@ -174,4 +175,4 @@ def _past_midnight(outcome: Deferred, now: float, random: Random) -> Deferred:
 
 def _waited_for_account(registrant: QueuedRegistrant) -> bool:
     row = registrant.row
-    return row is not None and row.status == Status.DEFERRED and row.reason == Reason.ACCOUNT_ATTENDEE_LIMIT
+    return row is not None and row.reason == Reason.ACCOUNT_ATTENDEE_LIMIT

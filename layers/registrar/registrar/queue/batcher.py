@@ -8,11 +8,11 @@ outcome; before or after the call it waits until the batch has finished, and is 
 """
 
 from collections.abc import Collection, Sequence
-from itertools import islice
+from heapq import nsmallest
 
 from registrar import limits
 from registrar.queue.delivery import Delivery
-from registrar.queue.queued_registrant import QueuedRegistrant
+from registrar.queue.queued_registrant import QueuedRegistrant, by_age, submitted_moment
 from registrar.registrants.registrant import Key, Registrant
 
 _Registrants = dict[Key, QueuedRegistrant]
@@ -39,14 +39,20 @@ class Batcher:
             registrant.add_duplicate(delivery)
             return
         self._received += 1
-        self._enqueue(
-            QueuedRegistrant(details, [delivery], self._received, batches_before=self._batches, arrived_at=now)
+        registrant = QueuedRegistrant(
+            details,
+            [delivery],
+            self._received,
+            batches_before=self._batches,
+            arrived_at=now,
+            submitted_at=submitted_moment(delivery, details.submitted_at),
         )
+        self._enqueue(registrant)
 
     def next_batch(
         self, now: float, *, incomplete: bool, waited: float = 0.0, passed_over: Collection[str] = ()
     ) -> list[QueuedRegistrant]:
-        """Return up to 30 registrants of one webinar in the order of arrival; none if no batch is due.
+        """Return up to 30 registrants of one webinar, the oldest submissions first; none if no batch is due.
 
         `incomplete` allows fewer than 30, once the first of them has waited for `waited` seconds. `passed_over`:
         webinars that take no call now.
@@ -106,7 +112,8 @@ class Batcher:
 
     def _take_batch(self, webinar_id: str) -> list[QueuedRegistrant]:
         registrants = self._webinars[webinar_id]
-        batch = [registrants.pop(key) for key in list(islice(registrants, limits.REGISTRANTS_PER_CALL))]
+        oldest = nsmallest(limits.REGISTRANTS_PER_CALL, registrants.values(), key=by_age)
+        batch = [registrants.pop(registrant.key) for registrant in oldest]
         if not registrants:
             del self._webinars[webinar_id]
         self._in_progress.update((registrant.key, registrant) for registrant in batch)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from registrar import limits
 from registrar.queue.delivery import Delivery
@@ -18,6 +19,7 @@ class QueuedRegistrant:
     position: int = 0  # in the order of arrival
     batches_before: int = 0  # batches formed before the registrant arrived
     arrived_at: float = 0.0  # epoch seconds
+    submitted_at: float = 0.0  # epoch seconds
     row: Row | None = None
     is_in_call: bool = False  # another message that arrives now shares the outcome
     reserved: bool = False  # the row counts the coming attempt already
@@ -88,3 +90,18 @@ class QueuedRegistrant:
         if self.deliveries:
             self.details = Registrant.from_message(self.first_delivery.body)
         return bool(self.deliveries)
+
+
+def submitted_moment(delivery: Delivery, submitted_at: str | None) -> float:
+    """Return when a message was submitted, in epoch seconds: by its `submitted_at`, or by SQS if that is earlier.
+
+    A redrive gives a message a new SQS time, so its own time counts. Without one, or with a future one, SQS's counts.
+    """
+    if submitted_at is None:
+        return delivery.sent_at
+    return min(datetime.fromisoformat(submitted_at).timestamp(), delivery.sent_at)
+
+
+def by_age(registrant: QueuedRegistrant) -> tuple[float, int]:
+    """Return the key that sorts the oldest submission first; equal ones stay in the order of arrival."""
+    return registrant.submitted_at, registrant.position

@@ -18,6 +18,7 @@ class Reason(StrEnum):
     WEBINAR_TYPE_UNSUPPORTED = "webinar_type_unsupported"
     PAID_REGISTRATION = "paid_registration"
     WEBINAR_PLAN_MISSING = "webinar_plan_missing"
+    WEBINAR_NOT_ACCESSIBLE = "webinar_not_accessible"
     ZOOM_REJECTED = "zoom_rejected"
     ACCOUNT_ATTENDEE_LIMIT = "account_attendee_limit"
     NOT_CONFIRMED = "not_confirmed"
@@ -39,9 +40,16 @@ FINAL_FOR_WEBINAR: Final = frozenset(
         Reason.WEBINAR_TYPE_UNSUPPORTED,
         Reason.PAID_REGISTRATION,
         Reason.WEBINAR_PLAN_MISSING,
+        Reason.WEBINAR_NOT_ACCESSIBLE,
     }
 )
 
+
+# About the webinar or its account, not about a registrant: what an operator cures for all of them at once.
+WEBINAR_WIDE: Final = FINAL_FOR_WEBINAR | {Reason.ACCOUNT_ATTENDEE_LIMIT}
+
+# A matter of seats: one registrant may still get in where several are refused.
+ABOUT_SEATS: Final = frozenset({Reason.WEBINAR_FULL, Reason.ACCOUNT_ATTENDEE_LIMIT})
 
 # About one registrant: final once Zoom has refused a call with that registrant alone.
 FINAL_WHEN_ALONE: Final = frozenset({Reason.HOST_NOT_ALLOWED, Reason.EMAIL_NOT_ALLOWED, Reason.ZOOM_REJECTED})

@@ -24,6 +24,7 @@ from registrar.registrants.fields import (
     check_webinar_id,
     is_webinar_id,
 )
+from registrar.registrants.invisible import is_blank
 
 T = TypeVar("T")
 
@@ -80,8 +81,7 @@ class Registrant:
         checks = _FieldChecks()
         webinar = checks.field("webinar_id", check_webinar_id, webinar_id)
         email = checks.field("email", check_email, fields.get("email"))
-        first_name = checks.field("first_name", check_first_name, fields.get("first_name"))
-        last_name = checks.field("last_name", check_last_name, fields.get("last_name"))
+        first_name, last_name = checks.names(fields.get("first_name"), fields.get("last_name"))
         key = Key(webinar, email.identity) if webinar and email else None
         if checks.errors or key is None or email is None or first_name is None or last_name is None:
             raise InvalidRegistrant(checks.errors, key, submission_id)
@@ -136,6 +136,19 @@ class _FieldChecks:
         except WrongField as error:
             self.errors.append(FieldError(name, str(error)))
             return None
+
+    def names(self, first_name: object, last_name: object) -> tuple[str | None, str | None]:
+        """Check both names; who has a single name may write it in either field, and Zoom requires a first name."""
+        if _shows_nothing(first_name) and isinstance(last_name, str) and not is_blank(last_name):
+            return self.field("last_name", check_first_name, last_name), ""
+        return (
+            self.field("first_name", check_first_name, first_name),
+            self.field("last_name", check_last_name, last_name),
+        )
+
+
+def _shows_nothing(value: object) -> bool:
+    return isinstance(value, str) and is_blank(value)
 
 
 def json_object(body: str) -> dict[str, Any]:

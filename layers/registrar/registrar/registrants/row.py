@@ -44,6 +44,8 @@ class Row:
     attempts: int | None = None
     attempts_on: str | None = None
     zoom_tracking_id: str | None = None
+    # The webinar to which `registrar retry` has sent the dead letter, under another webinar or e-mail than this row's.
+    corrected_to: str | None = None
 
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> Self:

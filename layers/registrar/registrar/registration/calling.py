@@ -5,6 +5,7 @@ A missing token, an exhausted quota and too little time are error responses too,
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final, TypeGuard, TypeVar
 
 from registrar import limits
@@ -14,12 +15,20 @@ from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.reasons import Reason
 from registrar.runtime.deadline import Deadline
 from registrar.storage.daily_call_counter import DailyCallCounterError
-from registrar.zoom.client import NO_CALL, BatchResponse, Confirmations, ErrorResponse, Page, ZoomClient
+from registrar.zoom.client import (
+    NO_CALL,
+    BatchResponse,
+    Confirmations,
+    ErrorResponse,
+    Page,
+    WebinarSettings,
+    ZoomClient,
+)
 from registrar.zoom.errors import ErrorKind, Scope
 from registrar.zoom.rate_limits import RateLimits
 from registrar.zoom.token import Token, TokenError, Tokens, TokenUnreadable
 
-Reply = TypeVar("Reply", bound=BatchResponse | Page)
+Reply = TypeVar("Reply", bound=BatchResponse | Page | WebinarSettings)
 
 
 def _not_sent(reason: Reason, why: str) -> ErrorResponse:
@@ -77,19 +86,39 @@ class Caller:
 
         return self._with_token(send)
 
-    def list_registrants(self, webinar_id: str, status: str, page: str) -> Page | ErrorResponse:
+    def list_registrants(
+        self, webinar_id: str, status: str, page: str, page_size: int = limits.REGISTRANTS_PER_PAGE
+    ) -> Page | ErrorResponse:
         """Return one page of the webinar's registrants; a read, which costs no attempt."""
 
-        def read(token: Token) -> Page | ErrorResponse:
+        def read(token: Token, seconds: float) -> Page | ErrorResponse:
+            return self._zoom.list_registrants(token, webinar_id, status, page, seconds, page_size)
+
+        return self._read(read, partial(self._telemetry.listed, webinar_id))
+
+    def webinar_settings(self, webinar_id: str) -> WebinarSettings | ErrorResponse:
+        """Return the webinar's settings; a read, which costs no attempt."""
+
+        def read(token: Token, seconds: float) -> WebinarSettings | ErrorResponse:
+            return self._zoom.settings(token, webinar_id, seconds)
+
+        return self._read(read, partial(self._telemetry.settings_read, webinar_id))
+
+    def _read(
+        self,
+        read: Callable[[Token, float], Reply | ErrorResponse],
+        log: Callable[[Reply | ErrorResponse, float], None],
+    ) -> Reply | ErrorResponse:
+        def send(token: Token) -> Reply | ErrorResponse:
             if not self._deadline.allows_call(self._rate_limits.reads.seconds_until_free()):
-                return _not_sent(Reason.RATE_LIMITED, "no time was left to read the list of registrants")
+                return _not_sent(Reason.RATE_LIMITED, "no time was left to read from Zoom")
             self._rate_limits.reads.wait()
             started = self._monotonic()
-            reply = self._zoom.list_registrants(token, webinar_id, status, page, self._deadline.call_timeout())
-            self._telemetry.listed(webinar_id, reply, self._monotonic() - started)
+            reply = read(token, self._deadline.call_timeout())
+            log(reply, self._monotonic() - started)
             return reply
 
-        return self._with_token(read)
+        return self._with_token(send)
 
     def zoom_is_reachable(self, webinar_id: str) -> bool:
         """Probe Zoom by a read, which costs no attempt; False if no time is left for it."""

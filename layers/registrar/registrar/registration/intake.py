@@ -6,10 +6,10 @@ an AWS outage must not register people who asked to be erased. The calls to Zoom
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple
 
 from registrar.queue.delivery import Delivery
+from registrar.queue.queued_registrant import submitted_moment
 from registrar.registrants.fields import WrongField, check_email
 from registrar.registrants.registrant import Registrant, RegistrantError, timestamp_of
 from registrar.registration.settlement import Settlement
@@ -78,13 +78,3 @@ def _identity_in(body: str) -> tuple[str | None, str | None]:
     except (ValueError, RecursionError, LookupError, TypeError, WrongField):
         return None, None  # no identity
     return identity, timestamp_of(message.get("submitted_at"))
-
-
-def submitted_moment(delivery: Delivery, submitted_at: str | None) -> float:
-    """Return when a message was submitted, in epoch seconds: by its `submitted_at`, or by SQS if that is earlier.
-
-    A redrive gives a message a new SQS time, so its own time counts. Without one, or with a future one, SQS's counts.
-    """
-    if submitted_at is None:
-        return delivery.sent_at
-    return min(datetime.fromisoformat(submitted_at).timestamp(), delivery.sent_at)

@@ -20,6 +20,8 @@ from registrar.queue.polling import Polling
 from registrar.registration.invocation_state import Collaborators
 from registrar.registration.sending import Sending
 from registrar.runtime.concurrency import Task, TaskRunner
+from registrar.storage.pause_flag import PauseFlag
+from registrar.storage.registrant_table import StorageError
 from registrar.zoom.rate_limits import RateLimits
 
 _RECHECK_SECONDS = 1.0  # a task that ends earlier is noticed at once
@@ -33,6 +35,7 @@ class Invocation:
         in_flight: InFlightMessages,
         collaborators: Collaborators,
         rate_limits: RateLimits,
+        pause_flag: PauseFlag,
         runner: TaskRunner,
         telemetry: Telemetry,
         clock: Callable[[], float] = time.time,
@@ -40,6 +43,7 @@ class Invocation:
         self._in_flight = in_flight
         self._collaborators = collaborators
         self._rate_limits = rate_limits
+        self._pause_flag = pause_flag
         self._runner = runner
         self._telemetry = telemetry
         self._clock = clock
@@ -52,17 +56,29 @@ class Invocation:
     def run(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Handle the event and all that can be received and sent in time; return the partial batch response."""
         deliveries = self._in_flight.open(event, self._collaborators.deadline.visibility_timeout())
-        self._attempt(partial(self._add, deliveries))
-        self._attempt(self._receive_and_send)
+        if not self._is_paused():
+            self._attempt(partial(self._add, deliveries))
+            self._attempt(self._receive_and_send)
         self._wait_for_tasks()
         self._abandon(self._in_flight.unsettled)
         self._telemetry.ended(self._collaborators.settlement.sums)
         return self._in_flight.partial_batch_response()
 
     def _receive_and_send(self) -> None:
-        while not self._has_failed and not self._is_finished():
+        while not self._has_failed and not self._is_paused() and not self._is_finished():
             if not self._start_call() and not self._start_receive():
                 self._runner.wait(self._seconds_until_due())
+
+    def _is_paused(self) -> bool:
+        """Return whether the operator has paused sending; calls in progress are finished, and no other one starts."""
+        try:
+            is_paused = self._pause_flag.is_set()
+        except StorageError as error:
+            self._telemetry.failed("pause_flag", str(error))
+            return False
+        if is_paused:
+            self._collaborators.state.pause()
+        return is_paused
 
     # ── What starts next ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -76,12 +92,13 @@ class Invocation:
         ):
             return False
         now, serialized = self._clock(), self._collaborators.caller.serialized
+        one_at_a_time = [webinar for webinar in serialized if self._batcher.has_batch_in_progress(webinar)]
         is_all = self._polling.is_empty(now) or not self._may_receive
         batch = self._batcher.next_batch(
             now,
             incomplete=wait <= 0 and is_all,
             waited=self._waits_to_be_filled if self._may_receive else 0.0,
-            passed_over=[webinar for webinar in serialized if self._batcher.has_batch_in_progress(webinar)],
+            passed_over=[*one_at_a_time, *self._collaborators.state.in_doubt],
         )
         if batch:
             self._sendings.append(Sending(self._collaborators, batch))

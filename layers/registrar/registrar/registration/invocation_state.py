@@ -1,11 +1,14 @@
 """What this invocation has learned: closed webinars, a stopped account, whether Zoom is reachable."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
+from registrar import limits
 from registrar.observability.telemetry import Telemetry
 from registrar.outcomes.retry_schedule import Random
+from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.reasons import Reason
 from registrar.registration.calling import Caller
 from registrar.registration.intake import Intake
@@ -19,6 +22,66 @@ from registrar.zoom.client import NO_CALL, BatchResponse, Confirmations, ErrorRe
 from registrar.zoom.errors import Scope
 
 
+@dataclass
+class Doubt:
+    """Registrants of one webinar that wait until it is known whether Zoom accepts more of them.
+
+    `refusal` is Zoom's last refusal of the webinar today; None if there was none, and only last attempts are at stake.
+    `refused_together` is the size of the smallest call refused in this invocation for want of seats; 0: none was.
+    """
+
+    refusal: ErrorResponse | None
+    refused_together: int = 0
+    registrants: list[QueuedRegistrant] = field(default_factory=list)
+    is_being_ended: bool = False
+    waiting: int = 0  # batches that wait for its end
+    is_over: bool = False
+
+
+@dataclass
+class WebinarState:
+    """What all batches of one webinar share.
+
+    `seats` registrants may be sent without asking Zoom, until `trusted_until` (epoch seconds). `numbers_are_wrong`:
+    Zoom refused registrants for whom its own numbers left seats. `admitted_alone` were sent alone and have got in since
+    the last refusal.
+    """
+
+    batches: int = 0  # in progress
+    closed: ErrorResponse | None = None
+    closed_at: float = 0.0  # epoch seconds
+    doubt: Doubt | None = None
+    seats: float = 0
+    trusted_until: float = 0.0
+    trusted_with_last: bool = False  # attempts of the day
+    numbers_are_wrong: bool = False
+    admitted_alone: int = 0
+
+    def close(self, refusal: ErrorResponse, now: float) -> None:
+        """Reject all registrants of this webinar by this refusal, without a call."""
+        self.closed, self.closed_at = refusal.without_attempt(), now
+        self.seats = self.admitted_alone = 0
+
+    def trust(self, seats: float, now: float, *, with_last: bool) -> None:
+        """Send so many registrants without asking Zoom again; `with_last`: also by their last attempt of the day."""
+        self.seats, self.trusted_until, self.trusted_with_last = seats, now + limits.REFUSAL_SECONDS, with_last
+
+    def is_trusted(self, registrants: int, now: float, *, with_last: bool) -> bool:
+        """Return whether so many registrants may be sent without asking Zoom."""
+        return now < self.trusted_until and registrants <= self.seats and with_last <= self.trusted_with_last
+
+    def put_in_doubt(
+        self, registrants: Iterable[QueuedRegistrant], refusal: ErrorResponse | None, refused_together: int = 0
+    ) -> None:
+        """Let these registrants wait until Zoom has been asked."""
+        if self.doubt is None:
+            self.doubt = Doubt(refusal)
+        doubt = self.doubt
+        doubt.registrants += registrants
+        doubt.refusal = refusal or doubt.refusal
+        doubt.refused_together = min(filter(None, (doubt.refused_together, refused_together)), default=0)
+
+
 class InvocationState:
     """What all batches of the invocation share; `stopped_until` (epoch seconds) is None while sending goes on."""
 
@@ -26,13 +89,18 @@ class InvocationState:
         self._breaker = breaker
         self._telemetry = telemetry
         self._clock = clock
-        self._closed: dict[str, ErrorResponse] = {}
+        self._webinars: defaultdict[str, WebinarState] = defaultdict(WebinarState)
         self.all_rejected: set[str] = set()  # webinars whose last batch was rejected as a whole
         self.stopped_until: float | None = None
 
-    def closed(self, webinar_id: str) -> ErrorResponse | None:
-        """Return the error response that closed this webinar, if there was one."""
-        return self._closed.get(webinar_id)
+    def webinar(self, webinar_id: str) -> "WebinarState":
+        """Return the state of this webinar."""
+        return self._webinars[webinar_id]
+
+    @property
+    def in_doubt(self) -> list[str]:
+        """Return the webinars that take no new batch: Zoom is asked whether it accepts more registrants."""
+        return [webinar_id for webinar_id, webinar in self._webinars.items() if webinar.doubt is not None]
 
     def record(self, response: BatchResponse) -> None:
         """Record in the circuit breaker whether Zoom responded."""
@@ -49,10 +117,18 @@ class InvocationState:
 
     def conclude(self, webinar_id: str, response: BatchResponse) -> None:
         """Keep what the response says about its webinar for the rest of the invocation."""
+        webinar = self._webinars[webinar_id]
         if isinstance(response, Confirmations):
             self.all_rejected.discard(webinar_id)
+            webinar.seats -= len(response.confirmed)
         elif response.kind.scope == Scope.WEBINAR:
-            self._closed[webinar_id] = response.without_attempt()
+            webinar.close(response, self._clock())
+
+    def pause(self) -> None:
+        """Stop sending in this invocation, because the operator has paused it."""
+        if self.stopped_until is None:
+            self._telemetry.paused()
+        self.stopped_until = max(self.stopped_until or 0.0, self._clock())
 
     def stop(self, reason: str, detail: str, until: float) -> None:
         """Stop sending in this invocation; waiting messages need not come back before `until`."""
@@ -76,6 +152,7 @@ class Collaborators:
     deadline: Deadline
     random: Random
     clock: Callable[[], float] = time.time
+    sleep: Callable[[float], None] = time.sleep
 
     @property
     def may_send(self) -> bool:

@@ -117,6 +117,19 @@ class Reconciliation:
         self._settlement.settle(list(decisions.values()), utc_day(now))
         return [one for one in registrants if one.key not in decisions]
 
+    def settle_stored(self, registrants: Sequence[QueuedRegistrant]) -> list[QueuedRegistrant]:
+        """Settle those that an earlier call has registered; return the rest, or all if the list cannot be read."""
+        doubtful = [one for one in registrants if one.was_refused_with_others or one.outcome_unknown]
+        now = self._clock()
+        found = self._find(doubtful, not_before=now) if doubtful and self._deadline.allows_call() else {}
+        if isinstance(found, ErrorResponse):
+            return list(registrants)
+        for one in doubtful:
+            one.was_refused_with_others = False
+        stored = {one.key: reconciled(one, found[one.key.email]) for one in doubtful if one.key.email in found}
+        self._settlement.settle(list(stored.values()), utc_day(now))
+        return [one for one in registrants if one.key not in stored]
+
     def reconcile(self, decisions: list[Decision], now: float) -> list[Decision]:
         """Look up in Zoom's list those that would be given up but may be registered; return corrected decisions."""
         doubtful = [decision for decision in decisions if decision.needs_reconciliation]

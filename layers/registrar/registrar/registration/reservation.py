@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from registrar import limits
 from registrar.outcomes import row_transitions
 from registrar.outcomes.outcome import no_attempt_left
 from registrar.outcomes.retry_schedule import Random
@@ -39,20 +40,21 @@ class Reservation:
         If the table fails, none may be sent, because outcomes could not be stored. Those that may not be sent stay in
         flight; so do registrants for whose reservation no time is left.
         """
+        until = self._clock() + limits.STORE_SECONDS / 2
         reserved = [
             registrant
             for registrant in registrants
-            if not _may_have_been_sent(registrant) or self._reserve(registrant, day)
+            if not _may_have_been_sent(registrant) or self._reserve(registrant, day, until)
         ]
         return [] if self._settlement.storage_failed else reserved
 
-    def _reserve(self, registrant: QueuedRegistrant, day: str) -> bool:
+    def _reserve(self, registrant: QueuedRegistrant, day: str, until: float) -> bool:
         if self._settlement.storage_failed or not self._deadline.allows_call():
             return False  # thirty waits for a slow table would outlast the function
         returns_at = self._clock() + self._deadline.visibility_timeout()
         change = partial(row_transitions.reserved, registrant=registrant, day=day, returns_at=returns_at)
         try:
-            changed = self._table.change(registrant.key, registrant.row, change)
+            changed = self._table.change(registrant.key, registrant.row, change, until)
         except StorageError as error:
             self._settlement.not_stored(registrant.deliveries, error)
             return False

@@ -8,19 +8,23 @@ account's stops all sending.
 from collections import deque
 from collections.abc import Collection, Sequence
 
+from registrar import limits
 from registrar.outcomes import isolation
 from registrar.outcomes.outcome import Decision, Deferred, Rejected, decide
 from registrar.queue.queued_registrant import QueuedRegistrant
-from registrar.registrants.reasons import Reason
+from registrar.registrants.reasons import WEBINAR_WIDE, Reason
 from registrar.registrants.row import utc_day
 from registrar.registration.calling import NO_TIME
-from registrar.registration.invocation_state import Collaborators
+from registrar.registration.doubtful_webinar import DoubtfulWebinar, Steps, refusal_in_rows
+from registrar.registration.invocation_state import Collaborators, Doubt
 from registrar.zoom.client import NO_CALL, BatchResponse, Confirmations, ErrorResponse
 from registrar.zoom.errors import ErrorKind, Scope
 
 _ZOOM_UNREACHABLE = ErrorResponse(
     NO_CALL, ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts=False), "Zoom does not respond yet"
 )
+
+_POLL_SECONDS = 0.1  # between two checks whether another thread has ended a doubt
 
 
 class Sending:
@@ -35,57 +39,97 @@ class Sending:
         self.batch = batch
         self.webinar_id = batch[0].key.webinar_id
         self.has_called = False
+        self._webinar = collaborators.state.webinar(self.webinar_id)
+        self._after_outage = False  # the first call shows whether Zoom responds again
         self._rejected_alone = self._any_registered = False
 
     def run(self) -> None:
         """Send the batch until every registrant is settled, sending stops, or no time is left."""
-        collaborators, all_rejected = self._collaborators, self._collaborators.state.all_rejected
+        self._webinar.batches += 1
+        try:
+            self._run()
+        finally:
+            self._webinar.batches -= 1
+
+    def _run(self) -> None:
+        collaborators = self._collaborators
         registrants = collaborators.lookup.still_to_send(self.batch)
-        was_open = collaborators.breaker.is_open
-        if registrants and was_open and not self._zoom_is_reachable():
+        self._after_outage = collaborators.breaker.is_open
+        if registrants and self._after_outage and not self._zoom_is_reachable():
             self._reject_too_old(registrants)
             return
-        day = utc_day(collaborators.clock())
+        if not self._is_put_in_doubt(registrants):
+            self._send(registrants)
+        self._end_doubts()
+        if self._rejected_alone and not self._any_registered and len(self.batch) > 1:
+            collaborators.state.all_rejected.add(self.webinar_id)
+
+    def _send(self, registrants: list[QueuedRegistrant]) -> None:
+        all_rejected = self._collaborators.state.all_rejected
+        day = utc_day(self._collaborators.clock())
         together = [registrant for registrant in registrants if registrant.attempts_left(day) > 1]
         alone = [registrant for registrant in registrants if registrant.attempts_left(day) <= 1]
-        if (was_open or self.webinar_id in all_rejected) and len(together) > 1:
+        if (self._after_outage or self.webinar_id in all_rejected) and len(together) > 1:
             # Zoom rejected the whole last batch, or did not respond: one registrant shows whether that has changed.
             together.sort(key=lambda registrant: registrant.attempts_left(day), reverse=True)
             self._send_calls(isolation.one_by_one(together[:1]))
             together = together[1:]
         split = self.webinar_id in all_rejected
-        self._send_calls((isolation.one_by_one(together) if split else [together]) + isolation.one_by_one(alone))
-        if self._rejected_alone and not self._any_registered and len(self.batch) > 1:
-            all_rejected.add(self.webinar_id)
+        calls = (
+            isolation.one_by_one(together)
+            if split
+            else isolation.together(together, lambda registrant: registrant.attempts_left(day))
+        )
+        self._send_calls(calls + isolation.one_by_one(alone))
 
     def _send_calls(self, calls: isolation.Calls) -> None:
-        waiting = deque(call for call in calls if call)
+        waiting = deque(calls)
         while waiting and self._collaborators.may_send:
             waiting.extend(self._send_one(waiting.popleft()))
 
     def _send_one(self, registrants: list[QueuedRegistrant]) -> isolation.Calls:
         """Make one call; return the calls that its response requires."""
-        collaborators = self._collaborators
-        closed = collaborators.state.closed(self.webinar_id)
-        if closed is not None:
-            # A call refused because the webinar is full may have filled it: its registrants are sent alone.
-            is_full = closed.kind.reason == Reason.WEBINAR_FULL
-            maybe_in = [registrant for registrant in registrants if is_full and registrant.was_refused_with_others]
-            self._settle([registrant for registrant in registrants if registrant not in maybe_in], closed)
-            registrants = maybe_in
-            if len(registrants) > 1:
-                return isolation.one_by_one(registrants)
+        webinar, now = self._webinar, self._collaborators.clock()
+        if webinar.doubt is not None:
+            webinar.put_in_doubt(registrants, None)
+            return []
+        if webinar.closed is not None:
+            self._settle(registrants, webinar.closed)
+            return []
+        registrants, day = self._unlisted(registrants), utc_day(now)
+        is_last_attempt = any(registrant.attempts_left(day) == 1 for registrant in registrants)
+        if is_last_attempt and not webinar.is_trusted(len(registrants), now, with_last=True):
+            webinar.put_in_doubt(registrants, refusal_in_rows(registrants, day))
+            return []
+        registrants, response = self._call(registrants)
+        return [] if response is None else self._follow(registrants, response)
+
+    def _call(self, registrants: list[QueuedRegistrant]) -> tuple[list[QueuedRegistrant], BatchResponse | None]:
+        """Reserve and send; return those that were sent, and the response, None without a call."""
         registrants = self._reserved(registrants)
         if not registrants:
-            return []
+            return [], None
         response = self._register(registrants)
-        collaborators.state.record(response)
-        if isinstance(response, ErrorResponse) and _is_to_split(response, registrants):
-            return self._split(registrants, response)
+        self._collaborators.state.record(response)
+        return registrants, response
+
+    def _call_unlisted(
+        self, registrants: list[QueuedRegistrant]
+    ) -> tuple[list[QueuedRegistrant], BatchResponse | None]:
+        return self._call(self._unlisted(registrants))
+
+    def _follow(self, registrants: list[QueuedRegistrant], response: BatchResponse) -> isolation.Calls:
+        """Settle the registrants of a call; return the calls that its response requires."""
         is_alone = len(registrants) == 1
+        if isinstance(response, ErrorResponse) and not is_alone:
+            if response.kind.reason == Reason.WEBINAR_FULL:
+                self._leave_in_doubt(registrants, response)
+                return []
+            if response.kind.scope == Scope.REGISTRANT:
+                return self._split(registrants, response)
         # Without time for a call there is no new row (contract 4); a reserved one is settled.
         self._settle([one for one in registrants if one.reserved or response is not NO_TIME], response, alone=is_alone)
-        collaborators.state.conclude(self.webinar_id, response)
+        self._collaborators.state.conclude(self.webinar_id, response)
         if isinstance(response, Confirmations):
             self._any_registered = True
         elif response.kind.scope == Scope.REGISTRANT and is_alone:
@@ -112,9 +156,6 @@ class Sending:
             self._settle([registrant for registrant in registrants if registrant.key.email in named], error)
             registrants = [registrant for registrant in registrants if registrant.key.email not in named]
             named = frozenset()
-        elif error.kind.reason == Reason.WEBINAR_FULL:
-            # The last seats: first come, first served.
-            registrants = sorted(registrants, key=lambda registrant: registrant.first_delivery.sent_at)
         left = {
             registrant.key: registrant.attempts_left(day) - int(not registrant.is_reserved_on(day))
             for registrant in registrants
@@ -126,6 +167,55 @@ class Sending:
         if error.kind.reason == Reason.REGISTRANT_DAILY_LIMIT and error.named:
             return isolation.together(remaining, lambda registrant: left[registrant.key])
         return isolation.split(remaining, named, lambda registrant: left[registrant.key])
+
+    # ── A webinar that Zoom refused ──────────────────────────────────────────────────────────────────────────────────
+
+    def _is_put_in_doubt(self, registrants: list[QueuedRegistrant]) -> bool:
+        """Put the batch in doubt if another attempt would be used for a webinar that may still refuse it."""
+        webinar, now = self._webinar, self._collaborators.clock()
+        refusal = None
+        if webinar.closed is not None:
+            if now < webinar.closed_at + limits.REFUSAL_SECONDS or webinar.closed.kind.reason not in WEBINAR_WIDE:
+                return False
+            refusal, webinar.closed = webinar.closed, None
+        elif not webinar.is_trusted(len(registrants), now, with_last=False):
+            refusal = refusal_in_rows(registrants, utc_day(now))
+        if refusal is not None:
+            webinar.put_in_doubt(registrants, refusal)
+        return refusal is not None
+
+    def _leave_in_doubt(self, registrants: list[QueuedRegistrant], error: ErrorResponse) -> None:
+        """Count the attempt of registrants that a full webinar refused together: some may still get in."""
+        day = utc_day(self._collaborators.clock())
+        for registrant in registrants:
+            registrant.count_attempt(day)
+        webinar, now = self._webinar, self._collaborators.clock()
+        webinar.numbers_are_wrong |= webinar.is_trusted(len(registrants), now, with_last=False)
+        webinar.seats = 0
+        webinar.put_in_doubt(registrants, error.without_attempt(), len(registrants))
+
+    def _end_doubts(self) -> None:
+        """End the webinar's doubt as the first of its batches, or wait until another batch has ended it."""
+        while (doubt := self._webinar.doubt) is not None:
+            if doubt.is_being_ended:
+                doubt.waiting += 1
+                while not doubt.is_over:
+                    self._collaborators.sleep(_POLL_SECONDS)
+            else:
+                self._send(self._end(doubt))
+
+    def _end(self, doubt: Doubt) -> list[QueuedRegistrant]:
+        """Return the registrants that may be sent, once no call of the webinar is in progress."""
+        self.has_called = doubt.is_being_ended = True
+        try:
+            while doubt.waiting < self._webinar.batches - 1:
+                self._collaborators.sleep(_POLL_SECONDS)
+            if not self._collaborators.may_send:
+                return []
+            steps = Steps(self._call_unlisted, self._follow, self._settle)
+            return DoubtfulWebinar(self._collaborators, self.webinar_id, doubt, steps).admitted()
+        finally:
+            self._webinar.doubt, doubt.is_over = None, True
 
     # ── After an outage ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -157,12 +247,17 @@ class Sending:
             collaborators.state.stop(response.kind.reason, response.message, min(waits, default=now))
         collaborators.settlement.settle(self._reconciled(decisions, now), utc_day(now))
 
-    def _reserved(self, registrants: list[QueuedRegistrant]) -> list[QueuedRegistrant]:
-        """Return the registrants to send now: attempts are reserved, doubtful last attempts reconciled."""
+    def _unlisted(self, registrants: list[QueuedRegistrant]) -> list[QueuedRegistrant]:
+        """Settle those that Zoom lists, before a last attempt that may not be needed; return the rest."""
         day = utc_day(self._collaborators.clock())
-        registrants = self._still_to_send(
-            registrants, [one for one in registrants if _is_last_attempt_in_doubt(one, day)]
-        )
+        doubtful = [one for one in registrants if one.outcome_unknown and one.attempts_left(day) == 1]
+        return self._still_to_send(registrants, doubtful)
+
+    def _reserved(self, registrants: list[QueuedRegistrant]) -> list[QueuedRegistrant]:
+        """Return the registrants whose attempt is reserved, as far as one is needed."""
+        if not self._collaborators.may_send:
+            return []  # reading Zoom's list took long, and sending has stopped meanwhile
+        day = utc_day(self._collaborators.clock())
         left = {registrant.key: registrant.attempts_left(day) for registrant in registrants}
         registrants = self._collaborators.reservation.reserve(registrants, day)
         # Another environment has tried them since the row was read, with an unknown outcome: this is the last attempt.
@@ -182,13 +277,3 @@ class Sending:
     def _reconciled(self, decisions: list[Decision], now: float) -> list[Decision]:
         self.has_called = self.has_called or any(decision.needs_reconciliation for decision in decisions)
         return self._collaborators.reconciliation.reconcile(decisions, now)
-
-
-def _is_last_attempt_in_doubt(registrant: QueuedRegistrant, day: str) -> bool:
-    return registrant.outcome_unknown and registrant.attempts_left(day) == 1
-
-
-def _is_to_split(error: ErrorResponse, registrants: Sequence[QueuedRegistrant]) -> bool:
-    """Return whether the refusal of several is about some of them."""
-    about_some = error.kind.scope == Scope.REGISTRANT or error.kind.reason == Reason.WEBINAR_FULL
-    return about_some and len(registrants) > 1

@@ -22,7 +22,7 @@ from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import InvalidRegistrant, Key, RegistrantError
 from registrar.registrants.row import Row, utc_day
 from registrar.runtime.deadline import Deadline
-from registrar.storage.registrant_table import Changed, RegistrantTable, StorageError
+from registrar.storage.registrant_table import Changed, RegistrantTable, StorageError, Throttled
 from registrar.zoom.client import CallInfo, Confirmation, ErrorResponse
 
 # By webinar id and e-mails: those that Zoom lists, in a listing started at this moment (epoch seconds) or later.
@@ -32,8 +32,8 @@ FindListed = Callable[[str, Collection[str], float], Mapping[str, Confirmation] 
 class Settlement:
     """Carries out decisions.
 
-    `sums` counts registrants by outcome. `storage_failed`: a write failed, so outcomes of further calls could not be
-    stored, and no call should start.
+    `sums` counts registrants by outcome. `storage_failed`: outcomes of further calls could not be stored, so no call
+    should start. A table that is too busy for some of the rows is no such failure.
     """
 
     def __init__(
@@ -140,7 +140,7 @@ class Settlement:
         self._abandon(deliveries)
 
     def _note_failure(self, error: StorageError) -> None:
-        self.storage_failed = True
+        self.storage_failed = self.storage_failed or not isinstance(error, Throttled)
         self._telemetry.failed("store", str(error))
 
     # ── Rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -152,6 +152,8 @@ class Settlement:
         saved, errors = self._table.put({key: row for key, row in rows.items() if row is not None})
         for error in errors:
             self._note_failure(error)
+        if errors and not saved:
+            self.storage_failed = True  # not even one row in all that time
         unsaved = [decision.registrant for decision in decisions if decision.registrant.key not in saved]
         self._abandon(delivery for registrant in unsaved for delivery in registrant.deliveries)
         return [decision for decision in decisions if decision.registrant.key in saved]
@@ -165,7 +167,7 @@ class Settlement:
         """
         stored: list[Decision] = []
         overtaken: list[Decision] = []
-        for _ in range(limits.UNPROCESSED_TRIES):
+        for _ in range(limits.CONFLICT_TRIES):
             overtaken = []
             for decision, changed in self._changed(decisions, day):
                 if changed.written:
@@ -198,13 +200,13 @@ class Settlement:
 
     def _changed(self, decisions: Sequence[Decision], day: str) -> Iterator[tuple[Decision, Changed]]:
         """Change the rows; yield what became of each unless the write failed."""
-        waiting, until = deque(decisions), self._clock() + limits.STORE_SECONDS / 2
+        waiting, until = deque(decisions), self._clock() + self._seconds_for_rows()
         while waiting and self._may_write(until):
             decision = waiting.popleft()
             registrant = decision.registrant
             change = partial(join_urls.settled_unless_overtaken, decision=decision, day=day, now=self._clock())
             try:
-                changed = self._table.change(registrant.key, registrant.row, change)
+                changed = self._table.change(registrant.key, registrant.row, change, until)
             except StorageError as error:
                 self.not_stored(registrant.deliveries, error)
             else:
@@ -212,6 +214,10 @@ class Settlement:
         if waiting and not self.storage_failed:
             self._note_failure(StorageError("RegistrantTable: too slow for the time that is left"))
         self._abandon(delivery for decision in waiting for delivery in decision.registrant.deliveries)
+
+    def _seconds_for_rows(self) -> float:
+        """Return how long to wait for a busy table: half of the time kept for storing, less near the end."""
+        return min(limits.STORE_SECONDS / 2, self._deadline.seconds() - limits.STORE_SECONDS / 2)
 
     def _may_write(self, until: float) -> bool:
         """Return whether to try another row: thirty waits for a slow table would outlast the function."""

@@ -3,6 +3,7 @@
 Each field is read from the variable of its name in capitals.
 """
 
+import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -53,7 +54,7 @@ class RegisterBatchSettings(Settings):
     registrant_table: str
     registration_queue_url: str
     zoom_api_url: str
-    zoom_budget_share: int
+    zoom_budget_share: float
     zoom_calls_per_day: int
     zoom_calls_per_second: float
     zoom_token_secret: str
@@ -85,6 +86,18 @@ def _text(value: str) -> str:
     return value
 
 
+def _number(value: str) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError("not finite")
+    return number
+
+
+def _whole_number(value: str) -> int:
+    """Drop a fraction: CloudFormation's `Number` admits one, and a deployment that succeeded must work."""
+    return int(_number(value))
+
+
 def _boolean(value: str) -> bool:
     if value not in {"true", "false"}:
         raise ValueError("neither true nor false")
@@ -97,8 +110,8 @@ def _webinar_ids(value: str) -> frozenset[str]:
 
 _PARSERS: dict[Any, tuple[Callable[[str], Any], str]] = {
     str: (_text, "a non-empty text"),
-    int: (int, "a whole number"),
-    float: (float, "a number"),
+    int: (_whole_number, "a number"),
+    float: (_number, "a number"),
     bool: (_boolean, "true or false"),
     frozenset[str]: (_webinar_ids, "webinar ids of 9 to 15 digits, separated by commas"),
 }

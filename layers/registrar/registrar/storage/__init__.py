@@ -1,1 +1,1 @@
-"""Rows of RegistrantTable and AccountTable: registrants, the daily call count, the suppression list."""
+"""Rows of RegistrantTable and AccountTable: registrants, the daily call count, the suppression list, the pause flag."""

@@ -1,8 +1,10 @@
 """Read and write rows of `RegistrantTable`, in batches where no condition is needed."""
 
+import random as random_numbers
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -12,6 +14,7 @@ from registrar._compat import batched
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, timestamp
 from registrar.runtime.aws import error_code
+from registrar.storage.throttling import Backoff, is_throttled
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -24,6 +27,10 @@ _STATE = ("status", "attempts", "attempts_on", "message_id", "join_url")
 
 class StorageError(RuntimeError):
     """An AWS error: the table could not be read or written. The message stays on the queue."""
+
+
+class Throttled(StorageError):
+    """DynamoDB took too few rows in the time there was: it is busy, and goes on taking others."""
 
 
 class Changed(NamedTuple):
@@ -43,12 +50,14 @@ class RegistrantTable:
         retention_days: int,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
+        random: Callable[[], float] = random_numbers.random,
     ) -> None:
         self._dynamodb = dynamodb
         self._table = table
         self._retention_seconds = retention_days * SECONDS_PER_DAY
         self._clock = clock
         self._sleep = sleep
+        self._backoff = Backoff(clock, sleep, random)
 
     def read(self, keys: Iterable[Key]) -> dict[Key, Row]:
         """Return the rows that exist.
@@ -59,85 +68,101 @@ class RegistrantTable:
             StorageError: some rows could not be read.
         """
         rows: dict[Key, Row] = {}
+
+        def read(keys: list[Any]) -> list[Any]:
+            response: Any = self._dynamodb.batch_get_item(RequestItems={self._table: {"Keys": keys}})
+            rows.update((_key(item), Row.from_item(item)) for item in response["Responses"].get(self._table, []))
+            return list(response.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", []))
+
+        until = self._backoff.until(None)
         for chunk in batched(keys, limits.ROWS_PER_READ):
-            left: list[Any] = [_key_item(key) for key in chunk]
-            for wait in _waits():
-                response = self._call(self._dynamodb.batch_get_item, RequestItems={self._table: {"Keys": left}})
-                rows |= {_key(item): Row.from_item(item) for item in response["Responses"].get(self._table, [])}
-                left = response.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
-                if not left:
-                    break
-                self._sleep(wait)
-            if left:
-                raise StorageError(f"RegistrantTable: {len(left)} rows unread after {limits.UNPROCESSED_TRIES} tries")
+            _, error = self._process(read, [_key_item(key) for key in chunk], until)
+            if error is not None:
+                raise error
         return rows
 
     def put(self, rows: Mapping[Key, Row]) -> tuple[set[Key], list[StorageError]]:
         """Write `registered` rows unconditionally, 25 per call, where there was none; return saved keys and errors."""
+        until = self._backoff.until(None)
         saved: set[Key] = set()
         errors: list[StorageError] = []
         for chunk in batched(rows.items(), limits.ROWS_PER_WRITE):
-            left, error = self._write(
-                [{"PutRequest": {"Item": _key_item(key) | self._stamped(row).to_item()}} for key, row in chunk]
-            )
+            requests = [{"PutRequest": {"Item": _key_item(key) | self._stamped(row).to_item()}} for key, row in chunk]
+            left, error = self._process(self._write, requests, until)
             unsaved = {_key(request["PutRequest"]["Item"]) for request in left}
             saved |= {key for key, _ in chunk if key not in unsaved}
             if error is not None:
                 errors.append(error)
         return saved, errors
 
-    def change(self, key: Key, known: Row | None, change: Callable[[Row | None], Row | None]) -> Changed:
+    def change(
+        self,
+        key: Key,
+        known: Row | None,
+        change: Callable[[Row | None], Row | None],
+        until: float | None = None,
+    ) -> Changed:
         """Change one row with a conditional write; `known` is the row as last read.
 
         `change` gets the current row and returns the new one, or None to leave it as it is. It is called again when
-        another writer has changed the row.
+        another writer has changed the row. A throttled write is tried again until this moment (epoch seconds).
 
         Raises:
             StorageError: the write failed, or other writers changed the row at every try.
         """
-        current = known
+        current, until = known, self._backoff.until(until)
         for wait in _waits():
             new = change(current)
             if new is None:
                 return Changed(current, written=False)
             stamped = self._stamped(new)
+            write = partial(self._put_unless_changed, current)
             try:
-                self._dynamodb.put_item(
-                    TableName=self._table,
-                    Item=_key_item(key) | stamped.to_item(),
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                    **_unless_changed(current),
-                )
+                _, failure = self._process(write, [_key_item(key) | stamped.to_item()], until)
             except self._dynamodb.exceptions.ConditionalCheckFailedException as error:
                 item: Any = error.response.get("Item")
                 current = Row.from_item(item) if item else None
                 self._sleep(wait)
-            except (ClientError, BotoCoreError) as error:
-                raise StorageError(f"RegistrantTable: {error_code(error)}") from error
-            else:
-                return Changed(stamped, written=True)
-        raise StorageError(f"RegistrantTable: a row was changed by others at each of {limits.UNPROCESSED_TRIES} tries")
+                continue
+            if failure is not None:
+                raise failure
+            return Changed(stamped, written=True)
+        raise StorageError(f"RegistrantTable: a row was changed by others at each of {limits.CONFLICT_TRIES} tries")
 
-    def _write(self, requests: list[Any]) -> tuple[list[Any], StorageError | None]:
-        """Write, and retry what DynamoDB left; return the requests that were not written, and the error."""
-        for wait in _waits():
-            try:
-                response = self._call(self._dynamodb.batch_write_item, RequestItems={self._table: requests})
-            except StorageError as error:
-                return requests, error
-            requests = response.get("UnprocessedItems", {}).get(self._table, [])
-            if not requests:
-                return [], None
-            self._sleep(wait)
-        return requests, StorageError(
-            f"RegistrantTable: {len(requests)} rows unwritten after {limits.UNPROCESSED_TRIES} tries"
+    def _put_unless_changed(self, current: Row | None, items: list[Any]) -> list[Any]:
+        self._dynamodb.put_item(
+            TableName=self._table,
+            Item=items[0],
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            **_unless_changed(current),
         )
+        return []
 
-    def _call(self, operation: Callable[..., Any], **arguments: Any) -> Any:
-        try:
-            return operation(**arguments)
-        except (ClientError, BotoCoreError) as error:
-            raise StorageError(f"RegistrantTable: {error_code(error)}") from error
+    def _write(self, requests: list[Any]) -> list[Any]:
+        """Write rows; return those that DynamoDB left unprocessed."""
+        response = self._dynamodb.batch_write_item(RequestItems={self._table: requests})
+        return list(response.get("UnprocessedItems", {}).get(self._table, []))
+
+    def _process(
+        self, call: Callable[[list[Any]], list[Any]], left: list[Any], until: float
+    ) -> tuple[list[Any], StorageError | None]:
+        """Call DynamoDB with what is left, again while it throttles; return what is left in the end, and the error.
+
+        `call` returns what DynamoDB left unprocessed. A failed condition is raised as it is.
+        """
+        for _ in self._backoff.tries(until):
+            try:
+                left = call(left)
+            except self._dynamodb.exceptions.ConditionalCheckFailedException:
+                raise
+            except (ClientError, BotoCoreError) as error:
+                if not is_throttled(error):
+                    failure = StorageError(f"RegistrantTable: {error_code(error)}")
+                    failure.__cause__ = error
+                    return left, failure
+            if not left:
+                return [], None
+        return left, Throttled(f"RegistrantTable: throttled, {len(left)} rows left")
 
     def _stamped(self, row: Row) -> Row:
         now = self._clock()
@@ -159,8 +184,8 @@ def _unless_changed(current: Row | None) -> dict[str, Any]:
 
 
 def _waits() -> list[float]:
-    """Return the wait after each try, in seconds, doubling from 0.05."""
-    return [0.05 * 2**number for number in range(limits.UNPROCESSED_TRIES)]
+    """Return the wait after each conflict, in seconds, doubling from 0.05."""
+    return [0.05 * 2**number for number in range(limits.CONFLICT_TRIES)]
 
 
 def _key_item(key: Key) -> dict[str, Any]:

@@ -24,6 +24,8 @@ from registrar.zoom.token import Token
 
 _DEFAULT_API_URL = "https://api.zoom.us/v2"  # the template's default of ZoomApiUrl
 
+_NOT_ZOOMS = ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT)
+
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
@@ -63,18 +65,22 @@ class Confirmations:
 
 @dataclass(frozen=True, slots=True)
 class ErrorResponse:
-    """An error. `message` is Zoom's, without personal data; `named` holds the identities that the response names."""
+    """An error. `message` is Zoom's, without personal data; `named` holds the identities that the response names.
+
+    `is_zooms` is False without a response, and for one of a proxy, or cut off: it is not in Zoom's JSON.
+    """
 
     call: CallInfo
     kind: ErrorKind
     message: str = ""
     retry_after: str | None = None
     named: frozenset[str] = frozenset()
+    is_zooms: bool = True
 
     @property
     def zoom_responded(self) -> bool:
-        """Return whether Zoom responded: no timeout, no reset, no 5xx."""
-        return self.call.status is not None and self.call.status < 500
+        """Return whether Zoom responded: no timeout, no reset, no 5xx, and no other server's page."""
+        return self.is_zooms and self.call.status is not None and self.call.status < 500
 
     def without_attempt(self) -> "ErrorResponse":
         """Return the same error for registrants that were not sent: it uses none of their attempts."""
@@ -86,11 +92,29 @@ BatchResponse = Confirmations | ErrorResponse
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the registrants, by the normal form of the e-mail; `next_page` is empty on the last page."""
+    """One page of the registrants, by the normal form of the e-mail; `next_page` is empty on the last page.
+
+    `total` is the number on all pages as Zoom states it; None if it states none.
+    """
 
     call: CallInfo
     registrants: Mapping[str, Confirmation]
     next_page: str
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WebinarSettings:
+    """The settings of a webinar that decide about registrations; None is one that Zoom does not state.
+
+    `restriction` is the host's own limit of registrants, 0 for none; `capacity` is that of the host's licence.
+    """
+
+    call: CallInfo
+    type: int | None = None
+    approval_type: int | None = None
+    restriction: int | None = None
+    capacity: int | None = None
 
 
 class ZoomClient:
@@ -113,18 +137,28 @@ class ZoomClient:
         return _batch_response(self._http.exchange(request, seconds), registrants)
 
     def list_registrants(
-        self, token: Token, webinar_id: str, status: str, page: str, seconds: float
+        self,
+        token: Token,
+        webinar_id: str,
+        status: str,
+        page: str,
+        seconds: float,
+        page_size: int = limits.REGISTRANTS_PER_PAGE,
     ) -> Page | ErrorResponse:
         """Return one page of the webinar's registrants whose `status` is `approved` or `pending`."""
         request = self._request("GET", token, f"webinars/{webinar_id}/registrants")
-        request.params = {"status": status, "page_size": limits.REGISTRANTS_PER_PAGE, "next_page_token": page}
+        request.params = {"status": status, "page_size": page_size, "next_page_token": page}
         return _page(self._http.exchange(request, seconds, limits.ZOOM_PAGE_BYTES))
 
+    def settings(self, token: Token, webinar_id: str, seconds: float) -> WebinarSettings | ErrorResponse:
+        """Return the webinar's settings."""
+        return _settings(self._http.exchange(self._request("GET", token, f"webinars/{webinar_id}"), seconds))
+
     def is_reachable(self, token: Token, webinar_id: str, seconds: float) -> bool:
-        """Probe Zoom by reading the webinar; any response below 500 counts, also an error."""
+        """Probe Zoom by reading the webinar; any response of Zoom's below 500 counts, also an error."""
         request = self._request("GET", token, f"webinars/{webinar_id}")
         exchange = self._http.exchange(request, seconds)
-        return isinstance(exchange, Response) and exchange.status < 500
+        return isinstance(exchange, Response) and exchange.status < 500 and bool(_json_object(exchange.body))
 
     def _request(self, method: str, token: Token, path: str) -> requests.Request:
         base = token.api_url if self._api_url == _DEFAULT_API_URL and token.api_url else self._api_url
@@ -151,8 +185,8 @@ def _batch_response(exchange: Exchange, registrants: Sequence[Registrant]) -> Ba
         confirmed = _confirmations(body["registrants"], "registrant_id")
         known = {email: confirmation for email, confirmation in confirmed.items() if email in sent}
         return Confirmations(call, known, len(confirmed) - len(known))
-    if succeeded and call.code is None:
-        return Confirmations(call, {})  # unreadable, or without its list: a success that confirms no registrant
+    if succeeded and _is_zooms(body) and call.code is None:
+        return Confirmations(call, {})  # without its list: a success that confirms no registrant
     return _error_response(exchange, call, body, registrants)
 
 
@@ -162,14 +196,32 @@ def _page(exchange: Exchange) -> Page | ErrorResponse:
     body = _json_object(exchange.body)
     call = _call(exchange, body)
     if exchange.status == 200 and isinstance(body.get("registrants"), list):
-        return Page(call, _confirmations(body["registrants"], "id"), _text(body.get("next_page_token")) or "")
+        registrants, next_page = _confirmations(body["registrants"], "id"), _text(body.get("next_page_token")) or ""
+        return Page(call, registrants, next_page, _number(body.get("total_records")))
     return _error_response(exchange, call, body, [])
+
+
+def _settings(exchange: Exchange) -> WebinarSettings | ErrorResponse:
+    if not isinstance(exchange, Response):
+        return _no_response(exchange)
+    body = _json_object(exchange.body)
+    call = _call(exchange, body)
+    if exchange.status != 200 or call.code is not None or not body:
+        return _error_response(exchange, call, body, [])
+    settings = body["settings"] if isinstance(body.get("settings"), dict) else {}
+    return WebinarSettings(
+        call,
+        type=_number(body.get("type")),
+        approval_type=_number(settings.get("approval_type")),
+        restriction=_number(settings.get("registrants_restrict_number")),
+        capacity=_number(body.get("capacity")),
+    )
 
 
 def _no_response(exchange: NotSent | NoResponse) -> ErrorResponse:
     """Return the error without a response: `NotSent` uses no attempt, `NoResponse` may have been processed."""
     kind = ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts=isinstance(exchange, NoResponse))
-    return ErrorResponse(CallInfo(batch_id=str(uuid.uuid4())), kind, exchange.error)
+    return ErrorResponse(CallInfo(batch_id=str(uuid.uuid4())), kind, exchange.error, is_zooms=False)
 
 
 def _call(exchange: Response, body: Mapping[str, Any]) -> CallInfo:
@@ -184,13 +236,15 @@ def _error_response(
     exchange: Response, call: CallInfo, body: Mapping[str, Any], registrants: Sequence[Registrant]
 ) -> ErrorResponse:
     message = body["message"] if isinstance(body.get("message"), str) else ""
-    kind = classify(exchange.status, call.code, message)
-    if not body and kind.reason == Reason.ZOOM_REJECTED:
-        kind = ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT)  # unreadable, so its subject is unknown
+    # The status of a proxy's page, or of a body that is cut off, proves nothing.
+    kind = classify(exchange.status, call.code, message) if _is_zooms(body) else _NOT_ZOOMS
     detail = without_personal_data(message, registrants)
-    return ErrorResponse(
-        call, kind, detail, exchange.headers.get("Retry-After"), registrants_named_in(body, registrants)
-    )
+    named = registrants_named_in(body, registrants)
+    return ErrorResponse(call, kind, detail, exchange.headers.get("Retry-After"), named, _is_zooms(body))
+
+
+def _is_zooms(body: Mapping[str, Any]) -> bool:
+    return bool(body.keys() & {"code", "message", "errors", "registrants"})
 
 
 def _json_object(body: bytes | None) -> dict[str, Any]:
@@ -216,3 +270,8 @@ def _confirmations(items: list[Any], id_name: str) -> dict[str, Confirmation]:
 def _text(value: object) -> str | None:
     """Return a text trimmed (the join URL in Zoom's sample begins with a space); None if blank or no text."""
     return value.strip() or None if isinstance(value, str) else None
+
+
+def _number(value: object) -> int | None:
+    """Return a whole number that is not negative; None for anything else."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

@@ -77,6 +77,10 @@ def _rule(
     return _Rule(which, known, pattern, ErrorKind(reason, scope, counts))
 
 
+# Zoom has changed these wordings over the years, and uses those of meetings for webinars, too.
+_REGISTRATION_OFF = r"registration (has |is )?not (been )?enabled|not have registration|not registration required"
+_WEBINAR_UNKNOWN = r"(webinar|meeting)\b.*not (found|exist)|invalid (webinar|meeting) ?id"
+
 # The first matching rule applies: specific rules precede general ones.
 _RULES = (
     # Rate limits: the code is always 429, and only the message distinguishes the limits.
@@ -95,19 +99,27 @@ _RULES = (
     _rule(401, (), r"", Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False),
     _rule(_ODD, 124, r"", Reason.TOKEN_REJECTED, Scope.ACCOUNT),
     # The webinar.
-    _rule(_ANY, 200, r"webinar plan", Reason.WEBINAR_PLAN_MISSING, Scope.WEBINAR),
+    _rule(_ANY, 200, r"webinar plan|for paid (user|account)", Reason.WEBINAR_PLAN_MISSING, Scope.WEBINAR),
     _rule(_ANY, (300, 303), r"only be used for scheduled", Reason.WEBINAR_TYPE_UNSUPPORTED, Scope.WEBINAR),
-    _rule(_ANY, 3000, r"not enabled|not have registration", Reason.REGISTRATION_DISABLED, Scope.WEBINAR),
+    _rule(_ANY, (300, 404, 3000), _REGISTRATION_OFF, Reason.REGISTRATION_DISABLED, Scope.WEBINAR),
     _rule(_ANY, 3000, r"number of attendees", Reason.ACCOUNT_ATTENDEE_LIMIT, Scope.WEBINAR),
     _rule(_ANY, 3000, r"paid registration", Reason.PAID_REGISTRATION, Scope.WEBINAR),
-    _rule(_ANY, 3001, r"", Reason.WEBINAR_NOT_FOUND, Scope.WEBINAR),
+    _rule(_ANY, 3000, r"attendee capacity", Reason.WEBINAR_FULL, Scope.WEBINAR),
     _rule(_ANY, (3035, 3043), r"", Reason.WEBINAR_FULL, Scope.WEBINAR),
     _rule(_ANY, 3038, r"", Reason.WEBINAR_OVER, Scope.WEBINAR),
-    _rule(404, 404, r"registration has not been enabled", Reason.REGISTRATION_DISABLED, Scope.WEBINAR),
+    _rule(_ANY, 3001, r"", Reason.WEBINAR_NOT_FOUND, Scope.WEBINAR),
+    _rule(_ANY, 300, _WEBINAR_UNKNOWN, Reason.WEBINAR_NOT_FOUND, Scope.WEBINAR),
+    # The webinar's host: deleted, of another account, or without the right to schedule.
+    _rule(_ANY, (1010, 3161), r"", Reason.WEBINAR_NOT_ACCESSIBLE, Scope.WEBINAR),
+    _rule(_ANY, 1001, r"\b(user|host)\b.*not (exist|belong)", Reason.WEBINAR_NOT_ACCESSIBLE, Scope.WEBINAR),
+    _rule(_ANY, 3000, r"cannot access (webinar|meeting) info", Reason.WEBINAR_NOT_ACCESSIBLE, Scope.WEBINAR),
+    _rule(_ANY, 3003, r"not (the )?(meeting|webinar) host", Reason.WEBINAR_NOT_ACCESSIBLE, Scope.WEBINAR),
     _rule(403, (), r"", Reason.ZOOM_REJECTED, Scope.WEBINAR),
     # A registrant in the call.
     _rule(_ANY, 3027, r"", Reason.HOST_NOT_ALLOWED, Scope.REGISTRANT),
-    _rule(_ANY, 3034, r"", Reason.EMAIL_NOT_ALLOWED, Scope.REGISTRANT),
+    _rule(_ANY, (300, 3000), r"host can ?not register", Reason.HOST_NOT_ALLOWED, Scope.REGISTRANT),
+    _rule(_ANY, (3034, 3051), r"", Reason.EMAIL_NOT_ALLOWED, Scope.REGISTRANT),
+    _rule(_ANY, 1001, r"not been used as a zoom account", Reason.EMAIL_NOT_ALLOWED, Scope.REGISTRANT),
     # Zoom is unavailable.
     _rule((408, 409, 425), (), r"", Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT),
     _rule(_ODD, tuple(range(500, 600)), r"", Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT),

@@ -20,7 +20,7 @@ class RateLimiter:
     def __init__(
         self,
         calls_per_second: float,
-        share_percent: int,
+        share_percent: float,
         clock: Callable[[], float],
         sleep: Callable[[float], None],
     ) -> None:
@@ -79,9 +79,9 @@ class DailyQuota:
     """
 
     def __init__(
-        self, calls_per_day: int, share_percent: int, counter: DailyCallCounter, clock: Callable[[], float]
+        self, calls_per_day: int, share_percent: float, counter: DailyCallCounter, clock: Callable[[], float]
     ) -> None:
-        self._limit = calls_per_day * share_percent // 100
+        self._limit = int(calls_per_day * share_percent / 100)
         self._block = max(1, self._limit // 1000)
         self._counter = counter
         self._clock = clock

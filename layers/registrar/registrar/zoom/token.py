@@ -3,7 +3,7 @@
 RefreshToken writes the secret; the consumer invokes it when it needs a new token. If that fails:
 
     TokenError
-    ├── TokenMissing      the secret has no value, and RefreshToken wrote none
+    ├── TokenMissing      the secret has no value, or no token in it, and RefreshToken wrote none
     ├── TokenRefused      Zoom refused the newest token, and RefreshToken wrote no newer one
     └── TokenUnreadable   an AWS error: the secret cannot be read or RefreshToken cannot be invoked
 """
@@ -14,12 +14,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar import limits
 from registrar.runtime.aws import error_code
+from registrar.zoom import secret_text
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -27,10 +28,14 @@ if TYPE_CHECKING:
 
 # The hosts accepted as a token's regional API. Any other is a mistake or an attack, and the global URL always works.
 _ZOOM_HOST = re.compile(r"https://([a-z0-9-]+\.)*zoom\.us")
+_BEARER = re.compile(r"\Abearer\s+", re.IGNORECASE)
 _API_VERSION = "/v2"
 
 # RefreshToken's result without an OAuth app, which is no error (contract 8).
 CREDENTIALS_EMPTY = "the credentials are empty, so no token can be minted"
+MINT_FAILED = "no token was requested now, because the last request, a moment ago, failed: "  # followed by the failure
+
+NO_VALUE = "ZoomTokenSecret has no value."
 
 _REFRESH_POLL_SECONDS = 0.1  # between two checks whether another thread's request has finished
 _MINT_WAITS_SECONDS = (1.0, 2.0)  # RefreshToken declines ours while it mints for another environment
@@ -41,7 +46,7 @@ class TokenError(RuntimeError):
 
 
 class TokenMissing(TokenError):
-    """The secret has no value."""
+    """The secret has no value, or holds something that is no token."""
 
 
 class TokenRefused(TokenError):
@@ -50,6 +55,10 @@ class TokenRefused(TokenError):
 
 class TokenUnreadable(TokenError):
     """The secret cannot be read."""
+
+
+class NoToken(ValueError):
+    """ZoomTokenSecret holds no token; the text says what it holds instead, and shows none of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,7 @@ class Tokens:
         self._sleep = sleep
         self._is_refreshing = False
         self._token: Token | None = None
+        self._no_token: NoToken | None = None  # at the last read
         self._read_at = 0.0
         self._requested_at = 0.0
 
@@ -101,8 +111,8 @@ class Tokens:
             self._token = self._replace_early(self._token)
         if self._token is None:
             raise TokenMissing(
-                "ZoomTokenSecret has no value: fill in ZoomCredentialsSecret and invoke RefreshToken, or write "
-                '{"access_token": "…"} into ZoomTokenSecret manually.'
+                f"{self._no_token} Fill in ZoomCredentialsSecret and invoke RefreshToken, or write "
+                '{"access_token": "…"} into ZoomTokenSecret manually, with the quotation marks.'
             )
         return self._token
 
@@ -145,11 +155,16 @@ class Tokens:
         try:
             response = self._secrets.get_secret_value(SecretId=self._secret)
         except self._secrets.exceptions.ResourceNotFoundException:
-            return None  # a secret without a value
+            self._no_token = NoToken(NO_VALUE)
+            return None
         except (ClientError, BotoCoreError) as error:
             raise TokenUnreadable(f"ZoomTokenSecret cannot be read: {error_code(error)}") from error
         self._read_at = self._clock()
-        return parse_token(response.get("SecretString", ""), response["VersionId"])
+        try:
+            return parse_token(response.get("SecretString", ""), response["VersionId"])
+        except NoToken as no_token:
+            self._no_token = no_token
+            return None
 
     def _request_refresh(self, replaced: Token | None) -> Token | None:
         """Have RefreshToken replace exactly this version, and read the secret again.
@@ -187,18 +202,32 @@ class Tokens:
         return token
 
 
-def parse_token(secret: str, version: str) -> Token | None:
-    """Return the token in the secret's value, None if it holds none."""
+def parse_token(secret: str, version: str) -> Token:
+    """Return the token in the secret's value.
+
+    Raises:
+        NoToken: it has no value, or holds something that is no token.
+    """
     try:
-        value: Any = json.loads(secret)
-    except (ValueError, RecursionError):
-        return None
-    text = value.get("access_token") if isinstance(value, dict) else None
-    token = text.strip() if isinstance(text, str) else ""
-    # A manually copied line break or typographic quote cannot be sent in a header.
-    if not (token and token.isascii() and token.isprintable()):
-        return None
+        value = secret_text.json_object(secret)
+    except secret_text.NotAnObject as found:
+        raise _not_a_token(f"is {found}") from None
+    given = value.get("access_token")
+    token = _BEARER.sub("", secret_text.clean(given), count=1)
+    others = secret_text.other_names(value, ("access_token", "expires_at", "api_url"))
+    if not token and not others and (given is None or isinstance(given, str)):
+        raise NoToken(NO_VALUE)
+    if not token:
+        raise _not_a_token(
+            ", but ".join(["has no text under access_token", *(f"some under {name}" for name in others)])
+        )
+    if not secret_text.is_header_text(token):
+        raise _not_a_token("has characters under access_token that Zoom never issues")
     return Token(token, version, _expiry(value.get("expires_at")), _api_url(value.get("api_url")))
+
+
+def _not_a_token(found: str) -> NoToken:
+    return NoToken(f"ZoomTokenSecret holds something that is no token: it {found}.")
 
 
 def _expiry(value: object) -> float | None:

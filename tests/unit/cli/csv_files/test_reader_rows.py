@@ -56,7 +56,7 @@ def test_invalid_lines_are_rejected_with_reason_and_valid_ones_kept() -> None:
         "ada@example.com,Ada,Lovelace,\n"
         "ada@@example.com,Ada,Lovelace,\n"
         "\n"
-        'eve@example.com,,"X","two\nlines"\n'
+        'eve@example.com,,,"two\nlines"\n'
         "bob@example.com,Bob,van Rossum, Dr.,,more\n"
         "cleo@example.com,Cleo\n"
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from registrar_cli.csv_files.writer import write
-from registrar_cli.dead_letters.corrections import read_corrections
+from registrar_cli.dead_letters.corrections import guessed_encodings, read_corrections
 from registrar_cli.dead_letters.queue import DeadLetter
 from registrar_cli.dead_letters.work_list import CSV_HEADER, csv_row
 from registrar_cli.terminal.errors import WrongInput
@@ -202,3 +202,40 @@ def test_an_unreadable_list_suggests_no_option_that_retry_lacks(content: bytes) 
 
     assert "failures --csv" in caught.value.to_do
     assert "--map" not in caught.value.to_do
+
+
+@pytest.mark.parametrize(
+    "cell", ["9.7871E+10", "9,7871E+10", "9.78711E+10", "9.7871060099E10", "1E+11", "97871060099.0"]
+)
+@pytest.mark.parametrize("webinar", [None, WEBINAR])
+def test_an_id_that_a_spreadsheet_has_shortened_is_that_of_the_dead_letter(
+    queues: Queues, cell: str, webinar: str | None
+) -> None:
+    queues.add_dead_letter("ada@exmaple.com")
+    dead_letters = peek(queues)
+    file = work_list(dead_letters, email="ada@example.com", webinar_id=cell)
+
+    _, (one,), rejects = read_corrections(file, dead_letters, webinar)
+
+    assert (one.registrant.key, rejects) == ((WEBINAR, "ada@example.com"), [])
+
+
+@pytest.mark.parametrize("cell", ["9.7872E+10", "9.1E+10", "9.7871E+11"])
+def test_another_shortened_id_is_rejected(queues: Queues, cell: str) -> None:
+    queues.add_dead_letter("ada@example.com")
+    dead_letters = peek(queues)
+
+    _, _, (reject,) = read_corrections(work_list(dead_letters, webinar_id=cell), dead_letters, None)
+
+    assert "webinar_id" in reject.reason
+
+
+def test_names_of_a_corrected_list_that_depend_on_its_encoding_are_known(queues: Queues) -> None:
+    queues.add_dead_letter("ada@example.com")
+    content = work_list(peek(queues), first_name="Zoë").decode()
+
+    samples, guesses = guessed_encodings(content.encode("mac_roman"))
+
+    assert (samples, guesses[0]) == (["Zoë"], "mac_roman")
+    assert guessed_encodings(content.encode("utf-8")) == ([], ())
+    assert guessed_encodings(content.replace("Zoë", "Ada").encode("mac_roman")) == ([], ())

@@ -61,7 +61,7 @@ def test_dead_letters_that_are_not_visible_are_no_success(queues: Queues, regist
 @pytest.mark.parametrize(
     "command",
     [
-        ["retry"],
+        ["retry", "--yes"],
         ["retry", "--dry-run"],
         ["retry", "--reason", "webinar_full"],
         ["discard", "--all", "--yes"],
@@ -89,7 +89,7 @@ def test_no_warning_is_shown_where_all_dead_letters_were_visible(queues: Queues,
     queues.add_dead_letter("ada@example.com")
 
     assert "not visible" not in registrar.run("failures").out
-    ended = registrar.run("retry", "--json")
+    ended = registrar.run("retry", "--yes", "--json")
     assert (ended.code, ended.result["hidden"]) == (Exit.OK, 0)
     ended = registrar.run("failures")
     assert (ended.code, "No dead letters are waiting" in ended.out) == (Exit.OK, True)

@@ -58,7 +58,7 @@ def test_a_dead_letter_that_sqs_refuses_is_kept(queues: Queues) -> None:
         "send_message_batch", lambda entry: "person7@" in entry["MessageBody"], "InvalidMessage", sender_fault=True
     )
 
-    assert send_all(queues) == 1
+    assert len(send_all(queues)) == 1
 
     (left,) = queues.bodies(queues.dead_letter_url)
     assert "person7@" in left

@@ -1,6 +1,7 @@
 """`doctor` on AWS's documented responses: errors, and what the emulator lacks (e-mail subscriptions, alarms)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,17 +11,18 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 from registrar_cli.clients import aws
 from registrar_cli.clients.stack import Stack
-from registrar_cli.doctor.check import Check, Light
 from registrar_cli.doctor.stack import check_stack
+from registrar_cli.operations.check import Check, Light
 from registrar_cli.operations.event_source_mapping import EventSourceMapping
 from registrar_cli.operations.queue_depths import Depth, QueueDepths
+from registrar_cli.terminal.suggestions import set_stack
 
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:zoom-registrar-AlarmTopic-1"
 STACK = Stack(
     name="zoom-registrar",
     arn="arn:aws:cloudformation:eu-central-1:123456789012:stack/zoom-registrar/1",
     outputs={"AlarmTopicArn": TOPIC},
-    parameters={},
+    parameters={"AllowedWebinars": "97871060099"},
     resources={
         "RegistrantTable": "r",
         "SubmissionTable": "s",
@@ -48,6 +50,8 @@ class World:
         self.subscriptions = [CONFIRMED]
         self.ringing: list[str] = []
         self.refused: set[str] = set()
+        self.executions = 1_000
+        self.webinars = "97871060099"
 
     def client(self, service: str) -> Any:
         """Return a botocore client whose requests and responses are checked against AWS's model."""
@@ -67,6 +71,7 @@ class World:
         alarms = [{"AlarmName": name, "StateValue": "ALARM"} for name in self.ringing]
         return {
             "sts": ("get_caller_identity", {"Account": "123456789012"}, {}),
+            "lambda": ("get_account_settings", {"AccountLimit": {"ConcurrentExecutions": self.executions}}, {}),
             "sns": ("list_subscriptions_by_topic", {"Subscriptions": self.subscriptions}, {"TopicArn": TOPIC}),
             "cloudwatch": (
                 "describe_alarms",
@@ -84,7 +89,8 @@ class World:
             return {"Table": {"TableStatus": self.table}}
 
         session: Any = SimpleNamespace(
-            stack=STACK,
+            stack=replace(STACK, parameters={"AllowedWebinars": self.webinars}),
+            functions=self.client("lambda"),
             dynamodb=SimpleNamespace(describe_table=describe_table),
         )
         return {check.what: check for check in check_stack(session)}
@@ -127,15 +133,27 @@ Change = Callable[[World], None]
     [
         (lambda world: setattr(world, "subscriptions", [PENDING]), "alarm e-mail", Light.RED, "link"),
         (lambda world: setattr(world, "subscriptions", [CONFIRMED, PENDING]), "alarm e-mail", Light.RED, "link"),
-        (lambda world: setattr(world, "subscriptions", [DELETED]), "alarm e-mail", Light.YELLOW, "AlarmEmail="),
+        (
+            lambda world: setattr(world, "subscriptions", [DELETED]),
+            "alarm e-mail",
+            Light.YELLOW,
+            "registrar configure AlarmEmail=",
+        ),
         (
             lambda world: setattr(world, "ringing", ["zoom-registrar-DeadLettersAlarm-1"]),
             "alarms",
             Light.RED,
             "docs/runbook.md#deadlettersalarm",
         ),
+        (lambda world: setattr(world, "executions", 99), "concurrency", Light.YELLOW, "L-B99A9384"),
+        (lambda world: setattr(world, "webinars", " "), "form endpoint", Light.YELLOW, "configure AllowedWebinars="),
         (lambda world: setattr(world, "mapping", "Disabled"), "consumer", Light.RED, "registrar resume"),
-        (lambda world: setattr(world, "table", "UPDATING"), "tables", Light.RED, "sam deploy"),
+        (
+            lambda world: setattr(world, "table", "UPDATING"),
+            "tables",
+            Light.RED,
+            "sam build && sam deploy --stack-name",
+        ),
         (_with_dead_letters, "dead letters", Light.YELLOW, "registrar failures"),
     ],
 )
@@ -146,6 +164,32 @@ def test_a_failed_check_says_how_to_fix_it(world: World, change: Change, what: s
 
     assert check.light == light
     assert to_do in check.to_do
+
+
+def test_a_quota_that_may_not_be_read_is_not_checked(world: World) -> None:
+    world.refused = {"lambda"}
+
+    check = world.checks()["concurrency"]
+
+    assert check.light == Light.GREEN
+    assert check.says.startswith("not checked: AWS denies GetAccountSettings")
+
+
+def test_an_alarm_of_another_stack_is_not_shown(world: World) -> None:
+    world.ringing = ["zoom-registrar-test-DeadLettersAlarm-9"]
+
+    assert world.checks()["alarms"].light == Light.GREEN
+
+
+def test_a_suggested_command_names_a_stack_that_is_not_the_default(world: World) -> None:
+    world.mapping, world.webinars, world.table = "Disabled", "", "UPDATING"
+    set_stack("events")
+
+    found = world.checks()
+
+    assert found["consumer"].to_do == "registrar resume --stack events"
+    assert found["form endpoint"].to_do == "registrar configure AllowedWebinars=ID,ID --stack events"
+    assert found["tables"].to_do.endswith("sam deploy --stack-name events")
 
 
 def test_a_healthy_stack_is_green(world: World) -> None:

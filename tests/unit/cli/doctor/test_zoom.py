@@ -5,18 +5,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import requests
-from registrar.zoom.http import BoundedHttp
 from registrar.zoom.token import Token
-from registrar_cli.clients.zoom import DEFAULT_API_URL, ZoomApi, ZoomReply
-from registrar_cli.doctor.check import Check, Light, checked
-from registrar_cli.doctor.webinar import Backlog, check_form_endpoint, check_webinar, registrants_per_second
-from registrar_cli.doctor.zoom import NO_WEBINAR, check_access, check_token
+from registrar_cli.clients.zoom import ZoomApi, ZoomReply
+from registrar_cli.doctor.zoom import NO_WEBINAR, check_scopes, check_token, query_scopes
+from registrar_cli.operations.check import Check, Light, checked
+from registrar_cli.operations.webinar import Backlog, check_form_endpoint, check_webinar, registrants_per_second
 from registrar_cli.terminal.errors import Unreachable
 
 from local.fake_zoom.account import Account
-from local.fake_zoom.requests_adapter import FakeZoomAdapter
 from tests.fakes import VirtualClock
+from tests.unit.cli.zoom_api import zoom_api_of
 
 WEBINAR = "97871060099"
 
@@ -30,9 +28,7 @@ class Doctor:
         self.account.set_webinar(WEBINAR)
 
     def zoom(self) -> ZoomApi:
-        session = requests.Session()
-        session.mount("https://", FakeZoomAdapter(self.account))
-        return ZoomApi(Token(self.account.mint_token(), "1"), DEFAULT_API_URL, BoundedHttp(session))
+        return zoom_api_of(self.account)
 
     def webinar(self, waiting: int = 0, auto_approve: bool = True, is_paused: bool = False) -> dict[str, Check]:
         backlog = Backlog(waiting, 100.0, is_paused)
@@ -40,7 +36,7 @@ class Doctor:
         return {check.what: check for check in found}
 
     def access(self) -> list[Check]:
-        return list(check_access(self.zoom(), NO_WEBINAR))
+        return list(check_scopes(query_scopes(self.zoom(), NO_WEBINAR)))
 
 
 @pytest.fixture
@@ -73,16 +69,6 @@ def test_a_missing_registration_scope_fails(doctor: Doctor) -> None:
 
     assert check.light == Light.RED
     assert "webinar:write:batch_registrants:admin" in check.to_do
-
-
-def test_a_rejected_token_fails(doctor: Doctor) -> None:
-    zoom = doctor.zoom()
-    doctor.account.revoke_tokens()
-
-    (check,) = check_access(zoom, NO_WEBINAR)
-
-    assert check.light == Light.RED
-    assert check.to_do
 
 
 FIVE_HUNDRED: dict[str, Any] = {"kind": "answer", "status": 500, "body": {"code": 500, "message": "x"}}
@@ -137,7 +123,9 @@ def test_facts_that_a_missing_scope_hides_are_reported_with_the_scope_only(docto
         ({"type": 9}, "type", Light.RED),
         ({"approval_type": 2}, "registration", Light.RED),
         ({"approval_type": 1}, "registration", Light.GREEN),
-        ({"required_questions": ("last_name", "job_title")}, "questions", Light.RED),
+        ({"registrants_confirmation_email": False}, "e-mail", Light.YELLOW),
+        ({"registrants_email_notification": False}, "e-mail", Light.YELLOW),
+        ({"required_questions": ("last_name", "job_title")}, "questions", Light.YELLOW),
         ({"capacity": 0, "registrants_restrict_number": 0}, "seats", Light.RED),
         ({"capacity": 500, "registrants_restrict_number": 100}, "seats", Light.GREEN),
         ({"start_time": "2020-01-01T10:00:00Z"}, "start", Light.RED),
@@ -167,6 +155,15 @@ def test_manual_approval_without_auto_approve_is_a_warning(doctor: Doctor) -> No
     doctor.account.set_webinar(WEBINAR, approval_type=1)
 
     assert doctor.webinar(auto_approve=False)["registration"].light == Light.YELLOW
+
+
+def test_who_sends_the_link_is_said_without_repeating_the_advice_on_approval(doctor: Doctor) -> None:
+    doctor.account.set_webinar(WEBINAR, approval_type=1)
+
+    assert "Zoom is set to e-mail" in doctor.webinar()["e-mail"].says
+    found = doctor.webinar(auto_approve=False)
+    assert "once the host has approved" in found["e-mail"].says
+    assert (found["e-mail"].light, found["e-mail"].to_do) == (Light.GREEN, "")
 
 
 def test_hosts_are_named_because_zoom_rejects_them(doctor: Doctor) -> None:

@@ -87,6 +87,24 @@ def test_expired_entries_are_removed(dynamodb: FakeDynamoDb) -> None:
     assert entries(dynamodb) == {digest(str(row(dynamodb)["salt"]), "eve@example.com")}
 
 
+def test_more_expired_entries_than_an_expression_can_name_are_removed_by_several_calls(dynamodb: FakeDynamoDb) -> None:
+    """A mass erasure expires at one moment; an expression has 4,096 bytes at most."""
+    writer = writer_of(dynamodb)
+    writer.add("ada@example.com")
+    old = {f"{PREFIX}{number:032x}": {"N": "1"} for number in range(1_000)}
+    (found,) = dynamodb.tables["Account"].items()
+    dynamodb.put_item(TableName="Account", Item=found | old)
+
+    left = []
+    for number in range(5):
+        writer.add(f"eve{number}@example.com")
+        left.append(len(entries(dynamodb) & old.keys()))
+
+    assert left == sorted(left, reverse=True)
+    assert left[-1] == 0
+    assert len(entries(dynamodb)) == 6
+
+
 def test_a_table_that_refuses_is_reported(dynamodb: FakeDynamoDb) -> None:
     dynamodb.deny("update_item")
 

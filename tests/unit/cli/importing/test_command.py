@@ -3,80 +3,18 @@
 import csv
 import json
 from collections.abc import Callable
-from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import typer
-from registrar_cli.clients.session import Session
-from registrar_cli.clients.stack import Stack
 from registrar_cli.erasure.suppression_list import SuppressionListWriter
 from registrar_cli.importing.command import import_csv
 from registrar_cli.importing.journal import Journal
 from registrar_cli.operations.event_source_mapping import DISABLED, ENABLED
 from registrar_cli.registrants.export import export
 from registrar_cli.terminal.errors import Exit, Interrupted, Unreachable, WrongInput
-from registrar_cli.terminal.output import Output
 
-from tests.fakes import FakeDynamoDb
-from tests.unit.cli.conftest import WEBINAR, Queues
-
-ADA = "email,first name\nada@example.com,Ada\n"
-
-
-class World:
-    """A stack into which a CSV file is imported."""
-
-    def __init__(self, folder: Path, queues: Queues) -> None:
-        self.queues = queues
-        self.dynamodb = FakeDynamoDb(queues.clock)
-        self.dynamodb.add_table("Registrants", "webinar_id", "email")
-        self.dynamodb.add_table("Account", "name")
-        self.mapping: str | None = ENABLED
-        self.file = folder / "people.csv"
-        self.file.write_text(ADA, encoding="utf-8")
-        outputs = {
-            "RegistrationQueueUrl": queues.url,
-            "DeadLetterQueueUrl": queues.dead_letter_url,
-            "RegistrantTableName": "Registrants",
-        }
-        resources = {
-            "AccountTable": "Account",
-            "SubmissionTable": "Submissions",
-            "RegisterBatchFunction": "RegisterBatch",
-        }
-        self._stack = Stack("zoom-registrar", "arn:1", outputs, {}, resources)
-
-    def open(self, _: str, as_json: bool) -> Session:
-        session = Session(self._stack, Output(as_json))
-        found = [{"State": self.mapping}] if self.mapping else []
-        functions = SimpleNamespace(list_event_source_mappings=lambda **_: {"EventSourceMappings": found})
-        session.sqs, session.dynamodb = self.queues.sqs, self.dynamodb.client
-        session.functions = functions
-        return session
-
-    def put_row(self, status: str) -> None:
-        row = {"webinar_id": {"S": WEBINAR}, "email": {"S": "ada@example.com"}, "status": {"S": status}}
-        self.dynamodb.put_item(TableName="Registrants", Item=row)
-
-    def run(self, **options: Any) -> int:
-        with pytest.raises(typer.Exit) as ended:
-            import_csv(self.file, WEBINAR, **options)
-        return int(ended.value.exit_code)
-
-    @property
-    def queued(self) -> int:
-        return len(self.queues.bodies(self.queues.url))
-
-
-@pytest.fixture
-def world(tmp_path: Path, queues: Queues, monkeypatch: pytest.MonkeyPatch) -> World:
-    world = World(tmp_path, queues)
-    monkeypatch.setattr(Session, "open", world.open)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setenv("COLUMNS", "200")
-    return world
+from tests.unit.cli.conftest import WEBINAR
+from tests.unit.cli.importing.conftest import ADA, World
 
 
 @pytest.mark.parametrize(

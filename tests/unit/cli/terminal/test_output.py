@@ -1,21 +1,15 @@
-"""Output in a pipe, and where AWS answers only in part."""
+"""Output in a pipe."""
 
-import json
-from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import typer
 from registrar_cli.clients.session import Session
 from registrar_cli.operations import watch as watch_module
 from registrar_cli.operations.daily_quota import QuotaUse
-from registrar_cli.operations.event_source_mapping import EventSourceMapping
-from registrar_cli.operations.pause import PAUSED, pause
-from registrar_cli.operations.queue_depths import Depth, QueueDepths
+from registrar_cli.operations.queue_depths import Depth
 from registrar_cli.operations.throughput import Sample
 from registrar_cli.operations.watch import watch
-from registrar_cli.terminal.errors import Exit, Unreachable
 from registrar_cli.terminal.output import Output
 from rich.table import Table
 from rich.text import Text
@@ -53,7 +47,7 @@ def test_in_a_pipe_watch_prints_each_sample_immediately_and_whole(
 
     def take() -> Sample:
         printed.append(capsys.readouterr().out)
-        return Sample(float(len(printed)), Depth(5, 0, 0), QuotaUse(1, 30_000), "Enabled")
+        return Sample(float(len(printed)), 0.0, Depth(5, 0, 0), QuotaUse(1, 30_000), "Enabled")
 
     session: Any = SimpleNamespace(output=Output(), stack=SimpleNamespace(name="zoom-registrar"))
     monkeypatch.setattr(Session, "open", lambda *_: session)
@@ -64,38 +58,3 @@ def test_in_a_pipe_watch_prints_each_sample_immediately_and_whole(
     frames = [*printed[1:], capsys.readouterr().out]
     assert all("on the queue" in frame and frame.endswith("\n") for frame in frames)
     assert len(frames) == 3
-
-
-def _unreachable() -> Depth:
-    raise Unreachable("AWS: EndpointConnectionError (asking the queue)", "See whether you are online.")
-
-
-@pytest.mark.parametrize(
-    ("depth", "waiting", "expected"),
-    [
-        (lambda: Depth(2, 1, 0), 3, "3 messages waiting"),
-        (_unreachable, None, "unknown: AWS: EndpointConnectionError"),
-    ],
-)
-def test_pause_reports_the_mapping_even_if_sqs_does_not_answer(
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    depth: Callable[[], Depth],
-    waiting: int | None,
-    expected: str,
-) -> None:
-    mapping = SimpleNamespace(switch=lambda on: "Enabled" if on else "Disabled")
-    monkeypatch.setattr(Session, "open", lambda _, as_json: SimpleNamespace(output=Output(as_json)))
-    monkeypatch.setattr(EventSourceMapping, "of", lambda _: mapping)
-    monkeypatch.setattr(QueueDepths, "of", lambda _: SimpleNamespace(now=depth))
-    for as_json in (False, True):
-        with pytest.raises(typer.Exit) as ended:
-            pause(as_json=as_json)
-        assert ended.value.exit_code == Exit.OK
-        printed = capsys.readouterr().out
-        if as_json:
-            assert (json.loads(printed)["mapping"], json.loads(printed)["waiting"]) == ("Disabled", waiting)
-        else:
-            assert "mapping Disabled" in printed
-            assert expected in printed
-            assert PAUSED in printed

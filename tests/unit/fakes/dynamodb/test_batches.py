@@ -144,3 +144,80 @@ def test_units_are_counted_as_aws_bills_them(dynamodb: FakeDynamoDb) -> None:
     assert meter("batch_write_item", RequestItems={"t": put_requests(2)}) == (0, 2)
     assert meter("delete_item", TableName="t", Key=row(2)) == (0, 5)
     assert meter("scan", TableName="t") == (0.5, 0)
+
+
+# ── What a partition can serve ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def write(dynamodb: FakeDynamoDb, count: int, partition: str = "1", size_bytes: int = 1) -> int:
+    """Write rows of one partition by batches; return how many were written before the first refusal."""
+    for number in range(0, count, 25):
+        items = [row(n, v={"S": "x" * size_bytes}) | {"w": {"S": partition}} for n in range(number, number + 25)]
+        requests = {"t": [{"PutRequest": {"Item": one}} for one in items]}
+        try:
+            left = len(dynamodb.batch_write_item(RequestItems=requests)["UnprocessedItems"].get("t", []))
+        except dynamodb.exceptions.ThrottlingException:
+            left = 25
+        if left:
+            return number + 25 - left
+    return count
+
+
+@pytest.mark.parametrize(("size_bytes", "rows"), [(1, 1_000), (1_500, 500), (2_500, 333)])
+def test_a_partition_takes_a_thousand_write_units_per_second(
+    dynamodb: FakeDynamoDb, size_bytes: int, rows: int
+) -> None:
+    dynamodb.limit_partitions()
+    assert write(dynamodb, 2_000, size_bytes=size_bytes) == rows
+    assert write(dynamodb, 50, partition="2", size_bytes=size_bytes) == 50, "another partition has its own"
+    assert dynamodb.get_item(TableName="t", Key=row(0))["Item"], "and so do reads"
+    dynamodb.clock.sleep(0.1)
+    assert write(dynamodb, 2_000, size_bytes=size_bytes) in (rows // 10, rows // 10 + 1)
+    dynamodb.clock.sleep(60)
+    assert write(dynamodb, 2_000, size_bytes=size_bytes) == rows, "what was not used is lost"
+
+
+@pytest.mark.parametrize("call", ["put_item", "update_item", "delete_item"])
+def test_a_single_write_beyond_it_is_refused_without_effect(dynamodb: FakeDynamoDb, call: str) -> None:
+    fill(dynamodb, 1)
+    before = dynamodb.rows("t")
+    dynamodb.limit_partitions(burst_s=0.001)
+    dynamodb.put_item(TableName="t", Item=row(0, v={"S": "x"}))
+    changed: dict[str, Any] = {
+        "put_item": {"Item": row(0, v={"S": "y"})},
+        "update_item": {
+            "Key": row(0),
+            "UpdateExpression": "SET v = :v",
+            "ExpressionAttributeValues": {":v": {"S": "y"}},
+        },
+        "delete_item": {"Key": row(0)},
+    }[call]
+    assert refused(getattr(dynamodb, call), TableName="t", **changed) == "ThrottlingException"
+    assert dynamodb.rows("t") == before
+    dynamodb.clock.sleep(0.001)
+    getattr(dynamodb, call)(TableName="t", **changed)
+    assert dynamodb.rows("t") != before
+
+
+def test_a_partition_serves_three_thousand_read_units_per_second(dynamodb: FakeDynamoDb) -> None:
+    fill(dynamodb, 100, 4_096 - 7)
+    dynamodb.limit_partitions()
+    keys = {"t": {"Keys": [row(number) for number in range(100)]}}
+    for _ in range(60):  # half a unit each
+        assert dynamodb.batch_get_item(RequestItems=keys)["UnprocessedKeys"] == {}
+    for call, params in (
+        (dynamodb.batch_get_item, {"RequestItems": keys}),
+        (dynamodb.get_item, {"TableName": "t", "Key": row(0)}),
+        (
+            dynamodb.query,
+            {
+                "TableName": "t",
+                "KeyConditionExpression": "w = :w",
+                "ExpressionAttributeValues": {":w": {"S": "1"}},
+            },
+        ),
+    ):
+        assert refused(call, **params) == "ThrottlingException"
+    dynamodb.clock.sleep(0.01)
+    answer = dynamodb.batch_get_item(RequestItems=keys)
+    assert (len(answer["Responses"]["t"]), len(answer["UnprocessedKeys"]["t"]["Keys"])) == (60, 40)

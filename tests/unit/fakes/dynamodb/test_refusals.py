@@ -161,3 +161,32 @@ def test_changing_a_returned_item_does_not_change_the_stored_one(dynamodb: FakeD
     item["l"]["L"].append({"S": "y"})
     assert dynamodb.get_item(TableName="t", Key=KEY)["Item"]["l"] == {"L": []}
     assert dynamodb.get_item(TableName="t", Key=KEY)["Item"]["n"] == {"N": "5"}
+
+
+@pytest.mark.parametrize("parameter", ["UpdateExpression", "ConditionExpression"])
+def test_an_expression_has_4_096_bytes_at_most(dynamodb: FakeDynamoDb, parameter: str) -> None:
+    def expressions(size: int) -> dict[str, Any]:
+        text = {"UpdateExpression": "SET seen = :one", "ConditionExpression": "attribute_exists(id)"}
+        text[parameter] = text[parameter].ljust(size)
+        return {"Key": KEY, **text, "ExpressionAttributeValues": ONE}
+
+    dynamodb.update_item(TableName="t", **expressions(4_096))
+    message = refused(dynamodb.update_item, **expressions(4_097))
+    assert message == (
+        f"Invalid {parameter}: Expression size has exceeded the maximum allowed size; expression size: 4097"
+    )
+
+
+def test_a_placeholder_has_255_bytes_at_most(dynamodb: FakeDynamoDb) -> None:
+    def call(name: str) -> dict[str, Any]:
+        names = {f"#{name}": "seen"}
+        expression = f"SET #{name} = :one"
+        return {
+            "Key": KEY,
+            "UpdateExpression": expression,
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": ONE,
+        }
+
+    dynamodb.update_item(TableName="t", **call("n" * 254))
+    assert "255" in refused(dynamodb.update_item, **call("n" * 255))

@@ -228,7 +228,7 @@ def test_run_stops_at_its_limits() -> None:
 
 def test_the_pollers_make_no_short_polls_and_are_not_counted() -> None:
     clock = VirtualClock()
-    sqs = FakeSqs(clock, delivery=Delivery(short_poll_rate=1.0))
+    sqs = FakeSqs(clock, delivery=Delivery(missed_share=1.0))
     url = sqs.add_queue("q")
     for _ in range(20):
         sqs.send_message(QueueUrl=url, MessageBody="x")

@@ -191,16 +191,29 @@ def test_a_long_poll_waits_for_the_next_visible_message(sqs: FakeSqs, url: str, 
     assert clock.monotonic() == 27
 
 
-def test_short_polls_may_miss_messages_but_lose_none() -> None:
-    sqs = FakeSqs(delivery=Delivery(short_poll_rate=0.5), seed=1)
+def test_short_polls_miss_messages_of_a_small_queue_but_lose_none() -> None:
+    sqs = FakeSqs(delivery=Delivery(missed_share=0.3), seed=1)
     url = sqs.add_queue("q")
-    send(sqs, url, *(str(number) for number in range(100)))
-    sizes: list[int] = []
-    while sum(sizes) < 100:
-        sizes.append(len(receive(sqs, url)))
-    assert 0 in sizes
-    assert len(sizes) > 10
-    assert set(sizes) > {0, 10}
+    for number in range(1_200):
+        sqs.send_message(QueueUrl=url, MessageBody=str(number))
+    found: list[tuple[int, int]] = []  # visible messages, and how many of them a poll returned
+    while visible := len([one for one in sqs.messages(url) if one.state == "ready"]):
+        received = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        found.append((visible, len(received)))
+    assert {received for visible, received in found if visible >= 1_000} == {10}
+    small = [received for visible, received in found if 10 <= visible < 1_000]
+    assert sum(received < 10 for received in small) > 0.9 * len(small), "most likely fewer"
+    assert min(small) > 0
+    assert sum(received for _, received in found) == 1_200
+
+
+def test_a_short_poll_of_very_few_messages_may_return_none_and_a_long_poll_does_not() -> None:
+    sqs = FakeSqs(delivery=Delivery(missed_share=0.3), seed=1)
+    url = sqs.add_queue("q", visibility_timeout_s=0)
+    sqs.send_message(QueueUrl=url, MessageBody="one")
+    short = [len(sqs.receive_message(QueueUrl=url).get("Messages", [])) for _ in range(200)]
+    assert 100 < sum(short) < 180
+    assert len(sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1)["Messages"]) == 1
 
 
 def test_messages_keep_their_order_without_disorder() -> None:

@@ -31,10 +31,10 @@ def test_unsupported_resources_are_removed_and_reported() -> None:
     assert removal_messages(removed) == [f"Not deployed to the emulator: Query ({reason})."]
 
 
-def test_only_the_saved_queries_of_the_real_template_are_removed() -> None:
+def test_only_saved_queries_and_the_metric_filter_of_the_real_template_are_removed() -> None:
     text, removed = remove_unsupported((REPOSITORY / "template.yaml").read_text(encoding="utf-8"))
 
-    assert set(removed) == {"OneSubmissionQuery", "RefusalsQuery", "SlowCallsQuery"}
+    assert set(removed) == {"RequestsThrottledFilter", "OneSubmissionQuery", "RefusalsQuery", "SlowCallsQuery"}
     assert "AWS::CloudWatch::Dashboard" in text
     assert not any(name in text for name in removed), "no resource may refer to a removed one"
 

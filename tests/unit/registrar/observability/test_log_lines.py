@@ -97,7 +97,7 @@ def test_every_submission_and_every_call_has_a_log_line(consumer: Consumer, faul
     consumer.run()
 
     assert all(lines_of(consumer, one) for one in ids)
-    kinds = ("Zoom answered", "Zoom refused", "Registrants listed", "Zoom probed")
+    kinds = ("Zoom answered", "Zoom refused", "Registrants listed", "Webinar read", "Zoom probed")
     lines = [line for line in consumer.log_lines() if line["message"] in kinds]
     assert len(lines) >= len(consumer.account.calls())
     for line in consumer.log_lines():

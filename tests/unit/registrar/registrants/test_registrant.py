@@ -165,16 +165,39 @@ def test_an_email_may_have_128_characters_and_no_more() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["\x00", "Ada\x00", "A\x1bda", "A\nda", "Ada\x7f", "Ada\x85Ada", "\ud83d", "Ada\udc00", "N" * 65, "é" * 65]
+    "name",
+    ["\x00", "Ada\x00", "A\x1bda", "A\x1cda", "Ada\x7f", "Ada\x9fAda", "\ud83d", "Ada\udc00", "N" * 65, "é" * 65],
 )
 @pytest.mark.parametrize("field", ["first_name", "last_name"])
 def test_a_name_with_control_characters_or_65_characters_is_invalid_and_makes_a_key(field: str, name: str) -> None:
     assert wrong_fields(body(**{field: name})) == ([field], Key(WEBINAR, "ada@example.com"))
 
 
-@pytest.mark.parametrize("name", ["", "  ", "\t", "\u00a0", "\u3000"])
-def test_a_first_name_must_not_be_blank(name: str) -> None:
-    assert wrong_fields(body(first_name=name)) == (["first_name"], Key(WEBINAR, "ada@example.com"))
+@pytest.mark.parametrize("last_name", [ABSENT, None, "", " ", "\u200b"])
+@pytest.mark.parametrize("name", ["", "  ", "\t", "\u00a0", "\u3000", "\u200b", "\u3164"])
+def test_one_of_the_names_must_not_be_blank(name: str, last_name: object) -> None:
+    text = body(first_name=name, last_name=last_name)
+    assert wrong_fields(text) == (["first_name"], Key(WEBINAR, "ada@example.com"))
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t", "\u00a0", "\u200b"])
+def test_a_last_name_beside_an_empty_first_name_takes_its_place(blank: str) -> None:
+    registrant = Registrant.from_message(body(first_name=blank, last_name=" Suharto\n"))
+    assert registrant.to_zoom() == {"email": "ada@example.com", "first_name": "Suharto"}
+    assert Registrant.from_message(registrant.to_message()) == registrant
+
+
+@pytest.mark.parametrize("last_name", ["\x00", "N" * 65, 7, ["Suharto"]])
+def test_a_wrong_last_name_does_not_take_the_place_of_a_first_name(last_name: object) -> None:
+    fields, key = wrong_fields(body(first_name="", last_name=last_name))
+    assert "last_name" in fields
+    assert key == Key(WEBINAR, "ada@example.com")
+
+
+@pytest.mark.parametrize("first_name", [ABSENT, None, 1])
+def test_a_last_name_does_not_replace_a_first_name_that_is_no_text(first_name: object) -> None:
+    with pytest.raises(MalformedMessage):
+        Registrant.from_message(body(first_name=first_name, last_name="Suharto"))
 
 
 @pytest.mark.parametrize("value", [1, True, [], {}])

@@ -10,7 +10,10 @@ from local.fake_zoom.switches import Switches
 from tests.consumer import DAY_S, WEBINAR, Consumer, addresses
 
 # Every value of every switch of the fake Zoom, except those by which a webinar or the account refuses all.
-ELSEWHERE = {"plan_missing_status", "scope_error", "registration_off", "last_seats"}
+ELSEWHERE = {
+    *("plan_missing_status", "scope_error", "registration_off", "not_accessible", "questions_in_batch"),
+    *("last_seats", "full_error", "seat_numbers", "capacity_closes", "total_records", "pending_uses_seat"),
+}
 SWITCHES = [
     (name, answer)
     for name in Switches.__dataclass_fields__

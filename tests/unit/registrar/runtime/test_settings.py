@@ -51,8 +51,8 @@ EACH = [
 ]
 WRONG: dict[Any, list[str]] = {
     str: [""],
-    int: ["", "x", "2.5", "1e3", "0x10", "nan"],
-    float: ["", "x", "10 per second", "1,5"],
+    int: ["", "x", "0x10", "nan", "inf", "1e999", "2,5"],
+    float: ["", "x", "10 per second", "1,5", "nan", "-inf"],
     bool: ["", "True", "TRUE", "1", "yes", "false "],
     frozenset[str]: ["97871060099 81234567890", "x", "97871060099,1", "97871060099;81234567890", "٩" * 11],
 }
@@ -97,6 +97,17 @@ def test_an_empty_list_allows_all_webinars(value: str) -> None:
 @pytest.mark.parametrize(("text", "value"), [("true", True), ("false", False)])
 def test_a_boolean_is_true_or_false(text: str, value: bool) -> None:
     assert RegisterBatchSettings.read({**REGISTER_BATCH, "AUTO_APPROVE": text}).auto_approve is value
+
+
+@pytest.mark.parametrize(("text", "share"), [("33.3", 33.3), ("33", 33), ("1e2", 100), ("100.0", 100)])
+def test_the_share_may_have_a_fraction(text: str, share: float) -> None:
+    assert RegisterBatchSettings.read({**REGISTER_BATCH, "ZOOM_BUDGET_SHARE": text}).zoom_budget_share == share
+
+
+@pytest.mark.parametrize("name", ["DRAIN_SECONDS", "RECORD_RETENTION_DAYS", "ZOOM_CALLS_PER_DAY"])
+@pytest.mark.parametrize(("text", "value"), [("60.9", 60), ("60.0", 60), ("6e1", 60)])
+def test_a_fraction_that_cloudformation_admits_is_dropped(name: str, text: str, value: int) -> None:
+    assert getattr(RegisterBatchSettings.read({**REGISTER_BATCH, name: text}), name.lower()) == value
 
 
 def test_drain_seconds_may_be_zero() -> None:

@@ -59,7 +59,7 @@ def test_an_unreadable_suppression_list_keeps_all_messages_on_the_queue(
     consumer.submit()
     consumer.forget()
     consumer.submit(EVE)
-    consumer.send(message("person1@example.com", first_name=""))
+    consumer.send(message("person1@example.com", first_name="\x00"))
     fake = consumer.dynamodb
     {"denied": fake.deny, "throttled": fake.throttle, "out of reach": fake.unreachable}[how]("get_item")
     consumer.run(hours=3)
@@ -139,7 +139,7 @@ def test_a_submission_time_in_the_future_does_not_protect_an_old_message(consume
     consumer.check_nothing_is_left_of(ADA)
 
 
-@pytest.mark.parametrize("wrong", [{"first_name": ""}, {"first_name": None}, {"webinar": "12"}])
+@pytest.mark.parametrize("wrong", [{"first_name": "\x00"}, {"first_name": None}, {"webinar": "12"}])
 def test_an_invalid_message_from_before_the_erasure_is_not_dead_lettered(
     consumer: ConsumerWithErasure, wrong: dict[str, object]
 ) -> None:

@@ -101,7 +101,7 @@ def test_at_the_deadline_the_rest_returns_to_the_queue_at_once() -> None:
 
 
 def test_duplicate_and_unordered_deliveries_register_each_registrant_once() -> None:
-    consumer = Consumer(delivery=Delivery(duplicate_rate=0.5, short_poll_rate=0.5, disorder=10), seed=3)
+    consumer = Consumer(delivery=Delivery(duplicate_rate=0.5, missed_share=0.5, disorder=10), seed=3)
     consumer.send_registrants(*addresses(60))
     consumer.run()
     assert Counter(consumer.statuses().values()) == {"registered": 60}

@@ -1,12 +1,16 @@
 """`RegistrantTable`: partly processed batches, failed conditions, an unavailable table."""
 
+import random
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
+from registrar import limits
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row
-from registrar.storage.registrant_table import RegistrantTable, StorageError
+from registrar.storage.registrant_table import RegistrantTable, StorageError, Throttled
 
 from tests.fakes import FakeDynamoDb, VirtualClock
 from tests.unit.registrar.samples import NOON, TODAY, row
@@ -22,7 +26,14 @@ class Storage:
         self.clock = VirtualClock(NOON)
         self.dynamodb = FakeDynamoDb(self.clock)
         self.dynamodb.add_table("Registrants", "webinar_id", "email")
-        self.table = RegistrantTable(self.dynamodb.client, "Registrants", 400, self.clock, self.clock.sleep)
+        self.waits: list[float] = []
+        self.table = RegistrantTable(
+            self.dynamodb.client, "Registrants", 400, self.clock, self._sleep, random.Random(1).random
+        )
+
+    def _sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.clock.sleep(seconds)
 
     def rows(self) -> list[dict[str, Any]]:
         return self.dynamodb.rows("Registrants")
@@ -49,7 +60,7 @@ def is_of(*emails: str) -> Any:
 # ── Errors ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("how", ["throttle", "deny", "unreachable"])
+@pytest.mark.parametrize("how", ["deny", "unreachable"])
 def test_an_unavailable_table_is_a_storage_error_without_personal_data(storage: Storage, how: str) -> None:
     getattr(storage.dynamodb, how)()
     with pytest.raises(StorageError, match=r"^RegistrantTable: \w+$"):
@@ -66,6 +77,66 @@ def test_a_storage_error_keeps_its_cause(storage: Storage) -> None:
     with pytest.raises(StorageError) as failed:
         storage.table.read([ADA])
     assert isinstance(failed.value.__cause__, EndpointConnectionError)
+
+
+# ── Throttling ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+CALLS: dict[str, Callable[[RegistrantTable], object]] = {
+    "batch_get_item": lambda table: table.read(keys(30)),
+    "batch_write_item": lambda table: table.put(registered(30)),
+    "put_item": lambda table: table.change(ADA, None, lambda _: row()),
+}
+CODES = ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"]
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("operation", CALLS)
+def test_a_throttled_call_is_tried_again_after_growing_waits_of_a_second_at_most(
+    storage: Storage, operation: str, code: str
+) -> None:
+    storage.dynamodb.fail_next(operation, code, times=8)
+    CALLS[operation](storage.table)
+    wanted = [0.05, 0.1, 0.2, 0.4, 0.8, 1.0, 1.0, 1.0]
+    assert all(most / 2 <= wait <= most for wait, most in zip(storage.waits, wanted, strict=True))
+    assert len({wait / most for wait, most in zip(storage.waits, wanted, strict=True)}) == len(wanted), "jitter"
+
+
+@pytest.mark.parametrize("operation", CALLS)
+def test_throttling_that_lasts_ends_after_half_of_the_time_for_storing(storage: Storage, operation: str) -> None:
+    storage.dynamodb.throttle(operation)
+    try:
+        found = CALLS[operation](storage.table)
+    except Throttled as error:
+        found = (set(), [error])
+    saved, errors = found  # type: ignore[misc]
+    assert not saved
+    assert {type(error) for error in errors} == {Throttled}
+    assert re.fullmatch(r"RegistrantTable: throttled, \d+ rows left", str(errors[0]))
+    assert storage.clock() == pytest.approx(NOON + limits.STORE_SECONDS / 2)
+
+
+def test_without_time_left_there_is_still_one_try(storage: Storage) -> None:
+    storage.dynamodb.throttle("put_item")
+    with pytest.raises(Throttled):
+        storage.table.change(ADA, None, lambda _: row(), NOON - 1)
+    assert storage.waits == []
+    assert storage.dynamodb.calls["put_item"] == 1
+
+
+def test_a_condition_holds_after_throttling_too(storage: Storage) -> None:
+    storage.dynamodb.fail_next("put_item", "ThrottlingException")
+    storage.dynamodb.before_next("put_item", lambda _: _overwrite(storage, row(attempts=2)))
+    changed = storage.table.change(ADA, None, lambda current: None if current else row())
+    assert (changed.written, changed.row and changed.row.attempts) == (False, 2)
+
+
+def test_a_busy_partition_takes_all_rows_in_the_end(storage: Storage) -> None:
+    """2,000 rows at once: DynamoDB takes 1,000 at once and 1,000 per second."""
+    storage.dynamodb.limit_partitions()
+    rows = registered(2_000)
+    saved, errors = storage.table.put(rows)
+    assert (len(saved), errors) == (2_000, [])
+    assert storage.clock() - NOON < 1.5
 
 
 # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -88,7 +159,7 @@ def test_unprocessed_keys_are_read_again(storage: Storage) -> None:
     storage.dynamodb.fail_entries("batch_get_item", is_of("p3@example.com"), times=1)
     assert len(storage.table.read(keys(10))) == 10
     assert storage.dynamodb.calls["batch_get_item"] == 2
-    assert storage.clock() == pytest.approx(NOON + 0.05)
+    assert NOON < storage.clock() <= NOON + 0.05
 
 
 def test_a_row_that_cannot_be_read_is_an_error(storage: Storage) -> None:

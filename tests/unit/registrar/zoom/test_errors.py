@@ -30,6 +30,49 @@ REGISTRANT_DAY_2021 = (
 )
 CONCURRENT = "Too many concurrent requests. A request to add a registrant has already been made."
 
+# Zoom's published error tables of several years, for webinars and meetings, and answers that users report.
+REGISTRATION_OFF = (
+    "Registration not enabled",
+    "This webinar does not have registration as required: 97871060099.",
+    "Registration has not been enabled for this meeting: 97871060099.",
+    "This Webinar has not registration required:97871060099.",
+    "This meeting has not registration required: 97871060099",
+)
+FULL = "Webinar has reached maximum attendee capacity."
+NO_PLAN = (
+    "Cannot use webinar API, You need to subscribe webinar plan and then enable webinar for this user:x.",
+    "Only available for Paid user: x.",
+    "Only available for paid users.",
+    "Only available for Paid account.",
+)
+NOT_FOUND = (
+    "Invalid webinarId.",
+    "Invalid webinar ID.",
+    "Invalid meeting ID.",
+    "Meeting ID does not exist.",
+    "Meeting is not found or has expired.",
+    "Meeting 97871060099 is not found or has expired.",
+    "Webinar 97871060099 not found or expired.",
+)
+HOST_GONE = (
+    (400, 1010, "User does not belong to this account: x."),
+    (400, 1010, "User not belong to this account:x."),
+    (400, 1010, "User not found on this account: x."),
+    (404, 1001, 'User "x" does not exist or does not belong to this account.'),
+    (404, 1001, "User not exist: x."),
+    (404, 1001, "Meeting host does not exist: x"),
+    (400, 1001, "Meeting host not exist: x"),
+    (400, 3161, "Meeting hosting and scheduling capabilities are not allowed for your user account."),
+    (400, 3000, "Cannot access webinar info."),
+    (200, 3000, "Cannot access webinar information."),
+    (400, 3000, "Cannot access meeting info."),
+    (400, 3003, "You are not the meeting host."),
+    (400, 3003, "Not meeting host."),
+)
+HOST_2023 = "Webinar host can not register for the webinar."
+WORK_EMAIL = "If you have been invited, please input your work email address."
+NO_ZOOM_ACCOUNT = "The email address has not been used as a Zoom account"
+
 UNAVAILABLE = ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT)
 REJECTED = ErrorKind(Reason.ZOOM_REJECTED, Scope.REGISTRANT)
 RATE_LIMITED = ErrorKind(Reason.RATE_LIMITED, Scope.RATE_LIMIT, counts=False)
@@ -41,6 +84,9 @@ SCOPE_MISSING = ErrorKind(Reason.MISSING_SCOPE, Scope.ACCOUNT, counts=False)
 
 def webinars(reason: Reason) -> ErrorKind:
     return ErrorKind(reason, Scope.WEBINAR)
+
+
+NOT_ACCESSIBLE = webinars(Reason.WEBINAR_NOT_ACCESSIBLE)
 
 
 @pytest.mark.parametrize(
@@ -83,18 +129,35 @@ def webinars(reason: Reason) -> ErrorKind:
         (400, 303, "This API can only be used for scheduled meetings", webinars(Reason.WEBINAR_TYPE_UNSUPPORTED)),
         (400, 3000, "Registration not enabled", webinars(Reason.REGISTRATION_DISABLED)),
         (400, 3000, "This webinar does not have registration as required.", webinars(Reason.REGISTRATION_DISABLED)),
-        (404, 404, "Registration has not been enabled for this meeting: 1.", webinars(Reason.REGISTRATION_DISABLED)),
+        *((400, 3000, text, webinars(Reason.REGISTRATION_DISABLED)) for text in REGISTRATION_OFF),
+        *((status, 300, REGISTRATION_OFF[-1], webinars(Reason.REGISTRATION_DISABLED)) for status in (200, 201, 400)),
+        *((status, 404, REGISTRATION_OFF[2], webinars(Reason.REGISTRATION_DISABLED)) for status in (400, 404)),
+        (404, 404, REGISTRATION_OFF[-1], webinars(Reason.REGISTRATION_DISABLED)),
         (400, 3000, "You have reached the limit for the number of attendees.", webinars(Reason.ACCOUNT_ATTENDEE_LIMIT)),
         (400, 3000, "This API does not support paid registration.", webinars(Reason.PAID_REGISTRATION)),
         (400, 3038, "The webinar is over.", webinars(Reason.WEBINAR_OVER)),
         (404, 3001, "Webinar does not exist: {0}.", webinars(Reason.WEBINAR_NOT_FOUND)),
         (404, 3043, "Webinar has reached maximum attendee capacity.", webinars(Reason.WEBINAR_FULL)),
         (400, 3035, "Webinar has reached maximum attendee capacity.", webinars(Reason.WEBINAR_FULL)),
+        (400, 3043, "Webinar has reached maximum attendee capacity.", webinars(Reason.WEBINAR_FULL)),
+        *((status, 3000, FULL, webinars(Reason.WEBINAR_FULL)) for status in (400, 404)),
+        *((400, 200, text, webinars(Reason.WEBINAR_PLAN_MISSING)) for text in NO_PLAN),
+        *((status, 300, text, webinars(Reason.WEBINAR_NOT_FOUND)) for status in (400, 404) for text in NOT_FOUND),
+        (404, 3001, "Webinar 97871060099 not found or has expired.", webinars(Reason.WEBINAR_NOT_FOUND)),
+        (404, 3001, "This meeting is not available or ID is not valid.", webinars(Reason.WEBINAR_NOT_FOUND)),
+        *((status, code, text, NOT_ACCESSIBLE) for status, code, text in HOST_GONE),
         (403, 403, "Forbidden", webinars(Reason.ZOOM_REJECTED)),
         # A registrant in the call.
         (400, 300, "Validation Failed.", REJECTED),
         (400, 3027, "Host can not register", ErrorKind(Reason.HOST_NOT_ALLOWED, Scope.REGISTRANT)),
-        (400, 3034, "please input your work email address", ErrorKind(Reason.EMAIL_NOT_ALLOWED, Scope.REGISTRANT)),
+        (400, 3027, "Host cannot register.", ErrorKind(Reason.HOST_NOT_ALLOWED, Scope.REGISTRANT)),
+        *((400, code, HOST_2023, ErrorKind(Reason.HOST_NOT_ALLOWED, Scope.REGISTRANT)) for code in (300, 3000, 3027)),
+        *((400, code, WORK_EMAIL, ErrorKind(Reason.EMAIL_NOT_ALLOWED, Scope.REGISTRANT)) for code in (3034, 3051)),
+        (404, 1001, NO_ZOOM_ACCOUNT, ErrorKind(Reason.EMAIL_NOT_ALLOWED, Scope.REGISTRANT)),
+        (400, 300, "Invalid user name.", REJECTED),
+        (400, 300, "Invalid parameter: occurrence_ids", REJECTED),
+        (400, 300, "The next page token is invalid or expired.", REJECTED),
+        (400, 300, "Registrant was not found.", REJECTED),
         # Undocumented errors.
         (400, 3000, "The registrant has been denied by the host.", REJECTED),
         (400, None, "", REJECTED),

@@ -15,8 +15,8 @@ from tests.unit.registrar.samples import MIDNIGHT, NOON, TODAY, TOMORROW
 # ── Calls per second ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(("per_second", "share"), [(10, 100), (40, 100), (1, 100), (10, 50), (0.5, 10)])
-def test_two_environments_together_stay_below_the_plan(per_second: float, share: int) -> None:
+@pytest.mark.parametrize(("per_second", "share"), [(10, 100), (40, 100), (1, 100), (10, 50), (10, 33.3), (0.5, 10)])
+def test_two_environments_together_stay_below_the_plan(per_second: float, share: float) -> None:
     clock = VirtualClock(NOON)
     limiter = RateLimiter(per_second, share, clock, clock.sleep)
     moments = []
@@ -94,7 +94,7 @@ class Account:
         self.dynamodb.add_table("Account", "name")
         self.counter = AccountDailyCallCounter(self.dynamodb.client, "Account", self.clock)
 
-    def quota(self, calls: int, share: int = 100) -> DailyQuota:
+    def quota(self, calls: int, share: float = 100) -> DailyQuota:
         return DailyQuota(calls, share, self.counter, self.clock)
 
     def counted(self, day: str = TODAY) -> int:
@@ -135,9 +135,9 @@ def test_a_days_row_expires(account: Account) -> None:
 
 @pytest.mark.parametrize(
     ("calls", "share", "allowed"),
-    [(30, 100, 30), (30, 50, 15), (30, 1, 0), (1, 100, 1), (0, 100, 0), (2_500, 100, 2_500)],
+    [(30, 100, 30), (30, 50, 15), (30, 1, 0), (30, 33.3, 9), (1, 100, 1), (0, 100, 0), (2_500, 100, 2_500)],
 )
-def test_a_quota_is_usable_to_its_last_call(account: Account, calls: int, share: int, allowed: int) -> None:
+def test_a_quota_is_usable_to_its_last_call(account: Account, calls: int, share: float, allowed: int) -> None:
     quota = account.quota(calls, share)
     assert sum(quota.take() for _ in range(allowed + 5)) == allowed
 

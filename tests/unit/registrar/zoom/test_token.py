@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from registrar.registrants.row import timestamp
-from registrar.zoom.token import Token, TokenMissing, TokenRefused, Tokens, TokenUnreadable, parse_token
+from registrar.zoom.token import NoToken, Token, TokenMissing, TokenRefused, Tokens, TokenUnreadable, parse_token
 
 from tests.fakes import FakeLambda, FakeSecrets, VirtualClock
 from tests.unit.registrar.samples import NOON
@@ -54,30 +54,97 @@ def token(value: str = "t1", ends_in: float | None = 3_600) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "value",
     [
-        "",
-        "no json",
-        "null",
-        "[]",
-        '"t"',
-        "{}",
-        '{"access_token": null}',
-        '{"access_token": 1}',
-        '{"access_token": ""}',
-        '{"access_token": "  "}',
-        '{"access_token": "a\\nb"}',
-        '{"access_token": "a\\u0000b"}',
-        '{"access_token": "“t”"}',
-        "[" * 60_000,
+        *(
+            "",
+            " \n",
+            "\ufeff",
+            "null",
+            "{}",
+            '{"access_token": null}',
+            '{"access_token": ""}',
+            '{"access_token": "  "}',
+        ),
+        *('{"access_token": "\\"\\""}', '{"expires_at": "2026-11-23T12:00:00Z"}', '{"comment": "later"}'),
     ],
-    ids=lambda value: value[:30],
+    ids=ascii,
 )
-def test_a_secret_without_a_token(value: str) -> None:
-    assert parse_token(value, "1") is None
+def test_an_empty_secret_has_no_value(value: str) -> None:
+    with pytest.raises(NoToken, match=r"^ZoomTokenSecret has no value\.$"):
+        parse_token(value, "1")
+
+
+CANARY = "eyJ0.kanarienvogel"
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        (CANARY, "is not JSON"),
+        (f"Bearer {CANARY}", "is not JSON"),
+        (f"{{access_token: {CANARY}}}", "is not JSON"),
+        (f"'{{access_token: {CANARY}}}'", "is not JSON"),
+        (f"{{“access_token”: “{CANARY}”}}", "is not JSON"),
+        ("[" * 60_000, "is not JSON"),
+        (f'"{CANARY}"', "is not a JSON object"),
+        (f'["{CANARY}"]', "is not a JSON object"),
+        ("17", "is not a JSON object"),
+        (f'{{"token":"{CANARY}"}}', "has no text under access_token, but some under token"),
+        (f'{{"ZOOM_ACCESS_TOKEN":"{CANARY}"}}', "has no text under access_token, but some under ZOOM_ACCESS_TOKEN"),
+        (f'{{"{CANARY}":"{CANARY}"}}', "has no text under access_token, but some under …"),
+        (
+            f'{{"access_token":"", "accessToken":"{CANARY}"}}',
+            "has no text under access_token, but some under accessToken",
+        ),
+        ('{"access_token": 1}', "has no text under access_token"),
+        (f'{{"access_token": ["{CANARY}"]}}', "has no text under access_token"),
+        (f'{{"access_token": "{CANARY}\\nb"}}', "has characters under access_token that Zoom never issues"),
+        (f'{{"access_token": "a\\u0000{CANARY}"}}', "has characters under access_token that Zoom never issues"),
+        (f'{{"access_token": "{CANARY}…"}}', "has characters under access_token that Zoom never issues"),
+    ],
+    ids=lambda text: ascii(text)[:40],
+)
+def test_a_secret_that_holds_something_else_is_told_without_its_content(value: str, found: str) -> None:
+    with pytest.raises(NoToken) as caught:
+        parse_token(value, "1")
+    assert str(caught.value) == f"ZoomTokenSecret holds something that is no token: it {found}."
+    assert caught.value.__context__ is None or caught.value.__suppress_context__
+
+    secret = TokenSecret(value)
+    with pytest.raises(TokenMissing, match=r"holds something that is no token.* write \{.access_token.: ") as missing:
+        secret.tokens.current()
+    assert CANARY not in str(missing.value)
+    secret.mint = lambda: secret.write(token())
+    assert secret.tokens.current().value == "t1", "a minted token replaces what was there"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "t1",
+        " t1\n",
+        "\u00a0t1\u200b",
+        '"t1"',
+        "'t1'",
+        "“t1”",
+        "Bearer t1",
+        "bearer  t1",
+        '"Bearer t1"',
+        "\ufeffBearer t1 ",
+    ],
+    ids=ascii,
+)
+def test_a_token_is_read_without_what_was_copied_along(written: str) -> None:
+    for text in (json.dumps({"access_token": written}), f"\ufeff{json.dumps({'access_token': written})}\r\n"):
+        assert parse_token(text, "v1") == Token("t1", "v1", None, None)
+
+
+def test_single_quotation_marks_around_the_secret_are_ignored() -> None:
+    assert parse_token('\'{"access_token": "t1"}\'', "v1") == Token("t1", "v1", None, None)
 
 
 def test_a_missing_token_is_requested_once_and_the_error_says_what_to_do() -> None:
     secret = TokenSecret()
-    with pytest.raises(TokenMissing, match="fill in ZoomCredentialsSecret"):
+    with pytest.raises(TokenMissing, match=r"has no value\. Fill in ZoomCredentialsSecret"):
         secret.tokens.current()
     assert secret.requests == [{"replaces": None}]
 
@@ -123,8 +190,7 @@ def test_a_failing_refresh_token_leaves_the_token_missing() -> None:
 
 
 def test_only_the_access_token_is_required() -> None:
-    found = parse_token('{"access_token": " t1\\n"}', "v1")
-    assert found == Token("t1", "v1", None, None)
+    assert parse_token('{"access_token": "t1"}', "v1") == Token("t1", "v1", None, None)
 
 
 @pytest.mark.parametrize(
@@ -139,9 +205,7 @@ def test_only_the_access_token_is_required() -> None:
     ],
 )
 def test_the_expiry_of_a_token(text: object, end: float | None) -> None:
-    found = parse_token(json.dumps({"access_token": "t", "expires_at": text}), "1")
-    assert found is not None
-    assert found.expires_at == end
+    assert parse_token(json.dumps({"access_token": "t", "expires_at": text}), "1").expires_at == end
 
 
 @pytest.mark.parametrize(
@@ -165,7 +229,6 @@ def test_the_expiry_of_a_token(text: object, end: float | None) -> None:
 )
 def test_a_token_goes_to_zoom_only(written: object, used: str | None) -> None:
     found = parse_token(json.dumps({"access_token": "t", "api_url": written}), "1")
-    assert found is not None
     assert found.api_url == used
 
 

@@ -14,7 +14,7 @@ from tests.unit.registrar.aws_faults import LASTING_FAULTS, OPERATIONS
 from tests.unit.registrar.scenarios.zoom.test_outage import CountingConsumer
 
 HOURS = 3
-BAD = message("augusta@example.com", first_name="")
+BAD = message("augusta@example.com", first_name="\x00")
 
 
 class AuditedConsumer(CountingConsumer):

@@ -84,7 +84,7 @@ def test_after_a_slow_token_refresh_no_late_call_starts(
     assert consumer.account.highest_attempts() == 1
 
 
-@pytest.mark.parametrize("pages", [1, 3, 8, 20])
+@pytest.mark.parametrize("pages", [1, 3, 5, 20])
 def test_after_a_long_listing_no_late_last_attempt_starts(consumer: Consumer, pages: int) -> None:
     """Each page takes 24 seconds: one invocation cannot read twenty, and then sends no one it could not query."""
     body = {"registrants": [], "next_page_token": "more"}
@@ -95,8 +95,8 @@ def test_after_a_long_listing_no_late_last_attempt_starts(consumer: Consumer, pa
     consumer.account.set_latency(24_000)
     consumer.run(invocations=1)
     check_times(consumer, consumer.mapping.invocations[0])
-    assert len(consumer.calls()) == (1 if pages < 9 else 0)
-    assert consumer.row()["attempts"] == (3 if pages < 9 else 2), "a call that was not made is not counted"
+    assert len(consumer.calls()) == (1 if pages < 6 else 0)
+    assert consumer.row()["attempts"] == (3 if pages < 6 else 2), "a call that was not made is not counted"
 
 
 # ── Killed by the timeout ────────────────────────────────────────────────────────────────────────────────────────────

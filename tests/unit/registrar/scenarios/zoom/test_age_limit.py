@@ -45,7 +45,7 @@ def test_an_old_message_not_sent_for_lack_of_a_token_is_not_dead_lettered(consum
 def test_an_old_message_not_sent_before_the_deadline_stays_without_a_row(consumer: Consumer) -> None:
     consumer.send_registrants(*addresses(10))
     consumer.clock.sleep(TOO_OLD_S)
-    consumer.dynamodb.fail_next("batch_get_item", "ThrottlingException")
+    consumer.dynamodb.fail_next("batch_get_item", "InternalServerError")
     consumer.run(invocations=1)
     consumer.clock.sleep(600)
     # After the first reservation and the daily counter, too little time is left for a call.
@@ -60,7 +60,7 @@ def test_an_old_message_not_sent_before_the_deadline_stays_without_a_row(consume
 def test_old_duplicates_never_sent_are_not_dead_lettered(consumer: Consumer) -> None:
     consumer.send_registrants(ADA, ADA, ADA)
     consumer.clock.sleep(TOO_OLD_S)
-    consumer.dynamodb.fail_next("batch_get_item", "ThrottlingException")
+    consumer.dynamodb.fail_next("batch_get_item", "InternalServerError")
     consumer.run(hours=30)
     assert (consumer.statuses(), consumer.reasons()) == ({ADA: "registered"}, [])
 

@@ -64,6 +64,14 @@ OUTAGES: dict[str, tuple[Callable[[Consumer], object], str]] = {
         lambda one: one.account.add_fault(kind="html_502", call="batch", times=10**6),
         "zoom_unavailable",
     ),
+    "a proxy's page instead of everything": (
+        lambda one: one.account.add_fault(kind="answer", status=403, body="<html>Blocked</html>", times=10**6),
+        "zoom_unavailable",
+    ),
+    "a login page with status 200": (
+        lambda one: one.account.add_fault(kind="answer", status=200, body="<html>Log in</html>", times=10**6),
+        "zoom_unavailable",
+    ),
     "not confirmed": (
         lambda one: one.account.add_fault(kind="answer", status=200, body={"registrants": []}, call="batch", times=99),
         "not_confirmed",

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from local.fake_zoom.switches import NotAccessible, PlanMissingStatus, RegistrationOff
 from tests.consumer import OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, Consumer, addresses, message
 
 ADA = "ada@example.com"
@@ -28,7 +29,7 @@ def error_response(status: int, code: int, text: str, **more: Any) -> dict[str, 
         (message(webinar="../x"), "invalid_registrant"),
         (message(webinar="1 OR 1"), "invalid_registrant"),
         (message("no e-mail"), "invalid_registrant"),
-        (message(first_name=""), "invalid_registrant"),
+        (message(first_name="", last_name=""), "invalid_registrant"),
         (message(first_name="\x00"), "invalid_registrant"),
         (message(first_name="N" * 65_000), "invalid_registrant"),
     ],
@@ -55,12 +56,12 @@ def test_a_malformed_message_does_not_hold_up_valid_ones(consumer: Consumer) -> 
 def test_a_valid_message_registers_after_an_invalid_one_and_not_the_other_way_round(
     consumer: Consumer,
 ) -> None:
-    consumer.send(message(first_name=""))
+    consumer.send(message(first_name="", last_name=""))
     consumer.run()
     assert consumer.row()["status"] == "rejected"
     consumer.send(message())
     consumer.run()
-    consumer.send(message(first_name=""))
+    consumer.send(message(first_name="", last_name=""))
     consumer.run()
     row = consumer.row()
     assert row["status"] == "registered"
@@ -81,6 +82,7 @@ CLOSED_WEBINARS: list[tuple[dict[str, Any], str]] = [
     ({"type": 9}, "webinar_type_unsupported"),
     ({"paid": True}, "paid_registration"),
     ({"licensed": False}, "webinar_plan_missing"),
+    ({"accessible": False}, "webinar_not_accessible"),
 ]
 
 
@@ -99,6 +101,31 @@ def test_a_closed_webinar_dead_letters_its_registrants_and_no_others(
     assert Counter(call.webinar for call in consumer.calls()) == {WEBINAR: 1, OTHER_WEBINAR: 1}, (
         "the closed webinar is remembered"
     )
+
+
+WORDINGS: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    *(({"approval_type": 2}, {"registration_off": form}, "registration_disabled") for form in RegistrationOff),
+    *(({"accessible": False}, {"not_accessible": form}, "webinar_not_accessible") for form in NotAccessible),
+    *(({"licensed": False}, {"plan_missing_status": form}, "webinar_plan_missing") for form in PlanMissingStatus),
+]
+
+
+@pytest.mark.parametrize(("properties", "switches", "reason"), WORDINGS, ids=str)
+def test_in_every_wording_a_closed_webinar_costs_one_attempt_and_opens_the_same_day(
+    consumer: Consumer, properties: dict[str, Any], switches: dict[str, Any], reason: str
+) -> None:
+    consumer.account.set_webinar(WEBINAR, **properties)
+    consumer.account.set_switches(**switches)
+    consumer.send_registrants(*addresses(30))
+    consumer.run()
+    assert len(consumer.calls()) == 1
+    assert consumer.reasons() == [reason] * 30
+    assert {row["attempts"] for row in consumer.rows().values()} == {1}
+
+    consumer.account.set_webinar(WEBINAR, approval_type=0, accessible=True, licensed=True)
+    consumer.send(*(dead_letter.body for dead_letter in consumer.dead_letters()))
+    consumer.run(hours=1)
+    assert Counter(consumer.statuses().values()) == {"registered": 30}
 
 
 def test_a_dead_letter_of_an_unknown_webinar_carries_all_that_support_asks_for(consumer: Consumer) -> None:

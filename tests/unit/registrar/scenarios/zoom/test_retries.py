@@ -15,16 +15,25 @@ ADA = "ada@example.com"
 WEBINARS = (WEBINAR, OTHER_WEBINAR, THIRD_WEBINAR)
 
 
-UNREADABLE = ["empty_body", "truncated_json", "cut_connection", "registrants_not_a_list"]
+UNREADABLE: list[tuple[dict[str, Any], str]] = [
+    *(({"kind": kind}, "zoom_unavailable") for kind in ("empty_body", "truncated_json", "cut_connection")),
+    *(
+        ({"kind": "answer", "status": status, "body": "<html>Access denied</html>"}, "zoom_unavailable")
+        for status in (200, 401, 403, 404, 429)
+    ),
+    ({"kind": "registrants_not_a_list"}, "not_confirmed"),
+]
 
 
-@pytest.mark.parametrize("kind", UNREADABLE)
-def test_an_unreadable_response_defers_until_a_readable_one(consumer: Consumer, kind: str) -> None:
-    consumer.account.add_fault(kind=kind)
+@pytest.mark.parametrize(("fault", "reason"), UNREADABLE, ids=str)
+def test_an_unreadable_response_defers_until_a_readable_one(
+    consumer: Consumer, fault: dict[str, Any], reason: str
+) -> None:
+    consumer.account.add_fault(**fault, call="batch")
     consumer.send_registrants(*addresses(3))
     consumer.run(invocations=1)
     assert {(row["status"], row["reason"], row["attempts"]) for row in consumer.rows().values()} == {
-        ("deferred", "not_confirmed", 1)
+        ("deferred", reason, 1)
     }
     consumer.run()
     assert Counter(consumer.statuses().values()) == {"registered": 3}

@@ -1,4 +1,4 @@
-"""Define a check: one line of `doctor`, green, yellow or red, with what to do."""
+"""Define a check: one line of `doctor`, with its result and what to do."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -14,11 +14,12 @@ class Light(StrEnum):
     GREEN = "green"
     YELLOW = "yellow"  # a warning
     RED = "red"  # registrations fail, or a failure would go unnoticed
+    NOT_CHECKED = "not_checked"  # a check before it failed
 
 
 @dataclass(frozen=True)
 class Check:
-    """One result: `what` was checked, what it `says`, and what `to_do` about it (empty where green)."""
+    """One result: `what` was checked, what it `says`, and what `to_do` about it (empty where there is nothing)."""
 
     what: str
     light: Light
@@ -43,6 +44,11 @@ def yellow(what: str, says: str, to_do: str) -> Check:
 def red(what: str, says: str, to_do: str) -> Check:
     """Return a check that failed."""
     return Check(what, Light.RED, says, to_do)
+
+
+def not_checked(what: str, why: str) -> Check:
+    """Return a check that could not be made; the check that failed before it says what to do."""
+    return Check(what, Light.NOT_CHECKED, f"not checked: {why}")
 
 
 def checked(what: str, run: Callable[[], Iterator[Check]]) -> Iterator[Check]:
