@@ -154,6 +154,7 @@ class ChaosRun:
         for phase in phases(self._rng, self.size.hours):
             timeline.append((start_s, partial(self._begin, phase)))
             start_s += phase.minutes * 60
+        timeline.append((SAMPLE_MOMENT_S + self._span_s * 0.55, self._raise_limits))
         timeline.append((SAMPLE_MOMENT_S + self._span_s * 0.6, self._repair_and_redrive))
         timeline += [(SAMPLE_MOMENT_S + self._span_s * share, self._approve) for share in (0.3, 0.5, 0.7, 0.9)]
         pause, pauses_at_s = Pause(self.consumer, self._unexpected), SAMPLE_MOMENT_S + self._span_s * 0.4
@@ -170,6 +171,12 @@ class ChaosRun:
         apply_to_aws(phase, self.consumer, rng)
         if phase.zoom == "account full":
             self.ground_truth.full_until_s = self.clock() + phase.minutes * 60
+
+    def _raise_limits(self) -> None:
+        for plan in self.plans:
+            if plan.is_raised:
+                plan.raise_limit(self.consumer.account)
+        self.ground_truth.raised_at_s = self.clock()
 
     def _repair_and_redrive(self) -> None:
         """Add the missing webinar licence, and redrive all dead letters, as an operator does."""

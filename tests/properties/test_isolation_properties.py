@@ -124,10 +124,11 @@ def test_the_bound_is_tight() -> None:
 
 # ── The whole consumer ───────────────────────────────────────────────────────────────────────────────────────────────
 
+# By these, a webinar or the account rejects every registrant.
 SWITCHED_OFF = {
     *("plan_missing_status", "scope_error", "registration_off", "not_accessible", "questions_in_batch"),
     *("last_seats", "full_error", "seat_numbers", "capacity_closes", "total_records", "pending_uses_seat"),
-}  # they reject every registrant
+}
 SWITCHES = {
     field.name: st.sampled_from([False, True] if isinstance(field.default, bool) else list(type(field.default)))
     for field in fields(Switches)

@@ -14,7 +14,6 @@ from registrar_cli.terminal.errors import Exit, WrongInput
 from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.options import (
     DEFAULT_STACK,
-    FLAG,
     AsJson,
     DryRun,
     EmailOption,
@@ -24,10 +23,8 @@ from registrar_cli.terminal.options import (
     Yes,
 )
 
-Registered = Annotated[
-    bool, typer.Option("--registered", metavar=FLAG, help="Only dead letters of registrants registered since.")
-]
-Everything = Annotated[bool, typer.Option("--all", metavar=FLAG, help="All dead letters.")]
+Registered = Annotated[bool, typer.Option("--registered", help="Only dead letters of registrants registered since.")]
+Everything = Annotated[bool, typer.Option("--all", help="All dead letters.")]
 
 
 def discard(

@@ -24,7 +24,6 @@ from registrar_cli.terminal.errors import Exit, WrongInput
 from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.options import (
     DEFAULT_STACK,
-    FLAG,
     AsJson,
     EmailOption,
     ReasonOption,
@@ -37,9 +36,7 @@ ToFile = Annotated[
     Path | None,
     typer.Option("--csv", metavar="OUT.csv", help="Write a file to correct, for `retry --corrected`."),
 ]
-ListRegistrants = Annotated[
-    bool, typer.Option("--registrants", metavar=FLAG, help="List every registrant, with full e-mails.")
-]
+ListRegistrants = Annotated[bool, typer.Option("--registrants", help="List every registrant, with full e-mails.")]
 
 
 def failures(

@@ -34,7 +34,6 @@ from registrar_cli.terminal.errors import Exit, Unreachable, WrongInput
 from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.options import (
     DEFAULT_STACK,
-    FLAG,
     AsJson,
     DryRun,
     EmailOption,
@@ -49,9 +48,7 @@ from registrar_cli.terminal.suggestions import suggest
 To = Annotated[
     str | None, typer.Option("--to", metavar="ID", help="Send them to this webinar, instead of that of --webinar.")
 ]
-Force = Annotated[
-    bool, typer.Option("--force", metavar=FLAG, help="Send even if the webinar of --to is full or takes no one.")
-]
+Force = Annotated[bool, typer.Option("--force", help="Send even if the webinar of --to is full or takes no one.")]
 Corrected = Annotated[
     Path | None,
     typer.Option(exists=True, dir_okay=False, metavar="FILE.csv", help="A corrected list from `failures --csv`."),

@@ -11,6 +11,7 @@ from registrar_cli.terminal.errors import WrongInput
 from registrar_cli.terminal.formatting import did_you_mean
 from registrar_cli.terminal.options import email_identity, parse_optional_webinar
 from registrar_cli.terminal.reasons import NO_REASON, known_reasons
+from registrar_cli.terminal.suggestions import suggest
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ def _check_reasons(selection: Selection, dead_letters: Iterable[DeadLetter]) -> 
     unknown = sorted(selection.reasons - {*known} - {one.reason for one in dead_letters})
     if unknown:
         meant = "".join(did_you_mean(one, known) for one in unknown)
-        raise WrongInput(f"Unknown reason: {', '.join(unknown)}.{meant}", f"The reasons are: {', '.join(known)}.")
+        to_do = f"Your dead letters' reasons: {suggest('failures')}" if meant else f"There are: {', '.join(known)}."
+        raise WrongInput(f"Unknown reason: {', '.join(unknown)}.{meant}", to_do)
 
 
 def _zoom_has(row: Row | None) -> bool:

@@ -6,7 +6,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar_cli.clients import aws
 from registrar_cli.clients.session import Session
-from registrar_cli.operations.check import Check, checked, green, red, yellow
+from registrar_cli.operations.check import Check, checked, green, not_checked, red, yellow
 from registrar_cli.operations.event_source_mapping import ENABLED, EventSourceMapping
 from registrar_cli.operations.queue_depths import QueueDepths
 from registrar_cli.terminal.suggestions import suggest, suggest_deployment
@@ -44,8 +44,7 @@ def _concurrency(session: Session) -> Iterator[Check]:
     try:
         quota = session.functions.get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
     except (ClientError, BotoCoreError) as error:
-        problem = aws.as_cli_error(error, "reading the account's quota")
-        yield green("concurrency", f"not checked: {problem.what}")
+        yield not_checked("concurrency", aws.as_cli_error(error, "reading the account's quota").what)
         return
     says = f"the account may run {quota:,} functions at once"
     if quota < ENOUGH_EXECUTIONS:

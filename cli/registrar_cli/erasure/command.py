@@ -20,7 +20,7 @@ from registrar_cli.erasure.suppression_list import SuppressionListWriter
 from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit
 from registrar_cli.terminal.formatting import plural, quantity
-from registrar_cli.terminal.options import DEFAULT_STACK, FLAG, AsJson, DryRun, StackName, Yes, email_identity
+from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, DryRun, StackName, Yes, email_identity
 from registrar_cli.terminal.totals import Totals
 
 CANNOT = (
@@ -35,7 +35,7 @@ NOT_AT_ZOOM = "Zoom: the registration remains. Cancel it there, or run this comm
 MAYBE_AT_ZOOM = "Zoom: a reply was lost, so there may be a registration. Check there."
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="E-mail of the person to erase.")]
-AtZoom = Annotated[bool, typer.Option("--cancel-at-zoom", metavar=FLAG, help="First cancel the registrations at Zoom.")]
+AtZoom = Annotated[bool, typer.Option("--cancel-at-zoom", help="First cancel the registrations at Zoom.")]
 
 
 @dataclass

@@ -33,7 +33,6 @@ from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit, Unreachable
 from registrar_cli.terminal.options import (
     DEFAULT_STACK,
-    FLAG,
     AsJson,
     CsvFile,
     DryRun,
@@ -52,7 +51,6 @@ Again = Annotated[
     bool,
     typer.Option(
         "--again",
-        metavar=FLAG,
         help="Also queue registrants that were queued by an earlier import, rejected, or erased by `forget`.",
     ),
 ]
@@ -61,13 +59,10 @@ AnyStatus = Annotated[
     bool,
     typer.Option(
         "--any-status",
-        metavar=FLAG,
         help="Also queue lines whose status column says denied or cancelled, or whose consent column says no.",
     ),
 ]
-Force = Annotated[
-    bool, typer.Option("--force", metavar=FLAG, help="Queue even if the webinar takes no registrants or is full.")
-]
+Force = Annotated[bool, typer.Option("--force", help="Queue even if the webinar takes no registrants or is full.")]
 
 
 def import_csv(

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from registrar.registrants.reasons import FINAL_FOR_WEBINAR, Reason
@@ -31,7 +31,8 @@ class Target:
     """A webinar as Zoom has it.
 
     Attributes:
-        says: title, start and seats, or why Zoom could not be asked.
+        says: title, start (local time) and seats for a screen, or why Zoom could not be asked.
+        facts: the same for programs, as Zoom states it; `not_looked_up` says why Zoom could not be asked.
         checks: what is wrong, red or yellow.
         is_full: whether no seat is free.
         mail: who e-mails the join URLs; None where Zoom could not be asked.
@@ -39,6 +40,7 @@ class Target:
 
     webinar_id: str
     says: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
     checks: Sequence[Check] = ()
     is_full: bool = False
     mail: JoinUrlMail | None = None
@@ -51,7 +53,7 @@ class Target:
     def as_json(self) -> dict[str, Any]:
         """Return the webinar for JSON."""
         checks = [check.as_json() for check in self.checks]
-        return {"webinar_id": self.webinar_id, "says": self.says, "is_full": self.is_full, "checks": checks}
+        return {"webinar_id": self.webinar_id, **self.facts, "is_full": self.is_full, "checks": checks}
 
 
 def look_up(session: Session, registrants: Mapping[str, int], clock: Callable[[], float] = time.time) -> list[Target]:
@@ -112,7 +114,9 @@ def _target(session: Session, zoom: ZoomApi, webinar_id: str, registrants: int, 
     if not reply.is_ok:
         if reply.reason in FINAL_FOR_WEBINAR:
             to_do = _COMPARE if reply.reason == Reason.WEBINAR_NOT_FOUND else reason_text(reply.reason).action
-            return Target(webinar_id, f"Webinar {webinar_id}", [red("webinar", reply.error.removesuffix("."), to_do)])
+            return Target(
+                webinar_id, f"Webinar {webinar_id}", {}, [red("webinar", reply.error.removesuffix("."), to_do)]
+            )
         return _unknown(webinar_id, reply.error)
     checks = [check_type(reply.body), check_approval(reply.body.get("settings") or {}, session.stack.auto_approves)]
     if is_over(reply.body, now):
@@ -127,7 +131,9 @@ def _target(session: Session, zoom: ZoomApi, webinar_id: str, registrants: int, 
             what = f"{registrants - free:,} of these {quantity(registrants, 'registrant')} find no seat"
             checks.append(yellow("seats", what, "Raise the limit in Zoom before the webinar is full."))
     mail = join_url_mail(webinar_id, reply.body, session.stack.auto_approves)
-    return Target(webinar_id, says, [check for check in checks if check.light != Light.GREEN], is_full, mail)
+    facts = {name: reply.body.get(name) for name in ("topic", "start_time", "duration")}
+    facts |= seats._asdict() if isinstance(seats, Seats) else {}
+    return Target(webinar_id, says, facts, [check for check in checks if check.light != Light.GREEN], is_full, mail)
 
 
 def _start(body: dict[str, Any], now: float) -> str:
@@ -136,4 +142,6 @@ def _start(body: dict[str, Any], now: float) -> str:
 
 
 def _unknown(webinar_id: str, why: str) -> Target:
-    return Target(webinar_id, f"Webinar {webinar_id} was not looked up: {why.removesuffix('.')}")
+    return Target(
+        webinar_id, f"Webinar {webinar_id} was not looked up: {why.removesuffix('.')}", {"not_looked_up": why}
+    )

@@ -24,7 +24,7 @@ from registrar_cli.registrants.deferrals import Deferral, group_deferred, total
 from registrar_cli.registrants.explanation import explain
 from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit
-from registrar_cli.terminal.options import DEFAULT_STACK, FLAG, AsJson, StackName, parse_optional_webinar
+from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, parse_optional_webinar
 
 OneWebinar = Annotated[
     str | None,
@@ -38,7 +38,6 @@ UntilEmpty = Annotated[
     bool,
     typer.Option(
         "--until-empty",
-        metavar=FLAG,
         help="End when no message is waiting, or only registrants that are tried at a date, such as 00:00 UTC.",
     ),
 ]

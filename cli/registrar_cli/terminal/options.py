@@ -9,14 +9,13 @@ from registrar.registrants.fields import WrongField, check_email, check_webinar_
 from registrar_cli.terminal.errors import WrongInput
 
 DEFAULT_STACK = "zoom-registrar"
-FLAG = ""  # metavar of a flag; without it --help shows <bool>
 
 StackName = Annotated[
     str, typer.Option("--stack", envvar="REGISTRAR_STACK", help="Name of the deployed stack.", metavar="NAME")
 ]
-AsJson = Annotated[bool, typer.Option("--json", metavar=FLAG, help="Print one JSON document, for programs.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", metavar=FLAG, help="Show what would be done; change nothing.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", metavar=FLAG, help="Do not ask for confirmation.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
 Webinar = Annotated[str, typer.Argument(metavar="WEBINAR", help="Webinar id, such as 97871060099 or '978 7106 0099'.")]
 WebinarOption = Annotated[str | None, typer.Option("--webinar", "-w", metavar="ID", help="Webinar id.")]
 ReasonOption = Annotated[

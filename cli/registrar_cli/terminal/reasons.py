@@ -24,8 +24,10 @@ REASON_TEXTS: Final[Mapping[str, ReasonText]] = {
         "the dead letter.",
     ),
     "invalid_registrant": ReasonText(
-        "This registrant is not registered: the e-mail or a name is blank, too long or invalid.",
-        "detail names the field. Register them manually, and have the producer validate as the form endpoint does.",
+        "This registrant is not registered: the e-mail or a name is blank, too long or invalid, or the webinar "
+        "requires an answer.",
+        "detail names the field. A question: make it optional in Zoom, then retry the dead letters. Otherwise register "
+        "them manually, and have the producer validate as the form endpoint does.",
     ),
     "host_not_allowed": ReasonText(
         "This registrant is the webinar's host, who needs no registration.",
@@ -48,8 +50,8 @@ REASON_TEXTS: Final[Mapping[str, ReasonText]] = {
     ),
     "webinar_full": ReasonText(
         "The webinar has no seats left.",
-        "Buy a larger webinar licence or raise the registrant limit, then retry the dead letters: the oldest "
-        "submission comes first. Or take the form offline.",
+        "Buy a larger webinar licence or raise the registrant limit, then retry the dead letters: they get in today, "
+        "the oldest submission first. detail says who has to wait for 00:00 UTC. Or take the form offline.",
     ),
     "registration_disabled": ReasonText(
         "The webinar does not accept registrations.",

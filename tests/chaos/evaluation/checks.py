@@ -6,14 +6,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from local.fake_zoom import utc
 from local.fake_zoom.webinars import Registrant, Status
-from tests.chaos.evaluation.attempts import attempts
+from tests.chaos.evaluation.attempts import ATTEMPTS_PER_DAY, attempts
 from tests.chaos.evaluation.invariants import FINAL
 from tests.chaos.evaluation.join_urls import replaced_urls
 from tests.chaos.evaluation.record import Record
 from tests.chaos.workload.submissions import Key, MessageKind, Validity, as_sent_to_zoom
 
 Violation = tuple[Key | None, str]
+
+FULL = 3043  # Zoom's code
 
 # The statuses of the rows that have an attribute (contract 4).
 _STATUSES_WITH = {
@@ -46,6 +49,7 @@ def check(record: Record) -> list[Finding]:
         Finding("lost", [*_lost(record), *((None, f"the queue lost {one}") for one in record.lost_by_queue)]),
         Finding("still on the queue", [(_key_of(record, body), "waits") for body in record.waiting]),
         Finding("valid registrants rejected, or a false reason", violations.rows_with_false_reason),
+        Finding("last attempt taken by a full webinar", list(_last_attempts_refused(record)), forbidden=False),
         Finding("rejected, and registered at Zoom", list(_rejected_but_in(record))),
         Finding("fourth attempt on a UTC day", [described[one] for one in too_many if not one.is_excused]),
         Finding(
@@ -106,6 +110,17 @@ def _lost(record: Record) -> Iterable[Violation]:
         is_dead_lettered = any(dead_letters.get(body, {}).get("reason") for body in bodies)
         if status not in FINAL and not (status == "rejected" and is_dead_lettered):
             yield key, f"ended as {status}, {'with' if is_dead_lettered else 'without'} a dead letter"
+
+
+def _last_attempts_refused(record: Record) -> Iterable[Violation]:
+    """Yield registrants whose third attempt of a day a full webinar refused."""
+    used: Counter[tuple[str, str, str]] = Counter()
+    for _, call in record.calls:
+        for email in call.emails if call.is_attempt else ():
+            day = (call.webinar, email.lower(), utc.day_text(call.time))
+            used[day] += 1
+            if call.code == FULL and used[day] == ATTEMPTS_PER_DAY:
+                yield (call.webinar, email.lower()), f"refused by its third attempt on {day[2]}"
 
 
 def _rejected_but_in(record: Record) -> Iterable[Violation]:

@@ -1,4 +1,4 @@
-"""Print a chaos run: what happened, final states, checks, and the history of the first violations, excused ones too.
+"""Print a chaos run: what happened, final states, checks, and the first violations, with their history unless excused.
 
 E-mail addresses are masked.
 """
@@ -99,7 +99,7 @@ def _show_violations(console: Console, record: Record, finding: Finding) -> None
         kind = next((plan.kind for plan in record.plans if plan.id == key[0]), "?")
         validity = record.validity.get(key, "unknown")
         console.print(f"  {masked(key[1])} for {key[0]} ({kind}; {validity}): {what}", markup=False)
-        for event in history(record, key)[-EVENTS_SHOWN:]:
+        for event in history(record, key)[-EVENTS_SHOWN:] if finding.forbidden else ():
             console.print(f"    {event.at_s:14.2f}  {event.invocation:9} {event.what}", markup=False)
 
 

@@ -55,6 +55,7 @@ class GroundTruth:
                 self._submitted_at_s[one.key] = one.at_s
         self.full_until_s = 0.0  # the account's attendee limit
         self.repaired_at_s: float | None = None
+        self.raised_at_s: float | None = None
 
     def is_true(self, key: Key, reason: str) -> bool:
         """Return whether Zoom rejects this registrant, or their webinar, for this reason at this moment."""
@@ -76,8 +77,9 @@ class GroundTruth:
             return "webinar_over"
         if plan.kind is Kind.REPAIRED and (self.repaired_at_s is None or now <= self.repaired_at_s + REMEMBERED_S):
             return "webinar_plan_missing"
-        if plan.kind is Kind.LAST_SEATS and self.registrants(plan.id).seats_taken >= plan.seats:
-            return "webinar_full"
+        if plan.kind is Kind.LAST_SEATS:
+            is_new = plan.is_raised and self.raised_at_s is not None and now <= self.raised_at_s + REMEMBERED_S
+            return "webinar_full" if is_new or self.registrants(plan.id).seats_taken >= plan.seats else None
         return OF_WEBINAR.get(plan.kind)
 
     def registrants(self, webinar: str) -> "WebinarRegistrants":

@@ -76,9 +76,9 @@ class Producers:
         self._sent_at_s: dict[Key, float] = {}  # the newest message of each registrant
         self.validity: dict[Key, Validity] = {}
         self.submissions = sorted((self._submission() for _ in range(number)), key=lambda one: (one.at_s, one.body))
-        for plan in plans:
-            if plan.kind is Kind.LAST_SEATS:
-                plan.seats = max(1, sum(key[0] == plan.id for key in self.validity) * 2 // 3)
+        for place, plan in enumerate(plan for plan in plans if plan.kind is Kind.LAST_SEATS):
+            plan.seats = max(1, sum(key[0] == plan.id for key in self.validity) * 2 // 3)
+            plan.is_raised = place % 2 == 0
 
     def _submission(self) -> Submission:
         drawn, at_s = self._rng.random(), None

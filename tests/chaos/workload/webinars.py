@@ -48,6 +48,7 @@ class Plan:
     weight: float
     ends_at_s: float
     seats: int = 0
+    is_raised: bool = False  # the operator raises the number of seats during the run
     hosts: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     denied: list[str] = field(default_factory=list)
@@ -94,6 +95,11 @@ class Plan:
             account.set_webinar(self.id, approval_type=1 if self.kind is Kind.MANUAL else 0)
             if status is Status.DENIED:
                 decide(account, self.id, email, "deny", token)
+
+    def raise_limit(self, account: Account) -> None:
+        """Add seats for all registrants, as an operator does."""
+        self.seats *= 3
+        account.set_webinar(self.id, registrants_restrict_number=self.seats)
 
 
 def decide(account: Account, webinar: str, email: str, action: str, token: str) -> None:

@@ -41,6 +41,7 @@ FINAL_FOR_WEBINAR: Final = frozenset(
         Reason.PAID_REGISTRATION,
         Reason.WEBINAR_PLAN_MISSING,
         Reason.WEBINAR_NOT_ACCESSIBLE,
+        Reason.INVALID_REGISTRANT,  # of Zoom: an answer is missing that the webinar requires
     }
 )
 

@@ -27,6 +27,9 @@ from registrar.zoom.errors import ErrorKind, Scope
 
 _KEPT: Final = "Not sent: it could have used the last attempt of the day."
 
+# Errors of a read that another read, minutes later, may not meet.
+_READ_LATER: Final = frozenset({Reason.ZOOM_UNAVAILABLE, Reason.RATE_LIMITED})
+
 Registrants = list[QueuedRegistrant]
 
 
@@ -52,6 +55,7 @@ class DoubtfulWebinar:
         self._steps = steps
         self._refusal = doubt.refusal
         self._refused_together = doubt.refused_together
+        self._unread: ErrorResponse | None = None  # why Zoom's numbers could not be read
         self._left = sorted(doubt.registrants, key=by_age)  # neither sent nor rejected yet
 
     def admitted(self) -> Registrants:
@@ -72,6 +76,8 @@ class DoubtfulWebinar:
             if seats >= len(self._left) or self._fill(int(seats)):
                 return self._admit(seats) if seats >= len(self._left) else []
         elif self._refusal is None:
+            if self._unread is not None and self._unread.kind.reason in _READ_LATER:
+                self._keep_last_attempts()
             return self._admit(inf)
         return self._probe()
 
@@ -83,9 +89,11 @@ class DoubtfulWebinar:
         if self._webinar.numbers_are_wrong and refused in ABOUT_SEATS:
             return UNDECIDED
         caller = self._collaborators.caller
-        settings = caller.webinar_settings(self._webinar_id)
-        is_error = isinstance(settings, ErrorResponse)
-        taken = Taken() if is_error or refused not in {None, Reason.WEBINAR_FULL} else self._taken()
+        settings, taken = caller.webinar_settings(self._webinar_id), Taken()
+        if isinstance(settings, ErrorResponse):
+            self._unread = settings
+        elif refused in {None, Reason.WEBINAR_FULL}:
+            taken = self._taken()
         answer = availability(settings, taken, refused)
         if self._refused_together and answer.seats is not None and answer.seats >= self._refused_together:
             self._webinar.numbers_are_wrong = True  # so many seats, and Zoom has just refused as many registrants
@@ -97,6 +105,7 @@ class DoubtfulWebinar:
             self._collaborators.caller.list_registrants(self._webinar_id, status, "", page_size=1)
             for status in ("approved", "pending")
         ]
+        self._unread = next((page for page in pages if isinstance(page, ErrorResponse)), None)
         approved, pending = (page.total if isinstance(page, Page) else None for page in pages)
         return Taken(approved, pending)
 
@@ -140,19 +149,21 @@ class DoubtfulWebinar:
             self._webinar.admitted_alone += isinstance(response, Confirmations) and bool(response.confirmed)
         if not self._collaborators.may_send:
             return []
-        if self._webinar.admitted_alone < enough:
-            return self._keep_last_attempts(self._left)
-        if is_about_seats:
-            self._keep_last_attempts([one for one in self._left if self._attempts_left(one) <= 1])
-        return self._admit(inf, with_last=not is_about_seats)
+        is_disproved = self._webinar.admitted_alone >= enough
+        if is_about_seats or not is_disproved:
+            self._keep_last_attempts()
+        return self._admit(inf, with_last=not is_about_seats) if is_disproved else []
 
-    def _keep_last_attempts(self, registrants: Registrants) -> Registrants:
-        """Reject registrants that could be refused with their last attempt of the day."""
-        kept = {one.key for one in registrants}
-        if registrants and self._refusal is not None:
-            self._steps.reject(registrants, replace(self._refusal, message=_with_note(self._refusal.message)))
-        self._left = [one for one in self._left if one.key not in kept]
-        return []
+    def _keep_last_attempts(self) -> None:
+        """Reject registrants that a call could cost the last attempt; defer them if Zoom's numbers were unreadable."""
+        refusal = self._refusal
+        if self._unread is not None:
+            kind = ErrorKind(self._unread.kind.reason, Scope.TRANSPORT, counts=False)
+            refusal = replace(self._unread, kind=kind)
+        kept = [one for one in self._left if self._attempts_left(one) <= 1]
+        if kept and refusal is not None:
+            self._steps.reject(kept, replace(refusal, message=_with_note(refusal.message)))
+        self._left = [one for one in self._left if one not in kept]
 
     def _send(self, call: Registrants) -> BatchResponse | None:
         """Make one call; registrants that it refused together stay."""

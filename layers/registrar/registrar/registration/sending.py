@@ -255,9 +255,9 @@ class Sending:
 
     def _reserved(self, registrants: list[QueuedRegistrant]) -> list[QueuedRegistrant]:
         """Return the registrants whose attempt is reserved, as far as one is needed."""
+        day = utc_day(self._collaborators.clock())
         if not self._collaborators.may_send:
             return []  # reading Zoom's list took long, and sending has stopped meanwhile
-        day = utc_day(self._collaborators.clock())
         left = {registrant.key: registrant.attempts_left(day) for registrant in registrants}
         registrants = self._collaborators.reservation.reserve(registrants, day)
         # Another environment has tried them since the row was read, with an unknown outcome: this is the last attempt.

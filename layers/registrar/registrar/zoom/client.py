@@ -206,9 +206,9 @@ def _settings(exchange: Exchange) -> WebinarSettings | ErrorResponse:
         return _no_response(exchange)
     body = _json_object(exchange.body)
     call = _call(exchange, body)
-    if exchange.status != 200 or call.code is not None or not body:
+    settings = body.get("settings")
+    if exchange.status != 200 or not isinstance(settings, dict):
         return _error_response(exchange, call, body, [])
-    settings = body["settings"] if isinstance(body.get("settings"), dict) else {}
     return WebinarSettings(
         call,
         type=_number(body.get("type")),

@@ -105,6 +105,8 @@ _RULES = (
     _rule(_ANY, 3000, r"number of attendees", Reason.ACCOUNT_ATTENDEE_LIMIT, Scope.WEBINAR),
     _rule(_ANY, 3000, r"paid registration", Reason.PAID_REGISTRATION, Scope.WEBINAR),
     _rule(_ANY, 3000, r"attendee capacity", Reason.WEBINAR_FULL, Scope.WEBINAR),
+    # The host requires an answer that no batch can carry.
+    _rule(_ANY, 300, r"required in custom_questions", Reason.INVALID_REGISTRANT, Scope.WEBINAR),
     _rule(_ANY, (3035, 3043), r"", Reason.WEBINAR_FULL, Scope.WEBINAR),
     _rule(_ANY, 3038, r"", Reason.WEBINAR_OVER, Scope.WEBINAR),
     _rule(_ANY, 3001, r"", Reason.WEBINAR_NOT_FOUND, Scope.WEBINAR),

@@ -48,6 +48,9 @@ def test_title_start_and_seats_are_said(world: World) -> None:
     assert ", in " in found.says
     assert (found.checks, found.is_full) == ([], False)
     assert found.mail is not None
+    facts = found.as_json()
+    assert (facts["topic"], facts["taken"], facts["limit"]) == ("Opening keynote", 0, 10)
+    assert facts["start_time"].endswith("Z"), "local times are for screens only"
     confirm(Output(), [found], force=False)
 
 
@@ -123,7 +126,9 @@ def test_without_a_token_it_goes_on_and_says_so(world: World, monkeypatch: pytes
 
     monkeypatch.setattr(module, "current_token", no_token)
 
-    assert "was not looked up: ZoomTokenSecret holds no token" in world.look().says
+    found = world.look()
+    assert "was not looked up: ZoomTokenSecret holds no token" in found.says
+    assert found.as_json()["not_looked_up"] == "ZoomTokenSecret holds no token."
 
 
 def test_seats_that_cannot_be_read_are_left_out(world: World) -> None:

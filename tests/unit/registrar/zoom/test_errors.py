@@ -138,6 +138,12 @@ NOT_ACCESSIBLE = webinars(Reason.WEBINAR_NOT_ACCESSIBLE)
         (400, 3038, "The webinar is over.", webinars(Reason.WEBINAR_OVER)),
         (404, 3001, "Webinar does not exist: {0}.", webinars(Reason.WEBINAR_NOT_FOUND)),
         (404, 3043, "Webinar has reached maximum attendee capacity.", webinars(Reason.WEBINAR_FULL)),
+        (
+            400,
+            300,
+            "The parameter is required in custom_questions: Company.",
+            webinars(Reason.INVALID_REGISTRANT),
+        ),
         (400, 3035, "Webinar has reached maximum attendee capacity.", webinars(Reason.WEBINAR_FULL)),
         (400, 3043, "Webinar has reached maximum attendee capacity.", webinars(Reason.WEBINAR_FULL)),
         *((status, 3000, FULL, webinars(Reason.WEBINAR_FULL)) for status in (400, 404)),

@@ -11,7 +11,6 @@ import pytest
 
 from tests.consumer import WEBINAR, Consumer, addresses
 
-ADA = "ada@example.com"
 MANY = addresses(40)
 
 
@@ -29,18 +28,6 @@ def attempts(consumer: Consumer) -> Counter[int]:
     return Counter(one.attempts for one in consumer.account.attempts())
 
 
-def reads(consumer: Consumer) -> list[str]:
-    return [call.call for call in consumer.account.calls() if call.call != "batch"]
-
-
-def put_row(consumer: Consumer, email: str, *, attempts: int, **row: str) -> None:
-    """Write the row of a registrant that has used attempts today."""
-    plain = {"status": "rejected", "message_id": "earlier", "attempts_on": "2026-11-23", **row}
-    item: dict[str, Any] = {name: {"S": value} for name, value in plain.items()}
-    item |= {"webinar_id": {"S": WEBINAR}, "email": {"S": email}, "attempts": {"N": str(attempts)}}
-    consumer.dynamodb.tables["Registrants"].write((WEBINAR, email), item)
-
-
 # ── Every curable refusal ────────────────────────────────────────────────────────────────────────────────────────────
 
 Change = Callable[[Consumer], object]
@@ -56,7 +43,6 @@ def answer(status: int, code: int, text: str) -> Change:
     return lambda consumer: consumer.account.add_fault(**fault, times=1_000)
 
 
-NOTHING: Change = Consumer.start
 NO_PLAN = "Webinar plan is missing. You must subscribe to the webinar plan and enable webinar for this user"
 CURES: dict[str, tuple[Change, Change, str]] = {
     "full": (properties(capacity=0), properties(capacity=1_000), "webinar_full"),
@@ -77,7 +63,20 @@ CURES: dict[str, tuple[Change, Change, str]] = {
         lambda consumer: consumer.account.clear_faults(),
         "webinar_plan_missing",
     ),
+    "form changed": (
+        lambda consumer: (
+            consumer.account.set_switches(questions_in_batch="refused"),
+            consumer.account.set_webinar(WEBINAR, required_questions=["last_name", "org"]),
+        ),
+        properties(required_questions=["last_name"]),
+        "invalid_registrant",
+    ),
     "type": (properties(type=9), properties(type=5), "webinar_type_unsupported"),
+    "not accessible": (
+        answer(400, 1010, "User does not belong to this account."),
+        lambda consumer: consumer.account.clear_faults(),
+        "webinar_not_accessible",
+    ),
     "paid": (properties(paid=True), properties(paid=False), "paid_registration"),
     "not found": (
         answer(404, 3001, "Webinar does not exist."),
