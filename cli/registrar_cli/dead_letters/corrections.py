@@ -18,6 +18,7 @@ from registrar_cli.csv_files.reader import SAMPLES, Reject, rows
 from registrar_cli.dead_letters.body import corrected, field_in
 from registrar_cli.dead_letters.queue import DeadLetter
 from registrar_cli.terminal.errors import WrongInput
+from registrar_cli.terminal.suggestions import suggest
 
 DEAD_LETTER_COLUMN = "dead_letter"
 # `retry` has no options for other layouts: it reads what `failures` wrote.
@@ -104,7 +105,7 @@ def _correction(
         registrant = corrected(dead_letter.body if dead_letter else "", fields)
         dead_letter = dead_letter or by_key.get(registrant.key)
         if dead_letter is None:
-            return "the dead letter does not exist, or no longer: see `registrar failures`"
+            return f"the dead letter does not exist, or no longer: see `{suggest('failures')}`"
         registrant = corrected(dead_letter.body, fields)
     except RegistrantError as wrong:
         return str(wrong)

@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from registrar.runtime.aws import error_code
 
 from registrar_cli.clients import aws
-from registrar_cli.clients.pause_flag import paused_since
+from registrar_cli.clients.pause_flag import PauseFlag
 from registrar_cli.clients.session import Session
 from registrar_cli.terminal.errors import Unreachable
 from registrar_cli.terminal.suggestions import suggest_deployment
@@ -37,7 +37,7 @@ class EventSourceMapping:
     def of(cls, session: Session) -> "EventSourceMapping":
         """Open the mapping of the session's stack."""
         function = session.stack.resource("RegisterBatchFunction")
-        return cls(session.functions, function, lambda: paused_since(session))
+        return cls(session.functions, function, PauseFlag.of(session).since)
 
     def state(self) -> str:
         """Return Lambda's state (Enabled, Disabled, Enabling, …), and since when sending is paused, if it is."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import typer
 from registrar import limits
+from registrar.registrants.row import moment_of
 from rich.text import Text
 
 from registrar_cli.clients.pause_flag import PauseFlag
@@ -17,8 +18,9 @@ from registrar_cli.clients.session import Session
 from registrar_cli.operations.event_source_mapping import DISABLED, DISABLING, ENABLED, EventSourceMapping
 from registrar_cli.operations.queue_depths import Depth, QueueDepths
 from registrar_cli.terminal.errors import Exit, Unreachable
-from registrar_cli.terminal.formatting import quantity
+from registrar_cli.terminal.formatting import local_time, quantity
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, DryRun, StackName
+from registrar_cli.terminal.suggestions import suggest
 
 ENABLING_SECONDS = 60  # Lambda takes a few seconds; it may be disabling still
 DISABLING_SECONDS = 30
@@ -34,13 +36,12 @@ STILL_DISABLING = (
 )
 STILL_ENABLED = (
     "The pause flag alone stops sending: the event source mapping could not be disabled, {problem}. Each message is"
-    " received and returned every 15 minutes, and moves to the dead-letter queue after about a week. To disable it: run"
-    " registrar pause again."
+    " received and returned every 15 minutes, and moves to the dead-letter queue after about a week. Pause again to"
+    " disable it."
 )
-TO_GO_ON = "To go on: registrar resume"
 RUNNING = (
     "Running: waiting registrants are sent to Zoom as fast as the account allows; those in flight at the pause follow"
-    " within a minute, in rare cases 15. To follow them: registrar watch"
+    " within a minute, in rare cases 15. To follow them:"
 )
 BETWEEN = "Lambda has not finished. To see its state, run this command with --dry-run in a minute."
 
@@ -69,7 +70,7 @@ def resume(dry_run: DryRun = False, stack: StackName = DEFAULT_STACK, as_json: A
         raise typer.Exit(Exit.OK)
     flag.clear()
     state = mapping.switch(True, ENABLING_SECONDS)
-    _show(session, dry_run, state, None, RUNNING if state == ENABLED else BETWEEN)
+    _show(session, dry_run, state, None, f"{RUNNING} {suggest('watch')}" if state == ENABLED else BETWEEN)
     raise typer.Exit(Exit.OK if state == ENABLED else Exit.NEGATIVE)
 
 
@@ -85,7 +86,7 @@ def _disable(mapping: EventSourceMapping) -> tuple[str | None, str, Exit]:
 
 
 def _means(*sentences: str) -> str:
-    return " ".join(filter(None, [*sentences, TO_GO_ON]))
+    return " ".join(filter(None, [*sentences, f"To go on: {suggest('resume')}"]))
 
 
 def _wait_until(moment: float) -> None:
@@ -102,7 +103,7 @@ def _show(session: Session, dry_run: bool, mapping: str | None, since: str | Non
         "in_flight": depth and depth.not_visible,
         "means": means,
     }
-    state = f"Paused since {since}" if since else "Not paused"
+    state = f"Paused since {local_time(moment_of(since) or 0, time.time())}" if since else "Not paused"
     text = Text.assemble((state, "bold"), f". Event source mapping: {mapping or 'unknown'}. {waiting}.\n{means}")
     session.output.print_result(result, lambda console: console.print(text))
 

@@ -1,12 +1,13 @@
 """`registrar status`: show whether a registrant is registered; if not, why, and what to do."""
 
+import time
 import uuid
 from typing import Annotated
 
 import typer
 from registrar.registrants.redaction import masked
 from registrar.registrants.registrant import Key
-from registrar.registrants.row import Row, Status
+from registrar.registrants.row import Row, Status, moment_of
 
 from registrar_cli.clients.pause_flag import paused_since
 from registrar_cli.clients.session import Session
@@ -15,6 +16,7 @@ from registrar_cli.registrants.explanation import as_json as registrant_as_json
 from registrar_cli.registrants.status_screen import show
 from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit, NotFound, WrongInput
+from registrar_cli.terminal.formatting import local_time
 from registrar_cli.terminal.options import (
     DEFAULT_STACK,
     AsJson,
@@ -48,10 +50,9 @@ def status(
     )
     statuses = {explain(row).status for _, row in found}
     registered = statuses <= {Status.REGISTERED, CORRECTED}
-    if not registered and (since := paused_since(session)):
-        session.output.note(
-            f"Sending is paused since {since}: no registrant is sent to Zoom. To go on: {suggest('resume')}"
-        )
+    if not registered and (since := moment_of(paused_since(session))):
+        at = local_time(since, time.time())
+        session.output.note(f"Sending is paused since {at}: no one is sent to Zoom. To go on: {suggest('resume')}")
     raise typer.Exit(Exit.OK if registered else Exit.NEGATIVE)
 
 

@@ -11,7 +11,7 @@ So a doubt takes three reads, one listing if calls may have stored registrants, 
 the numbers, and as many single calls as there are free seats, plus one; 30 at most, which disproves the refusal.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from math import inf
 from typing import Final, NamedTuple
@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 from registrar import limits
 from registrar.outcomes.availability import UNDECIDED, Availability, Taken, availability
 from registrar.queue.queued_registrant import QueuedRegistrant, by_age
-from registrar.registrants.reasons import ABOUT_SEATS, WEBINAR_WIDE, Reason
+from registrar.registrants.reasons import ABOUT_SEATS, Reason
 from registrar.registrants.row import utc_day
 from registrar.registration.invocation_state import Collaborators, Doubt
 from registrar.zoom.client import NO_CALL, BatchResponse, Confirmations, ErrorResponse, Page
@@ -209,9 +209,11 @@ class DoubtfulWebinar:
         return [one for one in self._left if self._attempts_left(one) > 0]
 
 
-def refusal_in_rows(registrants: Sequence[QueuedRegistrant], day: str) -> ErrorResponse | None:
-    """Return the last refusal of the webinar that the registrants' rows hold and that used an attempt today."""
-    rows = [one.row for one in registrants if one.row and one.row.used(day) and one.row.reason in WEBINAR_WIDE]
+def refusal_in_rows(
+    registrants: Sequence[QueuedRegistrant], reasons: Collection[Reason], day: str
+) -> ErrorResponse | None:
+    """Return the last of today's refusals for these reasons that the registrants' rows hold."""
+    rows = [one.row for one in registrants if one.row and one.row.used(day) and one.row.reason in reasons]
     last = max(rows, key=lambda row: row.updated_at or "", default=None)
     return _refusal(Reason(str(last.reason)), last.detail or "") if last else None
 

@@ -33,7 +33,8 @@ class Doubt:
     refusal: ErrorResponse | None
     refused_together: int = 0
     registrants: list[QueuedRegistrant] = field(default_factory=list)
-    is_being_ended: bool = False
+    is_being_ended: bool = False  # by one batch
+    is_decided: bool = False  # no more registrants can be added
     waiting: int = 0  # batches that wait for its end
     is_over: bool = False
 

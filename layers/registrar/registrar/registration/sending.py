@@ -45,6 +45,9 @@ class Sending:
 
     def run(self) -> None:
         """Send the batch until every registrant is settled, sending stops, or no time is left."""
+        doubt = self._webinar.doubt
+        if doubt is not None and doubt.is_decided:
+            self._wait_for(doubt)
         self._webinar.batches += 1
         try:
             self._run()
@@ -99,7 +102,7 @@ class Sending:
         registrants, day = self._unlisted(registrants), utc_day(now)
         is_last_attempt = any(registrant.attempts_left(day) == 1 for registrant in registrants)
         if is_last_attempt and not webinar.is_trusted(len(registrants), now, with_last=True):
-            webinar.put_in_doubt(registrants, refusal_in_rows(registrants, day))
+            webinar.put_in_doubt(registrants, refusal_in_rows(registrants, WEBINAR_WIDE, day))
             return []
         registrants, response = self._call(registrants)
         return [] if response is None else self._follow(registrants, response)
@@ -173,16 +176,21 @@ class Sending:
     def _is_put_in_doubt(self, registrants: list[QueuedRegistrant]) -> bool:
         """Put the batch in doubt if another attempt would be used for a webinar that may still refuse it."""
         webinar, now = self._webinar, self._collaborators.clock()
-        refusal = None
+        refusal: ErrorResponse | None
         if webinar.closed is not None:
             if now < webinar.closed_at + limits.REFUSAL_SECONDS or webinar.closed.kind.reason not in WEBINAR_WIDE:
                 return False
             refusal, webinar.closed = webinar.closed, None
-        elif not webinar.is_trusted(len(registrants), now, with_last=False):
-            refusal = refusal_in_rows(registrants, utc_day(now))
-        if refusal is not None:
-            webinar.put_in_doubt(registrants, refusal)
-        return refusal is not None
+        elif webinar.is_trusted(len(registrants), now, with_last=False):
+            return False
+        else:
+            day = utc_day(now)
+            refusal = refusal_in_rows(registrants, WEBINAR_WIDE, day)
+            # Zoom may have left out those for whom there was no seat.
+            if refusal is None and refusal_in_rows(registrants, {Reason.NOT_CONFIRMED}, day) is None:
+                return False
+        webinar.put_in_doubt(registrants, refusal)
+        return True
 
     def _leave_in_doubt(self, registrants: list[QueuedRegistrant], error: ErrorResponse) -> None:
         """Count the attempt of registrants that a full webinar refused together: some may still get in."""
@@ -199,10 +207,13 @@ class Sending:
         while (doubt := self._webinar.doubt) is not None:
             if doubt.is_being_ended:
                 doubt.waiting += 1
-                while not doubt.is_over:
-                    self._collaborators.sleep(_POLL_SECONDS)
+                self._wait_for(doubt)
             else:
                 self._send(self._end(doubt))
+
+    def _wait_for(self, doubt: Doubt) -> None:
+        while not doubt.is_over:
+            self._collaborators.sleep(_POLL_SECONDS)
 
     def _end(self, doubt: Doubt) -> list[QueuedRegistrant]:
         """Return the registrants that may be sent, once no call of the webinar is in progress."""
@@ -210,6 +221,7 @@ class Sending:
         try:
             while doubt.waiting < self._webinar.batches - 1:
                 self._collaborators.sleep(_POLL_SECONDS)
+            doubt.is_decided = True
             if not self._collaborators.may_send:
                 return []
             steps = Steps(self._call_unlisted, self._follow, self._settle)

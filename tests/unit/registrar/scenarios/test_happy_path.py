@@ -49,7 +49,7 @@ def test_a_first_registration_writes_exactly_the_contracts_attributes(consumer: 
     }
     assert at_zoom.email == "Ada@Example.com"
     assert consumer.dynamodb.calls == {
-        "get_item": 1,  # the suppression list, once per invocation
+        "get_item": 2,  # the pause flag and the suppression list, once per invocation
         "batch_get_item": 1,
         "batch_write_item": 1,
         "update_item": 1,

@@ -7,7 +7,15 @@ import pytest
 import requests
 from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import Registrant
-from registrar.zoom.client import BatchResponse, Confirmation, Confirmations, ErrorResponse, ZoomClient
+from registrar.zoom.client import (
+    BatchResponse,
+    Confirmation,
+    Confirmations,
+    ErrorResponse,
+    Page,
+    WebinarSettings,
+    ZoomClient,
+)
 from registrar.zoom.errors import ErrorKind, Scope
 from registrar.zoom.http import BoundedHttp, Exchange, NoResponse, NotSent, Response
 from registrar.zoom.token import Token
@@ -28,7 +36,7 @@ class FixedHttp(BoundedHttp):
         self.request = requests.Request()
         self.seconds = 0.0
 
-    def exchange(self, request: requests.Request, seconds: float) -> Exchange:
+    def exchange(self, request: requests.Request, seconds: float, _most_bytes: int = 0) -> Exchange:
         self.request, self.seconds = request, seconds
         return self._exchange
 
@@ -264,3 +272,56 @@ def test_a_non_default_api_url_overrides_the_tokens_region(setting: str, in_toke
 
 def test_the_repr_of_a_token_hides_its_value() -> None:
     assert "secret-token" not in repr(TOKEN)
+
+
+# ── The settings of a webinar ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def settings_in(exchange: Exchange) -> WebinarSettings | ErrorResponse:
+    return ZoomClient(FixedHttp(exchange), API_URL, True).settings(TOKEN, WEBINAR, 5)
+
+
+def test_the_settings_that_decide_about_registrations_are_read() -> None:
+    body = {"type": 5, "capacity": 500, "settings": {"approval_type": 0, "registrants_restrict_number": 100}}
+    found = settings_in(ok(body))
+    assert isinstance(found, WebinarSettings)
+    assert (found.type, found.approval_type, found.restriction, found.capacity) == (5, 0, 100, 500)
+
+
+@pytest.mark.parametrize("value", [None, "500", -1, True, 1.5, [5], {}])
+def test_a_setting_that_is_no_number_is_none(value: object) -> None:
+    body = {
+        "type": value,
+        "capacity": value,
+        "settings": {"approval_type": value, "registrants_restrict_number": value},
+    }
+    found = settings_in(ok(body))
+    assert isinstance(found, WebinarSettings)
+    assert (found.type, found.approval_type, found.restriction, found.capacity) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("exchange", "reason"),
+    [
+        (ok({"code": 3001, "message": "Webinar does not exist."}, 404), Reason.WEBINAR_NOT_FOUND),
+        (ok({"code": 4711, "message": "does not contain scopes:[x]"}, 400), Reason.MISSING_SCOPE),
+        (ok({"code": 200, "message": "Webinar plan is missing."}), Reason.WEBINAR_PLAN_MISSING),
+        (ok(b"<html>"), Reason.ZOOM_UNAVAILABLE),
+        (ok({"id": 1}), Reason.ZOOM_UNAVAILABLE),
+        (ok([]), Reason.ZOOM_UNAVAILABLE),
+        (NoResponse("timed out"), Reason.ZOOM_UNAVAILABLE),
+    ],
+)
+def test_settings_that_cannot_be_read_are_an_error(exchange: Exchange, reason: Reason) -> None:
+    found = settings_in(exchange)
+    assert isinstance(found, ErrorResponse)
+    assert found.kind.reason == reason
+
+
+@pytest.mark.parametrize(("total", "known"), [(7, 7), (0, 0), (None, None), ("7", None), (-1, None), (True, None)])
+def test_a_page_has_the_number_of_all_registrants_if_zoom_states_it(total: object, known: int | None) -> None:
+    http = FixedHttp(ok({"registrants": [], "total_records": total}))
+    page = ZoomClient(http, API_URL, True).list_registrants(TOKEN, WEBINAR, "approved", "", 5, page_size=1)
+    assert isinstance(page, Page)
+    assert page.total == known
+    assert http.request.params == {"status": "approved", "page_size": 1, "next_page_token": ""}
