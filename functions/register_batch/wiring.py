@@ -121,12 +121,12 @@ def invocation(
     in_flight = InFlightMessages(
         clients.sqs, settings.registration_queue_url, settings.dead_letter_queue_url, telemetry.failed, clock
     )
-    settlement = Settlement(in_flight, env.table, deadline, telemetry, env.random, clock)
     zoom = ZoomClient(http, settings.zoom_api_url, settings.auto_approve)
     caller = Caller(
         zoom, env.tokens, env.rate_limits, deadline, telemetry, env.random, env.time.sleep, env.time.monotonic
     )
     listings = RegistrantListings(caller, clock, env.time.sleep)
+    settlement = Settlement(in_flight, env.table, deadline, telemetry, listings.find, env.random, clock)
     collaborators = Collaborators(
         intake=Intake(SuppressionList(clients.dynamodb, settings.account_table), settlement),
         caller=caller,

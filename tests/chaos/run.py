@@ -19,7 +19,7 @@ from tests.chaos.faulty_transport import FaultyTransport
 from tests.chaos.pause import PAUSED_S, Pause
 from tests.chaos.speedups import speedups
 from tests.chaos.workload.ground_truth import GroundTruth
-from tests.chaos.workload.submissions import Producers
+from tests.chaos.workload.submissions import Key, Producers, as_keyed
 from tests.chaos.workload.webinars import Kind, Plan, decide, plans
 from tests.consumer import Consumer
 from tests.fakes import Delivery, EventSourceMapping
@@ -77,6 +77,7 @@ class ChaosRun:
         self._has_healed = False
         self._minted_at_s = 0.0
         self._unexpected: list[str] = []
+        self._decided_by_hosts: set[Key] = set()
         for name, fake in services(self.consumer).items():
             fake.latency_s = dict.fromkeys(CALLS[name], AWS_LATENCY_S)
 
@@ -197,6 +198,7 @@ class ChaosRun:
                 if one.status is Status.PENDING and self._rng.random() < 0.5:
                     self.recorder.zoom_called()
                     decide(account, plan.id, one.email, "approve", token)
+                    self._decided_by_hosts.add((plan.id, as_keyed(one.email)))
                     self.counts["approved by hosts"] += 1
 
     def _heal(self) -> None:
@@ -247,6 +249,7 @@ class ChaosRun:
             writes=self.recorder.writes,
             violations=self.recorder.violations,
             histories=self.recorder.histories,
+            decided_by_hosts=self._decided_by_hosts,
             at_zoom={plan.id: self.ground_truth.registrants(plan.id).by_email for plan in self.plans},
             unexpected=self._unexpected,
             counts=self.counts,

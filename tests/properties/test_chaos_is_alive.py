@@ -47,12 +47,12 @@ def test_one_message_deleted_instead_of_deferred_is_found(monkeypatch: pytest.Mo
 def test_one_skipped_reservation_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     is_first, reserve = Once(), Reservation._reserve
 
-    def skip(self: Reservation, registrant: QueuedRegistrant, day: str) -> bool:
+    def skip(self: Reservation, registrant: QueuedRegistrant, day: str, until: float) -> bool:
         is_allowed = row_transitions.reserved(registrant.row, registrant, day, 0.0) is not None
-        return reserve(self, registrant, day) if is_allowed or not is_first() else True
+        return reserve(self, registrant, day, until) if is_allowed or not is_first() else True
 
     monkeypatch.setattr(Reservation, "_reserve", skip)
-    assert "fourth attempt on a UTC day" in caught_by(seed=1)
+    assert "fourth attempt on a UTC day" in caught_by(seed=8)
     assert is_first.left < 0
 
 

@@ -7,15 +7,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from local.fake_zoom import utc
-from local.fake_zoom.webinars import Status
+from local.fake_zoom.webinars import Registrant, Status
 from tests.chaos.evaluation.attempts import ATTEMPTS_PER_DAY, attempts
 from tests.chaos.evaluation.invariants import FINAL
+from tests.chaos.evaluation.join_urls import replaced_urls
 from tests.chaos.evaluation.record import Record
 from tests.chaos.workload.submissions import Key, MessageKind, Validity, as_sent_to_zoom
 
 Violation = tuple[Key | None, str]
 
 FULL = 3043  # Zoom's code
+
+# The statuses of the rows that have an attribute (contract 4).
+_STATUSES_WITH = {
+    "join_url": {"registered"},
+    "registered_at": {"registered"},
+    "reason": {"rejected", "deferred"},
+    "deferred_until": {"deferred"},
+    "updated_at": {"registered", "pending_approval", "rejected", "deferred"},
+}
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,7 @@ def check(record: Record) -> list[Finding]:
     described = {
         one: (one.key, f"{one.number} attempts on {one.day}, {one.known} that could be known") for one in too_many
     }
+    replaced = replaced_urls(record)
     violations = record.violations
     return [
         Finding("lost", [*_lost(record), *((None, f"the queue lost {one}") for one in record.lost_by_queue)]),
@@ -47,10 +58,17 @@ def check(record: Record) -> list[Finding]:
             forbidden=False,
         ),
         Finding("registered twice", list(_twice(record))),
-        Finding("wrong join URL", list(_wrong_urls(record))),
+        Finding("registered, and not at Zoom", list(_not_at_zoom(record))),
+        Finding("join URL that Zoom has replaced", [(one.key, one.shown) for one in replaced if not one.is_excused]),
+        Finding(
+            "the same, not knowable", [(one.key, one.shown) for one in replaced if one.is_excused], forbidden=False
+        ),
+        Finding("pending approval, and not pending at Zoom", list(_not_pending(record))),
+        Finding("rows that violate the contract", list(_wrong_rows(record))),
         Finding("registered, then changed back", violations.downgraded),
         Finding("dead letters with a false reason", violations.dead_letters_with_false_reason),
         Finding("dead letters with another body or group", violations.altered_dead_letters),
+        Finding("dead letters without a row", list(_dead_letters_without_row(record))),
         Finding("deleted before stored", violations.acknowledged_early),
         Finding("calls that violate Zoom's schema", list(_wrong_calls(record))),
         Finding("unexpected errors", [(None, text[:300]) for text in record.unexpected]),
@@ -107,7 +125,7 @@ def _last_attempts_refused(record: Record) -> Iterable[Violation]:
 
 def _rejected_but_in(record: Record) -> Iterable[Violation]:
     for key, row in record.rows.items():
-        registrant = record.at_zoom.get(key[0], {}).get(as_sent_to_zoom(key[1]))
+        registrant = _at_zoom(record, key)
         if row["status"] == "rejected" and registrant is not None and registrant.status is Status.APPROVED:
             yield key, f"rejected as {row['reason']}, and approved at Zoom"
 
@@ -120,15 +138,54 @@ def _twice(record: Record) -> Iterable[Violation]:
                 yield (webinar, email), f"registered {number} times at Zoom"
 
 
-def _wrong_urls(record: Record) -> Iterable[Violation]:
+def _not_at_zoom(record: Record) -> Iterable[Violation]:
     for key, row in record.rows.items():
-        if row["status"] != "registered":
-            continue
-        registrant = record.at_zoom.get(key[0], {}).get(as_sent_to_zoom(key[1]))
-        if registrant is None:
+        if row["status"] == "registered" and _at_zoom(record, key) is None:
             yield key, "registered, but not at Zoom"
-        elif row.get("join_url") != registrant.join_url:
-            yield key, f"has {row.get('join_url')}, Zoom says {registrant.join_url}"
+
+
+def _not_pending(record: Record) -> Iterable[Violation]:
+    """Yield registrants whose row says pending approval, and who never were: a join URL was lost."""
+    for key, row in record.rows.items():
+        registrant = _at_zoom(record, key)
+        if row["status"] != "pending_approval" or record.validity.get(key) is Validity.DENIED:
+            continue
+        if registrant is None:
+            yield key, "pending approval, but not at Zoom"
+        elif registrant.status is not Status.PENDING and key not in record.decided_by_hosts:
+            yield key, f"pending approval, and {registrant.status} at Zoom without a host's decision"
+
+
+def _wrong_rows(record: Record) -> Iterable[Violation]:
+    """Yield rows whose attributes do not go with their status (contract 4)."""
+    for key, row in record.rows.items():
+        expected = {name: row["status"] in statuses for name, statuses in _STATUSES_WITH.items()}
+        wrong = [name for name, is_expected in expected.items() if (name in row) is not is_expected]
+        registrant = _at_zoom(record, key)
+        if row["status"] == "registered" and registrant and row.get("registrant_id") != registrant.registrant_id:
+            wrong.append("registrant_id")
+        if wrong:
+            yield key, f"{row['status']}, and wrong: {', '.join(wrong)}"
+
+
+def _dead_letters_without_row(record: Record) -> Iterable[Violation]:
+    """Yield dead letters of registrants without a row, and rejected rows whose reason no dead letter has."""
+    reasons: defaultdict[Key, set[str | None]] = defaultdict(set)
+    key_of = {one.body: one.key for one in record.submissions}
+    for body, attributes in record.dead_letters:
+        key = key_of.get(body)
+        if key is None:
+            continue
+        reasons[key].add(attributes.get("reason"))
+        if key not in record.rows:
+            yield key, f"a dead letter with reason {attributes.get('reason')}, and no row"
+    for key, row in record.rows.items():
+        if row["status"] == "rejected" and row.get("reason") not in reasons[key]:
+            yield key, f"rejected as {row.get('reason')}, and the dead letters say {sorted(map(str, reasons[key]))}"
+
+
+def _at_zoom(record: Record, key: Key) -> Registrant | None:
+    return record.at_zoom.get(key[0], {}).get(as_sent_to_zoom(key[1]))
 
 
 def _wrong_calls(record: Record) -> Iterable[Violation]:

@@ -1,7 +1,7 @@
 """What was recorded of a run: all that the checks need."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +32,7 @@ class Record:
     at_zoom: Mapping[str, Mapping[str, Registrant]]
     violations: Violations
     histories: Mapping[Key | None, list[Event]]
+    decided_by_hosts: Set[Key] = frozenset()
     unexpected: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)

@@ -1,4 +1,4 @@
-"""Print a chaos run: what happened, final states, checks, and the history of the first violations.
+"""Print a chaos run: what happened, final states, checks, and the first violations, with their history unless excused.
 
 E-mail addresses are masked.
 """
@@ -26,8 +26,9 @@ def show(console: Console, record: Record, findings: Sequence[Finding], seed: in
     console.print(_table("Final states", ("registrants", "invalid messages"), _end_states(record)))
     console.print(_checks(record, findings))
     failed = [finding for finding in findings if finding.forbidden and finding.violations]
-    for finding in failed:
-        _show_violations(console, record, finding)
+    for finding in findings:
+        if finding.violations:
+            _show_violations(console, record, finding)
     result = "[red]Checks failed.[/]" if failed else "[green]All checks passed.[/]"
     console.print(f"{result} Seed {seed}, digest {digest(record)}: the same seed gives the same run.")
 
@@ -89,7 +90,8 @@ def _checks(record: Record, findings: Sequence[Finding]) -> Table:
 
 
 def _show_violations(console: Console, record: Record, finding: Finding) -> None:
-    console.print(f"\n[red]{finding.name}[/]: {len(finding.violations)}, the first of them:")
+    color = "red" if finding.forbidden else "dim"
+    console.print(f"\n[{color}]{finding.name}[/]: {len(finding.violations)}, the first of them:")
     for key, what in finding.violations[:VIOLATIONS_SHOWN]:
         if key is None:
             console.print(f"  {what}", markup=False)
@@ -97,7 +99,7 @@ def _show_violations(console: Console, record: Record, finding: Finding) -> None
         kind = next((plan.kind for plan in record.plans if plan.id == key[0]), "?")
         validity = record.validity.get(key, "unknown")
         console.print(f"  {masked(key[1])} for {key[0]} ({kind}; {validity}): {what}", markup=False)
-        for event in history(record, key)[-EVENTS_SHOWN:]:
+        for event in history(record, key)[-EVENTS_SHOWN:] if finding.forbidden else ():
             console.print(f"    {event.at_s:14.2f}  {event.invocation:9} {event.what}", markup=False)
 
 

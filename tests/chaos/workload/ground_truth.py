@@ -33,8 +33,12 @@ OF_REGISTRANT: Mapping[Validity, str] = {
 }
 
 
+# Deferred, and dead-lettered at the age limit (contract 6).
 TEMPORARY = frozenset(
-    {"registrant_daily_limit", "token_rejected", "missing_scope", "account_daily_limit", "rate_limited"}
+    {
+        *("registrant_daily_limit", "token_rejected", "missing_scope", "account_daily_limit", "rate_limited"),
+        "zoom_unavailable",  # also while calls stop because those of another webinar have no response
+    }
 )
 
 
@@ -62,7 +66,7 @@ class GroundTruth:
         if reason == "not_confirmed":
             # Missing from a response or its response was unreadable, and not on Zoom's list.
             return bool(known)
-        if reason in TEMPORARY:
+        if reason in TEMPORARY - known:
             # A registrant that Zoom never accepts can reach the age limit without attempts left, or while calls stop.
             return bool(known) and now - self._submitted_at_s[key] > AGE_LIMIT_S
         return reason in known

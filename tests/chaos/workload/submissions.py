@@ -42,6 +42,7 @@ INVALID_SHARES = {
     Validity.PENDING: 0.008,
 }
 RESUBMITTED, SECOND_WEBINAR, MALFORMED, INVALID = 0.12, 0.05, 0.006, 0.012  # shares of submissions
+AT_ONCE, AT_ONCE_S = 0.4, 2.0  # share of those submitted again, by a double click: within so many seconds
 
 
 class MessageKind(StrEnum):
@@ -72,6 +73,7 @@ class Producers:
         self._start_s, self._span_s = start_s, span_s
         self._bursts = {plan.id: [rng.random() ** 1.5 for _ in range(1 + rng.randrange(3))] for plan in plans}
         self._registrants: list[tuple[Plan, str]] = []
+        self._sent_at_s: dict[Key, float] = {}  # the newest message of each registrant
         self.validity: dict[Key, Validity] = {}
         self.submissions = sorted((self._submission() for _ in range(number)), key=lambda one: (one.at_s, one.body))
         for place, plan in enumerate(plan for plan in plans if plan.kind is Kind.LAST_SEATS):
@@ -79,20 +81,23 @@ class Producers:
             plan.is_raised = place % 2 == 0
 
     def _submission(self) -> Submission:
-        drawn = self._rng.random()
+        drawn, at_s = self._rng.random(), None
         if drawn < MALFORMED:
             return self._malformed()
         if drawn < MALFORMED + INVALID:
             return self._invalid()
         if drawn < MALFORMED + INVALID + RESUBMITTED and self._registrants:
             plan, email = self._rng.choice(self._registrants)
+            if self._rng.random() < AT_ONCE:
+                at_s = self._sent_at_s[plan.id, email] + self._rng.uniform(0, AT_ONCE_S)
         elif drawn < MALFORMED + INVALID + RESUBMITTED + SECOND_WEBINAR and self._registrants:
             plan, email = self._plan(), self._rng.choice(self._registrants)[1]
             self._add_registrant(plan, email, Validity.VALID)
         else:
             plan, email = self._new_registrant()
         body = self._body(plan, webinar_id=self._spelled_id(plan), email=self._spelled(email))
-        return Submission(self._sent_at_s(plan), body, self._group(plan), MessageKind.REGISTRANT, (plan.id, email))
+        self._sent_at_s[plan.id, email] = at_s = at_s or self._random_moment_s(plan)
+        return Submission(at_s, body, self._group(plan), MessageKind.REGISTRANT, (plan.id, email))
 
     # ── Registrants ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -133,7 +138,7 @@ class Producers:
 
     # ── Messages ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _sent_at_s(self, plan: Plan) -> float:
+    def _random_moment_s(self, plan: Plan) -> float:
         """Return a moment: mostly in a burst of the webinar, sometimes at any time."""
         rng = self._rng
         if rng.random() < 0.15:
@@ -182,7 +187,7 @@ class Producers:
                 self._body(plan, email="nobody@example.com", webinar_id=True),
             )
         )
-        return Submission(self._sent_at_s(plan), body, self._group(plan), MessageKind.MALFORMED, None)
+        return Submission(self._random_moment_s(plan), body, self._group(plan), MessageKind.MALFORMED, None)
 
     def _invalid(self) -> Submission:
         plan, rng = self._plan(), self._rng
@@ -200,10 +205,17 @@ class Producers:
         )
         body = self._body(plan, **{"email": self._spelled(email), **wrong})
         key = None if {"email", "webinar_id"} & wrong.keys() else (plan.id, email)
-        return Submission(self._sent_at_s(plan), body, self._group(plan), MessageKind.INVALID, key)
+        return Submission(self._random_moment_s(plan), body, self._group(plan), MessageKind.INVALID, key)
 
 
 def as_sent_to_zoom(email: str) -> str:
     """Return the e-mail as all messages of a registrant spell it, but for case: Zoom may distinguish domain forms."""
     local_part, _, domain = email.partition("@")
     return f"{local_part}@{UNICODE_OF[domain]}" if domain in UNICODE_OF and sum(email.encode()) % 2 else email
+
+
+def as_keyed(email: str) -> str:
+    """Return the normal form of an e-mail as Zoom knows it: the inverse of `as_sent_to_zoom`."""
+    local_part, _, domain = email.lower().partition("@")
+    ascii_of = {spelled: domain for domain, spelled in UNICODE_OF.items()}
+    return f"{local_part}@{ascii_of.get(domain, domain)}"

@@ -6,12 +6,9 @@ import pytest
 
 from local.fake_zoom.call_log import LoggedCall
 from tests.chaos.evaluation.attempts import attempts
-from tests.chaos.evaluation.invariants import Delivered, Violations
-from tests.chaos.evaluation.record import Record
-from tests.chaos.workload.submissions import Key, Validity
+from tests.chaos.evaluation.invariants import Delivered
+from tests.unit.chaos.records import ADA, NOON, record_of
 
-ADA: Key = ("97871060099", "ada@example.com")
-NOON = 1_795_435_200.0
 FIRST = Delivered(NOON, "B 1", "m1", 1)  # its outcome is never stored
 OTHER = Delivered(NOON + 10, "A 1", "m2", 1)
 CALLS = [("B 1", 1.0), ("A 1", 11.0), ("A 1", 12.0), ("A 1", 13.0)]
@@ -27,20 +24,10 @@ def known(
     writes: Mapping[str, Sequence[float]],
     calls: Sequence[tuple[str, float]] = CALLS,
 ) -> tuple[int, int, bool]:
-    record = Record(
-        submissions=[],
-        plans=[],
-        validity={ADA: Validity.VALID},
-        rows={},
-        dead_letters=[],
-        waiting=[],
-        lost_by_queue=[],
+    record = record_of(
         calls=[(invocation, call(at_s)) for invocation, at_s in calls],
         deliveries={ADA: list(deliveries)},
         writes={(invocation, ADA): [NOON + at_s for at_s in moments] for invocation, moments in writes.items()},
-        at_zoom={},
-        violations=Violations(),
-        histories={},
     )
     (found,) = attempts(record)
     return found.number, found.known, found.is_excused

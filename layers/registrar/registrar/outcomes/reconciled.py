@@ -1,5 +1,6 @@
 """Decide about a registrant whose outcome is unknown, by Zoom's list of registrants. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from registrar import limits
@@ -7,8 +8,17 @@ from registrar.outcomes.outcome import Decision, Deferred, PendingApproval, Regi
 from registrar.outcomes.retry_schedule import Random, backoff, next_utc_day
 from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.reasons import Reason
-from registrar.registrants.row import utc_day
+from registrar.registrants.row import Row, moment_of, utc_day
 from registrar.zoom.client import Confirmation, ErrorResponse
+
+
+def after_last_call(rows: Iterable[Row | None], now: float) -> float:
+    """Return the moment (epoch seconds) from which on a listing shows the outcome of each row's last call.
+
+    That call wrote the row; if its invocation was killed, the reservation just before it did.
+    """
+    written = max(moment_of(row.updated_at if row else None) or now for row in rows)
+    return min(now, written + 1 + limits.ZOOM_CALL_SECONDS)  # rows hold whole seconds
 
 
 def reconciled(

@@ -43,8 +43,8 @@ def reserved(current: Row | None, registrant: QueuedRegistrant, day: str, return
 
 
 def settled(current: Row | None, decision: Decision, day: str, now: float) -> Row | None:
-    """Return the row after a decision; None if it says registered already, which is final."""
-    if current is not None and current.is_registered:
+    """Return the row after a decision; None if it says registered already, and the decision does not."""
+    if current is not None and current.is_registered and not isinstance(decision.outcome, Registered):
         return None
     # The row will hold this message's id: after that, no redelivery shows that an earlier one may have been sent.
     uncounted_attempts = (

@@ -47,14 +47,14 @@ class Lookup:
             registrant.outcome_unknown = _may_be_registered(registrant, row)
             registrant.was_deferred = _was_deferred(registrant, row)
         self._telemetry.looked_up(registrants)
-        return [registrant for registrant in registrants if not self._needs_no_call(registrant, registrant.row)]
+        registered = [registrant for registrant in registrants if registrant.row and registrant.row.is_registered]
+        self._settlement.already_registered(registered)
+        others = [registrant for registrant in registrants if registrant not in registered]
+        return [registrant for registrant in others if not self._needs_no_call(registrant, registrant.row)]
 
     def _needs_no_call(self, registrant: QueuedRegistrant, row: Row | None) -> bool:
         if row is None:
             return False
-        if row.is_registered:
-            self._settlement.already_registered(registrant)
-            return True
         known = [delivery for delivery in registrant.deliveries if delivery.message_id == row.message_id]
         if row.status == Status.REJECTED:
             for delivery in known:

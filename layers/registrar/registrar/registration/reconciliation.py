@@ -8,13 +8,12 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from registrar import limits
 from registrar.outcomes.outcome import Decision
-from registrar.outcomes.reconciled import not_reconciled, reconciled, unless_outcome_unknown
+from registrar.outcomes.reconciled import after_last_call, not_reconciled, reconciled, unless_outcome_unknown
 from registrar.outcomes.retry_schedule import Random
 from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.reasons import FINAL_FOR_WEBINAR, Reason
-from registrar.registrants.row import moment_of, utc_day
+from registrar.registrants.row import utc_day
 from registrar.registration.calling import Caller
 from registrar.registration.settlement import Settlement
 from registrar.runtime.deadline import Deadline
@@ -109,10 +108,7 @@ class Reconciliation:
     ) -> list[QueuedRegistrant]:
         """Settle those of `doubtful` that Zoom lists, all if the list cannot be read; return the rest."""
         now = self._clock()
-        # The last call wrote the row; if its invocation was killed, the reservation just before it did.
-        written = max(moment_of(one.row.updated_at if one.row else None) or now for one in doubtful)
-        not_before = min(now, written + 1 + limits.ZOOM_CALL_SECONDS)  # rows hold whole seconds
-        found = self._find(doubtful, not_before)
+        found = self._find(doubtful, after_last_call([one.row for one in doubtful], now))
         if isinstance(found, ErrorResponse):
             decisions = {one.key: not_reconciled(one, found, now, self._random) for one in doubtful}
         else:

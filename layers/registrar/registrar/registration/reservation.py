@@ -62,7 +62,7 @@ class Reservation:
         if changed.written:
             registrant.mark_counted()
         elif changed.row is not None and changed.row.is_registered:
-            self._settlement.already_registered(registrant)
+            self._settlement.already_registered([registrant])
         else:
             self._settlement.settle([no_attempt_left(registrant, self._clock(), self._random)], day)
         return changed.written

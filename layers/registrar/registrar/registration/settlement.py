@@ -5,14 +5,14 @@ Where an AWS call fails, the message is abandoned, so that none is deleted whose
 
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from registrar import limits
 from registrar.observability.telemetry import Telemetry
-from registrar.outcomes import row_transitions
+from registrar.outcomes import join_urls, row_transitions
 from registrar.outcomes.outcome import Decision, Deferred, PendingApproval, Registered, Rejected
+from registrar.outcomes.reconciled import after_last_call
 from registrar.outcomes.retry_schedule import Random, backoff
 from registrar.queue.dead_letter import DeadLetter
 from registrar.queue.delivery import Delivery
@@ -22,8 +22,11 @@ from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import InvalidRegistrant, Key, RegistrantError
 from registrar.registrants.row import Row, utc_day
 from registrar.runtime.deadline import Deadline
-from registrar.storage.registrant_table import RegistrantTable, StorageError, Throttled
-from registrar.zoom.client import CallInfo
+from registrar.storage.registrant_table import Changed, RegistrantTable, StorageError, Throttled
+from registrar.zoom.client import CallInfo, Confirmation, ErrorResponse
+
+# By webinar id and e-mails: those that Zoom lists, in a listing started at this moment (epoch seconds) or later.
+FindListed = Callable[[str, Collection[str], float], Mapping[str, Confirmation] | ErrorResponse]
 
 
 class Settlement:
@@ -39,6 +42,7 @@ class Settlement:
         table: RegistrantTable,
         deadline: Deadline,
         telemetry: Telemetry,
+        find_listed: FindListed,
         random: Random,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -46,6 +50,7 @@ class Settlement:
         self._table = table
         self._deadline = deadline
         self._telemetry = telemetry
+        self._find_listed = find_listed
         self._random = random
         self._clock = clock
         self.sums: Counter[str] = Counter()
@@ -54,8 +59,10 @@ class Settlement:
     def settle(self, decisions: Sequence[Decision], day: str) -> None:
         """Carry out the decisions on one batch; `day` is the UTC date on which its call ended."""
         registered = [decision for decision in decisions if isinstance(decision.outcome, Registered)]
+        new = [decision for decision in registered if decision.registrant.row is None]
+        again = [decision for decision in registered if decision.registrant.row is not None]
         others = [decision for decision in decisions if not isinstance(decision.outcome, Registered)]
-        settled = self._stored_registered(registered, day) + self._stored_singly(others, day)
+        settled = self._stored_in_batches(new, day) + self._stored_singly([*again, *others], day)
         self._dead_letter(
             [dead_letter for decision in settled for dead_letter in _dead_letters(decision, self._clock())]
         )
@@ -74,11 +81,31 @@ class Settlement:
         )
         self.sums.update(type(decision.outcome).__name__.lower() for decision in settled)
 
-    def already_registered(self, registrant: QueuedRegistrant) -> None:
-        """Delete the messages of a registrant whose row says registered."""
-        self._in_flight.delete(registrant.deliveries)
-        self._telemetry.already_registered(registrant)
-        self.sums["skipped"] += 1
+    def already_registered(self, registrants: Sequence[QueuedRegistrant]) -> None:
+        """Delete the messages of registrants of one webinar whose rows say registered.
+
+        An earlier delivery may have been sent after the call that the row is of, by an invocation that was killed, or a
+        call of this invocation that was refused may have registered some: Zoom may have replaced the join URL, and
+        Zoom's list decides.
+        """
+        in_doubt = [
+            Decision(registrant, join_urls.registration_of(registrant.row))
+            for registrant in registrants
+            if registrant.received_before or registrant.was_refused_with_others
+        ]
+        now, called = self._clock(), any(decision.registrant.was_refused_with_others for decision in in_doubt)
+        since = now if called or not in_doubt else after_last_call([one.registrant.row for one in in_doubt], now)
+        decisions = self._as_listed(in_doubt, since) if in_doubt else []
+        replaced = [one for one in decisions if one.outcome != join_urls.registration_of(one.registrant.row)]
+        if replaced:
+            self.settle(replaced, utc_day(self._clock()))
+        asked_later = {one.registrant.key for one in in_doubt} - {one.registrant.key for one in decisions}
+        settled = asked_later | {one.registrant.key for one in replaced}
+        for registrant in registrants:
+            if registrant.key not in settled:
+                self._in_flight.delete(registrant.deliveries)
+                self._telemetry.already_registered(registrant)
+                self.sums["skipped"] += 1
 
     def drop_suppressed(self, deliveries: Sequence[Delivery]) -> None:
         """Delete messages of erased people, without a call, a row or a dead letter."""
@@ -116,13 +143,12 @@ class Settlement:
         self.storage_failed = self.storage_failed or not isinstance(error, Throttled)
         self._telemetry.failed("store", str(error))
 
-    def _stored_registered(self, decisions: Sequence[Decision], day: str) -> list[Decision]:
-        """Write rows of `registered` in batches; return the decisions whose row is stored."""
+    # ── Rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _stored_in_batches(self, decisions: Sequence[Decision], day: str) -> list[Decision]:
+        """Write rows of `registered` where there was none; return the decisions whose row is stored."""
         now = self._clock()
-        rows = {
-            decision.registrant.key: row_transitions.settled(_not_final(decision), decision, day, now)
-            for decision in decisions
-        }
+        rows = {decision.registrant.key: row_transitions.settled(None, decision, day, now) for decision in decisions}
         saved, errors = self._table.put({key: row for key, row in rows.items() if row is not None})
         for error in errors:
             self._note_failure(error)
@@ -133,22 +159,61 @@ class Settlement:
         return [decision for decision in decisions if decision.registrant.key in saved]
 
     def _stored_singly(self, decisions: Sequence[Decision], day: str) -> list[Decision]:
-        """Write the other rows, except over a registered one; return the decisions that are stored."""
-        stored, waiting, until = [], deque(decisions), self._clock() + self._seconds_for_rows()
+        """Write rows on a condition; return the decisions that are stored, as `registered` where the row says so.
+
+        A row that says registered is changed only to the join URL that is valid at Zoom: a later call may have replaced
+        that of an earlier one. So a registration is stored on the condition that no other one came between; where one
+        did, Zoom's list decides.
+        """
+        stored: list[Decision] = []
+        overtaken: list[Decision] = []
+        for _ in range(limits.CONFLICT_TRIES):
+            overtaken = []
+            for decision, changed in self._changed(decisions, day):
+                if changed.written:
+                    stored.append(decision)
+                elif join_urls.may_have_replaced(decision, changed.row):
+                    decision.registrant.row = changed.row
+                    overtaken.append(decision)
+                else:
+                    stored.append(join_urls.as_registered(decision, changed.row))
+            if not overtaken:
+                break
+            decisions = self._as_listed(overtaken, self._clock())
+        else:
+            error = StorageError("RegistrantTable: others registered the same registrants at each try")
+            self.not_stored([one for decision in overtaken for one in decision.registrant.deliveries], error)
+        return stored
+
+    def _as_listed(self, decisions: Sequence[Decision], not_before: float) -> list[Decision]:
+        """Return decisions on registrants of one webinar with the join URLs that Zoom lists.
+
+        Where the list cannot be read for now, messages of rows that say registered return to the queue, to ask later.
+        """
+        keys = [decision.registrant.key for decision in decisions]
+        found = self._find_listed(keys[0].webinar_id, [key.email for key in keys], not_before)
+        if not isinstance(found, ErrorResponse):
+            return [join_urls.with_listed_url(one, found.get(one.registrant.key.email)) for one in decisions]
+        later = [one for one in decisions if join_urls.is_asked_later(one.registrant, found, self._clock())]
+        self._abandon(delivery for decision in later for delivery in decision.registrant.deliveries)
+        return [join_urls.with_listed_url(one, None) for one in decisions if one not in later]
+
+    def _changed(self, decisions: Sequence[Decision], day: str) -> Iterator[tuple[Decision, Changed]]:
+        """Change the rows; yield what became of each unless the write failed."""
+        waiting, until = deque(decisions), self._clock() + self._seconds_for_rows()
         while waiting and self._may_write(until):
             decision = waiting.popleft()
             registrant = decision.registrant
-            change = partial(row_transitions.settled, decision=decision, day=day, now=self._clock())
+            change = partial(join_urls.settled_unless_overtaken, decision=decision, day=day, now=self._clock())
             try:
                 changed = self._table.change(registrant.key, registrant.row, change, until)
             except StorageError as error:
                 self.not_stored(registrant.deliveries, error)
             else:
-                stored.append(decision if changed.written else _as_registered(decision, changed.row))
+                yield decision, changed
         if waiting and not self.storage_failed:
             self._note_failure(StorageError("RegistrantTable: too slow for the time that is left"))
         self._abandon(delivery for decision in waiting for delivery in decision.registrant.deliveries)
-        return stored
 
     def _seconds_for_rows(self) -> float:
         """Return how long to wait for a busy table: half of the time kept for storing, less near the end."""
@@ -188,15 +253,3 @@ def _dead_letters(decision: Decision, now: float) -> list[DeadLetter]:
                 DeadLetter(delivery, reason, now, detail, decision.call) for delivery in decision.registrant.deliveries
             ]
     return []
-
-
-def _as_registered(decision: Decision, row: Row | None) -> Decision:
-    """Return `registered` instead of the decision: another environment has registered them, which is final."""
-    url = row.join_url if row else None
-    return replace(decision, outcome=Registered(url or "", row.registrant_id if row else None))
-
-
-def _not_final(decision: Decision) -> Row | None:
-    """Return the row if its count of attempts matters; a registered row is written anew."""
-    row = decision.registrant.row
-    return None if row is not None and row.is_registered else row

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SECONDS_PER_DAY = 86_400
 
 # The attributes that identify a row's state: a change is refused if any of them is not as it was read.
-_STATE = ("status", "attempts", "attempts_on", "message_id")
+_STATE = ("status", "attempts", "attempts_on", "message_id", "join_url")
 
 
 class StorageError(RuntimeError):
@@ -82,7 +82,7 @@ class RegistrantTable:
         return rows
 
     def put(self, rows: Mapping[Key, Row]) -> tuple[set[Key], list[StorageError]]:
-        """Write rows unconditionally, 25 per call; only for `registered`. Return the saved keys and the errors."""
+        """Write `registered` rows unconditionally, 25 per call, where there was none; return saved keys and errors."""
         until = self._backoff.until(None)
         saved: set[Key] = set()
         errors: list[StorageError] = []

@@ -232,12 +232,12 @@ def test_a_deleted_row_is_written_anew(storage: Storage) -> None:
     assert storage.rows()[0]["status"] == "rejected"
 
 
-@pytest.mark.parametrize("changed", ["status", "attempts", "attempts_on", "message_id"])
+@pytest.mark.parametrize("changed", ["status", "attempts", "attempts_on", "message_id", "join_url"])
 def test_a_write_is_conditional_on_every_attribute_of_the_state(storage: Storage, changed: str) -> None:
     first = row("deferred", attempts=1, attempts_on=TODAY, message_id="m1")
-    other = {"status": "rejected", "attempts": 2, "attempts_on": "2026-11-24", "message_id": "m2"}[changed]
+    others = {"status": "rejected", "attempts": 2, "attempts_on": "2026-11-24", "message_id": "m2", "join_url": "u"}
     storage.table.change(ADA, None, lambda _: first)
-    values = {"status": "deferred", "attempts": 1, "attempts_on": TODAY, "message_id": "m1", changed: other}
+    values = {"status": "deferred", "attempts": 1, "attempts_on": TODAY, "message_id": "m1", changed: others[changed]}
     storage.dynamodb.before_next(
         "put_item",
         lambda _: _overwrite(storage, Row(**values)),  # type: ignore[arg-type]
