@@ -14,8 +14,8 @@ from registrar_cli.terminal.errors import Exit
 
 EXIT_CODES = """
 Exit codes: 0 success · 1 internal error · 2 wrong command line or input; nothing was changed · 3 negative result (not
-registered, a failed check, dead letters waiting), declined prompt, or partial success · 4 AWS, the stack or Zoom cannot
-be reached · 5 not found · 130 interrupted.
+registered, a failed check, dead letters waiting), declined prompt, partial success, or a change that AWS refused · 4
+AWS, the stack or Zoom cannot be reached · 5 not found · 130 interrupted.
 
 With --json, results are JSON on standard output, and errors are JSON on standard error.
 

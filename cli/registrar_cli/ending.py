@@ -37,7 +37,8 @@ def end_with(error: BaseException) -> None:
 def _wrong_command(error: TyperException) -> WrongInput:
     """Convert a usage error, without the e-mails in it."""
     path = getattr(getattr(error, "ctx", None), "command_path", "registrar")
-    return WrongInput(without_personal_data(error.format_message(), ()), f"For the usage, run: {path} --help")
+    message = error.format_message().replace("Value error, ", "")  # typer's, of a wrong choice
+    return WrongInput(without_personal_data(message, ()), f"For the usage, run: {path} --help")
 
 
 def _end(error: CliError) -> NoReturn:

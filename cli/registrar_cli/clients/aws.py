@@ -12,6 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    ConfigParseError,
     CredentialRetrievalError,
     EndpointConnectionError,
     HTTPClientError,
@@ -72,6 +73,12 @@ _EXCEPTIONS: Final[tuple[tuple[type[BotoCoreError], str, str], ...]] = (  # {…
         "Set AWS_PROFILE to one of the profiles that `aws configure list-profiles` shows.",
     ),
     (InvalidRegionError, "{region_name} is no AWS region", "Set AWS_REGION to the region of the stack."),
+    (
+        ConfigParseError,
+        "The AWS configuration file cannot be parsed",
+        "Correct ~/.aws/config and ~/.aws/credentials, or the files that AWS_CONFIG_FILE and "
+        "AWS_SHARED_CREDENTIALS_FILE name; `aws configure list` shows the line.",
+    ),
     (EndpointConnectionError, "AWS cannot be reached at {endpoint_url}", _ONLINE),
     (HTTPClientError, "AWS does not answer", _ONLINE),
     (ConnectionFailed, "AWS does not answer", _ONLINE),
@@ -91,18 +98,24 @@ def client(service: Any) -> Any:
         return boto3.client(service, region_name=os.environ.get("AWS_REGION") or None, config=config)
     except BotoCoreError as error:
         raise as_cli_error(error) from error
+    except ValueError as error:  # botocore has no class of its own for it
+        to_do = "Correct AWS_ENDPOINT_URL, for example http://127.0.0.1:24566, or unset it to call AWS itself."
+        raise Unreachable("The endpoint that is set for AWS is not a URL.", to_do) from error
 
 
 def as_cli_error(error: ClientError | BotoCoreError, doing: str = "") -> Unreachable:
-    """Convert an AWS error to a message with its code, never its text, which can hold keys and bodies."""
+    """Convert an AWS error to a message with AWS's code, never its text, which can hold keys and bodies.
+
+    The SDK's own errors have no code: the name of their Python class is shown only where there is no sentence for it.
+    """
     code = error_code(error)
     operation = doing or getattr(error, "operation_name", "")
-    aside = f" ({', '.join(part for part in (code, operation) if part)})."
     if isinstance(error, BotoCoreError):
         for kind, what, to_do in _EXCEPTIONS:
             if isinstance(error, kind):
-                return Unreachable(what.format_map(error.kwargs) + aside, to_do)
-    else:
+                return Unreachable(what.format_map(error.kwargs) + _aside(doing), to_do)
+    aside = _aside(code, operation)
+    if isinstance(error, ClientError):
         if re.search(_DENIED, code):
             action = _denied_action(error)
             to_do = f"To get the right to call {action}, {ASK}: docs/operations.md#permissions"
@@ -111,6 +124,12 @@ def as_cli_error(error: ClientError | BotoCoreError, doing: str = "") -> Unreach
             if re.search(pattern, code):
                 return Unreachable(what + aside, to_do)
     return Unreachable(f"AWS: an error{aside}", "Try again in a moment. See https://health.aws.amazon.com for outages.")
+
+
+def _aside(*parts: str) -> str:
+    """Return the end of a sentence, with what is known in brackets: ` (AccessDenied, reading the stack).`"""
+    known = ", ".join(part for part in parts if part)
+    return f" ({known})." if known else "."
 
 
 def _denied_action(error: ClientError) -> str:

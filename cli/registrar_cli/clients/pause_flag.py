@@ -5,12 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from registrar.registrants.row import timestamp
+from registrar.registrants.row import moment_of, timestamp
 from registrar.storage.pause_flag import ATTRIBUTE, ROW
 
 from registrar_cli.clients import aws
 from registrar_cli.clients.session import Session
 from registrar_cli.terminal.errors import Unreachable
+from registrar_cli.terminal.formatting import local_time
+from registrar_cli.terminal.suggestions import suggest
 
 _KEY = {"name": {"S": ROW}}
 
@@ -57,9 +59,12 @@ class PauseFlag:
         return response
 
 
-def paused_since(session: Session) -> str | None:
-    """Return since when sending is paused; None if it is not, or the flag cannot be read."""
+def note_pause(session: Session) -> None:
+    """Print a remark if sending is paused, for a result in which someone is not registered."""
     try:
-        return PauseFlag.of(session).since()
+        since = moment_of(PauseFlag.of(session).since())
     except Unreachable:
-        return None
+        return  # the caller's own result does not depend on it
+    if since is not None:
+        at = local_time(since, time.time())
+        session.output.note(f"Sending is paused since {at}: no one is sent to Zoom. To go on: {suggest('resume')}")

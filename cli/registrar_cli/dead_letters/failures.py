@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from registrar_cli.clients.pause_flag import note_pause
 from registrar_cli.clients.session import Session
 from registrar_cli.csv_files.options import Delimiter, parse_delimiter
 from registrar_cli.csv_files.writer import STANDARD_OUTPUT, write
@@ -87,6 +88,8 @@ def failures(
         if csv is not None:
             count = quantity(len(choice.to_handle), "dead letter")
             session.output.note(f"{count} written to {csv}. Correct it, then: {suggest(f'retry --corrected {csv}')}")
+        if waiting.messages:
+            note_pause(session)
     raise typer.Exit(Exit.NEGATIVE if choice.to_handle or not_visible else Exit.OK)
 
 

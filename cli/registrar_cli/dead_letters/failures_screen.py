@@ -56,14 +56,15 @@ class Screen:
             if count:
                 totals.count(count, text, "dim")
         if groups and self.selection.is_all:
-            totals.note(f"To send them all back: {suggest('retry')}")
+            if all(group.can_be_sent_back for group in groups):
+                totals.note(f"To send them all back: {suggest('retry')}")
             totals.note(f"To write a list to correct: {suggest('failures --csv work.csv')}")
         self.console.print(totals.table)
         print_not_visible(self.console, not_visible)
         self._print_deferred(waiting.deferrals)
         others = waiting.messages - total(waiting.deferrals)
         if self.selection.is_all and others > 0:
-            text = f"{quantity(others, 'other message')} on the queue, new or being processed: {suggest('watch')}"
+            text = f"{quantity(others, 'other message')} on the queue, without a result yet: {suggest('watch')}"
             self.console.print(Text(text, style="dim"))
 
     def _print_none(self, choice: Choice, waiting: Waiting) -> None:

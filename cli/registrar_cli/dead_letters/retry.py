@@ -87,9 +87,10 @@ def retry(
     session, selection = Session.open(stack, as_json), Selection.of(reason, webinar, email)
     if target is not None and (corrected is not None or selection.webinar in {None, target}):
         to_do = (
-            f"Name the one they were sent to: {suggest('retry --webinar ID --to ID')}. A corrected list has a column."
+            f"Name both webinars: {suggest('retry --webinar OLD --to NEW')}. A corrected list names the new one in its "
+            "column webinar_id."
         )
-        raise WrongInput("--to needs another webinar in --webinar, and no --corrected.", to_do)
+        raise WrongInput("--to needs --webinar with another webinar's id, and does not go with --corrected.", to_do)
     if corrected is not None:
         if reason or email:
             raise WrongInput("--corrected already selects the dead letters.", "Omit --reason and --email.")

@@ -56,6 +56,11 @@ class Group:
         return suggest(f"retry --reason {self.reason}")
 
     @property
+    def can_be_sent_back(self) -> bool:
+        """Return whether they can succeed as they are, once the cause is fixed."""
+        return self.reason not in {*_TO_BE_DISCARDED, *_TO_BE_CORRECTED, *_FOR_ANOTHER_WEBINAR}
+
+    @property
     def first_at(self) -> float:
         """Return when the oldest was sent to the dead-letter queue, in epoch seconds."""
         return min(one.sent_at for one in self.dead_letters)

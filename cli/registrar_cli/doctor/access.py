@@ -8,13 +8,23 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from registrar.registrants.reasons import Reason
+
 from registrar_cli.clients.session import Session
 from registrar_cli.clients.zoom import ZoomApi
 from registrar_cli.clients.zoom_access import StoredToken, read_stored_token, zoom_api
 from registrar_cli.doctor.credentials import check_credentials, check_refused_token
-from registrar_cli.doctor.zoom import Replies, check_scopes, check_token, query_scopes, token_is_refused
+from registrar_cli.doctor.zoom import (
+    Replies,
+    check_scopes,
+    check_token,
+    query_scopes,
+    token_is_refused,
+    zoom_is_unavailable,
+)
 from registrar_cli.operations.check import Check, Light, not_checked, red
 from registrar_cli.terminal.errors import CliError, Unreachable
+from registrar_cli.terminal.reasons import reason_text
 from registrar_cli.terminal.suggestions import suggest
 
 _TOKEN, _SCOPES = "token", "scopes"
@@ -69,6 +79,10 @@ class Access:
         if unreachable:
             self.why_not = "Zoom does not answer"
             yield red("Zoom", unreachable.what, unreachable.to_do)
+            return
+        if zoom_is_unavailable(self._replies):
+            self.why_not = "Zoom sends no usable response"
+            yield red("Zoom", self.why_not, reason_text(Reason.ZOOM_UNAVAILABLE).action)
             return
         self.zoom = zoom_api(self.session, stored.token)
         yield from check_scopes(self._replies)

@@ -1,5 +1,6 @@
 """Check the AWS side: credentials, quota, queues, tables, event source mapping, form endpoint, alarms, subscribers."""
 
+import time
 from collections.abc import Iterator
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -7,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from registrar_cli.clients import aws
 from registrar_cli.clients.session import Session
 from registrar_cli.operations.check import Check, checked, green, not_checked, red, yellow
-from registrar_cli.operations.event_source_mapping import ENABLED, EventSourceMapping
+from registrar_cli.operations.event_source_mapping import ENABLED, EventSourceMapping, in_local_time
 from registrar_cli.operations.queue_depths import QueueDepths
 from registrar_cli.terminal.suggestions import suggest, suggest_deployment
 
@@ -89,7 +90,8 @@ def _mapping(session: Session) -> Iterator[Check]:
     if state == ENABLED:
         yield green("consumer", "its event source mapping is enabled: it sends registrants to Zoom")
     else:
-        yield red("consumer", f"its event source mapping is {state}: no registrant is sent to Zoom", suggest("resume"))
+        shown = in_local_time(state, time.time())
+        yield red("consumer", f"its event source mapping is {shown}: no registrant is sent to Zoom", suggest("resume"))
 
 
 def _alarm_email(session: Session) -> Iterator[Check]:

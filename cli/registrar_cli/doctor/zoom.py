@@ -70,6 +70,11 @@ def token_is_refused(replies: Replies) -> bool:
     return any(reply.reason == Reason.TOKEN_REJECTED for reply in replies.values())
 
 
+def zoom_is_unavailable(replies: Replies) -> bool:
+    """Return whether no call got a usable response, so that none says anything about the app or a webinar."""
+    return bool(replies) and all(reply.reason == Reason.ZOOM_UNAVAILABLE for reply in replies.values())
+
+
 def check_scopes(replies: Replies) -> Iterator[Check]:
     """Yield which scopes the app lacks."""
     missing = {scope: reply for scope, reply in replies.items() if reply.reason == Reason.MISSING_SCOPE}

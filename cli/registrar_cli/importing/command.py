@@ -29,8 +29,8 @@ from registrar_cli.importing.queueing import queue
 from registrar_cli.importing.summary import screen
 from registrar_cli.operations.event_source_mapping import EventSourceMapping
 from registrar_cli.operations.target import Target, confirm, look_up
-from registrar_cli.registrants.table import RegistrantRows
-from registrar_cli.terminal.errors import Exit, Unreachable
+from registrar_cli.registrants.table import RegistrantRows, as_cli_error
+from registrar_cli.terminal.errors import Exit
 from registrar_cli.terminal.options import (
     DEFAULT_STACK,
     AsJson,
@@ -144,8 +144,7 @@ def _suppression_check(session: Session) -> Callable[[Key], bool]:
         try:
             return suppression_list.contains(key.email, submitted=0)  # regardless of when it was submitted
         except StorageError as error:
-            what = f"{error}: the suppression list of erased people is unknown."
-            raise Unreachable(what, "Check your rights on AccountTable.") from error
+            raise as_cli_error(error, "reading the suppression list in AccountTable") from error
 
     return is_suppressed
 

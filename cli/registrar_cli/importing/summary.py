@@ -1,5 +1,6 @@
 """Format the result of `import`: how the file was read, and what was queued, left out and rejected."""
 
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -12,10 +13,10 @@ from registrar_cli.csv_files.columns import WHOLE_NAME
 from registrar_cli.csv_files.encoding_question import readings_table
 from registrar_cli.csv_files.reader import Reading
 from registrar_cli.importing.plan import REGISTERED_OTHERWISE
-from registrar_cli.operations.event_source_mapping import ENABLED
+from registrar_cli.operations.event_source_mapping import ENABLED, in_local_time
 from registrar_cli.operations.target import SHOWN, Target, lines_about
 from registrar_cli.terminal.formatting import quantity
-from registrar_cli.terminal.suggestions import suggest
+from registrar_cli.terminal.suggestions import suggest, with_stack
 from registrar_cli.terminal.totals import Totals
 
 REASONS_SHOWN: Final = 8
@@ -60,7 +61,7 @@ def _totals(result: dict[str, Any], reading: Reading, targets: Sequence[Target])
     number = result["would_be_queued"] if dry_run else result["queued"]
     totals.count(number, "would be queued" if dry_run else "queued", "bold green")
     for label, count in result["left_out"].items():
-        totals.count(count, label)
+        totals.count(count, with_stack(label))
     if result["left_out"].get(REGISTERED_OTHERWISE):
         forget = suggest("forget EMAIL --cancel-at-zoom")
         totals.note(
@@ -78,14 +79,22 @@ def _totals(result: dict[str, Any], reading: Reading, targets: Sequence[Target])
         totals.count(len(reading.rejects), f"rejected{where}", "bold red")
         _reasons(totals, reading)
     if number and not dry_run:
-        mapping = result["mapping"]
-        is_running = mapping in {None, ENABLED}
-        paused = f"They wait: the consumer's event source mapping is {mapping}. To resume: {suggest('resume')}"
-        totals.note(f"They are being registered. To follow them: {suggest('watch')}" if is_running else paused)
+        totals.note(_what_follows(result["mapping"], targets))
         for target in targets[:SHOWN]:
             if target.mail:
                 totals.note(f"{target.mail.says}. {target.mail.to_do}")
     return totals
+
+
+def _what_follows(mapping: str | None, targets: Sequence[Target]) -> str:
+    if mapping not in {None, ENABLED}:
+        state = in_local_time(mapping, time.time())
+        return f"They wait: the consumer's event source mapping is {state}. To resume: {suggest('resume')}"
+    if any(target.reds for target in targets):
+        return f"Zoom will probably reject those of the webinar above. To see them: {suggest('failures')}"
+    if any(target.mail is None for target in targets):
+        return f"They are registered as soon as Zoom can be asked. To see what is wrong: {suggest('doctor')}"
+    return f"They are being registered. To follow them: {suggest('watch')}"
 
 
 def _reasons(totals: Totals, reading: Reading) -> None:

@@ -5,17 +5,26 @@ from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from registrar.registrants.row import moment_of
 from registrar.runtime.aws import error_code
 
 from registrar_cli.clients import aws
 from registrar_cli.clients.pause_flag import PauseFlag
 from registrar_cli.clients.session import Session
 from registrar_cli.terminal.errors import Unreachable
+from registrar_cli.terminal.formatting import local_time
 from registrar_cli.terminal.suggestions import suggest_deployment
 
 POLL_SECONDS = 1
 ENABLED, DISABLED, DISABLING = "Enabled", "Disabled", "Disabling"
+_PAUSED = ", paused since "
 _BUSY = "ResourceInUseException"  # Lambda is still enabling or disabling it
+
+
+def in_local_time(state: str, now: float) -> str:
+    """Return a state for a screen: it holds the moment of a pause in UTC, for programs."""
+    switched, paused, since = state.partition(_PAUSED)
+    return f"{switched}{paused}{local_time(moment_of(since) or now, now)}" if paused else state
 
 
 class EventSourceMapping:
@@ -42,7 +51,7 @@ class EventSourceMapping:
     def state(self) -> str:
         """Return Lambda's state (Enabled, Disabled, Enabling, …), and since when sending is paused, if it is."""
         since = self._paused_since()
-        return self.switched() + (f", paused since {since}" if since else "")
+        return self.switched() + (f"{_PAUSED}{since}" if since else "")
 
     def switched(self) -> str:
         """Return Lambda's state alone."""

@@ -14,7 +14,7 @@ from registrar_cli.clients.session import Session
 from registrar_cli.clients.zoom import ZoomApi
 from registrar_cli.clients.zoom_access import current_token, zoom_api
 from registrar_cli.operations.check import Check, Light, red, yellow
-from registrar_cli.operations.webinar import Seats, check_approval, check_type, count_seats, is_over, start_of
+from registrar_cli.operations.webinar import Seats, check_approval, check_type, count_seats, cure_of, is_over, start_of
 from registrar_cli.terminal.errors import Unreachable, WrongInput
 from registrar_cli.terminal.formatting import local_time, quantity
 from registrar_cli.terminal.output import Output
@@ -23,7 +23,6 @@ from registrar_cli.terminal.reasons import reason_text
 READERS: Final = 4  # threads: with a call in 0.2 s or more, about Zoom's 20 Medium calls per second
 SHOWN: Final = 5  # webinars on a screen
 _PLAIN: Final = {"webinar", "start"}  # these say enough without their name
-_COMPARE: Final = "Compare the id with the one that Zoom shows for the webinar."
 
 
 @dataclass(frozen=True)
@@ -113,10 +112,8 @@ def _target(session: Session, zoom: ZoomApi, webinar_id: str, registrants: int, 
         return _unknown(webinar_id, error.what)
     if not reply.is_ok:
         if reply.reason in FINAL_FOR_WEBINAR:
-            to_do = _COMPARE if reply.reason == Reason.WEBINAR_NOT_FOUND else reason_text(reply.reason).action
-            return Target(
-                webinar_id, f"Webinar {webinar_id}", {}, [red("webinar", reply.error.removesuffix("."), to_do)]
-            )
+            check = red("webinar", reply.error.removesuffix("."), cure_of(reply))
+            return Target(webinar_id, f"Webinar {webinar_id}", {}, [check])
         return _unknown(webinar_id, reply.error)
     checks = [check_type(reply.body), check_approval(reply.body.get("settings") or {}, session.stack.auto_approves)]
     if is_over(reply.body, now):
@@ -128,8 +125,8 @@ def _target(session: Session, zoom: ZoomApi, webinar_id: str, registrants: int, 
         is_full = not free
         says += f"; {free:,} of {quantity(seats.limit, 'seat')} free" if free else "; no seat free"
         if registrants > free:
-            what = f"{registrants - free:,} of these {quantity(registrants, 'registrant')} find no seat"
-            checks.append(yellow("seats", what, "Raise the limit in Zoom before the webinar is full."))
+            what = f"none for {registrants - free:,} of {quantity(registrants, 'registrant')}"
+            checks.append(yellow("seats", what, "Raise the limit in Zoom, or Zoom rejects them."))
     mail = join_url_mail(webinar_id, reply.body, session.stack.auto_approves)
     facts = {name: reply.body.get(name) for name in ("topic", "start_time", "duration")}
     facts |= seats._asdict() if isinstance(seats, Seats) else {}

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from registrar import limits
 from registrar.registrants.fields import webinar_digits
@@ -20,6 +20,7 @@ from registrar_cli.terminal.suggestions import suggest
 SCHEDULED = 5
 AUTOMATIC, MANUAL, NO_REGISTRATION = 0, 1, 2
 CARRIED = {"email", "first_name", "last_name"}  # the fields of a batch call
+_COMPARE: Final = "Compare the id with the one that Zoom shows for the webinar."
 NEARLY_FULL = 0.9  # of the seats
 
 
@@ -40,7 +41,7 @@ def check_webinar(
     if reply.reason == Reason.MISSING_SCOPE:
         return  # reported by `check_access`
     if not reply.is_ok:
-        yield red("webinar", reply.error, reason_text(reply.reason).action)
+        yield red("webinar", reply.error.removesuffix("."), cure_of(reply))
         return
     body, settings = reply.body, reply.body.get("settings") or {}
     yield green("webinar", f"“{body.get('topic', '')}” exists")
@@ -51,6 +52,11 @@ def check_webinar(
     yield _hosts(body, settings)
     yield from _seats(zoom, webinar_id, body, backlog.waiting)
     yield from _start(body, backlog, clock())
+
+
+def cure_of(reply: ZoomReply) -> str:
+    """Return what to do about a webinar that Zoom refuses to show: before anyone is sent, so not about dead letters."""
+    return _COMPARE if reply.reason == Reason.WEBINAR_NOT_FOUND else reason_text(reply.reason).action
 
 
 def check_form_endpoint(webinar_id: str, allowed: str) -> Iterator[Check]:

@@ -55,7 +55,9 @@ def explain(row: Row | None) -> Explanation:
         case Status.REJECTED:
             return _explain_rejected(row)
     return Explanation(
-        row.status, "This version of the command does not know the status.", "Install it again: make cli"
+        row.status,
+        "This version of the command does not know the status.",
+        "Install it again.",
     )
 
 
@@ -70,7 +72,7 @@ def _explain_rejected(row: Row) -> Explanation:
     return Explanation(
         row.status,
         f"Not retried automatically. {text.meaning}",
-        f"{text.action} The dead letter, unless discarded: `{suggest('failures')}`; otherwise import with --again.",
+        f"{text.action} The dead letter: `{suggest('failures')}`. If it was discarded, import with --again.",
     )
 
 

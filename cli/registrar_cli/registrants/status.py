@@ -1,22 +1,20 @@
 """`registrar status`: show whether a registrant is registered; if not, why, and what to do."""
 
-import time
 import uuid
 from typing import Annotated
 
 import typer
 from registrar.registrants.redaction import masked
 from registrar.registrants.registrant import Key
-from registrar.registrants.row import Row, Status, moment_of
+from registrar.registrants.row import Row, Status
 
-from registrar_cli.clients.pause_flag import paused_since
+from registrar_cli.clients.pause_flag import note_pause
 from registrar_cli.clients.session import Session
 from registrar_cli.registrants.explanation import CORRECTED, WAITING, explain
 from registrar_cli.registrants.explanation import as_json as registrant_as_json
 from registrar_cli.registrants.status_screen import show
 from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit, NotFound, WrongInput
-from registrar_cli.terminal.formatting import local_time
 from registrar_cli.terminal.options import (
     DEFAULT_STACK,
     AsJson,
@@ -44,15 +42,18 @@ def status(
     Example: `registrar status ada@example.com --webinar 97871060099`
     """
     session = Session.open(stack, as_json)
-    found = sorted(find(RegistrantRows.of(session), who, webinar), key=_rank)
+    try:
+        found = sorted(find(RegistrantRows.of(session), who, webinar), key=_rank)
+    except NotFound:
+        note_pause(session)
+        raise
     session.output.print_result(
         [registrant_as_json(key, row) for key, row in found], lambda console: show(console, session, found)
     )
     statuses = {explain(row).status for _, row in found}
     registered = statuses <= {Status.REGISTERED, CORRECTED}
-    if not registered and (since := moment_of(paused_since(session))):
-        at = local_time(since, time.time())
-        session.output.note(f"Sending is paused since {at}: no one is sent to Zoom. To go on: {suggest('resume')}")
+    if not registered:
+        note_pause(session)
     raise typer.Exit(Exit.OK if registered else Exit.NEGATIVE)
 
 

@@ -62,12 +62,18 @@ def _facts(key: Key, row: Row | None, now: float) -> list[tuple[str, str]]:
             ("reason", row.reason),
             ("detail", row.detail),
             ("registered", _local(row.registered_at, now)),
-            ("next try", _local(row.deferred_until, now)),
+            ("next try", _due(row.deferred_until, now)),
             ("attempts", f"{row.attempts} on {row.attempts_on} (UTC)" if row.attempts else None),
             ("submission", row.submission_id),
             ("tracking id", row.zoom_tracking_id if row.status != Status.REGISTERED else None),
         ]
     return [(name, value) for name, value in [*facts, ("do", explanation.action)] if value]
+
+
+def _due(timestamp: str | None, now: float) -> str | None:
+    """Return when the next try is, which may be a moment ago: the message is received soon."""
+    moment, shown = moment_of(timestamp), _local(timestamp, now)
+    return shown if moment is None or moment > now else f"due since {shown}"
 
 
 def _local(timestamp: str | None, now: float) -> str | None:

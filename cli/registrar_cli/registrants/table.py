@@ -48,7 +48,7 @@ class RegistrantRows:
         try:
             return self._store.read(keys)
         except StorageError as error:
-            raise Unreachable(str(error), "Try again in a moment, and check your rights on the table.") from error
+            raise as_cli_error(error, f"reading {self._table}") from error
 
     def of_webinar(self, webinar_id: str, status: str | None = None) -> Iterator[KeyedRow]:
         """Yield a webinar's rows, of one status if given, sorted by e-mail."""
@@ -154,6 +154,14 @@ class RegistrantRows:
         except (ClientError, BotoCoreError) as error:
             raise aws.as_cli_error(error, f"deleting from {table}") from error
         return True
+
+
+def as_cli_error(error: StorageError, doing: str) -> Unreachable:
+    """Convert an error of the layer's storage: to that of AWS, if it has one as its cause."""
+    cause = error.__cause__
+    if isinstance(cause, (ClientError, BotoCoreError)):
+        return aws.as_cli_error(cause, doing)
+    return Unreachable(f"{error} ({doing}).", "Try again in a moment.")
 
 
 def _with_email(email: str) -> dict[str, Any]:

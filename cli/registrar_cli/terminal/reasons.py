@@ -111,7 +111,7 @@ REASON_TEXTS: Final[Mapping[str, ReasonText]] = {
         "the same time.",
     ),
     "zoom_unavailable": ReasonText(
-        "Zoom sends no usable response. They are retried about every 15 minutes, for 96 hours.",
+        "Zoom sends no usable response. They are retried for 96 hours: first within a minute, later every 15 minutes.",
         "Check status.zoom.us. Nothing is required here. To keep the logs short, pause the consumer.",
     ),
     NO_REASON: ReasonText(

@@ -3,6 +3,7 @@
 Pasted without `--stack`, a suggested `registrar discard` would act on the default stack.
 """
 
+import re
 from typing import Final
 
 from registrar_cli.terminal.options import DEFAULT_STACK
@@ -18,6 +19,11 @@ def set_stack(name: str) -> None:
 def suggest(command: str) -> str:
     """Return a command of this program: `retry` → `registrar retry --stack events`."""
     return f"registrar {command}" + ("" if _CURRENT["stack"] == DEFAULT_STACK else f" --stack {_CURRENT['stack']}")
+
+
+def with_stack(text: str) -> str:
+    """Name the stack in the commands of a text, which stand in backquotes as in `registrar retry`."""
+    return re.sub("`registrar ([^`]+)`", lambda command: f"`{suggest(command[1])}`", text)
 
 
 def suggest_deployment(parameters: str = "") -> str:

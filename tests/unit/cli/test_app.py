@@ -14,6 +14,7 @@ import pytest
 import typer
 from botocore.exceptions import ClientError, NoCredentialsError
 from registrar_cli import app as app_module
+from registrar_cli.clients.pause_flag import PauseFlag
 from registrar_cli.clients.session import Session
 from registrar_cli.clients.stack import Stack
 from registrar_cli.registrants.table import RegistrantRows
@@ -165,6 +166,7 @@ def test_a_webinar_id_is_taken_as_zoom_writes_it(
 def test_a_submission_id_is_found_however_it_is_copied(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr(Session, "open", lambda *_: SimpleNamespace(output=Output()))
+    monkeypatch.setattr(PauseFlag, "of", lambda _: SimpleNamespace(since=lambda: None))
     monkeypatch.setattr(RegistrantRows, "of", lambda *_: SimpleNamespace(submission=asked.append))
 
     for typed in ("0B0C2C5E-8D1F-4F0A-9A53-0D7B5B7A1C11", "{0b0c2c5e-8d1f-4f0a-9a53-0d7b5b7a1c11}"):

@@ -39,7 +39,8 @@ def refused(code: str, message: str = SECRET) -> ClientError:
         ),
         (exceptions.ReadTimeoutError(endpoint_url="https://sqs", error=SECRET), "does not answer", "online"),
         (exceptions.SSLError(endpoint_url="https://sqs", error=SECRET), "does not answer", "online"),
-        (exceptions.ConfigParseError(path=SECRET), "ConfigParseError", "Try again"),
+        (exceptions.ConfigParseError(path=SECRET), "configuration file cannot be parsed", "AWS_CONFIG_FILE"),
+        (exceptions.InvalidProxiesConfigError(), "InvalidProxiesConfigError", "Try again"),
         (refused("ExpiredToken"), "login has expired", "aws sso login"),
         (refused("ExpiredTokenException"), "login has expired", "aws sso login"),
         (refused("InvalidClientTokenId"), "does not accept your credentials", "Log in"),
@@ -64,6 +65,35 @@ def test_an_error_of_aws_says_what_to_do(error: ClientError | BotoCoreError, wha
     assert "reading RegistrantTable" in message.what
     assert to_do in message.to_do
     assert SECRET not in f"{message.what} {message.to_do}"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        exceptions.NoRegionError(),
+        exceptions.NoCredentialsError(),
+        exceptions.ProfileNotFound(profile="events"),
+        exceptions.EndpointConnectionError(endpoint_url="https://sqs.nowhere.amazonaws.com/"),
+        exceptions.ConfigParseError(path=SECRET),
+    ],
+    ids=error_code,
+)
+def test_an_error_with_a_sentence_of_its_own_names_no_class_of_python(error: BotoCoreError) -> None:
+    assert aws.as_cli_error(error).what.endswith(".")
+    assert error_code(error) not in aws.as_cli_error(error).what
+    assert "()" not in aws.as_cli_error(error).what
+
+
+def test_an_endpoint_that_is_no_url_is_reported_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "nonsense")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+
+    with pytest.raises(Unreachable, match="not a URL") as raised:
+        aws.client("sqs")
+
+    assert "AWS_ENDPOINT_URL" in raised.value.to_do
 
 
 def stubbed(service: str, operation: str, *, response: dict[str, Any] | None = None, code: str = "") -> Any:

@@ -89,6 +89,16 @@ def test_a_registrant_with_a_dead_letter_is_not_counted_twice(registrar: Command
     assert (found.code, found.result["dead_letters"], found.result["deferred"]) == (Exit.NEGATIVE, 1, [])
 
 
+@pytest.mark.parametrize(("also", "is_offered"), [("webinar_full", True), ("webinar_not_found", False)])
+def test_sending_all_back_is_offered_only_if_all_can_succeed(
+    registrar: CommandLine, queues: Queues, also: str, is_offered: bool
+) -> None:
+    queues.add_dead_letter(ADA, reason="webinar_full")
+    queues.add_dead_letter(EVE, reason=also)
+
+    assert ("To send them all back" in registrar.run("failures").out) is is_offered
+
+
 def test_messages_that_no_row_explains_are_told(registrar: CommandLine, queues: Queues) -> None:
     queues.sqs.send_message(QueueUrl=queues.url, MessageBody="{}")
 

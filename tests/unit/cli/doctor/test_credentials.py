@@ -240,6 +240,16 @@ def test_where_zoom_does_not_answer_credentials_and_token_are_still_checked(
     assert lights == {"credentials": Light.GREEN, "token": Light.GREEN, "Zoom": Light.RED}
 
 
+def test_where_zoom_answers_with_errors_only_zoom_is_red_and_the_webinar_is_not_asked_about(world: World) -> None:
+    world.account.add_faults([{"kind": "html_502", "times": 100}])
+    access = Access(world.session, WEBINAR, world.clock)
+
+    lights = {check.what: check.light for check in access.check()}
+
+    assert lights == {"credentials": Light.GREEN, "token": Light.GREEN, "Zoom": Light.RED}
+    assert (access.zoom, access.why_not) == (None, "Zoom sends no usable response")
+
+
 def test_no_token_and_no_credentials(world: World) -> None:
     world.token = world.secrets.add_secret("Empty")
     world.refresh = lambda: CREDENTIALS_EMPTY

@@ -153,13 +153,25 @@ def test_what_a_column_says(world: World, header: str, cell: str, is_left_out: b
     assert world.queued == (not is_left_out)
 
 
-def test_a_webinar_that_does_not_exist_stops_the_import(world: World) -> None:
+def test_a_webinar_that_does_not_exist_stops_the_import(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(WrongInput, match="91000000404"):
         world.run("91000000404")
 
     assert world.queued == 0
     assert world.run("91000000404", force=True) == Exit.OK
+    assert "Zoom will probably reject" in capsys.readouterr().out
     assert world.queued == 1
+
+
+def test_where_zoom_cannot_be_asked_no_one_is_said_to_be_being_registered(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.zoom.add_faults([{"kind": "html_502", "times": 10}])
+
+    assert world.run() == Exit.OK
+    out = capsys.readouterr().out
+    assert "as soon as Zoom can be asked" in out
+    assert "being registered" not in out
 
 
 def test_every_webinar_of_a_column_is_looked_at(world: World) -> None:

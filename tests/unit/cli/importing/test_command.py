@@ -12,6 +12,7 @@ from registrar_cli.importing.journal import Journal
 from registrar_cli.operations.event_source_mapping import DISABLED, ENABLED
 from registrar_cli.registrants.export import export
 from registrar_cli.terminal.errors import Exit, Interrupted, Unreachable, WrongInput
+from registrar_cli.terminal.suggestions import set_stack
 
 from tests.unit.cli.conftest import WEBINAR
 from tests.unit.cli.importing.conftest import ADA, World
@@ -61,9 +62,39 @@ def test_a_person_erased_after_an_earlier_import_is_not_reported_as_queued(
 def test_an_unreadable_suppression_list_stops_the_import(world: World) -> None:
     world.dynamodb.deny("get_item")
 
-    with pytest.raises(Unreachable, match="suppression list"):
+    with pytest.raises(Unreachable, match=r"AWS denies .*suppression list"):
         import_csv(world.file, WEBINAR)
     assert world.queued == 0
+
+
+def test_rows_that_may_not_be_read_stop_the_import_and_name_the_right(world: World) -> None:
+    world.dynamodb.deny("batch_get_item")
+
+    with pytest.raises(Unreachable, match="AWS denies") as raised:
+        import_csv(world.file, WEBINAR)
+    assert "docs/operations.md#permissions" in raised.value.to_do
+    assert world.queued == 0
+
+
+def test_a_pause_is_shown_in_local_time_and_in_utc_for_programs(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.mapping = "Disabled, paused since 2026-11-26T23:19:25Z"
+
+    world.run()
+    assert "T23:19:25Z" not in (shown := capsys.readouterr().out)
+    assert "is Disabled, paused since " in shown
+    world.run(as_json=True)
+    assert json.loads(capsys.readouterr().out)["mapping"] == world.mapping
+
+
+def test_what_is_left_out_names_the_command_for_this_stack(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.put_row("rejected", reason="webinar_full")
+    set_stack("events")
+
+    world.run()
+
+    assert "run `registrar retry --stack events`" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,8 @@ def test_the_other_commands_show_that_sending_is_paused(world: World) -> None:
     ended = world.run("status", "ada@example.com", "--webinar", WEBINAR)
     assert ", 1 s ago: no one is sent to Zoom" in ended.err
     assert "registrar resume" in ended.err
+    queued = world.run("status", "eve@example.com", "--webinar", WEBINAR)
+    assert (queued.code, "no one is sent to Zoom" in queued.err) == (Exit.NOT_FOUND, True)
     world.run("resume")
     assert "paused" not in world.run("watch", "--times", "1").out
     assert "paused" not in world.run("status", "ada@example.com", "--webinar", WEBINAR).err

@@ -97,7 +97,7 @@ def test_a_full_webinar_asks(world: World, monkeypatch: pytest.MonkeyPatch) -> N
 def test_more_registrants_than_seats_are_a_warning(world: World) -> None:
     (check,) = world.look(15).checks
 
-    assert (check.light, check.says) == (Light.YELLOW, "5 of these 15 registrants find no seat")
+    assert (check.light, check.says) == (Light.YELLOW, "none for 5 of 15 registrants")
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,16 @@ def test_until_empty_ends_when_only_a_date_is_left_says_so_and_is_no_success(
     assert "1 registrant waits: next try" in ended.err
 
 
+def test_a_watch_that_ends_by_its_number_of_samples_does_not_say_that_all_is_seen(
+    registrar: CommandLine, queues: Queues
+) -> None:
+    queues.sqs.send_message(QueueUrl=queues.url, MessageBody="{}")
+
+    ended = registrar.run("watch", "--until-empty", "--times", "1")
+
+    assert (ended.code, ended.err) == (Exit.OK, "")
+
+
 def test_a_webinar_without_deferred_registrants_is_done_while_others_wait(
     registrar: CommandLine, queues: Queues
 ) -> None:

@@ -64,6 +64,13 @@ def test_a_deferred_registrants_next_try_is_local_on_the_screen_and_utc_in_json(
     assert asked == [], "this registrant awaits no e-mail"
 
 
+def test_a_next_try_that_is_due_is_not_shown_as_one_that_was_made(registrar: CommandLine) -> None:
+    row = Row(status="deferred", reason="zoom_unavailable", deferred_until=timestamp(time.time() - 5))
+    put(registrar, ADA, row)
+
+    assert "due since " in registrar.run("status", ADA, "-w", WEBINAR).out
+
+
 def test_who_sends_the_link_is_said_to_a_person_once_per_webinar(registrar: CommandLine, asked: list[str]) -> None:
     for webinar in (WEBINAR, OTHER):
         put(registrar, ADA, registered(), webinar)
@@ -87,7 +94,7 @@ def test_a_join_url_is_one_line_in_a_narrow_terminal(registrar: CommandLine) -> 
 def test_a_rejected_row_does_not_promise_a_dead_letter(registrar: CommandLine) -> None:
     put(registrar, ADA, Row(status="rejected", reason="webinar_full", detail="Full."))
 
-    assert "The dead letter, unless discarded: `registrar failures`" in " ".join(
+    assert "The dead letter: `registrar failures`. If it was discarded, import" in " ".join(
         registrar.run("status", ADA, "-w", WEBINAR).out.split()
     )
 

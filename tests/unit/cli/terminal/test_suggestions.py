@@ -3,7 +3,7 @@
 import pytest
 from registrar.registrants.row import Row
 from registrar_cli.registrants.explanation import explain
-from registrar_cli.terminal.suggestions import set_stack, suggest, suggest_deployment
+from registrar_cli.terminal.suggestions import set_stack, suggest, suggest_deployment, with_stack
 
 
 @pytest.fixture
@@ -20,6 +20,9 @@ def test_another_stack_is_named() -> None:
     assert suggest("discard --registered") == "registrar discard --registered --stack events"
     assert "`registrar watch --stack events`" in explain(None).action
     assert "`registrar failures --stack events`" in explain(Row(status="rejected", reason="webinar_full")).action
+    assert with_stack("`registrar retry`, then `registrar watch`") == (
+        "`registrar retry --stack events`, then `registrar watch --stack events`"
+    )
 
 
 @pytest.mark.usefixtures("events")
