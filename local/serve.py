@@ -60,7 +60,7 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="make serve",
         usage='make serve SERVE="[--port PORT] [--zoom-port PORT] [--set NAME=VALUE …] [--in-emulator]"',
-        description="Run the registrar on this machine until Ctrl-C. The options stand in SERVE.",
+        description="Run the registrar on this machine until Ctrl-C. Pass the options in SERVE.",
     )
     parser.add_argument("--port", type=int, default=PORT, help=f"port of the AWS emulator (default {PORT})")
     parser.add_argument("--zoom-port", type=int, default=ZOOM_PORT, help=f"port of the fake Zoom (default {ZOOM_PORT})")
@@ -93,7 +93,8 @@ Paste this into another terminal, in this folder: it installs the command
 
   make cli
   export PATH="{VENVS / "cli" / "bin"}:$PATH"
-  export AWS_ENDPOINT_URL={stack.emulator.endpoint} AWS_REGION={REGION}
+  export AWS_ENDPOINT_URL={stack.emulator.endpoint}
+  export AWS_REGION={REGION} AWS_DEFAULT_REGION={REGION}
   export AWS_ACCESS_KEY_ID={KEY_ID} AWS_SECRET_ACCESS_KEY={SECRET_KEY}
   registrar doctor {webinar_id}
 

@@ -15,6 +15,7 @@ from registrar_cli.terminal.errors import Unreachable
 from registrar_cli.terminal.suggestions import suggest
 
 MANUAL_APPROVAL: Final = 1  # Zoom's `approval_type`
+SECONDS: Final = 5.0  # for Zoom's response: the caller has its own result, which this only adds to
 _SETTINGS: Final = ("registrants_email_notification", "registrants_confirmation_email")
 
 _TRY_IT: Final = (
@@ -65,7 +66,7 @@ def join_url_mail(webinar_id: str, webinar: Mapping[str, Any], auto_approve: boo
 def read_join_url_mail(session: Session, webinar_id: str) -> JoinUrlMail:
     """Ask Zoom for the webinar (one Light call) and read it from there; unknown where Zoom cannot be asked."""
     try:
-        reply = zoom_api(session, current_token(session)).webinar(webinar_id)
+        reply = zoom_api(session, current_token(session)).webinar(webinar_id, SECONDS)
     except Unreachable as error:
         return _not_readable(webinar_id, error.what.removesuffix("."))
     if not reply.is_ok:

@@ -59,9 +59,9 @@ class ZoomApi:
         self._token = token
         self._http = http or BoundedHttp()
 
-    def webinar(self, webinar_id: str) -> ZoomReply:
-        """Read the webinar."""
-        return self._ask("GET", f"webinars/{webinar_id}")
+    def webinar(self, webinar_id: str, seconds: float = SECONDS) -> ZoomReply:
+        """Read the webinar, within so many seconds."""
+        return self._ask("GET", f"webinars/{webinar_id}", seconds)
 
     def registrants(self, webinar_id: str, status: str) -> ZoomReply:
         """Count the webinar's registrants with a status: `total_records`."""
@@ -80,10 +80,10 @@ class ZoomApi:
         body = {"action": "cancel", "registrants": [registrant]}
         return self._ask("PUT", f"webinars/{webinar_id}/registrants/status", json=body)
 
-    def _ask(self, method: str, path: str, **more: Any) -> ZoomReply:
+    def _ask(self, method: str, path: str, seconds: float = SECONDS, **more: Any) -> ZoomReply:
         headers = {"Accept": "application/json", "Authorization": f"Bearer {self._token.value}"}
         request = requests.Request(method, f"{self._base}/{path}", headers=headers, **more)
-        exchange = self._http.exchange(request, SECONDS)
+        exchange = self._http.exchange(request, seconds)
         if not isinstance(exchange, Response):
             raise Unreachable(
                 f"Zoom does not answer ({exchange.error}).",

@@ -18,7 +18,7 @@ from registrar_cli.terminal.formatting import quantity, span
 from registrar_cli.terminal.suggestions import suggest
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
-_BAR_CHARACTERS = 18  # with labels and numbers, it fits into 80 columns
+_BAR_CHARACTERS = 12  # with labels and numbers, it fits into 80 columns
 _CURVE_CHARACTERS = 40
 NEAR_PERCENT = 80.0  # the threshold of the alarm BudgetNear
 
@@ -46,13 +46,13 @@ def as_json(series: Series, webinar: str | None) -> dict[str, Any]:
 def screen(series: Series, stack: str, webinar: str | None, is_last: bool = False) -> Panel:
     """Return the screen; `is_last`: no other sample follows."""
     sample = series.last
-    of_all = "of all webinars; " if webinar else ""
+    of_all = "all webinars: " if webinar else ""
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim")
     table.add_column(justify="right", style="bold", min_width=9)
     table.add_column()
     table.add_row("on the queue", f"{sample.depth.visible:,}", f"{of_all}waiting for the consumer")
-    table.add_row("in flight", f"{sample.depth.not_visible:,}", f"{of_all}being processed, or deferred")
+    table.add_row("in flight", f"{sample.depth.not_visible:,}", f"{of_all}processing or deferred")
     for status in Status if sample.status_counts is not None else ():
         count = (sample.status_counts or {}).get(status, 0)
         hint = _next_try(series) if status == Status.DEFERRED else ""

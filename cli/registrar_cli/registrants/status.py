@@ -79,7 +79,7 @@ def find(registrants: RegistrantRows, who: str, webinar: str | None) -> Found:
         if not found:
             raise NotFound(
                 f"{masked(email)} is not known in any webinar.",
-                f"Still on the queue ({suggest('watch')}), or never accepted: look it up by submission id.",
+                f"Still on the queue ({suggest('watch')}), never accepted, or erased: look it up by submission id.",
             )
         return found
     key = Key(parse_webinar(webinar), email)
@@ -87,7 +87,8 @@ def find(registrants: RegistrantRows, who: str, webinar: str | None) -> Found:
     if row is None:
         raise NotFound(
             f"{masked(email)} is not known in webinar {key.webinar_id}.",
-            f"Still on the queue ({suggest('watch')}), or never accepted: look it up by submission id, or import it.",
+            f"Still on the queue ({suggest('watch')}), never accepted, or erased: look it up by submission id, or"
+            " import it.",
         )
     return _with_correction(registrants, key, row)
 

@@ -48,6 +48,20 @@ def test_a_setting_that_zoom_leaves_out_is_no_promise(setting: str) -> None:
     assert mail({"approval_type": 0} | {setting: True}).sender == Sender.UNKNOWN
 
 
+def test_a_slow_zoom_delays_the_callers_result_for_a_few_seconds_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    bounds: list[float] = []
+
+    def webinar(_: str, seconds: float) -> Any:
+        bounds.append(seconds)
+        raise Unreachable("Zoom does not answer (Timeout).", "See https://status.zoom.us.")
+
+    monkeypatch.setattr(module, "current_token", lambda _: None)
+    monkeypatch.setattr(module, "zoom_api", lambda *_: SimpleNamespace(webinar=webinar))
+
+    assert read_join_url_mail(SimpleNamespace(), WEBINAR).sender == Sender.UNKNOWN  # type: ignore[arg-type]
+    assert bounds == [module.SECONDS]
+
+
 def test_a_webinar_without_settings_is_no_promise() -> None:
     assert mail(None).sender == Sender.UNKNOWN
 
