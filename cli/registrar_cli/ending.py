@@ -26,6 +26,8 @@ def end_with(error: BaseException) -> None:
     if isinstance(error, TyperException):
         _end(_wrong_command(error))
     if isinstance(error, typer.Abort):
+        if sys.stderr.isatty():
+            sys.stderr.write("\n")  # the terminal's `^C` stands behind the question
         _end(Interrupted("Interrupted at the prompt: nothing was changed.", "Answer y, or give --yes."))
     if isinstance(error, KeyboardInterrupt):
         _end(Interrupted("Interrupted.", "Run the same command again: it does not repeat what is done."))

@@ -35,7 +35,7 @@ CONNECT_SECONDS = 5  # enough for a mobile line or a proxy
 READ_SECONDS = 30  # the longest poll takes 20
 TRIES = 5  # including the first; the SDK waits longer after each throttled call
 
-ASK: Final = "ask whoever deployed the stack"
+ASK: Final = "ask the person who deployed the stack"
 _LOG_IN: Final = (
     "Log in (`aws sso login`, `aws configure`), or set AWS_PROFILE; `aws sts get-caller-identity` shows who you are. "
     f"If you have no access, {ASK}."

@@ -33,7 +33,7 @@ def configure(
     """Show the stack's parameters, or change them. Asks first.
 
     The code stays as it is deployed, and so do all parameters that are not named. Values that the template refuses are
-    refused before anything is sent. Changing needs the rights of whoever deploys the stack.
+    refused before anything is sent. Changing needs the rights of the person who deploys the stack.
 
     Exit code 0: done, or nothing to change. 3: AWS refused or undid the change, or you answered no.
 

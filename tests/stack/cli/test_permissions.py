@@ -65,7 +65,7 @@ def test_changing_parameters_needs_the_rights_of_a_deployment(run: Run) -> None:
     error = json.loads(run("configure", "LogRetentionDays=30", "--yes", "--json", code=4).stderr)["error"]
 
     assert "denies cloudformation:UpdateStack" in error["what"]
-    assert "ask whoever deployed" in error["to_do"]
+    assert "ask the person who deployed" in error["to_do"]
 
 
 @pytest.mark.parametrize("days", [30, 90])

@@ -48,7 +48,7 @@ def refused(code: str, message: str = SECRET) -> ClientError:
         (refused("InvalidSignatureException"), "does not accept your credentials", "Log in"),
         (refused("ThrottlingException"), "throttles", "in a minute"),
         (refused("TooManyRequestsException"), "throttles", "in a minute"),
-        (refused("AccessDenied"), "denies Scan", "ask whoever deployed the stack"),
+        (refused("AccessDenied"), "denies Scan", "ask the person who deployed the stack"),
         (
             refused("AccessDeniedException", f"User: {SECRET} is not authorized to perform: dynamodb:Scan on …"),
             "denies dynamodb:Scan",
@@ -128,7 +128,7 @@ def test_a_missing_stack_is_reported_with_region_and_account(
         Stack.find("events", stubbed("cloudformation", "describe_stacks", code="ValidationError"))
 
     assert raised.value.what == f"There is no stack events in {where}"
-    assert "ask whoever deployed" in raised.value.to_do
+    assert "ask the person who deployed" in raised.value.to_do
 
 
 @pytest.mark.parametrize(
