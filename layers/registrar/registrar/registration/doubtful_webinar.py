@@ -22,8 +22,8 @@ from registrar.queue.queued_registrant import QueuedRegistrant, by_age
 from registrar.registrants.reasons import ABOUT_SEATS, Reason
 from registrar.registrants.row import utc_day
 from registrar.registration.invocation_state import Collaborators, Doubt
-from registrar.zoom.client import NO_CALL, BatchResponse, Confirmations, ErrorResponse, Page
 from registrar.zoom.errors import ErrorKind, Scope
+from registrar.zoom.responses import NO_CALL, BatchResponse, Confirmations, ErrorResponse, Page
 
 _KEPT: Final = "Not sent: it could have used the last attempt of the day."
 

@@ -18,8 +18,8 @@ from registrar.registration.reservation import Reservation
 from registrar.registration.settlement import Settlement
 from registrar.runtime.deadline import Deadline
 from registrar.zoom.circuit_breaker import CircuitBreaker
-from registrar.zoom.client import NO_CALL, BatchResponse, Confirmations, ErrorResponse
 from registrar.zoom.errors import Scope
+from registrar.zoom.responses import NO_CALL, BatchResponse, Confirmations, ErrorResponse
 
 
 @dataclass

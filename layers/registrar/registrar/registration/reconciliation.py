@@ -17,7 +17,7 @@ from registrar.registrants.row import utc_day
 from registrar.registration.calling import Caller
 from registrar.registration.settlement import Settlement
 from registrar.runtime.deadline import Deadline
-from registrar.zoom.client import Confirmation, ErrorResponse
+from registrar.zoom.responses import Confirmation, ErrorResponse
 
 Confirmed = Mapping[str, Confirmation]
 

@@ -17,8 +17,8 @@ from registrar.registrants.row import utc_day
 from registrar.registration.calling import NO_TIME
 from registrar.registration.doubtful_webinar import DoubtfulWebinar, Steps, refusal_in_rows
 from registrar.registration.invocation_state import Collaborators, Doubt
-from registrar.zoom.client import NO_CALL, BatchResponse, Confirmations, ErrorResponse
 from registrar.zoom.errors import ErrorKind, Scope
+from registrar.zoom.responses import NO_CALL, BatchResponse, Confirmations, ErrorResponse
 
 _ZOOM_UNREACHABLE = ErrorResponse(
     NO_CALL, ErrorKind(Reason.ZOOM_UNAVAILABLE, Scope.TRANSPORT, counts=False), "Zoom does not respond yet"

@@ -23,7 +23,7 @@ from registrar.registrants.registrant import InvalidRegistrant, Key, RegistrantE
 from registrar.registrants.row import Row, utc_day
 from registrar.runtime.deadline import Deadline
 from registrar.storage.registrant_table import Changed, RegistrantTable, StorageError, Throttled
-from registrar.zoom.client import CallInfo, Confirmation, ErrorResponse
+from registrar.zoom.responses import CallInfo, Confirmation, ErrorResponse
 
 # By webinar id and e-mails: those that Zoom lists, in a listing started at this moment (epoch seconds) or later.
 FindListed = Callable[[str, Collection[str], float], Mapping[str, Confirmation] | ErrorResponse]

@@ -9,7 +9,7 @@ from registrar.outcomes.join_urls import (
 from registrar.outcomes.outcome import Decision, Deferred, Outcome, PendingApproval, Registered, Rejected
 from registrar.registrants.reasons import Reason
 from registrar.registrants.row import Row
-from registrar.zoom.client import NO_CALL, CallInfo, Confirmation
+from registrar.zoom.responses import NO_CALL, CallInfo, Confirmation
 
 from tests.unit.registrar.samples import NOON, TODAY, queued_registrant, row
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from registrar.registrants.row import timestamp
-from registrar.zoom.token import NoToken, Token, TokenMissing, TokenRefused, Tokens, TokenUnreadable, parse_token
+from registrar.zoom.token import NoToken, Token, parse_token
+from registrar.zoom.token_cache import TokenMissing, TokenRefused, Tokens, TokenUnreadable
 
 from tests.fakes import FakeLambda, FakeSecrets, VirtualClock
 from tests.unit.registrar.samples import NOON

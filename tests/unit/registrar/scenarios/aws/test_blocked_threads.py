@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from registrar.queue.batcher import Batcher
 from registrar.zoom.rate_limits import ConcurrencyLimit, RateLimiter
-from registrar.zoom.token import Tokens
+from registrar.zoom.token_cache import Tokens
 
 from local.fake_zoom.webinars import Status
 from tests.consumer import OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, addresses
