@@ -104,8 +104,6 @@ def test_a_failing_refresh_token_leaves_the_token_missing() -> None:
         secret.tokens.current()
 
 
-
-
 def test_a_token_is_cached_for_five_minutes() -> None:
     secret = TokenSecret(token())
     for _ in range(10):
