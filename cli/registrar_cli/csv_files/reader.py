@@ -6,29 +6,26 @@ spreadsheet shortened) is found here.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from registrar.registrants.field_names import FIELDS
 from registrar.registrants.fields import WrongField, check_webinar_id
 from registrar.registrants.registrant import InvalidRegistrant, Key, Registrant
-from registrar.registrants.whole_names import split_name
 
-from registrar_cli.csv_files.cells import address, clean, count_addresses, is_shortened, webinar_id
+from registrar_cli.csv_files.cells import count_addresses, is_shortened
 from registrar_cli.csv_files.columns import (
     WHOLE_NAME,
     Layout,
     decode_by_header,
     find_layout,
-    is_header,
     webinar_of_report,
 )
+from registrar_cli.csv_files.eligibility import check_columns, why_ineligible
 from registrar_cli.csv_files.records import Record
 from registrar_cli.csv_files.rows import REQUIRED, rows
-from registrar_cli.csv_files.eligibility import check_columns, why_ineligible
 from registrar_cli.terminal.errors import WrongInput
-
 
 _NUMBER_LIKE: Final = re.compile(r"[\d\s.,E+-]*\d[\d\s.,E+-]*")  # also as spreadsheets format it: 8.22345E+10
 SAMPLES: Final = 3

@@ -80,5 +80,3 @@ def _has_swallowed(cell: str, layout: Layout) -> bool:
         and _EMAIL_LIKE.fullmatch(cells[email].strip())
         for cells in swallowed
     )
-
-

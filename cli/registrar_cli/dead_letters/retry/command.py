@@ -17,8 +17,8 @@ from registrar_cli.csv_files.encoding.question import confirm_encoding, possible
 from registrar_cli.csv_files.options import Encoding, read_file
 from registrar_cli.csv_files.writer import write_rejects
 from registrar_cli.dead_letters.body import with_webinar
-from registrar_cli.dead_letters.retry.corrections import guessed_encodings, read_corrections
 from registrar_cli.dead_letters.queue import DeadLetter, DeadLetters
+from registrar_cli.dead_letters.retry.corrections import guessed_encodings, read_corrections
 from registrar_cli.dead_letters.retry.resend import (
     MoveTasksUnsupported,
     OutgoingDeadLetter,

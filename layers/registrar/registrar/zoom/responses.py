@@ -3,7 +3,6 @@
 Source: the responses of batch_registrants, registrants and webinars in zoom-api.md, section 1.
 """
 
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -114,7 +113,7 @@ def batch_response(exchange: Exchange, registrants: Sequence[Registrant]) -> Bat
     """Return what the response to a batch means for the registrants that were sent."""
     if not isinstance(exchange, Response):
         return _no_response(exchange)
-    body = _json_object(exchange.body)
+    body = exchange.json_object()
     call = _call(exchange, body)
     succeeded = 200 <= exchange.status < 300
     if succeeded and isinstance(body.get("registrants"), list):
@@ -131,7 +130,7 @@ def page_of(exchange: Exchange) -> Page | ErrorResponse:
     """Return the page of registrants that the response holds."""
     if not isinstance(exchange, Response):
         return _no_response(exchange)
-    body = _json_object(exchange.body)
+    body = exchange.json_object()
     call = _call(exchange, body)
     if exchange.status == 200 and isinstance(body.get("registrants"), list):
         registrants, next_page = _confirmations(body["registrants"], "id"), _text(body.get("next_page_token")) or ""
@@ -143,7 +142,7 @@ def settings_of(exchange: Exchange) -> WebinarSettings | ErrorResponse:
     """Return the settings of the webinar that the response holds."""
     if not isinstance(exchange, Response):
         return _no_response(exchange)
-    body = _json_object(exchange.body)
+    body = exchange.json_object()
     call = _call(exchange, body)
     settings = body.get("settings")
     if exchange.status != 200 or not isinstance(settings, dict):
@@ -159,7 +158,7 @@ def settings_of(exchange: Exchange) -> WebinarSettings | ErrorResponse:
 
 def is_from_zoom(exchange: Exchange) -> bool:
     """Return whether Zoom itself responded, also with an error below 500: a proxy's page is no JSON object."""
-    return isinstance(exchange, Response) and exchange.status < 500 and bool(_json_object(exchange.body))
+    return isinstance(exchange, Response) and exchange.status < 500 and bool(exchange.json_object())
 
 
 def _no_response(exchange: NotSent | NoResponse) -> ErrorResponse:
@@ -189,15 +188,6 @@ def _error_response(
 
 def _is_zooms(body: Mapping[str, Any]) -> bool:
     return bool(body.keys() & {"code", "message", "errors", "registrants"})
-
-
-def _json_object(body: bytes | None) -> dict[str, Any]:
-    """Return the body as an object; empty for anything else (HTML, truncated, too long, nested too deeply)."""
-    try:
-        value = json.loads(body or b"")
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def _confirmations(items: list[Any], id_name: str) -> dict[str, Confirmation]:
