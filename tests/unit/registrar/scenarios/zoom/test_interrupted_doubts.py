@@ -30,14 +30,6 @@ REFUSED_READS: dict[str, dict[str, Any]] = {
         "body": {"code": 4711, "message": "Invalid access token, does not contain scopes:[webinar:read:webinar]."},
     },
 }
-INTERRUPTS: dict[str, Interrupt] = {
-    f"{name}, {call}, {times}": lambda consumer, fault=fault, call=call, times=times: consumer.account.add_fault(
-        **fault, call=call, times=times
-    )
-    for name, fault in REFUSED_READS.items()
-    for call in ("webinar", "list")
-    for times in (1, 3)
-}
 
 
 def during_the_questions(consumer: Consumer, interrupt: Interrupt) -> None:
@@ -87,13 +79,17 @@ def check(consumer: Consumer, seats: int, registrants: int) -> None:
     consumer.check_secrecy()
 
 
-@pytest.mark.parametrize("name", INTERRUPTS)
-def test_a_refused_question_loses_no_registrant_and_no_last_attempt(consumer: Consumer, name: str) -> None:
+@pytest.mark.parametrize("times", [1, 3])
+@pytest.mark.parametrize("call", ["webinar", "list"])
+@pytest.mark.parametrize("name", REFUSED_READS)
+def test_a_refused_question_loses_no_registrant_and_no_last_attempt(
+    consumer: Consumer, name: str, call: str, times: int
+) -> None:
     consumer.account.set_webinar(WEBINAR, capacity=5)
-    INTERRUPTS[name](consumer)
+    consumer.account.add_fault(**REFUSED_READS[name], call=call, times=times)
     consumer.send_registrants(*addresses(12))
     consumer.run(hours=12)
-    assert consumer.account.faults() == [], "not asked"
+    assert call in {one.call for one in consumer.account.calls()}, "no question was asked"
     check(consumer, 5, 12)
 
 
