@@ -82,6 +82,8 @@ def _apply(
 
 def _changes(changes: Sequence[Change]) -> Table:
     table = Table.grid(padding=(0, 1))
+    for overflow in ("ellipsis", "fold", "ellipsis", "fold"):  # a list of webinars has no space to break it at
+        table.add_column(overflow=overflow)
     for change in changes:
         old, new = (Text(value or "(empty)") for value in (change.parameter.value, change.to))
         table.add_row(Text(change.parameter.name, style="bold"), old, Text("→"), Text.assemble((new.plain, "bold")))

@@ -200,6 +200,19 @@ def test_new_values_are_shown_sent_and_awaited_and_the_code_stays(
     cloudformation.assert_all_called()
 
 
+def test_a_long_value_is_shown_whole_before_it_is_confirmed(
+    cloudformation: CloudFormation, configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    webinars = ",".join(str(97_871_060_000 + number) for number in range(290))
+    cloudformation.finds()
+    cloudformation.has_template()
+
+    ended = configure(f"AllowedWebinars={webinars}", "--dry-run")
+
+    assert webinars in "".join(ended.err.split())
+
+
 def test_no_file_of_the_working_directory_is_read(
     cloudformation: CloudFormation, configure: Configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
