@@ -1,7 +1,7 @@
 """Encodings: how files that state none are read, likeliest guess first, and that a guess is known to be one."""
 
 import pytest
-from registrar_cli.csv_files.decoding import decode
+from registrar_cli.csv_files.encoding.decoding import decode
 from registrar_cli.csv_files.reader import read_registrants
 from registrar_cli.terminal.errors import WrongInput
 
