@@ -27,7 +27,10 @@ def likely_encodings(non_ascii: bytes) -> list[str]:
     import charset_normalizer  # noqa: PLC0415 — only files that are not UTF-8 need it
 
     possible = [name for name in _LIKELY if _can_decode(non_ascii, name)]
-    sample = non_ascii[:_SAMPLE_BYTES].rpartition(b"\n")[0] or non_ascii
+    # Whole lines, which may end with CR alone; a line that is longer than the sample is cut.
+    sample = non_ascii[:_SAMPLE_BYTES]
+    if len(non_ascii) > _SAMPLE_BYTES:
+        sample = b"".join(sample.splitlines(keepends=True)[:-1]) or sample
     # charset-normalizer's `chaos` is the share of improbable characters; it leaves out what it finds impossible.
     matches = charset_normalizer.from_bytes(sample, cp_isolation=possible)
     chaos = {name: match.chaos for match in matches for name in match.could_be_from_charset}
@@ -60,11 +63,20 @@ def _oddities(word: str) -> Iterator[float]:
         # In a name, a capital follows a small letter only where both are ASCII: McDonald.
         is_inside = before.isalpha() and not (one.isascii() and before.isascii())
         yield float(one.isupper() and has_lower_case and is_inside)
-    yield max(0, len({_script(one) for one in letters}) - 1)
+    yield max(0, len(_scripts(word)) - 1)
     yield 0.5 * (len(letters) > 1 and letters[0].islower() and not letters[0].isascii())
     # No Latin name is written in accented letters alone: Cyrillic read as a Western encoding is.
     is_accented = all(not one.isascii() and _script(one) == "LATIN" for one in letters)
     yield float(is_accented and len(letters) > 2)
+
+
+def mixes_scripts(word: str) -> bool:
+    """Return whether a word has letters of several scripts, as no name has."""
+    return len(_scripts(word)) > 1
+
+
+def _scripts(word: str) -> set[str]:
+    return {_script(one) for one in word if one.isalpha()}
 
 
 @cache

@@ -44,6 +44,7 @@ NO_PLAN = (
     "Only available for Paid user: x.",
     "Only available for paid users.",
     "Only available for Paid account.",
+    "Only available for Paid or ZMP account: x.",
 )
 NOT_FOUND = (
     "Invalid webinarId.",
@@ -66,6 +67,7 @@ HOST_GONE = (
     (400, 3000, "Cannot access webinar info."),
     (200, 3000, "Cannot access webinar information."),
     (400, 3000, "Cannot access meeting info."),
+    (400, 300, "Can not access webinar info, 97871060099."),
     (400, 3003, "You are not the meeting host."),
     (400, 3003, "Not meeting host."),
 )
@@ -164,6 +166,12 @@ NOT_ACCESSIBLE = webinars(Reason.WEBINAR_NOT_ACCESSIBLE)
         (400, 300, "Invalid parameter: occurrence_ids", REJECTED),
         (400, 300, "The next page token is invalid or expired.", REJECTED),
         (400, 300, "Registrant was not found.", REJECTED),
+        (400, 300, "Webinar registrant does not exist.", REJECTED),
+        (404, 300, "The registrant of webinar 97871060099 was not found.", REJECTED),
+        (400, 300, "Meeting occurrence does not exist.", REJECTED),
+        (400, 300, "Webinar question not found: Company.", REJECTED),
+        (400, 300, "ada@webinar.example.com was not found.", REJECTED),
+        (400, 104, "Denied: ada@scope.example.com", REJECTED),
         # Undocumented errors.
         (400, 3000, "The registrant has been denied by the host.", REJECTED),
         (400, None, "", REJECTED),
