@@ -27,10 +27,8 @@ _PLAIN: Final = re.compile(r"[\w@.+ -]*", re.ASCII)  # most cells: nothing to cl
 _WITH_DECIMALS: Final = re.compile(r"\A(\d+)[.,]0+\Z")
 _SHORTENED: Final = re.compile(r"(\d)(?:[.,](\d+))?[Ee]\+?(\d{1,2})")
 _WRONGLY_READ_AS: Final = ("cp1252", "latin_1", "mac_roman")
-# Rare letters and signs for phonetics; `É–`, a capital before a dash, would become one.
-_NEVER_IN_NAMES: Final = re.compile(
-    r"[\x80-\x9f\u0180-\u019f\u01b1-\u0217\u021c-\u02ff\u030d-\u0326\u0329-\u036f]"
-)
+# Rare letters and signs for phonetics; a capital before a dash would become one.
+_NEVER_IN_NAMES: Final = re.compile(r"[\x80-\x9f\u0180-\u019f\u01b1-\u0217\u021c-\u02ff\u030d-\u0326\u0329-\u036f]")
 _AROUND_ADDRESS: Final = " \t.,;:"
 _ADDRESS: Final = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 
@@ -54,7 +52,7 @@ def clean(cell: str) -> str:
 def _repaired(text: str) -> str:
     """Undo the wrong decoding of an earlier program: `ZoÃ«` is Zoë, written as UTF-8 and read as something else.
 
-    What is no such text hardly ever decodes. Where a right name does (`L’Écuyer`, read as a Mac's), the result is none.
+    What is no such text hardly ever decodes. Where a right name does, read as a Mac's, the result is no name.
     """
     for encoding in _WRONGLY_READ_AS:
         try:
