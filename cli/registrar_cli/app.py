@@ -39,7 +39,7 @@ COMMANDS: Final = {
     },
     "Do": {
         "import": ("registrar_cli.importing.command:import_csv", "Queue the registrants of a CSV file."),
-        "retry": ("registrar_cli.dead_letters.retry:retry", "Try failed registrants again."),
+        "retry": ("registrar_cli.dead_letters.retry.command:retry", "Try failed registrants again."),
         "pause": ("registrar_cli.operations.pause:pause", "Stop sending to Zoom; no submission is lost."),
         "resume": ("registrar_cli.operations.pause:resume", "Continue sending to Zoom."),
         "configure": ("registrar_cli.configuration.command:configure", "Show or change the stack's parameters."),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from registrar.zoom import secret_text
+from registrar.runtime import secret_text
 
 _NAMES = ("account_id", "client_id", "client_secret")
 

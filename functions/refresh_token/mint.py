@@ -68,7 +68,7 @@ def mint(http: BoundedHttp, oauth_url: str, credentials: Credentials, secret: st
     exchange = http.exchange(request, limits.TOKEN_CALL_SECONDS)
     if not isinstance(exchange, Response):
         raise OAuthUnavailable(f"Zoom's OAuth server did not answer ({exchange.error}).")
-    body = _json_object(exchange.body)
+    body = exchange.json_object()
     if exchange.status in {400, 401, 403}:
         raise CredentialsRefused(f"Zoom refuses the credentials ({_refusal(body)}).", secret)
     token, seconds = body.get("access_token"), body.get("expires_in")
@@ -83,11 +83,3 @@ def _refusal(body: dict[str, Any]) -> str:
     """Return Zoom's error and reason, such as `invalid_client: Invalid client_id or client_secret`."""
     parts = [str(body[name])[:80] for name in ("error", "reason") if isinstance(body.get(name), str)]
     return ": ".join(parts) or "without a reason"
-
-
-def _json_object(body: bytes | None) -> dict[str, Any]:
-    try:
-        value = json.loads(body or b"")
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}

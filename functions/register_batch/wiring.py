@@ -36,7 +36,7 @@ from registrar.zoom.circuit_breaker import CircuitBreaker
 from registrar.zoom.client import ZoomClient
 from registrar.zoom.http import BoundedHttp
 from registrar.zoom.rate_limits import ConcurrencyLimit, DailyQuota, RateLimiter, RateLimits
-from registrar.zoom.token import Tokens
+from registrar.zoom.token_cache import Tokens
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ TEMPORARY = {"NamedTemporaryFile", "SpooledTemporaryFile", "TemporaryFile"}
 SENSITIVE = (
     "cli/terminal",
     "cli/importing",
-    "cli/dead_letters/test_resend.py",
+    "cli/dead_letters/retry/test_resend.py",
     "cli/dead_letters/test_not_visible.py",
     "cli/test_app.py",
 )

@@ -3,7 +3,6 @@
 Errors are classified by the layer's own table. No message holds the token.
 """
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,17 +88,9 @@ class ZoomApi:
                 f"Zoom does not answer ({exchange.error}).",
                 "See https://status.zoom.us, and check that you are online.",
             )
-        body = _json_object(exchange.body)
+        body = exchange.json_object()
         code = body.get("code") if isinstance(body.get("code"), int) else None
         fine = 200 <= exchange.status < 300 and code is None
         return ZoomReply(
             exchange.status, body, None if fine else classify(exchange.status, code, str(body.get("message", "")))
         )
-
-
-def _json_object(body: bytes | None) -> dict[str, Any]:
-    try:
-        value = json.loads(body or b"{}")
-    except (ValueError, RecursionError):
-        return {}  # HTML, or cut off: the status is enough
-    return value if isinstance(value, dict) else {}

@@ -12,7 +12,7 @@ from typing import Final
 
 from registrar.registrants.invisible import trimmed
 
-from registrar_cli.csv_files.encodings import mixes_scripts
+from registrar_cli.csv_files.encoding.likely import mixes_scripts
 
 _STARTS: Final = "=+\\-@\t\r＝＋－＠"  # noqa: RUF001  what spreadsheets read as the start of a formula (OWASP)
 # At the start of a cell, or after what another locale takes for a delimiter.

@@ -15,7 +15,8 @@ from registrar.registrants.field_names import FIELDS, SPELLINGS, WHOLE_NAMES, pl
 from registrar.registrants.fields import WrongField, check_webinar_id
 
 from registrar_cli.csv_files.cells import address
-from registrar_cli.csv_files.decoding import DELIMITERS, Decoded, Record, decode, records
+from registrar_cli.csv_files.encoding.decoding import Decoded, decode
+from registrar_cli.csv_files.records import DELIMITERS, Record, records
 from registrar_cli.terminal.errors import WrongInput
 
 WHOLE_NAME: Final = "name"  # a column with first and last name in one

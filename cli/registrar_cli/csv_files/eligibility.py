@@ -16,10 +16,10 @@ _STATUS_COLUMNS: Final = frozenset(map(plain_name, (
     *("genehmigungsstatus", "statutdapprobation", "etatdelapprobation", "estadodeaprobacion", "statusdaaprovacao"),
     *("statusdeaprovacao", "statoapprovazione", "statodiapprovazione", "goedkeuringsstatus", "statuszatwierdzenia"),
     *("статусутверждения", "статусодобрения"),
-            *("承認ステータス", "承認状況", "ステータス", "审批状态", "批准状态", "核准狀態", "승인상태"),
+    *("承認ステータス", "承認状況", "ステータス", "审批状态", "批准状态", "核准狀態", "승인상태"),
 )))  # fmt: skip
 _DECLINED: Final = tuple(map(plain_name, (
-    *("denied", "declined", "cancel", "refunded", "deleted", "notattending", "withdrawn", "blocked", "rejected"),
+    *("denied", "declined", "cancel", "refunded", "deleted", "notattending", "withdrawn", "blocked"),
     *("abgelehnt", "abgesagt", "storniert", "refuse", "annul", "rechazad", "denegad", "rifiutat", "negat", "recusad"),
     *("negad", "rejeitad", "afgewezen", "geannuleerd", "odrzucon", "anulowan", "отклонен", "отказан", "отменен"),
     *("拒否", "却下", "キャンセル", "已拒绝", "拒绝", "已取消", "取消", "已拒絕", "거부", "거절", "취소"),

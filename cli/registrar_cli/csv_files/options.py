@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from registrar_cli.csv_files.columns import MAPPABLE
-from registrar_cli.csv_files.decoding import DELIMITERS
+from registrar_cli.csv_files.records import DELIMITERS
 from registrar_cli.terminal.errors import WrongInput
 
 Map = Annotated[

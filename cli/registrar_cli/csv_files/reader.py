@@ -1,39 +1,33 @@
 """Read registrants from a CSV file; a line that cannot be used becomes a reject with its number and the reason.
 
-The layer's own checks decide, as at the form endpoint. What only a file can get wrong (shifted cells, an unclosed
-quotation mark, duplicates) is found here.
+The layer's own checks decide, as at the form endpoint. What only a whole file can get wrong (duplicates, ids that a
+spreadsheet shortened) is found here.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from registrar.registrants.field_names import FIELDS
 from registrar.registrants.fields import WrongField, check_webinar_id
 from registrar.registrants.registrant import InvalidRegistrant, Key, Registrant
-from registrar.registrants.whole_names import split_name
 
-from registrar_cli.csv_files.cells import address, clean, count_addresses, is_shortened, webinar_id
+from registrar_cli.csv_files.cells import count_addresses, is_shortened
 from registrar_cli.csv_files.columns import (
     WHOLE_NAME,
     Layout,
     decode_by_header,
     find_layout,
-    is_header,
     webinar_of_report,
 )
-from registrar_cli.csv_files.decoding import Record, records
 from registrar_cli.csv_files.eligibility import check_columns, why_ineligible
+from registrar_cli.csv_files.records import Record
+from registrar_cli.csv_files.rows import REQUIRED, rows
 from registrar_cli.terminal.errors import WrongInput
 
-Rows = Iterator[tuple[Record, dict[str, str] | str]]
-
 _NUMBER_LIKE: Final = re.compile(r"[\d\s.,E+-]*\d[\d\s.,E+-]*")  # also as spreadsheets format it: 8.22345E+10
-_EMAIL_LIKE: Final = re.compile(r"[^\s@]+@+[^\s@]+")  # a misspelled one too, or its line would be lost
-_CLEAN: Final[Mapping[str, Callable[[str], str]]] = {"email": address, "webinar_id": webinar_id}
-_REQUIRED: Final = ("email", "first_name")
 SAMPLES: Final = 3
 
 
@@ -103,11 +97,11 @@ def read_registrants(
     """
     mapped = mapped or {}
     decoded = decode_by_header(content, encoding, mapped)
-    layout = find_layout(decoded.text, mapped, _REQUIRED)
+    layout = find_layout(decoded.text, mapped, REQUIRED)
     named = None if webinar or "webinar_id" in layout.columns else webinar_of_report(decoded.text, layout)
     webinar = webinar or named
     if webinar is None:
-        layout = find_layout(decoded.text, mapped, (*_REQUIRED, "webinar_id"))
+        layout = find_layout(decoded.text, mapped, (*REQUIRED, "webinar_id"))
     if webinar and "webinar_id" not in mapped and not _names_webinars(decoded.text, layout):
         layout = replace(layout, columns={name: at for name, at in layout.columns.items() if name != "webinar_id"})
     reading = Reading(layout, decoded.encoding, decoded.guesses, named)
@@ -134,36 +128,6 @@ def read_registrants(
     return reading
 
 
-def rows(text: str, layout: Layout, more: Mapping[str, int] | None = None) -> Rows:
-    """Yield every record after the header with its fields by name (`more` too), or with what is wrong with it.
-
-    Raises:
-        WrongInput: another header follows, with other columns.
-    """
-    places = {**layout.columns, **(more or {})}
-    header = [cell.strip() for cell in layout.header]
-    for record in records(text, layout.delimiter):
-        cells = record.cells
-        if record.line <= layout.header_line or record.is_blank or [cell.strip() for cell in cells] == header:
-            continue
-        if not any("@" in cell for cell in cells) and is_header(cells, {}, _REQUIRED):
-            what = f"Line {record.line:,} is another header, with other columns."
-            raise WrongInput(what, "Save the lines from there on as a file of their own.")
-        wrong = _wrong_shape(record, layout)
-        if wrong:
-            yield record, wrong
-        else:
-            yield record, _fields({name: cells[place] for name, place in places.items() if place < len(cells)})
-
-
-def _fields(cells: Mapping[str, str]) -> dict[str, str]:
-    """Clean the cells, and split a whole name."""
-    found = {name: _CLEAN.get(name, clean)(cell) for name, cell in cells.items()}
-    if WHOLE_NAME in found:
-        found["first_name"], found["last_name"] = split_name(found.pop(WHOLE_NAME))
-    return found
-
-
 def _clearest_split(sample: tuple[str, str] | None, registrant: Registrant, is_split: bool) -> tuple[str, str] | None:
     """Return the first name that was split into two parts: it shows best how whole names are read."""
     if not is_split or (sample and sample[1]):
@@ -177,37 +141,6 @@ def _names_webinars(text: str, layout: Layout) -> bool:
         return False
     cells = (row.get("webinar_id", "") for _, row in rows(text, layout) if isinstance(row, dict))
     return any(_NUMBER_LIKE.fullmatch(cell) for cell in cells)
-
-
-def _wrong_shape(record: Record, layout: Layout) -> str | None:
-    if any(_has_swallowed(cell, layout) for cell in record.cells):
-        last = record.line + record.lines - 1
-        return f"a quotation mark is not closed: lines {record.line} to {last} were read as one"
-    extra = [cell for cell in record.cells[len(layout.header) :] if cell.strip()]
-    if extra:
-        count = len(record.cells)
-        to_do = "put quotation marks around a comma"
-        if any('"' in cell for cell in record.cells):
-            to_do = "a quotation mark has to follow the delimiter at once, and to be closed"
-        elif any(sign in cell for cell in record.cells for sign in "“„«"):
-            to_do = 'only straight quotation marks (") protect a comma'
-        return f"has {count} cells, the header has {len(layout.header)}: {to_do}"
-    return None
-
-
-def _has_swallowed(cell: str, layout: Layout) -> bool:
-    """Return whether a cell contains another registrant's line; a comment may have lines and e-mails too."""
-    if "@" not in cell:
-        return False
-    email, name = layout.columns["email"], layout.columns.get("first_name", layout.columns.get(WHOLE_NAME, 0))
-    swallowed = (record.cells for line in cell.splitlines()[1:] for record in records(line, layout.delimiter))
-    return any(
-        # The quotation mark that closes the cell may be that of the next e-mail, which then ends the line.
-        len(cells) > email
-        and (len(cells) > name or cells[email].endswith('"'))
-        and _EMAIL_LIKE.fullmatch(cells[email].strip())
-        for cells in swallowed
-    )
 
 
 def _entry(record: Record, row: Mapping[str, str], webinar: str | None, submitted_at: str | None) -> Entry | str:

@@ -42,7 +42,9 @@ class Access:
         unreachable = self._query(stored)
         is_refused = token_is_refused(self._replies)
         try:
-            credentials = (check_refused_token if is_refused else check_credentials)(self.session, stored, self.clock)
+            credentials = (
+                check_refused_token(self.session) if is_refused else check_credentials(self.session, stored, self.clock)
+            )
         except CliError as error:
             credentials = red("credentials", error.what, error.to_do)
         yield credentials

@@ -45,7 +45,7 @@ def check_credentials(session: Session, stored: StoredToken | None, clock: Calla
     return yellow(WHAT, f"cannot be verified now: {outcome.why}", f"In a minute: {suggest('doctor')}")
 
 
-def check_refused_token(session: Session, stored: StoredToken | None, clock: Callable[[], float]) -> Check:
+def check_refused_token(session: Session) -> Check:
     """Return why Zoom refuses the stored token: RefreshToken is asked for another, and says it."""
     refused = "Zoom refuses the stored token"
     outcome = _mint(session)

@@ -76,7 +76,7 @@ def forget(
     session = Session.open(stack, as_json)
     queue, registrants = DeadLetters.of(session), RegistrantRows.of(session)
     rows, submissions = registrants.with_email(identity), registrants.submissions_of(identity)
-    in_zoom, is_in_doubt = sum(is_in_zoom(row) for _, row in rows), any(may_be_in_zoom(row) for _, row in rows)
+    in_zoom, maybe_in_zoom = sum(is_in_zoom(row) for _, row in rows), any(may_be_in_zoom(row) for _, row in rows)
     with queue.peek() as dead_letters:
         own = [one for one in dead_letters if is_of(one, identity)]
         erased = Erased(len(rows), len(submissions), len(own), in_zoom if cancel_at_zoom else 0)
@@ -93,7 +93,7 @@ def forget(
                 registrants.delete_submission(submission_id)
             deleted = queue.delete(own)
             erased = Erased(erasure.rows, len(submissions), deleted, in_zoom if cancel_at_zoom else 0, suppressed=True)
-    at_zoom = NOT_AT_ZOOM if in_zoom and not cancel_at_zoom else MAYBE_AT_ZOOM if is_in_doubt else None
+    at_zoom = NOT_AT_ZOOM if in_zoom and not cancel_at_zoom else MAYBE_AT_ZOOM if maybe_in_zoom else None
     cannot = [*CANNOT, *([at_zoom] if at_zoom else [])]
     result = {"dry_run": dry_run, **vars(erased), "cannot_be_erased": cannot}
     session.output.print_result(result, lambda console: _show(console, masked(identity), erased, cannot, dry_run))

@@ -18,10 +18,10 @@ from registrar.storage.registrant_table import StorageError
 from registrar.storage.suppression_list import SuppressionList
 
 from registrar_cli.clients.session import Session
-from registrar_cli.csv_files.encoding_question import confirm_encoding, possible_readings
+from registrar_cli.csv_files.encoding.question import confirm_encoding, possible_readings
 from registrar_cli.csv_files.options import Encoding, Map, mapped_columns, read_file, refuse_overwriting
 from registrar_cli.csv_files.reader import Reading, read_registrants
-from registrar_cli.csv_files.rejects import write_rejects
+from registrar_cli.csv_files.writer import write_rejects
 from registrar_cli.importing.journal import Journal
 from registrar_cli.importing.mail_domains import misspelled
 from registrar_cli.importing.plan import REJECTED, SUPPRESSED, Plan, plan

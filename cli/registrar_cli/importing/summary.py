@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from registrar_cli.csv_files.columns import WHOLE_NAME
-from registrar_cli.csv_files.encoding_question import readings_table
+from registrar_cli.csv_files.encoding.question import readings_table
 from registrar_cli.csv_files.reader import Reading
 from registrar_cli.importing.plan import REGISTERED_OTHERWISE
 from registrar_cli.operations.event_source_mapping import ENABLED

@@ -94,7 +94,7 @@ def watch(
         # The regular way to end it, which needs no message; a script still sees that Ctrl-C was pressed.
         raise SystemExit(Exit.INTERRUPTED) from None
     if until_empty and series.last.depth.waiting:
-        session.output.note(f"Ended, because there is no more to watch. {who_waits(series, webinar_id)}")
+        session.output.note(f"Ended, because there is no more to watch. {who_waits(series)}")
         raise typer.Exit(Exit.NEGATIVE if series.last.deferrals else Exit.OK)
 
 

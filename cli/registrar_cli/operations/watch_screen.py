@@ -70,12 +70,12 @@ def screen(series: Series, stack: str, webinar: str | None, is_last: bool = Fals
     when, why = _forecast(series, is_last)
     table.add_row("queue empty", when, why)
     title = f"{stack}, webinar {webinar}" if webinar else stack
-    left = Text(who_waits(series, webinar), style="yellow")
+    left = Text(who_waits(series), style="yellow")
     whole = Group(table, left) if left else table
     return Panel(whole, title=title, title_align="left", subtitle="Ctrl-C ends", subtitle_align="right", expand=False)
 
 
-def who_waits(series: Series, webinar: str | None) -> str:
+def who_waits(series: Series) -> str:
     """Return who is left where only deferred registrants are; else an empty text."""
     sample = series.last
     if not series.waits_only():

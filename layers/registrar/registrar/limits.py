@@ -62,7 +62,6 @@ AWS_CONNECT_SECONDS: Final = 1.0  # seconds · ours
 AWS_READ_SECONDS: Final = 3.0  # seconds · ours
 AWS_TRIES: Final = 2  # tries of an AWS call, including the first · ours
 CONFLICT_TRIES: Final = 4  # tries of a row that others change at the same moment · ours
-ROWS_PER_SECOND: Final = 1_000  # rows of up to 1 KB per second and webinar · DynamoDB, write units of one partition
 THROTTLED_FIRST_SECONDS: Final = 0.05  # seconds, before jitter, until a throttled call is tried again · ours
 THROTTLED_LONGEST_SECONDS: Final = 1.0  # seconds · ours
 THROTTLED_JITTER: Final = 0.5  # share by which such a wait may be shorter · ours

@@ -16,8 +16,8 @@ from registrar.queue.delivery import Delivery
 from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.reasons import Reason
 from registrar.registrants.row import Row, Status, moment_of, utc_day
-from registrar.zoom.client import BatchResponse, ErrorResponse, Page
 from registrar.zoom.errors import Scope
+from registrar.zoom.responses import BatchResponse, ErrorResponse, Page
 
 # The invocation's sums, by their names in settlement.py.
 _SUMS: Final = {

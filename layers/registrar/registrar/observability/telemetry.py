@@ -20,7 +20,7 @@ from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.redaction import as_id, masked
 from registrar.registrants.registrant import InvalidRegistrant, Registrant, RegistrantError
 from registrar.registrants.row import timestamp
-from registrar.zoom.client import BatchResponse, CallInfo, Confirmations, ErrorResponse, Page, WebinarSettings
+from registrar.zoom.responses import BatchResponse, CallInfo, Confirmations, ErrorResponse, Page, WebinarSettings
 
 
 class Telemetry:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from registrar.registrants.reasons import FINAL_FOR_WEBINAR, Reason
-from registrar.zoom.client import ErrorResponse, WebinarSettings
+from registrar.zoom.responses import ErrorResponse, WebinarSettings
 
 _SCHEDULED: Final = 5  # Zoom's number: the only type that a batch may be registered for
 _WITHOUT_REGISTRATION: Final = 2  # Zoom's number among the approval types

@@ -14,7 +14,7 @@ from registrar.outcomes.outcome import Decision, Deferred, Registered, Rejected
 from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.reasons import FINAL_FOR_WEBINAR, OUTCOME_UNKNOWN, Reason
 from registrar.registrants.row import Row
-from registrar.zoom.client import NO_CALL, Confirmation, ErrorResponse
+from registrar.zoom.responses import NO_CALL, Confirmation, ErrorResponse
 
 
 def settled_unless_overtaken(current: Row | None, decision: Decision, day: str, now: float) -> Row | None:

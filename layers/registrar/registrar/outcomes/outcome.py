@@ -10,7 +10,7 @@ from registrar import limits
 from registrar.outcomes.retry_schedule import Random, backoff, next_utc_day, retry_after
 from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.reasons import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, OUTCOME_UNKNOWN, Reason
-from registrar.zoom.client import NO_CALL, BatchResponse, CallInfo, Confirmation, Confirmations, ErrorResponse
+from registrar.zoom.responses import NO_CALL, BatchResponse, CallInfo, Confirmation, Confirmations, ErrorResponse
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from registrar.outcomes.retry_schedule import Random, backoff, next_utc_day
 from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.reasons import Reason
 from registrar.registrants.row import Row, moment_of, utc_day
-from registrar.zoom.client import Confirmation, ErrorResponse
+from registrar.zoom.responses import Confirmation, ErrorResponse
 
 
 def after_last_call(rows: Iterable[Row | None], now: float) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 from registrar.queue.delivery import Delivery
 from registrar.registrants.reasons import Reason
 from registrar.registrants.row import timestamp
-from registrar.zoom.client import NO_CALL, CallInfo
+from registrar.zoom.responses import NO_CALL, CallInfo
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,18 +15,12 @@ from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.reasons import Reason
 from registrar.runtime.deadline import Deadline
 from registrar.storage.daily_call_counter import DailyCallCounterError
-from registrar.zoom.client import (
-    NO_CALL,
-    BatchResponse,
-    Confirmations,
-    ErrorResponse,
-    Page,
-    WebinarSettings,
-    ZoomClient,
-)
+from registrar.zoom.client import ZoomClient
 from registrar.zoom.errors import ErrorKind, Scope
 from registrar.zoom.rate_limits import RateLimits
-from registrar.zoom.token import Token, TokenError, Tokens, TokenUnreadable
+from registrar.zoom.responses import NO_CALL, BatchResponse, Confirmations, ErrorResponse, Page, WebinarSettings
+from registrar.zoom.token import Token
+from registrar.zoom.token_cache import TokenError, Tokens, TokenUnreadable
 
 Reply = TypeVar("Reply", bound=BatchResponse | Page | WebinarSettings)
 

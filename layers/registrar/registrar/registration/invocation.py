@@ -18,7 +18,7 @@ from registrar.queue.delivery import Delivery
 from registrar.queue.in_flight import InFlightMessages
 from registrar.queue.polling import Polling
 from registrar.registration.invocation_state import Collaborators
-from registrar.registration.sending import Sending
+from registrar.registration.sending.batch import Sending
 from registrar.runtime.concurrency import Task, TaskRunner
 from registrar.storage.pause_flag import PauseFlag
 from registrar.storage.registrant_table import StorageError
@@ -98,7 +98,7 @@ class Invocation:
             now,
             incomplete=wait <= 0 and is_all,
             waited=self._waits_to_be_filled if self._may_receive else 0.0,
-            passed_over=[*one_at_a_time, *self._collaborators.state.in_doubt],
+            passed_over=[*one_at_a_time, *self._collaborators.state.being_checked],
         )
         if batch:
             self._sendings.append(Sending(self._collaborators, batch))

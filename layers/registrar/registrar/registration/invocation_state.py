@@ -18,12 +18,12 @@ from registrar.registration.reservation import Reservation
 from registrar.registration.settlement import Settlement
 from registrar.runtime.deadline import Deadline
 from registrar.zoom.circuit_breaker import CircuitBreaker
-from registrar.zoom.client import NO_CALL, BatchResponse, Confirmations, ErrorResponse
 from registrar.zoom.errors import Scope
+from registrar.zoom.responses import NO_CALL, BatchResponse, Confirmations, ErrorResponse
 
 
 @dataclass
-class Doubt:
+class PendingCheck:
     """Registrants of one webinar that wait until it is known whether Zoom accepts more of them.
 
     `refusal` is Zoom's last refusal of the webinar today; None if there was none, and only last attempts are at stake.
@@ -33,8 +33,8 @@ class Doubt:
     refusal: ErrorResponse | None
     refused_together: int = 0
     registrants: list[QueuedRegistrant] = field(default_factory=list)
-    is_being_ended: bool = False  # by one batch
-    is_decided: bool = False  # no more registrants can be added
+    is_running: bool = False  # by one batch
+    is_complete: bool = False  # no more registrants can be added
     waiting: int = 0  # batches that wait for its end
     is_over: bool = False
 
@@ -51,7 +51,7 @@ class WebinarState:
     batches: int = 0  # in progress
     closed: ErrorResponse | None = None
     closed_at: float = 0.0  # epoch seconds
-    doubt: Doubt | None = None
+    check: PendingCheck | None = None
     seats: float = 0
     trusted_until: float = 0.0
     trusted_with_last: bool = False  # attempts of the day
@@ -71,16 +71,16 @@ class WebinarState:
         """Return whether so many registrants may be sent without asking Zoom."""
         return now < self.trusted_until and registrants <= self.seats and with_last <= self.trusted_with_last
 
-    def put_in_doubt(
+    def add_to_check(
         self, registrants: Iterable[QueuedRegistrant], refusal: ErrorResponse | None, refused_together: int = 0
     ) -> None:
         """Let these registrants wait until Zoom has been asked."""
-        if self.doubt is None:
-            self.doubt = Doubt(refusal)
-        doubt = self.doubt
-        doubt.registrants += registrants
-        doubt.refusal = refusal or doubt.refusal
-        doubt.refused_together = min(filter(None, (doubt.refused_together, refused_together)), default=0)
+        if self.check is None:
+            self.check = PendingCheck(refusal)
+        check = self.check
+        check.registrants += registrants
+        check.refusal = refusal or check.refusal
+        check.refused_together = min(filter(None, (check.refused_together, refused_together)), default=0)
 
 
 class InvocationState:
@@ -99,9 +99,9 @@ class InvocationState:
         return self._webinars[webinar_id]
 
     @property
-    def in_doubt(self) -> list[str]:
+    def being_checked(self) -> list[str]:
         """Return the webinars that take no new batch: Zoom is asked whether it accepts more registrants."""
-        return [webinar_id for webinar_id, webinar in self._webinars.items() if webinar.doubt is not None]
+        return [webinar_id for webinar_id, webinar in self._webinars.items() if webinar.check is not None]
 
     def record(self, response: BatchResponse) -> None:
         """Record in the circuit breaker whether Zoom responded."""

@@ -17,7 +17,7 @@ from registrar.registrants.row import utc_day
 from registrar.registration.calling import Caller
 from registrar.registration.settlement import Settlement
 from registrar.runtime.deadline import Deadline
-from registrar.zoom.client import Confirmation, ErrorResponse
+from registrar.zoom.responses import Confirmation, ErrorResponse
 
 Confirmed = Mapping[str, Confirmation]
 
@@ -104,46 +104,46 @@ class Reconciliation:
         self._clock = clock
 
     def settle_listed(
-        self, registrants: Sequence[QueuedRegistrant], doubtful: Collection[QueuedRegistrant]
+        self, registrants: Sequence[QueuedRegistrant], unknown: Collection[QueuedRegistrant]
     ) -> list[QueuedRegistrant]:
-        """Settle those of `doubtful` that Zoom lists, all if the list cannot be read; return the rest."""
+        """Settle those of `unknown` that Zoom lists, all if the list cannot be read; return the rest."""
         now = self._clock()
-        found = self._find(doubtful, after_last_call([one.row for one in doubtful], now))
+        found = self._find(unknown, after_last_call([one.row for one in unknown], now))
         if isinstance(found, ErrorResponse):
-            decisions = {one.key: not_reconciled(one, found, now, self._random) for one in doubtful}
+            decisions = {one.key: not_reconciled(one, found, now, self._random) for one in unknown}
         else:
-            listed = [one for one in doubtful if one.key.email in found]
+            listed = [one for one in unknown if one.key.email in found]
             decisions = {one.key: reconciled(one, found[one.key.email]) for one in listed}
         self._settlement.settle(list(decisions.values()), utc_day(now))
         return [one for one in registrants if one.key not in decisions]
 
     def settle_stored(self, registrants: Sequence[QueuedRegistrant]) -> list[QueuedRegistrant]:
         """Settle those that an earlier call has registered; return the rest, or all if the list cannot be read."""
-        doubtful = [one for one in registrants if one.was_refused_with_others or one.outcome_unknown]
+        unknown = [one for one in registrants if one.was_refused_with_others or one.outcome_unknown]
         now = self._clock()
-        found = self._find(doubtful, not_before=now) if doubtful and self._deadline.allows_call() else {}
+        found = self._find(unknown, not_before=now) if unknown and self._deadline.allows_call() else {}
         if isinstance(found, ErrorResponse):
             return list(registrants)
-        for one in doubtful:
+        for one in unknown:
             one.was_refused_with_others = False
-        stored = {one.key: reconciled(one, found[one.key.email]) for one in doubtful if one.key.email in found}
+        stored = {one.key: reconciled(one, found[one.key.email]) for one in unknown if one.key.email in found}
         self._settlement.settle(list(stored.values()), utc_day(now))
         return [one for one in registrants if one.key not in stored]
 
     def reconcile(self, decisions: list[Decision], now: float) -> list[Decision]:
         """Look up in Zoom's list those that would be given up but may be registered; return corrected decisions."""
-        doubtful = [decision for decision in decisions if decision.needs_reconciliation]
-        if not doubtful or not self._deadline.allows_call():
+        unknown = [decision for decision in decisions if decision.needs_reconciliation]
+        if not unknown or not self._deadline.allows_call():
             return decisions
-        found = self._find([decision.registrant for decision in doubtful], not_before=now)
+        found = self._find([decision.registrant for decision in unknown], not_before=now)
         if isinstance(found, ErrorResponse):
             if found.kind.reason in FINAL_FOR_WEBINAR:
                 return decisions  # there is no such list
             return [
-                unless_outcome_unknown(one, found, now, self._random) if one in doubtful else one for one in decisions
+                unless_outcome_unknown(one, found, now, self._random) if one in unknown else one for one in decisions
             ]
         return [
-            reconciled(one.registrant, found.get(one.registrant.key.email), one) if one in doubtful else one
+            reconciled(one.registrant, found.get(one.registrant.key.email), one) if one in unknown else one
             for one in decisions
         ]
 

@@ -4,13 +4,11 @@ Where an AWS call fails, the message is abandoned, so that none is deleted whose
 """
 
 import time
-from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 
-from registrar import limits
 from registrar.observability.telemetry import Telemetry
-from registrar.outcomes import join_urls, row_transitions
+from registrar.outcomes import join_urls
 from registrar.outcomes.outcome import Decision, Deferred, PendingApproval, Registered, Rejected
 from registrar.outcomes.reconciled import after_last_call
 from registrar.outcomes.retry_schedule import Random, backoff
@@ -19,22 +17,16 @@ from registrar.queue.delivery import Delivery
 from registrar.queue.in_flight import InFlightMessages
 from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.reasons import Reason
-from registrar.registrants.registrant import InvalidRegistrant, Key, RegistrantError
+from registrar.registrants.registrant import InvalidRegistrant, RegistrantError
 from registrar.registrants.row import Row, utc_day
+from registrar.registration.row_writer import FindListed, RowWriter
 from registrar.runtime.deadline import Deadline
-from registrar.storage.registrant_table import Changed, RegistrantTable, StorageError, Throttled
-from registrar.zoom.client import CallInfo, Confirmation, ErrorResponse
-
-# By webinar id and e-mails: those that Zoom lists, in a listing started at this moment (epoch seconds) or later.
-FindListed = Callable[[str, Collection[str], float], Mapping[str, Confirmation] | ErrorResponse]
+from registrar.storage.registrant_table import RegistrantTable, StorageError
+from registrar.zoom.responses import CallInfo
 
 
 class Settlement:
-    """Carries out decisions.
-
-    `sums` counts registrants by outcome. `storage_failed`: outcomes of further calls could not be stored, so no call
-    should start. A table that is too busy for some of the rows is no such failure.
-    """
+    """Carries out decisions; `sums` counts registrants by outcome."""
 
     def __init__(
         self,
@@ -47,14 +39,16 @@ class Settlement:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._in_flight = in_flight
-        self._table = table
-        self._deadline = deadline
         self._telemetry = telemetry
-        self._find_listed = find_listed
         self._random = random
         self._clock = clock
+        self._rows = RowWriter(table, deadline, telemetry, find_listed, self._abandon, clock)
         self.sums: Counter[str] = Counter()
-        self.storage_failed = False
+
+    @property
+    def storage_failed(self) -> bool:
+        """Return whether outcomes of further calls could not be stored, so that no call should start."""
+        return self._rows.storage_failed
 
     def settle(self, decisions: Sequence[Decision], day: str) -> None:
         """Carry out the decisions on one batch; `day` is the UTC date on which its call ended."""
@@ -62,7 +56,7 @@ class Settlement:
         new = [decision for decision in registered if decision.registrant.row is None]
         again = [decision for decision in registered if decision.registrant.row is not None]
         others = [decision for decision in decisions if not isinstance(decision.outcome, Registered)]
-        settled = self._stored_in_batches(new, day) + self._stored_singly([*again, *others], day)
+        settled = self._rows.store_new(new, day) + self._rows.store([*again, *others], day)
         self._dead_letter(
             [dead_letter for decision in settled for dead_letter in _dead_letters(decision, self._clock())]
         )
@@ -88,18 +82,18 @@ class Settlement:
         call of this invocation that was refused may have registered some: Zoom may have replaced the join URL, and
         Zoom's list decides.
         """
-        in_doubt = [
+        replaceable = [
             Decision(registrant, join_urls.registration_of(registrant.row))
             for registrant in registrants
             if registrant.received_before or registrant.was_refused_with_others
         ]
-        now, called = self._clock(), any(decision.registrant.was_refused_with_others for decision in in_doubt)
-        since = now if called or not in_doubt else after_last_call([one.registrant.row for one in in_doubt], now)
-        decisions = self._as_listed(in_doubt, since) if in_doubt else []
+        now, called = self._clock(), any(decision.registrant.was_refused_with_others for decision in replaceable)
+        since = now if called or not replaceable else after_last_call([one.registrant.row for one in replaceable], now)
+        decisions = self._rows.as_listed(replaceable, since) if replaceable else []
         replaced = [one for one in decisions if one.outcome != join_urls.registration_of(one.registrant.row)]
         if replaced:
             self.settle(replaced, utc_day(self._clock()))
-        asked_later = {one.registrant.key for one in in_doubt} - {one.registrant.key for one in decisions}
+        asked_later = {one.registrant.key for one in replaceable} - {one.registrant.key for one in decisions}
         settled = asked_later | {one.registrant.key for one in replaced}
         for registrant in registrants:
             if registrant.key not in settled:
@@ -128,110 +122,15 @@ class Settlement:
         reason = Reason.MALFORMED_MESSAGE
         if isinstance(error, InvalidRegistrant):
             reason = Reason.INVALID_REGISTRANT
-            if error.key is not None and not self._row_of_invalid(error.key, error, delivery):
+            if error.key is not None and not self._rows.store_invalid(error.key, error, delivery):
                 return
         self._telemetry.unreadable(delivery, reason, error)
         self._dead_letter([DeadLetter(delivery, reason, self._clock(), str(error))])
         self.sums["rejected"] += 1
 
     def not_stored(self, deliveries: Iterable[Delivery], error: StorageError) -> None:
-        """Abandon messages whose outcome could not be stored; they come back after a growing delay."""
-        self._note_failure(error)
-        self._abandon(deliveries)
-
-    def _note_failure(self, error: StorageError) -> None:
-        self.storage_failed = self.storage_failed or not isinstance(error, Throttled)
-        self._telemetry.failed("store", str(error))
-
-    # ── Rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _stored_in_batches(self, decisions: Sequence[Decision], day: str) -> list[Decision]:
-        """Write rows of `registered` where there was none; return the decisions whose row is stored."""
-        now = self._clock()
-        rows = {decision.registrant.key: row_transitions.settled(None, decision, day, now) for decision in decisions}
-        saved, errors = self._table.put({key: row for key, row in rows.items() if row is not None})
-        for error in errors:
-            self._note_failure(error)
-        if errors and not saved:
-            self.storage_failed = True  # not even one row in all that time
-        unsaved = [decision.registrant for decision in decisions if decision.registrant.key not in saved]
-        self._abandon(delivery for registrant in unsaved for delivery in registrant.deliveries)
-        return [decision for decision in decisions if decision.registrant.key in saved]
-
-    def _stored_singly(self, decisions: Sequence[Decision], day: str) -> list[Decision]:
-        """Write rows on a condition; return the decisions that are stored, as `registered` where the row says so.
-
-        A row that says registered is changed only to the join URL that is valid at Zoom: a later call may have replaced
-        that of an earlier one. So a registration is stored on the condition that no other one came between; where one
-        did, Zoom's list decides.
-        """
-        stored: list[Decision] = []
-        overtaken: list[Decision] = []
-        for _ in range(limits.CONFLICT_TRIES):
-            overtaken = []
-            for decision, changed in self._changed(decisions, day):
-                if changed.written:
-                    stored.append(decision)
-                elif join_urls.may_have_replaced(decision, changed.row):
-                    decision.registrant.row = changed.row
-                    overtaken.append(decision)
-                else:
-                    stored.append(join_urls.as_registered(decision, changed.row))
-            if not overtaken:
-                break
-            decisions = self._as_listed(overtaken, self._clock())
-        else:
-            error = StorageError("RegistrantTable: others registered the same registrants at each try")
-            self.not_stored([one for decision in overtaken for one in decision.registrant.deliveries], error)
-        return stored
-
-    def _as_listed(self, decisions: Sequence[Decision], not_before: float) -> list[Decision]:
-        """Return decisions on registrants of one webinar with the join URLs that Zoom lists.
-
-        Where the list cannot be read for now, messages of rows that say registered return to the queue, to ask later.
-        """
-        keys = [decision.registrant.key for decision in decisions]
-        found = self._find_listed(keys[0].webinar_id, [key.email for key in keys], not_before)
-        if not isinstance(found, ErrorResponse):
-            return [join_urls.with_listed_url(one, found.get(one.registrant.key.email)) for one in decisions]
-        later = [one for one in decisions if join_urls.is_asked_later(one.registrant, found, self._clock())]
-        self._abandon(delivery for decision in later for delivery in decision.registrant.deliveries)
-        return [join_urls.with_listed_url(one, None) for one in decisions if one not in later]
-
-    def _changed(self, decisions: Sequence[Decision], day: str) -> Iterator[tuple[Decision, Changed]]:
-        """Change the rows; yield what became of each unless the write failed."""
-        waiting, until = deque(decisions), self._clock() + self._seconds_for_rows()
-        while waiting and self._may_write(until):
-            decision = waiting.popleft()
-            registrant = decision.registrant
-            change = partial(join_urls.settled_unless_overtaken, decision=decision, day=day, now=self._clock())
-            try:
-                changed = self._table.change(registrant.key, registrant.row, change, until)
-            except StorageError as error:
-                self.not_stored(registrant.deliveries, error)
-            else:
-                yield decision, changed
-        if waiting and not self.storage_failed:
-            self._note_failure(StorageError("RegistrantTable: too slow for the time that is left"))
-        self._abandon(delivery for decision in waiting for delivery in decision.registrant.deliveries)
-
-    def _seconds_for_rows(self) -> float:
-        """Return how long to wait for a busy table: half of the time kept for storing, less near the end."""
-        return min(limits.STORE_SECONDS / 2, self._deadline.seconds() - limits.STORE_SECONDS / 2)
-
-    def _may_write(self, until: float) -> bool:
-        """Return whether to try another row: thirty waits for a slow table would outlast the function."""
-        is_failing = self.storage_failed and self._clock() >= until
-        return not is_failing and self._deadline.seconds() > limits.STORE_SECONDS / 2
-
-    def _row_of_invalid(self, key: Key, error: InvalidRegistrant, delivery: Delivery) -> bool:
-        change = partial(row_transitions.invalid, error=error, delivery=delivery, day=utc_day(self._clock()))
-        try:
-            self._table.change(key, None, change)
-        except StorageError as failure:
-            self.not_stored([delivery], failure)
-            return False
-        return True
+        """Abandon messages whose row could not be read or written; they come back after a growing delay."""
+        self._rows.not_stored(deliveries, error)
 
     def _dead_letter(self, dead_letters: Sequence[DeadLetter]) -> None:
         accepted = self._in_flight.dead_letter(dead_letters)

@@ -8,6 +8,7 @@ long, so a server that drips its head or its body is bounded too.
 """
 
 import contextlib
+import json
 import socket
 import threading
 from collections.abc import Iterator, Mapping
@@ -29,6 +30,14 @@ class Response:
     status: int
     headers: Mapping[str, str]
     body: bytes | None = field(repr=False)
+
+    def json_object(self) -> dict[str, Any]:
+        """Return the body as an object; empty for anything else (HTML, truncated, too long, nested too deeply)."""
+        try:
+            value = json.loads(self.body or b"")
+        except (ValueError, RecursionError):
+            return {}
+        return value if isinstance(value, dict) else {}
 
 
 @dataclass(frozen=True, slots=True)

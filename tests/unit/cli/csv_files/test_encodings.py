@@ -4,8 +4,8 @@ from typing import Any
 
 import charset_normalizer
 import pytest
-from registrar_cli.csv_files.decoding import decode
-from registrar_cli.csv_files.encodings import likely_encodings
+from registrar_cli.csv_files.encoding.decoding import decode
+from registrar_cli.csv_files.encoding.likely import likely_encodings
 from registrar_cli.csv_files.reader import read_registrants
 from registrar_cli.terminal.errors import WrongInput
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from registrar.outcomes.availability import UNDECIDED, Availability, Taken, availability
 from registrar.registrants.reasons import Reason
-from registrar.zoom.client import CallInfo, ErrorResponse, WebinarSettings
 from registrar.zoom.errors import ErrorKind, Scope
+from registrar.zoom.responses import CallInfo, ErrorResponse, WebinarSettings
 
 FULL = Reason.WEBINAR_FULL
 OPEN = WebinarSettings(CallInfo(200), type=5, approval_type=0, restriction=0, capacity=100)

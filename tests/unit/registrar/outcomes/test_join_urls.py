@@ -9,7 +9,7 @@ from registrar.outcomes.join_urls import (
 from registrar.outcomes.outcome import Decision, Deferred, Outcome, PendingApproval, Registered, Rejected
 from registrar.registrants.reasons import Reason
 from registrar.registrants.row import Row
-from registrar.zoom.client import NO_CALL, CallInfo, Confirmation
+from registrar.zoom.responses import NO_CALL, CallInfo, Confirmation
 
 from tests.unit.registrar.samples import NOON, TODAY, queued_registrant, row
 
@@ -50,7 +50,7 @@ def test_any_other_outcome_is_stored_except_over_a_registration(current: Row | N
 
 
 @pytest.mark.parametrize(
-    ("outcome", "current", "call", "is_in_doubt"),
+    ("outcome", "current", "call", "is_expected"),
     [
         (OURS, STORED, CALLED, True),
         (OTHERS, STORED, CALLED, False),  # the same join URL
@@ -67,9 +67,9 @@ def test_any_other_outcome_is_stored_except_over_a_registration(current: Row | N
     ],
 )
 def test_zoom_is_asked_where_another_call_may_have_replaced_the_join_url(
-    outcome: Outcome, current: Row | None, call: CallInfo, is_in_doubt: bool
+    outcome: Outcome, current: Row | None, call: CallInfo, is_expected: bool
 ) -> None:
-    assert may_have_replaced(decision(outcome, call=call), current) is is_in_doubt
+    assert may_have_replaced(decision(outcome, call=call), current) is is_expected
 
 
 @pytest.mark.parametrize("outcome", [OURS, UNKNOWN])

@@ -14,8 +14,8 @@ from registrar.outcomes.outcome import (
 from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.reasons import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Reason
 from registrar.registrants.row import Row, Status
-from registrar.zoom.client import NO_CALL, BatchResponse, CallInfo, Confirmation, Confirmations, ErrorResponse
 from registrar.zoom.errors import ErrorKind, Scope
+from registrar.zoom.responses import NO_CALL, BatchResponse, CallInfo, Confirmation, Confirmations, ErrorResponse
 
 from tests.unit.registrar.samples import MIDNIGHT, NOON, TODAY, TOMORROW, queued_registrant, row
 

@@ -10,7 +10,7 @@ from registrar.registrants.fields import FieldError
 from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import InvalidRegistrant
 from registrar.registrants.row import Row, Status, moment_of, timestamp, utc_day
-from registrar.zoom.client import CallInfo
+from registrar.zoom.responses import CallInfo
 
 from tests.unit.registrar.samples import MIDNIGHT, NOON, TODAY, TOMORROW, delivery, queued_registrant, row
 

@@ -14,8 +14,8 @@ from registrar.queue.dead_letter import DeadLetter
 from registrar.registrants.reasons import Reason
 from registrar.registrants.redaction import masked, without_personal_data
 from registrar.registrants.registrant import InvalidRegistrant, MalformedMessage, Registrant
-from registrar.zoom.client import CallInfo, Confirmation, Confirmations, ErrorResponse, Page
 from registrar.zoom.errors import ErrorKind, Scope
+from registrar.zoom.responses import CallInfo, Confirmation, Confirmations, ErrorResponse, Page
 
 from tests.consumer import message
 from tests.unit.registrar.samples import NOON, delivery, queued_registrant

@@ -14,10 +14,12 @@ from registrar.registrants.registrant import Registrant
 from registrar.registration.calling import Caller
 from registrar.runtime.deadline import Deadline
 from registrar.storage.daily_call_counter import DailyCallCounterError
-from registrar.zoom.client import BatchResponse, CallInfo, Confirmations, ErrorResponse, ZoomClient
+from registrar.zoom.client import ZoomClient
 from registrar.zoom.errors import ErrorKind, Scope
 from registrar.zoom.rate_limits import ConcurrencyLimit, DailyQuota, RateLimiter, RateLimits
-from registrar.zoom.token import Token, TokenMissing, TokenRefused, Tokens, TokenUnreadable
+from registrar.zoom.responses import BatchResponse, CallInfo, Confirmations, ErrorResponse
+from registrar.zoom.token import Token
+from registrar.zoom.token_cache import TokenMissing, TokenRefused, Tokens, TokenUnreadable
 
 from tests.consumer import WEBINAR
 from tests.fakes import VirtualClock

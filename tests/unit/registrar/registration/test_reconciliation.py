@@ -6,8 +6,8 @@ import pytest
 from registrar.registrants.reasons import Reason
 from registrar.registration.calling import Caller
 from registrar.registration.reconciliation import RegistrantListings
-from registrar.zoom.client import CallInfo, Confirmation, ErrorResponse, Page
 from registrar.zoom.errors import ErrorKind, Scope
+from registrar.zoom.responses import CallInfo, Confirmation, ErrorResponse, Page
 
 from tests.consumer import WEBINAR
 from tests.fakes import VirtualClock

@@ -7,17 +7,10 @@ import pytest
 import requests
 from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import Registrant
-from registrar.zoom.client import (
-    BatchResponse,
-    Confirmation,
-    Confirmations,
-    ErrorResponse,
-    Page,
-    WebinarSettings,
-    ZoomClient,
-)
+from registrar.zoom.client import ZoomClient
 from registrar.zoom.errors import ErrorKind, Scope
 from registrar.zoom.http import BoundedHttp, Exchange, NoResponse, NotSent, Response
+from registrar.zoom.responses import BatchResponse, Confirmation, Confirmations, ErrorResponse, Page, WebinarSettings
 from registrar.zoom.token import Token
 
 from tests.consumer import API_URL, WEBINAR, addresses, message

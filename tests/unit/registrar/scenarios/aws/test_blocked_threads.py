@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from registrar.queue.batcher import Batcher
 from registrar.zoom.rate_limits import ConcurrencyLimit, RateLimiter
-from registrar.zoom.token import Tokens
+from registrar.zoom.token_cache import Tokens
 
 from local.fake_zoom.webinars import Status
 from tests.consumer import OTHER_WEBINAR, THIRD_WEBINAR, WEBINAR, addresses
@@ -16,7 +16,7 @@ from tests.fakes.clock import SAMPLE_MOMENT_S
 from tests.unit.registrar.scenarios.aws.test_concurrency import ANSWER_S, Simulation
 
 
-def queue_in_doubt(sim: Simulation, webinar: str, number: int) -> None:
+def queue_maybe_registered(sim: Simulation, webinar: str, number: int) -> None:
     """Queue registrants with one attempt left; Zoom must be queried about them, and its list takes half a minute."""
     consumer = sim.first
     at_zoom = consumer.account._state.webinars[webinar]
@@ -32,7 +32,7 @@ def queue_in_doubt(sim: Simulation, webinar: str, number: int) -> None:
 
 def test_a_query_for_one_webinar_does_not_delay_another() -> None:
     sim = Simulation()
-    queue_in_doubt(sim, WEBINAR, 1)
+    queue_maybe_registered(sim, WEBINAR, 1)
     sim.run({1.0: lambda: sim.first.send_registrants("person1@example.com", webinar=OTHER_WEBINAR)}, invocations=1)
     assert sim.starts(OTHER_WEBINAR)[0] < 1 + ANSWER_S
     assert sim.starts(WEBINAR)[0] > 30
@@ -41,7 +41,7 @@ def test_a_query_for_one_webinar_does_not_delay_another() -> None:
 def test_full_batches_go_on_during_queries_for_two_other_webinars() -> None:
     sim = Simulation()
     for webinar in (WEBINAR, OTHER_WEBINAR):
-        queue_in_doubt(sim, webinar, 30)
+        queue_maybe_registered(sim, webinar, 30)
     sim.run({1.0: lambda: sim.first.send_registrants(*addresses(300), webinar=THIRD_WEBINAR)}, invocations=1)
     assert sim.starts(THIRD_WEBINAR)[0] < 1 + ANSWER_S
     assert sim.most_calls_per_second() <= 5

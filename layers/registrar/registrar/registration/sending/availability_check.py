@@ -1,4 +1,4 @@
-"""Decide whom to send to a webinar that Zoom refused today, or whose registrants have only a last attempt.
+"""Decide which registrants to send to a webinar that Zoom refused today, or whose registrants have only a last attempt.
 
 Reads come first, since they cost no attempt: the webinar's settings, and the number of its registrants. If they
 
@@ -7,23 +7,24 @@ Reads come first, since they cost no attempt: the webinar's settings, and the nu
 - do not decide, or Zoom contradicts them: the oldest submission is sent alone, then the next, until one is refused.
 
 The last attempt of the day is used only where the numbers state a seat, or another registrant has got in.
-So a doubt takes three reads, one listing if calls may have stored registrants, at most one call that contradicts
+So a check takes three reads, one listing if calls may have stored registrants, at most one call that contradicts
 the numbers, and as many single calls as there are free seats, plus one; 30 at most, which disproves the refusal.
 """
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from math import inf
-from typing import Final, NamedTuple
+from typing import Final
 
 from registrar import limits
 from registrar.outcomes.availability import UNDECIDED, Availability, Taken, availability
 from registrar.queue.queued_registrant import QueuedRegistrant, by_age
 from registrar.registrants.reasons import ABOUT_SEATS, Reason
 from registrar.registrants.row import utc_day
-from registrar.registration.invocation_state import Collaborators, Doubt
-from registrar.zoom.client import NO_CALL, BatchResponse, Confirmations, ErrorResponse, Page
+from registrar.registration.invocation_state import Collaborators, PendingCheck
+from registrar.registration.sending.calls import BatchCalls
 from registrar.zoom.errors import ErrorKind, Scope
+from registrar.zoom.responses import NO_CALL, BatchResponse, Confirmations, ErrorResponse, Page
 
 _KEPT: Final = "Not sent: it could have used the last attempt of the day."
 
@@ -33,30 +34,29 @@ _READ_LATER: Final = frozenset({Reason.ZOOM_UNAVAILABLE, Reason.RATE_LIMITED})
 Registrants = list[QueuedRegistrant]
 
 
-class Steps(NamedTuple):
-    """What a batch does with registrants.
+class AvailabilityCheck:
+    """The check of one webinar.
 
-    `call` sends them in one call; it returns those that were sent, and the response, None without a call. `follow`
-    settles them as the response says. `reject` settles them by an earlier refusal.
+    `follow` settles the registrants of a call as its response says.
     """
 
-    call: Callable[[Registrants], tuple[Registrants, BatchResponse | None]]
-    follow: Callable[[Registrants, BatchResponse], object]
-    reject: Callable[[Registrants, ErrorResponse], None]
-
-
-class DoubtfulWebinar:
-    """Ends the doubt about one webinar."""
-
-    def __init__(self, collaborators: Collaborators, webinar_id: str, doubt: Doubt, steps: Steps) -> None:
+    def __init__(
+        self,
+        collaborators: Collaborators,
+        webinar_id: str,
+        check: PendingCheck,
+        calls: BatchCalls,
+        follow: Callable[[Registrants, BatchResponse], object],
+    ) -> None:
         self._collaborators = collaborators
         self._webinar_id = webinar_id
         self._webinar = collaborators.state.webinar(webinar_id)
-        self._steps = steps
-        self._refusal = doubt.refusal
-        self._refused_together = doubt.refused_together
+        self._calls = calls
+        self._follow = follow
+        self._refusal = check.refusal
+        self._refused_together = check.refused_together
         self._unread: ErrorResponse | None = None  # why Zoom's numbers could not be read
-        self._left = sorted(doubt.registrants, key=by_age)  # neither sent nor rejected yet
+        self._left = sorted(check.registrants, key=by_age)  # neither sent nor rejected yet
 
     def admitted(self) -> Registrants:
         """Settle the registrants that must not be sent; return the others, which any number of calls may carry."""
@@ -162,12 +162,12 @@ class DoubtfulWebinar:
             refusal = replace(self._unread, kind=kind)
         kept = [one for one in self._left if self._attempts_left(one) <= 1]
         if kept and refusal is not None:
-            self._steps.reject(kept, replace(refusal, message=_with_note(refusal.message)))
+            self._calls.settle(kept, replace(refusal, message=_with_note(refusal.message)))
         self._left = [one for one in self._left if one not in kept]
 
     def _send(self, call: Registrants) -> BatchResponse | None:
         """Make one call; registrants that it refused together stay."""
-        sent, response = self._steps.call(call)
+        sent, response = self._calls.call_unlisted(call)
         is_refused_together = (
             len(sent) > 1
             and isinstance(response, ErrorResponse)
@@ -179,7 +179,7 @@ class DoubtfulWebinar:
         for one in stay:
             one.count_attempt(self._day)
         if response is not None and not stay:
-            self._steps.follow(sent, response)
+            self._follow(sent, response)
         return response
 
     def _admit(self, seats: float, *, with_last: bool = True) -> Registrants:
@@ -194,7 +194,7 @@ class DoubtfulWebinar:
 
     def _reject(self, refusal: ErrorResponse) -> Registrants:
         if self._left:
-            self._steps.reject(self._left, refusal)
+            self._calls.settle(self._left, refusal)
         self._left = []
         return []
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from registrar_cli.csv_files.reader import Reading, read_registrants
-from registrar_cli.csv_files.rejects import write_rejects
+from registrar_cli.csv_files.writer import write_rejects
 from registrar_cli.terminal.errors import WrongInput
 
 WEBINAR = "97871060099"

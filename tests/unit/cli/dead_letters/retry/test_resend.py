@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from registrar_cli.clients.queue_sender import QueueSender
 from registrar_cli.dead_letters.queue import DeadLetters
-from registrar_cli.dead_letters.resend import OutgoingDeadLetter, send_then_delete
+from registrar_cli.dead_letters.retry.resend import OutgoingDeadLetter, send_then_delete
 from registrar_cli.terminal.errors import Exit, Interrupted, Unreachable
 
 from tests.unit.cli.command_line import CommandLine

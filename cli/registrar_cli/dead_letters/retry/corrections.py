@@ -13,8 +13,9 @@ from registrar.registrants.registrant import Key, Registrant, RegistrantError
 
 from registrar_cli.csv_files.cells import is_shortened_from
 from registrar_cli.csv_files.columns import Layout, find_layout
-from registrar_cli.csv_files.decoding import Decoded, decode
-from registrar_cli.csv_files.reader import SAMPLES, Reject, rows
+from registrar_cli.csv_files.encoding.decoding import Decoded, decode
+from registrar_cli.csv_files.reader import SAMPLES, Reject
+from registrar_cli.csv_files.rows import rows
 from registrar_cli.dead_letters.body import corrected, field_in
 from registrar_cli.dead_letters.queue import DeadLetter
 from registrar_cli.terminal.errors import WrongInput

@@ -13,19 +13,19 @@ from registrar.registrants.registrant import Key
 
 from registrar_cli.clients.queue_sender import QueueSender
 from registrar_cli.clients.session import Session
-from registrar_cli.csv_files.encoding_question import confirm_encoding, possible_readings
+from registrar_cli.csv_files.encoding.question import confirm_encoding, possible_readings
 from registrar_cli.csv_files.options import Encoding, read_file
-from registrar_cli.csv_files.rejects import write_rejects
+from registrar_cli.csv_files.writer import write_rejects
 from registrar_cli.dead_letters.body import with_webinar
-from registrar_cli.dead_letters.corrections import guessed_encodings, read_corrections
 from registrar_cli.dead_letters.queue import DeadLetter, DeadLetters
-from registrar_cli.dead_letters.resend import (
+from registrar_cli.dead_letters.retry.corrections import guessed_encodings, read_corrections
+from registrar_cli.dead_letters.retry.resend import (
     MoveTasksUnsupported,
     OutgoingDeadLetter,
     send_then_delete,
     start_move_task,
 )
-from registrar_cli.dead_letters.retry_screen import count_exhausted, show, show_moved
+from registrar_cli.dead_letters.retry.screen import count_exhausted, show, show_moved
 from registrar_cli.dead_letters.selection import Selection, choose
 from registrar_cli.dead_letters.work_list import group_by_reason
 from registrar_cli.operations.target import confirm, look_up

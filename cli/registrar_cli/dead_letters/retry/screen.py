@@ -10,7 +10,7 @@ from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, utc_day
 from rich.console import Console
 
-from registrar_cli.csv_files.encoding_question import readings_table
+from registrar_cli.csv_files.encoding.question import readings_table
 from registrar_cli.csv_files.reader import Reject
 from registrar_cli.dead_letters.work_list import print_not_visible
 from registrar_cli.operations.target import Target, lines_about

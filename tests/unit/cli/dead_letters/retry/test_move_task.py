@@ -1,7 +1,7 @@
 """The move task's request. The local stack has no move tasks, so only this test covers it."""
 
 import pytest
-from registrar_cli.dead_letters.resend import MoveTasksUnsupported, start_move_task
+from registrar_cli.dead_letters.retry.resend import MoveTasksUnsupported, start_move_task
 from registrar_cli.terminal.errors import Unreachable
 
 from tests.unit.cli.conftest import Queues

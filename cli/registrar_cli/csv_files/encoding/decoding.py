@@ -1,19 +1,12 @@
-"""Decode a CSV file and split it into records: the encoding and the BOM are detected."""
+"""Decode a CSV file: the encoding and the BOM are detected."""
 
 import codecs
-import csv
-import io
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from registrar_cli.csv_files.encodings import likely_encodings
+from registrar_cli.csv_files.encoding.likely import likely_encodings
 from registrar_cli.terminal.errors import WrongInput
 
-if TYPE_CHECKING:
-    import _csv
-
-DELIMITERS: Final = (",", ";", "\t", "|")
 _BOM: Final = "\ufeff"
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -25,7 +18,6 @@ _BOMS: Final = (
 _SAMPLE_BYTES: Final = 200_000
 # First bytes of workbooks: a ZIP archive (xlsx, ods, numbers), an OLE document (xls).
 _WORKBOOKS: Final = (b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1"))
-CELL_CHARACTERS: Final = 131_072  # csv's default limit: a longer cell means an unclosed quotation mark
 
 
 @dataclass(frozen=True)
@@ -35,20 +27,6 @@ class Decoded:
     text: str
     encoding: str
     guesses: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Record:
-    """One record. `line` is the number of its first line; `lines` is how many it spans."""
-
-    line: int
-    lines: int
-    cells: list[str]
-
-    @property
-    def is_blank(self) -> bool:
-        """Return whether every cell is blank."""
-        return not any(cell.strip() for cell in self.cells)
 
 
 def decode(content: bytes, encoding: str | None = None) -> Decoded:
@@ -108,39 +86,3 @@ def _is_utf8(line: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def records(text: str, delimiter: str) -> Iterator[Record]:
-    """Yield the records of the text.
-
-    A record that is one cell with delimiters in it is split again, where it stands on one line: some programs put
-    quotation marks around a whole line.
-
-    Raises:
-        WrongInput: the text is not CSV.
-    """
-    csv.field_size_limit(CELL_CHARACTERS)
-    reader = _reader(text, delimiter)
-    line = 1
-    try:
-        for cells in reader:
-            if len(cells) == 1 and delimiter in cells[0]:
-                cells = _split_again(cells, delimiter)  # noqa: PLW2901
-            yield Record(line, reader.line_num - line + 1, cells)
-            line = reader.line_num + 1
-    except csv.Error as error:
-        # csv's messages quote no content.
-        raise WrongInput(
-            f"Line {line} is not CSV ({error}).", "Look for a quotation mark that is never closed."
-        ) from error
-
-
-def _split_again(cells: list[str], delimiter: str) -> list[str]:
-    # A line break may be one of a cell, or that between two registrants.
-    found = list(_reader(cells[0], delimiter))
-    return found[0] if len(found) == 1 else cells
-
-
-def _reader(text: str, delimiter: str) -> "_csv.Reader":
-    # A quotation mark counts after a blank too: `ada@example.com, "Lovelace"`.
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
