@@ -48,7 +48,7 @@ SPELLINGS: Final[Mapping[str, Sequence[str]]] = {
         *("firstname", "first", "givenname", "forename", "fname", "vorname", "rufname", "prenom", "nombre", "nombres"),
         *("yourfirstname", "userfirstname", "contactfirstname", "namefirst"),
         *("primernombre", "nome", "primeironome", "voornaam", "fornamn", "fornavn", "imie", "etunimi", "名", "이름"),
-        *("jméno", "keresztnév", "имя", "الاسمالأول", "prenume", "όνομα", "імя", "שםפרטי", "namadepan", "名字", "ad"),
+        *("jméno", "keresztnév", "имя", "الاسمالأول", "prenume", "όνομα", "імя", "שםפרטי", "namadepan", "名字"),
         *("attendeefirstname", "billingfirstname"),
     ),
     "last_name": _plain(

@@ -186,7 +186,6 @@ def test_a_name_beside_half_a_name_is_the_other_half(header: str, expected: tupl
         "时间戳记,电子邮件地址,名,姓",
         "時間戳記,電子郵件地址,名字,姓氏",
         "타임스탬프,이메일 주소,이름,성",
-        "Zaman,E-posta Adresi,Ad,Soyad",
         "Stempel waktu,Alamat Email,Nama depan,Nama belakang",
         "Order no.,Attendee email,Attendee first name,Attendee Surname",
         "ID,billing_email,billing_first_name,billing_last_name",
