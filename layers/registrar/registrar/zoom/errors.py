@@ -81,7 +81,9 @@ def _rule(
 
 
 # Zoom has changed these wordings over the years, and uses those of meetings for webinars, too.
-_REGISTRATION_OFF = r"registration (has |is )?not (been )?enabled|not have registration|not registration required"
+_REGISTRATION_OFF = (
+    r"registration (has |is )?not (been )?(enabled|required)|not (have|require) registration|not registration required"
+)
 _WEBINAR_UNKNOWN = (
     r"\A(?!.*(registrant|attendee|participant|panelist|occurrence|question)).*(webinar|meeting)\b.*not (found|exist)"
     r"|invalid (webinar|meeting) ?id"
@@ -110,11 +112,12 @@ _RULES = (
     _rule(_ANY, (300, 404, 3000), _REGISTRATION_OFF, Reason.REGISTRATION_DISABLED, Scope.WEBINAR),
     _rule(_ANY, 3000, r"number of attendees", Reason.ACCOUNT_ATTENDEE_LIMIT, Scope.WEBINAR),
     _rule(_ANY, 3000, r"paid registration", Reason.PAID_REGISTRATION, Scope.WEBINAR),
-    _rule(_ANY, 3000, r"attendee capacity", Reason.WEBINAR_FULL, Scope.WEBINAR),
+    _rule(_ANY, (300, 3000), r"attendee capacity", Reason.WEBINAR_FULL, Scope.WEBINAR),
     # The host requires an answer that no batch can carry.
     _rule(_ANY, 300, r"required in custom_questions", Reason.INVALID_REGISTRANT, Scope.WEBINAR),
     _rule(_ANY, (3035, 3043), r"", Reason.WEBINAR_FULL, Scope.WEBINAR),
     _rule(_ANY, 3038, r"", Reason.WEBINAR_OVER, Scope.WEBINAR),
+    _rule(_ANY, (300, 3000), r"(webinar|meeting) is over\b", Reason.WEBINAR_OVER, Scope.WEBINAR),
     _rule(_ANY, 3001, r"", Reason.WEBINAR_NOT_FOUND, Scope.WEBINAR),
     _rule(_ANY, 300, _WEBINAR_UNKNOWN, Reason.WEBINAR_NOT_FOUND, Scope.WEBINAR),
     # The webinar's host: deleted, of another account, or without the right to schedule.

@@ -189,3 +189,13 @@ def test_no_part_of_a_cell_is_a_formula_in_any_locale(before: str, formula: str)
 @pytest.mark.parametrize("value", ["'-", "'=1+1", "''@", "a,'=1", "'a", "'"])
 def test_an_apostrophe_of_its_own_comes_back(value: str) -> None:
     assert unescape_formula(escape_formula(value)) == value
+
+
+def test_addresses_with_something_around_them() -> None:
+    reading = read("email,first name\nada@example.com;,Ada\nbob@example.com.,Bob\nCid X <cid@example.com>,Cid\n")
+
+    assert people(reading) == [
+        ("ada@example.com", "Ada", ""),
+        ("bob@example.com", "Bob", ""),
+        ("cid@example.com", "Cid", ""),
+    ]

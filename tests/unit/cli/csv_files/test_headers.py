@@ -223,3 +223,18 @@ def test_a_status_says_no_in_more_languages(column: str, denied: str) -> None:
 @pytest.mark.parametrize("status", ["not cancelled", "nicht storniert", "0", "n", "pending", "approved"])
 def test_other_statuses_say_nothing(status: str) -> None:
     assert len(people(read(f"email,first name,Status\nada@example.com,Ada,{status}\n"))) == 1
+
+
+def test_a_report_of_zoom_that_excel_saved_again() -> None:
+    reading = read(
+        'Attendee Report,,,,,,,,\nReport Generated:,"Mar 23, 2026 6:26 PM",,,,,,,\nAttendee Details,,,,,,,,\n'
+        "Attended,User Name (Original Name),First Name,Last Name,Email,Phone,Approval Status,"
+        '"Profession (if ""Student"")",Country/Region Name\n'
+        "No,Ada,Ada,FT 2,ada@example.com,+15551234567,approved,--,\n"
+    )
+
+    assert people(reading) == [("ada@example.com", "Ada", "FT 2")]
+
+
+def test_whole_names_before_the_addresses() -> None:
+    assert people(read("name;email\nAda Lovelace;ada@example.com\n")) == [("ada@example.com", "Ada", "Lovelace")]

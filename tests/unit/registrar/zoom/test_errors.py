@@ -36,6 +36,8 @@ REGISTRATION_OFF = (
     "This webinar does not have registration as required: 97871060099.",
     "Registration has not been enabled for this meeting: 97871060099.",
     "This Webinar has not registration required:97871060099.",
+    "This webinar does not require registration.",
+    "Registration is not required for this webinar.",
     "This meeting has not registration required: 97871060099",
 )
 FULL = "Webinar has reached maximum attendee capacity."
@@ -149,6 +151,11 @@ NOT_ACCESSIBLE = webinars(Reason.WEBINAR_NOT_ACCESSIBLE)
         (400, 3035, "Webinar has reached maximum attendee capacity.", webinars(Reason.WEBINAR_FULL)),
         (400, 3043, "Webinar has reached maximum attendee capacity.", webinars(Reason.WEBINAR_FULL)),
         *((status, 3000, FULL, webinars(Reason.WEBINAR_FULL)) for status in (400, 404)),
+        (400, 300, FULL, webinars(Reason.WEBINAR_FULL)),
+        *(
+            (400, code, "Meeting is over, you can not register now.", webinars(Reason.WEBINAR_OVER))
+            for code in (300, 3000)
+        ),
         *((400, 200, text, webinars(Reason.WEBINAR_PLAN_MISSING)) for text in NO_PLAN),
         *((status, 300, text, webinars(Reason.WEBINAR_NOT_FOUND)) for status in (400, 404) for text in NOT_FOUND),
         (404, 3001, "Webinar 97871060099 not found or has expired.", webinars(Reason.WEBINAR_NOT_FOUND)),
