@@ -47,15 +47,20 @@ def configure(
         session.output.print_result(result, lambda console: _show_parameters(console, parameters))
         return
     changes = parse_changes(assignments, parameters)
-    status = _apply(session, changes, parameters, dry_run, yes) if changes else session.stack.status
+    why_none = "these are the current values"
+    status: str | None = session.stack.status
+    if changes:
+        status = _apply(session, changes, parameters, dry_run, yes)
+    if status is None:
+        changes, why_none, status = [], "CloudFormation finds no difference", session.stack.status
     done = {"dry_run": dry_run, "changes": [change.as_json() for change in changes], "status": status}
-    session.output.print_result(done, lambda console: _show_end(console, changes, dry_run))
+    session.output.print_result(done, lambda console: _show_end(console, changes, dry_run, why_none))
 
 
 def _apply(
     session: Session, changes: list[Change], parameters: Mapping[str, Parameter], dry_run: bool, yes: bool
-) -> str:
-    """Ask, update the stack and wait; return its status."""
+) -> str | None:
+    """Ask, update the stack and wait; return its status, or None if CloudFormation finds nothing to update."""
     update = StackUpdate(session.cloudformation, session.stack)
     update.check_status()
     if not session.output.as_json:
@@ -63,28 +68,31 @@ def _apply(
     if dry_run:
         return session.stack.status
     session.output.confirm(f"Change {quantity(len(changes), 'parameter')} of {session.stack.name}?", yes)
-    if update.start(changes, parameters):
-        try:
-            with session.output.activity("updating the stack") as describe:
-                for resources in update.progress():
-                    describe(f"updating the stack: {quantity(resources, 'resource')} done")
-        except KeyboardInterrupt:
-            look = f"To see its end: {suggest('configure')}"
-            raise Interrupted("Interrupted; the update goes on at AWS.", look) from None
+    if not update.start(changes, parameters):
+        return None
+    try:
+        with session.output.activity("updating the stack") as describe:
+            for resources in update.progress():
+                describe(f"updating the stack: {quantity(resources, 'resource')} done")
+    except KeyboardInterrupt:
+        look = f"To see its end: aws cloudformation describe-stacks --stack-name {session.stack.name}"
+        raise Interrupted("Interrupted; the update goes on at AWS.", look) from None
     return DONE
 
 
 def _changes(changes: Sequence[Change]) -> Table:
     table = Table.grid(padding=(0, 1))
+    for overflow in ("ellipsis", "fold", "ellipsis", "fold"):  # a list of webinars has no space to break it at
+        table.add_column(overflow=overflow)
     for change in changes:
         old, new = (Text(value or "(empty)") for value in (change.parameter.value, change.to))
         table.add_row(Text(change.parameter.name, style="bold"), old, Text("→"), Text.assemble((new.plain, "bold")))
     return table
 
 
-def _show_end(console: Console, changes: Sequence[Change], dry_run: bool) -> None:
+def _show_end(console: Console, changes: Sequence[Change], dry_run: bool, why_none: str) -> None:
     if not changes:
-        console.print("Nothing to change: these are the current values.")
+        console.print(f"Nothing to change: {why_none}.")
     elif dry_run:
         console.print(f"{quantity(len(changes), 'parameter')} would be changed.")
     else:

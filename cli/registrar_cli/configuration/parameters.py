@@ -3,7 +3,6 @@
 All of it comes from CloudFormation, nothing from the working directory, which may hold another version of the template.
 """
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,12 +12,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from registrar_cli.clients import aws
 from registrar_cli.clients.stack import Stack
-from registrar_cli.terminal.errors import WrongInput
+from registrar_cli.terminal.errors import Unreachable, WrongInput
 from registrar_cli.terminal.formatting import did_you_mean
 from registrar_cli.terminal.suggestions import suggest, suggest_deployment
 
 # The layer is compiled for these: another value without another build ends in functions that do not start.
 OF_THE_BUILD: Final = ("Architecture", "PythonRuntime")
+_OWN: Final = "ZoomCallsPerSecond"  # every version of this product has it, and hardly another product
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,13 @@ class Parameter:
                 return f"must be between {rule.get('MinValue', 'any')} and {rule.get('MaxValue', 'any')}"
         if not int(rule.get("MinLength", 0)) <= len(value) <= int(rule.get("MaxLength", len(value))):
             return f"must have at most {rule.get('MaxLength', 'any')} characters, at least {rule.get('MinLength', 0)}"
-        items = value.split(",") if rule.get("Type") == "CommaDelimitedList" else [value]
+        # CloudFormation removes spaces around the items of a list, and around nothing else.
+        is_list = rule.get("Type") == "CommaDelimitedList"
+        items = [item.strip() for item in value.split(",")] if is_list else [value]
         if self.allowed and not set(items) <= set(self.allowed):
             return f"must be {' or '.join(self.allowed)}"
         pattern = rule.get("AllowedPattern")
-        if pattern and not all(re.fullmatch(pattern, item.strip()) for item in items):
+        if pattern and not all(re.fullmatch(pattern, item) for item in items):
             return f"must be {rule.get('ConstraintDescription', f'of the pattern {pattern}')}"
         return None
 
@@ -101,16 +103,21 @@ def read_parameters(cloudformation: Any, stack: Stack) -> dict[str, Parameter]:
     """Return the parameters of the deployed template by name, in its order.
 
     Raises:
-        Unreachable: the template cannot be read.
+        Unreachable: the template cannot be read, or is that of another product.
     """
     try:
         template = cloudformation.get_template(StackName=stack.name, TemplateStage="Processed")["TemplateBody"]
     except (ClientError, BotoCoreError) as error:
         raise aws.as_cli_error(error, "reading the deployed template") from error
-    content = json.loads(template) if isinstance(template, str) else template  # botocore parses JSON
+    # botocore parses JSON, which SAM's transform always returns; text is the YAML of a template without it.
+    declarations = {} if isinstance(template, str) else template.get("Parameters", {})
+    if _OWN not in declarations:
+        raise Unreachable(
+            f"The stack {stack.name} is no Zoom registrar: its template has no parameter {_OWN}.",
+            f"Name the right stack (--stack or REGISTRAR_STACK), or {aws.ASK}.",
+        )
     return {
-        name: Parameter(name, stack.parameters.get(name, ""), declaration)
-        for name, declaration in content["Parameters"].items()
+        name: Parameter(name, stack.parameters.get(name, ""), declaration) for name, declaration in declarations.items()
     }
 
 
@@ -130,6 +137,7 @@ def parse_changes(assignments: Iterable[str], parameters: Mapping[str, Parameter
                 f"There is no parameter {name}.{did_you_mean(name, parameters)}",
                 f"The parameters and their values: {suggest('configure')}",
             )
+        parameters[name].check(value)
         if name in OF_THE_BUILD:
             raise WrongInput(
                 f"{name} belongs to the build: the code must be built for the new value.",
@@ -137,13 +145,10 @@ def parse_changes(assignments: Iterable[str], parameters: Mapping[str, Parameter
             )
         if name in values:
             raise WrongInput(f"{name} is given twice.", "Give it once.")
-        parameters[name].check(value)
         values[name] = value
     return [Change(parameters[name], value) for name, value in values.items() if value != parameters[name].value]
 
 
 def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
+    """Return the number, if it is written plainly: Python reads `1_0`, ` 50` and `nan` as numbers, too."""
+    return float(text) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) else None

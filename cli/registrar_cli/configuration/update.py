@@ -18,6 +18,8 @@ POLL_SECONDS: Final = 3.0
 WAIT_SECONDS: Final = 1_800.0  # an update of parameters takes a minute or two
 DONE: Final = "UPDATE_COMPLETE"
 ROLLBACK_FAILED: Final = "UPDATE_ROLLBACK_FAILED"
+_NOT_ROLLED_BACK: Final = "UPDATE_FAILED"  # after a deployment with --disable-rollback: the stack runs
+_NEVER_BEGUN: Final = "REVIEW_IN_PROGRESS"  # a first deployment's change set that no one executed
 UPDATABLE: Final = {"CREATE_COMPLETE", DONE, "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"}
 # The template declares unnamed roles and uses a transform.
 _CAPABILITIES: Final = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
@@ -50,10 +52,12 @@ class StackUpdate:
         name, status = self._stack.name, self._stack.status
         if status in UPDATABLE:
             return
-        if status.endswith("_IN_PROGRESS"):
+        if status.endswith("_IN_PROGRESS") and status != _NEVER_BEGUN:
             to_do = f"Wait until it has ended: aws cloudformation describe-stacks --stack-name {name}"
         elif status == ROLLBACK_FAILED:
             to_do = f"Repair it first: aws cloudformation continue-update-rollback --stack-name {name}"
+        elif status == _NOT_ROLLED_BACK:
+            to_do = f"Roll it back first: aws cloudformation rollback-stack --stack-name {name}"
         else:
             to_do = "Delete it and deploy again: docs/operations.md#a-first-deployment-that-fails"
         raise Failed(f"The stack {name} cannot be updated: it is {status}. Nothing was changed.", to_do)

@@ -10,6 +10,7 @@ from registrar_cli.operations.check import Check, checked, green, not_checked, r
 from registrar_cli.operations.event_source_mapping import ENABLED, EventSourceMapping
 from registrar_cli.operations.queue_depths import QueueDepths
 from registrar_cli.terminal.suggestions import suggest, suggest_deployment
+from registrar_cli.terminal.version import __version__
 
 _TABLES = ("RegistrantTable", "SubmissionTable", "AccountTable")
 ENOUGH_EXECUTIONS = 100  # below, forms find no free execution from about 130 submissions per second
@@ -22,6 +23,7 @@ _RAISE_QUOTA = (
 def check_stack(session: Session) -> Iterator[Check]:
     """Yield all checks of the stack's AWS resources."""
     yield from checked("AWS credentials", lambda: _credentials(session))
+    yield from _version(session)
     yield from checked("concurrency", lambda: _concurrency(session))
     yield from checked("queues", lambda: _queues(session))
     yield from checked("tables", lambda: _tables(session))
@@ -37,6 +39,14 @@ def _credentials(session: Session) -> Iterator[Check]:
     except (ClientError, BotoCoreError) as error:
         raise aws.as_cli_error(error, "reading the caller's identity") from error
     yield green("AWS credentials", f"account {me['Account']}, stack {session.stack.name}")
+
+
+def _version(session: Session) -> Iterator[Check]:
+    """Warn where command and stack differ: the code of an older stack does not read a newer command's pause flag."""
+    deployed = session.stack.outputs.get("Version", "unknown")
+    if deployed != __version__:
+        says = f"the stack's is {deployed}, this command's {__version__}: one may not do what the other expects"
+        yield yellow("version", says, "Update the older one: docs/operations.md#updating")
 
 
 def _concurrency(session: Session) -> Iterator[Check]:

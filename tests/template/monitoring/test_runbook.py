@@ -2,6 +2,8 @@
 
 import re
 import subprocess
+from functools import reduce
+from typing import Any
 
 import pytest
 from registrar.observability.metrics import Metric
@@ -77,6 +79,38 @@ def test_the_commands_name_resources_of_the_template(template: Template) -> None
     assert set(parameters) <= template.parameters.keys()
     outputs = re.findall(r"\$([A-Z]\w+(?:Url|Arn|Name))", RUNBOOK)
     assert set(outputs) <= template.outputs.keys()
+
+
+def finds(pattern: str, line: dict[str, Any]) -> bool:
+    """Return whether a filter pattern of terms joined by `||` finds a log line."""
+    terms = re.findall(r'\$\.([\w.]+) = "(\w+)"', pattern)
+    assert pattern == "{ " + " || ".join(f'$.{path} = "{value}"' for path, value in terms) + " }"
+    return any(reduce(lambda part, key: part.get(key, {}), path.split("."), line) == value for path, value in terms)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_error"),
+    [
+        ({"level": "ERROR", "message": "AWS call failed"}, True),
+        ({"log_level": "ERROR", "errorType": "SettingError"}, True),  # Lambda's own, until awslambdaric 4.0.4
+        ({"type": "platform.report", "record": {"status": "timeout"}}, True),  # no line says "Task timed out" any more
+        ({"type": "platform.report", "record": {"status": "error", "errorType": "Runtime.ExitError"}}, True),
+        ({"type": "platform.report", "record": {"status": "failure"}}, True),
+        ({"type": "platform.report", "record": {"status": "success"}}, False),
+        ({"level": "WARNING", "message": "Deferred"}, False),
+    ],
+)
+def test_errors_timeouts_and_crashes_are_found_in_the_logs(line: dict[str, Any], is_error: bool) -> None:
+    (pattern,) = re.findall(r"^log_errors\(\) \{\n  log_lines \"\$1\" '(.+)'; \}$", RUNBOOK, re.MULTILINE)
+
+    assert finds(pattern, line) is is_error
+
+
+def test_reading_dead_letters_leaves_them_visible_for_the_redrive_that_follows() -> None:
+    receives = re.findall(r"aws sqs receive-message (?:.*\\\n)*.*", RUNBOOK)
+
+    assert len(receives) == 1
+    assert "--visibility-timeout 0 " in receives[0]
 
 
 def test_these_checks_can_fail() -> None:

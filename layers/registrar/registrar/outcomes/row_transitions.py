@@ -110,7 +110,7 @@ def _with_message(row: Row, registrant: QueuedRegistrant, current: Row | None) -
 
 def _others(registrant: QueuedRegistrant, current: Row | None, named: str | None) -> str | None:
     """Return the other messages whose attempts the row counts: the newest first, at most `OTHER_MESSAGES`."""
-    others = [delivery.message_id for delivery in registrant.deliveries]
+    others = [delivery.message_id for delivery in registrant.all_deliveries]
     if current is not None and current.message_id is not None:
         others += [current.message_id, *(current.other_message_ids or "").split()]
     return " ".join([one for one in dict.fromkeys(others) if one != named][: limits.OTHER_MESSAGES]) or None

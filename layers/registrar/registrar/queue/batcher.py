@@ -4,7 +4,8 @@ The fullest webinar goes first. Fairness: with w webinars waiting, none waits lo
 over 4·(w - 1) times goes next, oldest first. Until then its call may be filled.
 
 A batch is in progress from `next_batch` to `finished`. A duplicate that arrives during its registrant's call shares the
-outcome; before or after the call it waits until the batch has finished, and is looked up then.
+outcome; before or after the call it waits until the batch has finished, and is looked up then. Until then the batch
+counts the attempt that an earlier delivery of it may have used.
 """
 
 from collections.abc import Collection, Sequence
@@ -34,6 +35,9 @@ class Batcher:
 
     def add(self, delivery: Delivery, details: Registrant, now: float) -> None:
         """Add a registrant, or a duplicate to a registrant added before; `now` is in epoch seconds."""
+        sent = self._in_progress.get(details.key)
+        if sent is not None and not sent.is_in_call:
+            sent.add_waiting(delivery)
         registrant = self._find(details.key)
         if registrant is not None:
             registrant.add_duplicate(delivery)

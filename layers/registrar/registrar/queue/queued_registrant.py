@@ -1,7 +1,7 @@
 """A registrant on the queue, with every message that carries them. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from registrar import limits
@@ -28,6 +28,7 @@ class QueuedRegistrant:
     outcome_unknown: bool = False  # an earlier call may have registered them
     was_deferred: bool = False  # the first message was deferred before, for a reason other than the day's attempts
     counted_messages: frozenset[str] = frozenset()  # ids whose attempts the row counts
+    waiting: list[Delivery] = field(default_factory=list)  # duplicates, settled after the batch in progress
 
     @property
     def key(self) -> Key:
@@ -43,16 +44,21 @@ class QueuedRegistrant:
         """Return whether an earlier delivery may have reached Zoom before its invocation was killed."""
         return any(delivery.receive_count > 1 for delivery in self.deliveries)
 
+    @property
+    def all_deliveries(self) -> list[Delivery]:
+        """Return the deliveries, and the duplicates that wait for the end of the batch in progress."""
+        return self.deliveries + self.waiting
+
     def uncounted_attempts(self, row: Row | None) -> int:
         """Return the attempts that earlier deliveries may have used and this row does not count.
 
         Only a first delivery is sent before anything is written; later ones are reserved. If its invocation was
-        killed, there is no row, or only one of another message, which does not count it. If the row may have dropped
-        old message ids, only a second delivery is counted, so the estimate cannot grow with every redelivery.
+        killed, there is no row, or only one of another message, which does not count it. Where this invocation holds
+        the first delivery, none was killed. If the row may have dropped old message ids, only a second delivery is
+        counted, so the estimate cannot grow with every redelivery.
         """
-        again = [
-            one for one in self.deliveries if one.receive_count > 1 and one.message_id not in self.counted_messages
-        ]
+        known = {one.message_id for one in self.all_deliveries if one.receive_count == 1} | self.counted_messages
+        again = [one for one in self.all_deliveries if one.receive_count > 1 and one.message_id not in known]
         if row is None:
             return len(again)
         unknown = [one for one in again if not row.counts_message(one.message_id)]
@@ -61,12 +67,21 @@ class QueuedRegistrant:
     def add_duplicate(self, delivery: Delivery) -> None:
         """Add another message of this registrant; during their call it shares the outcome without a lookup."""
         self.deliveries.append(delivery)
-        self.outcome_unknown = self.outcome_unknown or (self.is_in_call and delivery.receive_count > 1)
+        if self.is_in_call:
+            self._note_earlier_delivery()
 
-    def mark_counted(self) -> None:
-        """Note that the row counts every attempt now."""
+    def add_waiting(self, delivery: Delivery) -> None:
+        """Add a duplicate that is looked up after the batch in progress; it may tell of an attempt until then."""
+        self.waiting.append(delivery)
+        self._note_earlier_delivery()
+
+    def _note_earlier_delivery(self) -> None:
+        self.outcome_unknown = self.outcome_unknown or self.uncounted_attempts(self.row) > 0
+
+    def mark_counted(self, messages: Iterable[Delivery]) -> None:
+        """Note that the row counts every attempt of these messages now."""
         self.unrecorded_attempts = 0
-        self.counted_messages = frozenset(delivery.message_id for delivery in self.deliveries)
+        self.counted_messages = frozenset(delivery.message_id for delivery in messages)
 
     def attempts_left(self, day: str) -> int:
         """Return the attempts that Zoom still allows on this UTC day."""

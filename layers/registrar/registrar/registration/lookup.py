@@ -70,7 +70,7 @@ class Lookup:
 def _may_be_registered(registrant: QueuedRegistrant, row: Row | None) -> bool:
     """Return whether an earlier call may have registered them: it was made, and no response ruled it out."""
     if row is None:
-        return registrant.received_before
+        return registrant.uncounted_attempts(None) > 0
     return row.attempts is not None and row.reason not in FINAL_WHEN_ALONE
 
 

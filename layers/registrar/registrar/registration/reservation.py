@@ -51,6 +51,7 @@ class Reservation:
     def _reserve(self, registrant: QueuedRegistrant, day: str, until: float) -> bool:
         if self._settlement.storage_failed or not self._deadline.allows_call():
             return False  # thirty waits for a slow table would outlast the function
+        known = registrant.all_deliveries  # others may arrive during the write
         returns_at = self._clock() + self._deadline.visibility_timeout()
         change = partial(row_transitions.reserved, registrant=registrant, day=day, returns_at=returns_at)
         try:
@@ -60,7 +61,7 @@ class Reservation:
             return False
         registrant.row, registrant.reserved = changed.row, changed.written
         if changed.written:
-            registrant.mark_counted()
+            registrant.mark_counted(known)
         elif changed.row is not None and changed.row.is_registered:
             self._settlement.already_registered([registrant])
         else:
@@ -69,4 +70,4 @@ class Reservation:
 
 
 def _may_have_been_sent(registrant: QueuedRegistrant) -> bool:
-    return registrant.row is not None or registrant.received_before or registrant.unrecorded_attempts > 0
+    return registrant.row is not None or registrant.uncounted_attempts(None) > 0 or registrant.unrecorded_attempts > 0

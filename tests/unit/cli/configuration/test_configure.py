@@ -44,11 +44,11 @@ class CloudFormation:
         stack["Parameters"] = [{"ParameterKey": name, "ParameterValue": value} for name, value in VALUES.items()]
         self._stubber.add_response("describe_stacks", {"Stacks": [stack]}, {"StackName": "events"})
 
-    def has_template(self) -> None:
+    def has_template(self, body: str = json.dumps({"Parameters": DECLARATIONS})) -> None:
         self._stubber.add_response("list_stack_resources", {"StackResourceSummaries": []})
         self._stubber.add_response(
             "get_template",
-            {"TemplateBody": json.dumps({"Parameters": DECLARATIONS})},
+            {"TemplateBody": body},
             {"StackName": "events", "TemplateStage": "Processed"},
         )
 
@@ -116,9 +116,18 @@ def configure(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
         ("ZoomBudgetShare=101", "between 1 and 100", "Percent of"),
         ("ZoomBudgetShare=half", "must be a number", "Percent of"),
         ("ZoomBudgetShare=", "must be a number", "Percent of"),
+        ("ZoomBudgetShare=nan", "must be a number", "Percent of"),
+        ("ZoomBudgetShare=1e1", "must be a number", "Percent of"),
+        ("ZoomBudgetShare=1_0", "must be a number", "Percent of"),
+        ("ZoomBudgetShare= 50", "must be a number", "Percent of"),
+        ("ZoomBudgetShare=50.", "must be a number", "Percent of"),
+        ("ZoomBudgetShare=\N{ARABIC-INDIC DIGIT FIVE}0", "must be a number", "Percent of"),
         ("AutoApprove=yes", "must be true or false", "auto_approve"),
         ("LogRetentionDays=31", "must be 1 or 3 or 5", "CloudWatch"),
         ("AlarmEmail=nobody", "must be an e-mail address", "alarms"),
+        ("AlarmEmail= ada@example.com", "must be an e-mail address", "alarms"),
+        ("AlarmEmail=ada@example.com\n", "must be an e-mail address", "alarms"),
+        ("ZoomApiUrl=https://api.zoom.us/v2 ", "must be an https:// URL", "URL of Zoom"),
         ("AllowedWebinars=97871060099,12", "webinar ids of 9 to 15 digits", "Webinar ids"),
         ("AllowedOrigins=https://example.com/", "origins such as", "Origins"),
         ("AllowedOrigins=*,example.com", "origins such as", "Origins"),
@@ -126,6 +135,7 @@ def configure(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
         ("BudgetShare=50", "Did you mean ZoomBudgetShare?", "registrar configure"),
         ("Nonsense=50", "There is no parameter Nonsense.", "registrar configure"),
         ("ZoomBudgetShare", "has no value", "NAME=VALUE"),
+        ("Architecture=sparc", "must be arm64 or x86_64", "Instruction set"),
         ("Architecture=x86_64", "belongs to the build", "&& sam deploy --stack-name zoom-registrar"),
         (
             "PythonRuntime=python3.12",
@@ -188,6 +198,19 @@ def test_new_values_are_shown_sent_and_awaited_and_the_code_stays(
     assert ended.err.split() == ["ZoomBudgetShare", "100", "→", "50", "AlarmEmail", "(empty)", "→", "ada@example.com"]
     assert ended.out == "Done. 2 parameters changed; the code is the same.\n"
     cloudformation.assert_all_called()
+
+
+def test_a_long_value_is_shown_whole_before_it_is_confirmed(
+    cloudformation: CloudFormation, configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    webinars = ",".join(str(97_871_060_000 + number) for number in range(290))
+    cloudformation.finds()
+    cloudformation.has_template()
+
+    ended = configure(f"AllowedWebinars={webinars}", "--dry-run")
+
+    assert webinars in "".join(ended.err.split())
 
 
 def test_no_file_of_the_working_directory_is_read(
@@ -258,6 +281,9 @@ def test_without_arguments_the_parameters_and_their_values_are_shown(
     [
         ("UPDATE_IN_PROGRESS", "Wait"),
         ("UPDATE_ROLLBACK_FAILED", "continue-update-rollback --stack-name events"),
+        ("UPDATE_FAILED", "rollback-stack --stack-name events"),
+        ("REVIEW_IN_PROGRESS", "docs/operations.md#a-first-deployment-that-fails"),
+        ("CREATE_FAILED", "docs/operations.md#a-first-deployment-that-fails"),
         ("ROLLBACK_COMPLETE", "docs/operations.md#a-first-deployment-that-fails"),
     ],
 )
@@ -272,6 +298,27 @@ def test_a_stack_that_cannot_be_updated_is_left_alone(
     assert ended.code == Exit.NEGATIVE
     assert status in ended.error["what"]
     assert to_do in ended.error["to_do"]
+    cloudformation.assert_all_called()
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "Resources:\n  Topic: {Type: AWS::SNS::Topic}\n",
+        '{"Resources": {}}',
+        '{"Parameters": {"DBPassword": {}}}',
+    ],
+)
+def test_the_parameters_of_another_product_are_not_changed(
+    cloudformation: CloudFormation, configure: Configure, template: str
+) -> None:
+    cloudformation.finds()
+    cloudformation.has_template(template)
+
+    ended = configure("DBPassword=secret", "--yes", "--json")
+
+    assert ended.code == Exit.UNREACHABLE
+    assert "The stack events is no Zoom registrar" in ended.error["what"]
     cloudformation.assert_all_called()
 
 
@@ -349,3 +396,16 @@ def test_an_update_without_effect_is_no_error(cloudformation: CloudFormation) ->
     assert not StackUpdate(cloudformation.client, STACK).start(
         parse_changes(["ZoomBudgetShare=50"], PARAMETERS), VALUES
     )
+
+
+def test_what_cloudformation_does_not_change_is_not_said_to_be_changed(
+    cloudformation: CloudFormation, configure: Configure
+) -> None:
+    cloudformation.finds()
+    cloudformation.has_template()
+    cloudformation.refuses("No updates are to be performed.", AllowedOrigins="*,*")
+
+    ended = configure("AllowedOrigins=*,*", "--yes")
+
+    assert ended.code == Exit.OK
+    assert ended.out == "Nothing to change: CloudFormation finds no difference.\n"

@@ -16,6 +16,7 @@ from registrar_cli.operations.check import Check, Light
 from registrar_cli.operations.event_source_mapping import EventSourceMapping
 from registrar_cli.operations.queue_depths import Depth, QueueDepths
 from registrar_cli.terminal.suggestions import set_stack
+from registrar_cli.terminal.version import __version__
 
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:zoom-registrar-AlarmTopic-1"
 STACK = Stack(
@@ -52,6 +53,7 @@ class World:
         self.refused: set[str] = set()
         self.executions = 1_000
         self.webinars = "97871060099"
+        self.version: dict[str, str] = {"Version": __version__}
 
     def client(self, service: str) -> Any:
         """Return a botocore client whose requests and responses are checked against AWS's model."""
@@ -89,7 +91,9 @@ class World:
             return {"Table": {"TableStatus": self.table}}
 
         session: Any = SimpleNamespace(
-            stack=replace(STACK, parameters={"AllowedWebinars": self.webinars}),
+            stack=replace(
+                STACK, parameters={"AllowedWebinars": self.webinars}, outputs={"AlarmTopicArn": TOPIC, **self.version}
+            ),
             functions=self.client("lambda"),
             dynamodb=SimpleNamespace(describe_table=describe_table),
         )
@@ -131,6 +135,8 @@ Change = Callable[[World], None]
 @pytest.mark.parametrize(
     ("change", "what", "light", "to_do"),
     [
+        (lambda world: setattr(world, "version", {"Version": "1.0.0"}), "version", Light.YELLOW, "#updating"),
+        (lambda world: setattr(world, "version", {}), "version", Light.YELLOW, "#updating"),
         (lambda world: setattr(world, "subscriptions", [PENDING]), "alarm e-mail", Light.RED, "link"),
         (lambda world: setattr(world, "subscriptions", [CONFIRMED, PENDING]), "alarm e-mail", Light.RED, "link"),
         (

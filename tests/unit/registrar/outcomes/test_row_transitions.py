@@ -98,7 +98,7 @@ def test_a_single_message_or_a_registered_row_lists_no_other_messages() -> None:
 
 def test_counted_deliveries_are_not_counted_again() -> None:
     ada = ada_with(2)
-    ada.mark_counted()
+    ada.mark_counted(ada.deliveries)
     new = reserved(row(message_id="other"), ada, TODAY, NOON)
     assert (new.attempts if new else None) == 1
 
@@ -106,7 +106,7 @@ def test_counted_deliveries_are_not_counted_again() -> None:
 def test_a_delivery_that_joins_during_the_call_is_not_counted_yet() -> None:
     ada = ada_with(2)
     ada.row = row(message_id="m0", attempts=2, attempts_on=TODAY)
-    ada.mark_counted()
+    ada.mark_counted(ada.deliveries)
     ada.is_in_call = True
     ada.add_duplicate(delivery("late", receive_count=2))
     assert (ada.attempts_left(TODAY), ada.outcome_unknown) == (0, True)
@@ -329,3 +329,13 @@ def test_moments_are_utc_to_the_second() -> None:
     assert moment_of(timestamp(NOON)) == NOON
     assert moment_of(None) is None
     assert (utc_day(MIDNIGHT - 0.001), utc_day(MIDNIGHT)) == (TODAY, TOMORROW)
+
+
+def test_a_reservation_counts_a_redelivered_duplicate_that_waits_once() -> None:
+    """The duplicate is looked up after its registrant's batch: by then the row counts its earlier delivery."""
+    ada = queued_registrant(message_id="m1")
+    ada.add_waiting(delivery("m2", receive_count=2))
+    row = reserved(None, ada, TODAY, NOON + 300)
+    assert row is not None
+    assert (row.attempts, row.message_id, row.other_message_ids) == (2, "m1", "m2")
+    assert queued_registrant(message_id="m2", receive_count=2, row=row).attempts_left(TODAY) == 1

@@ -111,6 +111,28 @@ def test_a_duplicate_of_a_batch_in_progress_waits_until_it_has_finished(batcher:
     assert len(batcher) == 0
 
 
+@pytest.mark.parametrize("is_in_call", [True, False])
+def test_a_redelivered_duplicate_counts_for_the_batch_in_progress(batcher: MessageBatcher, is_in_call: bool) -> None:
+    """Its earlier delivery may have used an attempt in an invocation that was killed."""
+    batcher.add_emails("ada@example.com")
+    (ada,) = batcher.batch()
+    ada.is_in_call = is_in_call
+    batcher.add_message(message(), receive_count=2)
+    batcher.add_message(message(), receive_count=1)
+    batcher.add_message(message(), receive_count=3)
+    assert (ada.attempts_left("2026-11-23"), ada.outcome_unknown) == (1, True)
+
+
+@pytest.mark.parametrize("is_in_call", [True, False])
+def test_a_message_delivered_twice_to_one_invocation_counts_once(batcher: MessageBatcher, is_in_call: bool) -> None:
+    """SQS delivers a message again, whose first delivery is in progress here: no other invocation had it before."""
+    batcher.add_emails("ada@example.com")
+    (ada,) = batcher.batch()
+    ada.is_in_call = is_in_call
+    batcher.add(delivery("m0", message(), receive_count=2), ada.details, now=1)
+    assert (ada.attempts_left("2026-11-23"), ada.outcome_unknown) == (3, False)
+
+
 # ── Batches ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.consumer import WEBINAR, Consumer, addresses
+from tests.unit.registrar.samples import deferred_row, put_row
 
 MANY = addresses(40)
 
@@ -191,3 +192,15 @@ def test_a_refusal_during_isolation_takes_no_last_attempt(consumer: Consumer) ->
 
     assert Counter(consumer.statuses().values()) == {"registered": 29, "rejected": 1}
     assert consumer.rows()[emails[29]]["reason"] == "zoom_rejected"
+
+
+def test_an_invalid_registrant_among_those_for_the_free_seats_costs_the_others_one_attempt(consumer: Consumer) -> None:
+    """Zoom refuses the call for the five seats; then each of them is sent alone, and none together again."""
+    eve, *others = addresses(10)
+    put_row(consumer, others[-1], **deferred_row(1, reason="webinar_full", status="rejected"))
+    consumer.account.set_webinar(WEBINAR, capacity=5, refused_emails=[eve])
+    consumer.send_registrants(eve, *others)
+    consumer.run(hours=1)
+    assert [call.registrants for call in consumer.calls()] == [5, 1, 1, 1, 1, 1, 1]
+    assert consumer.account.highest_attempts() == 2
+    assert Counter(consumer.statuses().values()) == {"registered": 5, "rejected": 5}
