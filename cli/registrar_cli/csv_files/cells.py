@@ -12,10 +12,12 @@ from typing import Final
 
 from registrar.registrants.invisible import trimmed
 
+from registrar_cli.csv_files.encoding.likely import mixes_scripts
+
 _STARTS: Final = "=+\\-@\t\r＝＋－＠"  # noqa: RUF001  what spreadsheets read as the start of a formula (OWASP)
 # At the start of a cell, or after what another locale takes for a delimiter.
-_FORMULA: Final = re.compile(rf"((?:^|(?<=[,;|\t\r\n]))[ \u00a0\"]*)([{_STARTS}])")
-_ESCAPED_FORMULA: Final = re.compile(rf"((?:^|(?<=[,;|\t\r\n]))[ \u00a0\"]*)'([{_STARTS}])")
+_FORMULA: Final = re.compile(rf"((?:^|(?<=[,;|\t\r\n]))[ \u00a0\"]*)('*[{_STARTS}])")
+_ESCAPED_FORMULA: Final = re.compile(rf"((?:^|(?<=[,;|\t\r\n]))[ \u00a0\"]*)'('*[{_STARTS}])")
 
 _TEXT_FORMULA: Final = re.compile(r'="(.*)"', re.DOTALL)  # exports write ="…" so that Excel keeps text as it is
 _QUOTED: Final = re.compile(r"""("|')(.*)\1|“(.*)”|„(.*)[“”]|«(.*)»""", re.DOTALL)
@@ -25,6 +27,8 @@ _PLAIN: Final = re.compile(r"[\w@.+ -]*", re.ASCII)  # most cells: nothing to cl
 _WITH_DECIMALS: Final = re.compile(r"\A(\d+)[.,]0+\Z")
 _SHORTENED: Final = re.compile(r"(\d)(?:[.,](\d+))?[Ee]\+?(\d{1,2})")
 _WRONGLY_READ_AS: Final = ("cp1252", "latin_1", "mac_roman")
+# Rare letters and signs for phonetics; a capital before a dash would become one.
+_NEVER_IN_NAMES: Final = re.compile(r"[\x80-\x9f\u0180-\u019f\u01b1-\u0217\u021c-\u02ff\u030d-\u0326\u0329-\u036f]")
 _AROUND_ADDRESS: Final = " \t.,;:"
 _ADDRESS: Final = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 
@@ -48,14 +52,23 @@ def clean(cell: str) -> str:
 def _repaired(text: str) -> str:
     """Undo the wrong decoding of an earlier program: `ZoÃ«` is Zoë, written as UTF-8 and read as something else.
 
-    What is no such text does not decode, so a right name stays as it is.
+    What is no such text hardly ever decodes. Where a right name does, read as a Mac's, the result is no name.
     """
     for encoding in _WRONGLY_READ_AS:
         try:
-            return text.encode(encoding).decode("utf-8")
+            repaired = text.encode(encoding).decode("utf-8")
         except UnicodeError:
             continue
+        if _may_be_repaired(text, repaired, encoding):
+            return repaired
     return text
+
+
+def _may_be_repaired(text: str, repaired: str, encoding: str) -> bool:
+    # A Mac's reading has letters only where others have signs: without a sign in it, the text may be right.
+    has_sign = encoding != "mac_roman" or any(unicodedata.category(one)[0] == "S" for one in text)
+    is_name = not _NEVER_IN_NAMES.search(repaired) and not any(map(mixes_scripts, repaired.split()))
+    return has_sign and is_name
 
 
 def address(cell: str) -> str:

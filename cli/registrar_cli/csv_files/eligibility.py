@@ -10,17 +10,24 @@ from typing import Final
 from registrar.registrants.field_names import plain_name
 
 # Compared like the names of columns: without case, accents, spaces and punctuation.
-_STATUS_COLUMNS: Final = frozenset({
+_STATUS_COLUMNS: Final = frozenset(map(plain_name, (
     *("approvalstatus", "registrationstatus", "attendeestatus", "registrantstatus", "orderstatus", "ticketstatus"),
-    *("status", "anmeldestatus", "genehmigungsstatus", "statutdapprobation", "estadodeaprobacion"),
-})  # fmt: skip
-_DECLINED: Final = (
-    *("denied", "declined", "cancel", "refunded", "deleted", "notattending", "abgelehnt", "abgesagt", "storniert"),
-    *("refuse", "annul", "rechazad", "rifiutat", "recusad", "afgewezen", "geannuleerd"),
-)  # how such a status begins: cancelled by host, canceled, cancelado, annulé
+    *("status", "paymentstatus", "rsvpstatus", "attendance", "anmeldestatus", "registrierungsstatus"),
+    *("genehmigungsstatus", "statutdapprobation", "etatdelapprobation", "estadodeaprobacion", "statusdaaprovacao"),
+    *("statusdeaprovacao", "statoapprovazione", "statodiapprovazione", "goedkeuringsstatus", "statuszatwierdzenia"),
+    *("статусутверждения", "статусодобрения"),
+    *("承認ステータス", "承認状況", "ステータス", "审批状态", "批准状态", "核准狀態", "승인상태"),
+)))  # fmt: skip
+_DECLINED: Final = tuple(map(plain_name, (
+    *("denied", "declined", "cancel", "refunded", "deleted", "notattending", "withdrawn", "blocked"),
+    *("abgelehnt", "abgesagt", "storniert", "refuse", "annul", "rechazad", "denegad", "rifiutat", "negat", "recusad"),
+    *("negad", "rejeitad", "afgewezen", "geannuleerd", "odrzucon", "anulowan", "отклонен", "отказан", "отменен"),
+    *("拒否", "却下", "キャンセル", "已拒绝", "拒绝", "已取消", "取消", "已拒絕", "거부", "거절", "취소"),
+)))  # how a word of such a status begins: cancelled by host, von Host abgelehnt, cancelado, annulé  # fmt: skip
+_NEGATIONS: Final = frozenset({"not", "non", "nicht", "no", "nao", "niet", "nie", "не"})
 _CONSENT_COLUMNS: Final = frozenset({
     *("consent", "gdprconsent", "dataconsent", "privacyconsent", "einwilligung", "consentement", "consentimiento"),
-    *("consenso", "consentimento", "toestemming", "samtycke", "samtykke"),
+    *("consenso", "consentimento", "toestemming", "samtycke", "samtykke", "rsvp"),
 })  # fmt: skip
 _NO: Final = frozenset({"no", "n", "false", "0", "nein", "non", "nee", "nej", "nao", "declined", "denied", "withdrawn"})
 
@@ -40,8 +47,15 @@ def why_ineligible(cells: Sequence[str], columns: Mapping[int, str]) -> str | No
     """
     for place, name in columns.items():
         value = cells[place].strip() if place < len(cells) else ""
-        plain = plain_name(value)
-        says_no = plain in _NO if plain_name(name) in _CONSENT_COLUMNS else plain.startswith(_DECLINED)
-        if plain and says_no:
+        says_no = plain_name(value) in _NO if plain_name(name) in _CONSENT_COLUMNS else _is_declined(value)
+        if says_no:
             return f"{name} “{value}”"
     return None
+
+
+def _is_declined(status: str) -> bool:
+    """Return whether the status, or a word of it, begins as those do: `Cancelled`, `Vom Host storniert`."""
+    words = [plain_name(word) for word in status.split()]
+    if plain_name(status).startswith(_DECLINED):
+        return True
+    return any(word.startswith(_DECLINED) for word in words) and _NEGATIONS.isdisjoint(words)

@@ -32,8 +32,8 @@ class Record:
 def records(text: str, delimiter: str) -> Iterator[Record]:
     """Yield the records of the text.
 
-    A record that is one cell with delimiters in it is split again: some programs put quotation marks around a whole
-    line.
+    A record that is one cell with delimiters in it is split again, where it stands on one line: some programs put
+    quotation marks around a whole line.
 
     Raises:
         WrongInput: the text is not CSV.
@@ -44,7 +44,7 @@ def records(text: str, delimiter: str) -> Iterator[Record]:
     try:
         for cells in reader:
             if len(cells) == 1 and delimiter in cells[0]:
-                cells = next(_reader(cells[0], delimiter))  # noqa: PLW2901
+                cells = _split_again(cells, delimiter)  # noqa: PLW2901
             yield Record(line, reader.line_num - line + 1, cells)
             line = reader.line_num + 1
     except csv.Error as error:
@@ -52,6 +52,12 @@ def records(text: str, delimiter: str) -> Iterator[Record]:
         raise WrongInput(
             f"Line {line} is not CSV ({error}).", "Look for a quotation mark that is never closed."
         ) from error
+
+
+def _split_again(cells: list[str], delimiter: str) -> list[str]:
+    # A line break may be one of a cell, or that between two registrants.
+    found = list(_reader(cells[0], delimiter))
+    return found[0] if len(found) == 1 else cells
 
 
 def _reader(text: str, delimiter: str) -> "_csv.Reader":

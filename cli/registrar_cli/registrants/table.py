@@ -1,7 +1,6 @@
 """Read rows and submissions by key, webinar, status and e-mail; only `forget` deletes them, only `retry` marks them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -101,11 +100,10 @@ class RegistrantRows:
 
     def mark_corrected(self, corrected: Mapping[Key, str]) -> None:
         """Note on each row the webinar to which its dead letter was sent; registered registrants keep their row."""
-        with ThreadPoolExecutor(aws.SENDERS) as writers:
-            list(writers.map(self._mark_corrected, corrected.items()))
+        for key, webinar_id in corrected.items():
+            self._mark_corrected(key, webinar_id)
 
-    def _mark_corrected(self, corrected: tuple[Key, str]) -> None:
-        key, webinar_id = corrected
+    def _mark_corrected(self, key: Key, webinar_id: str) -> None:
         try:
             self._dynamodb.update_item(
                 TableName=self._table,

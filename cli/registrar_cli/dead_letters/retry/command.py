@@ -4,7 +4,7 @@ All at once go by SQS's move task; selected ones are sent first and deleted afte
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -135,12 +135,10 @@ def _retry_chosen(session: Session, selection: Selection, to: str | None, force:
         ]
         keys = [one.key._replace(webinar_id=to or one.key.webinar_id) for one in choice.to_handle if one.key]
         exhausted = count_exhausted((registrants.read(keys) if to else rows), keys, time.time())
-        refused = [] if dry_run else _send(session, queue, outgoing)
+        goes_to = {one.key: to for one in choice.to_handle if one.key} if to else {}
+        refused = [] if dry_run else _send(session, queue, outgoing, goes_to)
         if not dry_run:
             queue.delete(choice.registered)
-    sent = {one.key for one in choice.to_handle} - {one.key for group in refused for one in group}
-    if to and not dry_run:
-        _mark_corrected(session, {key: to for key in sent if key})
     result = {
         "dry_run": dry_run,
         "would_be_sent" if dry_run else "sent": len(outgoing) - len(refused),
@@ -170,14 +168,12 @@ def _retry_corrected(session: Session, file: Path, encoding: str | None, webinar
             )
             for one in corrections
         ]
-        refused = [] if dry_run else _send(session, queue, outgoing)
-    not_sent = {one.message_id for group in refused for one in group}
-    sent = [one for one in corrections if one.dead_letter.message_id not in not_sent]
-    if not dry_run:
-        changed = (one for one in sent if one.dead_letter.key != one.registrant.key)
-        _mark_corrected(
-            session, {one.dead_letter.key: one.registrant.key.webinar_id for one in changed if one.dead_letter.key}
-        )
+        goes_to = {
+            one.dead_letter.key: one.registrant.key.webinar_id
+            for one in corrections
+            if one.dead_letter.key and one.dead_letter.key != one.registrant.key
+        }
+        refused = [] if dry_run else _send(session, queue, outgoing, goes_to)
     written = write_rejects(file, layout, rejects) if rejects and not dry_run else None
     result = {
         "dry_run": dry_run,
@@ -192,17 +188,26 @@ def _retry_corrected(session: Session, file: Path, encoding: str | None, webinar
     return Exit.NEGATIVE if refused or rejects or result["hidden"] else Exit.OK
 
 
-def _mark_corrected(session: Session, corrected: dict[Key, str]) -> None:
-    """Have the rows say where their dead letters went; they were sent, so a failure here is only a remark."""
-    try:
-        RegistrantRows.of(session).mark_corrected(corrected)
-    except Unreachable as error:
-        session.output.note(f"They were sent, but their rows still say rejected: {error.what}")
+def _send(
+    session: Session, queue: DeadLetters, outgoing: Sequence[OutgoingDeadLetter], goes_to: Mapping[Key, str]
+) -> list[list[DeadLetter]]:
+    """Send the messages, and return the dead letters of those that SQS refused.
 
+    The rows of registrants that go to another webinar, or under another e-mail, say so before their dead letters are
+    deleted; the messages are sent, so a failure here is only a remark.
+    """
+    sender, registrants, failures = QueueSender(session.sqs, session.stack.queue_url), RegistrantRows.of(session), []
 
-def _send(session: Session, queue: DeadLetters, outgoing: Sequence[OutgoingDeadLetter]) -> list[list[DeadLetter]]:
-    """Send the messages, and return the dead letters of those that SQS refused."""
-    sender = QueueSender(session.sqs, session.stack.queue_url)
+    def mark(sent: Sequence[list[DeadLetter]]) -> None:
+        keys = (one.key for group in sent for one in group if one.key)
+        try:
+            registrants.mark_corrected({key: goes_to[key] for key in keys if key in goes_to})
+        except Unreachable as error:
+            failures.append(error.what)
+
     with session.output.progress() as progress:
         bar = progress.add_task("sending back", total=len(outgoing))
-        return send_then_delete(sender, queue, outgoing, lambda number: progress.advance(bar, number))
+        refused = send_then_delete(sender, queue, outgoing, lambda number: progress.advance(bar, number), mark)
+    if failures:
+        session.output.note(f"They were sent, but their rows still say rejected: {failures[0]}")
+    return refused

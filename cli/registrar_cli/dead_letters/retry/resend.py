@@ -27,10 +27,13 @@ def send_then_delete(
     dead_letters: DeadLetters,
     outgoing: Sequence[OutgoingDeadLetter],
     progress: Callable[[int], None],
+    before_deletion: Callable[[Sequence[list[DeadLetter]]], None],
 ) -> list[list[DeadLetter]]:
     """Send the messages, ten at a time, deleting the dead letters of each ten; return those that SQS refused.
 
-    On Ctrl-C the calls in progress finish first: only a kill or an AWS outage can leave a dead letter that was sent.
+    `before_deletion` is called, by several threads, with the dead letters of each ten that were sent: after a kill, it
+    is repeated with the sending. On Ctrl-C the calls in progress finish first: only a kill or an AWS outage can leave a
+    dead letter that was sent.
 
     Raises:
         Unreachable: SQS does not answer, or refuses every message.
@@ -43,6 +46,7 @@ def send_then_delete(
         accepted: list[list[DeadLetter]] = []
         refused.extend(sender.send(batch, accepted.extend))
         sent.extend(accepted)
+        before_deletion(accepted)
         dead_letters.delete(dead_letter for group in accepted for dead_letter in group)
         progress(len(accepted))
 

@@ -28,12 +28,17 @@ def as_id(text: str | None) -> str | None:
     return text if text is None or _ID_LIKE.fullmatch(text) else "…"
 
 
+def without_emails(message: str) -> str:
+    """Return a text with `…` for everything that looks like an e-mail."""
+    return _EMAIL_LIKE.sub("…", message)
+
+
 def without_personal_data(message: str, registrants: Iterable[Registrant]) -> str:
     """Return Zoom's message without e-mails, the registrants' names and control characters; ≤ 256 characters."""
     fields = [(one.email, one.key.email, one.first_name, one.last_name) for one in registrants]
     values = {value for registrant in fields for value in registrant if value}
     for value in sorted(values, key=len, reverse=True):
         message = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", "…", message, flags=re.IGNORECASE)
-    message = _EMAIL_LIKE.sub("…", message)
+    message = without_emails(message)
     printable = "".join(" " if unicodedata.category(character)[0] == "C" else character for character in message)
     return " ".join(printable.split())[: limits.DETAIL_CHARACTERS]

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from registrar.registrants.reasons import Reason
+from registrar.registrants.redaction import without_emails
 
 
 class Scope(StrEnum):
@@ -56,7 +57,9 @@ class _Rule:
 
 def classify(status: int, code: int | None, message: str) -> ErrorKind:
     """Classify a response that is not a success; an unknown error is taken to be about a registrant."""
-    return next(rule.kind for rule in _RULES if rule.matches(status, code, message))
+    # The words of an address are not Zoom's: one `@webinar.example` that is "not found" is not the webinar.
+    wording = without_emails(message)
+    return next(rule.kind for rule in _RULES if rule.matches(status, code, wording))
 
 
 _ANY = range(100, 1000)
@@ -78,8 +81,13 @@ def _rule(
 
 
 # Zoom has changed these wordings over the years, and uses those of meetings for webinars, too.
-_REGISTRATION_OFF = r"registration (has |is )?not (been )?enabled|not have registration|not registration required"
-_WEBINAR_UNKNOWN = r"(webinar|meeting)\b.*not (found|exist)|invalid (webinar|meeting) ?id"
+_REGISTRATION_OFF = (
+    r"registration (has |is )?not (been )?(enabled|required)|not (have|require) registration|not registration required"
+)
+_WEBINAR_UNKNOWN = (
+    r"\A(?!.*(registrant|attendee|participant|panelist|occurrence|question)).*(webinar|meeting)\b.*not (found|exist)"
+    r"|invalid (webinar|meeting) ?id"
+)
 
 # The first matching rule applies: specific rules precede general ones.
 _RULES = (
@@ -99,22 +107,23 @@ _RULES = (
     _rule(401, (), r"", Reason.TOKEN_REJECTED, Scope.ACCOUNT, counts=False),
     _rule(_ODD, 124, r"", Reason.TOKEN_REJECTED, Scope.ACCOUNT),
     # The webinar.
-    _rule(_ANY, 200, r"webinar plan|for paid (user|account)", Reason.WEBINAR_PLAN_MISSING, Scope.WEBINAR),
+    _rule(_ANY, 200, r"webinar plan|for paid (or zmp )?(user|account)", Reason.WEBINAR_PLAN_MISSING, Scope.WEBINAR),
     _rule(_ANY, (300, 303), r"only be used for scheduled", Reason.WEBINAR_TYPE_UNSUPPORTED, Scope.WEBINAR),
     _rule(_ANY, (300, 404, 3000), _REGISTRATION_OFF, Reason.REGISTRATION_DISABLED, Scope.WEBINAR),
     _rule(_ANY, 3000, r"number of attendees", Reason.ACCOUNT_ATTENDEE_LIMIT, Scope.WEBINAR),
     _rule(_ANY, 3000, r"paid registration", Reason.PAID_REGISTRATION, Scope.WEBINAR),
-    _rule(_ANY, 3000, r"attendee capacity", Reason.WEBINAR_FULL, Scope.WEBINAR),
+    _rule(_ANY, (300, 3000), r"attendee capacity", Reason.WEBINAR_FULL, Scope.WEBINAR),
     # The host requires an answer that no batch can carry.
     _rule(_ANY, 300, r"required in custom_questions", Reason.INVALID_REGISTRANT, Scope.WEBINAR),
     _rule(_ANY, (3035, 3043), r"", Reason.WEBINAR_FULL, Scope.WEBINAR),
     _rule(_ANY, 3038, r"", Reason.WEBINAR_OVER, Scope.WEBINAR),
+    _rule(_ANY, (300, 3000), r"(webinar|meeting) is over\b", Reason.WEBINAR_OVER, Scope.WEBINAR),
     _rule(_ANY, 3001, r"", Reason.WEBINAR_NOT_FOUND, Scope.WEBINAR),
     _rule(_ANY, 300, _WEBINAR_UNKNOWN, Reason.WEBINAR_NOT_FOUND, Scope.WEBINAR),
     # The webinar's host: deleted, of another account, or without the right to schedule.
     _rule(_ANY, (1010, 3161), r"", Reason.WEBINAR_NOT_ACCESSIBLE, Scope.WEBINAR),
     _rule(_ANY, 1001, r"\b(user|host)\b.*not (exist|belong)", Reason.WEBINAR_NOT_ACCESSIBLE, Scope.WEBINAR),
-    _rule(_ANY, 3000, r"cannot access (webinar|meeting) info", Reason.WEBINAR_NOT_ACCESSIBLE, Scope.WEBINAR),
+    _rule(_ANY, (300, 3000), r"can ?not access (webinar|meeting) info", Reason.WEBINAR_NOT_ACCESSIBLE, Scope.WEBINAR),
     _rule(_ANY, 3003, r"not (the )?(meeting|webinar) host", Reason.WEBINAR_NOT_ACCESSIBLE, Scope.WEBINAR),
     _rule(403, (), r"", Reason.ZOOM_REJECTED, Scope.WEBINAR),
     # A registrant in the call.

@@ -60,6 +60,34 @@ def test_lines_in_quotation_marks_are_split(lines: str, delimiter: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        '"ada@example.com,Ada,Love\nlace"\n',
+        '"ada@example.com,Ada,Lovelace\ncid@example.com,Cid,"\n',
+        '"ada@example.com,Ada,Lovelace\r\ncid@example.com,Cid,\r\n"\n',
+        '"\nada@example.com,Ada,Lovelace"\n',
+    ],
+)
+def test_nothing_is_lost_of_several_lines_in_quotation_marks(line: str) -> None:
+    reading = read(f'"email,first_name,last_name"\n{line}bob@example.com,Bob,Ross\n')
+
+    assert people(reading) == [("bob@example.com", "Bob", "Ross")]
+    assert [reject.line for reject in reading.rejects] == [2]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("L\u2019Écuyer", "D\u2019Élia", "d\u2019Ørsted", "N\u2019Öz", "Marie\u2013Élise", "JOSÉ\u2013MARIA"),
+        *("Tomáš\u2019", "Lukáš\u2013Jan", "ÀÉ", "D\u2019Ávila", "O\u2019Óg"),
+    ],
+)
+def test_a_right_name_is_never_repaired(name: str) -> None:
+    # Read as a Mac's or as Windows's, these are UTF-8 by chance.
+    assert people(read(f"email,first name\nx@example.com,{name}\n")) == [("x@example.com", name, "")]
+
+
+@pytest.mark.parametrize(
     ("cell", "name"),
     [
         ('="Ada"', "Ada"),
@@ -156,3 +184,18 @@ def test_no_part_of_a_cell_is_a_formula_in_any_locale(before: str, formula: str)
         for parts in csv.reader(io.StringIO(file.getvalue(), newline=""), delimiter=delimiter):
             assert not any(part.strip(' "\u00a0').startswith(tuple("=+-@＝\t\r")) for part in parts if part.strip())  # noqa: RUF001
     assert unescape_formula(cell) == f"{before}{formula};"
+
+
+@pytest.mark.parametrize("value", ["'-", "'=1+1", "''@", "a,'=1", "'a", "'"])
+def test_an_apostrophe_of_its_own_comes_back(value: str) -> None:
+    assert unescape_formula(escape_formula(value)) == value
+
+
+def test_addresses_with_something_around_them() -> None:
+    reading = read("email,first name\nada@example.com;,Ada\nbob@example.com.,Bob\nCid X <cid@example.com>,Cid\n")
+
+    assert people(reading) == [
+        ("ada@example.com", "Ada", ""),
+        ("bob@example.com", "Bob", ""),
+        ("cid@example.com", "Cid", ""),
+    ]

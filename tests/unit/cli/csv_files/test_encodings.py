@@ -1,7 +1,11 @@
 """Encodings: how files that state none are read, likeliest guess first, and that a guess is known to be one."""
 
+from typing import Any
+
+import charset_normalizer
 import pytest
 from registrar_cli.csv_files.encoding.decoding import decode
+from registrar_cli.csv_files.encoding.likely import likely_encodings
 from registrar_cli.csv_files.reader import read_registrants
 from registrar_cli.terminal.errors import WrongInput
 
@@ -30,6 +34,13 @@ HEADER = "email;first name;last name\n"
         ("gb18030", ["王;小明", "李;伟", "张;丽华"]),
         ("big5", ["陳;怡君", "林;志明"]),
         ("euc_kr", ["김;민준", "이;서연"]),
+        ("mac_latin2", ["Łukasz;Wójcik", "Małgorzata;Żółć", "Wiesław;Dąbrowski"]),
+        ("iso8859_2", ["Jiří;Novák", "Věra;Dvořáková", "Kateřina;Šťastná"]),
+        ("mac_cyrillic", ["Иван;Петров", "Мария;Сидорова"]),
+        ("mac_greek", ["Γιώργος;Παπαδόπουλος", "Ελένη;Νικολάου"]),
+        ("koi8_r", ["Иван;Петров", "Мария;Сидорова"]),
+        ("cp866", ["Иван;Петров", "Мария;Сидорова"]),
+        ("euc_jp", ["太郎;山田", "花子;佐藤"]),
         ("cp1252", ["Zoë;Müller"]),
         ("cp1252", ["João;Conceição", "Siân;O\u2019Brien"]),
         ("cp1252", ["Dupré;McDonald", "Åsa;Öberg"]),
@@ -74,3 +85,20 @@ def test_names_in_ascii_need_no_confirmation() -> None:
 def test_an_encoding_that_does_not_fit_is_reported() -> None:
     with pytest.raises(WrongInput, match="cannot be read as ascii"):
         decode("Zoë".encode(), encoding="ascii")
+
+
+@pytest.mark.parametrize("end", ["\r", "\n"])
+def test_only_a_sample_of_a_large_file_is_weighed(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    weighed: list[int] = []
+    from_bytes = charset_normalizer.from_bytes
+
+    def spy(sample: bytes, **options: Any) -> Any:
+        weighed.append(len(sample))
+        return from_bytes(sample, **options)
+
+    monkeypatch.setattr(charset_normalizer, "from_bytes", spy)
+    line = f"{'x' * 30_000}é@example.com,Zoë{end}".encode("cp1252")
+    for content in (line, 2_000 * f"zoe@example.com,Zoë{end}".encode("cp1252")):
+        likely_encodings(content)
+
+    assert max(weighed) <= 20_000

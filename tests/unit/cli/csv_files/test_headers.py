@@ -171,3 +171,70 @@ def test_a_name_beside_half_a_name_is_the_other_half(header: str, expected: tupl
 
     assert people(reading) == [("ada@example.com", *expected)]
     assert reading.split is None
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Časová značka,E-mailová adresa,Jméno,Příjmení",
+        "Időbélyeg,E-mail-cím,Keresztnév,Vezetéknév",
+        "Marcaj de timp,Adresă de e-mail,Prenume,Nume",
+        "Χρονική σήμανση,Διεύθυνση ηλεκτρονικού ταχυδρομείου,Όνομα,Επώνυμο",
+        "Позначка часу,Електронна адреса,Ім\u2019я,Прізвище",
+        "חותמת זמן,כתובת אימייל,שם פרטי,שם משפחה",
+        "طابع زمني,عنوان البريد الإلكتروني,الاسم الأول,اسم العائلة",
+        "时间戳记,电子邮件地址,名,姓",
+        "時間戳記,電子郵件地址,名字,姓氏",
+        "타임스탬프,이메일 주소,이름,성",
+        "Stempel waktu,Alamat Email,Nama depan,Nama belakang",
+        "Order no.,Attendee email,Attendee first name,Attendee Surname",
+        "ID,billing_email,billing_first_name,billing_last_name",
+    ],
+)
+def test_forms_and_shops_in_more_languages(header: str) -> None:
+    assert people(read(f"{header}\nx,ada@example.com,Ada,L\n")) == [("ada@example.com", "Ada", "L")]
+
+
+@pytest.mark.parametrize(
+    ("column", "denied"),
+    [
+        ("Registrierungsstatus", "abgelehnt"),
+        ("Genehmigungsstatus", "Vom Host storniert"),
+        ("État de l'approbation", "refusé"),
+        ("Estado de aprobación", "denegado"),
+        ("Status da aprovação", "negado"),
+        ("Stato approvazione", "negato"),
+        ("Статус утверждения", "отклонено"),
+        ("承認状況", "拒否"),
+        ("审批状态", "已拒绝"),
+        ("승인 상태", "거부됨"),
+        ("RSVP", "no"),
+        ("Registration Status", "Withdrawn"),
+        ("Payment Status", "Refunded"),
+    ],
+)
+def test_a_status_says_no_in_more_languages(column: str, denied: str) -> None:
+    reading = read(f"email,first name,last name,{column}\nada@example.com,Ada,L,ok\nbob@example.com,Bob,R,{denied}\n")
+
+    assert people(reading) == [("ada@example.com", "Ada", "L")]
+    assert reading.ineligible == {f"{column} “{denied}”": 1}
+
+
+@pytest.mark.parametrize("status", ["not cancelled", "nicht storniert", "0", "n", "pending", "approved"])
+def test_other_statuses_say_nothing(status: str) -> None:
+    assert len(people(read(f"email,first name,Status\nada@example.com,Ada,{status}\n"))) == 1
+
+
+def test_a_report_of_zoom_that_excel_saved_again() -> None:
+    reading = read(
+        'Attendee Report,,,,,,,,\nReport Generated:,"Mar 23, 2026 6:26 PM",,,,,,,\nAttendee Details,,,,,,,,\n'
+        "Attended,User Name (Original Name),First Name,Last Name,Email,Phone,Approval Status,"
+        '"Profession (if ""Student"")",Country/Region Name\n'
+        "No,Ada,Ada,FT 2,ada@example.com,+15551234567,approved,--,\n"
+    )
+
+    assert people(reading) == [("ada@example.com", "Ada", "FT 2")]
+
+
+def test_whole_names_before_the_addresses() -> None:
+    assert people(read("name;email\nAda Lovelace;ada@example.com\n")) == [("ada@example.com", "Ada", "Lovelace")]

@@ -36,6 +36,8 @@ REGISTRATION_OFF = (
     "This webinar does not have registration as required: 97871060099.",
     "Registration has not been enabled for this meeting: 97871060099.",
     "This Webinar has not registration required:97871060099.",
+    "This webinar does not require registration.",
+    "Registration is not required for this webinar.",
     "This meeting has not registration required: 97871060099",
 )
 FULL = "Webinar has reached maximum attendee capacity."
@@ -44,6 +46,7 @@ NO_PLAN = (
     "Only available for Paid user: x.",
     "Only available for paid users.",
     "Only available for Paid account.",
+    "Only available for Paid or ZMP account: x.",
 )
 NOT_FOUND = (
     "Invalid webinarId.",
@@ -66,6 +69,7 @@ HOST_GONE = (
     (400, 3000, "Cannot access webinar info."),
     (200, 3000, "Cannot access webinar information."),
     (400, 3000, "Cannot access meeting info."),
+    (400, 300, "Can not access webinar info, 97871060099."),
     (400, 3003, "You are not the meeting host."),
     (400, 3003, "Not meeting host."),
 )
@@ -147,6 +151,11 @@ NOT_ACCESSIBLE = webinars(Reason.WEBINAR_NOT_ACCESSIBLE)
         (400, 3035, "Webinar has reached maximum attendee capacity.", webinars(Reason.WEBINAR_FULL)),
         (400, 3043, "Webinar has reached maximum attendee capacity.", webinars(Reason.WEBINAR_FULL)),
         *((status, 3000, FULL, webinars(Reason.WEBINAR_FULL)) for status in (400, 404)),
+        (400, 300, FULL, webinars(Reason.WEBINAR_FULL)),
+        *(
+            (400, code, "Meeting is over, you can not register now.", webinars(Reason.WEBINAR_OVER))
+            for code in (300, 3000)
+        ),
         *((400, 200, text, webinars(Reason.WEBINAR_PLAN_MISSING)) for text in NO_PLAN),
         *((status, 300, text, webinars(Reason.WEBINAR_NOT_FOUND)) for status in (400, 404) for text in NOT_FOUND),
         (404, 3001, "Webinar 97871060099 not found or has expired.", webinars(Reason.WEBINAR_NOT_FOUND)),
@@ -164,6 +173,12 @@ NOT_ACCESSIBLE = webinars(Reason.WEBINAR_NOT_ACCESSIBLE)
         (400, 300, "Invalid parameter: occurrence_ids", REJECTED),
         (400, 300, "The next page token is invalid or expired.", REJECTED),
         (400, 300, "Registrant was not found.", REJECTED),
+        (400, 300, "Webinar registrant does not exist.", REJECTED),
+        (404, 300, "The registrant of webinar 97871060099 was not found.", REJECTED),
+        (400, 300, "Meeting occurrence does not exist.", REJECTED),
+        (400, 300, "Webinar question not found: Company.", REJECTED),
+        (400, 300, "ada@webinar.example.com was not found.", REJECTED),
+        (400, 104, "Denied: ada@scope.example.com", REJECTED),
         # Undocumented errors.
         (400, 3000, "The registrant has been denied by the host.", REJECTED),
         (400, None, "", REJECTED),

@@ -111,6 +111,26 @@ def test_the_row_says_where_its_dead_letter_went(registrar: CommandLine, queues:
     assert registrar.run("list", WEBINAR, "--json").result["sums"] == {"corrected": 2}
 
 
+@pytest.mark.parametrize("to", [True, False])
+def test_a_row_says_it_before_its_dead_letter_is_deleted(
+    registrar: CommandLine, queues: Queues, tmp_path: Path, to: bool
+) -> None:
+    rejected(registrar, queues, "ada@exmaple.com")
+    work = tmp_path / "work.csv"
+    registrar.run("failures", "--csv", str(work))
+    work.write_text(work.read_text(encoding="utf-8-sig").replace("exmaple", "example"), encoding="utf-8")
+    command = ["retry", "--webinar", WEBINAR, "--to", NEW] if to else ["retry", "--corrected", str(work)]
+    queues.sqs.deny("delete_message_batch")  # as after a kill: nothing behind it runs
+
+    assert registrar.run(*command).code != Exit.OK
+
+    assert registrar.run("list", WEBINAR, "--json").result["sums"] == {"corrected": 1}
+    queues.sqs.heal("delete_message_batch")
+    assert registrar.run(*command).code == Exit.OK, "the same command goes on"
+    assert queues.bodies(queues.dead_letter_url) == []
+    assert registrar.run("list", WEBINAR, "--json").result["sums"] == {"corrected": 1}
+
+
 def test_a_row_that_was_settled_again_says_what_it_is(registrar: CommandLine, queues: Queues) -> None:
     rejected(registrar, queues, ADA)
     put(registrar, Key(WEBINAR, ADA), Row(status="registered", join_url="https://example.com/j"))

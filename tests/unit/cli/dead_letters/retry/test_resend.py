@@ -21,7 +21,7 @@ def send_all(queues: Queues) -> int:
     sender = QueueSender(queues.sqs, queues.url, queues.clock.sleep)
     with queue.peek() as dead_letters:
         outgoing = [OutgoingDeadLetter([one], one.body, one.group_id) for one in dead_letters]
-        return send_then_delete(sender, queue, outgoing, lambda _: None)
+        return send_then_delete(sender, queue, outgoing, lambda _: None, lambda _: None)
 
 
 @pytest.mark.parametrize("moment", ["send_message_batch", "delete_message_batch"])
