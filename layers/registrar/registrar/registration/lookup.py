@@ -60,6 +60,9 @@ class Lookup:
             for delivery in known:
                 self._settlement.complete_dead_letter(delivery, row)
             return not registrant.drop(known)
+        if row.status == Status.PENDING_APPROVAL:
+            self._settlement.complete_deletion(known)
+            return not registrant.drop(known)
         until = moment_of(row.deferred_until)
         if until and until - self._clock() > _EARLY_SECONDS and len(known) == len(registrant.deliveries):
             self._settlement.wait_longer(registrant, until)

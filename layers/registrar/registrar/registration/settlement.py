@@ -117,6 +117,11 @@ class Settlement:
         call = CallInfo(tracking_id=row.zoom_tracking_id)
         self._dead_letter([DeadLetter(delivery, reason, self._clock(), row.detail or "", call)])
 
+    def complete_deletion(self, deliveries: Sequence[Delivery]) -> None:
+        """Delete deliveries of a message whose row says pending approval: a second call could only lose that row."""
+        self._in_flight.delete(deliveries)
+        self.sums["skipped"] += len(deliveries)
+
     def reject_unreadable(self, delivery: Delivery, error: RegistrantError) -> None:
         """Dead-letter a message that holds no valid registrant; write a row if it has a webinar id and an e-mail."""
         reason = Reason.MALFORMED_MESSAGE

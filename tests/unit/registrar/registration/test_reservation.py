@@ -1,12 +1,24 @@
 """Reservation: another environment changes the row just before the conditional write."""
 
 from collections.abc import Callable
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+from registrar.registration.reservation import Reservation
+from registrar.registration.settlement import Settlement
+from registrar.runtime.deadline import Deadline
 
 from tests.consumer import DAY_S, WEBINAR, Consumer, addresses
-from tests.unit.registrar.samples import MIDNIGHT, TODAY, deferred_row, put_row, register_at_zoom
+from tests.unit.registrar.samples import (
+    MIDNIGHT,
+    TODAY,
+    deferred_row,
+    delivery,
+    put_row,
+    queued_registrant,
+    register_at_zoom,
+)
 
 ADA = "ada@example.com"
 REGISTERED = {"status": "registered", "join_url": "https://zoom.us/w/other"}
@@ -196,3 +208,33 @@ def test_a_429_that_names_a_registrant_defers_them_and_counts_one_attempt_of_the
     last = consumer.calls()[-1]
     assert (last.emails, last.time > MIDNIGHT) == ((emails[0],), True)
     assert consumer.clock() - started < DAY_S
+
+
+# ── Duplicates that wait for the batch in progress ───────────────────────────────────────────────────────────────────
+
+
+def reservation(consumer: Consumer) -> Reservation:
+    settlement = cast(Settlement, SimpleNamespace(storage_failed=False))
+    deadline = Deadline(lambda: 300.0, consumer.clock(), 240, consumer.clock)
+    return Reservation(consumer.env.table, settlement, deadline, consumer.random.random, consumer.clock)
+
+
+def test_a_first_delivery_is_reserved_if_a_redelivered_duplicate_waits(consumer: Consumer) -> None:
+    ada = queued_registrant(message_id="m1")
+    ada.add_waiting(delivery("m2", receive_count=2))
+    assert reservation(consumer).reserve([ada], TODAY) == [ada]
+    assert (consumer.row()["attempts"], ada.attempts_left(TODAY)) == (2, 1)
+
+
+def test_a_first_delivery_is_not_reserved_if_it_waits_itself_a_second_time(consumer: Consumer) -> None:
+    ada = queued_registrant(message_id="m1")
+    ada.add_waiting(delivery("m1", receive_count=2))
+    assert reservation(consumer).reserve([ada], TODAY) == [ada]
+    assert consumer.rows() == {}
+
+
+def test_a_duplicate_that_arrives_during_the_reservation_is_not_taken_for_counted(consumer: Consumer) -> None:
+    ada = queued_registrant(message_id="m1", receive_count=2)
+    consumer.dynamodb.before_next("put_item", lambda _: ada.add_waiting(delivery("m2", receive_count=2)))
+    assert reservation(consumer).reserve([ada], TODAY) == [ada]
+    assert (consumer.row()["attempts"], ada.attempts_left(TODAY)) == (2, 0)

@@ -116,7 +116,9 @@ class AvailabilityCheck:
         size = limits.REGISTRANTS_PER_CALL
         while seats > 0 and (sendable := self._sendable()) and self._collaborators.may_send:
             chosen = sendable[:seats]
-            call = [one for one in chosen if self._attempts_left(one) > 1][:size] or chosen[:1]
+            # After an outage one registrant shows whether Zoom responds to calls, too.
+            most = 1 if self._collaborators.breaker.last_call_failed else size
+            call = [one for one in chosen if self._attempts_left(one) > 1][:most] or chosen[:1]
             response = self._send(call)
             if self._webinar.closed is not None:
                 self._reject(self._webinar.closed)

@@ -75,7 +75,7 @@ def test_a_pending_registrant_stays_pending_after_a_kill_before_the_delete(consu
     consumer.run()
     assert [invocation.was_killed for invocation in consumer.mapping.invocations] == [True, False]
     assert (consumer.row()["status"], consumer.waiting()) == ("pending_approval", [])
-    assert consumer.account.highest_attempts() == 2
+    assert consumer.account.highest_attempts() == 1
 
 
 @pytest.mark.parametrize(
@@ -191,3 +191,12 @@ def test_a_registered_row_without_a_join_url_is_sent_again(consumer: Consumer) -
     consumer.run()
     assert consumer.row()["join_url"].startswith("https://zoom.us/w/")
     assert len(consumer.calls()) == 1
+
+
+def test_a_message_delivered_again_after_pending_approval_is_deleted_without_a_call(consumer: Consumer) -> None:
+    """Its first delivery has deleted it: a second call that fails would defer a registrant without a message."""
+    (message_id,) = consumer.send_registrants("ada@example.com")
+    put_row(consumer, status="pending_approval", message_id=message_id, registrant_id="r1")
+    consumer.run(invocations=1)
+    assert (consumer.calls(), consumer.waiting()) == ([], [])
+    assert consumer.row()["status"] == "pending_approval"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from registrar import limits
 
 from tests.consumer import WEBINAR, Consumer, addresses
 from tests.unit.registrar.samples import deferred_row, put_row
@@ -203,4 +204,20 @@ def test_an_invalid_registrant_among_those_for_the_free_seats_costs_the_others_o
     consumer.run(hours=1)
     assert [call.registrants for call in consumer.calls()] == [5, 1, 1, 1, 1, 1, 1]
     assert consumer.account.highest_attempts() == 2
+    assert Counter(consumer.statuses().values()) == {"registered": 5, "rejected": 5}
+
+
+def test_after_an_outage_one_registrant_shows_whether_the_free_seats_can_be_taken(consumer: Consumer) -> None:
+    """Zoom answers questions, but no calls: that uses an attempt of one registrant, and not of all in the call."""
+    for email in addresses(10):
+        put_row(consumer, email, **deferred_row(1, reason="webinar_full", status="rejected"))
+    for _ in range(limits.BREAKER_CALLS):
+        consumer.env.breaker.record(responded=False, now=consumer.clock())
+    consumer.clock.sleep(limits.DEFERRAL_FIRST_SECONDS)
+    consumer.account.set_webinar(WEBINAR, capacity=5)
+    consumer.account.add_fault(kind="html_502", call="batch")
+    consumer.send_registrants(*addresses(10))
+    consumer.run(invocations=1)
+    assert [call.registrants for call in consumer.calls()] == [1]
+    consumer.run(hours=12)
     assert Counter(consumer.statuses().values()) == {"registered": 5, "rejected": 5}
