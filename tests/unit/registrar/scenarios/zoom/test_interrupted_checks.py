@@ -94,7 +94,7 @@ def test_a_refused_question_loses_no_registrant_and_no_last_attempt(
 
 
 @pytest.mark.parametrize("name", MEANWHILE)
-def test_an_interrupted_doubt_is_decided_by_a_later_invocation(consumer: Consumer, name: str) -> None:
+def test_an_interrupted_check_is_decided_by_a_later_invocation(consumer: Consumer, name: str) -> None:
     consumer.account.set_webinar(WEBINAR, capacity=5)
     during_the_questions(consumer, MEANWHILE[name])
     consumer.send_registrants(*addresses(12))
