@@ -47,7 +47,7 @@ def test_doctor_fails_while_zoom_is_unavailable(deployment: Deployment, run_json
 
     checks = run_json("doctor", code=3)["checks"]
 
-    assert [check["what"] for check in checks if check["light"] == "red"] == ["scopes"]
+    assert [check["what"] for check in checks if check["light"] == "red"] == ["Zoom"]
 
 
 def test_pause_keeps_messages_waiting_and_resume_registers_them(
