@@ -8,13 +8,13 @@ import uuid
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import unquote
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from form import Unacceptable, read_form
+from form import read_form
 from form_fields import Form
 from registrar import limits
+from registrar.forms.http.request import HttpRequest, Unacceptable
 from registrar.observability.metrics import Metric, Metrics, Service
 from registrar.registrants.fields import FieldError, webinar_digits
 from registrar.registrants.registrant import InvalidRegistrant, Registrant
@@ -68,8 +68,9 @@ def accept(event: dict[str, Any], env: Environment) -> HttpResponse:
     """Validate the form, store the submission and queue it."""
     now, submission_id = time.time(), str(uuid.uuid4())
     try:
-        form = read_form(event)
-        webinar_id = unquote(event.get("pathParameters", {}).get("webinar_id", ""))
+        request = HttpRequest.from_event(event)
+        form = read_form(request)
+        webinar_id = request.parameters.get("webinar_id", "")
         registrant = _registrant(webinar_id, form, env.settings, submission_id, timestamp(now))
         message_id = env.submissions.accept(submission_id, registrant, timestamp(now), now)
     except Unacceptable as unacceptable:

@@ -7,13 +7,12 @@ the CSV import.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from registrar.forms.http.content import Pair
 from registrar.registrants.field_names import SPELLINGS, WHOLE_NAMES, plain_name
 from registrar.registrants.invisible import is_blank, trimmed
 from registrar.registrants.whole_names import split_name
 
 FIELDS = ("email", "first_name", "last_name")
-
-Pair = tuple[str, object]
 
 
 @dataclass(frozen=True)

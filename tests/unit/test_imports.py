@@ -22,6 +22,7 @@ ALLOWED = {
         "registrants": "limits",
         "runtime": "limits registrants",
         "zoom": "limits registrants runtime",
+        "forms": "",
         "storage": "limits _compat registrants runtime",
         "queue": "limits _compat registrants runtime zoom",
         "outcomes": "limits _compat registrants zoom queue",

@@ -83,8 +83,10 @@ def test_an_accepted_form_is_logged_with_its_ids(endpoint: Endpoint) -> None:
 
 
 def test_reprs_have_no_personal_data(endpoint: Endpoint) -> None:
-    form = endpoint.app.read_form(json_event(GOOD))
+    request = endpoint.app.HttpRequest.from_event(json_event(GOOD))
+    form = endpoint.app.read_form(request)
 
+    assert CANARY not in repr(request)
     assert CANARY not in repr(form)
     assert CANARY not in repr(endpoint.app.HttpResponse.accepted(CANARY))
 

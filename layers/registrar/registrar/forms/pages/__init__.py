@@ -1,0 +1,1 @@
+"""HTML pages in the reader's language: the registration form, the status, messages."""
