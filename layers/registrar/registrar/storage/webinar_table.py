@@ -49,11 +49,9 @@ class WebinarTable:
         facts = WebinarFacts.from_attributes({name: _plain(value) for name, value in item.items()})
         if facts.looked_up_at is None and facts.full_since is None:
             return None  # the first lookup is under way, or failed
-        if facts.kind == kind:
-            return facts
-        if facts.exists:
-            return WebinarFacts(webinar_id=webinar_id, kind=kind, exists=False, looked_up_at=facts.looked_up_at)
-        return None
+        if not facts.exists and facts.kind != kind:
+            return None  # it may exist as this kind
+        return facts.of_kind(kind)
 
     def begin_lookup(self, webinar_id: str, now: float) -> bool:
         """Return whether to look this id up now: not while another lookup runs, nor just after one that failed.
