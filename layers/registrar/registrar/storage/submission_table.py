@@ -1,4 +1,4 @@
-"""Write rows of `SubmissionTable`: each submission id in a response has its row before its message is sent (contract 2).
+"""Write rows of `SubmissionTable`: a submission id in a response has its row before its message is sent (contract 2).
 
 A submission whose id is random is written once. One whose id is derived may arrive several times, even at the same
 moment: whoever claims it sends its message and then marks it, so that all later deliveries are answered without a
