@@ -41,6 +41,10 @@ UNKNOWN_FORM_SECONDS: Final = 10  # seconds for which a form is taken as unknown
 UNKNOWN_FORMS: Final = 1_000  # unknown form ids that are cached · ours: bounds memory
 FORM_DAILY_CEILING: Final = 20_000  # submissions per form and UTC day, unless FormTable has another · contract 10
 
+# ── The pages (contract 11) ──────────────────────────────────────────────────────────────────────────────────────────
+ACCEPT_LANGUAGE_CHARACTERS: Final = 1_024  # characters of the header that are read · ours: browsers send fewer than 200
+EMBED_SCRIPT_BYTES: Final = 2_047  # bytes · ours: it loads with every page that shows the form
+
 # ── The queue (aws-notes.md) ─────────────────────────────────────────────────────────────────────────────────────────
 MESSAGES_PER_CALL: Final = 10  # messages · SQS
 CONSUMERS: Final = 2  # concurrent execution environments · template, MaximumConcurrency
