@@ -81,6 +81,18 @@ THROTTLED_LONGEST_SECONDS: Final = 1.0  # seconds · ours
 THROTTLED_JITTER: Final = 0.5  # share by which such a wait may be shorter · ours
 PAUSE_CHECK_SECONDS: Final = 3.0  # seconds between two reads of the pause flag · ours
 
+# ── What Zoom says about a webinar (contract 11) ─────────────────────────────────────────────────────────────────────
+FACTS_FRESH_SECONDS: Final = 900  # seconds for which the facts of a webinar are not looked up again · ours
+FACTS_FRESH_DAY_SECONDS: Final = 300  # seconds, within a day before its start · ours
+FACTS_FRESH_HOUR_SECONDS: Final = 60  # seconds, from an hour before its start until its end · ours
+LOOKUP_SECONDS: Final = 4.0  # seconds, all calls of a lookup to Zoom together · ours: a page waits for it
+LOOKUP_WAIT_SECONDS: Final = 6.0  # seconds that a page waits for a lookup · ours: a visitor waits for the page
+LOOKUP_AGAIN_SECONDS: Final = 30  # seconds from the start of a failed lookup of a webinar to the next · ours
+LOOKUPS_PER_SECOND: Final = 4  # lookups, of 1 to 4 Light and Medium calls · ours: half of a Pro plan's 30 Light calls
+FULL_SECONDS: Final = 3_600  # seconds after a refusal for want of seats, if Zoom does not say how many are left · ours
+WEBINAR_DAYS: Final = 30  # days after the last lookup · ours: as long as a submission
+UNKNOWN_WEBINAR_DAYS: Final = 1  # days for which an id is kept that Zoom does not know · ours
+
 # ── Logs and metrics ─────────────────────────────────────────────────────────────────────────────────────────────────
 IDS_PER_LINE: Final = 100  # message ids per log line · ours: 4 KB
 VALUES_PER_METRIC: Final = 99  # values of a metric per line · CloudWatch, 100: Powertools begins a new line there
