@@ -22,7 +22,7 @@ ALLOWED = {
         "registrants": "limits",
         "runtime": "limits registrants",
         "zoom": "limits registrants runtime",
-        "forms": "",
+        "forms": "limits",
         "storage": "limits _compat registrants runtime",
         "queue": "limits _compat registrants runtime zoom",
         "outcomes": "limits _compat registrants zoom queue",
@@ -35,6 +35,13 @@ ALLOWED = {
         "response": "registrar",
         "submissions": "registrar",
         "app": "registrar form form_fields response submissions",
+    },
+    "functions/accept_form": {
+        "form_table": "registrar",
+        "form_secrets": "registrar",
+        "reply": "registrar",
+        "outbox": "registrar form_table",
+        "app": "registrar form_table form_secrets reply outbox",
     },
     "functions/register_batch": {"wiring": "registrar", "app": "registrar wiring"},
     "functions/refresh_token": {
