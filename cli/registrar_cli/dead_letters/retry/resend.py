@@ -11,7 +11,8 @@ from registrar._compat import batched
 from registrar_cli.clients import aws
 from registrar_cli.clients.aws import SENDERS
 from registrar_cli.clients.queue_sender import Outgoing, QueueSender
-from registrar_cli.dead_letters.queue import DeadLetter, DeadLetters
+from registrar_cli.dead_letters.dead_letter import DeadLetter
+from registrar_cli.dead_letters.queue import DeadLetters
 from registrar_cli.terminal.errors import CliError, Interrupted
 from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.signals import deferred_interrupt
