@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from registrar.registrants.registrant import Key
 
+from registrar_cli.clients.form_table import FormTable
 from registrar_cli.clients.queue_sender import QueueSender
 from registrar_cli.clients.session import Session
 from registrar_cli.csv_files.encoding.question import confirm_encoding, possible_readings
@@ -27,8 +28,9 @@ from registrar_cli.dead_letters.retry.resend import (
     start_move_task,
 )
 from registrar_cli.dead_letters.retry.screen import count_exhausted, show, show_moved
+from registrar_cli.dead_letters.retry.submissions import Submissions
 from registrar_cli.dead_letters.selection import Selection, choose
-from registrar_cli.dead_letters.work_list import group_by_reason
+from registrar_cli.dead_letters.work_list import count_by_reason, group_by_reason
 from registrar_cli.operations.target import confirm, look_up
 from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit, Unreachable, WrongInput
@@ -143,6 +145,7 @@ def _retry_chosen(session: Session, selection: Selection, to: str | None, force:
         goes_to = {one.key: to for one in to_send if one.key} if to else {}
         refused = [] if dry_run else _send(session, queue, outgoing, goes_to)
         if not dry_run:
+            Submissions.of(session).supersede(choice.registered)
             queue.delete(choice.registered)
     result = {
         "dry_run": dry_run,
@@ -151,7 +154,10 @@ def _retry_chosen(session: Session, selection: Selection, to: str | None, force:
         "hidden": queue.not_visible,
         "registered_since": len(choice.registered),
         "by_reason": count_by_reason(to_send),
-        "unmapped": [group_unmapped(group) for group in group_by_reason(unmapped)],
+        "unmapped": [
+            {"form": group.form, "dead_letters": group.unmapped, "command": group.command}
+            for group in group_by_reason(unmapped)
+        ],
         "attempts_used_today": exhausted,
         "to": to,
         "webinars": [target.as_json() for target in targets],
@@ -203,6 +209,7 @@ def _send(
     deleted; the messages are sent, so a failure here is only a remark.
     """
     sender, registrants, failures = QueueSender(session.sqs, session.stack.queue_url), RegistrantRows.of(session), []
+    submissions = Submissions.of(session)
 
     def mark(sent: Sequence[list[DeadLetter]]) -> None:
         keys = (one.key for group in sent for one in group if one.key)
@@ -210,10 +217,13 @@ def _send(
             registrants.mark_corrected({key: goes_to[key] for key in keys if key in goes_to})
         except Unreachable as error:
             failures.append(error.what)
+        submissions.mark(sent)
 
     with session.output.progress() as progress:
         bar = progress.add_task("sending back", total=len(outgoing))
-        refused = send_then_delete(sender, queue, outgoing, lambda number: progress.advance(bar, number), mark)
+        refused = send_then_delete(
+            sender, queue, outgoing, lambda number: progress.advance(bar, number), mark, submissions.claim
+        )
     if failures:
         session.output.note(f"They were sent, but their rows still say rejected: {failures[0]}")
     return refused
