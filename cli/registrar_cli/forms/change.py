@@ -28,7 +28,8 @@ def change(
 ) -> None:
     """Change a form's mapping, webinar, name or daily ceiling. Its URL stays.
 
-    --map adds to the mapping; `--map first_name=` removes a field from it. A change counts within a minute. What was set aside before is mapped again by `registrar retry --reason unmapped_form`.
+    --map adds to the mapping; `--map first_name=` removes a field from it. A change counts within a minute. What was
+    set aside before is mapped again by `registrar retry --reason unmapped_form`.
 
     Exit code 0: changed. 2: nothing was changed; the message says why.
 

@@ -1,7 +1,6 @@
 """Format a form for the screen: its URL, where to paste it, and what its submissions become."""
 
 import shlex
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
