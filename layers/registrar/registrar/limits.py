@@ -32,6 +32,13 @@ FORM_BYTES: Final = 16_384  # bytes, decoded · contract 2
 SUBMISSION_DAYS: Final = 30  # days · contract 2
 RETRY_AFTER_SECONDS: Final = 5  # seconds, sent with a 503 · ours
 
+# ── Forms of providers (contract 10) ─────────────────────────────────────────────────────────────────────────────────
+FORM_FIELDS: Final = 2_000  # answered fields that are read of one delivery · ours: HubSpot has 1,000 properties
+FORM_NESTING: Final = 8  # objects and lists inside each other that are read · ours: the deepest provider has 5
+SIGNATURE_SECONDS: Final = 300  # seconds between a signature's time and now · Standard Webhooks, HubSpot, Webflow
+SET_ASIDE_BYTES: Final = 61_440  # bytes, the body of a dead letter `unmapped_form` · contract 10
+SET_ASIDE_NAME_CHARACTERS: Final = 256  # characters of a key, label or type in it · ours: titles of questions
+
 # ── The queue (aws-notes.md) ─────────────────────────────────────────────────────────────────────────────────────────
 MESSAGES_PER_CALL: Final = 10  # messages · SQS
 CONSUMERS: Final = 2  # concurrent execution environments · template, MaximumConcurrency
