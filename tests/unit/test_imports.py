@@ -22,7 +22,7 @@ ALLOWED = {
         "registrants": "limits",
         "runtime": "limits registrants",
         "zoom": "limits registrants runtime",
-        "forms": "",
+        "forms": "limits registrants zoom",
         "storage": "limits _compat registrants runtime",
         "queue": "limits _compat registrants runtime zoom",
         "outcomes": "limits _compat registrants zoom queue",

@@ -32,6 +32,10 @@ FORM_BYTES: Final = 16_384  # bytes, decoded · contract 2
 SUBMISSION_DAYS: Final = 30  # days · contract 2
 RETRY_AFTER_SECONDS: Final = 5  # seconds, sent with a 503 · ours
 
+# ── The pages (contract 11) ──────────────────────────────────────────────────────────────────────────────────────────
+ACCEPT_LANGUAGE_CHARACTERS: Final = 1_024  # characters of the header that are read · ours: browsers send fewer than 200
+EMBED_SCRIPT_BYTES: Final = 2_047  # bytes · ours: it loads with every page that shows the form
+
 # ── The queue (aws-notes.md) ─────────────────────────────────────────────────────────────────────────────────────────
 MESSAGES_PER_CALL: Final = 10  # messages · SQS
 CONSUMERS: Final = 2  # concurrent execution environments · template, MaximumConcurrency
