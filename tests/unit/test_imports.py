@@ -23,7 +23,7 @@ ALLOWED = {
         "runtime": "limits registrants",
         "zoom": "limits registrants runtime",
         "forms": "limits registrants zoom",
-        "storage": "limits _compat registrants runtime",
+        "storage": "limits _compat registrants runtime zoom",
         "queue": "limits _compat registrants runtime zoom",
         "outcomes": "limits _compat registrants zoom queue",
         "observability": "limits _compat registrants zoom queue outcomes",

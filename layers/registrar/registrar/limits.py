@@ -71,6 +71,14 @@ THROTTLED_LONGEST_SECONDS: Final = 1.0  # seconds · ours
 THROTTLED_JITTER: Final = 0.5  # share by which such a wait may be shorter · ours
 PAUSE_CHECK_SECONDS: Final = 3.0  # seconds between two reads of the pause flag · ours
 
+# ── What Zoom says about a webinar (contract 11) ─────────────────────────────────────────────────────────────────────
+FACTS_FRESH_SECONDS: Final = 900  # seconds for which the facts of a webinar are not looked up again · ours
+FACTS_FRESH_DAY_SECONDS: Final = 300  # seconds, within a day before its start · ours
+FACTS_FRESH_HOUR_SECONDS: Final = 60  # seconds, from an hour before its start until its end · ours
+FULL_SECONDS: Final = 3_600  # seconds after a refusal for want of seats, if Zoom does not say how many are left · ours
+WEBINAR_DAYS: Final = 30  # days after the last lookup · ours: as long as a submission
+UNKNOWN_WEBINAR_DAYS: Final = 1  # days for which an id is kept that Zoom does not know · ours
+
 # ── Logs and metrics ─────────────────────────────────────────────────────────────────────────────────────────────────
 IDS_PER_LINE: Final = 100  # message ids per log line · ours: 4 KB
 VALUES_PER_METRIC: Final = 99  # values of a metric per line · CloudWatch, 100: Powertools begins a new line there
