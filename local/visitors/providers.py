@@ -31,7 +31,8 @@ class ConnectedForm:
 
 def connect_forms(stack: LocalStack, submissions: tuple[Submission, ...]) -> Mapping[str, ConnectedForm]:
     """Connect a form for every provider among the submissions, as `registrar forms add` does."""
-    connected, signing = {}, {}
+    connected: dict[str, ConnectedForm] = {}
+    signing: dict[str, list[str]] = {}
     for submission in submissions:
         if submission.via not in DELIVERIES:
             continue
