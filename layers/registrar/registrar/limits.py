@@ -31,6 +31,15 @@ SCARCE_WAIT_SECONDS: Final = 60  # seconds, at most, that an incomplete call wai
 FORM_BYTES: Final = 16_384  # bytes, decoded · contract 2
 SUBMISSION_DAYS: Final = 30  # days · contract 2
 RETRY_AFTER_SECONDS: Final = 5  # seconds, sent with a 503 · ours
+CLAIM_SECONDS: Final = 2.0  # seconds in which a delivery is sent, or has crashed · ours: it takes some 20 ms
+CLAIM_POLL_SECONDS: Final = 0.1  # seconds between two looks at a delivery that is being sent · ours
+
+# ── AcceptForm (contract 10) ─────────────────────────────────────────────────────────────────────────────────────────
+WEBHOOK_BYTES: Final = 262_144  # bytes, 256 KiB, decoded · contract 10
+FORM_CACHE_SECONDS: Final = 60  # seconds for which a form and the secrets are cached · contract 10
+UNKNOWN_FORM_SECONDS: Final = 10  # seconds for which a form is taken as unknown · ours: a new form is used soon
+UNKNOWN_FORMS: Final = 1_000  # unknown form ids that are cached · ours: bounds memory
+FORM_DAILY_CEILING: Final = 20_000  # submissions per form and UTC day, unless FormTable has another · contract 10
 
 # ── The pages (contract 11) ──────────────────────────────────────────────────────────────────────────────────────────
 ACCEPT_LANGUAGE_CHARACTERS: Final = 1_024  # characters of the header that are read · ours: browsers send fewer than 200
