@@ -4,7 +4,7 @@ DescribeWebinar writes the facts, and the consumer that a registrant was refused
 other's attributes, so that none of both is lost.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _KEY: Final = "webinar_id"
 _FULL: Final = "full_since"
+_NEXT: Final = "next_lookup_at"  # epoch seconds; absent after a successful lookup
 _WRITTEN: Final = [field.name for field in fields(WebinarFacts) if field.name not in {_KEY, _FULL}]
 
 
@@ -46,11 +47,26 @@ class WebinarTable:
         if not item:
             return None
         facts = WebinarFacts.from_attributes({name: _plain(value) for name, value in item.items()})
-        if facts.kind == kind:
-            return facts
-        if facts.exists:
-            return WebinarFacts(webinar_id=webinar_id, kind=kind, exists=False, looked_up_at=facts.looked_up_at)
-        return None
+        if facts.looked_up_at is None and facts.full_since is None:
+            return None  # the first lookup is under way, or failed
+        if not facts.exists and facts.kind != kind:
+            return None  # it may exist as this kind
+        return facts.of_kind(kind)
+
+    def begin_lookup(self, webinar_id: str, now: float) -> bool:
+        """Return whether to look this id up now: not while another lookup runs, nor just after one that failed.
+
+        Raises:
+            StorageError: the write failed.
+        """
+        values = {"now": int(now), "next": int(now) + limits.LOOKUP_AGAIN_SECONDS}
+        values["expires_at"] = int(now) + limits.UNKNOWN_WEBINAR_DAYS * SECONDS_PER_DAY
+        return self._update_if(
+            webinar_id,
+            f"SET {_NEXT} = :next, expires_at = if_not_exists(expires_at, :expires_at)",
+            f"attribute_not_exists({_NEXT}) OR {_NEXT} <= :now",
+            values,
+        )
 
     def write(self, facts: WebinarFacts, now: float) -> None:
         """Replace what Zoom said, and leave `full_since` as it is.
@@ -62,8 +78,8 @@ class WebinarTable:
         stated = facts.to_attributes()
         values = {name: stated[name] for name in _WRITTEN if name in stated}
         values["expires_at"] = int(now) + days * SECONDS_PER_DAY
-        absent = [name for name in _WRITTEN if name not in values]
-        removal = f" REMOVE {', '.join(f'#{name}' for name in absent)}" if absent else ""
+        absent = [_NEXT, *(name for name in _WRITTEN if name not in values)]
+        removal = f" REMOVE {', '.join(f'#{name}' for name in absent)}"
         self._update(
             facts.webinar_id, f"SET {', '.join(f'#{name} = :{name}' for name in values)}{removal}", values, absent
         )
@@ -88,32 +104,32 @@ class WebinarTable:
         Raises:
             StorageError: the write failed.
         """
+        self._update_if(webinar_id, f"REMOVE {_FULL}", f"{_FULL} = :known", {"known": full_since})
+
+    def _update(self, webinar_id: str, expression: str, values: Mapping[str, Any], absent: Sequence[str] = ()) -> None:
+        """Update the row; every name in the expression begins with #, as DynamoDB reserves some of them."""
+        names = {f"#{name}": name for name in (*values, *absent)}
+        self._call(webinar_id, UpdateExpression=expression, ExpressionAttributeNames=names, **_values(values))
+
+    def _update_if(self, webinar_id: str, expression: str, condition: str, values: Mapping[str, Any]) -> bool:
+        """Update the row, or return False where the condition does not hold."""
         try:
-            self._dynamodb.update_item(
-                TableName=self._table,
-                Key={_KEY: {"S": webinar_id}},
-                UpdateExpression="REMOVE full_since",
-                ConditionExpression="full_since = :full_since",
-                ExpressionAttributeValues={":full_since": {"S": full_since}},
-            )
+            self._call(webinar_id, UpdateExpression=expression, ConditionExpression=condition, **_values(values))
         except self._dynamodb.exceptions.ConditionalCheckFailedException:
-            return
+            return False
+        return True
+
+    def _call(self, webinar_id: str, **arguments: Any) -> None:
+        try:
+            self._dynamodb.update_item(TableName=self._table, Key={_KEY: {"S": webinar_id}}, **arguments)
+        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            raise
         except (ClientError, BotoCoreError) as error:
             raise _storage_error(error) from error
 
-    def _update(
-        self, webinar_id: str, expression: str, values: Mapping[str, Any], absent: list[str] | None = None
-    ) -> None:
-        try:
-            self._dynamodb.update_item(
-                TableName=self._table,
-                Key={_KEY: {"S": webinar_id}},
-                UpdateExpression=expression,
-                ExpressionAttributeNames={f"#{name}": name for name in [*values, *(absent or [])]},
-                ExpressionAttributeValues={f":{name}": _typed(value) for name, value in values.items()},
-            )
-        except (ClientError, BotoCoreError) as error:
-            raise _storage_error(error) from error
+
+def _values(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"ExpressionAttributeValues": {f":{name}": _typed(value) for name, value in values.items()}}
 
 
 def _storage_error(error: ClientError | BotoCoreError) -> StorageError:

@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 
 WEBINAR: Final = "webinar"
 MEETING: Final = "meeting"
+KINDS: Final = (WEBINAR, MEETING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,12 @@ class WebinarFacts:
     """ISO-8601, UTC."""
     looked_up_at: str | None = None
     """ISO-8601, UTC."""
+
+    def of_kind(self, kind: str) -> "WebinarFacts":
+        """Return the facts of this kind: what exists as the other kind does not exist as this one."""
+        if self.kind == kind:
+            return self
+        return WebinarFacts(webinar_id=self.webinar_id, kind=kind, exists=False, looked_up_at=self.looked_up_at)
 
     @classmethod
     def from_attributes(cls, attributes: Mapping[str, Any]) -> Self:

@@ -55,6 +55,7 @@ def test_an_unavailable_table_is_a_storage_error(storage: Storage) -> None:
     storage.dynamodb.fail_always(error=EndpointConnectionError(endpoint_url="https://example.com"))
     for call in (
         lambda: storage.table.read(WEBINAR_ID),
+        lambda: storage.table.begin_lookup(WEBINAR_ID, NOON),
         lambda: storage.table.write(FACTS, NOON),
         lambda: storage.table.mark_full(WEBINAR_ID, NOON),
         lambda: storage.table.mark_open(WEBINAR_ID, timestamp(NOON)),
@@ -114,3 +115,20 @@ def test_free_seats_end_it_unless_another_registrant_was_refused_meanwhile(stora
     assert storage.full_since() == timestamp(NOON + 60)
     storage.table.mark_open(WEBINAR_ID, timestamp(NOON + 60))
     assert storage.full_since() is None
+
+
+# ── One lookup at a time ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_lookup_that_begins_keeps_others_from_beginning(storage: Storage) -> None:
+    assert storage.table.begin_lookup(WEBINAR_ID, NOON)
+    assert not storage.table.begin_lookup(WEBINAR_ID, NOON + limits.LOOKUP_AGAIN_SECONDS - 1)
+    assert storage.table.read(WEBINAR_ID) is None
+    assert storage.table.begin_lookup(WEBINAR_ID, NOON + limits.LOOKUP_AGAIN_SECONDS)
+
+
+def test_after_a_successful_lookup_the_next_may_begin_at_once(storage: Storage) -> None:
+    storage.table.begin_lookup(WEBINAR_ID, NOON)
+    storage.table.write(FACTS, NOON + 1)
+    assert storage.table.begin_lookup(WEBINAR_ID, NOON + 2)
+    assert storage.table.read(WEBINAR_ID) == FACTS
