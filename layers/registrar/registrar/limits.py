@@ -29,6 +29,7 @@ SCARCE_WAIT_SECONDS: Final = 60  # seconds, at most, that an incomplete call wai
 
 # ── AcceptSubmission (contract 2 and 3) ──────────────────────────────────────────────────────────────────────────────
 FORM_BYTES: Final = 16_384  # bytes, decoded · contract 2
+FORM_PARTS: Final = 1_000  # parts of a multipart form · ours: browsers and Jotform send some dozens
 SUBMISSION_DAYS: Final = 30  # days · contract 2
 RETRY_AFTER_SECONDS: Final = 5  # seconds, sent with a 503 · ours
 CLAIM_SECONDS: Final = 2.0  # seconds in which a delivery is sent, or has crashed · ours: it takes some 20 ms
