@@ -27,9 +27,9 @@ FACTS = WebinarFacts(
         Question("short", is_required=False, name="org"),
     ),
 )
-WIDE, PHONE, HEIGHT = 820, 390, 868  # CSS pixels
+WIDE, PHONE, HEIGHT, GAP = 820, 390, 868, 24  # CSS pixels
 FRAMES = f"""<!doctype html><style>
-  body {{ margin: 0; padding: 24px; display: flex; gap: 24px; background: #eaeef2; }}
+  body {{ margin: 0; padding: {GAP}px; display: flex; gap: {GAP}px; background: #eaeef2; }}
   iframe {{ height: {HEIGHT}px; border: 1px solid #d1d9e0; border-radius: 8px; background: #fff; }}
 </style><iframe width="{WIDE}"></iframe><iframe width="{PHONE}"></iframe>"""
 
@@ -49,7 +49,7 @@ def draw(path: Path = PICTURE) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page(
-            viewport={"width": WIDE + PHONE + 72 + 4, "height": HEIGHT + 50},
+            viewport={"width": WIDE + PHONE + 3 * GAP + 4, "height": HEIGHT + 2 * GAP + 2},  # with the frames' borders
             color_scheme="light",
             timezone_id="Europe/Berlin",
         )
