@@ -36,6 +36,13 @@ ALLOWED = {
         "submissions": "registrar",
         "app": "registrar form form_fields response submissions",
     },
+    "functions/accept_form": {
+        "form_table": "registrar",
+        "form_secrets": "registrar",
+        "reply": "registrar",
+        "outbox": "registrar form_table",
+        "app": "registrar form_table form_secrets reply outbox",
+    },
     "functions/register_batch": {"wiring": "registrar", "app": "registrar wiring"},
     "functions/refresh_token": {
         "credentials": "registrar",

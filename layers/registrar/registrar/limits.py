@@ -42,16 +42,16 @@ UNKNOWN_FORM_SECONDS: Final = 10  # seconds for which a form is taken as unknown
 UNKNOWN_FORMS: Final = 1_000  # unknown form ids that are cached · ours: bounds memory
 FORM_DAILY_CEILING: Final = 20_000  # submissions per form and UTC day, unless FormTable has another · contract 10
 
-# ── The pages (contract 11) ──────────────────────────────────────────────────────────────────────────────────────────
-ACCEPT_LANGUAGE_CHARACTERS: Final = 1_024  # characters of the header that are read · ours: browsers send fewer than 200
-EMBED_SCRIPT_BYTES: Final = 2_047  # bytes · ours: it loads with every page that shows the form
-
 # ── Forms of providers (contract 10) ─────────────────────────────────────────────────────────────────────────────────
 FORM_FIELDS: Final = 2_000  # answered fields that are read of one delivery · ours: HubSpot has 1,000 properties
 FORM_NESTING: Final = 8  # objects and lists inside each other that are read · ours: the deepest provider has 5
 SIGNATURE_SECONDS: Final = 300  # seconds between a signature's time and now · Standard Webhooks, HubSpot, Webflow
 SET_ASIDE_BYTES: Final = 61_440  # bytes, the body of a dead letter `unmapped_form` · contract 10
 SET_ASIDE_NAME_CHARACTERS: Final = 256  # characters of a key, label or type in it · ours: titles of questions
+
+# ── The pages (contract 11) ──────────────────────────────────────────────────────────────────────────────────────────
+ACCEPT_LANGUAGE_CHARACTERS: Final = 1_024  # characters of the header that are read · ours: browsers send fewer than 200
+EMBED_SCRIPT_BYTES: Final = 2_047  # bytes · ours: it loads with every page that shows the form
 
 # ── The queue (aws-notes.md) ─────────────────────────────────────────────────────────────────────────────────────────
 MESSAGES_PER_CALL: Final = 10  # messages · SQS

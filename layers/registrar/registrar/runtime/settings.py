@@ -42,6 +42,18 @@ class AcceptSubmissionSettings(Settings):
 
 
 @dataclass(frozen=True)
+class AcceptFormSettings(Settings):
+    """The settings of AcceptForm. `form_secrets` is an ARN; an empty `allowed_webinars` allows every webinar."""
+
+    allowed_webinars: frozenset[str]
+    dead_letter_queue_url: str
+    form_secrets: str
+    form_table: str
+    registration_queue_url: str
+    submission_table: str
+
+
+@dataclass(frozen=True)
 class RegisterBatchSettings(Settings):
     """The settings of RegisterBatch. `drain_seconds` 0 handles only the event; `zoom_budget_share` is in percent."""
 
