@@ -23,6 +23,7 @@ class Service(StrEnum):
     ACCEPT_SUBMISSION = "accept-submission"
     REGISTER_BATCH = "register-batch"
     REFRESH_TOKEN = "refresh-token"  # noqa: S105  a function, not a password
+    DESCRIBE_WEBINAR = "describe-webinar"
 
 
 class Metric(Enum):
@@ -62,6 +63,8 @@ class Metric(Enum):
 
     TOKEN_AGE = ("TokenAge", MetricUnit.Seconds, Service.REFRESH_TOKEN)
     REFRESH_FAILURES = ("RefreshFailures", MetricUnit.Count, Service.REFRESH_TOKEN)
+
+    LOOKUPS_FAILED = ("LookupsFailed", MetricUnit.Count, Service.DESCRIBE_WEBINAR)
 
     def __init__(self, title: str, unit: MetricUnit, service: Service) -> None:
         self.title = title

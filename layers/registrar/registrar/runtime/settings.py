@@ -70,6 +70,28 @@ class RefreshTokenSettings(Settings):
     zoom_token_secret: str
 
 
+@dataclass(frozen=True)
+class DescribeWebinarSettings(Settings):
+    """The settings of DescribeWebinar."""
+
+    account_table: str
+    refresh_token_function: str
+    webinar_table: str
+    zoom_api_url: str
+    zoom_token_secret: str
+
+
+@dataclass(frozen=True)
+class RegistrationPageSettings(Settings):
+    """The settings of RegistrationPage. An empty `allowed_webinars` allows every webinar."""
+
+    allowed_webinars: frozenset[str]
+    describe_webinar_function: str
+    registrant_table: str
+    submission_table: str
+    webinar_table: str
+
+
 def _value(variable: str, type_: Any, environment: Mapping[str, str]) -> Any:
     if variable not in environment:
         raise SettingError(f"The environment variable {variable} is missing: deploy template.yaml as it is.")
