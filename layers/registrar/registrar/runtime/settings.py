@@ -42,6 +42,18 @@ class AcceptSubmissionSettings(Settings):
 
 
 @dataclass(frozen=True)
+class AcceptFormSettings(Settings):
+    """The settings of AcceptForm. `form_secrets` is an ARN; an empty `allowed_webinars` allows every webinar."""
+
+    allowed_webinars: frozenset[str]
+    dead_letter_queue_url: str
+    form_secrets: str
+    form_table: str
+    registration_queue_url: str
+    submission_table: str
+
+
+@dataclass(frozen=True)
 class RegisterBatchSettings(Settings):
     """The settings of RegisterBatch. `drain_seconds` 0 handles only the event; `zoom_budget_share` is in percent."""
 
@@ -68,6 +80,28 @@ class RefreshTokenSettings(Settings):
     zoom_credentials_secret: str
     zoom_oauth_url: str
     zoom_token_secret: str
+
+
+@dataclass(frozen=True)
+class DescribeWebinarSettings(Settings):
+    """The settings of DescribeWebinar."""
+
+    account_table: str
+    refresh_token_function: str
+    webinar_table: str
+    zoom_api_url: str
+    zoom_token_secret: str
+
+
+@dataclass(frozen=True)
+class RegistrationPageSettings(Settings):
+    """The settings of RegistrationPage. An empty `allowed_webinars` allows every webinar."""
+
+    allowed_webinars: frozenset[str]
+    describe_webinar_function: str
+    registrant_table: str
+    submission_table: str
+    webinar_table: str
 
 
 def _value(variable: str, type_: Any, environment: Mapping[str, str]) -> Any:

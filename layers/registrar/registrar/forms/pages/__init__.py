@@ -1,1 +1,1 @@
-"""HTML pages in the reader's language: the registration form, the status, messages."""
+"""The pages that registrants see: the form, its status, messages, and the script that embeds the form. Pure."""

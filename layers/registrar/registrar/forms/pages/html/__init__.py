@@ -1,0 +1,1 @@
+"""Building HTML: escaped elements, the document around them, inputs with labels and errors."""

@@ -1,0 +1,107 @@
+"""Which fields a form has: the registrant's own, Zoom's standard fields, the host's questions and the dates."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Final
+
+from registrar import limits
+from registrar.forms.pages.html.element import Html
+from registrar.forms.pages.html.inputs import Field
+from registrar.forms.pages.texts.catalogue import FormTexts, LabelTexts
+from registrar.zoom.webinar_facts import Question, WebinarFacts
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field of the form: its name in a post, its label, and how it is asked for."""
+
+    name: str
+    label: str
+    is_required: bool
+    question: Question
+
+    @property
+    def is_choice(self) -> bool:
+        """Return whether an answer is chosen rather than written."""
+        return bool(self.question.answers) or self.name in _CHOICES
+
+
+# Zoom's fields and what a browser may fill in by itself (HTML, autofill detail tokens).
+_AUTOCOMPLETE: Final[Mapping[str, str]] = {
+    "email": "email",
+    "first_name": "given-name",
+    "last_name": "family-name",
+    "address": "address-line1",
+    "city": "address-level2",
+    "country": "country",
+    "zip": "postal-code",
+    "state": "address-level1",
+    "phone": "tel",
+    "org": "organization",
+    "job_title": "organization-title",
+}
+_INPUT_TYPES: Final[Mapping[str, str]] = {"email": "email", "phone": "tel"}
+_MAX_LENGTH: Final[Mapping[str, int]] = {
+    "email": limits.EMAIL_CHARACTERS,
+    "first_name": limits.NAME_CHARACTERS,
+    "last_name": limits.NAME_CHARACTERS,
+}
+
+# Zoom's values (zoom-api-2.md, section 2), and the name of each in words; those without one read alike everywhere.
+_CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
+    "purchasing_time_frame": {
+        "Within a month": "within_a_month",
+        "1-3 months": "months_1_3",
+        "4-6 months": "months_4_6",
+        "More than 6 months": "more_than_6_months",
+        "No timeframe": "no_timeframe",
+    },
+    "role_in_purchase_process": {
+        "Decision Maker": "decision_maker",
+        "Evaluator/Recommender": "evaluator",
+        "Influencer": "influencer",
+        "Not involved": "not_involved",
+    },
+    "no_of_employees": {
+        **dict.fromkeys(("1-20", "21-50", "51-100", "101-500", "501-1,000", "1,001-5,000", "5,001-10,000"), ""),
+        "More than 10,000": "more_than_10_000",
+    },
+}
+_STANDARD: Final = frozenset(one.name for one in fields(LabelTexts)) - {"email", "first_name", "last_name"}
+
+
+def form_fields(facts: WebinarFacts | None, texts: FormTexts) -> Iterator[FormField]:
+    """Yield the fields in the order of the form. A standard field that Zoom adds one day is left out."""
+    questions = facts.questions if facts else ()
+    needs_last_name = any(one.name == "last_name" and one.is_required for one in questions)
+    for name, is_required in {"email": True, "first_name": True, "last_name": needs_last_name}.items():
+        yield FormField(name, getattr(texts.labels, name), is_required, Question("short", is_required, name))
+    for one in questions:
+        if one.title:
+            yield FormField(f"answers.{one.title}", one.title, one.is_required, one)
+        elif one.name in _STANDARD:
+            yield FormField(one.name, getattr(texts.labels, one.name), one.is_required, one)
+
+
+def control(form_field: FormField, field: Field, texts: FormTexts) -> Html:
+    """Return the input of a field."""
+    name, question = form_field.name, form_field.question
+    if name in _CHOICES:
+        return field.select(texts, {value: _in_words(value, key, texts) for value, key in _CHOICES[name].items()})
+    if name == "comments":
+        return field.lines(texts)
+    if not question.answers:
+        return field.text(texts, _INPUT_TYPES.get(name, "text"), _AUTOCOMPLETE.get(name), _MAX_LENGTH.get(name))
+    if question.type == "multiple":
+        return field.checkboxes(texts, _as_labels(question.answers))
+    if question.type == "dropdown":
+        return field.select(texts, {one: one for one in question.answers})
+    return field.radios(texts, _as_labels(question.answers))
+
+
+def _as_labels(answers: Sequence[str]) -> dict[str, Sequence[str]]:
+    return {one: (one,) for one in answers}
+
+
+def _in_words(value: str, key: str, texts: FormTexts) -> str:
+    return str(getattr(texts.choices, key)) if key else value.replace("-", "\u2013")

@@ -1,0 +1,171 @@
+"""The registration page, also after a field was wrong: then with what was typed, and a message at each wrong field."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from registrar.forms.pages.availability import moment, open_occurrences
+from registrar.forms.pages.dates import duration, time_element
+from registrar.forms.pages.html.document import TURNSTILE_SCRIPT, document
+from registrar.forms.pages.html.element import Child, Html, element, join
+from registrar.forms.pages.html.inputs import Field
+from registrar.forms.pages.html.scripts import LOCAL_TIME
+from registrar.forms.pages.language import Language
+from registrar.forms.pages.questions import FormField, control, form_fields
+from registrar.forms.pages.texts.all_languages import TEXTS
+from registrar.forms.pages.texts.catalogue import DateTexts, FormTexts, Texts
+from registrar.forms.pages.texts.field_messages import in_words
+from registrar.registrants.fields import FieldError
+from registrar.zoom.webinar_facts import Occurrence, Question, WebinarFacts
+
+_ONE_DATE, _SEVERAL_DATES = 2, 3  # Zoom's registration types: register for one date, or for several, of a series
+_OCCURRENCES: Final = "occurrence_ids"
+_TURNSTILE_ANSWER: Final = "cf-turnstile-response"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormPage:
+    """What a form shows. Without facts it has the three fields that every webinar has."""
+
+    webinar_id: str
+    kind: str = "webinar"
+    language: Language
+    facts: WebinarFacts | None
+    action: str
+    """Where the form is sent, as a browser resolves it."""
+    now: float
+    submission_token: str
+    """A UUID, one per form: however often this form is sent, it is one submission."""
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
+    """What was typed, by field name."""
+    errors: Sequence[FieldError] = ()
+    is_busy: bool = False
+    """Whether the submission could not be queued (503): the form asks to be sent again."""
+    turnstile_site_key: str = ""
+    next_url: str = field(default="", repr=False)
+    """The form's `_next`, kept for when it is sent again."""
+
+
+def registration_page(page: FormPage) -> str:
+    """Return the form."""
+    texts = TEXTS[page.language]
+    topic = page.facts.topic if page.facts else ""
+    heading = topic or texts.about(page.kind, texts.form.heading)
+    title = texts.form.title.format(topic=topic) if topic else heading
+    if page.errors:
+        title = f"{texts.errors.prefix}: {title}"
+    fields = _fields(page, texts)
+    content = [
+        element("h1", heading),
+        *_when(page.facts, texts.dates),
+        _summary(page, texts, fields),
+        _form(page, texts, fields),
+    ]
+    return document(page.language, title, content)
+
+
+def _when(facts: WebinarFacts | None, texts: DateTexts) -> list[Html]:
+    """Return start and duration of a webinar that takes place once: the dates of a series are choices."""
+    start = moment(facts.starts_at) if facts and not facts.occurrences else None
+    if facts is None or start is None:
+        return []
+    rows = [element("dt", texts.start), element("dd", *time_element(start, facts.timezone, texts))]
+    if facts.duration_minutes:
+        rows += [element("dt", texts.duration), element("dd", duration(facts.duration_minutes, texts))]
+    return [element("dl", *rows)]
+
+
+def _fields(page: FormPage, texts: Texts) -> list[tuple[FormField, Field]]:
+    """Return all fields with what was typed; the first wrong one has the focus."""
+    messages = {error.field: error.message for error in reversed(page.errors)}
+    found: list[tuple[FormField, Field]] = []
+    has_error = False
+    for number, asked in enumerate(_asked(page, texts.form)):
+        message = messages.get(asked.name)
+        error = in_words(message, texts.errors, asked.is_choice) if message else ""
+        field_ = Field(
+            name=asked.name,
+            id=f"registrar-{number}",
+            label=asked.label,
+            is_required=asked.is_required,
+            values=page.values.get(asked.name, ()),
+            error=error,
+            has_focus=bool(error) and not has_error,
+        )
+        has_error = has_error or bool(error)
+        found.append((asked, field_))
+    return found
+
+
+def _asked(page: FormPage, texts: FormTexts) -> Iterator[FormField]:
+    if page.facts and _dates(page.facts, page.now):
+        label = texts.one_date if page.facts.registration_type == _ONE_DATE else texts.several_dates
+        yield FormField(_OCCURRENCES, label, True, Question("dates", True))
+    yield from form_fields(page.facts, texts)
+
+
+def _dates(facts: WebinarFacts, now: float) -> list[Occurrence]:
+    is_asked = facts.registration_type in {_ONE_DATE, _SEVERAL_DATES}
+    return open_occurrences(facts, now) if is_asked else []
+
+
+def _summary(page: FormPage, texts: Texts, fields: Sequence[tuple[FormField, Field]]) -> Html | None:
+    """Return the list of everything that is wrong, with links; fields that this form does not have are named too."""
+    errors = texts.errors
+    if page.is_busy:
+        return element("div", element("p", errors.busy), role="alert", class_="summary")
+    if not page.errors:
+        return None
+    items = [element("a", f"{one.label}: {one.error}", href=f"#{one.id}") for _, one in fields if one.error]
+    shown = {one.name for _, one in fields if one.error}
+    for error in page.errors:
+        if error.field not in shown:
+            items.append(join([texts.about(page.kind, in_words(error.message, errors, False))]))
+    listed = element("ul", *(element("li", item) for item in items))
+    return element("div", element("h2", errors.heading), listed, role="alert", class_="summary")
+
+
+def _form(page: FormPage, texts: Texts, fields: Sequence[tuple[FormField, Field]]) -> Html:
+    hidden = {"_submission": page.submission_token, "_next": page.next_url}
+    return element(
+        "form",
+        element("p", texts.form.required_note, class_="soft"),
+        *(element("input", type="hidden", name=name, value=value) for name, value in hidden.items() if value),
+        *(_control(page, texts, asked, one) for asked, one in fields),
+        _trap(),
+        *_turnstile(page, texts.form),
+        element("button", texts.form.submit),
+        element("script", Html(LOCAL_TIME)),
+        method="post",
+        action=page.action,
+        accept_charset="utf-8",
+    )
+
+
+def _control(page: FormPage, texts: Texts, asked: FormField, one: Field) -> Html:
+    if asked.name != _OCCURRENCES or page.facts is None:
+        return control(asked, one, texts.form)
+    facts, dates = page.facts, texts.dates
+    options = {
+        date.id: time_element(start, facts.timezone, dates)
+        for date in _dates(facts, page.now)
+        if (start := moment(date.starts_at))
+    }
+    is_one = facts.registration_type == _ONE_DATE
+    return one.radios(texts.form, options) if is_one else one.checkboxes(texts.form, options)
+
+
+def _trap() -> Html:
+    """Return a field that no person sees, and programs fill in."""
+    trap = element("input", name="_gotcha", tabindex="-1", autocomplete="off")
+    return element("div", trap, class_="trap", aria_hidden="true")
+
+
+def _turnstile(page: FormPage, texts: FormTexts) -> list[Child]:
+    if not page.turnstile_site_key:
+        return []
+    widget = element(
+        "div", class_="cf-turnstile field", data_sitekey=page.turnstile_site_key, data_language=page.language
+    )
+    needs = element("noscript", element("p", texts.needs_javascript, class_="wrong"))
+    return [widget, needs, element("script", src=TURNSTILE_SCRIPT, async_=True, defer=True)]

@@ -1,0 +1,211 @@
+"""What a language must say. A text that is missing is a type error.
+
+Texts with `{the}`, `{of_the}`, `{for_the}` or `{The}` speak of the webinar or the meeting: `Texts.about` puts it in.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Nouns:
+    """A webinar or a meeting with its article: `the` as subject, `of_the` as owner, `for_the` after "register"."""
+
+    the: str
+    of_the: str
+    for_the: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateTexts:
+    """Dates and durations. Of two forms, the first is for one and the second for several."""
+
+    start: str
+    duration: str
+    your_time: str
+    weekdays: tuple[str, str, str, str, str, str, str]
+    months: tuple[str, str, str, str, str, str, str, str, str, str, str, str]
+    first_day: str
+    moment: str
+    """Of weekday, day, month, year, hour, hour12, half (am or pm), minute."""
+    hours: tuple[str, str]
+    minutes: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelTexts:
+    """The labels of Zoom's own fields, under Zoom's names."""
+
+    email: str
+    first_name: str
+    last_name: str
+    address: str
+    city: str
+    country: str
+    zip: str
+    state: str
+    phone: str
+    industry: str
+    org: str
+    job_title: str
+    purchasing_time_frame: str
+    role_in_purchase_process: str
+    no_of_employees: str
+    comments: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceTexts:
+    """The values that Zoom prescribes for its own fields, in words."""
+
+    within_a_month: str
+    months_1_3: str
+    months_4_6: str
+    more_than_6_months: str
+    no_timeframe: str
+    decision_maker: str
+    evaluator: str
+    influencer: str
+    not_involved: str
+    more_than_10_000: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormTexts:
+    """The registration form."""
+
+    heading: str
+    title: str
+    required: str
+    required_note: str
+    please_choose: str
+    several: str
+    one_date: str
+    several_dates: str
+    submit: str
+    needs_javascript: str
+    labels: LabelTexts
+    choices: ChoiceTexts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorTexts:
+    """What is wrong with a field, as a request."""
+
+    prefix: str
+    heading: str
+    required: str
+    choose: str
+    email: str
+    invisible: str
+    too_long: str
+    control_characters: str
+    not_a_choice: str
+    country: str
+    repeated: str
+    date: str
+    human: str
+    webinar: str
+    other: str
+    busy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkTexts:
+    """Who sends the join link, and when."""
+
+    zoom: str
+    ours: str
+    unknown: str
+    once_registered: str
+    once_approved: str
+    spam: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeferredTexts:
+    """Why a registration has to wait."""
+
+    busy: str
+    registrant_limit: str
+    account_limit: str
+    unconfirmed: str
+    seats: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedTexts:
+    """Why a registration was refused, and what its registrant can do."""
+
+    over: str
+    full: str
+    off: str
+    gone: str
+    paid: str
+    host: str
+    email: str
+    invalid: str
+    refused: str
+    technical: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusTexts:
+    """The status page."""
+
+    queued_title: str
+    queued: str
+    registered_title: str
+    registered: str
+    pending_title: str
+    pending: str
+    deferred_title: str
+    next_try: str
+    nothing_to_do: str
+    rejected_title: str
+    link: LinkTexts
+    deferred: DeferredTexts
+    rejected: RejectedTexts
+    reference: str
+    refreshes: str
+    check_now: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageTexts:
+    """The pages without a form."""
+
+    closed_title: str
+    over: str
+    full: str
+    off: str
+    ask_organizer: str
+    not_found_title: str
+    not_found: str
+    unknown_title: str
+    unknown: str
+    broken_title: str
+    broken: str
+    for_the_maker: str
+    busy_title: str
+    busy: str
+    no_connection: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """All texts of one language."""
+
+    webinar: Nouns
+    meeting: Nouns
+    dates: DateTexts
+    form: FormTexts
+    errors: ErrorTexts
+    status: StatusTexts
+    messages: MessageTexts
+
+    def about(self, kind: str, text: str) -> str:
+        """Put the webinar or the meeting into a text."""
+        nouns = self.meeting if kind == "meeting" else self.webinar
+        the = nouns.the
+        return text.format(the=the, The=the[0].upper() + the[1:], of_the=nouns.of_the, for_the=nouns.for_the)
