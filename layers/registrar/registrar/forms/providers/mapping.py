@@ -129,7 +129,7 @@ def _guessed(fields: Sequence[FormField]) -> dict[str, FormField]:
     found = {name: _known(names, name) for name in (EMAIL, FIRST_NAME, LAST_NAME, _WHOLE_NAME)}
     if found[EMAIL] is None:
         found[EMAIL] = _ending(names, EMAIL)
-    if found[FIRST_NAME] is None and found[_WHOLE_NAME] is None:
+    if found[_WHOLE_NAME] is None:
         found |= {name: found[name] or _ending(names, name) for name in (FIRST_NAME, LAST_NAME, _WHOLE_NAME)}
     return {name: one for name, one in found.items() if one is not None}
 
