@@ -87,9 +87,22 @@ def import_warnings_do_not_fail_the_deployment(template: Template) -> None:
 
 
 def api_is_throttled(template: Template) -> None:
-    route = template.properties("SubmissionApi")["DefaultRouteSettings"]
-    assert 1 <= route["ThrottlingRateLimit"] <= 1_000  # requests per second
-    assert route["ThrottlingRateLimit"] <= route["ThrottlingBurstLimit"] <= 5_000
+    api = template.properties("SubmissionApi")
+    for route in (api["DefaultRouteSettings"], *api["RouteSettings"].values()):
+        assert 1 <= route["ThrottlingRateLimit"] <= 1_000  # requests per second
+        assert route["ThrottlingRateLimit"] <= route["ThrottlingBurstLimit"] <= 5_000
+
+
+def every_route_has_a_throttle_of_its_own(template: Template) -> None:
+    """A route without one shares the stage's; settings for a route that does not exist fail the deployment."""
+    events = [
+        event["Properties"]
+        for function in template.of_type("AWS::Serverless::Function").values()
+        for event in function.get("Events", {}).values()
+        if event["Type"] == "HttpApi"
+    ]
+    routes = {f"{event['Method']} {event['Path']}" for event in events}
+    assert template.properties("SubmissionApi")["RouteSettings"].keys() == routes
 
 
 def api_answers_cors(template: Template) -> None:
@@ -130,6 +143,7 @@ CHECKS: list[Check] = [
     each_way_in_has_one_route,
     import_warnings_do_not_fail_the_deployment,
     api_is_throttled,
+    every_route_has_a_throttle_of_its_own,
     api_answers_cors,
     token_is_minted_twice_in_its_lifetime,
     alarm_email_is_subscribed,
@@ -179,6 +193,9 @@ BREAKAGES: list[tuple[Check, str, str]] = [
     (each_way_in_has_one_route, '"2.0"', '"1.0"'),
     (api_is_throttled, "ThrottlingRateLimit: 500", "ThrottlingRateLimit: 10000"),
     (api_is_throttled, "        ThrottlingBurstLimit: 1000  # requests in a burst\n", ""),
+    (api_is_throttled, "          ThrottlingRateLimit: 200", "          ThrottlingRateLimit: 2000"),
+    (every_route_has_a_throttle_of_its_own, "        GET /embed.js: *throttle\n", ""),
+    (every_route_has_a_throttle_of_its_own, "GET /embed.js: *throttle", "GET /embed: *throttle"),
     (api_answers_cors, "AllowOrigins: !Ref AllowedOrigins", 'AllowOrigins: ["*"]'),
     (api_answers_cors, 'AllowHeaders: ["*"]', "AllowHeaders: [content-type]"),
     (api_answers_cors, "        AllowMethods:", "        AllowCredentials: true\n        AllowMethods:"),
