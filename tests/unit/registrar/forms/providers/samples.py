@@ -177,7 +177,7 @@ def elementor(who: Person) -> bytes:
         "name": ("Name", "text", who.first_name),
         "field_2": ("Last name", "text", who.last_name),
         "slot": ("Slot", "select", who.slot),
-        "webinar": ("", "hidden", who.webinar),
+        "webinar": ("", "hidden", who.webinar or ""),
     }
     pairs = {"form[id]": "a1b2c3d", "form[name]": "Webinar"}
     for key, (title, type_, value) in answers.items():
@@ -230,7 +230,7 @@ def wufoo(who: Person) -> bytes:
         "Field3": who.email or "",
         "Field5": who.slot,
         "Field6": "",
-        "Field7": who.webinar,
+        "Field7": who.webinar or "",
         "CreatedBy": "public",
         "EntryId": who.submission,
         "IP": "192.0.2.1",
