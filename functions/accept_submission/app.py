@@ -62,7 +62,9 @@ def environment() -> Environment:
         settings.registration_queue_url,
         logger,
     )
-    return Environment(settings, submissions, _pages_when_used(settings, dynamodb, logger), _turnstile(settings), logger)
+    return Environment(
+        settings, submissions, _pages_when_used(settings, dynamodb, logger), _turnstile(settings), logger
+    )
 
 
 def _pages_when_used(settings: AcceptSubmissionSettings, dynamodb: Any, logger: Logger) -> "Callable[[], AnswerPages]":
@@ -160,12 +162,13 @@ def _registrant(
     parameters: Mapping[str, str], form: Form, settings: AcceptSubmissionSettings, submitted_at: str
 ) -> Registrant:
     """Validate all fields. The errors name every invalid field: repeated ones and webinars not allowed here, too."""
-    target = _kind_and_id(parameters)
+    kind, webinar_id = _kind_and_id(parameters)
+    fields = form.fields.values if kind == Kind.WEBINAR else {**form.fields.values, "kind": kind}
     errors = [FieldError(name, "must be given only once") for name in sorted(form.fields.repeated)]
-    if settings.allowed_webinars and webinar_digits(target[1]) not in settings.allowed_webinars:
+    if settings.allowed_webinars and webinar_digits(webinar_id) not in settings.allowed_webinars:
         errors.append(FieldError("webinar_id", "is not open for registration here"))
     try:
-        registrant = Registrant.from_fields(target[1], {**form.fields.values, "kind": target[0]})
+        registrant = Registrant.from_fields(webinar_id, fields)
     except InvalidRegistrant as invalid:
         known = {error.field for error in errors}
         raise InvalidRegistrant(errors + [error for error in invalid.errors if error.field not in known]) from None

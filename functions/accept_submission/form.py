@@ -31,8 +31,8 @@ TURNSTILE_FIELD: Final = "cf-turnstile-response"
 class Form:
     """A form as it was posted.
 
-    `token` is the UUID of a form that was rendered with one, however often it is posted; `next_url` is where its visitor
-    wants to go afterwards; `is_trapped` says that a field is filled that no person sees.
+    `token` is the UUID of one rendered form, however often it is posted; `next_url` is where its visitor wants to go
+    afterwards; `is_trapped` says that a field is filled that no person sees.
     """
 
     fields: Fields

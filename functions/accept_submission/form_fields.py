@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from registrar.forms.http.content import Pair, Pairs
 from registrar.registrants.field_names import SPELLINGS, WHOLE_NAMES, plain_name
 from registrar.registrants.invisible import is_blank, trimmed
-from registrar.registrants.optional_fields import OPTIONAL_NAMES
+from registrar.registrants.optional_fields import OPTIONAL_FIELDS
 from registrar.registrants.whole_names import split_name
 
 FIELDS = ("email", "first_name", "last_name")
 _LISTS = {"answers", "occurrence_ids"}
-_SINGLE = OPTIONAL_NAMES - _LISTS - {"kind"}  # the address says what kind it is
+_SINGLE = OPTIONAL_FIELDS - _LISTS - {"kind"}  # the address says what kind it is
 
 
 @dataclass(frozen=True)

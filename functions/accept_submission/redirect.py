@@ -12,7 +12,7 @@ _ASCII: Final = "".join(map(chr, range(0x21, 0x7F)))
 
 
 def next_url_of(value: str, allowed_origins: Sequence[str]) -> str:
-    """Return a form's `_next`, or nothing if its origin is not named; `*` names none, so that no link of ours deceives."""
+    """Return a form's `_next`, or nothing if its origin is not named. `*` names none."""
     is_usable = len(value) <= limits.NEXT_URL_CHARACTERS and is_named(origin_of(value), allowed_origins)
     return value if is_usable else ""
 

@@ -26,7 +26,8 @@ class FormPages:
         new_id: Callable[[], object],
     ) -> None:
         self._allowed_webinars = settings.allowed_webinars
-        self._policy = content_security_policy(" ".join(settings.allowed_origins))
+        self._turnstile_site_key = settings.turnstile_site_key or ""
+        self._policy = content_security_policy(" ".join(settings.allowed_origins), bool(self._turnstile_site_key))
         self._facts = facts
         self._clock = clock
         self._new_id = new_id
@@ -50,6 +51,7 @@ class FormPages:
             action=FROM_PAGE + registrants_path(kind, webinar_id),
             now=now,
             submission_token=str(self._new_id()),
+            turnstile_site_key=self._turnstile_site_key,
         )
         return HttpResponse.page(200, registration_page(page), self._policy)
 

@@ -102,13 +102,14 @@ class DescribeWebinarSettings(Settings):
 
 @dataclass(frozen=True)
 class RegistrationPageSettings(Settings):
-    """The settings of RegistrationPage. An empty `allowed_webinars` allows every webinar."""
+    """The settings of RegistrationPage. An empty `allowed_webinars` allows every webinar; no site key: no Turnstile."""
 
     allowed_origins: tuple[str, ...]
     allowed_webinars: frozenset[str]
     describe_webinar_function: str
     registrant_table: str
     submission_table: str
+    turnstile_site_key: str | None
     webinar_table: str
 
 
@@ -130,10 +131,6 @@ def _text(value: str) -> str:
 
 def _optional_text(value: str) -> str | None:
     return value or None
-
-
-def _origins(value: str) -> tuple[str, ...]:
-    return tuple(_text(part.strip()) for part in value.split(","))
 
 
 def _number(value: str) -> float:
@@ -169,6 +166,5 @@ _PARSERS: dict[Any, tuple[Callable[[str], Any], str]] = {
     int: (_whole_number, "a number"),
     float: (_number, "a number"),
     bool: (_boolean, "true or false"),
-    tuple[str, ...]: (_origins, "origins separated by commas, or *"),
     frozenset[str]: (_webinar_ids, "webinar ids of 9 to 15 digits, separated by commas"),
 }

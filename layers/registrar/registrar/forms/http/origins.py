@@ -1,10 +1,10 @@
-"""The origins that `AllowedOrigins` names: who may frame a page, and where a form may lead afterwards (contract 2, 11)."""
+"""The origins that `AllowedOrigins` names, and those of other addresses (contract 2)."""
 
 import re
 from collections.abc import Sequence
 from typing import Final
 
-# What a browser reads in another way, or not at all, is no URL here: user names, backslashes, escaped or non-ASCII hosts.
+# What browsers read in another way, or not at all, is no URL here: user names, backslashes, escapes in a host, IDN.
 _ORIGIN: Final = re.compile(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::([0-9]{0,5}))?(?=[/?#]|\Z)", re.IGNORECASE)
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
@@ -24,10 +24,3 @@ def origin_of(url: str) -> str | None:
 def is_named(origin: str | None, allowed_origins: Sequence[str]) -> bool:
     """Return whether an origin is among them; `*` names none."""
     return origin is not None and origin in {origin_of(one) for one in allowed_origins}
-
-
-def frame_ancestors(allowed_origins: Sequence[str]) -> str:
-    """Return who may show a page in a frame, for its Content-Security-Policy."""
-    if "*" in allowed_origins:
-        return "*"
-    return " ".join(["'self'", *filter(None, map(origin_of, allowed_origins))])

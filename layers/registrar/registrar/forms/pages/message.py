@@ -23,9 +23,7 @@ class Message(StrEnum):
     """The submission is not queued (503)."""
 
 
-def message_page(
-    language: Language, message: Message, for_the_maker: str = "", form_url: str | None = None
-) -> str:
+def message_page(language: Language, message: Message, for_the_maker: str = "", form_url: str | None = None) -> str:
     """Return a page, with a link to our own form; `for_the_maker` is in English, for whoever made the form."""
     texts = TEXTS[language].messages
     title, text = {
