@@ -17,7 +17,7 @@ class DeadLetter:
     """One dead letter. `key` is None if the body holds none; `registrant` is None if the body holds no valid one.
 
     `set_aside` is what a provider's form sent (contract 10). `body` is then the message that the mapping of its `form`
-    makes of it, as far as it goes; `form` is None if the form was removed.
+    makes of it, as far as it goes; `form` is None if the form was removed. `problem` says why there is no registrant.
     """
 
     message_id: str
@@ -30,6 +30,7 @@ class DeadLetter:
     registrant: Registrant | None
     set_aside: SetAside | None = field(default=None, repr=False)
     form: Form | None = None
+    problem: str = ""
 
     @classmethod
     def from_message(cls, message: Mapping[str, Any]) -> "DeadLetter":
@@ -49,6 +50,11 @@ class DeadLetter:
         What a form sent stays unmapped, also if it was sent to the consumer as it was, which rejects it as malformed.
         """
         return Reason.UNMAPPED_FORM if self.set_aside else self.attributes.get("reason")
+
+    @property
+    def detail(self) -> str:
+        """Return what is wrong with it: of what a form sent, by the form's present mapping."""
+        return self.problem or self.attributes.get("detail", "")
 
     @property
     def is_unmapped(self) -> bool:

@@ -127,9 +127,9 @@ def _contents(dead_letter: DeadLetter) -> str:
 
 def _then_of_a_form(group: Group) -> list[tuple[str, str]]:
     """Return the commands after `forms try`, and how many need them no longer."""
-    if not group.unmapped or not group.form:
+    if not group.form:
         return []
-    retry = suggest(f"retry --reason {group.reason}")
-    facts = [("", suggest(f"forms change {shlex.quote(group.form)} --map OUR=KEY")), ("", retry)]
+    commands = [f"forms change {shlex.quote(group.form)} --map OUR=KEY", f"retry --reason {group.reason}"]
+    facts = [("", suggest(command)) for command in commands] if group.unmapped else []
     mapped = len(group.dead_letters) - group.unmapped
-    return facts + ([("", f"{mapped:,} of them have a registrant by the present mapping")] if mapped else [])
+    return facts + ([("now", f"the present mapping finds a registrant in {mapped:,} of them")] if mapped else [])

@@ -58,7 +58,9 @@ def registrant_of(
 
 def _mapped(dead_letter: DeadLetter, set_aside: SetAside, form: Form | None, allowed: Container[str]) -> DeadLetter:
     ids = {"submission_id": set_aside.submission_id, "submitted_at": set_aside.submitted_at}
-    found = registrant_of(form, set_aside.fields, allowed, **ids) if form else []
+    if form is None:
+        return replace(dead_letter, body=json.dumps(ids), problem="its form was removed")
+    found = registrant_of(form, set_aside.fields, allowed, **ids)
     if isinstance(found, Registrant):
         return replace(
             dead_letter,
@@ -68,5 +70,11 @@ def _mapped(dead_letter: DeadLetter, set_aside: SetAside, form: Form | None, all
             key=found.key,
             registrant=found,
         )
-    known = {**ids, **({"webinar_id": form.webinar_id} if form and form.webinar_id else {})}
-    return replace(dead_letter, form=form, body=json.dumps(known))
+    known = {**map_fields(form, set_aside.fields).fields, "webinar_id": form.webinar_id}
+    body = json.dumps({name: value for name, value in (known | ids).items() if value})
+    return replace(dead_letter, form=form, body=body, problem=in_words(found))
+
+
+def in_words(errors: Sequence[FieldError]) -> str:
+    """Return why there is no registrant: `first_name is missing`."""
+    return "; ".join(f"{error.field} {error.message}" for error in errors)

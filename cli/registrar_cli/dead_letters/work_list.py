@@ -88,7 +88,7 @@ class Group:
     @property
     def details(self) -> list[tuple[str, int]]:
         """Return Zoom's messages with their counts, the most frequent first."""
-        return Counter(detail for one in self.dead_letters if (detail := one.attributes.get("detail"))).most_common()
+        return Counter(one.detail for one in self.dead_letters if one.detail).most_common()
 
     @property
     def examples(self) -> list[str]:
@@ -141,7 +141,7 @@ def csv_row(dead_letter: DeadLetter) -> list[str]:
         dead_letter.message_id,
         *(field_in(dead_letter.body, name) for name in CSV_HEADER[1:5]),
         dead_letter.reason or NO_REASON,
-        dead_letter.attributes.get("detail", ""),
+        dead_letter.detail,
         text.meaning,
         text.action,
         timestamp(dead_letter.sent_at),

@@ -6,6 +6,7 @@ import time
 from typing import Annotated, Any, Final
 
 import typer
+from registrar import limits
 from registrar.forms.providers.form import Form
 from registrar.registrants.row import timestamp
 
@@ -79,7 +80,7 @@ def add(
         webinar_id=webinar_id,
         webinar_from=webinar_from,
         fields={field: key for field, key in fields.items() if key},
-        daily_ceiling=daily_ceiling,
+        daily_ceiling=daily_ceiling or limits.FORM_DAILY_CEILING,
         created_at=timestamp(time.time()),
     )
     url = url_of(session, form)

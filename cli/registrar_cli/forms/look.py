@@ -96,7 +96,7 @@ def _facts(form: Form, result: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
     if result["set_aside"]:
         facts.append(("set aside", f"{result['set_aside']:,}: {suggest('failures --reason unmapped_form')}"))
-    facts += [("ceiling", f"{form.daily_ceiling:,} per UTC day")] if form.daily_ceiling else []
+    facts.append(("ceiling", f"{form.daily_ceiling:,} submissions per UTC day"))
     return facts + [("map", f"{field} ← {key}") for field, key in form.fields.items()]
 
 

@@ -8,7 +8,7 @@ import typer
 
 from registrar_cli.terminal.errors import WrongInput
 
-OURS: Final = ("email", "first_name", "last_name", "submission_id")
+OURS: Final = ("email", "first_name", "last_name", "submission_id", "occurrence_ids", "source_id", "language")
 ANSWER: Final = re.compile(r"answers\.\S.*")
 
 WebinarFrom = Annotated[
@@ -28,7 +28,12 @@ Map = Annotated[
 Name = Annotated[str | None, typer.Option("--name", metavar="TEXT", help="Name of the form, for these commands.")]
 Ceiling = Annotated[
     int | None,
-    typer.Option("--daily-ceiling", min=1, metavar="N", help="Submissions per UTC day; those beyond are set aside."),
+    typer.Option(
+        "--daily-ceiling",
+        min=1,
+        metavar="N",
+        help="Submissions per UTC day; those beyond are set aside. Default: 20,000.",
+    ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Go on even if the webinar takes no registrants or is full.")]
 

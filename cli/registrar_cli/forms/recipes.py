@@ -23,7 +23,7 @@ class Recipe(NamedTuple):
     secret: Secret = Secret.NONE
 
 
-_SUBMIT: Final = "Check: send the form once. It appears in `registrar forms list` within seconds."
+_SUBMIT: Final = "Check: send the form once; `registrar forms list` then shows when it delivered."
 _UNSIGNED: Final = "Nothing is signed: the URL is the secret. Do not show it to anyone."
 
 RECIPES: Final[Mapping[str, Recipe]] = {

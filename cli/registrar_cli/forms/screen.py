@@ -16,7 +16,7 @@ from registrar_cli.operations.target import Target, lines_about
 from registrar_cli.terminal.formatting import local_time
 from registrar_cli.terminal.suggestions import suggest
 
-_LABEL_CHARACTERS = 9
+_LABEL_CHARACTERS = 10
 
 
 def url_of(session: Session, form: Form) -> str:
@@ -35,11 +35,12 @@ class Added:
     targets: Sequence[Target]
     allowed: str
 
+    def _to(self) -> str:
+        return f" to the webinar that its field {self.form.webinar_from} names" if self.form.webinar_from else ""
+
     def show(self, console: Console) -> None:
         """Print the form, its URL and the four lines."""
-        console.print(
-            Text.assemble(("✓ ", "bold green"), (self.form.name, "bold"), f" is connected to {aim(self.form)}")
-        )
+        console.print(Text.assemble(("✓ ", "bold green"), (self.form.name, "bold"), f" is connected{self._to()}"))
         for line in lines_about(self.targets):
             console.print(line)
         if self.form.webinar_from and not self.allowed.strip():
@@ -85,11 +86,6 @@ def print_facts(console: Console, facts: Iterable[tuple[str, str]]) -> None:
     for label, text in facts:
         table.add_row(Text(label, style="dim"), Text(text))
     console.print(table)
-
-
-def aim(form: Form) -> str:
-    """Say which webinar a form registers for."""
-    return f"webinar {form.webinar_id}" if form.webinar_id else f"the webinar that its field {form.webinar_from} names"
 
 
 def last_delivery(form: Form, now: float) -> str:

@@ -8,7 +8,7 @@ from registrar.forms.http.content import JSON, MULTIPART, URLENCODED
 from registrar.forms.http.request import HttpRequest, Unacceptable
 from registrar.forms.providers.delivery import Delivery, FormField, accepts_type, read_delivery
 from registrar.forms.providers.form import Form
-from registrar.forms.providers.mapping import Mapped, map_fields
+from registrar.forms.providers.mapping import map_fields
 from registrar.forms.providers.providers import PROVIDERS
 
 from registrar_cli.clients.session import Session
@@ -57,8 +57,7 @@ def try_form(
     delivery = Delivery(_set_aside(session, found)) if sample is None else _read(session, found, sample, content_type)
     fields = delivery.fields
     outcome = registrant_of(found, fields, allowed_webinars(session))
-    mapped = map_fields(found, fields)
-    trial = Trial(found, fields, outcome, mapped.sources if isinstance(mapped, Mapped) else {}, delivery.ignored)
+    trial = Trial(found, fields, outcome, map_fields(found, fields).sources, delivery.ignored)
     session.output.print_result(trial.as_json(), trial.show)
     raise typer.Exit(Exit.OK if trial.is_registered else Exit.NEGATIVE)
 

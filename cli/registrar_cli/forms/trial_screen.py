@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from registrar_cli.dead_letters.set_aside import MISSING
+from registrar_cli.dead_letters.set_aside import MISSING, in_words
 from registrar_cli.forms.screen import quoted
 from registrar_cli.terminal.suggestions import suggest
 
@@ -84,8 +84,7 @@ class Trial:
             name = " ".join(part for part in (registrant.first_name, registrant.last_name) if part)
             says = f"  {name} <{registrant.email}> for webinar {registrant.key.webinar_id}"
             return Text.assemble(("● would be queued", "bold green"), says)
-        why = "; ".join(f"{error.field} {error.message}" for error in self.outcome)
-        return Text.assemble(("● no registrant", "bold red"), f"  {why}")
+        return Text.assemble(("● no registrant", "bold red"), f"  {in_words(self.outcome)}")
 
     @property
     def suggestion(self) -> str | None:
@@ -107,6 +106,8 @@ class Trial:
             looks = _VALUES[ours].fullmatch(one.text.strip()) if ours in _VALUES else None
             if looks or (ours in _NAMES and _NAMES[ours].search(f"{one.key} {one.label}")):
                 yield shlex.quote(one.key)
+        if len(unused) == 1:
+            yield shlex.quote(unused[0].key)
 
 
 def _fields_of(registrant: Registrant) -> dict[str, str]:

@@ -12,6 +12,10 @@ REGISTRANTS_PER_PAGE: Final = 300  # registrants · Zoom, listing registrants
 ATTEMPTS_PER_DAY: Final = 3  # calls per registrant, webinar and UTC day · Zoom, rate limits
 EMAIL_CHARACTERS: Final = 128  # characters · Zoom, single registration
 NAME_CHARACTERS: Final = 64  # characters · Zoom, single registration
+ANSWER_CHARACTERS: Final = 128  # characters of an answer to a question, cut · Zoom, single registration
+STANDARD_FIELD_CHARACTERS: Final = 1_000  # characters of an address, comment and so on, cut · ours: Zoom states none
+QUESTION_CHARACTERS: Final = 1_000  # characters of a question's title · ours: Zoom states none
+ZOOM_ID_CHARACTERS: Final = 64  # characters of the id of an occurrence or tracking source · ours: Zoom uses 13
 WEBINAR_ID_DIGITS_MIN: Final = 9  # digits · Zoom
 WEBINAR_ID_DIGITS_MAX: Final = 15  # digits · ours: Zoom uses up to 12 today
 BUDGET_HEADROOM: Final = 0.97  # share of the calls per second that is used · ours: clocks and networks jitter
@@ -71,6 +75,7 @@ RETRY_AFTER_LONGEST_SECONDS: Final = 86_400  # seconds · Zoom: its longest limi
 NEXT_DAY_SPREAD_SECONDS: Final = 1_200  # seconds after 00:00 UTC · ours
 AGE_LIMIT_SECONDS: Final = 345_600  # seconds, 96 h after the message was first sent · contract 6
 ACCOUNT_LIMIT_DEFERRAL_SECONDS: Final = 3_600  # seconds, once · contract 6, account_attendee_limit
+OPTIONAL_FIELDS_BYTES: Final = 57_344  # bytes of JSON, so that a message fits the queue's 64 KiB · ours, contract 3
 
 # ── Storage (aws-notes.md) ───────────────────────────────────────────────────────────────────────────────────────────
 ROWS_PER_READ: Final = 100  # rows · DynamoDB, BatchGetItem

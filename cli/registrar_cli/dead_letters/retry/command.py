@@ -155,7 +155,12 @@ def _retry_chosen(session: Session, selection: Selection, to: str | None, force:
         "registered_since": len(choice.registered),
         "by_reason": count_by_reason(to_send),
         "unmapped": [
-            {"form": group.form, "dead_letters": group.unmapped, "command": group.command}
+            {
+                "form": group.form,
+                "dead_letters": group.unmapped,
+                "detail": group.details[0][0],
+                "command": group.command,
+            }
             for group in group_by_reason(unmapped)
         ],
         "attempts_used_today": exhausted,

@@ -60,7 +60,9 @@ def _totals(result: Mapping[str, Any], rejects: Sequence[Reject]) -> Totals:
         totals.count(result["failed"], "refused by SQS, not deleted: run this command again", "bold red")
     for one in result.get("unmapped", ()):
         form = one["form"] or "a form that was removed"
-        totals.count(one["dead_letters"], f"of {form} cannot be mapped: they stay set aside", "bold red")
+        totals.count(
+            one["dead_letters"], f"of {form} cannot be mapped, and stay set aside: {one['detail']}", "bold red"
+        )
         totals.note(one["command"])
     for reject in rejects:
         totals.note(f"line {reject.line:,}: {reject.reason}", style="red")

@@ -58,6 +58,7 @@ class Form:
             **{name: {"S": value} for name, value in texts.items() if value},
             "fields": {"M": {name: {"S": key} for name, key in self.fields.items()}},
             "enabled": {"BOOL": self.enabled},
+            "daily_ceiling": {"N": str(self.daily_ceiling)},
         }
 
 

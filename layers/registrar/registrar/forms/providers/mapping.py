@@ -56,9 +56,14 @@ class Mapped:
 
 @dataclass(frozen=True, slots=True)
 class Unmapped:
-    """No registrant can be made of the fields; `missing` names those of ours that are not there."""
+    """No registrant can be made of the fields; `missing` names those of ours that are not there.
+
+    `fields` and `sources` are as in `Mapped`, as far as they are known.
+    """
 
     missing: tuple[str, ...]
+    fields: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
+    sources: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 def map_fields(form: Form, fields: Sequence[FormField]) -> Mapped | Unmapped:
@@ -79,10 +84,11 @@ def map_fields(form: Form, fields: Sequence[FormField]) -> Mapped | Unmapped:
         *(() if {FIRST_NAME, LAST_NAME} & found.keys() else (FIRST_NAME,)),
         *(() if form.webinar_id or WEBINAR_ID in found else (WEBINAR_ID,)),
     )
+    sources = {name: one.key for name, one in found.items()}
     if missing:
-        return Unmapped(missing)
+        return Unmapped(missing, _values(found), sources)
     webinar_id = form.webinar_id or found[WEBINAR_ID].text
-    return Mapped(webinar_id, _values(found), {name: one.key for name, one in found.items()})
+    return Mapped(webinar_id, _values(found), sources)
 
 
 def field_at(fields: Sequence[FormField], key: str, name: str = "") -> FormField | None:
@@ -123,7 +129,7 @@ def _guessed(fields: Sequence[FormField]) -> dict[str, FormField]:
     found = {name: _known(names, name) for name in (EMAIL, FIRST_NAME, LAST_NAME, _WHOLE_NAME)}
     if found[EMAIL] is None:
         found[EMAIL] = _ending(names, EMAIL)
-    if found[FIRST_NAME] is None and found[_WHOLE_NAME] is None:
+    if found[_WHOLE_NAME] is None:
         found |= {name: found[name] or _ending(names, name) for name in (FIRST_NAME, LAST_NAME, _WHOLE_NAME)}
     return {name: one for name, one in found.items() if one is not None}
 

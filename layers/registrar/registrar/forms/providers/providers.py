@@ -144,7 +144,9 @@ _TABLE: Final = (
         name="wufoo",
         content_types=frozenset({URLENCODED}),
         json_texts=("FieldStructure",),
-        descriptions=Descriptions(at="FieldStructure/Fields", key="ID", label="Title", type="Type", parts="SubFields"),
+        descriptions=Descriptions(
+            at="FieldStructure/Fields", key="ID", label="Title", type="Type", parts="SubFields", part_label="Label"
+        ),
         answer_keys=re.compile(r"Field\d+"),
         left_out=frozenset({"HandshakeKey", "FieldStructure", "FormStructure", "IP"}),
         own_id=_first("EntryId"),

@@ -46,6 +46,7 @@ class Descriptions:
     other_key: str = ""
     parts: str = ""
     """Where a field lists its parts, which have keys and labels of their own: first and last name."""
+    part_label: str = ""
 
 
 def at(value: object, path: str) -> object:
@@ -105,7 +106,7 @@ def _descriptions(fields: object, where: Descriptions) -> Iterator[tuple[str, tu
         yield text_at(field, where.key), (text_at(field, where.label), type_, other_key)
         parts = at(field, where.parts)
         for part in parts if isinstance(parts, list) else ():
-            yield text_at(part, where.key), (text_at(part, where.label), type_, other_key)
+            yield text_at(part, where.key), (text_at(part, where.part_label), type_, other_key)
 
 
 def expanded(answer: Answer, levels: int = limits.FORM_NESTING) -> Iterator[Answer]:
