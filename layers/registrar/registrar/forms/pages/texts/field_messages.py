@@ -18,6 +18,7 @@ KEYS: Final[Mapping[str, str]] = {
     "must be a webinar id of # to # digits": "webinar",
     "is not open for registration here": "webinar",
     "must be text": "other",
+    "must show that a person sends the form": "human",
 }
 _NUMBER: Final = re.compile(r"\d+")
 
