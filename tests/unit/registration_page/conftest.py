@@ -37,7 +37,9 @@ class Reply:
 class Site:
     """One execution environment of RegistrationPage, and what DescribeWebinar would say by webinar id."""
 
-    def __init__(self, app: ModuleType, origins: tuple[str, ...], webinars: frozenset[str]) -> None:
+    def __init__(
+        self, app: ModuleType, origins: tuple[str, ...], webinars: tuple[str, ...], turnstile_site_key: str | None
+    ) -> None:
         self.app = app
         self.clock = VirtualClock()
         self.dynamodb = FakeDynamoDb(self.clock)
@@ -52,10 +54,11 @@ class Site:
         settings = RegistrationPageSettings(
             stack_name="zoom-registrar",
             allowed_origins=origins,
-            allowed_webinars=webinars,
+            allowed_webinars=frozenset(webinars),
             describe_webinar_function="Describe",
             registrant_table="Registrants",
             submission_table="Submissions",
+            turnstile_site_key=turnstile_site_key,
             webinar_table="Webinars",
         )
         # A logger's name and its stream are global, so each test has its own.
@@ -129,8 +132,10 @@ class Site:
 def open_site(load_app: Callable[[str], ModuleType]) -> Callable[..., Site]:
     """Return a function that opens a site with these settings."""
 
-    def open_site(origins: tuple[str, ...] = ("*",), webinars: tuple[str, ...] = ()) -> Site:
-        return Site(load_app("registration_page"), origins, frozenset(webinars))
+    def open_site(
+        origins: tuple[str, ...] = ("*",), webinars: tuple[str, ...] = (), turnstile_site_key: str | None = None
+    ) -> Site:
+        return Site(load_app("registration_page"), origins, webinars, turnstile_site_key)
 
     return open_site
 

@@ -19,6 +19,7 @@ VARIABLES = {
     "REGISTRANT_TABLE": "registrants",
     "STACK_NAME": "zoom-registrar",
     "SUBMISSION_TABLE": "submissions",
+    "TURNSTILE_SITE_KEY": "",
     "WEBINAR_TABLE": "webinars",
 }
 

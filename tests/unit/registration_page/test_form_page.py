@@ -181,6 +181,14 @@ def test_every_rendered_form_is_another_submission(site: Site) -> None:
     assert len({token[1] for token in found if token}) == 2
 
 
+def test_with_turnstile_the_form_asks_for_a_person(open_site: Callable[..., Site]) -> None:
+    site = open_site(turnstile_site_key="1x00000000000000000000AA")
+    reply = site.page()
+    assert 'data-sitekey="1x00000000000000000000AA"' in reply.text
+    assert "script-src" in reply.headers["content-security-policy"]
+    assert reply.headers["content-security-policy"].count("https://challenges.cloudflare.com") == 2
+
+
 @pytest.mark.parametrize(
     ("header", "language"), [("de-DE,de;q=0.9,en;q=0.8", "de"), ("tlh", "en"), ("", "en"), ("ja;q=0.1," * 500, "ja")]
 )
@@ -191,7 +199,10 @@ def test_the_page_is_in_the_readers_language(site: Site, header: str, language: 
 
 @pytest.mark.parametrize(
     ("origins", "ancestors"),
-    [(("*",), "*"), (("https://a.example", "https://b.example:8443"), "https://a.example https://b.example:8443")],
+    [
+        (("*",), "*"),
+        (("https://a.example", "https://b.example:8443"), "'self' https://a.example https://b.example:8443"),
+    ],
 )
 def test_a_page_may_be_shown_within_the_allowed_origins(
     open_site: Callable[..., Site], origins: tuple[str, ...], ancestors: str
