@@ -101,6 +101,7 @@ LOOKUP_SECONDS: Final = 4.0  # seconds, all calls of a lookup to Zoom together �
 LOOKUP_WAIT_SECONDS: Final = 6.0  # seconds that a page waits for a lookup · ours: a visitor waits for the page
 LOOKUP_AGAIN_SECONDS: Final = 30  # seconds from the start of a failed lookup of a webinar to the next · ours
 LOOKUPS_PER_SECOND: Final = 4  # lookups, of 1 to 4 Light and Medium calls · ours: half of a Pro plan's 30 Light calls
+EMBED_SECONDS: Final = 3_600  # seconds for which browsers keep the script that embeds the form · ours
 FULL_SECONDS: Final = 3_600  # seconds after a refusal for want of seats, if Zoom does not say how many are left · ours
 WEBINAR_DAYS: Final = 30  # days after the last lookup · ours: as long as a submission
 UNKNOWN_WEBINAR_DAYS: Final = 1  # days for which an id is kept that Zoom does not know · ours

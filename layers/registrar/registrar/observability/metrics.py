@@ -25,6 +25,7 @@ class Service(StrEnum):
     REGISTER_BATCH = "register-batch"
     REFRESH_TOKEN = "refresh-token"  # noqa: S105  a function, not a password
     DESCRIBE_WEBINAR = "describe-webinar"
+    REGISTRATION_PAGE = "registration-page"
 
 
 class Metric(Enum):

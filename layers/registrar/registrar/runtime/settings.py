@@ -97,6 +97,7 @@ class DescribeWebinarSettings(Settings):
 class RegistrationPageSettings(Settings):
     """The settings of RegistrationPage. An empty `allowed_webinars` allows every webinar."""
 
+    allowed_origins: tuple[str, ...]
     allowed_webinars: frozenset[str]
     describe_webinar_function: str
     registrant_table: str
@@ -142,10 +143,15 @@ def _webinar_ids(value: str) -> frozenset[str]:
     return frozenset(check_webinar_id(part) for part in value.split(",") if part.strip())
 
 
+def _origins(value: str) -> tuple[str, ...]:
+    return tuple(_text(part.strip()) for part in value.split(","))
+
+
 _PARSERS: dict[Any, tuple[Callable[[str], Any], str]] = {
     str: (_text, "a non-empty text"),
     int: (_whole_number, "a number"),
     float: (_number, "a number"),
     bool: (_boolean, "true or false"),
+    tuple[str, ...]: (_origins, "origins separated by commas, or *"),
     frozenset[str]: (_webinar_ids, "webinar ids of 9 to 15 digits, separated by commas"),
 }
