@@ -63,3 +63,10 @@ class FunctionFailedError(LocalStackError):
 
     def __init__(self, logical_id: str, error: str, log: Path) -> None:
         super().__init__(f"{logical_id} failed: {error}\nLog: {log}.")
+
+
+class PageUnusableError(LocalStackError):
+    """A page of the product cannot be used as a visitor uses it."""
+
+    def __init__(self, url: str, why: str) -> None:
+        super().__init__(f"The page {url} cannot be used: {why}.")
