@@ -7,6 +7,7 @@ LocalStackError
     PortBusyError          a requested port is in use
     ProgramFailedError     a program failed, or was not ready in time
     FunctionFailedError    an invoked function returned an error
+    PageUnusableError      a page lacks what a visitor needs
 """
 
 from pathlib import Path
