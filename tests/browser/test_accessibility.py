@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
-
 from registrar.forms.pages.language import Language
+
 from tests.browser.samples import STATES
 from tests.browser.site import Site
 

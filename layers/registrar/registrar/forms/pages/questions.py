@@ -7,7 +7,10 @@ from typing import Final
 from registrar import limits
 from registrar.forms.pages.html.element import Html
 from registrar.forms.pages.html.inputs import Field
+from registrar.forms.pages.language import Language
 from registrar.forms.pages.texts.catalogue import FormTexts, LabelTexts
+from registrar.forms.pages.texts.countries import countries
+from registrar.registrants.optional_fields import FIXED_VALUES, FREE_TEXTS
 from registrar.zoom.webinar_facts import Question, WebinarFacts
 
 
@@ -23,7 +26,7 @@ class FormField:
     @property
     def is_choice(self) -> bool:
         """Return whether an answer is chosen rather than written."""
-        return bool(self.question.answers) or self.name in _CHOICES
+        return bool(self.question.answers) or self.name in {*FIXED_VALUES, "country", "occurrence_ids"}
 
 
 # Zoom's fields and what a browser may fill in by itself (HTML, autofill detail tokens).
@@ -45,27 +48,21 @@ _MAX_LENGTH: Final[Mapping[str, int]] = {
     "email": limits.EMAIL_CHARACTERS,
     "first_name": limits.NAME_CHARACTERS,
     "last_name": limits.NAME_CHARACTERS,
+    **dict.fromkeys(FREE_TEXTS, limits.STANDARD_FIELD_CHARACTERS),
 }
 
-# Zoom's values (zoom-api-2.md, section 2), and the name of each in words; those without one read alike everywhere.
-_CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
-    "purchasing_time_frame": {
-        "Within a month": "within_a_month",
-        "1-3 months": "months_1_3",
-        "4-6 months": "months_4_6",
-        "More than 6 months": "more_than_6_months",
-        "No timeframe": "no_timeframe",
-    },
-    "role_in_purchase_process": {
-        "Decision Maker": "decision_maker",
-        "Evaluator/Recommender": "evaluator",
-        "Influencer": "influencer",
-        "Not involved": "not_involved",
-    },
-    "no_of_employees": {
-        **dict.fromkeys(("1-20", "21-50", "51-100", "101-500", "501-1,000", "1,001-5,000", "5,001-10,000"), ""),
-        "More than 10,000": "more_than_10_000",
-    },
+# Zoom's fixed values by the name of their text; numbers read alike in every language.
+_IN_WORDS: Final[Mapping[str, str]] = {
+    "Within a month": "within_a_month",
+    "1-3 months": "months_1_3",
+    "4-6 months": "months_4_6",
+    "More than 6 months": "more_than_6_months",
+    "No timeframe": "no_timeframe",
+    "Decision Maker": "decision_maker",
+    "Evaluator/Recommender": "evaluator",
+    "Influencer": "influencer",
+    "Not involved": "not_involved",
+    "More than 10,000": "more_than_10_000",
 }
 _STANDARD: Final = frozenset(one.name for one in fields(LabelTexts)) - {"email", "first_name", "last_name"}
 
@@ -83,15 +80,22 @@ def form_fields(facts: WebinarFacts | None, texts: FormTexts) -> Iterator[FormFi
             yield FormField(one.name, getattr(texts.labels, one.name), one.is_required, one)
 
 
-def control(form_field: FormField, field: Field, texts: FormTexts) -> Html:
+def control(form_field: FormField, field: Field, texts: FormTexts, language: Language) -> Html:
     """Return the input of a field."""
     name, question = form_field.name, form_field.question
-    if name in _CHOICES:
-        return field.select(texts, {value: _in_words(value, key, texts) for value, key in _CHOICES[name].items()})
+    if name in FIXED_VALUES:
+        return field.select(texts, {value: _in_words(value, texts) for value in FIXED_VALUES[name]})
+    if name == "country":
+        return field.select(texts, countries(language), _AUTOCOMPLETE[name])
     if name == "comments":
-        return field.lines(texts)
+        return field.lines(texts, _MAX_LENGTH[name])
     if not question.answers:
-        return field.text(texts, _INPUT_TYPES.get(name, "text"), _AUTOCOMPLETE.get(name), _MAX_LENGTH.get(name))
+        return field.text(
+            texts,
+            _INPUT_TYPES.get(name, "text"),
+            _AUTOCOMPLETE.get(name),
+            _MAX_LENGTH.get(name, limits.ANSWER_CHARACTERS),
+        )
     if question.type == "multiple":
         return field.checkboxes(texts, _as_labels(question.answers))
     if question.type == "dropdown":
@@ -103,5 +107,5 @@ def _as_labels(answers: Sequence[str]) -> dict[str, Sequence[str]]:
     return {one: (one,) for one in answers}
 
 
-def _in_words(value: str, key: str, texts: FormTexts) -> str:
-    return str(getattr(texts.choices, key)) if key else value.replace("-", "\u2013")
+def _in_words(value: str, texts: FormTexts) -> str:
+    return str(getattr(texts.choices, _IN_WORDS[value])) if value in _IN_WORDS else value.replace("-", "\u2013")

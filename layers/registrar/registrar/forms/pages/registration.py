@@ -12,7 +12,7 @@ from registrar.forms.pages.html.inputs import Field
 from registrar.forms.pages.language import Language
 from registrar.forms.pages.questions import FormField, control, form_fields
 from registrar.forms.pages.texts.all_languages import TEXTS
-from registrar.forms.pages.texts.catalogue import DateTexts, FormTexts, Texts
+from registrar.forms.pages.texts.catalogue import FormTexts, Texts
 from registrar.forms.pages.texts.field_messages import in_words
 from registrar.registrants.fields import FieldError
 from registrar.zoom.webinar_facts import Occurrence, Question, WebinarFacts
@@ -52,27 +52,27 @@ def registration_page(page: FormPage) -> str:
     heading = topic or texts.about(page.kind, texts.form.heading)
     title = texts.form.title.format(topic=topic) if topic else heading
     if page.errors:
-        title = f"{texts.errors.prefix}: {title}"
+        title = texts.labelled(texts.errors.prefix, title)
     fields = _fields(page, texts)
     content = [
         element("h1", heading, tabindex="-1"),
-        *_when(page, texts.dates),
+        *_when(page, texts),
         _summary(page, texts, fields),
         _form(page, texts, fields),
     ]
     return document(page.language, title, content)
 
 
-def _when(page: FormPage, texts: DateTexts) -> list[Html]:
+def _when(page: FormPage, texts: Texts) -> list[Html]:
     """Return when it starts and how long it takes, unless its dates are to be chosen."""
     facts = page.facts
     starts = dates_of(facts, page.now) if facts and not _dates(facts, page.now) else []
     if facts is None or not starts:
         return []
-    rows = [element("dt", texts.start)]
+    rows = [element("dt", texts.dates.start)]
     rows += [element("dd", *time_element(start, facts.timezone, texts)) for start in starts]
     if facts.duration_minutes:
-        rows += [element("dt", texts.duration), element("dd", duration(facts.duration_minutes, texts))]
+        rows += [element("dt", texts.dates.duration), element("dd", duration(facts.duration_minutes, texts))]
     return [element("dl", *rows)]
 
 
@@ -117,7 +117,7 @@ def _summary(page: FormPage, texts: Texts, fields: Sequence[tuple[FormField, Fie
         return element("div", element("p", errors.busy), role="alert", class_="summary")
     if not page.errors:
         return None
-    items = [element("a", f"{one.label}: {one.error}", href=f"#{one.id}") for _, one in fields if one.error]
+    items = [element("a", texts.labelled(one.label, one.error), href=f"#{one.id}") for _, one in fields if one.error]
     shown = {one.name for _, one in fields if one.error}
     for error in page.errors:
         if error.field not in shown:
@@ -144,10 +144,10 @@ def _form(page: FormPage, texts: Texts, fields: Sequence[tuple[FormField, Field]
 
 def _control(page: FormPage, texts: Texts, asked: FormField, one: Field) -> Html:
     if asked.name != _OCCURRENCES or page.facts is None:
-        return control(asked, one, texts.form)
-    facts, dates = page.facts, texts.dates
+        return control(asked, one, texts.form, page.language)
+    facts = page.facts
     options = {
-        date.id: time_element(start, facts.timezone, dates)
+        date.id: time_element(start, facts.timezone, texts)
         for date in _dates(facts, page.now)
         if (start := moment(date.starts_at))
     }

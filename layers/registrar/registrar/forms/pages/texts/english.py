@@ -20,6 +20,8 @@ from registrar.forms.pages.texts.catalogue import (
 ENGLISH: Final = Texts(
     webinar=Nouns("the webinar", "of the webinar", "for the webinar"),
     meeting=Nouns("the meeting", "of the meeting", "for the meeting"),
+    colon=": ",
+    gap=" ",
     dates=DateTexts(
         start="Start",
         duration="Duration",
@@ -50,7 +52,7 @@ ENGLISH: Final = Texts(
         required="(required)",
         required_note="Please fill in everything that is marked “(required)”.",
         please_choose="Please choose",
-        several="You can choose more than one answer.",
+        several="You can choose more than one.",
         one_date="Which date would you like to attend?",
         several_dates="Which dates would you like to attend?",
         submit="Register",

@@ -20,6 +20,8 @@ from registrar.forms.pages.texts.catalogue import (
 FRENCH: Final = Texts(
     webinar=Nouns("le webinaire", "du webinaire", "au webinaire"),
     meeting=Nouns("la réunion", "de la réunion", "à la réunion"),
+    colon="\u00a0: ",
+    gap=" ",
     dates=DateTexts(
         start="Début",
         duration="Durée",
@@ -50,7 +52,7 @@ FRENCH: Final = Texts(
         required="(obligatoire)",
         required_note="Veuillez remplir tout ce qui porte la mention «\u00a0(obligatoire)\u00a0».",
         please_choose="Veuillez choisir",
-        several="Vous pouvez choisir plusieurs réponses.",
+        several="Vous pouvez choisir plusieurs options.",
         one_date="À quelle date souhaitez-vous participer\u00a0?",
         several_dates="À quelles dates souhaitez-vous participer\u00a0?",
         submit="S’inscrire",

@@ -20,6 +20,8 @@ from registrar.forms.pages.texts.catalogue import (
 JAPANESE: Final = Texts(
     webinar=Nouns("ウェビナー", "ウェビナーの", "ウェビナーへの"),
     meeting=Nouns("ミーティング", "ミーティングの", "ミーティングへの"),
+    colon="：",
+    gap="",
     dates=DateTexts(
         start="開始",
         duration="所要時間",
