@@ -1,6 +1,6 @@
 """Which fields a form has: the registrant's own, Zoom's standard fields, the host's questions and the dates."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Final
 
@@ -64,47 +64,57 @@ _IN_WORDS: Final[Mapping[str, str]] = {
     "Not involved": "not_involved",
     "More than 10,000": "more_than_10_000",
 }
+_ANSWERS: Final = "answers."
 _STANDARD: Final = frozenset(one.name for one in fields(LabelTexts)) - {"email", "first_name", "last_name"}
 
 
-def form_fields(facts: WebinarFacts | None, texts: FormTexts) -> Iterator[FormField]:
-    """Yield the fields in the order of the form. A standard field that Zoom adds one day is left out."""
+def form_fields(facts: WebinarFacts | None, texts: FormTexts, given: Iterable[str]) -> Iterator[FormField]:
+    """Yield the fields in the order of the form. A standard field that Zoom adds one day is left out.
+
+    `given` names the fields that another form has sent: those that this one would not ask for are shown as well.
+    """
     questions = facts.questions if facts else ()
     needs_last_name = any(one.name == "last_name" and one.is_required for one in questions)
-    for name, is_required in {"email": True, "first_name": True, "last_name": needs_last_name}.items():
-        yield FormField(name, getattr(texts.labels, name), is_required, Question("short", is_required, name))
-    for one in questions:
-        if one.title:
-            yield FormField(f"answers.{one.title}", one.title, one.is_required, one)
-        elif one.name in _STANDARD:
-            yield FormField(one.name, getattr(texts.labels, one.name), one.is_required, one)
+    names = [("first_name", True), ("last_name", needs_last_name)]
+    own = [("email", True), *(reversed(names) if texts.is_family_name_first else names)]
+    asked = [Question("short", is_required, name) for name, is_required in own]
+    asked += [one for one in questions if one.title or one.name in _STANDARD]
+    names_asked = {_name(one) for one in asked}
+    for name in given:
+        if name not in names_asked and name in _STANDARD:
+            asked.append(Question("short", False, name))
+        elif name not in names_asked and name.startswith(_ANSWERS):
+            asked.append(Question("short", False, title=name.removeprefix(_ANSWERS)))
+    for one in asked:
+        yield FormField(_name(one), one.title or getattr(texts.labels, one.name), one.is_required, one)
 
 
-def control(form_field: FormField, field: Field, texts: FormTexts, language: Language) -> Html:
+def _name(question: Question) -> str:
+    return f"{_ANSWERS}{question.title}" if question.title else question.name
+
+
+def control(asked: FormField, field: Field, texts: FormTexts, language: Language) -> Html:
     """Return the input of a field."""
-    name, question = form_field.name, form_field.question
-    if name in FIXED_VALUES:
-        return field.select(texts, {value: _in_words(value, texts) for value in FIXED_VALUES[name]})
-    if name == "country":
-        return field.select(texts, countries(language), _AUTOCOMPLETE[name])
+    name, type_ = asked.name, asked.question.type
     if name == "comments":
         return field.lines(texts, _MAX_LENGTH[name])
-    if not question.answers:
-        return field.text(
-            texts,
-            _INPUT_TYPES.get(name, "text"),
-            _AUTOCOMPLETE.get(name),
-            _MAX_LENGTH.get(name, limits.ANSWER_CHARACTERS),
-        )
-    if question.type == "multiple":
-        return field.checkboxes(texts, _as_labels(question.answers))
-    if question.type == "dropdown":
-        return field.select(texts, {one: one for one in question.answers})
-    return field.radios(texts, _as_labels(question.answers))
+    options = _options(asked, texts, language)
+    if not options:
+        max_length = _MAX_LENGTH.get(name, limits.ANSWER_CHARACTERS)
+        return field.text(texts, _INPUT_TYPES.get(name, "text"), _AUTOCOMPLETE.get(name), max_length)
+    if type_ in {"single", "multiple"}:
+        labels = {value: [label] for value, label in options.items()}
+        return field.radios(texts, labels) if type_ == "single" else field.checkboxes(texts, labels)
+    return field.select(texts, options, _AUTOCOMPLETE.get(name))
 
 
-def _as_labels(answers: Sequence[str]) -> dict[str, Sequence[str]]:
-    return {one: (one,) for one in answers}
+def _options(asked: FormField, texts: FormTexts, language: Language) -> Mapping[str, str]:
+    """Return what can be chosen, value → label; nothing where the answer is written."""
+    if asked.name == "country":
+        return countries(language)
+    if asked.name in FIXED_VALUES:
+        return {value: _in_words(value, texts) for value in FIXED_VALUES[asked.name]}
+    return {one: one for one in asked.question.answers}
 
 
 def _in_words(value: str, texts: FormTexts) -> str:

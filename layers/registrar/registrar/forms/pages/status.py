@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from registrar.forms.pages.availability import moment
-from registrar.forms.pages.dates import time_element
+from registrar.forms.pages.html.dates import time_element
 from registrar.forms.pages.html.document import document
 from registrar.forms.pages.html.element import Child, Html, element
 from registrar.forms.pages.language import Language

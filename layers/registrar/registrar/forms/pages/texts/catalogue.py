@@ -81,6 +81,7 @@ class FormTexts:
     several: str
     one_date: str
     several_dates: str
+    is_family_name_first: bool
     submit: str
     needs_javascript: str
     labels: LabelTexts

@@ -1,6 +1,7 @@
 """The names of countries and regions, by their codes of two letters.
 
-`countries.json` holds those of the Unicode CLDR (https://cldr.unicode.org, Unicode License), each language in its order.
+`countries.json` holds those of the Unicode CLDR 48 (https://cldr.unicode.org, Unicode License), each language in its
+order.
 """
 
 import json

@@ -34,6 +34,6 @@ def in_words(message: str, texts: ErrorTexts, is_choice: bool) -> str:
     """Translate a message; a choice that is missing is asked for as such."""
     for pattern, key in _PATTERNS:
         if found := pattern.fullmatch(message):
-            key = "choose" if key == "required" and is_choice else key
-            return str(getattr(texts, key)).replace("{most}", found[1] if found.groups() else "")
+            name = "choose" if key == "required" and is_choice else key
+            return str(getattr(texts, name)).replace("{most}", found[1] if found.groups() else "")
     return texts.other

@@ -55,6 +55,7 @@ GERMAN: Final = Texts(
         several="Sie können mehrere auswählen.",
         one_date="An welchem Termin möchten Sie teilnehmen?",
         several_dates="An welchen Terminen möchten Sie teilnehmen?",
+        is_family_name_first=False,
         submit="Anmelden",
         needs_javascript="Dieses Formular prüft, ob es von einem Menschen ausgefüllt wird, und braucht dafür "
         "JavaScript. Bitte schalten Sie JavaScript ein, oder bitten Sie das Organisationsteam, Sie anzumelden.",

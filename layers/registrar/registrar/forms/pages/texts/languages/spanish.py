@@ -55,6 +55,7 @@ SPANISH: Final = Texts(
         several="Puede elegir varias opciones.",
         one_date="¿En qué fecha desea participar?",
         several_dates="¿En qué fechas desea participar?",
+        is_family_name_first=False,
         submit="Inscribirse",
         needs_javascript="Este formulario comprueba que lo rellena una persona y para ello necesita JavaScript. "
         "Active JavaScript o pida a la organización que le inscriba.",

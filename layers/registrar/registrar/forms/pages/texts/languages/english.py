@@ -55,6 +55,7 @@ ENGLISH: Final = Texts(
         several="You can choose more than one.",
         one_date="Which date would you like to attend?",
         several_dates="Which dates would you like to attend?",
+        is_family_name_first=False,
         submit="Register",
         needs_javascript="This form checks that you are human, and needs JavaScript for it. Please switch "
         "JavaScript on, or ask the organizer to register you.",

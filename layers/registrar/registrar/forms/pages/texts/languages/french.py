@@ -55,6 +55,7 @@ FRENCH: Final = Texts(
         several="Vous pouvez choisir plusieurs options.",
         one_date="À quelle date souhaitez-vous participer\u00a0?",
         several_dates="À quelles dates souhaitez-vous participer\u00a0?",
+        is_family_name_first=False,
         submit="S’inscrire",
         needs_javascript="Ce formulaire vérifie qu’il est rempli par une personne et a besoin de JavaScript pour "
         "cela. Veuillez activer JavaScript ou demander à l’équipe organisatrice de vous inscrire.",

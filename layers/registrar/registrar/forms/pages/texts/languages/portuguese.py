@@ -63,6 +63,7 @@ PORTUGUESE: Final = Texts(
         several="Pode escolher mais de uma opção.",
         one_date="Em que data deseja participar?",
         several_dates="Em que datas deseja participar?",
+        is_family_name_first=False,
         submit="Inscrever-se",
         needs_javascript="Este formulário verifica se é preenchido por uma pessoa e precisa de JavaScript para "
         "isso. Ative o JavaScript ou peça à organização que faça a sua inscrição.",
