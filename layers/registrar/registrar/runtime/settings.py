@@ -102,7 +102,10 @@ class DescribeWebinarSettings(Settings):
 
 @dataclass(frozen=True)
 class RegistrationPageSettings(Settings):
-    """The settings of RegistrationPage. An empty `allowed_webinars` allows every webinar; no site key: no Turnstile."""
+    """The settings of RegistrationPage. An empty `allowed_webinars` allows every webinar.
+
+    Without a `turnstile_site_key` Turnstile is off.
+    """
 
     allowed_origins: tuple[str, ...]
     allowed_webinars: frozenset[str]
@@ -153,10 +156,6 @@ def _boolean(value: str) -> bool:
 
 def _webinar_ids(value: str) -> frozenset[str]:
     return frozenset(check_webinar_id(part) for part in value.split(",") if part.strip())
-
-
-def _origins(value: str) -> tuple[str, ...]:
-    return tuple(_text(part.strip()) for part in value.split(","))
 
 
 _PARSERS: dict[Any, tuple[Callable[[str], Any], str]] = {

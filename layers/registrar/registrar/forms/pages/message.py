@@ -36,7 +36,10 @@ def message_page(language: Language, message: Message, for_the_maker: str = "", 
         "p", f"{texts.for_the_maker} ", element("span", for_the_maker, lang=Language.ENGLISH, dir="ltr"), class_="soft"
     )
     back = element("p", element("a", TEXTS[language].status.back, href=form_url)) if form_url else None
-    return _page(language, title, element("p", text), back, detail)
+    content = [element("p", text), back, detail or None]
+    if message in {Message.BROKEN_FORM, Message.BUSY}:  # the answer to a form: a screen reader reads it out
+        content = [element("div", *content, role="alert")]
+    return _page(language, title, *content)
 
 
 def not_found_page(language: Language) -> str:
@@ -60,5 +63,4 @@ def closed_page(language: Language, facts: WebinarFacts, why: Closed) -> str:
 
 
 def _page(language: Language, title: str, *content: Child) -> str:
-    # A screen reader begins with the page's title; the alert role would read it twice.
     return document(language, title, [element("h1", title, tabindex="-1"), *content])
