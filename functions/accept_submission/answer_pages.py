@@ -11,7 +11,7 @@ from answer import Answer, Target
 from aws_lambda_powertools import Logger
 from form import Form
 from redirect import next_url_of
-from registrar.forms.http.origins import origin_of
+from registrar.forms.http.origins import frame_ancestors, origin_of
 from registrar.forms.http.paths import FROM_REGISTRANTS, page_path
 from registrar.forms.http.response import HttpResponse
 from registrar.forms.pages.html.document import content_security_policy
@@ -42,7 +42,7 @@ class AnswerPages:
         else:
             page, next_url = _broken_form_page(answer, target, language), ""
         policy = content_security_policy(
-            " ".join(self.allowed_origins), bool(self.turnstile_site_key), origin_of(next_url)
+            frame_ancestors(self.allowed_origins), bool(self.turnstile_site_key), origin_of(next_url)
         )
         return HttpResponse.page(answer.status, page, policy, answer.headers)
 

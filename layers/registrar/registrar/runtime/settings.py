@@ -136,6 +136,10 @@ def _optional_text(value: str) -> str | None:
     return value or None
 
 
+def _origins(value: str) -> tuple[str, ...]:
+    return tuple(_text(part.strip()) for part in value.split(","))
+
+
 def _number(value: str) -> float:
     number = float(value)
     if not math.isfinite(number):

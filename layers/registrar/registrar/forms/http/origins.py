@@ -1,4 +1,4 @@
-"""The origins that `AllowedOrigins` names, and those of other addresses (contract 2)."""
+"""The origins that `AllowedOrigins` names: who may frame a page, and where a form may lead (contract 2, 11)."""
 
 import re
 from collections.abc import Sequence
@@ -24,3 +24,10 @@ def origin_of(url: str) -> str | None:
 def is_named(origin: str | None, allowed_origins: Sequence[str]) -> bool:
     """Return whether an origin is among them; `*` names none."""
     return origin is not None and origin in {origin_of(one) for one in allowed_origins}
+
+
+def frame_ancestors(allowed_origins: Sequence[str]) -> str:
+    """Return who may show a page in a frame, for its Content-Security-Policy."""
+    if "*" in allowed_origins:
+        return "*"
+    return " ".join(["'self'", *filter(None, map(origin_of, allowed_origins))])
