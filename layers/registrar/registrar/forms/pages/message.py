@@ -60,4 +60,4 @@ def closed_page(language: Language, facts: WebinarFacts, why: Closed) -> str:
 
 def _page(language: Language, title: str, *content: Child) -> str:
     # A screen reader begins with the page's title; the alert role would read it twice.
-    return document(language, title, [element("h1", title), *content])
+    return document(language, title, [element("h1", title, tabindex="-1"), *content])

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from registrar.forms.pages.availability import moment, open_occurrences
+from registrar.forms.pages.availability import dates_of, moment, open_occurrences
 from registrar.forms.pages.dates import duration, time_element
 from registrar.forms.pages.html.document import TURNSTILE_SCRIPT, document
 from registrar.forms.pages.html.element import Child, Html, element, join
 from registrar.forms.pages.html.inputs import Field
-from registrar.forms.pages.html.scripts import LOCAL_TIME
 from registrar.forms.pages.language import Language
 from registrar.forms.pages.questions import FormField, control, form_fields
 from registrar.forms.pages.texts.all_languages import TEXTS
@@ -56,20 +55,22 @@ def registration_page(page: FormPage) -> str:
         title = f"{texts.errors.prefix}: {title}"
     fields = _fields(page, texts)
     content = [
-        element("h1", heading),
-        *_when(page.facts, texts.dates),
+        element("h1", heading, tabindex="-1"),
+        *_when(page, texts.dates),
         _summary(page, texts, fields),
         _form(page, texts, fields),
     ]
     return document(page.language, title, content)
 
 
-def _when(facts: WebinarFacts | None, texts: DateTexts) -> list[Html]:
-    """Return start and duration of a webinar that takes place once: the dates of a series are choices."""
-    start = moment(facts.starts_at) if facts and not facts.occurrences else None
-    if facts is None or start is None:
+def _when(page: FormPage, texts: DateTexts) -> list[Html]:
+    """Return when it starts and how long it takes, unless its dates are to be chosen."""
+    facts = page.facts
+    starts = dates_of(facts, page.now) if facts and not _dates(facts, page.now) else []
+    if facts is None or not starts:
         return []
-    rows = [element("dt", texts.start), element("dd", *time_element(start, facts.timezone, texts))]
+    rows = [element("dt", texts.start)]
+    rows += [element("dd", *time_element(start, facts.timezone, texts)) for start in starts]
     if facts.duration_minutes:
         rows += [element("dt", texts.duration), element("dd", duration(facts.duration_minutes, texts))]
     return [element("dl", *rows)]
@@ -135,7 +136,6 @@ def _form(page: FormPage, texts: Texts, fields: Sequence[tuple[FormField, Field]
         _trap(),
         *_turnstile(page, texts.form),
         element("button", texts.form.submit),
-        element("script", Html(LOCAL_TIME)),
         method="post",
         action=page.action,
         accept_charset="utf-8",

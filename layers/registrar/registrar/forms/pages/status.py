@@ -9,7 +9,6 @@ from registrar.forms.pages.availability import moment
 from registrar.forms.pages.dates import time_element
 from registrar.forms.pages.html.document import document
 from registrar.forms.pages.html.element import Child, Html, element
-from registrar.forms.pages.html.scripts import LOCAL_TIME
 from registrar.forms.pages.language import Language
 from registrar.forms.pages.texts.all_languages import TEXTS
 from registrar.forms.pages.texts.catalogue import StatusTexts, Texts
@@ -83,16 +82,16 @@ def status_page(page: StatusPage) -> str:
     title, told = _TOLD[page.status](page, texts)
     status = texts.status
     topic = element("p", page.facts.topic, class_="soft") if page.facts and page.facts.topic else None
-    live = element("div", element("h1", title), topic, *told, role="status")
     refresh = refresh_seconds(page)
     again = (
         element("p", f"{status.refreshes} ", element("a", status.check_now, href=""), class_="soft")
         if refresh
         else None
     )
+    live = element("div", element("h1", title, tabindex="-1"), topic, *told, again, role="status")
     back = element("p", element("a", status.back, href=page.back_url)) if page.back_url else None
     reference = element("p", f"{status.reference}: ", element("code", page.submission_id))
-    return document(page.language, title, [live, reference, again, back], refresh)
+    return document(page.language, title, [live, reference, back], refresh)
 
 
 def refresh_seconds(page: StatusPage) -> int | None:
@@ -169,4 +168,4 @@ def _next_try(page: StatusPage, texts: Texts) -> Html | None:
     zone = page.facts.timezone if page.facts else None
     when, own = time_element(until, zone, texts.dates)
     before, _, after = texts.status.next_try.partition("{when}")
-    return element("p", before, when, after, own, element("script", Html(LOCAL_TIME)))
+    return element("p", before, when, after, own)
