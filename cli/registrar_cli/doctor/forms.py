@@ -23,14 +23,14 @@ _WHAT: Final = "forms"
 def check_forms(session: Session, *, can_ask_zoom: bool) -> Iterator[Check]:
     """Yield all checks of the forms that are enabled."""
     forms = [form for form in FormTable.of(session).forms() if form.enabled]
-    secrets = FormSecrets.of(session).read()
-    warnings = [*_unsigned(forms, secrets), *_silent(forms)]
+    held = FormSecrets.of(session).read()
+    warnings = [*_unsigned(forms, held), *_silent(forms)]
     warnings += _of_webinars(session, forms) if can_ask_zoom else []
     yield from warnings or [green(_WHAT, f"{quantity(len(forms), 'form')} connected" if forms else "none connected")]
 
 
-def _unsigned(forms: Sequence[Form], secrets: dict[str, list[str]]) -> Iterator[Check]:
-    found = [one for one in forms if RECIPES[one.provider].secret == Secret.OPERATOR and not secrets.get(one.form_id)]
+def _unsigned(forms: Sequence[Form], held: dict[str, list[str]]) -> Iterator[Check]:
+    found = [one for one in forms if RECIPES[one.provider].secret == Secret.OPERATOR and not held.get(one.form_id)]
     if found:
         says = f"{_names(found)}: whoever knows the URL can send submissions, though the provider can sign them"
         yield yellow(_WHAT, says, suggest(f"forms secret {quoted(found[0])} generate"))

@@ -31,9 +31,9 @@ def list_forms(stack: StackName = DEFAULT_STACK, as_json: AsJson = False) -> Non
     """
     session = Session.open(stack, as_json)
     forms = FormTable.of(session).forms()
-    secrets = FormSecrets.of(session).read() if forms else {}
+    held = FormSecrets.of(session).read() if forms else {}
     set_aside = count_set_aside(session) if forms else Counter()
-    result = [_as_json(form, secrets, set_aside) for form in forms]
+    result = [_as_json(form, held, set_aside) for form in forms]
     session.output.print_result({"forms": result}, lambda console: _show_list(console, forms, set_aside))
 
 
@@ -46,9 +46,9 @@ def show(form: FormName, stack: StackName = DEFAULT_STACK, as_json: AsJson = Fal
     """
     session = Session.open(stack, as_json)
     found = find_form(session, form)
-    secrets, set_aside = FormSecrets.of(session).read(), count_set_aside(session)
+    held, set_aside = FormSecrets.of(session).read(), count_set_aside(session)
     url = url_of(session, found)
-    result = _as_json(found, secrets, set_aside) | {
+    result = _as_json(found, held, set_aside) | {
         "url": url,
         "map": dict(found.fields),
         "created_at": found.created_at,
@@ -71,7 +71,7 @@ def count_set_aside(session: Session) -> Counter[str]:
         return Counter(one.set_aside.form_id for one in dead_letters if one.set_aside)
 
 
-def _as_json(form: Form, secrets: Mapping[str, Sequence[str]], set_aside: Mapping[str, int]) -> dict[str, Any]:
+def _as_json(form: Form, held: Mapping[str, Sequence[str]], set_aside: Mapping[str, int]) -> dict[str, Any]:
     return {
         "name": form.name,
         "id": short(form),
@@ -79,7 +79,7 @@ def _as_json(form: Form, secrets: Mapping[str, Sequence[str]], set_aside: Mappin
         "webinar_id": form.webinar_id,
         "webinar_from": form.webinar_from,
         "enabled": form.enabled,
-        "secrets": len(secrets.get(form.form_id, ())),
+        "secrets": len(held.get(form.form_id, ())),
         "daily_ceiling": form.daily_ceiling,
         "last_submission_at": form.last_submission_at,
         "set_aside": set_aside.get(form.form_id, 0),

@@ -5,10 +5,14 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 
 import typer
+from registrar.registrants.optional_fields import STANDARD_FIELDS
 
 from registrar_cli.terminal.errors import WrongInput
 
-OURS: Final = ("email", "first_name", "last_name", "submission_id", "occurrence_ids", "source_id", "language")
+OURS: Final = (
+    *("email", "first_name", "last_name", "submission_id", "occurrence_ids", "source_id", "language"),
+    *STANDARD_FIELDS,
+)
 ANSWER: Final = re.compile(r"answers\.\S.*")
 
 WebinarFrom = Annotated[

@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ _VALUE_CHARACTERS: Final = 40
 _WEBINAR: Final = "webinar_id"
 # What a field of ours looks like where neither type nor label says so: in its value, or in its key and label.
 _VALUES: Final = {"email": re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"), _WEBINAR: re.compile(r"\d(?:[ -]?\d){8,14}")}
-_NAMES: Final = {"first_name": re.compile("nam|nom|名", re.I), "last_name": re.compile("nam|nom|姓", re.I)}
+_A_NAME: Final = re.compile("nam|nom|名", re.I)
 
 
 @dataclass(frozen=True)
@@ -91,23 +91,21 @@ class Trial:
         """Return the command that maps what is missing; KEY where no field looks like it."""
         if isinstance(self.outcome, Registrant):
             return None
-        missing = [error.field for error in self.outcome if error.message == MISSING]
-        options = [
-            f"--webinar-from {key}" if ours == _WEBINAR else f"--map {ours}={key}"
-            for ours in missing
-            for key in [next(self._candidates(ours), "KEY")]
-        ]
+        left = [one for one in self.fields if one.key not in self.sources.values()]
+        options = []
+        for ours in (error.field for error in self.outcome if error.message == MISSING):
+            found = next((one for one in left if _may_be(one, ours)), left[0] if len(left) == 1 else None)
+            left = [one for one in left if one is not found]
+            key = shlex.quote(found.key) if found else "KEY"
+            options.append(f"--webinar-from {key}" if ours == _WEBINAR else f"--map {ours}={key}")
         return suggest(f"forms change {quoted(self.form)} {' '.join(options)}") if options else None
 
-    def _candidates(self, ours: str) -> Iterator[str]:
-        """Yield the keys of fields that may be this one of ours, quoted for a shell."""
-        unused = [one for one in self.fields if one.key not in self.sources.values()]
-        for one in unused:
-            looks = _VALUES[ours].fullmatch(one.text.strip()) if ours in _VALUES else None
-            if looks or (ours in _NAMES and _NAMES[ours].search(f"{one.key} {one.label}")):
-                yield shlex.quote(one.key)
-        if len(unused) == 1:
-            yield shlex.quote(unused[0].key)
+
+def _may_be(one: FormField, ours: str) -> bool:
+    """Return whether a field looks like this one of ours."""
+    if ours in _VALUES:
+        return _VALUES[ours].fullmatch(one.text.strip()) is not None
+    return _A_NAME.search(f"{one.key} {one.label}") is not None
 
 
 def _fields_of(registrant: Registrant) -> dict[str, str]:

@@ -7,6 +7,7 @@ import pytest
 from registrar.forms.providers.delivery import FormField
 from registrar.forms.providers.form import Form
 from registrar.forms.providers.set_aside import to_body
+from registrar_cli.clients.form_table import FormTable
 from registrar_cli.operations import target
 
 from local.fake_zoom.account import Account
@@ -51,7 +52,7 @@ class Forms:
     @property
     def rows(self) -> list[Form]:
         """Return all forms."""
-        return [Form.from_item(item) for item in self.dynamodb.rows("Forms")]
+        return FormTable(self.dynamodb.client, "Forms").forms()
 
     @property
     def queued(self) -> list[Any]:
