@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from facts import Facts
+from registrar.forms.http.origins import frame_ancestors
 from registrar.forms.http.paths import FROM_PAGE, registrants_path
 from registrar.forms.http.request import HttpRequest
 from registrar.forms.http.response import HttpResponse
@@ -26,7 +27,10 @@ class FormPages:
         new_id: Callable[[], object],
     ) -> None:
         self._allowed_webinars = settings.allowed_webinars
-        self._policy = content_security_policy(" ".join(settings.allowed_origins))
+        self._turnstile_site_key = settings.turnstile_site_key or ""
+        self._policy = content_security_policy(
+            frame_ancestors(settings.allowed_origins), bool(settings.turnstile_site_key)
+        )
         self._facts = facts
         self._clock = clock
         self._new_id = new_id
@@ -50,6 +54,7 @@ class FormPages:
             action=FROM_PAGE + registrants_path(kind, webinar_id),
             now=now,
             submission_token=str(self._new_id()),
+            turnstile_site_key=self._turnstile_site_key,
         )
         return HttpResponse.page(200, registration_page(page), self._policy)
 

@@ -11,6 +11,7 @@ from aws_lambda_powertools import Logger
 from facts import Facts
 from registrar import limits
 from registrar.forms.http.accept import prefers_html
+from registrar.forms.http.origins import frame_ancestors
 from registrar.forms.http.paths import FROM_PAGE, page_path
 from registrar.forms.http.request import HttpRequest
 from registrar.forms.http.response import HttpResponse
@@ -42,7 +43,7 @@ class StatusPages:
         logger: Logger,
         clock: Callable[[], float],
     ) -> None:
-        self._policy = content_security_policy(" ".join(settings.allowed_origins))
+        self._policy = content_security_policy(frame_ancestors(settings.allowed_origins))
         self._submissions = submissions
         self._registrants = registrants
         self._facts = facts

@@ -34,6 +34,11 @@ SCARCE_WAIT_SECONDS: Final = 60  # seconds, at most, that an incomplete call wai
 # ── AcceptSubmission (contract 2 and 3) ──────────────────────────────────────────────────────────────────────────────
 FORM_BYTES: Final = 16_384  # bytes, decoded · contract 2
 FORM_PARTS: Final = 1_000  # parts of a multipart form · ours: browsers and Jotform send some dozens
+NEXT_URL_CHARACTERS: Final = 2_000  # characters of a form's `_next` · ours: API Gateway allows 10,240 bytes of headers
+TURNSTILE_TOKEN_CHARACTERS: Final = 2_048  # characters · Cloudflare
+TURNSTILE_SECONDS: Final = 2.5  # seconds, to connect and again to be answered · ours: a visitor waits
+TURNSTILE_TRIES: Final = 2  # tries to have a token verified, including the first · ours
+TURNSTILE_SECRET_SECONDS: Final = 60  # seconds for which the secret is cached · ours: as those of forms
 SUBMISSION_DAYS: Final = 30  # days · contract 2
 RETRY_AFTER_SECONDS: Final = 5  # seconds, sent with a 503 · ours
 CLAIM_SECONDS: Final = 2.0  # seconds in which a delivery is sent, or has crashed · ours: it takes some 20 ms

@@ -34,6 +34,8 @@ class Metric(Enum):
     SUBMISSIONS_ACCEPTED = ("SubmissionsAccepted", MetricUnit.Count, Service.ACCEPT_SUBMISSION)
     SUBMISSIONS_REFUSED = ("SubmissionsRefused", MetricUnit.Count, Service.ACCEPT_SUBMISSION)
     SUBMISSIONS_NOT_TAKEN = ("SubmissionsNotTaken", MetricUnit.Count, Service.ACCEPT_SUBMISSION)
+    HONEYPOT_FILLED = ("HoneypotFilled", MetricUnit.Count, Service.ACCEPT_SUBMISSION)
+    TURNSTILE_REFUSED = ("TurnstileRefused", MetricUnit.Count, Service.ACCEPT_SUBMISSION)
 
     FORMS_ACCEPTED = ("FormsAccepted", MetricUnit.Count, Service.ACCEPT_FORM)
     FORMS_IGNORED = ("FormsIgnored", MetricUnit.Count, Service.ACCEPT_FORM)
