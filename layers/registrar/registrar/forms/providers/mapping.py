@@ -153,7 +153,7 @@ def _from_whole_name(found: Mapping[str, FormField], whole: FormField | None) ->
     """Return what a whole name stands for: beside a first name the last name, and the other way round; alone, both."""
     if whole is None or whole in found.values():
         return {}
-    return dict.fromkeys({FIRST_NAME, LAST_NAME} - found.keys(), whole)
+    return {name: whole for name in (FIRST_NAME, LAST_NAME) if name not in found}
 
 
 def _values(found: Mapping[str, FormField]) -> dict[str, object]:

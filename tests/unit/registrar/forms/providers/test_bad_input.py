@@ -13,18 +13,8 @@ from registrar.forms.providers.mapping import Mapped, Unmapped, map_fields
 from registrar.forms.providers.providers import PROVIDERS
 from registrar.forms.providers.set_aside import to_body
 
-from tests.unit.registrar.forms.providers.samples import (
-    JSON,
-    MULTIPART,
-    NOW,
-    SAMPLES,
-    URLENCODED,
-    Person,
-    delivery_of,
-    form,
-    form_of,
-    request,
-)
+from tests.unit.registrar.forms.providers.people import JSON, MULTIPART, NOW, URLENCODED, Person
+from tests.unit.registrar.forms.providers.samples import SAMPLES, delivery_of, form, form_of, request
 
 WEBHOOK_BYTES = 262_144
 BY_JSON = [name for name in SAMPLES if JSON in PROVIDERS[name].content_types]

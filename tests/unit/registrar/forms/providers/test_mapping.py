@@ -4,7 +4,8 @@ import pytest
 from registrar.forms.providers.delivery import FormField
 from registrar.forms.providers.mapping import Mapped, Unmapped, map_fields
 
-from tests.unit.registrar.forms.providers.samples import WEBINAR, form
+from tests.unit.registrar.forms.providers.people import WEBINAR
+from tests.unit.registrar.forms.providers.samples import form
 
 EMAIL = FormField("e", "E-mail", "email", "ana@example.com")
 

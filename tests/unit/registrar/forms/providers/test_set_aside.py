@@ -8,7 +8,8 @@ from registrar.forms.providers.delivery import FormField
 from registrar.forms.providers.mapping import Mapped, map_fields
 from registrar.forms.providers.set_aside import from_body, to_body
 
-from tests.unit.registrar.forms.providers.samples import FORM_ID, form
+from tests.unit.registrar.forms.providers.people import FORM_ID
+from tests.unit.registrar.forms.providers.samples import form
 
 SUBMITTED_AT = "2026-09-21T14:13:20Z"
 
