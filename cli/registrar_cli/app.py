@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Final
@@ -9,7 +10,7 @@ from typing import Any, Final
 import typer
 
 from registrar_cli.terminal import version
-from registrar_cli.terminal.commands import MARKUP, CommandGroup, LazyCommand
+from registrar_cli.terminal.commands import MARKUP, CommandGroup, LazyCommand, Subgroup
 from registrar_cli.terminal.errors import Exit
 
 EXIT_CODES = """
@@ -50,6 +51,26 @@ COMMANDS: Final = {
     },
 }
 
+# Of `registrar forms`, a group of its own.
+FORMS: Final = {
+    "Look": {
+        "list": ("registrar_cli.forms.look:list_forms", "List the forms, and when each delivered last."),
+        "show": ("registrar_cli.forms.look:show", "Show a form's URL, where to paste it, and its mapping."),
+        "try": ("registrar_cli.forms.trial:try_form", "Show what a submission would register; queue nothing."),
+    },
+    "Do": {
+        "add": ("registrar_cli.forms.add:add", "Connect a form: print its URL, and where to paste it."),
+        "change": ("registrar_cli.forms.change:change", "Change a form's mapping, webinar, name or ceiling."),
+        "secret": ("registrar_cli.forms.secret:secret", "Add a signing secret, or drop the old ones."),
+        "disable": ("registrar_cli.forms.change:disable", "Refuse a form's submissions from now on."),
+        "enable": ("registrar_cli.forms.change:enable", "Accept a form's submissions again."),
+    },
+    "Careful: this cannot be undone": {
+        "remove": ("registrar_cli.forms.remove:remove", "Delete a form. Asks first."),
+    },
+}
+FORMS_HELP: Final = "Connect the forms of Typeform, Jotform, Google Forms and other providers."
+
 
 def command_line() -> Any:
     """Return the command `registrar`, whose subcommands are imported when they run."""
@@ -63,10 +84,17 @@ def command_line() -> Any:
     )
     app.callback()(version.options)
     group: Any = typer.main.get_command(app)
-    for panel, commands in COMMANDS.items():
+    _add_commands(group, COMMANDS)
+    forms = Subgroup("forms", FORMS_HELP, "Do")
+    _add_commands(forms, FORMS)
+    group.add_command(forms)
+    return group
+
+
+def _add_commands(group: Any, panels: Mapping[str, Mapping[str, tuple[str, str]]]) -> None:
+    for panel, commands in panels.items():
         for name, (function, summary) in commands.items():
             group.add_command(LazyCommand(name, function, summary, panel))
-    return group
 
 
 def main() -> None:

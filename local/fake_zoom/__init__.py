@@ -6,9 +6,9 @@ day) and error texts are its own.
 
     exchange, parsed_request, schemas       requests and responses as values
     errors, switches                        Zoom's error responses; its undocumented behaviour
-    webinars, rates, attempt_limit, tokens  the state of an account
+    webinars, details, rates, attempt_limit, tokens  the state of an account
     pipeline, admission                     the checks before each call
-    batch, single, readback                 the calls
+    batch, single, readback, descriptions   the calls
     faults, call_log                        injected faults; recorded calls
     account                                 all of it as one value: `Account.handle(request)`
     requests_adapter                        an account behind a `requests.Session`, without sockets

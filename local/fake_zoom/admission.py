@@ -61,7 +61,9 @@ def check_attendee_limit(state: State, newcomers: int) -> None:
 
 def check_questions(state: State, webinar: Webinar) -> None:
     """Raise Zoom's error if a batch cannot answer a required question."""
-    unanswered = [name for name in webinar.properties.required_questions if name != "last_name"]
+    properties = webinar.properties
+    unanswered = [name for name in properties.required_questions if name != "last_name"]
+    unanswered += [question.title for question in properties.custom_questions if question.required]
     if unanswered and state.switches.questions_in_batch is QuestionsInBatch.REFUSED:
         raise errors.question_required(unanswered[0])
 

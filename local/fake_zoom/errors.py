@@ -109,8 +109,8 @@ def webinar_id_invalid() -> ZoomError:
     return ZoomError(400, 300, "Invalid webinar id.")
 
 
-def webinar_not_found(webinar: str) -> ZoomError:
-    return ZoomError(404, 3001, f"Webinar does not exist: {webinar}.")
+def webinar_not_found(webinar: str, kind: str) -> ZoomError:
+    return ZoomError(404, 3001, f"{kind.capitalize()} does not exist: {webinar}.")
 
 
 def plan_missing(status: int, host_email: str) -> ZoomError:

@@ -6,7 +6,7 @@ allowed: a mistyped switch must not leave a test that tests nothing.
 
 import types
 from collections.abc import Mapping
-from dataclasses import Field, fields, replace
+from dataclasses import MISSING, Field, fields, replace
 from enum import Enum
 from functools import cache
 from typing import Any, ClassVar, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -59,7 +59,8 @@ def _fitted(name: str, hint: Any, value: object) -> object:
     if get_origin(hint) in (Union, types.UnionType):
         return None if value is None else _fitted(name, _without_none(hint), value)
     if get_origin(hint) is tuple:
-        return _texts(name, value)
+        item = get_args(hint)[0]
+        return _texts(name, value) if item is str else _records(name, item, value)
     if get_origin(hint) is dict:
         return _text_map(name, value)
     if issubclass(hint, Enum):
@@ -84,6 +85,23 @@ def _texts(name: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(text, str) for text in value):
         raise NotAllowedError(f"'{name}' must be a list of strings, not {value!r}")
     return tuple(value)
+
+
+def _records(name: str, kind: type[Dataclass], value: object) -> tuple[Dataclass, ...]:
+    """Return dataclasses, each from an object that has at least the fields without a default."""
+    if not isinstance(value, list | tuple):
+        raise NotAllowedError(f"'{name}' must be a list of objects, not {value!r}")
+    return tuple(_record(f"an item of '{name}'", kind, item) for item in value)
+
+
+def _record(what: str, kind: type[Dataclass], value: object) -> Dataclass:
+    if isinstance(value, kind):
+        return value
+    hints, given = _hints(kind), mapping_of(what, value)
+    missing = {field.name for field in fields(kind) if field.default is MISSING} - given.keys()
+    if missing or given.keys() - hints.keys():
+        raise NotAllowedError(f"{what} has {', '.join(hints)}, not {', '.join(map(str, given)) or 'nothing'}")
+    return kind(**{field: _fitted(field, hints[field], content) for field, content in given.items()})
 
 
 def _text_map(name: str, value: object) -> dict[str, str]:

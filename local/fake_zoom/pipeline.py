@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from local.fake_zoom import admission, batch, errors, readback, single
+from local.fake_zoom import admission, batch, descriptions, errors, readback, single
 from local.fake_zoom.calls import CallName
 from local.fake_zoom.errors import OAuthError, ZoomError
 from local.fake_zoom.exchange import Response
@@ -14,8 +14,10 @@ HANDLERS: Mapping[CallName, Callable[[State, ParsedRequest], Response]] = {
     CallName.SINGLE: lambda state, request: admission.count_attempts(state, request, single.register),
     CallName.LIST: readback.registrants,
     CallName.STATUS: readback.change_status,
-    CallName.QUESTIONS: readback.questions,
-    CallName.WEBINAR: readback.webinar,
+    CallName.QUESTIONS: descriptions.questions,
+    CallName.WEBINAR: descriptions.webinar,
+    CallName.MEETING: descriptions.webinar,
+    CallName.MEETING_QUESTIONS: descriptions.questions,
 }
 
 

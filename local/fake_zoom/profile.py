@@ -23,6 +23,8 @@ class Profile:
         "webinar:read:webinar:admin",
         "webinar:update:registrant_status:admin",
         "webinar:read:list_registration_questions:admin",
+        "meeting:read:meeting:admin",
+        "meeting:read:list_registration_questions:admin",
     )
     token_seconds: int = 3_600
     token_characters: int = 1_200

@@ -1,17 +1,16 @@
-"""The calls that read webinars and registrants, or change a registrant's status, as in Zoom's OpenAPI."""
+"""The calls that read registrants or change their status, as in Zoom's OpenAPI."""
 
 import base64
 import binascii
 from collections.abc import Mapping
 from itertools import islice
-from typing import Any
 
 from local.fake_zoom import errors, utc
 from local.fake_zoom.exchange import Response
 from local.fake_zoom.parsed_request import ParsedRequest
 from local.fake_zoom.response_items import join_url
 from local.fake_zoom.state import State
-from local.fake_zoom.switches import SeatNumbers, Switches, TotalRecords
+from local.fake_zoom.switches import Switches, TotalRecords
 from local.fake_zoom.webinars import Registrant, Status, Webinar
 
 DEFAULT_PAGE_SIZE = 30
@@ -19,40 +18,6 @@ MAX_PAGE_SIZE = 300
 STALE_SECONDS = 60
 LISTED = {status.value: status for status in (Status.APPROVED, Status.PENDING, Status.DENIED)}
 BY_ACTION = {"approve": Status.APPROVED, "deny": Status.DENIED, "cancel": Status.CANCELLED}
-
-
-def webinar(state: State, request: ParsedRequest) -> Response:
-    """Perform `GET /v2/webinars/{id}`."""
-    found = state.webinar(request.webinar)
-    properties = found.properties
-    content: dict[str, Any] = {
-        "id": int(found.id),
-        "uuid": f"WN_{found.id}",
-        "topic": properties.topic,
-        "type": int(properties.type),
-        "host_email": properties.host_email,
-        "start_time": properties.start_time,
-        "duration": properties.duration,
-        "timezone": "UTC",
-        "settings": {
-            "approval_type": int(properties.approval_type),
-            "alternative_hosts": ",".join(properties.alternative_hosts),
-            "registrants_email_notification": properties.registrants_email_notification,
-            "registrants_confirmation_email": properties.registrants_confirmation_email,
-        },
-    }
-    if state.switches.seat_numbers in {SeatNumbers.ALL, SeatNumbers.CAPACITY_ONLY}:
-        content["capacity"] = properties.capacity
-    if state.switches.seat_numbers in {SeatNumbers.ALL, SeatNumbers.RESTRICTION_ONLY}:
-        content["settings"]["registrants_restrict_number"] = properties.registrants_restrict_number
-    return Response.of_json(200, content)
-
-
-def questions(state: State, request: ParsedRequest) -> Response:
-    """Perform `GET /v2/webinars/{id}/registrants/questions`."""
-    required = state.webinar(request.webinar).properties.required_questions
-    entries = [{"field_name": name, "required": True} for name in required]
-    return Response.of_json(200, {"questions": entries, "custom_questions": []})
 
 
 def registrants(state: State, request: ParsedRequest) -> Response:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from local.fake_zoom import errors
 from local.fake_zoom.attempt_limit import AttemptLimit
+from local.fake_zoom.details import Kind
 from local.fake_zoom.profile import Profile
 from local.fake_zoom.rates import Limits, Rates
 from local.fake_zoom.switches import Switches
@@ -23,13 +24,13 @@ class State:
     rates: Rates = field(default_factory=Rates)
     attempts: AttemptLimit = field(default_factory=AttemptLimit)
 
-    def webinar(self, webinar: str) -> Webinar:
-        """Return the webinar named in a path, or raise Zoom's error."""
+    def webinar(self, webinar: str, kind: Kind = Kind.WEBINAR) -> Webinar:
+        """Return the webinar or meeting named in a path, or raise Zoom's error."""
         if not (webinar.isascii() and webinar.isdigit()):
             raise errors.webinar_id_invalid()
-        if webinar not in self.webinars:
-            raise errors.webinar_not_found(webinar)
-        found = self.webinars[webinar]
+        found = self.webinars.get(webinar)
+        if found is None or found.properties.kind is not kind:
+            raise errors.webinar_not_found(webinar, kind)
         if not found.properties.accessible:
             raise errors.webinar_not_accessible(self.switches.not_accessible, found.properties.host_email)
         return found

@@ -1,4 +1,4 @@
-"""The webinars of an account with their registrants and seats. E-mails are compared without case."""
+"""The webinars and meetings of an account with their registrants and seats. E-mails are compared without case."""
 
 import hashlib
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
 from local.fake_zoom import utc
+from local.fake_zoom.details import CustomQuestion, Kind, Occurrence
 from local.fake_zoom.fields import NotAllowedError, require
 
 
@@ -43,9 +44,10 @@ class WebinarProperties:
 
     A `registrants_restrict_number` above 0 limits the registrants; the licence's `capacity` may limit them too. Zoom
     refuses `refused_emails` as invalid data, for undocumented reasons; `blocked_domains` is the host's e-mail policy.
-    The last two say whether Zoom would send e-mails.
+    Two say whether Zoom would send e-mails. `unstated`: what Zoom leaves out where it describes the webinar.
     """
 
+    kind: Kind = Kind.WEBINAR
     topic: str = "A webinar"
     type: WebinarType = WebinarType.SCHEDULED
     approval_type: ApprovalType = ApprovalType.AUTOMATIC
@@ -55,14 +57,20 @@ class WebinarProperties:
     registrants_restrict_number: int = 0
     start_time: str = "2099-01-01T10:00:00Z"
     duration: int = 60  # minutes
+    timezone: str = "UTC"
+    registration_type: int = 1  # of a recurring webinar: 1 once for all dates, 2 for each date, 3 once for one or more
+    occurrences: tuple[Occurrence, ...] = ()
     blocked_domains: tuple[str, ...] = ()
     refused_emails: tuple[str, ...] = ()
     paid: bool = False
     licensed: bool = True
     accessible: bool = True
     required_questions: tuple[str, ...] = ("last_name",)
+    optional_questions: tuple[str, ...] = ()
+    custom_questions: tuple[CustomQuestion, ...] = ()
     registrants_email_notification: bool = True
     registrants_confirmation_email: bool = True
+    unstated: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         require(self.capacity >= 0, "'capacity' must be 0 or more")

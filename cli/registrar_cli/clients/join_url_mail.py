@@ -1,13 +1,13 @@
 """Say who e-mails a webinar's registrants their join URLs: Zoom, Zoom after the host's approval, or no one.
 
-The registrar itself sends no e-mail. Zoom does if two settings of the webinar are on; its API reference says that
-`registrants_confirmation_email` has an effect only while `registrants_email_notification` is on. Whether Zoom also
-e-mails the registrants of a batch call is in no document (docs/not-verified.md).
+The registrar itself sends no e-mail. Zoom does if two settings of the webinar are on (`host_sends_mail`).
 """
 
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
+
+from registrar.zoom.facts_parser import host_sends_mail
 
 from registrar_cli.clients.session import Session
 from registrar_cli.clients.zoom_access import current_token, zoom_api
@@ -16,7 +16,6 @@ from registrar_cli.terminal.suggestions import suggest
 
 MANUAL_APPROVAL: Final = 1  # Zoom's `approval_type`
 SECONDS: Final = 5.0  # for Zoom's response: the caller has its own result, which this only adds to
-_SETTINGS: Final = ("registrants_email_notification", "registrants_confirmation_email")
 
 _TRY_IT: Final = (
     "Zoom does not document it for batch calls: register an address of your own first, and check its inbox."
@@ -45,15 +44,15 @@ def join_url_mail(webinar_id: str, webinar: Mapping[str, Any], auto_approve: boo
     """Read it from a webinar as Zoom returns it; `auto_approve` is the parameter AutoApprove."""
     settings = webinar.get("settings") or {}
     is_manual = settings.get("approval_type") == MANUAL_APPROVAL and not auto_approve
-    values = [settings.get(name) for name in _SETTINGS]
+    sends = host_sends_mail(settings)
     if is_manual:  # their rows hold no join URL
         otherwise = "copy the join URLs from Zoom's list of registrants once they are approved"
     else:
         otherwise = f"e-mail the join URLs yourself: {suggest(f'export {webinar_id} -o links.csv')}"
-    if False in values:
+    if sends is False:
         says = "no one e-mails the join URLs: Zoom's confirmation e-mail is off for this webinar"
         return JoinUrlMail(Sender.NO_ONE, says, f"{_TURN_ON}, or {otherwise}")
-    if None in values:
+    if sends is None:
         says = "Zoom does not state whether it e-mails the join URLs"
         return JoinUrlMail(Sender.UNKNOWN, says, f"{_TURN_ON} if it is off, or {otherwise}")
     if is_manual:

@@ -26,6 +26,23 @@ class CommandGroup(TyperGroup):
         return _without_types(super().get_params(ctx))
 
 
+class Subgroup(CommandGroup):
+    """A group of commands, such as `registrar forms`; alone, it shows its help."""
+
+    def __init__(self, name: str, summary: str, panel: str) -> None:
+        super().__init__(
+            name=name,
+            help=summary,
+            rich_help_panel=panel,
+            rich_markup_mode=MARKUP,
+            context_settings={"help_option_names": ["-h", "--help"]},
+        )
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the name of the command."""
+        return super().parse_args(ctx, args or ["--help"])
+
+
 class Command(TyperCommand):
     """A command that takes a webinar id as Zoom writes it, `978 7106 0099`, without quotation marks."""
 

@@ -114,6 +114,12 @@ REASON_TEXTS: Final[Mapping[str, ReasonText]] = {
         "Zoom sends no usable response. They are retried for 96 hours: first within a minute, later every 15 minutes.",
         "Check status.zoom.us. Nothing is required here. To keep the logs short, pause the consumer.",
     ),
+    "unmapped_form": ReasonText(
+        "A provider's form sent submissions that are set aside: no registrant can be made of them, or the form has "
+        "reached its daily ceiling.",
+        "detail names the missing fields, or the ceiling. Try the form's last submission, correct its mapping, then "
+        "retry the dead letters: they are mapped again.",
+    ),
     NO_REASON: ReasonText(
         "Unknown: the consumer crashed on this message repeatedly, and SQS moved it to the dead-letter queue.",
         "Retry it. If it returns, read the consumer's log (the runbook, ConsumerErrorsAlarm).",

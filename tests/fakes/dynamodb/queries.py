@@ -42,7 +42,7 @@ class Queries(TableStore):
         self._consume_read(table, hash_value, units)
         return answer
 
-    @operation(*_COMMON)
+    @operation("ConsistentRead", *_COMMON)
     def scan(self, params: Params) -> Response:
         """Return a page of the table (Scan)."""
         table = self._table(params["TableName"])

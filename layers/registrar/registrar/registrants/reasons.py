@@ -28,6 +28,7 @@ class Reason(StrEnum):
     ACCOUNT_DAILY_LIMIT = "account_daily_limit"
     RATE_LIMITED = "rate_limited"
     ZOOM_UNAVAILABLE = "zoom_unavailable"
+    UNMAPPED_FORM = "unmapped_form"  # of AcceptForm: set aside, never on the registration queue
 
 
 # Waiting does not help: all registrants of the webinar are dead-lettered at once (contract 6).

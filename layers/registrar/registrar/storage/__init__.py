@@ -1,1 +1,1 @@
-"""Rows of RegistrantTable and AccountTable: registrants, the daily call count, the suppression list, the pause flag."""
+"""Rows of the tables: submissions, registrants, the daily call count, the suppression list, the pause flag."""

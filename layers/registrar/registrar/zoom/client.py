@@ -1,9 +1,10 @@
-"""The client of Zoom's batch registration: POST /webinars/{webinarId}/batch_registrants (zoom-api.md section 1).
+"""The client of Zoom's API: batch registrations, registrants, what Zoom says about a webinar (zoom-api.md, section 1).
 
 Zoom's errors are returned as values, not raised, and no call is retried here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import requests
 from requests.auth import AuthBase
@@ -17,6 +18,7 @@ from registrar.zoom.responses import (
     Page,
     WebinarSettings,
     batch_response,
+    description_of,
     is_from_zoom,
     page_of,
     settings_of,
@@ -59,6 +61,14 @@ class ZoomClient:
         request.params = {"status": status, "page_size": page_size, "next_page_token": page}
         return page_of(self._http.exchange(request, seconds, limits.ZOOM_PAGE_BYTES))
 
+    def describe(self, token: Token, webinar_id: str, kind: str, seconds: float) -> Mapping[str, Any] | ErrorResponse:
+        """Return Zoom's description of a webinar or meeting."""
+        return self._described(token, f"{kind}s/{webinar_id}", seconds)
+
+    def questions(self, token: Token, webinar_id: str, kind: str, seconds: float) -> Mapping[str, Any] | ErrorResponse:
+        """Return Zoom's description of the questions that a webinar or meeting asks registrants."""
+        return self._described(token, f"{kind}s/{webinar_id}/registrants/questions", seconds)
+
     def settings(self, token: Token, webinar_id: str, seconds: float) -> WebinarSettings | ErrorResponse:
         """Return the webinar's settings."""
         return settings_of(self._http.exchange(self._request("GET", token, f"webinars/{webinar_id}"), seconds))
@@ -67,6 +77,9 @@ class ZoomClient:
         """Probe Zoom by reading the webinar; any response of Zoom's below 500 counts, also an error."""
         request = self._request("GET", token, f"webinars/{webinar_id}")
         return is_from_zoom(self._http.exchange(request, seconds))
+
+    def _described(self, token: Token, path: str, seconds: float) -> Mapping[str, Any] | ErrorResponse:
+        return description_of(self._http.exchange(self._request("GET", token, path), seconds))
 
     def _request(self, method: str, token: Token, path: str) -> requests.Request:
         base = token.api_url if self._api_url == _DEFAULT_API_URL and token.api_url else self._api_url

@@ -144,9 +144,14 @@ def settings_of(exchange: Exchange) -> WebinarSettings | ErrorResponse:
         return _no_response(exchange)
     body = exchange.json_object()
     call = _call(exchange, body)
-    settings = body.get("settings")
-    if exchange.status != 200 or not isinstance(settings, dict):
+    if exchange.status != 200 or not isinstance(body.get("settings"), dict):
         return _error_response(exchange, call, body, [])
+    return settings_in(body, call)
+
+
+def settings_in(body: Mapping[str, Any], call: CallInfo = NO_CALL) -> WebinarSettings:
+    """Return the settings in Zoom's description of a webinar."""
+    settings = body["settings"] if isinstance(body.get("settings"), dict) else {}
     return WebinarSettings(
         call,
         type=_number(body.get("type")),
@@ -154,6 +159,18 @@ def settings_of(exchange: Exchange) -> WebinarSettings | ErrorResponse:
         restriction=_number(settings.get("registrants_restrict_number")),
         capacity=_number(body.get("capacity")),
     )
+
+
+def description_of(exchange: Exchange) -> Mapping[str, Any] | ErrorResponse:
+    """Return the object that describes a webinar or its questions; Zoom's is empty if there are no questions."""
+    if not isinstance(exchange, Response):
+        return _no_response(exchange)
+    body = exchange.json_object()
+    call = _call(exchange, body)
+    is_object = bool(body) or (exchange.body or b"").strip() == b"{}"
+    if exchange.status == 200 and call.code is None and is_object:
+        return body
+    return _error_response(exchange, call, body, [])
 
 
 def is_from_zoom(exchange: Exchange) -> bool:

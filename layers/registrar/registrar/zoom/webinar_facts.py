@@ -3,8 +3,13 @@
 Source: GET /webinars/{id} or /meetings/{id}, and GET …/registrants/questions (zoom-api-2.md, sections 1 to 5).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Final, Self
+
+WEBINAR: Final = "webinar"
+MEETING: Final = "meeting"
+KINDS: Final = (WEBINAR, MEETING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class WebinarFacts:
     """
 
     webinar_id: str
-    kind: str = "webinar"
+    kind: str = WEBINAR
     exists: bool = True
     topic: str = ""
     type: int | None = None
@@ -53,6 +58,7 @@ class WebinarFacts:
     approval_type: int | None = None
     """0 automatic, 1 manual, 2 no registration."""
     registration_type: int | None = None
+    """Of a recurring webinar: 1 register once for all dates, 2 for each date, 3 once for one or more dates."""
     occurrences: Sequence[Occurrence] = ()
     questions: Sequence[Question] = ()
     capacity: int | None = None
@@ -62,3 +68,30 @@ class WebinarFacts:
     """ISO-8601, UTC."""
     looked_up_at: str | None = None
     """ISO-8601, UTC."""
+
+    def of_kind(self, kind: str) -> "WebinarFacts":
+        """Return the facts of this kind: what exists as the other kind does not exist as this one."""
+        if self.kind == kind:
+            return self
+        return WebinarFacts(webinar_id=self.webinar_id, kind=kind, exists=False, looked_up_at=self.looked_up_at)
+
+    @classmethod
+    def from_attributes(cls, attributes: Mapping[str, Any]) -> Self:
+        """Read what `to_attributes` returns, ignoring attributes that a later version adds."""
+        known = {name: value for name, value in attributes.items() if name in _NAMES}
+        occurrences = tuple(Occurrence(**one) for one in known.pop("occurrences", ()))
+        questions = tuple(
+            Question(**one | {"answers": tuple(one.get("answers", ()))}) for one in known.pop("questions", ())
+        )
+        return cls(**known, occurrences=occurrences, questions=questions)
+
+    def to_attributes(self) -> dict[str, Any]:
+        """Return the facts by their names, as JSON can hold them, without those that Zoom does not state."""
+        return asdict(self, dict_factory=_stated)
+
+
+_NAMES: Final = frozenset(field.name for field in fields(WebinarFacts))
+
+
+def _stated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: value for name, value in pairs if value not in (None, "", (), [])}

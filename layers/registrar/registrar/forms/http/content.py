@@ -1,7 +1,7 @@
 """Parse a body by its content type: JSON, or a form's pairs of name and value (contract 2)."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from email.message import Message
 from typing import Final
 from urllib.parse import parse_qsl
@@ -31,30 +31,50 @@ def is_known_charset(charset: str | None) -> bool:
     return charset is None or charset in _CHARSETS
 
 
+def codec_of(charset: str) -> str:
+    """Return the codec of a charset that a form, or a part of it, names.
+
+    Raises:
+        Unacceptable: 400, it is unknown.
+    """
+    try:
+        return _CHARSETS[charset.strip().lower()]
+    except KeyError:
+        raise Unacceptable(400, "The form names a charset that is not read here. Use UTF-8.") from None
+
+
 def content_type_of(header: str) -> tuple[str, str | None]:
     """Return the content type, and the charset if the header names one, both in lower case."""
     message = Message()
     message["content-type"] = header
     content_type = message.get_content_type() if header else ""
+    charset = parameter_of(header, "charset")
+    return content_type, None if charset is None else charset.lower()
+
+
+def parameter_of(header: str, name: str) -> str | None:
+    """Return a parameter of a Content-Type header; None if it has none of this name."""
+    message = Message()
+    message["content-type"] = header
     try:
-        parameter = message.get_param("charset")
+        parameter = message.get_param(name)
     except (TypeError, ValueError):  # CPython raises them for invalid numbered parameters (charset*0=)
-        parameter = ""
-    return content_type, None if parameter is None else str(parameter).lower()
+        return ""
+    return None if parameter is None else str(parameter)
 
 
 class Pairs(list[Pair]):
     """A JSON object as its pairs, repeated keys included."""
 
 
-def parse_json(body: bytes, charset: str | None) -> object:
-    """Parse JSON; objects become `Pairs`, so that repeated keys are seen.
+def parse_json(body: bytes, charset: str | None, to_object: Callable[[list[Pair]], object] = Pairs) -> object:
+    """Parse JSON; objects become `Pairs`, or what `to_object` makes of them, so that repeated keys are seen.
 
     Raises:
         ValueError: it is none; the message may quote the input. RecursionError: it is nested too deep.
     """
     text = body.decode(_CHARSETS[charset or "utf-8"])
-    return json.loads(text, object_pairs_hook=Pairs, parse_constant=_no_constant)
+    return json.loads(text, object_pairs_hook=to_object, parse_constant=_no_constant)
 
 
 def _no_constant(name: str) -> None:
@@ -79,11 +99,9 @@ def decoded(encoded: Sequence[tuple[bytes, bytes]], charset: str | None) -> list
     Raises:
         ValueError: they are in another one. Unacceptable: 400, the field `_charset_` names one that is unknown.
     """
-    named = charset or dict(encoded).get(b"_charset_", b"").decode("latin-1").strip().lower()
-    if named and named not in _CHARSETS:
-        raise Unacceptable(400, "The form's _charset_ is not one of those that are read here. Use UTF-8.")
+    named = charset or dict(encoded).get(b"_charset_", b"").decode("latin-1")
     error = ValueError()
-    for codec in [_CHARSETS[named]] if named else _UNNAMED:
+    for codec in [codec_of(named)] if named.strip() else _UNNAMED:
         try:
             return [(name.decode(codec), value.decode(codec)) for name, value in encoded]
         except UnicodeDecodeError as unreadable:

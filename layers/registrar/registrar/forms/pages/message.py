@@ -23,8 +23,8 @@ class Message(StrEnum):
     """The submission is not queued (503)."""
 
 
-def message_page(language: Language, message: Message, for_the_maker: str = "") -> str:
-    """Return a page; `for_the_maker` is in English, for whoever made the form."""
+def message_page(language: Language, message: Message, for_the_maker: str = "", form_url: str | None = None) -> str:
+    """Return a page, with a link to our own form; `for_the_maker` is in English, for whoever made the form."""
     texts = TEXTS[language].messages
     title, text = {
         Message.NOT_FOUND: (texts.not_found_title, texts.not_found),
@@ -35,7 +35,8 @@ def message_page(language: Language, message: Message, for_the_maker: str = "") 
     detail = for_the_maker and element(
         "p", f"{texts.for_the_maker} ", element("span", for_the_maker, lang=Language.ENGLISH, dir="ltr"), class_="soft"
     )
-    content = [element("p", text), detail or None]
+    back = element("p", element("a", TEXTS[language].status.back, href=form_url)) if form_url else None
+    content = [element("p", text), back, detail or None]
     if message in {Message.BROKEN_FORM, Message.BUSY}:  # the answer to a form: a screen reader reads it out
         content = [element("div", *content, role="alert")]
     return _page(language, title, *content)

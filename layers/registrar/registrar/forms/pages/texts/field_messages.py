@@ -21,6 +21,7 @@ KEYS: Final[Mapping[str, str]] = {
     "is not open for registration here": "webinar",
     # What no form of ours sends, and what its reader could not correct.
     "must be text": "other",
+    "must show that a person sends the form": "human",
     "must be a list of texts": "other",
     "must be an object of question titles and texts": "other",
     "must have question titles of no more than {} characters": "other",
