@@ -1,4 +1,4 @@
-"""A delivery of a provider's webhook: the answers of one submission, whatever its payload's shape. Pure."""
+"""A delivery of a provider's webhook: the answers of one submission, in one shape for all providers. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field

@@ -128,5 +128,6 @@ def expanded(answer: Answer, levels: int = limits.FORM_NESTING) -> Iterator[Answ
         is_name = value.keys() <= _NAME
         for name, inner in value.items():
             type_ = _NAME_TYPES.get(name, answer.type) if is_name else answer.type
-            part = Answer(f"{answer.key}.{name}", f"{answer.label} {name}", type_, inner)
+            other_key = answer.other_key and f"{answer.other_key}.{name}"
+            part = Answer(f"{answer.key}.{name}", f"{answer.label} {name}", type_, inner, other_key)
             yield from expanded(part, levels - 1)

@@ -163,7 +163,7 @@ def test_16_an_envelope_that_changed_loses_no_answer(provider: str) -> None:
     assert mapped(its_form, delivery).fields == {"email": "ana@example.com", "first_name": "Ana"}
 
 
-def test_17_typeforms_test_data_is_nobody() -> None:
+def test_17_typeforms_test_data_registers_no_one() -> None:
     assert read_delivery(form("typeform"), delivery_of("typeform", Person(email="an_account@example.com"))).ignored
 
 
