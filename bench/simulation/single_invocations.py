@@ -1,4 +1,4 @@
-"""Count what one invocation of AcceptSubmission, and one of RefreshToken, uses of AWS.
+"""Count what one invocation of a function uses of AWS: a form, a webhook, a page, a status page, a token.
 
 The deployed handlers run on the fakes, in virtual time: their seconds are those that AWS and Zoom take by the model,
 without the time that our own code computes.
@@ -9,7 +9,7 @@ import io
 import json
 import sys
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +20,7 @@ from unittest.mock import patch
 
 import requests
 from aws_lambda_powertools import Logger
+from registrar.forms.providers.form import Form
 from registrar.runtime import aws
 from registrar.zoom.http import BoundedHttp
 
@@ -67,8 +68,19 @@ class _World:
         """Return the fake of a service, in place of `aws.client`."""
         return {"sqs": self.sqs, "dynamodb": self.dynamodb, "secretsmanager": self.secrets}[service]
 
-    def run(self, function: str, variables: Mapping[str, str], event: object, **replaced: object) -> Used:
-        """Invoke a function once, warm: as a cold start loads it, but without the time that this takes."""
+    def run(
+        self,
+        function: str,
+        variables: Mapping[str, str],
+        event: object,
+        *,
+        before: Sequence[object] = (),
+        **replaced: object,
+    ) -> Used:
+        """Invoke a function once, warm: as a cold start loads it, but without the time that this takes.
+
+        Events `before` are not counted: they leave what an execution environment keeps between invocations.
+        """
         # A logger's name is global, and so is its stream: this one is its own.
         logger = partial(Logger, stream=self._log)
         with (
@@ -80,19 +92,24 @@ class _World:
             replaced["Logger"] = lambda service, **given: logger(service=f"{service}-{uuid.uuid4()}", **given)
             for name, value in replaced.items():
                 setattr(app, name, value)
-            began_s = self.clock()
+            for each in before:
+                app.handler(each, FakeLambdaContext(self.clock, function_name=function))
+            used_before = self._used()
             answer = app.handler(event, FakeLambdaContext(self.clock, function_name=function))
-        items = [item for table in self.dynamodb.tables.values() for item in table.items()]
-        return Used(
-            seconds=self.clock() - began_s,
-            sqs_requests=self.sqs.calls.total(),
-            read_units=sum(table.consumed.read for table in self.dynamodb.tables.values()),
-            write_units=sum(table.consumed.write for table in self.dynamodb.tables.values()),
-            secret_calls=self.secrets.calls.total(),
-            log_bytes=len(self._log.getvalue().encode()),
-            response_bytes=len(json.dumps(answer).encode()),
-            row_bytes=sum(map(item_bytes, items)),
-        )
+        counted = {name: now - used_before[name] for name, now in self._used().items()}
+        return Used(response_bytes=len(json.dumps(answer).encode()), **counted)
+
+    def _used(self) -> dict[str, Any]:
+        tables = self.dynamodb.tables.values()
+        return {
+            "seconds": self.clock(),
+            "sqs_requests": self.sqs.calls.total(),
+            "read_units": sum(table.consumed.read for table in tables),
+            "write_units": sum(table.consumed.write for table in tables),
+            "secret_calls": self.secrets.calls.total(),
+            "log_bytes": len(self._log.getvalue().encode()),
+            "row_bytes": sum(item_bytes(item) for table in tables for item in table.items()),
+        }
 
 
 def submission(model: Model) -> Used:
@@ -105,6 +122,26 @@ def submission(model: Model) -> Used:
     used = world.run("accept_submission", {"REGISTRATION_QUEUE_URL": url}, event)
     if used.sqs_requests != 1:
         raise RuntimeError("AcceptSubmission did not queue the sample form")
+    return used
+
+
+def delivery(model: Model) -> Used:
+    """Count what AcceptForm uses for one webhook, in an environment that has had another one of the same form."""
+    world = _World(model)
+    world.dynamodb.add_table(VARIABLES["SUBMISSION_TABLE"], "submission_id")
+    world.dynamodb.add_table("Forms", "form_id")
+    form = Form(form_id="f" * 32, provider="generic", name="generic", webinar_id="97871060099")
+    forms = world.dynamodb.tables["Forms"]
+    forms.write(*forms.checked(form.to_item()))
+    url = world.sqs.add_queue("Registrations")
+    variables = {"REGISTRATION_QUEUE_URL": url, "FORM_TABLE": "Forms", "FORM_SECRETS": world.secrets.add_secret("Forms")}
+    first, second = (form_event() for _ in range(2))
+    for number, event in enumerate((first, second)):
+        event |= {"routeKey": "POST /forms/{form_id}", "pathParameters": {"form_id": form.form_id}}
+        event["body"] = json.dumps({"email": f"ada{number}@example.com", "first_name": "Ada", "last_name": "Lovelace"})
+    used = world.run("accept_form", variables, second, before=[first])
+    if used.sqs_requests != 1:
+        raise RuntimeError("AcceptForm did not queue the sample delivery")
     return used
 
 

@@ -11,6 +11,7 @@ from form import read_form  # type: ignore[import-not-found, unused-ignore]  # o
 from form_fields import FIELDS  # type: ignore[import-not-found, unused-ignore]
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from registrar.forms.http.request import HttpRequest
 from registrar.registrants.fields import identity_of
 from registrar.registrants.redaction import without_personal_data
 from registrar.registrants.registrant import InvalidRegistrant, Key, MalformedMessage, Registrant
@@ -107,7 +108,7 @@ class Refused:
 
 
 def _by_form_endpoint(webinar: str, content_type: str, body: str) -> Registrant | Refused:
-    form = read_form({"headers": {"content-type": content_type}, "body": body})
+    form = read_form(HttpRequest.from_event({"headers": {"content-type": content_type}, "body": body}))
     try:
         registrant = Registrant.from_fields(webinar, form.fields)
     except InvalidRegistrant as invalid:

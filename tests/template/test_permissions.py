@@ -13,9 +13,11 @@ import pytest
 from tests.template.cloudformation import ROOT, Check, Template, assert_can_fail
 
 SHARED = ROOT / "layers" / "registrar" / "registrar"
-# The layer's AWS calls are the consumer's; the other functions make theirs in their own folders.
+# The layer's AWS calls are the consumer's; the other functions make theirs in their own folders, and in files named here.
+SUBMISSION_TABLE = "layers/registrar/registrar/storage/submission_table.py"
 FILES = {
     "AcceptSubmissionFunction": ["functions/accept_submission"],
+    "AcceptFormFunction": ["functions/accept_form", SUBMISSION_TABLE],
     "RegisterBatchFunction": ["functions/register_batch", "layers/registrar/registrar"],
     "RefreshTokenFunction": ["functions/refresh_token"],
 }
@@ -32,7 +34,12 @@ ALL_FUNCTIONS = {"logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegm
 
 def aws_calls(folders: list[str]) -> set[str]:
     """Return the IAM actions that the code in these folders needs."""
-    return {action for folder in folders for file in sorted((ROOT / folder).rglob("*.py")) for action in _calls(file)}
+    return {action for folder in folders for file in python_files(folder) for action in _calls(file)}
+
+
+def python_files(path: str) -> list[Path]:
+    """Return the Python files of a folder, or the one file."""
+    return sorted((ROOT / path).rglob("*.py")) or [ROOT / path]
 
 
 def _calls(file: Path) -> Iterator[str]:
@@ -109,7 +116,7 @@ def permissions_match_the_code(template: Template) -> None:
 
 
 def permissions_are_on_their_own_resources(template: Template) -> None:
-    form_endpoint, consumer, refresher = (granted(roles(template)[name]) for name in FILES)
+    form_endpoint, webhook, consumer, refresher = (granted(roles(template)[name]) for name in FILES)
     own_log = {"logs:CreateLogStream", "logs:PutLogEvents"}
     trace = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
     assert form_endpoint == {
@@ -117,6 +124,15 @@ def permissions_are_on_their_own_resources(template: Template) -> None:
         "*": trace,
         "SubmissionTable": {"dynamodb:PutItem"},
         "RegistrationQueue": {"sqs:SendMessage"},
+    }
+    assert webhook == {
+        "AcceptFormLogGroup": own_log,
+        "*": trace,
+        "FormTable": {"dynamodb:GetItem", "dynamodb:UpdateItem"},
+        "FormSecrets": {"secretsmanager:GetSecretValue"},
+        "SubmissionTable": {"dynamodb:PutItem", "dynamodb:UpdateItem"},
+        "RegistrationQueue": {"sqs:SendMessage"},
+        "DeadLetterQueue": {"sqs:SendMessage"},
     }
     assert refresher == {
         "RefreshTokenLogGroup": own_log,
@@ -230,7 +246,7 @@ def test_every_client_has_a_name_that_is_searched_for() -> None:
     """The services that clients are made for are those whose calls are found."""
     made = set()
     for folder in [folder for folders in FILES.values() for folder in folders]:
-        for file in (ROOT / folder).rglob("*.py"):
+        for file in python_files(folder):
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in MAKERS and node.args:
                     made |= {argument.value for argument in node.args[:1] if isinstance(argument, ast.Constant)}

@@ -1,4 +1,4 @@
-"""The examples of docs/forms.md, taken from the document: the form, and the script that sends it without a new page."""
+"""The examples of docs/forms.md, taken from the document: the embeds, the form, and the script that sends it."""
 
 import json
 import re
@@ -17,7 +17,9 @@ from tests.conftest import ROOT
 from tests.unit.accept_submission.conftest import Endpoint, Reply
 from tests.unit.accept_submission.http_event import ADA, WEBINAR, form_event, http_event
 
-FORM, SCRIPT = re.findall(r"```html\n(.*?)```", (ROOT / "docs" / "forms.md").read_text(encoding="utf-8"), re.DOTALL)
+IFRAME, EMBED, FORM, SCRIPT = re.findall(
+    r"```html\n(.*?)```", (ROOT / "docs" / "forms.md").read_text(encoding="utf-8"), re.DOTALL
+)
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 PATH = f"/webinars/{WEBINAR}/registrants"
 

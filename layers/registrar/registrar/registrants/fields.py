@@ -132,13 +132,18 @@ def _as_seen(email: str) -> str:
 
 
 def _name(value: object) -> str:
-    lines = _LINE_BREAKS.split(trimmed(_text(value)))
-    name = " ".join(line for line in map(trimmed, lines) if line)
+    name = one_line(_text(value))
     _check_length(name, limits.NAME_CHARACTERS)
     # Cc: control characters. Cs: halves of a surrogate pair, which UTF-8 cannot encode.
     if any(unicodedata.category(character) in {"Cc", "Cs"} for character in name):
         raise WrongField("must have no control characters")
     return name
+
+
+def one_line(text: str) -> str:
+    """Return a text trimmed, with a space for each line break or tab."""
+    lines = _LINE_BREAKS.split(trimmed(text))
+    return " ".join(line for line in map(trimmed, lines) if line)
 
 
 def _check_length(text: str, most: int) -> None:

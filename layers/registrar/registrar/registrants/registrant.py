@@ -25,6 +25,13 @@ from registrar.registrants.fields import (
     is_webinar_id,
 )
 from registrar.registrants.invisible import is_blank
+from registrar.registrants.optional_fields import (
+    NO_OPTIONAL_FIELDS,
+    OPTIONAL_FIELDS,
+    Kind,
+    OptionalFields,
+    read_optional_fields,
+)
 
 T = TypeVar("T")
 
@@ -56,7 +63,10 @@ class InvalidRegistrant(RegistrantError):
 
 @dataclass(frozen=True, slots=True)
 class Registrant:
-    """A person to register for a webinar. `key.email` is the identity; `email` is what Zoom is sent."""
+    """A person to register for a webinar or meeting.
+
+    `key.email` is the identity; `email` is what Zoom is sent. The id of a meeting stands in `key.webinar_id`.
+    """
 
     key: Key
     email: str
@@ -64,6 +74,7 @@ class Registrant:
     last_name: str = ""
     submission_id: str | None = None
     submitted_at: str | None = None
+    optional: OptionalFields = NO_OPTIONAL_FIELDS
 
     @classmethod
     def from_fields(
@@ -73,7 +84,7 @@ class Registrant:
         submission_id: str | None = None,
         submitted_at: str | None = None,
     ) -> "Registrant":
-        """Check all fields; `fields` holds `email`, `first_name` and, optionally, `last_name`.
+        """Check all fields; `fields` holds `email`, `first_name` and, optionally, `last_name` and those of contract 3.
 
         Raises:
             InvalidRegistrant: one or more fields are wrong; it holds all of them.
@@ -82,10 +93,14 @@ class Registrant:
         webinar = checks.field("webinar_id", check_webinar_id, webinar_id)
         email = checks.field("email", check_email, fields.get("email"))
         first_name, last_name = checks.names(fields.get("first_name"), fields.get("last_name"))
+        optional = NO_OPTIONAL_FIELDS
+        if not OPTIONAL_FIELDS.isdisjoint(fields):
+            optional, errors = read_optional_fields(fields)
+            checks.errors += errors
         key = Key(webinar, email.identity) if webinar and email else None
         if checks.errors or key is None or email is None or first_name is None or last_name is None:
             raise InvalidRegistrant(checks.errors, key, submission_id)
-        return cls(key, email.typed, first_name, last_name, submission_id, submitted_at)
+        return cls(key, email.typed, first_name, last_name, submission_id, submitted_at, optional)
 
     @classmethod
     def from_message(cls, body: str) -> "Registrant":
@@ -106,6 +121,11 @@ class Registrant:
             submitted_at=timestamp_of(message.get("submitted_at")),
         )
 
+    @property
+    def kind(self) -> Kind:
+        """Return whether the registration is for a webinar or a meeting."""
+        return self.optional.kind
+
     def to_message(self) -> str:
         """Return the body of this registrant's message; ASCII only, so that SQS accepts every name."""
         message = {
@@ -116,7 +136,7 @@ class Registrant:
             "submission_id": self.submission_id,
             "submitted_at": self.submitted_at,
         }
-        return json.dumps({name: value for name, value in message.items() if value})
+        return json.dumps({name: value for name, value in message.items() if value} | self.optional.to_fields())
 
     def to_zoom(self) -> dict[str, str]:
         """Return the item for Zoom's batch call, which takes these three fields only."""

@@ -33,6 +33,14 @@ def open_occurrences(facts: WebinarFacts, now: float) -> list[Occurrence]:
     return [one for one in facts.occurrences if not _has_ended(one.starts_at, one.duration_minutes, now)]
 
 
+def dates_of(facts: WebinarFacts, now: float) -> list[datetime]:
+    """Return the dates that are known: of a series those that have not ended, else the start."""
+    if facts.type in _NO_DATES:
+        return []
+    starts = [one.starts_at for one in open_occurrences(facts, now)] if facts.occurrences else [facts.starts_at]
+    return [start for one in starts if (start := moment(one))]
+
+
 def _is_over(facts: WebinarFacts, now: float) -> bool:
     if facts.type in _NO_DATES:
         return False

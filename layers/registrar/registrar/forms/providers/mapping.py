@@ -59,9 +59,14 @@ class Mapped:
 
 @dataclass(frozen=True, slots=True)
 class Unmapped:
-    """No registrant can be made of the fields; `missing` names those of ours that are not there."""
+    """No registrant can be made of the fields; `missing` names those of ours that are not there.
+
+    `fields` and `sources` are as in `Mapped`, as far as they are known.
+    """
 
     missing: tuple[str, ...]
+    fields: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
+    sources: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 def map_fields(form: Form, fields: Sequence[FormField]) -> Mapped | Unmapped:
@@ -82,10 +87,11 @@ def map_fields(form: Form, fields: Sequence[FormField]) -> Mapped | Unmapped:
         *(() if {FIRST_NAME, LAST_NAME} & found.keys() else (FIRST_NAME,)),
         *(() if form.webinar_id or WEBINAR_ID in found else (WEBINAR_ID,)),
     )
+    sources = {name: one.key for name, one in found.items()}
     if missing:
-        return Unmapped(missing)
+        return Unmapped(missing, _values(found), sources)
     webinar_id = form.webinar_id or found[WEBINAR_ID].text
-    return Mapped(webinar_id, _values(found), {name: one.key for name, one in found.items()})
+    return Mapped(webinar_id, _values(found), sources)
 
 
 def field_at(fields: Sequence[FormField], key: str, name: str = "") -> FormField | None:

@@ -15,7 +15,10 @@ TURNSTILE_SCRIPT: Final = f"{_TURNSTILE}/turnstile/v0/api.js"
 
 
 def document(language: Language, title: str, content: Sequence[Child], refresh_seconds: int | None = None) -> str:
-    """Return a complete page. With `refresh_seconds`, what is in `role=status` is fetched again after so long."""
+    """Return a complete page. With `refresh_seconds`, what is in `role=status` is fetched again after so long.
+
+    What is in `main` also has to work within another site's page, which is why its script is in it.
+    """
     refresh = str(refresh_seconds) if refresh_seconds else None
     # A page that moves on by itself disturbs screen readers: the script does it gently, the header only without it.
     reload = element("noscript", element("meta", http_equiv="refresh", content=refresh)) if refresh else None
@@ -30,7 +33,9 @@ def document(language: Language, title: str, content: Sequence[Child], refresh_s
         reload,
     )
     script = element("script", Html(REFRESH)) if refresh else None
-    main = element("main", *content, lang=language, dir="ltr", data_refresh=refresh)
+    inner = join(content)
+    own_time = element("script", Html(LOCAL_TIME)) if "data-registrar-time" in inner else None
+    main = element("main", inner, own_time, lang=language, dir="ltr", data_refresh=refresh)
     page = element("html", head, element("body", main, script), lang=language, dir="ltr")
     return join([Html("<!doctype html>\n"), page])
 

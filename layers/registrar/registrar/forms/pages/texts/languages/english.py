@@ -20,6 +20,8 @@ from registrar.forms.pages.texts.catalogue import (
 ENGLISH: Final = Texts(
     webinar=Nouns("the webinar", "of the webinar", "for the webinar"),
     meeting=Nouns("the meeting", "of the meeting", "for the meeting"),
+    colon=": ",
+    gap=" ",
     dates=DateTexts(
         start="Start",
         duration="Duration",
@@ -50,9 +52,10 @@ ENGLISH: Final = Texts(
         required="(required)",
         required_note="Please fill in everything that is marked “(required)”.",
         please_choose="Please choose",
-        several="You can choose more than one answer.",
+        several="You can choose more than one.",
         one_date="Which date would you like to attend?",
         several_dates="Which dates would you like to attend?",
+        is_family_name_first=False,
         submit="Register",
         needs_javascript="This form checks that you are human, and needs JavaScript for it. Please switch "
         "JavaScript on, or ask the organizer to register you.",
@@ -137,18 +140,18 @@ ENGLISH: Final = Texts(
             full="All seats {of_the} are taken. The organizer can tell you whether more become free.",
             off="Registration {for_the} is switched off. Please ask the organizer how to take part.",
             gone="Zoom can't find {the}. It may have been canceled. Please ask the organizer.",
-            paid="{The} has a fee, so Zoom takes registrations only on its own page. Please ask the organizer for the "
-            "address.",
-            host="This e-mail address belongs to a host or panelist {of_the}, who doesn't need to register. Please use "
-            "the link of your own invitation, or register with another address.",
+            paid="{The} has a fee, so Zoom takes registrations only on its own page. Please ask the organizer for "
+            "the address.",
+            host="This e-mail address belongs to a host or panelist {of_the}, who doesn't need to register. Please "
+            "use the link of your own invitation, or register with another address.",
             email="The organizer doesn't accept this e-mail address. Please register with another one, for example "
             "your work address.",
             invalid="Something is missing, or Zoom doesn't accept what was entered. Please register again and check "
             "each field.",
             refused="Zoom didn't accept this registration. Please ask the organizer, and give them the reference "
             "below.",
-            technical="It couldn't be completed in time for technical reasons. Please ask the organizer, and give them "
-            "the reference below.",
+            technical="It couldn't be completed in time for technical reasons. Please ask the organizer, and give "
+            "them the reference below.",
         ),
         reference="Reference",
         refreshes="This page updates itself.",
@@ -167,12 +170,12 @@ ENGLISH: Final = Texts(
         unknown="The link may be incomplete, or the registration is more than 30 days old. If you have questions, "
         "please ask the organizer.",
         broken_title="This form doesn't work",
-        broken="You are not registered. Nothing you entered is wrong: the form is set up incorrectly. Please tell the "
-        "organizer.",
+        broken="You are not registered. Nothing you entered is wrong: the form is set up incorrectly. Please tell "
+        "the organizer.",
         for_the_maker="For the person who made the form:",
         busy_title="Please try again",
         busy="We couldn't accept your registration just now. Please go back, and submit the form again in a few "
         "seconds.",
-        no_connection="There is no connection. Please try again later.",
+        no_connection="No connection. Please try again.",
     ),
 )
