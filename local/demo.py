@@ -7,7 +7,6 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-import requests
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -16,16 +15,17 @@ from local.fake_zoom.control import FakeZoomControl
 from local.reporting.demo_report import show
 from local.reporting.metrics import Reading
 from local.reporting.progress import progress_printer
-from local.reporting.results import Results, queued_messages, read_rows
-from local.reporting.samples import Samples, Submission
+from local.reporting.results import SETTLED_HEADLINE, Results, queued_messages, read_rows
+from local.reporting.samples import Samples
 from local.serve import StoppedError, stop_on_signals
 from local.stack import LocalStack
+from local.visitors.ways_in import WaysIn
 
 LATENCY_MILLISECONDS = 200  # about Zoom's response time
 FORMS_AT_ONCE = 8
-FORM_SECONDS = 30.0  # the first forms wait for cold starts
 LONGEST_WAIT_SECONDS = 120.0
 POLL_SECONDS = 0.25
+STATUS_PAGE_SECONDS = 10.0  # until it shows what is settled already
 
 
 def main() -> int:
@@ -49,9 +49,10 @@ def demo(console: Console) -> int:
         zoom = FakeZoomControl(stack.zoom_url)
         samples.open_webinars(zoom)
         zoom.set_latency(LATENCY_MILLISECONDS)
+        ways_in = WaysIn.of(stack, samples)
         progress(f"Posting {len(samples.submissions)} forms while the consumer is paused, to build up a backlog …")
         set_consumer(stack, running=False)
-        statuses = post_all(stack, samples, console)
+        statuses = post_all(ways_in, samples, console)
         for message in samples.messages:
             stack.client("sqs").send_message(QueueUrl=stack.outputs["RegistrationQueueUrl"], MessageBody=message.body)
         progress("Resuming the consumer, and waiting until every message is settled …")
@@ -59,7 +60,8 @@ def demo(console: Console) -> int:
         set_consumer(stack, running=True)
         queued = wait_until_settled(stack, samples, console)
         seconds = time.monotonic() - resumed
-        results = Results.read(stack, samples, statuses, queued)
+        headlines = {one.headline(SETTLED_HEADLINE, STATUS_PAGE_SECONDS) for one in ways_in.browsers}
+        results = Results.read(stack, samples, statuses, queued, headlines)
         metrics = Reading.of(stack)
         stack.check()
         return show(results, metrics, seconds, console)
@@ -73,16 +75,11 @@ def set_consumer(stack: LocalStack, *, running: bool) -> None:
     functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=running)
 
 
-def post_all(stack: LocalStack, samples: Samples, console: Console) -> tuple[int, ...]:
-    """Post every sample as a browser does; return the HTTP statuses in the samples' order."""
-
-    def post(submission: Submission) -> int:
-        url = f"{stack.submission_url}/webinars/{submission.webinar_id}/registrants"
-        return requests.post(url, data=submission.form, timeout=FORM_SECONDS).status_code
-
+def post_all(ways_in: WaysIn, samples: Samples, console: Console) -> tuple[int, ...]:
+    """Send every sample by its way in; return the HTTP statuses in the samples' order."""
     with progress_bar(console) as progress, ThreadPoolExecutor(FORMS_AT_ONCE) as threads:
         posted = progress.track(
-            threads.map(post, samples.submissions), total=len(samples.submissions), description="Forms posted"
+            threads.map(ways_in.send, samples.submissions), total=len(samples.submissions), description="Forms posted"
         )
         return tuple(posted)
 

@@ -84,6 +84,7 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
 def describe(stack: LocalStack, samples: Samples) -> str:
     """Return the text that says how to try the stack: a block to paste first."""
     webinar_id = next(iter(samples.webinars))
+    page_url = f"{stack.submission_url}/webinars/{webinar_id}"
     outputs = "\n".join(f"  {name:25}{value}" for name, value in stack.outputs.items())
     return f"""
 The registrar is running. Ctrl-C stops it and shows the functions' metrics.
@@ -98,11 +99,20 @@ Paste this into another terminal, in this folder: it installs the command
   export AWS_ACCESS_KEY_ID={KEY_ID} AWS_SECRET_ACCESS_KEY={SECRET_KEY}
   registrar doctor {webinar_id}
 
-Then send a form, and look the registrant up:
+Open the registration page in a browser, or put it into a page of yours:
+
+  {page_url}
+  <iframe src="{page_url}" title="Registration" width="100%" height="900"></iframe>
+
+Or send a form, and look the registrant up:
 
   curl -d 'email=ada@example.com&first_name=Ada' \\
-    {stack.submission_url}/webinars/{webinar_id}/registrants
+    {page_url}/registrants
   registrar status ada@example.com
+
+Or connect a form of another program, which makes a URL to post to:
+
+  registrar forms add generic --webinar {webinar_id}
 
 Fake Zoom     {stack.zoom_url}/v2
 Its webinars  {", ".join(samples.webinars)}

@@ -22,6 +22,7 @@ def show(results: Results, metrics: Reading, seconds: float, console: Console) -
     console.print(outcomes_table(results))
     for note in outcome_notes(results.samples):
         console.print(Padding(note, (0, 0, 1, 2)))
+    console.print(ways_in_table(results))
     console.print(examples_table(results))
     console.print(dead_letters_table(results))
     console.print(Padding("They are kept with the reason until you handle them: registrar failures", (0, 0, 1, 2)))
@@ -88,6 +89,17 @@ def outcome_notes(samples: Samples) -> list[str]:
         what = "message was" if number == 1 else "messages were"
         notes.append(f"{number} {what} sent to the queue directly, past the form, without a webinar: no registrant.")
     return notes
+
+
+def ways_in_table(results: Results) -> Table:
+    """Return a table of the submissions that did not come by a form of one's own."""
+    table = table_of("Other ways in", "", "E-mail", "Outcome")
+    for one in results.samples.submissions:
+        if one.way_in:
+            outcome = results.outcome(one)
+            colour = "green" if outcome == one.expected else "red"
+            table.add_row(one.way_in, one.email, f"[{colour}]{readable(outcome)}[/]")
+    return table
 
 
 def examples_table(results: Results) -> Table:

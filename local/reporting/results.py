@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from local.reporting.samples import INVALID_FORM, REGISTERED, Samples, Submissio
 from local.stack import LocalStack
 
 FULL_CALL = 30  # registrants per call: Zoom's maximum
+SETTLED_HEADLINE = "You are registered."  # of the status page
 
 Key = tuple[str, str]
 
@@ -28,7 +29,10 @@ def key_of(submission: Submission) -> Key:
 
 @dataclass(frozen=True)
 class Results:
-    """The state after all messages were settled. `statuses`: HTTP statuses in the samples' order."""
+    """The state after all messages were settled.
+
+    `statuses`: HTTP statuses in the samples' order. `headlines`: of the status pages that the browsers see in the end.
+    """
 
     samples: Samples
     statuses: tuple[int, ...]
@@ -36,12 +40,15 @@ class Results:
     dead_letters: Counter[str]
     calls: tuple[LoggedCall, ...]
     queued: int
+    headlines: Set[str]
 
     @classmethod
-    def read(cls, stack: LocalStack, samples: Samples, statuses: tuple[int, ...], queued: int) -> Results:
+    def read(
+        cls, stack: LocalStack, samples: Samples, statuses: tuple[int, ...], queued: int, headlines: Set[str]
+    ) -> Results:
         """Read tables, queues and call log."""
         calls = tuple(call for call in FakeZoomControl(stack.zoom_url).calls() if call.call == "batch")
-        return cls(samples, statuses, read_rows(stack), read_dead_letters(stack), calls, queued)
+        return cls(samples, statuses, read_rows(stack), read_dead_letters(stack), calls, queued, headlines)
 
     @property
     def largest_call(self) -> int:
@@ -71,6 +78,8 @@ class Results:
             yield f"dead letters: {dict(self.dead_letters)}, expected {dict(expected)}"
         if self.largest_call != FULL_CALL:
             yield f"largest call: {self.largest_call} registrants, expected {FULL_CALL}"
+        if self.headlines != {SETTLED_HEADLINE}:
+            yield f"status pages: {sorted(self.headlines)}, expected {SETTLED_HEADLINE!r}"
         yield from (f"Zoom's schema: {violation}" for call in self.calls for violation in call.violations)
 
     def _errors_of(self, submission: Submission, status: int) -> Iterator[str]:
@@ -78,8 +87,8 @@ class Results:
             if status != 422:
                 yield f"HTTP status {status}, expected 422"
             return
-        if status != 202:
-            yield f"HTTP status {status}, expected 202"
+        if status != submission.accepted_status:
+            yield f"HTTP status {status}, expected {submission.accepted_status}"
         outcome = self.outcome(submission)
         if outcome != submission.expected:
             yield f"{outcome}, expected {submission.expected}"

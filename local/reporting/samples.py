@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,22 +17,40 @@ SAMPLES = Path(__file__).parents[2] / "events" / "samples.json"
 
 REGISTERED: Final = "registered"
 INVALID_FORM: Final = "invalid_form"
+PAGE: Final = "page"
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A submitted form. `expected`: `registered`, `invalid_form`, or the reason of the rejection."""
+    """A submitted form. `expected`: `registered`, `invalid_form`, or the reason of the rejection.
+
+    `via`: a form provider that delivers it by webhook, `page` for a browser that fills in the registration page, or
+    nothing for a form of one's own. `answers` are those to the questions of the webinar.
+    """
 
     webinar_id: str
     email: str
     first_name: str
     expected: str
     last_name: str = ""
+    via: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def form(self) -> dict[str, str]:
         """Return the fields of the form."""
-        return {"email": self.email, "first_name": self.first_name, "last_name": self.last_name}
+        names = {"email": self.email, "first_name": self.first_name, "last_name": self.last_name}
+        return names | {f"answers.{title}": answer for title, answer in self.answers.items()}
+
+    @property
+    def way_in(self) -> str:
+        """Return how it came, for the report: nothing for a form of one's own."""
+        return {"": "", PAGE: "via the registration page"}.get(self.via, f"via {self.via.capitalize()}")
+
+    @property
+    def accepted_status(self) -> int:
+        """Return the HTTP status that accepts it: providers know only 200, and a browser is sent to its status page."""
+        return {"": 202, PAGE: 303}.get(self.via, 200)
 
 
 @dataclass(frozen=True)

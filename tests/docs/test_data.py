@@ -33,7 +33,8 @@ def test_the_periods_are_those_of_the_template() -> None:
         assert f"at most {queue['MessageRetentionPeriod'] // DAY} days" in DATA
 
 
-def test_the_throttle_is_that_of_the_template() -> None:
-    route = Template(TEXT).properties("SubmissionApi")["DefaultRouteSettings"]
-    rate, burst = route["ThrottlingRateLimit"], route["ThrottlingBurstLimit"]
-    assert f"{rate} requests per second, bursts of {burst:,}" in SECURITY
+def test_the_throttles_are_those_of_the_template() -> None:
+    api = Template(TEXT).properties("SubmissionApi")
+    rate, burst = api["DefaultRouteSettings"]["ThrottlingRateLimit"], api["DefaultRouteSettings"]["ThrottlingBurstLimit"]
+    webhooks = api["RouteSettings"]["POST /forms/{form_id}"]["ThrottlingRateLimit"]
+    assert f"{rate} requests per second, bursts of {burst:,}, on each route, and {webhooks} per second" in SECURITY

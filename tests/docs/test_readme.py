@@ -35,12 +35,3 @@ def test_the_readme_has_no_more_than_180_lines() -> None:
 def test_the_number_of_alarms_is_that_of_the_template() -> None:
     assert TEMPLATE.count("Type: AWS::CloudWatch::Alarm") == 19
     assert "Nineteen alarms" in README
-
-
-def test_the_example_form_names_its_fields_for_people_and_browsers() -> None:
-    (form,) = re.findall(r"^```html\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-    labelled = re.findall(r"<label>[^<]+<input ([^>]+)></label>", form)
-
-    assert len(labelled) == form.count("<input") == 3
-    assert re.findall(r'autocomplete="([^"]+)"', form) == ["email", "given-name", "family-name"]
-    assert re.findall(r'name="([^"]+)"', form) == ["email", "first_name", "last_name"]

@@ -12,6 +12,12 @@ LOGICAL_IDS = [  # in the order of a submission's way, then the token
     "SubmissionApi",
     "SubmissionTable",
     "AcceptSubmissionFunction",
+    "AcceptFormFunction",
+    "FormTable",
+    "FormSecrets",
+    "RegistrationPageFunction",
+    "DescribeWebinarFunction",
+    "WebinarTable",
     "RegistrationQueue",
     "DeadLetterQueue",
     "RegisterBatchFunction",
@@ -79,6 +85,7 @@ OURS = {"PythonRuntime"}  # not in the contract: for machines without Python 3.1
 
 OUTPUTS = {
     "SubmissionUrl": {"Fn::GetAtt": "SubmissionApi.ApiEndpoint"},
+    "FormsUrl": {"Fn::Sub": "${SubmissionApi.ApiEndpoint}/forms"},
     "RegistrationQueueUrl": {"Ref": "RegistrationQueue"},
     "DeadLetterQueueUrl": {"Ref": "DeadLetterQueue"},
     "RegistrantTableName": {"Ref": "RegistrantTable"},

@@ -4,15 +4,31 @@ from dataclasses import fields
 
 import pytest
 from registrar import limits
-from registrar.runtime.settings import AcceptSubmissionSettings, RefreshTokenSettings, RegisterBatchSettings, Settings
+from registrar.runtime.settings import (
+    AcceptFormSettings,
+    AcceptSubmissionSettings,
+    DescribeWebinarSettings,
+    RefreshTokenSettings,
+    RegisterBatchSettings,
+    RegistrationPageSettings,
+    Settings,
+)
 
 from tests.template.cloudformation import Check, Template, assert_can_fail, references
 
 SETTINGS: dict[str, type[Settings]] = {
     "AcceptSubmissionFunction": AcceptSubmissionSettings,
+    "AcceptFormFunction": AcceptFormSettings,
+    "RegistrationPageFunction": RegistrationPageSettings,
+    "DescribeWebinarFunction": DescribeWebinarSettings,
     "RegisterBatchFunction": RegisterBatchSettings,
     "RefreshTokenFunction": RefreshTokenSettings,
 }
+ROUTES = {
+    "AcceptSubmissionFunction": "/webinars/{webinar_id}/registrants",
+    "AcceptFormFunction": "/forms/{form_id}",
+}
+PAGES = ["/webinars/{webinar_id}", "/meetings/{meeting_id}", "/submissions/{submission_id}", "/embed.js"]
 AWS_CALL_SECONDS = limits.AWS_TRIES * (limits.AWS_CONNECT_SECONDS + limits.AWS_READ_SECONDS)
 HTTP_API_SECONDS = 30  # API Gateway answers 504 after that
 
@@ -36,6 +52,16 @@ def every_variable_refers_to_what_its_name_says(template: Template) -> None:
 def every_function_has_time_for_its_calls(template: Template) -> None:
     accept_submission = template.properties("AcceptSubmissionFunction")["Timeout"]
     assert 2 * AWS_CALL_SECONDS + 2 < accept_submission < HTTP_API_SECONDS  # the row, the message; 2 s to start
+    accept_form = template.properties("AcceptFormFunction")["Timeout"]
+    # Two slow calls, the second of which fails; the wait for another delivery's message; 3 s to start and for the others.
+    assert 2 * AWS_CALL_SECONDS + limits.CLAIM_SECONDS + 3 < accept_form < HTTP_API_SECONDS
+    page = template.properties("RegistrationPageFunction")["Timeout"]
+    # A form: one read and the lookup. A status: three reads. 2 s to start.
+    slowest = AWS_CALL_SECONDS + max(2 * AWS_CALL_SECONDS, limits.AWS_CONNECT_SECONDS + limits.LOOKUP_WAIT_SECONDS)
+    assert slowest + 2 < page < HTTP_API_SECONDS
+    # An earlier lookup has ended when the next may begin.
+    lookup = template.properties("DescribeWebinarFunction")["Timeout"]
+    assert limits.LOOKUP_SECONDS < limits.LOOKUP_WAIT_SECONDS < lookup <= limits.LOOKUP_AGAIN_SECONDS
     refresher = template.properties("RefreshTokenFunction")["Timeout"]
     assert refresher > limits.TOKEN_CALL_SECONDS + 2 * AWS_CALL_SECONDS
     assert refresher < limits.REFRESH_CALL_SECONDS  # the consumer waits for it
@@ -53,17 +79,25 @@ def functions_share_their_configuration(template: Template) -> None:
         assert "VpcConfig" not in template.properties(name), name
 
 
-def form_endpoint_has_one_route(template: Template) -> None:
-    (event,) = template.properties("AcceptSubmissionFunction")["Events"].values()
-    assert event == {
-        "Type": "HttpApi",
-        "Properties": {
-            "ApiId": {"Ref": "SubmissionApi"},
-            "Method": "POST",
-            "Path": "/webinars/{webinar_id}/registrants",
-            "PayloadFormatVersion": "2.0",
-        },
-    }
+def each_way_in_has_one_route(template: Template) -> None:
+    for name, path in ROUTES.items():
+        (event,) = template.properties(name)["Events"].values()
+        assert event == {
+            "Type": "HttpApi",
+            "Properties": {
+                "ApiId": {"Ref": "SubmissionApi"},
+                "Method": "POST",
+                "Path": path,
+                "PayloadFormatVersion": "2.0",
+            },
+        }
+
+
+def pages_have_their_routes(template: Template) -> None:
+    events = [event["Properties"] for event in template.properties("RegistrationPageFunction")["Events"].values()]
+    assert [event["Path"] for event in events] == PAGES
+    assert {(event["Method"], event["PayloadFormatVersion"]) for event in events} == {("GET", "2.0")}
+    assert "Events" not in template.properties("DescribeWebinarFunction")  # it is invoked, and never by strangers
 
 
 def import_warnings_do_not_fail_the_deployment(template: Template) -> None:
@@ -72,15 +106,28 @@ def import_warnings_do_not_fail_the_deployment(template: Template) -> None:
 
 
 def api_is_throttled(template: Template) -> None:
-    route = template.properties("SubmissionApi")["DefaultRouteSettings"]
-    assert 1 <= route["ThrottlingRateLimit"] <= 1_000  # requests per second
-    assert route["ThrottlingRateLimit"] <= route["ThrottlingBurstLimit"] <= 5_000
+    api = template.properties("SubmissionApi")
+    for route in (api["DefaultRouteSettings"], *api["RouteSettings"].values()):
+        assert 1 <= route["ThrottlingRateLimit"] <= 1_000  # requests per second
+        assert route["ThrottlingRateLimit"] <= route["ThrottlingBurstLimit"] <= 5_000
+
+
+def every_route_has_a_throttle_of_its_own(template: Template) -> None:
+    """A route without one shares the stage's; settings for a route that does not exist fail the deployment."""
+    events = [
+        event["Properties"]
+        for function in template.of_type("AWS::Serverless::Function").values()
+        for event in function.get("Events", {}).values()
+        if event["Type"] == "HttpApi"
+    ]
+    routes = {f"{event['Method']} {event['Path']}" for event in events}
+    assert template.properties("SubmissionApi")["RouteSettings"].keys() == routes
 
 
 def api_answers_cors(template: Template) -> None:
     cors = template.properties("SubmissionApi")["CorsConfiguration"]
     assert cors["AllowOrigins"] == {"Ref": "AllowedOrigins"}
-    assert cors["AllowMethods"] == ["POST"]
+    assert cors["AllowMethods"] == ["GET", "POST"]  # the embedded form is fetched, and sent
     # Monitoring scripts add baggage, sentry-trace and traceparent; libraries add X-Requested-With. `*` is any header,
     # because no credentials are sent.
     assert cors["AllowHeaders"] == ["*"]
@@ -112,9 +159,11 @@ CHECKS: list[Check] = [
     every_variable_refers_to_what_its_name_says,
     every_function_has_time_for_its_calls,
     functions_share_their_configuration,
-    form_endpoint_has_one_route,
+    each_way_in_has_one_route,
+    pages_have_their_routes,
     import_warnings_do_not_fail_the_deployment,
     api_is_throttled,
+    every_route_has_a_throttle_of_its_own,
     api_answers_cors,
     token_is_minted_twice_in_its_lifetime,
     alarm_email_is_subscribed,
@@ -149,6 +198,7 @@ BREAKAGES: list[tuple[Check, str, str]] = [
     ),
     (every_function_has_time_for_its_calls, "Timeout: 20 ", "Timeout: 15 "),
     (every_function_has_time_for_its_calls, "Timeout: 20 ", "Timeout: 31 "),
+    (every_function_has_time_for_its_calls, "Timeout: 25\n", "Timeout: 20\n"),
     (every_function_has_time_for_its_calls, "Timeout: 30\n", "Timeout: 36\n"),
     (every_function_has_time_for_its_calls, "Timeout: 30\n", "Timeout: 10\n"),
     (functions_share_their_configuration, "Layers: [!Ref RegistrarLayer]", "Layers: []"),
@@ -157,15 +207,21 @@ BREAKAGES: list[tuple[Check, str, str]] = [
         "      CodeUri: functions/refresh_token/\n",
         "      CodeUri: functions/refresh_token/\n      FunctionName: x\n",
     ),
-    (form_endpoint_has_one_route, "Path: /webinars/{webinar_id}/registrants", "Path: /{proxy+}"),
-    (form_endpoint_has_one_route, "Method: POST", "Method: ANY"),
-    (form_endpoint_has_one_route, '"2.0"', '"1.0"'),
+    (each_way_in_has_one_route, "Path: /webinars/{webinar_id}/registrants", "Path: /{proxy+}"),
+    (each_way_in_has_one_route, "Path: /forms/{form_id}", "Path: /forms/{form_id+}"),
+    (each_way_in_has_one_route, "Method: POST", "Method: ANY"),
+    (pages_have_their_routes, "Path: /embed.js", "Path: /embed"),
+    (every_function_has_time_for_its_calls, "Timeout: 28 ", "Timeout: 10 "),
+    (each_way_in_has_one_route, '"2.0"', '"1.0"'),
     (api_is_throttled, "ThrottlingRateLimit: 500", "ThrottlingRateLimit: 10000"),
     (api_is_throttled, "        ThrottlingBurstLimit: 1000  # requests in a burst\n", ""),
+    (api_is_throttled, "          ThrottlingRateLimit: 200", "          ThrottlingRateLimit: 2000"),
+    (every_route_has_a_throttle_of_its_own, "        GET /embed.js: *throttle\n", ""),
+    (every_route_has_a_throttle_of_its_own, "GET /embed.js: *throttle", "GET /embed: *throttle"),
     (api_answers_cors, "AllowOrigins: !Ref AllowedOrigins", 'AllowOrigins: ["*"]'),
     (api_answers_cors, 'AllowHeaders: ["*"]', "AllowHeaders: [content-type]"),
     (api_answers_cors, "        AllowMethods:", "        AllowCredentials: true\n        AllowMethods:"),
-    (api_answers_cors, "AllowMethods: [POST]", "AllowMethods: [POST, GET]"),
+    (api_answers_cors, "AllowMethods: [GET, POST]", "AllowMethods: [POST]"),
     (token_is_minted_twice_in_its_lifetime, "rate(30 minutes)", "rate(60 minutes)"),
     (token_is_minted_twice_in_its_lifetime, "OmitName: true", "OmitName: false"),
     (alarm_email_is_subscribed, "    Condition: HasAlarmEmail\n", ""),

@@ -93,7 +93,15 @@ def each_action_is_allowed_on_its_own_resources(template: Template) -> None:
             *("dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:DescribeTable"),
             *("dynamodb:Query", "dynamodb:Scan", "dynamodb:UpdateItem"),
         },
-        "SubmissionTable": {"dynamodb:DeleteItem", "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Scan"},
+        "SubmissionTable": {
+            *("dynamodb:DeleteItem", "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:PutItem"),
+            *("dynamodb:Scan", "dynamodb:UpdateItem"),
+        },
+        "FormTable": {
+            *("dynamodb:DeleteItem", "dynamodb:DescribeTable", "dynamodb:PutItem", "dynamodb:Scan"),
+            "dynamodb:UpdateItem",
+        },
+        "FormSecrets": {"secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"},
         "AccountTable": {"dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:UpdateItem"},
         "ZoomTokenSecret": {"secretsmanager:GetSecretValue"},
         "ZoomCredentialsSecret": {"secretsmanager:DescribeSecret"},  # never their value

@@ -36,6 +36,13 @@ ALLOWED = {
         "submissions": "registrar",
         "app": "registrar form form_fields response submissions",
     },
+    "functions/accept_form": {
+        "form_table": "registrar",
+        "form_secrets": "registrar",
+        "reply": "registrar",
+        "outbox": "registrar form_table",
+        "app": "registrar form_table form_secrets reply outbox",
+    },
     "functions/register_batch": {"wiring": "registrar", "app": "registrar wiring"},
     "functions/refresh_token": {
         "credentials": "registrar",
@@ -51,11 +58,12 @@ ALLOWED = {
         "operations": "registrar terminal clients registrants",
         "dead_letters": "registrar terminal clients csv_files registrants operations",
         "importing": "registrar terminal clients csv_files registrants operations",
-        "doctor": "registrar terminal clients registrants operations",
+        "forms": "registrar terminal clients csv_files operations dead_letters",
+        "doctor": "registrar terminal clients registrants operations forms",
         "erasure": "registrar terminal clients registrants dead_letters",
         "configuration": "registrar terminal clients",
         "ending": "registrar terminal clients",
-        "app": "terminal registrants operations dead_letters importing doctor erasure configuration ending",
+        "app": "terminal registrants operations dead_letters importing forms doctor erasure configuration ending",
         "__main__": "terminal app",
     },
 }

@@ -64,7 +64,7 @@ class FormSecrets:
 def _parsed(text: str) -> dict[str, list[str]]:
     try:
         found = json.loads(text)
-        return {str(form_id): [str(one) for one in secrets] for form_id, secrets in found.items()}
+        return {str(form_id): [str(one) for one in listed] for form_id, listed in found.items()}
     except (ValueError, AttributeError, TypeError):
         what = "FormSecrets does not hold a JSON object of lists, so AcceptForm accepts no signed form."
         raise Unreachable(what, "Restore its previous version in Secrets Manager.") from None

@@ -8,7 +8,7 @@ from rich.console import Console
 from registrar_cli.clients.session import Session
 from registrar_cli.dead_letters.queue import DeadLetters
 from registrar_cli.dead_letters.selection import Selection, choose
-from registrar_cli.dead_letters.work_list import group_by_reason, print_not_visible
+from registrar_cli.dead_letters.work_list import count_by_reason, print_not_visible
 from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit, WrongInput
 from registrar_cli.terminal.formatting import quantity
@@ -56,7 +56,7 @@ def discard(
         rows = RegistrantRows.of(session).read({one.key for one in dead_letters if one.key})
         choice = choose(dead_letters, selection, rows)
         to_delete = choice.registered if registered else [*choice.to_handle, *choice.older, *choice.registered]
-        by_reason = {group.reason: len(group.dead_letters) for group in group_by_reason(to_delete)}
+        by_reason = count_by_reason(to_delete)
         deleted = 0
         if to_delete and not dry_run:
             counts = ", ".join(f"{count:,} {name}" for name, count in by_reason.items())

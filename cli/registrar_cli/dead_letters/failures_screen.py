@@ -1,5 +1,6 @@
 """Format the work list of `failures` for the screen."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from registrar_cli.dead_letters.queue import DeadLetter
+from registrar_cli.dead_letters.dead_letter import DeadLetter
 from registrar_cli.dead_letters.selection import Choice, Selection
 from registrar_cli.dead_letters.work_list import Group, print_not_visible
 from registrar_cli.registrants.deferrals import Deferral, next_try, total
@@ -47,7 +48,8 @@ class Screen:
             self._print_none(choice, waiting)
         for group in groups:
             since = f"since {local_time(group.first_at, self.now)}"
-            self._print_group(len(group.dead_letters), group.reason, since, "bold red", self._facts(group))
+            name = f"{group.reason} of {group.form}" if group.form else group.reason
+            self._print_group(len(group.dead_letters), name, since, "bold red", self._facts(group))
         totals = Totals()
         for text, count in (
             (f"registered since; to delete them: {suggest('discard --registered')}", len(choice.registered)),
@@ -100,6 +102,7 @@ class Screen:
 
     def _facts(self, group: Group) -> list[tuple[str, str]]:
         facts = [("means", group.text.meaning), ("do", group.text.action), ("then", group.command)]
+        facts += _then_of_a_form(group)
         facts += [("webinar", _counted(group.webinars.most_common(_WEBINARS)))]
         facts += [("detail", f"{detail} ({n:,})") for detail, n in group.details[:3]]
         if self.lists_registrants:
@@ -115,6 +118,18 @@ def _counted(webinars: Sequence[tuple[str, int]]) -> str:
 
 
 def _contents(dead_letter: DeadLetter) -> str:
-    """Return the full e-mail and the webinar; without a registrant, the body."""
-    key = dead_letter.key
-    return f"{key.email} {key.webinar_id}" if key else dead_letter.body[:BODY_CHARACTERS]
+    """Return the full e-mail and the webinar; without a registrant, what was sent."""
+    key, sent = dead_letter.key, dead_letter.set_aside
+    if key:
+        return f"{key.email} {key.webinar_id}"
+    return (", ".join(f"{one.key}={one.text}" for one in sent.fields) if sent else dead_letter.body)[:BODY_CHARACTERS]
+
+
+def _then_of_a_form(group: Group) -> list[tuple[str, str]]:
+    """Return the commands after `forms try`, and how many need them no longer."""
+    if not group.form:
+        return []
+    commands = [f"forms change {shlex.quote(group.form)} --map OUR=KEY", f"retry --reason {group.reason}"]
+    facts = [("", suggest(command)) for command in commands] if group.unmapped else []
+    mapped = len(group.dead_letters) - group.unmapped
+    return facts + ([("now", f"the present mapping finds a registrant in {mapped:,} of them")] if mapped else [])

@@ -4,21 +4,20 @@ Meanwhile other programs cannot see them; if this one is killed, for `PEEK_SECON
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from registrar import limits
 from registrar._compat import batched
-from registrar.registrants.registrant import InvalidRegistrant, Key, MalformedMessage, Registrant
 
 from registrar_cli.clients import aws
 from registrar_cli.clients.aws import SENDERS
 from registrar_cli.clients.session import Session
-from registrar_cli.dead_letters.body import webinar_in
+from registrar_cli.dead_letters.dead_letter import DeadLetter
+from registrar_cli.dead_letters.set_aside import mapped_again
 from registrar_cli.terminal.signals import deferred_interrupt
 
 PEEK_SECONDS = 300  # visibility timeout of a dead letter while it is read
@@ -28,53 +27,28 @@ READERS = 8  # threads
 Progress = Callable[[int], None]
 
 
-@dataclass(frozen=True)
-class DeadLetter:
-    """One dead letter. `key` is None if the body holds none; `registrant` is None if the body holds no valid one."""
-
-    message_id: str
-    receipt_handle: str = field(repr=False)
-    body: str = field(repr=False)
-    group_id: str | None
-    attributes: Mapping[str, str]
-    sent_at: float  # epoch seconds
-    key: Key | None
-    registrant: Registrant | None
-
-    @classmethod
-    def from_message(cls, message: Mapping[str, Any]) -> "DeadLetter":
-        """Read a message from ReceiveMessage."""
-        attributes = {name: one.get("StringValue", "") for name, one in message.get("MessageAttributes", {}).items()}
-        system, body = message["Attributes"], message["Body"]
-        key, registrant = _parse(body)
-        sent_at = int(system["SentTimestamp"]) / 1000  # SQS counts milliseconds
-        handle, group_id = message["ReceiptHandle"], system.get("MessageGroupId")
-        return cls(message["MessageId"], handle, body, group_id, attributes, sent_at, key, registrant)
-
-    @property
-    def reason(self) -> str | None:
-        """Return the reason; None where SQS moved the message after crashes."""
-        return self.attributes.get("reason")
-
-    @property
-    def webinar_id(self) -> str | None:
-        """Return the webinar id, which may be readable where the registrant is not."""
-        return self.key.webinar_id if self.key else webinar_in(self.body)
-
-
 class DeadLetters:
     """Reads and deletes the messages of the dead-letter queue."""
 
-    def __init__(self, sqs: Any, url: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        sqs: Any,
+        url: str,
+        clock: Callable[[], float] = time.monotonic,
+        prepare: Callable[[list[DeadLetter]], list[DeadLetter]] = list,
+    ) -> None:
         self._sqs = sqs
         self._url = url
         self._clock = clock
+        self._prepare = prepare
         self.not_visible = 0  # how many the last peek did not receive
 
     @classmethod
     def of(cls, session: Session) -> "DeadLetters":
-        """Open the dead-letter queue of the session's stack."""
-        return cls(session.sqs, session.stack.dead_letter_url)
+        """Open the dead-letter queue of the session's stack; what forms sent is mapped by their present mapping."""
+        return cls(
+            session.sqs, session.stack.dead_letter_url, prepare=lambda dead_letters: mapped_again(session, dead_letters)
+        )
 
     @contextmanager
     def peek(self, progress: Progress = lambda _: None) -> Iterator[list[DeadLetter]]:
@@ -90,7 +64,7 @@ class DeadLetters:
             if counted:
                 self._read(received, progress)
             self.not_visible = max(0, counted - len(received))
-            yield sorted(received.values(), key=lambda dead_letter: dead_letter.sent_at)
+            yield sorted(self._prepare([*received.values()]), key=lambda dead_letter: dead_letter.sent_at)
         finally:
             with deferred_interrupt():
                 self._release([one for one in received.values() if one.message_id not in self._deleted])
@@ -165,13 +139,3 @@ class DeadLetters:
                 return list(senders.map(work, parts))
         except (ClientError, BotoCoreError) as error:
             raise aws.as_cli_error(error, doing) from error
-
-
-def _parse(body: str) -> tuple[Key | None, Registrant | None]:
-    try:
-        registrant = Registrant.from_message(body)
-    except InvalidRegistrant as invalid:
-        return invalid.key, None
-    except MalformedMessage:
-        return None, None
-    return registrant.key, registrant

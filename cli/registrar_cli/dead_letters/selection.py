@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, Status
 
-from registrar_cli.dead_letters.queue import DeadLetter
+from registrar_cli.dead_letters.dead_letter import DeadLetter
+from registrar_cli.dead_letters.person import is_of
 from registrar_cli.terminal.errors import WrongInput
 from registrar_cli.terminal.formatting import did_you_mean
 from registrar_cli.terminal.options import email_identity, parse_optional_webinar
@@ -45,8 +46,13 @@ class Selection:
         return (
             (not self.reasons or (dead_letter.reason or NO_REASON) in self.reasons)
             and (self.webinar is None or dead_letter.webinar_id == self.webinar)
-            and (not self.emails or (dead_letter.key is not None and dead_letter.key.email in self.emails))
+            and (not self.emails or self._is_of_one(dead_letter))
         )
+
+    def _is_of_one(self, dead_letter: DeadLetter) -> bool:
+        if dead_letter.set_aside is not None:
+            return any(is_of(dead_letter, email) for email in self.emails)
+        return dead_letter.key is not None and dead_letter.key.email in self.emails
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Group dead letters by reason, and describe them for the screen, for JSON and for the file to correct."""
 
+import shlex
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from rich.console import Console
 from rich.text import Text
 
 from registrar_cli.dead_letters.body import field_in
-from registrar_cli.dead_letters.queue import PEEK_SECONDS, DeadLetter
+from registrar_cli.dead_letters.dead_letter import DeadLetter
+from registrar_cli.dead_letters.queue import PEEK_SECONDS
 from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.reasons import NO_REASON, ReasonText, reason_text
 from registrar_cli.terminal.suggestions import suggest
@@ -33,10 +35,16 @@ _TO_BE_DISCARDED: Final = {
 
 @dataclass(frozen=True)
 class Group:
-    """All dead letters with one reason."""
+    """All dead letters with one reason; of those that forms sent, all of one form."""
 
     reason: str
     dead_letters: list[DeadLetter]
+
+    @property
+    def form(self) -> str | None:
+        """Return the name of the form; None for other reasons, and where the form was removed."""
+        form = self.dead_letters[0].form
+        return form.name if form else None
 
     @property
     def text(self) -> ReasonText:
@@ -44,8 +52,15 @@ class Group:
         return reason_text(self.reason)
 
     @property
+    def unmapped(self) -> int:
+        """Return of how many the form's present mapping makes no registrant."""
+        return sum(one.is_unmapped for one in self.dead_letters)
+
+    @property
     def command(self) -> str:
         """Return the command to run after that."""
+        if self.unmapped:
+            return suggest(f"forms try {shlex.quote(self.form)}" if self.form else f"discard --reason {self.reason}")
         if self.reason in _TO_BE_DISCARDED:
             return suggest(f"discard --reason {self.reason}")
         if self.reason in _TO_BE_CORRECTED:
@@ -58,7 +73,7 @@ class Group:
     @property
     def can_be_sent_back(self) -> bool:
         """Return whether they can succeed as they are, once the cause is fixed."""
-        return self.reason not in {*_TO_BE_DISCARDED, *_TO_BE_CORRECTED, *_FOR_ANOTHER_WEBINAR}
+        return not self.unmapped and self.reason not in {*_TO_BE_DISCARDED, *_TO_BE_CORRECTED, *_FOR_ANOTHER_WEBINAR}
 
     @property
     def first_at(self) -> float:
@@ -73,7 +88,7 @@ class Group:
     @property
     def details(self) -> list[tuple[str, int]]:
         """Return Zoom's messages with their counts, the most frequent first."""
-        return Counter(detail for one in self.dead_letters if (detail := one.attributes.get("detail"))).most_common()
+        return Counter(one.detail for one in self.dead_letters if one.detail).most_common()
 
     @property
     def examples(self) -> list[str]:
@@ -82,18 +97,24 @@ class Group:
 
 
 def group_by_reason(dead_letters: Iterable[DeadLetter]) -> list[Group]:
-    """Return the groups, the largest first."""
-    by_reason: defaultdict[str, list[DeadLetter]] = defaultdict(list)
-    for dead_letter in dead_letters:
-        by_reason[dead_letter.reason or NO_REASON].append(dead_letter)
-    groups = [Group(reason, found) for reason, found in by_reason.items()]
-    return sorted(groups, key=lambda group: (-len(group.dead_letters), group.reason))
+    """Return the groups, the largest first; of each form that sent some, a group."""
+    found: defaultdict[tuple[str, str], list[DeadLetter]] = defaultdict(list)
+    for one in dead_letters:
+        found[one.reason or NO_REASON, one.form.name if one.form else ""].append(one)
+    groups = [Group(reason, of_form) for (reason, _), of_form in found.items()]
+    return sorted(groups, key=lambda group: (-len(group.dead_letters), group.reason, group.form or ""))
+
+
+def count_by_reason(dead_letters: Iterable[DeadLetter]) -> dict[str, int]:
+    """Count dead letters by reason, the most frequent first."""
+    return dict(Counter(one.reason or NO_REASON for one in dead_letters).most_common())
 
 
 def as_json(group: Group) -> dict[str, Any]:
     """Return a group with all its dead letters."""
     return {
         "reason": group.reason,
+        **({"form": group.form, "unmapped": group.unmapped} if group.dead_letters[0].set_aside else {}),
         "dead_letters": len(group.dead_letters),
         "means": group.text.meaning,
         "to_do": group.text.action,
@@ -104,10 +125,13 @@ def as_json(group: Group) -> dict[str, Any]:
     }
 
 
-def _as_json(dead_letter: DeadLetter) -> dict[str, str]:
-    """Return a dead letter; without a valid registrant it includes the body, to find the producer."""
+def _as_json(dead_letter: DeadLetter) -> dict[str, Any]:
+    """Return a dead letter; without a valid registrant with what was sent, to find the producer or the right keys."""
     fields = dict(zip(CSV_HEADER, csv_row(dead_letter), strict=True))
-    return fields if dead_letter.registrant else fields | {"body": dead_letter.body}
+    if dead_letter.registrant:
+        return fields
+    sent = dead_letter.set_aside
+    return fields | ({"fields": {one.key: one.text for one in sent.fields}} if sent else {"body": dead_letter.body})
 
 
 def csv_row(dead_letter: DeadLetter) -> list[str]:
@@ -117,7 +141,7 @@ def csv_row(dead_letter: DeadLetter) -> list[str]:
         dead_letter.message_id,
         *(field_in(dead_letter.body, name) for name in CSV_HEADER[1:5]),
         dead_letter.reason or NO_REASON,
-        dead_letter.attributes.get("detail", ""),
+        dead_letter.detail,
         text.meaning,
         text.action,
         timestamp(dead_letter.sent_at),

@@ -12,6 +12,7 @@ from rich.text import Text
 from registrar_cli.clients.session import Session
 from registrar_cli.clients.zoom import ZoomApi
 from registrar_cli.doctor.access import Access
+from registrar_cli.doctor.forms import check_forms
 from registrar_cli.doctor.stack import check_stack
 from registrar_cli.doctor.zoom import NO_WEBINAR
 from registrar_cli.operations.check import Check, Light, checked, green, not_checked, yellow
@@ -69,6 +70,7 @@ def _checks(session: Session, webinar_id: str | None) -> Iterator[Check]:
         yield from checked("webinar", lambda: _webinar(session, zoom, webinar_id))
     elif webinar_id:
         yield not_checked("webinar", access.why_not)
+    yield from checked("forms", lambda: check_forms(session, can_ask_zoom=access.zoom is not None))
 
 
 def _deferred(session: Session, webinar_id: str | None) -> Iterator[Check]:

@@ -13,7 +13,7 @@ from registrar_cli.operations.queue_depths import QueueDepths
 from registrar_cli.terminal.suggestions import suggest, suggest_deployment
 from registrar_cli.terminal.version import __version__
 
-_TABLES = ("RegistrantTable", "SubmissionTable", "AccountTable")
+_TABLES = ("RegistrantTable", "SubmissionTable", "AccountTable", "FormTable")
 ENOUGH_EXECUTIONS = 100  # below, forms find no free execution from about 130 submissions per second
 _RAISE_QUOTA = (
     "To raise it, days before a large event: aws service-quotas request-service-quota-increase --service-code lambda"
@@ -65,9 +65,14 @@ def _concurrency(session: Session) -> Iterator[Check]:
 
 
 def _open_to_all(session: Session) -> Iterator[Check]:
-    if not session.stack.parameters.get("AllowedWebinars", "").strip():
-        says = "accepts any webinar of the Zoom account from anyone who knows its address"
-        yield yellow("form endpoint", says, suggest("configure AllowedWebinars=ID,ID"))
+    if session.stack.parameters.get("AllowedWebinars", "").strip():
+        return
+    says = "accepts any webinar of the Zoom account from anyone who knows its address"
+    to_do = suggest("configure AllowedWebinars=ID,ID")
+    if not session.stack.parameters.get("TurnstileSiteKey"):
+        says += ", and nothing tells people from programs on its pages"
+        to_do += "; or turn on Turnstile: docs/forms.md"
+    yield yellow("form endpoint", says, to_do)
 
 
 def _queues(session: Session) -> Iterator[Check]:

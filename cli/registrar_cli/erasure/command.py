@@ -14,8 +14,9 @@ from rich.text import Text
 
 from registrar_cli.clients.session import Session
 from registrar_cli.clients.zoom_access import current_token, zoom_api
+from registrar_cli.dead_letters.person import is_of
 from registrar_cli.dead_letters.queue import DeadLetters
-from registrar_cli.erasure.erasure import Erasure, canceller, is_in_zoom, is_of, may_be_in_zoom
+from registrar_cli.erasure.erasure import Erasure, canceller, is_in_zoom, may_be_in_zoom
 from registrar_cli.erasure.suppression_list import SuppressionListWriter
 from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit

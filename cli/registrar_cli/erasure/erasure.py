@@ -1,23 +1,18 @@
-"""Delete a person's rows, cancel at Zoom if asked, and recognise their dead letters."""
+"""Delete a person's rows, and cancel at Zoom if asked."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-import email_validator
 from registrar.registrants.reasons import FINAL_FOR_WEBINAR, FINAL_WHEN_ALONE, Reason
 from registrar.registrants.redaction import masked
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, Status
 
 from registrar_cli.clients.zoom import ZoomApi, ZoomReply
-from registrar_cli.dead_letters.queue import DeadLetter
 from registrar_cli.registrants.table import KeyedRow, RegistrantRows
 from registrar_cli.terminal.errors import Unreachable
 
 CANCEL_SCOPE = "webinar:update:registrant_status:admin"
-
-_JSON_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
 
 Cancel = Callable[[KeyedRow], None]
 
@@ -74,23 +69,6 @@ class Erasure:
         self.rows += is_deleted
         self.in_zoom += is_deleted and is_in_zoom(row)
         return is_deleted
-
-
-def is_of(dead_letter: DeadLetter, identity: str) -> bool:
-    """Return whether a dead letter is the person's: by its key, or else by the address in its text."""
-    if dead_letter.key is not None:
-        return dead_letter.key.email == identity
-    text = _JSON_ESCAPE.sub(_unescaped, dead_letter.body).lower()
-    domain = email_validator.validate_email(identity, check_deliverability=False).domain
-    spellings = {identity, f"{identity.rpartition('@')[0]}@{domain}"}
-    # Only the whole address: `li@example.com` is neither `ali@example.com` nor `li@example.com.au`.
-    return any(re.search(rf"(?<![\w.+-]){re.escape(one)}(?![\w-]|\.\w)", text) for one in spellings)
-
-
-def _unescaped(escape: re.Match[str]) -> str:
-    """Return the character that a JSON escape stands for; whitespace as a space."""
-    code, character = escape.groups()
-    return chr(int(code, 16)) if code else " " if character in "bfnrt" else character
 
 
 def _not_cancelled(key: Key, reply: ZoomReply) -> Unreachable:

@@ -23,8 +23,8 @@ class Recipe(NamedTuple):
     secret: Secret = Secret.NONE
 
 
-_SUBMIT: Final = "Check: send the form once. It appears in `registrar forms list` within seconds."
-_URL_IS_SECRET: Final = "Nothing is signed: the URL is the secret. Do not show it to anyone."
+_SUBMIT: Final = "Check: send the form once; `registrar forms list` then shows when it delivered."
+_UNSIGNED: Final = "Nothing is signed: the URL is the secret. Do not show it to anyone."
 
 RECIPES: Final[Mapping[str, Recipe]] = {
     "typeform": Recipe(
@@ -44,7 +44,7 @@ RECIPES: Final[Mapping[str, Recipe]] = {
     "jotform": Recipe(
         "In the form: Settings → Integrations → WebHooks, and paste the URL.",
         "The keys are q3_name, q4_email, …; the number counts, so you may rename the fields.",
-        _URL_IS_SECRET,
+        _UNSIGNED,
         _SUBMIT,
     ),
     "webflow": Recipe(
@@ -110,19 +110,19 @@ RECIPES: Final[Mapping[str, Recipe]] = {
     "fillout": Recipe(
         "In the form: Integrate → Webhook, and paste the URL.",
         "Body: simple. The fields are then found by their type.",
-        _URL_IS_SECRET,
+        _UNSIGNED,
         _SUBMIT,
     ),
     "paperform": Recipe(
         "In the form: After Submission → Integrations & Webhooks → New Webhook, and paste the URL.",
         "Trigger: submission, not partial submission.",
-        _URL_IS_SECRET,
+        _UNSIGNED,
         _SUBMIT,
     ),
     "unbounce": Recipe(
         "On the page: Integrations → Webhooks: POST form data to a URL, and paste the URL.",
         "The names of the fields are the keys: email, first_name, last_name.",
-        _URL_IS_SECRET,
+        _UNSIGNED,
         _SUBMIT,
     ),
     "google": Recipe(

@@ -98,8 +98,8 @@ def confirm(output: Output, targets: Sequence[Target], force: bool, dry_run: boo
             why = "; ".join(
                 check.says if check.what in _PLAIN else f"{check.what}: {check.says}" for check in target.reds
             )
-            to_do = f"{target.reds[0].to_do}\nTo send them all the same, give --force."
-            raise WrongInput(f"Nothing was sent. Webinar {target.webinar_id} takes no registrants: {why}.", to_do)
+            to_do = f"{target.reds[0].to_do}\nTo go on all the same, give --force."
+            raise WrongInput(f"Nothing was changed. Webinar {target.webinar_id} takes no registrants: {why}.", to_do)
         if target.is_full and not dry_run:
             output.confirm(f"{target.says}. Send registrants all the same?", yes=False, option="--force")
 

@@ -79,7 +79,8 @@ def find(registrants: RegistrantRows, who: str, webinar: str | None) -> Found:
         if not found:
             raise NotFound(
                 f"{masked(email)} is not known in any webinar.",
-                f"Still on the queue ({suggest('watch')}), never accepted, or erased: look it up by submission id.",
+                f"Still on the queue ({suggest('watch')}), never accepted, erased, or sent by a form and set aside "
+                f"({suggest('failures --reason unmapped_form')}): look it up by submission id.",
             )
         return found
     key = Key(parse_webinar(webinar), email)
@@ -105,6 +106,9 @@ def _submitted(registrants: RegistrantRows, typed: str) -> Found:
     if submission is None:
         to_do = "Submissions are kept for 30 days; look it up by e-mail and --webinar."
         raise NotFound("No submission has this id.", to_do)
+    if "email" not in submission:
+        to_do = f"Why, and what to do: {suggest('failures --reason unmapped_form')}"
+        raise NotFound("A provider's form sent this submission, and no registrant could be made of it.", to_do)
     key = Key(submission["webinar_id"], submission["email"])
     return _with_correction(registrants, key, registrants.read([key]).get(key))
 

@@ -34,6 +34,11 @@ SCARCE_WAIT_SECONDS: Final = 60  # seconds, at most, that an incomplete call wai
 # ── AcceptSubmission (contract 2 and 3) ──────────────────────────────────────────────────────────────────────────────
 FORM_BYTES: Final = 16_384  # bytes, decoded · contract 2
 FORM_PARTS: Final = 1_000  # parts of a multipart form · ours: browsers and Jotform send some dozens
+NEXT_URL_CHARACTERS: Final = 2_000  # characters of a form's `_next` · ours: API Gateway allows 10,240 bytes of headers
+TURNSTILE_TOKEN_CHARACTERS: Final = 2_048  # characters · Cloudflare
+TURNSTILE_SECONDS: Final = 2.5  # seconds, to connect and again to be answered · ours: a visitor waits
+TURNSTILE_TRIES: Final = 2  # tries to have a token verified, including the first · ours
+TURNSTILE_SECRET_SECONDS: Final = 60  # seconds for which the secret is cached · ours: as those of forms
 SUBMISSION_DAYS: Final = 30  # days · contract 2
 RETRY_AFTER_SECONDS: Final = 5  # seconds, sent with a 503 · ours
 CLAIM_SECONDS: Final = 2.0  # seconds in which a delivery is sent, or has crashed · ours: it takes some 20 ms
@@ -45,6 +50,13 @@ FORM_CACHE_SECONDS: Final = 60  # seconds for which a form and the secrets are c
 UNKNOWN_FORM_SECONDS: Final = 10  # seconds for which a form is taken as unknown · ours: a new form is used soon
 UNKNOWN_FORMS: Final = 1_000  # unknown form ids that are cached · ours: bounds memory
 FORM_DAILY_CEILING: Final = 20_000  # submissions per form and UTC day, unless FormTable has another · contract 10
+
+# ── Forms of providers (contract 10) ─────────────────────────────────────────────────────────────────────────────────
+FORM_FIELDS: Final = 2_000  # answered fields that are read of one delivery · ours: HubSpot has 1,000 properties
+FORM_NESTING: Final = 8  # objects and lists inside each other that are read · ours: the deepest provider has 5
+SIGNATURE_SECONDS: Final = 300  # seconds between a signature's time and now · Standard Webhooks, HubSpot, Webflow
+SET_ASIDE_BYTES: Final = 61_440  # bytes, the body of a dead letter `unmapped_form` · contract 10
+SET_ASIDE_NAME_CHARACTERS: Final = 256  # characters of a key, label or type in it · ours: titles of questions
 
 # ── The pages (contract 11) ──────────────────────────────────────────────────────────────────────────────────────────
 ACCEPT_LANGUAGE_CHARACTERS: Final = 1_024  # characters of the header that are read · ours: browsers send fewer than 200
@@ -94,6 +106,7 @@ LOOKUP_SECONDS: Final = 4.0  # seconds, all calls of a lookup to Zoom together �
 LOOKUP_WAIT_SECONDS: Final = 6.0  # seconds that a page waits for a lookup · ours: a visitor waits for the page
 LOOKUP_AGAIN_SECONDS: Final = 30  # seconds from the start of a failed lookup of a webinar to the next · ours
 LOOKUPS_PER_SECOND: Final = 4  # lookups, of 1 to 4 Light and Medium calls · ours: half of a Pro plan's 30 Light calls
+EMBED_SECONDS: Final = 3_600  # seconds for which browsers keep the script that embeds the form · ours
 FULL_SECONDS: Final = 3_600  # seconds after a refusal for want of seats, if Zoom does not say how many are left · ours
 WEBINAR_DAYS: Final = 30  # days after the last lookup · ours: as long as a submission
 UNKNOWN_WEBINAR_DAYS: Final = 1  # days for which an id is kept that Zoom does not know · ours

@@ -1,6 +1,7 @@
 """Each alarm watches an emitted metric, notifies the topic, and says what to do."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -32,25 +33,61 @@ WATCHED = {
     ("ZoomRegistrar", "DeferredToTomorrow", None),
     ("AWS/ApiGateway", "5xx", "SubmissionApi"),
     ("ZoomRegistrar", "RequestsThrottled", "SubmissionApi"),
+    ("AWS/Lambda", "Throttles", "AcceptFormFunction"),
+    ("AWS/Lambda", "Throttles", "RegistrationPageFunction"),
+    ("AWS/Lambda", "Throttles", "DescribeWebinarFunction"),
+    ("AWS/Lambda", "Errors", "DescribeWebinarFunction"),
+    ("ZoomRegistrar", "LookupsFailed", None),
+    ("ZoomRegistrar", "FormsSetAside", None),
+    ("ZoomRegistrar", "FormsRefused", None),
+    ("ZoomRegistrar", "FormsNotTaken", None),
+    ("ZoomRegistrar", "FormCeilingReached", None),
 }
+REFUSED = {"SubmissionsRefused", "FormsRefused", "FormsUnknown"}
+ACCEPTED = {"SubmissionsAccepted", "FormsAccepted", "FormsIgnored", "FormsSetAside"}
 
 
 def alarms(template: Template) -> dict[str, dict[str, Any]]:
     return template.of_type("AWS::CloudWatch::Alarm")
 
 
-def dimensions(alarm: dict[str, Any]) -> dict[str, Any]:
-    return {one["Name"]: one["Value"] for one in alarm["Dimensions"]}
+def of_one_metric(template: Template) -> list[dict[str, Any]]:
+    """Return the alarms that watch a single metric; RefusalRateAlarm computes a share of several."""
+    return [alarm for alarm in alarms(template).values() if "Metrics" not in alarm]
+
+
+def watched(alarm: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if "Metrics" not in alarm:
+        yield alarm
+    yield from (one["MetricStat"]["Metric"] for one in alarm.get("Metrics", []) if "MetricStat" in one)
+
+
+def dimensions(metric: dict[str, Any]) -> dict[str, Any]:
+    return {one["Name"]: one["Value"] for one in metric["Dimensions"]}
 
 
 def each_alarm_watches_an_emitted_metric(template: Template) -> None:
     for alarm in alarms(template).values():
-        assert_emitted(template, alarm["Namespace"], alarm["MetricName"], dimensions(alarm))
+        for metric in watched(alarm):
+            assert_emitted(template, metric["Namespace"], metric["MetricName"], dimensions(metric))
+
+
+def the_refusal_rate_is_the_share_of_all_requests(template: Template) -> None:
+    metrics = {one["Id"]: one for one in template.properties("RefusalRateAlarm")["Metrics"]}
+    assert [name for name, one in metrics.items() if one["ReturnData"]] == ["share"]
+    share = metrics["share"]["Expression"]
+    assert share == "IF(refused + accepted >= 20, 100 * refused / (refused + accepted), 0)"
+    for name, expected in (("refused", REFUSED), ("accepted", ACCEPTED)):
+        expression = metrics[name]["Expression"]
+        assert re.fullmatch(r"FILL\(\w+, 0\)( \+ FILL\(\w+, 0\))*", expression)
+        ids = re.findall(r"(\w+), 0", expression)
+        assert {metrics[one]["MetricStat"]["Metric"]["MetricName"] for one in ids} == expected
+    assert {one["MetricStat"]["Stat"] for one in metrics.values() if "MetricStat" in one} == {"Sum"}
 
 
 def every_failure_to_act_on_is_watched(template: Template) -> None:
     found = []
-    for alarm in alarms(template).values():
+    for alarm in of_one_metric(template):
         (target,) = {next(iter(value.values())) for value in dimensions(alarm).values() if isinstance(value, dict)}
         resource = None if target == "AWS::StackName" else target.partition(".")[0]
         found.append((alarm["Namespace"], alarm["MetricName"], resource))
@@ -123,6 +160,7 @@ CHECKS: list[Check] = [
     a_dead_letter_raises_an_alarm_within_five_minutes,
     thresholds_agree_with_the_code,
     cloudwatch_may_publish_to_the_topic,
+    the_refusal_rate_is_the_share_of_all_requests,
 ]
 
 BREAKAGES: list[tuple[Check, str, str]] = [
@@ -134,7 +172,9 @@ BREAKAGES: list[tuple[Check, str, str]] = [
         "{Name: service, Value: register-batch}",
         "{Name: service, Value: consumer}",
     ),
-    (each_alarm_watches_an_emitted_metric, "        - {Name: stack, Value: !Ref AWS::StackName}\n", ""),
+    (each_alarm_watches_an_emitted_metric, "- {Name: stack, Value: !Ref AWS::StackName}\n      S", "\n      S"),
+    (the_refusal_rate_is_the_share_of_all_requests, "MetricName: FormsUnknown", "MetricName: FormsNotTaken"),
+    (the_refusal_rate_is_the_share_of_all_requests, "FILL(form_unknown, 0)", "form_unknown"),
     (
         each_alarm_watches_an_emitted_metric,
         "{Name: QueueName, Value: !GetAtt DeadLetterQueue.QueueName}",

@@ -91,7 +91,7 @@ def alarm_lines_match_the_thresholds(template: Template) -> None:
         if "annotations" in widget["properties"]
         for parts in metrics(widget)
     }
-    alarms = {one["MetricName"]: one["Threshold"] for one in template.of_type("AWS::CloudWatch::Alarm").values()}
+    alarms = {one.get("MetricName"): one["Threshold"] for one in template.of_type("AWS::CloudWatch::Alarm").values()}
     assert len(lines) == 3
     assert all(alarms[name] == value for name, value in lines.items())
 

@@ -48,6 +48,9 @@ class CommandLine:
     def __init__(self, queues: Queues, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
         self.dynamodb = FakeDynamoDb(queues.clock)
         self.dynamodb.add_table("Registrants", "webinar_id", "email")
+        self.dynamodb.add_table("Forms", "form_id")
+        self.secrets = FakeSecrets(queues.clock)
+        self.secrets.add_secret("FormSecrets")
         self.store = RegistrantTable(self.dynamodb.client, "Registrants", 400)
         self._monkeypatch = monkeypatch
         self._capfd = capfd
@@ -55,9 +58,17 @@ class CommandLine:
             "RegistrationQueueUrl": queues.url,
             "DeadLetterQueueUrl": queues.dead_letter_url,
             "RegistrantTableName": "Registrants",
+            "FormsUrl": "https://api.example.com/forms",
         }
-        stack = Stack("test", "arn", outputs, {}, {"SubmissionTable": "Submissions", "AccountTable": "Account"})
-        clients = {"sqs": queues.sqs, "dynamodb": self.dynamodb, "secretsmanager": FakeSecrets(queues.clock)}
+        resources = {
+            "SubmissionTable": "Submissions",
+            "AccountTable": "Account",
+            "FormTable": "Forms",
+            "FormSecrets": "FormSecrets",
+        }
+        self.parameters: dict[str, str] = {}
+        stack = Stack("test", "arn", outputs, self.parameters, resources)
+        clients = {"sqs": queues.sqs, "dynamodb": self.dynamodb, "secretsmanager": self.secrets}
         monkeypatch.setattr(Stack, "find", lambda *_: stack)
         monkeypatch.setattr(aws, "client", clients.__getitem__)
 

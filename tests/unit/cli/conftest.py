@@ -5,7 +5,8 @@ import signal
 from collections.abc import Iterator
 
 import pytest
-from registrar_cli.dead_letters.queue import DeadLetter, DeadLetters
+from registrar_cli.dead_letters.dead_letter import DeadLetter
+from registrar_cli.dead_letters.queue import DeadLetters
 from registrar_cli.terminal.options import DEFAULT_STACK
 from registrar_cli.terminal.suggestions import set_stack
 

@@ -11,13 +11,15 @@ from typing import Annotated, Any
 import typer
 from registrar.registrants.registrant import Key
 
+from registrar_cli.clients.form_table import FormTable
 from registrar_cli.clients.queue_sender import QueueSender
 from registrar_cli.clients.session import Session
 from registrar_cli.csv_files.encoding.question import confirm_encoding, possible_readings
 from registrar_cli.csv_files.options import Encoding, read_file
 from registrar_cli.csv_files.writer import write_rejects
 from registrar_cli.dead_letters.body import with_webinar
-from registrar_cli.dead_letters.queue import DeadLetter, DeadLetters
+from registrar_cli.dead_letters.dead_letter import DeadLetter
+from registrar_cli.dead_letters.queue import DeadLetters
 from registrar_cli.dead_letters.retry.corrections import guessed_encodings, read_corrections
 from registrar_cli.dead_letters.retry.resend import (
     MoveTasksUnsupported,
@@ -26,8 +28,9 @@ from registrar_cli.dead_letters.retry.resend import (
     start_move_task,
 )
 from registrar_cli.dead_letters.retry.screen import count_exhausted, show, show_moved
+from registrar_cli.dead_letters.retry.submissions import Submissions
 from registrar_cli.dead_letters.selection import Selection, choose
-from registrar_cli.dead_letters.work_list import group_by_reason
+from registrar_cli.dead_letters.work_list import count_by_reason, group_by_reason
 from registrar_cli.operations.target import confirm, look_up
 from registrar_cli.registrants.table import RegistrantRows
 from registrar_cli.terminal.errors import Exit, Unreachable, WrongInput
@@ -96,18 +99,20 @@ def retry(
             raise WrongInput("--corrected already selects the dead letters.", "Omit --reason and --email.")
         raise typer.Exit(_retry_corrected(session, corrected, encoding, selection.webinar, dry_run))
     if selection.is_all and not dry_run:
-        result = _move_all(session, yes)
+        result = _send_all(session, yes)
         if result is not None:
             session.output.print_result(result, lambda console: show_moved(console, result))
             raise typer.Exit(Exit.NEGATIVE if result["hidden"] else Exit.OK)
     raise typer.Exit(_retry_chosen(session, selection, target, force, dry_run))
 
 
-def _move_all(session: Session, yes: bool) -> dict[str, Any] | None:
-    """Have SQS move all dead letters; None where this endpoint cannot."""
+def _send_all(session: Session, yes: bool) -> dict[str, Any] | None:
+    """Have SQS move all dead letters; None where they have to be sent one by one."""
     count = DeadLetters.of(session).count()
     if count:
         session.output.confirm(f"Send all {quantity(count, 'dead letter')} back?", yes)
+    if FormTable.of(session).forms():
+        return None  # what forms sent is no message: it is mapped again, and SQS would move it as it is
     try:
         return start_move_task(session.sqs, session.stack.dead_letter_url, session.stack.queue_url, session.output.note)
     except MoveTasksUnsupported:
@@ -125,19 +130,22 @@ def _retry_chosen(session: Session, selection: Selection, to: str | None, force:
         older: dict[object, list[DeadLetter]] = {}
         for dead_letter in choice.older:
             older.setdefault(dead_letter.key, []).append(dead_letter)
+        to_send = [one for one in choice.to_handle if not one.is_unmapped]
+        unmapped = [one for one in choice.to_handle if one.is_unmapped]
         outgoing = [
             OutgoingDeadLetter(
                 [one, *older.get(one.key, [])],
                 with_webinar(one.body, to) if to else one.body,
                 to or one.group_id,
             )
-            for one in choice.to_handle
+            for one in to_send
         ]
-        keys = [one.key._replace(webinar_id=to or one.key.webinar_id) for one in choice.to_handle if one.key]
+        keys = [one.key._replace(webinar_id=to or one.key.webinar_id) for one in to_send if one.key]
         exhausted = count_exhausted((registrants.read(keys) if to else rows), keys, time.time())
-        goes_to = {one.key: to for one in choice.to_handle if one.key} if to else {}
+        goes_to = {one.key: to for one in to_send if one.key} if to else {}
         refused = [] if dry_run else _send(session, queue, outgoing, goes_to)
         if not dry_run:
+            Submissions.of(session).supersede(choice.registered)
             queue.delete(choice.registered)
     result = {
         "dry_run": dry_run,
@@ -145,13 +153,22 @@ def _retry_chosen(session: Session, selection: Selection, to: str | None, force:
         "failed": len(refused),
         "hidden": queue.not_visible,
         "registered_since": len(choice.registered),
-        "by_reason": {group.reason: len(group.dead_letters) for group in group_by_reason(choice.to_handle)},
+        "by_reason": count_by_reason(to_send),
+        "unmapped": [
+            {
+                "form": group.form,
+                "dead_letters": group.unmapped,
+                "detail": group.details[0][0],
+                "command": group.command,
+            }
+            for group in group_by_reason(unmapped)
+        ],
         "attempts_used_today": exhausted,
         "to": to,
         "webinars": [target.as_json() for target in targets],
     }
     session.output.print_result(result, lambda console: show(console, result, [], targets))
-    return Exit.NEGATIVE if refused or result["hidden"] else Exit.OK
+    return Exit.NEGATIVE if refused or unmapped or result["hidden"] else Exit.OK
 
 
 def _retry_corrected(session: Session, file: Path, encoding: str | None, webinar: str | None, dry_run: bool) -> Exit:
@@ -197,6 +214,7 @@ def _send(
     deleted; the messages are sent, so a failure here is only a remark.
     """
     sender, registrants, failures = QueueSender(session.sqs, session.stack.queue_url), RegistrantRows.of(session), []
+    submissions = Submissions.of(session)
 
     def mark(sent: Sequence[list[DeadLetter]]) -> None:
         keys = (one.key for group in sent for one in group if one.key)
@@ -204,10 +222,13 @@ def _send(
             registrants.mark_corrected({key: goes_to[key] for key in keys if key in goes_to})
         except Unreachable as error:
             failures.append(error.what)
+        submissions.mark(sent)
 
     with session.output.progress() as progress:
         bar = progress.add_task("sending back", total=len(outgoing))
-        refused = send_then_delete(sender, queue, outgoing, lambda number: progress.advance(bar, number), mark)
+        refused = send_then_delete(
+            sender, queue, outgoing, lambda number: progress.advance(bar, number), mark, submissions.claim
+        )
     if failures:
         session.output.note(f"They were sent, but their rows still say rejected: {failures[0]}")
     return refused

@@ -17,7 +17,7 @@ from registrar_cli.csv_files.encoding.decoding import Decoded, decode
 from registrar_cli.csv_files.reader import SAMPLES, Reject
 from registrar_cli.csv_files.rows import rows
 from registrar_cli.dead_letters.body import corrected, field_in
-from registrar_cli.dead_letters.queue import DeadLetter
+from registrar_cli.dead_letters.dead_letter import DeadLetter
 from registrar_cli.terminal.errors import WrongInput
 from registrar_cli.terminal.suggestions import suggest
 

@@ -11,7 +11,8 @@ from registrar._compat import batched
 from registrar_cli.clients import aws
 from registrar_cli.clients.aws import SENDERS
 from registrar_cli.clients.queue_sender import Outgoing, QueueSender
-from registrar_cli.dead_letters.queue import DeadLetter, DeadLetters
+from registrar_cli.dead_letters.dead_letter import DeadLetter
+from registrar_cli.dead_letters.queue import DeadLetters
 from registrar_cli.terminal.errors import CliError, Interrupted
 from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.signals import deferred_interrupt
@@ -28,11 +29,13 @@ def send_then_delete(
     outgoing: Sequence[OutgoingDeadLetter],
     progress: Callable[[int], None],
     before_deletion: Callable[[Sequence[list[DeadLetter]]], None],
+    is_to_be_sent: Callable[[OutgoingDeadLetter], bool] = lambda _: True,
 ) -> list[list[DeadLetter]]:
     """Send the messages, ten at a time, deleting the dead letters of each ten; return those that SQS refused.
 
     `before_deletion` is called, by several threads, with the dead letters of each ten that were sent: after a kill, it
-    is repeated with the sending. On Ctrl-C the calls in progress finish first: only a kill or an AWS outage can leave a
+    is repeated with the sending. `is_to_be_sent` is asked right before; what it denies was sent before, and counts as
+    sent. On Ctrl-C the calls in progress finish first: only a kill or an AWS outage can leave a
     dead letter that was sent.
 
     Raises:
@@ -43,8 +46,9 @@ def send_then_delete(
     refused: list[list[DeadLetter]] = []
 
     def settle(batch: Sequence[OutgoingDeadLetter]) -> None:
-        accepted: list[list[DeadLetter]] = []
-        refused.extend(sender.send(batch, accepted.extend))
+        to_send = [one for one in batch if is_to_be_sent(one)]
+        accepted = [one.reference for one in batch if one not in to_send]
+        refused.extend(sender.send(to_send, accepted.extend))
         sent.extend(accepted)
         before_deletion(accepted)
         dead_letters.delete(dead_letter for group in accepted for dead_letter in group)

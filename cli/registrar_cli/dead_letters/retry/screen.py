@@ -18,7 +18,7 @@ from registrar_cli.terminal.formatting import local_time
 from registrar_cli.terminal.suggestions import suggest
 from registrar_cli.terminal.totals import Totals
 
-_NUMBERS: Final = ("sent", "would_be_sent", "failed", "registered_since")
+_NUMBERS: Final = ("sent", "would_be_sent", "failed", "registered_since", "unmapped")
 
 
 def count_exhausted(rows: Mapping[Key, Row], keys: Iterable[Key], now: float) -> int:
@@ -58,6 +58,12 @@ def _totals(result: Mapping[str, Any], rejects: Sequence[Reject]) -> Totals:
         totals.count(result["attempts_used_today"], used, "yellow")
     if result["failed"]:
         totals.count(result["failed"], "refused by SQS, not deleted: run this command again", "bold red")
+    for one in result.get("unmapped", ()):
+        form = one["form"] or "a form that was removed"
+        totals.count(
+            one["dead_letters"], f"of {form} cannot be mapped, and stay set aside: {one['detail']}", "bold red"
+        )
+        totals.note(one["command"])
     for reject in rejects:
         totals.note(f"line {reject.line:,}: {reject.reason}", style="red")
     if result.get("rejects_file"):

@@ -21,9 +21,11 @@ class Service(StrEnum):
     """The dimension `service`: which function emits. The dimension `stack` separates two stacks of one account."""
 
     ACCEPT_SUBMISSION = "accept-submission"
+    ACCEPT_FORM = "accept-form"
     REGISTER_BATCH = "register-batch"
     REFRESH_TOKEN = "refresh-token"  # noqa: S105  a function, not a password
     DESCRIBE_WEBINAR = "describe-webinar"
+    REGISTRATION_PAGE = "registration-page"
 
 
 class Metric(Enum):
@@ -32,6 +34,16 @@ class Metric(Enum):
     SUBMISSIONS_ACCEPTED = ("SubmissionsAccepted", MetricUnit.Count, Service.ACCEPT_SUBMISSION)
     SUBMISSIONS_REFUSED = ("SubmissionsRefused", MetricUnit.Count, Service.ACCEPT_SUBMISSION)
     SUBMISSIONS_NOT_TAKEN = ("SubmissionsNotTaken", MetricUnit.Count, Service.ACCEPT_SUBMISSION)
+    HONEYPOT_FILLED = ("HoneypotFilled", MetricUnit.Count, Service.ACCEPT_SUBMISSION)
+    TURNSTILE_REFUSED = ("TurnstileRefused", MetricUnit.Count, Service.ACCEPT_SUBMISSION)
+
+    FORMS_ACCEPTED = ("FormsAccepted", MetricUnit.Count, Service.ACCEPT_FORM)
+    FORMS_IGNORED = ("FormsIgnored", MetricUnit.Count, Service.ACCEPT_FORM)
+    FORMS_SET_ASIDE = ("FormsSetAside", MetricUnit.Count, Service.ACCEPT_FORM)
+    FORMS_REFUSED = ("FormsRefused", MetricUnit.Count, Service.ACCEPT_FORM)
+    FORMS_UNKNOWN = ("FormsUnknown", MetricUnit.Count, Service.ACCEPT_FORM)
+    FORMS_NOT_TAKEN = ("FormsNotTaken", MetricUnit.Count, Service.ACCEPT_FORM)
+    FORM_CEILING_REACHED = ("FormCeilingReached", MetricUnit.Count, Service.ACCEPT_FORM)
 
     REGISTERED = ("Registered", MetricUnit.Count, Service.REGISTER_BATCH)
     ALREADY_REGISTERED = ("AlreadyRegistered", MetricUnit.Count, Service.REGISTER_BATCH)

@@ -10,8 +10,11 @@ FIELDS: Final = ("email", "first_name", "last_name", "webinar_id")
 
 def plain_name(name: str) -> str:
     """Return the name of a field or column without case, accents, spaces and punctuation, as names are compared."""
-    split = unicodedata.normalize("NFKD", name.casefold())
-    return re.sub(r"[\W_]", "", "".join(one for one in split if not unicodedata.combining(one)))
+    plain = name.casefold()
+    if not plain.isascii():
+        split = unicodedata.normalize("NFKD", plain)
+        plain = "".join(one for one in split if not unicodedata.combining(one))
+    return re.sub(r"[\W_]", "", plain)
 
 
 def _plain(*names: str) -> tuple[str, ...]:

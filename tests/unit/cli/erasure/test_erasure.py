@@ -8,8 +8,9 @@ from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, Status
 from registrar.zoom.errors import classify
 from registrar_cli.clients.zoom import ZoomReply
-from registrar_cli.dead_letters.queue import DeadLetter
-from registrar_cli.erasure.erasure import Erasure, canceller, is_of, may_be_in_zoom
+from registrar_cli.dead_letters.dead_letter import DeadLetter
+from registrar_cli.dead_letters.person import is_of
+from registrar_cli.erasure.erasure import Erasure, canceller, may_be_in_zoom
 from registrar_cli.registrants.table import KeyedRow, RegistrantRows
 from registrar_cli.terminal.errors import Unreachable
 

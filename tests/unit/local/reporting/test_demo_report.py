@@ -1,10 +1,12 @@
 """The tables of `make demo`."""
 
 import io
+from collections import Counter
 
 from rich.console import Console
 
-from local.reporting.demo_report import outcome_notes, table_of
+from local.reporting.demo_report import outcome_notes, table_of, ways_in_table
+from local.reporting.results import Results
 from local.reporting.samples import INVALID_FORM, Message, Samples, Submission
 
 
@@ -46,3 +48,25 @@ def test_a_message_that_is_no_form_is_explained() -> None:
 
 def test_an_invalid_form_is_no_repeat() -> None:
     assert outcome_notes(Samples({}, sent("x", "x", expected=INVALID_FORM), ())) == []
+
+
+def test_each_way_in_but_a_form_of_ones_own_has_its_line() -> None:
+    samples = (
+        *sent("ada@example.com"),
+        Submission("97871060099", "eve@example.com", "Eve", "registered", via="typeform"),
+        Submission("97871060099", "bob@example.com", "Bob", "registered", via="page"),
+    )
+    row = {"status": "registered", "join_url": "https://example.com/w/1"}
+    rows = {("97871060099", "eve@example.com"): row}
+    results = Results(Samples({}, samples, ()), (202, 200, 200), rows, Counter(), (), 0, {"You are registered."})
+    out = io.StringIO()
+    Console(file=out, width=100).print(ways_in_table(results))
+
+    lines = [" ".join(line.split()) for line in out.getvalue().splitlines() if "via" in line]
+    assert lines == [
+        "via Typeform eve@example.com registered",
+        "via the registration page bob@example.com no row",
+    ]
+    errors = list(results.errors())
+    assert "submission 3: HTTP status 200, expected 303" in errors
+    assert not any(error.startswith("submission 2") for error in errors)

@@ -1,7 +1,7 @@
 """Parse a body by its content type: JSON, or a form's pairs of name and value (contract 2)."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from email.message import Message
 from typing import Final
 from urllib.parse import parse_qsl
@@ -67,14 +67,14 @@ class Pairs(list[Pair]):
     """A JSON object as its pairs, repeated keys included."""
 
 
-def parse_json(body: bytes, charset: str | None) -> object:
-    """Parse JSON; objects become `Pairs`, so that repeated keys are seen.
+def parse_json(body: bytes, charset: str | None, to_object: Callable[[list[Pair]], object] = Pairs) -> object:
+    """Parse JSON; objects become `Pairs`, or what `to_object` makes of them, so that repeated keys are seen.
 
     Raises:
         ValueError: it is none; the message may quote the input. RecursionError: it is nested too deep.
     """
     text = body.decode(_CHARSETS[charset or "utf-8"])
-    return json.loads(text, object_pairs_hook=Pairs, parse_constant=_no_constant)
+    return json.loads(text, object_pairs_hook=to_object, parse_constant=_no_constant)
 
 
 def _no_constant(name: str) -> None:

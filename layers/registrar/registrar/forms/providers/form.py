@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from registrar import limits
+
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
@@ -22,6 +24,8 @@ class Form:
     enabled: bool = True
     created_at: str | None = None
     last_submission_at: str | None = None
+    daily_ceiling: int = limits.FORM_DAILY_CEILING
+    """Submissions of a UTC day, beyond which they are set aside."""
 
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> Self:
@@ -36,6 +40,7 @@ class Form:
             enabled=item.get("enabled", {}).get("BOOL", True),
             created_at=_text(item, "created_at"),
             last_submission_at=_text(item, "last_submission_at"),
+            daily_ceiling=int(item.get("daily_ceiling", {}).get("N", limits.FORM_DAILY_CEILING)),
         )
 
     def to_item(self) -> dict[str, Any]:
@@ -53,6 +58,7 @@ class Form:
             **{name: {"S": value} for name, value in texts.items() if value},
             "fields": {"M": {name: {"S": key} for name, key in self.fields.items()}},
             "enabled": {"BOOL": self.enabled},
+            "daily_ceiling": {"N": str(self.daily_ceiling)},
         }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from registrar_cli.csv_files.writer import write
-from registrar_cli.dead_letters.queue import DeadLetter
+from registrar_cli.dead_letters.dead_letter import DeadLetter
 from registrar_cli.dead_letters.retry.corrections import guessed_encodings, read_corrections
 from registrar_cli.dead_letters.work_list import CSV_HEADER, csv_row
 from registrar_cli.terminal.errors import WrongInput

@@ -1,0 +1,113 @@
+"""`registrar forms add`: connect a provider's form, and say where to paste its URL."""
+
+import secrets as random
+import sys
+import time
+from typing import Annotated, Any, Final
+
+import typer
+from registrar import limits
+from registrar.forms.providers.form import Form
+from registrar.registrants.row import timestamp
+
+from registrar_cli.clients.form_secrets import FormSecrets
+from registrar_cli.clients.form_table import FormTable
+from registrar_cli.clients.session import Session
+from registrar_cli.forms.choice import free_name
+from registrar_cli.forms.google.script import ScriptFile, script_for, write_script
+from registrar_cli.forms.options import Ceiling, Force, Map, Name, WebinarFrom, parse_map
+from registrar_cli.forms.recipes import RECIPES
+from registrar_cli.forms.screen import Added, url_of
+from registrar_cli.forms.secret_values import GENERATE, SecretFrom, obtain_secret
+from registrar_cli.operations.target import confirm, look_up
+from registrar_cli.terminal.errors import WrongInput
+from registrar_cli.terminal.formatting import did_you_mean
+from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, WebinarOption, parse_optional_webinar
+from registrar_cli.terminal.output import Output
+
+ID_BYTES: Final = 24  # 192 bits: contract 10 asks for 128
+
+ProviderName = Annotated[str, typer.Argument(metavar="PROVIDER", help=f"One of: {', '.join(RECIPES)}.")]
+
+
+def add(
+    provider: ProviderName,
+    webinar: WebinarOption = None,
+    webinar_from: WebinarFrom = None,
+    name: Name = None,
+    secret: SecretFrom = None,
+    map: Map = None,
+    daily_ceiling: Ceiling = None,
+    output: ScriptFile = None,
+    force: Force = False,
+    stack: StackName = DEFAULT_STACK,
+    as_json: AsJson = False,
+) -> None:
+    """Connect a form of a provider: print its URL, and where to paste it there.
+
+    Give the webinar's id, or the key of the field that holds it: then AllowedWebinars limits which ones a visitor may
+    choose. Zoom is asked about the webinar first. Fields are found by their types and usual names; `registrar forms
+    try` shows how, and --map names those that are not found.
+
+    For Google Forms it writes the script to paste, which signs and repeats its deliveries.
+
+    Exit code 0: the form is connected. 2: nothing was changed; the message says why.
+
+    Example: `registrar forms add typeform --webinar 97871060099 --secret -`
+    """
+    known = provider.strip().lower()
+    if known not in RECIPES:
+        to_do = f"Providers are: {', '.join(RECIPES)}. Any other that can POST: generic."
+        raise WrongInput(f"{provider} is no provider.{did_you_mean(provider, RECIPES)}", to_do)
+    webinar_id = parse_optional_webinar(webinar)
+    if (webinar_id is None) == (webinar_from is None):
+        raise WrongInput("A form needs a webinar.", "Give --webinar ID, or --webinar-from KEY, not both.")
+    if output is not None and known != "google":
+        raise WrongInput("--output is the file for the script of Google Forms.", "Omit it: there is no script.")
+    fields = parse_map(map)
+    session = Session.open(stack, as_json)
+    table = FormTable.of(session)
+    named = free_name(table.forms(), name, f"{known}-{webinar_id}" if webinar_id else known)
+    targets = look_up(session, {webinar_id: 1}) if webinar_id else []
+    confirm(session.output, targets, force)
+    if secret is None and known == "google":
+        secret = GENERATE  # the script always signs
+    value = None if secret is None else obtain_secret(known, secret)
+    form = Form(
+        form_id=random.token_urlsafe(ID_BYTES),
+        provider=known,
+        name=named,
+        webinar_id=webinar_id,
+        webinar_from=webinar_from,
+        fields={field: key for field, key in fields.items() if key},
+        daily_ceiling=daily_ceiling or limits.FORM_DAILY_CEILING,
+        created_at=timestamp(time.time()),
+    )
+    url = url_of(session, form)
+    script = script_for(url, value or "") if known == "google" else None
+    if script is not None and output is not None:
+        write_script(script, output)
+    if value is not None:  # before the form: it is never open without its signature
+        FormSecrets.of(session).change(form.form_id, lambda before: [*before, value])
+    table.add(form)
+    shown = value if secret == GENERATE and known != "google" else None
+    result: dict[str, Any] = {
+        "name": form.name,
+        "provider": known,
+        "url": url,
+        "secret": shown,
+        "webinars": [target.as_json() for target in targets],
+        "steps": list(RECIPES[known][:4]),
+        "script": script,
+    }
+    added = Added(form, url, shown, value is not None, targets, session.stack.parameters.get("AllowedWebinars", ""))
+    _print(session.output, result, added, is_script_printed=script is not None and output is None)
+
+
+def _print(output: Output, result: dict[str, Any], added: Added, *, is_script_printed: bool) -> None:
+    """Print the form; where the script goes to standard output, beside it."""
+    if is_script_printed and not output.as_json:
+        added.show(output.err)
+        sys.stdout.write(result["script"])
+    else:
+        output.print_result(result, added.show)

@@ -1,0 +1,120 @@
+"""Look up forms in FormTable, and count what each of them delivers (contract 10).
+
+A form's id is its secret: it is in no error and no log line.
+"""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+from registrar import limits
+from registrar.forms.providers.form import Form
+from registrar.registrants.row import timestamp
+from registrar.runtime.aws import error_code
+from registrar.storage.registrant_table import StorageError
+
+# What `registrar forms add` makes, and any other token of that strength. Nothing else is looked up.
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{16,128}")
+
+
+class FormTable:
+    """Reads forms, each at most once a minute, and counts their submissions of the UTC day."""
+
+    def __init__(self, dynamodb: Any, table: str, clock: Callable[[], float] = time.time) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+        self._clock = clock
+        self._known: dict[str, tuple[float, Form]] = {}  # with the time until which each is used
+        self._unknown: dict[str, float] = {}
+
+    def find(self, form_id: str) -> Form | None:
+        """Return a form as it was at most `FORM_CACHE_SECONDS` ago; None if there is none.
+
+        Raises:
+            StorageError: the table cannot be read.
+        """
+        now = self._clock()
+        if not _TOKEN.fullmatch(form_id) or self._unknown.get(form_id, 0) > now:
+            return None
+        until, form = self._known.get(form_id, (0.0, None))
+        if until > now:
+            return form
+        form = self._read(form_id)
+        if form is None:
+            self._remember_unknown(form_id, now)
+        else:
+            self._known[form_id] = (now + limits.FORM_CACHE_SECONDS, form)
+        return form
+
+    def _read(self, form_id: str) -> Form | None:
+        try:
+            item = self._dynamodb.get_item(TableName=self._table, Key=_key(form_id)).get("Item")
+        except (ClientError, BotoCoreError) as error:
+            raise _storage_error(error) from error
+        return Form.from_item(item) if item else None
+
+    def _remember_unknown(self, form_id: str, now: float) -> None:
+        self._known.pop(form_id, None)
+        if len(self._unknown) >= limits.UNKNOWN_FORMS:
+            self._unknown.clear()
+        self._unknown[form_id] = now + limits.UNKNOWN_FORM_SECONDS
+
+    def count(self, form: Form, is_set_aside: bool) -> int | None:
+        """Count a submission, and return how many there are today; None if the form was removed meanwhile.
+
+        Raises:
+            StorageError: the write failed.
+        """
+        now = timestamp(self._clock())
+        values = {":now": {"S": now}, ":day": {"S": now[:10]}, ":one": {"N": "1"}}
+        values[":set_aside"] = {"N": str(int(is_set_aside))}
+        first = "attribute_exists(form_id) AND (attribute_not_exists(counted_on) OR counted_on < :day)"
+        for expression, condition in (
+            (
+                "SET last_submission_at = :now ADD submissions_today :one, set_aside_count :set_aside",
+                "counted_on >= :day",
+            ),
+            (
+                "SET last_submission_at = :now, counted_on = :day, submissions_today = :one "
+                "ADD set_aside_count :set_aside",
+                first,  # of the day
+            ),
+        ) * 2:  # another environment may count the day's first one between the two
+            response = self._update(form, expression, condition, values)
+            if response is not None:
+                return int(response["Attributes"]["submissions_today"]["N"])
+        return None
+
+    def count_set_aside(self, form: Form) -> None:
+        """Count a submission that was counted before as one that is set aside, too.
+
+        Raises:
+            StorageError: the write failed.
+        """
+        self._update(form, "ADD set_aside_count :one", "attribute_exists(form_id)", {":one": {"N": "1"}})
+
+    def _update(self, form: Form, expression: str, condition: str, values: dict[str, Any]) -> Any:
+        """Update the form's row; return None where the condition does not hold."""
+        try:
+            return self._dynamodb.update_item(
+                TableName=self._table,
+                Key=_key(form.form_id),
+                UpdateExpression=expression,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=values,
+                ReturnValues="UPDATED_NEW",  # costs nothing
+            )
+        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            return None
+        except (ClientError, BotoCoreError) as error:
+            raise _storage_error(error) from error
+
+
+def _key(form_id: str) -> dict[str, Any]:
+    return {"form_id": {"S": form_id}}
+
+
+def _storage_error(error: ClientError | BotoCoreError) -> StorageError:
+    return StorageError(f"FormTable: {error_code(error)}")

@@ -1,0 +1,62 @@
+"""Find the browser for tests: an installed Chromium or Chrome, else the one of npm's @sparticuz/chromium.
+
+`python -m tests.browser.chromium` prints one line if the tests in a browser cannot run on this machine.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+INSTALLED = Path(__file__).parents[2] / ".local" / "browser"  # by the Makefile
+MODULES = INSTALLED / "node_modules"
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_UNPACK = 'import("@sparticuz/chromium").then(({ default: it }) => it.executablePath()).then(console.log)'
+
+
+@cache
+def chromium() -> str | None:
+    """Return the path of a browser; None if there is none."""
+    for name in _NAMES:
+        if path := shutil.which(name):
+            return path
+    node = shutil.which("node")
+    if node is None or not (MODULES / "@sparticuz" / "chromium").exists():
+        return None
+    # It unpacks itself into the folder for temporary files, once.
+    unpacked = subprocess.run(
+        [node, "--eval", _UNPACK],
+        cwd=INSTALLED,
+        env={**os.environ, "TMPDIR": str(INSTALLED)},
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    return unpacked.stdout.strip()
+
+
+def missing() -> str | None:
+    """Return what is missing for the tests in a browser, if anything."""
+    if not (MODULES / "axe-core").exists():
+        return "Not run: the tests in a browser. They need node and npm; then `make browser` installs the rest."
+    if chromium() is None:
+        return "Not run: the tests in a browser. There is no Chromium, and npm has none for this machine."
+    return None
+
+
+def require_chromium() -> str:
+    """Return the browser's path. Without one, the test is skipped; in CI, it fails."""
+    why_not, path = missing(), chromium()
+    if why_not or path is None:
+        refuse = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        refuse(str(why_not))
+    return path
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{missing() or 'The tests in a browser can run.'}\n")

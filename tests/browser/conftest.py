@@ -1,0 +1,66 @@
+"""A browser for all tests of this folder, and a site that it visits."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.chromium import MODULES, require_chromium
+from tests.browser.site import Site, serving
+
+_RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+_VIOLATIONS = """async (rules) => (await axe.run({ runOnly: rules })).violations.map(({ id, nodes }) =>
+  `${id}: ` + nodes.map(({ html, any }) => `${html} ${any.map(({ message }) => message)}`).join("; "))"""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Return one browser for all tests."""
+    path = require_chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """Return a site that answers as the functions do."""
+    with serving() as site:
+        yield site
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens an empty page in a new profile."""
+    contexts = []
+
+    def open_(**options: Any) -> Page:
+        context = chromium.new_context(**{"locale": "en-US", "timezone_id": "America/New_York", **options})
+        context.set_default_timeout(5_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Return the source of axe-core."""
+    return (MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def violations(axe: str) -> Callable[[Page], list[str]]:
+    """Return a function that returns what axe-core finds wrong in a page."""
+
+    def run(page: Page) -> list[str]:
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(axe)
+        found: list[str] = page.evaluate(_VIOLATIONS, list(_RULES))
+        return found
+
+    return run

@@ -1,0 +1,64 @@
+"""`forms secret`: a rotation refuses no submission, and no secret is shown twice."""
+
+import io
+import json
+
+import pytest
+from registrar_cli.terminal.errors import Exit
+
+from tests.unit.cli.forms.conftest import Forms
+
+
+def test_the_old_secret_stays_until_it_is_dropped(forms: Forms, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = forms.add(provider="typeform")
+    for secret in ("old", "new"):
+        monkeypatch.setattr("sys.stdin", io.StringIO(secret))
+        ended = forms.run("forms", "secret", "sign-up", "-")
+
+    assert forms.secrets_of(form) == ["old", "new"]
+    assert "registrar forms secret sign-up --drop-old" in ended.out
+    assert "sign-up has 2 secrets." in forms.run("forms", "secret", "sign-up").out
+
+    forms.run("forms", "secret", "sign-up", "--drop-old")
+    assert forms.secrets_of(form) == ["new"]
+
+
+def test_the_same_secret_again_is_one(forms: Forms, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = forms.add(provider="typeform")
+    for secret in ("one", "two", "one"):
+        monkeypatch.setattr("sys.stdin", io.StringIO(secret))
+        forms.run("forms", "secret", "sign-up", "-")
+
+    assert forms.secrets_of(form) == ["two", "one"], "the newest last"
+
+
+def test_the_object_is_read_right_before_it_is_written(forms: Forms) -> None:
+    form = forms.add(provider="typeform")
+    forms.secrets.put_secret_value(SecretId="FormSecrets", SecretString='{"other": ["theirs"]}')
+
+    forms.run("forms", "secret", "sign-up", "generate")
+
+    stored = json.loads(forms.secrets.value_of("FormSecrets") or "")
+    assert stored == {"other": ["theirs"], form.form_id: stored[form.form_id]}
+    assert [call.operation for call in forms.secrets.requests][-2:] == ["get_secret_value", "put_secret_value"]
+
+
+@pytest.mark.parametrize("options", [["generate", "--drop-old"], ["hunter2"]])
+def test_what_could_lock_the_provider_out_or_be_seen_is_refused(forms: Forms, options: list[str]) -> None:
+    form = forms.add(provider="typeform")
+
+    ended = forms.run("forms", "secret", "sign-up", *options)
+
+    assert ended.code == Exit.USAGE
+    assert "hunter2" not in ended.err
+    assert forms.secrets_of(form) is None
+
+
+def test_a_full_object_is_told(forms: Forms) -> None:
+    forms.add(provider="typeform")
+    forms.secrets.put_secret_value(SecretId="FormSecrets", SecretString=json.dumps({"other": ["x" * 65_500]}))
+
+    ended = forms.run("forms", "secret", "sign-up", "generate")
+
+    assert ended.code == Exit.USAGE
+    assert "FormSecrets is full" in ended.err
