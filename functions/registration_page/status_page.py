@@ -55,7 +55,7 @@ class StatusPages:
         as_page = prefers_html(request.header("accept"))
         try:
             submission = self._submissions.read(submission_id) if _UUID.fullmatch(submission_id) else None
-            status = status_of(submission, self._registrants, self._clock()) if submission else None
+            status = status_of(submission, self._registrants) if submission else None
         except StorageError as error:
             self._logger.error("Status not read", submission_id=submission_id, error=str(error))
             return self._unreadable()
