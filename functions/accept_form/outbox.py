@@ -17,6 +17,7 @@ from registrar import limits
 from registrar.forms.providers.delivery import FormField
 from registrar.forms.providers.form import Form
 from registrar.forms.providers.set_aside import to_body
+from registrar.registrants.optional_fields import Kind
 from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import Registrant
 from registrar.runtime.aws import error_code
@@ -42,9 +43,10 @@ class FormSubmission:
     @property
     def row(self) -> Submission:
         """Return its row of SubmissionTable."""
-        return Submission(
-            self.submission_id, self.submitted_at, None if self.registrant is None else self.registrant.key
-        )
+        if self.registrant is None:
+            return Submission(self.submission_id, self.submitted_at, None)
+        kind = self.registrant.kind if self.registrant.kind is not Kind.WEBINAR else None
+        return Submission(self.submission_id, self.submitted_at, self.registrant.key, kind)
 
 
 @dataclass(frozen=True)

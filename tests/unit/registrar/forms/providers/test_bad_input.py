@@ -13,18 +13,8 @@ from registrar.forms.providers.mapping import Mapped, Unmapped, map_fields
 from registrar.forms.providers.providers import PROVIDERS
 from registrar.forms.providers.set_aside import to_body
 
-from tests.unit.registrar.forms.providers.samples import (
-    JSON,
-    MULTIPART,
-    NOW,
-    SAMPLES,
-    URLENCODED,
-    Person,
-    delivery_of,
-    form,
-    form_of,
-    request,
-)
+from tests.unit.registrar.forms.providers.people import JSON, MULTIPART, NOW, URLENCODED, Person
+from tests.unit.registrar.forms.providers.samples import SAMPLES, delivery_of, form, form_of, request
 
 WEBHOOK_BYTES = 262_144
 BY_JSON = [name for name in SAMPLES if JSON in PROVIDERS[name].content_types]
@@ -215,7 +205,7 @@ def test_the_work_of_the_largest_bodies_is_bounded(name: str, content_type: str,
     mapped = map_fields(form("generic", fields={"answers.A": "a"}), delivery.fields)
     submission_id_of(form("generic"), delivery, mapped, NOW)
     to_body("f", "s", "t", delivery.fields)
-    assert time.process_time() - started < 2, name
+    assert time.process_time() - started < 10, name  # less than 1 on an idle machine; quadratic work takes minutes
 
 
 @pytest.mark.parametrize("provider", [name for name in SAMPLES if name not in {"jotform"}])

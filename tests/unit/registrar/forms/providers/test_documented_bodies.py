@@ -7,7 +7,8 @@ import pytest
 from registrar.forms.providers.delivery import read_delivery
 from registrar.forms.providers.mapping import Mapped, map_fields
 
-from tests.unit.registrar.forms.providers.samples import JSON, MULTIPART, URLENCODED, WEBINAR, form, request
+from tests.unit.registrar.forms.providers.people import JSON, MULTIPART, URLENCODED, WEBINAR
+from tests.unit.registrar.forms.providers.samples import form, request
 
 ANA = {"email": "ana@example.com", "first_name": "Ana"}
 ANA_PEREZ = {**ANA, "last_name": "Pérez"}

@@ -8,14 +8,8 @@ from urllib.parse import urlencode
 import pytest
 from registrar.forms.providers.delivery import read_delivery
 
-from tests.unit.registrar.forms.providers.samples import (
-    SAMPLES,
-    URLENCODED,
-    Person,
-    delivery_of,
-    form_of,
-    request,
-)
+from tests.unit.registrar.forms.providers.people import URLENCODED, Person
+from tests.unit.registrar.forms.providers.samples import SAMPLES, delivery_of, form_of, request
 
 Change = Callable[[dict[str, Any]], Any]
 
