@@ -17,7 +17,7 @@ from tests.fakes import FakeLambdaContext, VirtualClock
 from tests.log_lines import assert_rfc3339
 from tests.unit.accept_form.conftest import Webhook
 from tests.unit.accept_form.deliveries import generic_event, provider_event
-from tests.unit.registrar.forms.providers.samples import SECRET
+from tests.unit.registrar.forms.providers.people import SECRET
 
 GOOD = {"email": "ana@example.com", "first_name": "Ana"}
 VARIABLES = {

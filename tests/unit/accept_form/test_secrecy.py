@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tests.unit.accept_form.conftest import Webhook
 from tests.unit.accept_form.deliveries import delivery_event, generic_event, provider_event
-from tests.unit.registrar.forms.providers.samples import FORM_ID, NOW, SAMPLES, Person
+from tests.unit.registrar.forms.providers.people import FORM_ID, NOW, Person
+from tests.unit.registrar.forms.providers.samples import SAMPLES
 
 CANARY = "Kanarienvogel"
 GOOD = {"email": f"{CANARY}@example.com", "first_name": CANARY, "last_name": CANARY, "comments": CANARY}

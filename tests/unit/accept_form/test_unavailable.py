@@ -7,7 +7,7 @@ from botocore.exceptions import ConnectionClosedError
 
 from tests.unit.accept_form.conftest import Webhook
 from tests.unit.accept_form.deliveries import generic_event, provider_event
-from tests.unit.registrar.forms.providers.samples import NOW, SECRET
+from tests.unit.registrar.forms.providers.people import NOW, SECRET
 
 GOOD = {"email": "ana@example.com", "first_name": "Ana"}
 INCOMPLETE = {"first_name": "Ana"}
