@@ -27,7 +27,9 @@ QUESTIONS = (
     Question("short", False, "comments"),
     Question("single", True, title="Will you attend in person?", answers=("Yes", "No", "I don't know yet")),
     Question("dropdown", False, title="Which session interests you most?", answers=("Keynote", "Workshop", "Q&A")),
-    Question("multiple", False, title="Which topics would you like to hear about?", answers=("Security", "Costs", "AI")),
+    Question(
+        "multiple", False, title="Which topics would you like to hear about?", answers=("Security", "Costs", "AI")
+    ),
     Question("short", False, title="What would you like to ask the speakers?"),
 )
 FACTS = WebinarFacts(

@@ -80,7 +80,7 @@ def find(registrants: RegistrantRows, who: str, webinar: str | None) -> Found:
             raise NotFound(
                 f"{masked(email)} is not known in any webinar.",
                 f"Still on the queue ({suggest('watch')}), never accepted, erased, or sent by a form and set aside "
-                f"({suggest('failures --reason unmapped_form')}): look it up by submission id.",
+                f"({suggest('failures --email EMAIL')}): look it up by submission id.",
             )
         return found
     key = Key(parse_webinar(webinar), email)
