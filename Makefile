@@ -55,7 +55,7 @@ lint: install-tests $(VENVS)/checkov/installed ## Check style, and the template 
 .PHONY: types
 types: install-tests ## Check types, strictly
 	$(BIN)/mypy layers/registrar/registrar cli/registrar_cli local tests/fakes tests/stack tests/consumer.py bench/drain.py bench/costs.py
-	for function in accept_submission accept_form register_batch refresh_token describe_webinar; do \
+	for function in accept_submission accept_form registration_page describe_webinar register_batch refresh_token; do \
 	  MYPYPATH=layers/registrar:functions/$$function $(BIN)/mypy functions/$$function/*.py || exit 1; \
 	done
 

@@ -7,6 +7,7 @@ LocalStackError
     PortBusyError          a requested port is in use
     ProgramFailedError     a program failed, or was not ready in time
     FunctionFailedError    an invoked function returned an error
+    PageUnusableError      a page lacks what a visitor needs
 """
 
 from pathlib import Path
@@ -63,3 +64,10 @@ class FunctionFailedError(LocalStackError):
 
     def __init__(self, logical_id: str, error: str, log: Path) -> None:
         super().__init__(f"{logical_id} failed: {error}\nLog: {log}.")
+
+
+class PageUnusableError(LocalStackError):
+    """A page of the product cannot be used as a visitor uses it."""
+
+    def __init__(self, url: str, why: str) -> None:
+        super().__init__(f"The page {url} cannot be used: {why}.")

@@ -48,7 +48,7 @@ class Environment:
 
     settings: AcceptFormSettings
     forms: FormTable
-    secrets: FormSecrets
+    form_secrets: FormSecrets
     outbox: Outbox
     logger: Logger
     clock: Callable[[], float] = time.time
@@ -70,8 +70,8 @@ def environment() -> Environment:
         ThreadPoolExecutor(1),
         logger,
     )
-    secrets = FormSecrets(aws.client("secretsmanager"), settings.form_secrets)
-    return Environment(settings, forms, secrets, outbox, logger)
+    form_secrets = FormSecrets(aws.client("secretsmanager"), settings.form_secrets)
+    return Environment(settings, forms, form_secrets, outbox, logger)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def _authentic_delivery(form: Form, request: HttpRequest, env: Environment) -> D
         raise Unacceptable(413, f"The delivery is larger than {limits.WEBHOOK_BYTES} bytes.")
     if not accepts_type(form, request):
         raise Unacceptable(415, "The form's provider does not send this content type.")
-    if not is_authentic(form, env.secrets.of(form.form_id), request, env.clock()):
+    if not is_authentic(form, env.form_secrets.of(form.form_id), request, env.clock()):
         raise Unacceptable(401, _NOT_AUTHENTIC)
     return read_delivery(form, request)
 

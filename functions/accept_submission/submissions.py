@@ -1,39 +1,65 @@
 """Write a submission to `SubmissionTable`, then send its message to the registration queue.
 
 The row comes first, so that every submission id in a response is in the table. A row whose message was never queued
-expires by TTL.
+expires by TTL. A form that is rendered with a token has one submission for each registrant, however often it is posted.
 """
 
 from typing import Any
+from uuid import UUID, uuid4, uuid5
 
+from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
-from registrar import limits
-from registrar.registrants.registrant import Registrant
+from registrar.registrants.optional_fields import Kind
+from registrar.registrants.registrant import Key, Registrant
 from registrar.runtime.aws import error_code
-
-SECONDS_PER_DAY = 86_400
+from registrar.storage.registrant_table import StorageError
+from registrar.storage.submission_table import Sent, Submission, SubmissionTable
 
 
 class NotAccepted(RuntimeError):
-    """The submission is not durably queued. The message names the table or the queue, and AWS's error code."""
+    """The submission is not durably queued. The message names what failed, and its error code."""
+
+
+def submission_id_of(token: UUID | None, key: Key) -> str:
+    """Return the id: derived from the form's token and the registrant, or random without a token."""
+    return str(uuid5(token, f"{key.webinar_id} {key.email}") if token else uuid4())
 
 
 class Submissions:
     """The table and the queue that submissions are written to."""
 
-    def __init__(self, dynamodb: Any, sqs: Any, table: str, queue_url: str) -> None:
-        self._dynamodb = dynamodb
-        self._sqs = sqs
+    def __init__(self, table: SubmissionTable, sqs: Any, queue_url: str, logger: Logger) -> None:
         self._table = table
+        self._sqs = sqs
         self._queue_url = queue_url
+        self._logger = logger
 
-    def accept(self, submission_id: str, registrant: Registrant, submitted_at: str, now: float) -> str:
-        """Store and queue a submission, and return the id of its message.
+    def accept(self, registrant: Registrant, is_repeatable: bool) -> str | None:
+        """Store and queue a submission, and return the id of its message; None if it was queued by an earlier post.
 
         Raises:
             NotAccepted: the table or the queue refused.
         """
-        self._store(submission_id, registrant, submitted_at, now)
+        row = Submission(
+            str(registrant.submission_id),
+            str(registrant.submitted_at),
+            registrant.key,
+            registrant.kind if registrant.kind == Kind.MEETING else None,
+        )
+        try:
+            if is_repeatable:
+                if self._table.claim(row):
+                    return None
+            else:
+                self._table.write(row)
+        except StorageError as error:
+            raise NotAccepted(str(error)) from error
+        message_id = self._send(registrant)
+        if is_repeatable:
+            self._mark(row.submission_id)
+        return message_id
+
+    def _send(self, registrant: Registrant) -> str:
         try:
             response = self._sqs.send_message(
                 QueueUrl=self._queue_url,
@@ -44,17 +70,9 @@ class Submissions:
             raise NotAccepted(f"RegistrationQueue: {error_code(error)}") from error
         return str(response["MessageId"])
 
-    def _store(self, submission_id: str, registrant: Registrant, submitted_at: str, now: float) -> None:
+    def _mark(self, submission_id: str) -> None:
+        """Note that the message is queued. Without it, a second click queues it again; no one is registered twice."""
         try:
-            self._dynamodb.put_item(
-                TableName=self._table,
-                Item={
-                    "submission_id": {"S": submission_id},
-                    "webinar_id": {"S": registrant.key.webinar_id},
-                    "email": {"S": registrant.key.email},
-                    "submitted_at": {"S": submitted_at},
-                    "expires_at": {"N": str(int(now) + limits.SUBMISSION_DAYS * SECONDS_PER_DAY)},
-                },
-            )
-        except (ClientError, BotoCoreError) as error:
-            raise NotAccepted(f"SubmissionTable: {error_code(error)}") from error
+            self._table.mark(submission_id, Sent.QUEUED)
+        except StorageError as error:
+            self._logger.error("Submission not marked", submission_id=submission_id, error=str(error))

@@ -1,6 +1,7 @@
-"""Remove the resources that the AWS emulator does not support from the template that is deployed to it.
+"""Take what the AWS emulator does not support out of the template that is deployed to it.
 
-Only types that no other resource refers to and that take no part in registering may be listed, each with a reason.
+Only types that no other resource refers to and that take no part in registering may be removed, each with a reason. An
+alarm of metric math, to which the dashboard refers, stays, and watches a metric without values.
 """
 
 import re
@@ -13,6 +14,15 @@ REASONS: Mapping[str, str] = {
 }
 
 
+_METRIC_MATH = re.compile(r"^      Metrics:\n(?:      (?:- | ).*\n)+", re.MULTILINE)
+_NO_METRIC = """\
+      Namespace: AWS/Lambda
+      MetricName: NotInTheEmulator
+      Statistic: Sum
+      Period: 300
+"""
+
+
 def remove_unsupported(template: str) -> tuple[str, dict[str, str]]:
     """Return the template without unsupported resources, and the removed types by logical id."""
     kept, removed = [], {}
@@ -21,7 +31,7 @@ def remove_unsupported(template: str) -> tuple[str, dict[str, str]]:
         if name and type_ and type_[1] in REASONS:
             removed[name[1]] = type_[1]
         else:
-            kept.append(block)
+            kept.append(_METRIC_MATH.sub(_NO_METRIC, block))
     return "".join(kept), removed
 
 

@@ -9,6 +9,8 @@ from urllib.parse import urljoin
 
 import requests
 
+from local.errors import PageUnusableError
+
 HEADERS = {
     "accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "accept-language": "en-GB,en;q=0.9",
@@ -57,12 +59,11 @@ class Browser:
         """Open the page, fill in its form and submit it; return the HTTP status of the answer.
 
         Raises:
-            requests.HTTPError: the page does not open.
-            ValueError: the page does not ask for something that was to be typed.
+            PageUnusableError: the page does not ask for what was to be typed.
         """
         form = Form(self._open(self.page_url))
         if missing := sorted(typed.keys() - form.names):
-            raise ValueError(f"The page {self.page_url} has no field {', '.join(missing)}.")
+            raise PageUnusableError(self.page_url, f"it has no field {', '.join(missing)}")
         answer = self._session.post(
             urljoin(self.page_url, form.action),
             data={**form.fields, **typed},
@@ -84,6 +85,4 @@ class Browser:
             time.sleep(POLL_SECONDS)
 
     def _open(self, url: str) -> str:
-        response = self._session.get(url, headers=HEADERS, timeout=PAGE_SECONDS)
-        response.raise_for_status()
-        return response.text
+        return self._session.get(url, headers=HEADERS, timeout=PAGE_SECONDS).text

@@ -10,8 +10,8 @@ from tests.browser.chromium import MODULES, require_chromium
 from tests.browser.site import Site, serving
 
 _RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-_VIOLATIONS = """async (rules) => (await axe.run({ runOnly: rules })).violations.map(
-  ({ id, nodes }) => id + ": " + nodes.map(({ html, any }) => html + " " + any.map(({ message }) => message)).join("; "))"""
+_VIOLATIONS = """async (rules) => (await axe.run({ runOnly: rules })).violations.map(({ id, nodes }) =>
+  `${id}: ` + nodes.map(({ html, any }) => `${html} ${any.map(({ message }) => message)}`).join("; "))"""
 
 
 @pytest.fixture(scope="session")

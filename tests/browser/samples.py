@@ -11,6 +11,7 @@ from registrar.forms.pages.registration import FormPage, registration_page
 from registrar.forms.pages.status import LinkSender, StatusPage, status_page
 from registrar.registrants.fields import FieldError
 from registrar.zoom.webinar_facts import Occurrence, Question, WebinarFacts
+
 from tests.browser.site import FORM_PATH, POST_PATH
 
 NOW = 1_796_000_000.0  # 2026-11-30
@@ -27,9 +28,7 @@ QUESTIONS = (
     Question("short", False, "comments"),
     Question("single", True, title="Will you attend in person?", answers=("Yes", "No", "I don't know yet")),
     Question("dropdown", False, title="Which session interests you most?", answers=("Keynote", "Workshop", "Q&A")),
-    Question(
-        "multiple", False, title="Which topics would you like to hear about?", answers=("Security", "Costs", "AI")
-    ),
+    Question("multiple", False, title="Which topics would you like to hear about?", answers=("Costs", "AI")),
     Question("short", False, title="What would you like to ask the speakers?"),
 )
 FACTS = WebinarFacts(

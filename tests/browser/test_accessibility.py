@@ -1,11 +1,11 @@
-"""Every page in every state: axe-core finds nothing, in light and dark, narrow and wide, and nothing scrolls sideways."""
+"""Every page in every state: axe-core finds nothing, light and dark, narrow and wide; nothing scrolls sideways."""
 
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
-
 from registrar.forms.pages.language import Language
+
 from tests.browser.samples import STATES
 from tests.browser.site import Site
 
@@ -20,7 +20,7 @@ def test_a_page_is_accessible_light_and_dark_narrow_and_wide(
     page = open_page()
     page.goto(site.serve("/page", STATES[state](Language.ENGLISH)))
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         for width in (360, 1280):
             page.set_viewport_size({"width": width, "height": 800})
             assert violations(page) == [], f"{scheme}, {width} px"

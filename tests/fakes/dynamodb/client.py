@@ -42,13 +42,13 @@ class FakeDynamoDb(Batches, Queries):
             when=lambda params: name in (params.get("TableName"), *params.get("RequestItems", ())),
         )
 
-    @operation("TableName", "Key", "ProjectionExpression", "ExpressionAttributeNames")
+    @operation("TableName", "Key", "ConsistentRead", "ProjectionExpression", "ExpressionAttributeNames")
     def get_item(self, params: Params) -> Response:
         """GetItem: one item, or no `Item` if there is none."""
         table = self._table(params["TableName"])
         key = table.key(params["Key"])
         expressions = Expressions(params)
-        item = self._read(table, key)
+        item = self._read(table, key, is_consistent=params.get("ConsistentRead", False))
         return {} if item is None else {"Item": copy_item(expressions.projected(item))}
 
     @operation("Item", *_CONDITIONAL)

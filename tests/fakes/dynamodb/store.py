@@ -72,15 +72,15 @@ class TableStore(FakeClient):
             raise ServiceError("ResourceNotFoundException", "Requested resource not found")
         return self.tables[name]
 
-    def _read(self, table: Table, key: Key) -> Item | None:
+    def _read(self, table: Table, key: Key, *, is_consistent: bool = False) -> Item | None:
         """Read one item, and count its units."""
         item = table.get(key)
         age_s = self.clock() - self._written_at_s.get((table.name, key), float("-inf"))
-        if self._stale_left != 0 and age_s < self._stale_for_s:
+        if not is_consistent and self._stale_left != 0 and age_s < self._stale_for_s:
             item = table.get_before(key)
             if self._stale_left is not None:
                 self._stale_left -= 1
-        self._consume_read(table, key[0], read_units(item_bytes(item or {})))
+        self._consume_read(table, key[0], (1 + is_consistent) * read_units(item_bytes(item or {})))
         return item
 
     def _consume_read(self, table: Table, hash_value: str, units: float) -> None:

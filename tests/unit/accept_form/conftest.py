@@ -18,7 +18,7 @@ from registrar.runtime.settings import AcceptFormSettings
 from registrar.storage.submission_table import SubmissionTable
 
 from tests.fakes import FakeDynamoDb, FakeLambdaContext, FakeSecrets, FakeSqs, VirtualClock
-from tests.unit.registrar.forms.providers.samples import FORM_ID, NOW, WEBINAR
+from tests.unit.registrar.forms.providers.people import FORM_ID, NOW, WEBINAR
 
 
 class InTurn(Executor):

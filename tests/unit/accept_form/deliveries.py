@@ -5,7 +5,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tests.unit.registrar.forms.providers.samples import FORM_ID, SAMPLES, Person
+from tests.unit.registrar.forms.providers.people import FORM_ID, Person
+from tests.unit.registrar.forms.providers.samples import SAMPLES
 
 HOST = "hooks.example.com"
 ANA = Person(email="Ana@Example.com")

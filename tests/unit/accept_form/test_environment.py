@@ -17,7 +17,7 @@ from tests.fakes import FakeLambdaContext, VirtualClock
 from tests.log_lines import assert_rfc3339
 from tests.unit.accept_form.conftest import Webhook
 from tests.unit.accept_form.deliveries import generic_event, provider_event
-from tests.unit.registrar.forms.providers.samples import SECRET
+from tests.unit.registrar.forms.providers.people import SECRET
 
 GOOD = {"email": "ana@example.com", "first_name": "Ana"}
 VARIABLES = {
@@ -53,7 +53,7 @@ def test_the_environment_is_built_once_and_its_calls_have_timeouts(app: ModuleTy
 
     assert app.environment() is env
     assert_rfc3339(env.logger)
-    for client in (env.forms._dynamodb, env.secrets._secrets, env.outbox._sqs):
+    for client in (env.forms._dynamodb, env.form_secrets._secrets, env.outbox._sqs):
         config = client.meta.config
         assert config.connect_timeout == limits.AWS_CONNECT_SECONDS
         assert config.read_timeout == limits.AWS_READ_SECONDS

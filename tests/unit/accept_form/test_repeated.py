@@ -9,7 +9,7 @@ from tests.fakes.clock import TimeIsUp
 from tests.fakes.simulation import SimulatedClock
 from tests.unit.accept_form.conftest import Aws, Webhook
 from tests.unit.accept_form.deliveries import ANA, generic_event, provider_event
-from tests.unit.registrar.forms.providers.samples import NOW
+from tests.unit.registrar.forms.providers.people import NOW
 
 GOOD = {"email": "ana@example.com", "first_name": "Ana", "submission_id": "r1"}
 INCOMPLETE = {"first_name": "Ana", "submission_id": "r1"}

@@ -8,7 +8,8 @@ from registrar import limits
 
 from tests.unit.accept_form.conftest import Webhook
 from tests.unit.accept_form.deliveries import ANA, delivery_event, generic_event, provider_event
-from tests.unit.registrar.forms.providers.samples import FORM_ID, NOW, SAMPLES, SECRET, WEBINAR, secret_of
+from tests.unit.registrar.forms.providers.people import FORM_ID, NOW, SECRET, WEBINAR
+from tests.unit.registrar.forms.providers.samples import SAMPLES, secret_of
 
 GOOD = {"email": "ana@example.com", "first_name": "Ana", "last_name": "Pérez"}
 TOO_LARGE = b'{"email": "' + b"a" * limits.WEBHOOK_BYTES + b'"}'

@@ -3,19 +3,24 @@
 import io
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import pytest
 from aws_lambda_powertools import Logger
 from registrar.runtime.settings import AcceptSubmissionSettings
+from registrar.storage.submission_table import SubmissionTable
+from registrar.storage.webinar_table import WebinarTable
 from submissions import Submissions
+from turnstile import Turnstile
 
-from tests.fakes import FakeDynamoDb, FakeLambdaContext, FakeSqs, VirtualClock
+from tests.fakes import FakeDynamoDb, FakeLambdaContext, FakeSecrets, FakeSqs, VirtualClock
 
 TABLE = "submissions"
+WEBINARS = "webinars"
+SITE_KEY = "1x00000000000000000000AA"  # Cloudflare's, for tests
 
 
 @dataclass
@@ -39,21 +44,46 @@ class Reply:
 class Endpoint:
     """One execution environment of AcceptSubmission."""
 
-    def __init__(self, app: ModuleType, allowed_webinars: frozenset[str]) -> None:
+    def __init__(
+        self,
+        app: ModuleType,
+        allowed_webinars: Sequence[str] = (),
+        allowed_origins: Sequence[str] = ("*",),
+        turnstile_url: str | None = None,
+    ) -> None:
         self.app = app
         self.clock = VirtualClock()
         self.dynamodb = FakeDynamoDb(self.clock)
         self.sqs = FakeSqs(self.clock)
+        self.secrets = FakeSecrets(self.clock)
         self.dynamodb.add_table(TABLE, "submission_id")
+        self.dynamodb.add_table(WEBINARS, "webinar_id")
         self.queue_url = self.sqs.add_queue("registrations", max_message_bytes=65_536)
         self._log = io.StringIO()
-        settings = AcceptSubmissionSettings("zoom-registrar", allowed_webinars, TABLE, self.queue_url)
-        submissions = Submissions(self.dynamodb, self.sqs, settings.submission_table, settings.registration_queue_url)
+        secret = self.secrets.add_secret("turnstile", "1x0000000000000000000000000000000AA")
+        settings = AcceptSubmissionSettings(
+            stack_name="zoom-registrar",
+            allowed_origins=tuple(allowed_origins),
+            allowed_webinars=frozenset(allowed_webinars),
+            registration_queue_url=self.queue_url,
+            submission_table=TABLE,
+            turnstile_secret=secret if turnstile_url else None,
+            turnstile_site_key=SITE_KEY if turnstile_url else None,
+            webinar_table=WEBINARS,
+        )
         # A logger's name and its stream are global, so each test has its own.
         logger = Logger(service=f"accept-submission-{uuid.uuid4()}", stream=self._log)
-        env = app.Environment(settings, submissions, logger)
+        self.webinars = WebinarTable(self.dynamodb.client, WEBINARS)
+        table = SubmissionTable(self.dynamodb.client, TABLE, self.clock, self.clock.sleep)
+        env = app.Environment(
+            settings,
+            Submissions(table, self.sqs, settings.registration_queue_url, logger),
+            app._pages_when_used(settings, self.dynamodb, logger),
+            Turnstile(self.secrets, secret, turnstile_url, self.clock) if turnstile_url else None,
+            logger,
+            self.clock,
+        )
         app.environment = lambda: env  # type: ignore[attr-defined]
-        app.time = SimpleNamespace(time=self.clock)  # type: ignore[attr-defined]
 
     def post(self, event: dict[str, Any]) -> Reply:
         """Invoke the handler with the event; Lambda requires JSON with a text body."""
@@ -97,7 +127,7 @@ class Endpoint:
 @pytest.fixture
 def open_endpoint(load_app: Callable[[str], ModuleType]) -> Callable[..., Endpoint]:
     """Open a form endpoint that accepts these webinars; none given: all."""
-    return lambda *webinars: Endpoint(load_app("accept_submission"), frozenset(webinars))
+    return lambda *webinars, **options: Endpoint(load_app("accept_submission"), webinars, **options)
 
 
 @pytest.fixture

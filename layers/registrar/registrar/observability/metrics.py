@@ -25,6 +25,7 @@ class Service(StrEnum):
     REGISTER_BATCH = "register-batch"
     REFRESH_TOKEN = "refresh-token"  # noqa: S105  a function, not a password
     DESCRIBE_WEBINAR = "describe-webinar"
+    REGISTRATION_PAGE = "registration-page"
 
 
 class Metric(Enum):
@@ -33,6 +34,8 @@ class Metric(Enum):
     SUBMISSIONS_ACCEPTED = ("SubmissionsAccepted", MetricUnit.Count, Service.ACCEPT_SUBMISSION)
     SUBMISSIONS_REFUSED = ("SubmissionsRefused", MetricUnit.Count, Service.ACCEPT_SUBMISSION)
     SUBMISSIONS_NOT_TAKEN = ("SubmissionsNotTaken", MetricUnit.Count, Service.ACCEPT_SUBMISSION)
+    HONEYPOT_FILLED = ("HoneypotFilled", MetricUnit.Count, Service.ACCEPT_SUBMISSION)
+    TURNSTILE_REFUSED = ("TurnstileRefused", MetricUnit.Count, Service.ACCEPT_SUBMISSION)
 
     FORMS_ACCEPTED = ("FormsAccepted", MetricUnit.Count, Service.ACCEPT_FORM)
     FORMS_IGNORED = ("FormsIgnored", MetricUnit.Count, Service.ACCEPT_FORM)

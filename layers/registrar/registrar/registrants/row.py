@@ -37,6 +37,7 @@ class Row:
     last_name: str | None = None
     submission_id: str | None = None
     submitted_at: str | None = None
+    last_submitted_at: str | None = None  # of the newest submission that was settled without a change of the row
     message_id: str | None = None
     other_message_ids: str | None = None  # the registrant's other messages whose attempts are counted, space-separated
     reason: str | None = None

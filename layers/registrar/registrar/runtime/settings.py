@@ -34,11 +34,18 @@ class Settings:
 
 @dataclass(frozen=True)
 class AcceptSubmissionSettings(Settings):
-    """The settings of AcceptSubmission. An empty `allowed_webinars` allows every webinar."""
+    """The settings of AcceptSubmission. An empty `allowed_webinars` allows every webinar.
 
+    Without a `turnstile_site_key` Turnstile is off. `turnstile_secret` is an ARN.
+    """
+
+    allowed_origins: tuple[str, ...]
     allowed_webinars: frozenset[str]
-    submission_table: str
     registration_queue_url: str
+    submission_table: str
+    turnstile_secret: str | None
+    turnstile_site_key: str | None
+    webinar_table: str
 
 
 @dataclass(frozen=True)
@@ -95,12 +102,17 @@ class DescribeWebinarSettings(Settings):
 
 @dataclass(frozen=True)
 class RegistrationPageSettings(Settings):
-    """The settings of RegistrationPage. An empty `allowed_webinars` allows every webinar."""
+    """The settings of RegistrationPage. An empty `allowed_webinars` allows every webinar.
 
+    Without a `turnstile_site_key` Turnstile is off.
+    """
+
+    allowed_origins: tuple[str, ...]
     allowed_webinars: frozenset[str]
     describe_webinar_function: str
     registrant_table: str
     submission_table: str
+    turnstile_site_key: str | None
     webinar_table: str
 
 
@@ -118,6 +130,14 @@ def _text(value: str) -> str:
     if not value:
         raise ValueError("empty")
     return value
+
+
+def _optional_text(value: str) -> str | None:
+    return value or None
+
+
+def _origins(value: str) -> tuple[str, ...]:
+    return tuple(_text(part.strip()) for part in value.split(","))
 
 
 def _number(value: str) -> float:
@@ -144,6 +164,8 @@ def _webinar_ids(value: str) -> frozenset[str]:
 
 _PARSERS: dict[Any, tuple[Callable[[str], Any], str]] = {
     str: (_text, "a non-empty text"),
+    str | None: (_optional_text, "a text"),
+    tuple[str, ...]: (_origins, "origins separated by commas, or *"),
     int: (_whole_number, "a number"),
     float: (_number, "a number"),
     bool: (_boolean, "true or false"),

@@ -55,6 +55,19 @@ class SubmissionTable:
         self._clock = clock
         self._sleep = sleep
 
+    def read(self, submission_id: str) -> Submission | None:
+        """Return a submission, also one that was written a moment ago: browsers ask for it at once.
+
+        One that is set aside has no key, even if a registrant was made of it: no one is registered yet.
+        """
+        response = self._call(self._dynamodb.get_item, Key={"submission_id": {"S": submission_id}}, ConsistentRead=True)
+        row = response.get("Item")
+        if not row:
+            return None
+        texts = {name: value["S"] for name, value in row.items() if "S" in value}
+        key = Key(texts["webinar_id"], texts["email"]) if "email" in texts and Sent.SET_ASIDE not in texts else None
+        return Submission(submission_id, texts["submitted_at"], key, texts.get("kind"))
+
     def write(self, submission: Submission) -> None:
         """Write a submission with a random id."""
         self._call(self._dynamodb.put_item, Item=self._item(submission))
@@ -113,9 +126,9 @@ class SubmissionTable:
         expires_at = int(self._clock()) + limits.SUBMISSION_DAYS * SECONDS_PER_DAY
         return {**{name: {"S": text} for name, text in texts.items()}, "expires_at": {"N": str(expires_at)}}
 
-    def _call(self, call: Callable[..., Any], **arguments: Any) -> None:
+    def _call(self, call: Callable[..., Any], **arguments: Any) -> Any:
         try:
-            call(TableName=self._table, **arguments)
+            return call(TableName=self._table, **arguments)
         except self._dynamodb.exceptions.ConditionalCheckFailedException:
             raise
         except (ClientError, BotoCoreError) as error:

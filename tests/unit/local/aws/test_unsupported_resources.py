@@ -39,5 +39,16 @@ def test_only_saved_queries_and_the_metric_filter_of_the_real_template_are_remov
     assert not any(name in text for name in removed), "no resource may refer to a removed one"
 
 
+def test_an_alarm_of_metric_math_stays_with_a_metric_of_its_own() -> None:
+    head, rest = "Resources:\n  Alarm:\n    Type: AWS::CloudWatch::Alarm\n    Properties:\n", "      Threshold: 50\n"
+    metrics = "      Metrics:\n      - Id: share\n        Expression: IF(a > 1,\n          0)\n      - Id: a\n"
+    text, removed = remove_unsupported(head + metrics + rest)
+
+    assert removed == {}
+    assert text.startswith(head + "      Namespace: ")
+    assert text.endswith("      Period: 300\n" + rest)
+    assert "share" not in text
+
+
 def test_without_removed_resources_there_is_no_message() -> None:
     assert removal_messages(remove_unsupported("Resources:\n  One:\n    Type: AWS::SQS::Queue\n")[1]) == []

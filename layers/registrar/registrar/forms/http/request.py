@@ -47,7 +47,7 @@ class HttpRequest:
             method=(context.get("http") or {}).get("method", ""),
             headers=headers,
             body=_body(event),
-            parameters={name: unquote(value) for name, value in (event.get("pathParameters") or {}).items()},
+            parameters=path_parameters(event),
             query=query,
             url=f"{headers.get('x-forwarded-proto', 'https')}://{host}{path}",
             is_decoded=not event.get("isBase64Encoded"),
@@ -56,6 +56,11 @@ class HttpRequest:
     def header(self, name: str) -> str:
         """Return a header's value; empty if it is absent."""
         return self.headers.get(name, "")
+
+
+def path_parameters(event: Mapping[str, Any]) -> dict[str, str]:
+    """Return the parameters of an event's path, decoded, also where the body cannot be read."""
+    return {name: unquote(value) for name, value in (event.get("pathParameters") or {}).items()}
 
 
 def _body(event: Mapping[str, Any]) -> bytes:

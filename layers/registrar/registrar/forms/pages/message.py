@@ -23,8 +23,8 @@ class Message(StrEnum):
     """The submission is not queued (503)."""
 
 
-def message_page(language: Language, message: Message, for_the_maker: str = "") -> str:
-    """Return a page; `for_the_maker` is in English, for whoever made the form."""
+def message_page(language: Language, message: Message, for_the_maker: str = "", form_url: str | None = None) -> str:
+    """Return a page, with a link to our own form; `for_the_maker` is in English, for whoever made the form."""
     texts = TEXTS[language].messages
     title, text = {
         Message.NOT_FOUND: (texts.not_found_title, texts.not_found),
@@ -35,7 +35,11 @@ def message_page(language: Language, message: Message, for_the_maker: str = "") 
     detail = for_the_maker and element(
         "p", f"{texts.for_the_maker} ", element("span", for_the_maker, lang=Language.ENGLISH, dir="ltr"), class_="soft"
     )
-    return _page(language, title, element("p", text), detail)
+    back = element("p", element("a", TEXTS[language].status.back, href=form_url)) if form_url else None
+    content = [element("p", text), back, detail or None]
+    if message in {Message.BROKEN_FORM, Message.BUSY}:  # the answer to a form: a screen reader reads it out
+        content = [element("div", *content, role="alert")]
+    return _page(language, title, *content)
 
 
 def not_found_page(language: Language) -> str:
@@ -59,5 +63,4 @@ def closed_page(language: Language, facts: WebinarFacts, why: Closed) -> str:
 
 
 def _page(language: Language, title: str, *content: Child) -> str:
-    # A screen reader begins with the page's title; the alert role would read it twice.
     return document(language, title, [element("h1", title, tabindex="-1"), *content])

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from registrar.forms.pages.availability import moment
-from registrar.forms.pages.dates import time_element
+from registrar.forms.pages.html.dates import time_element
 from registrar.forms.pages.html.document import document
 from registrar.forms.pages.html.element import Child, Html, element
 from registrar.forms.pages.language import Language
@@ -90,7 +90,7 @@ def status_page(page: StatusPage) -> str:
     )
     live = element("div", element("h1", title, tabindex="-1"), topic, *told, again, role="status")
     back = element("p", element("a", status.back, href=page.back_url)) if page.back_url else None
-    reference = element("p", f"{status.reference}: ", element("code", page.submission_id))
+    reference = element("p", texts.labelled(status.reference, ""), element("code", page.submission_id))
     return document(page.language, title, [live, reference, back], refresh)
 
 
@@ -107,7 +107,7 @@ def _queued(page: StatusPage, texts: Texts) -> tuple[str, list[Child]]:
     status = texts.status
     return status.queued_title, [
         element("p", texts.about(page.kind, status.queued)),
-        element("p", f"{_link(page, status)} {status.link.once_registered}"),
+        element("p", texts.gap.join([_link(page, status), status.link.once_registered])),
     ]
 
 
@@ -115,7 +115,7 @@ def _registered(page: StatusPage, texts: Texts) -> tuple[str, list[Child]]:
     status = texts.status
     return status.registered_title, [
         element("p", texts.about(page.kind, status.registered)),
-        element("p", f"{_link(page, status)} {status.link.spam}"),
+        element("p", texts.gap.join([_link(page, status), status.link.spam])),
     ]
 
 
@@ -123,7 +123,7 @@ def _pending(page: StatusPage, texts: Texts) -> tuple[str, list[Child]]:
     status = texts.status
     return status.pending_title, [
         element("p", texts.about(page.kind, status.pending)),
-        element("p", f"{_link(page, status)} {status.link.once_approved}"),
+        element("p", texts.gap.join([_link(page, status), status.link.once_approved])),
     ]
 
 
@@ -134,7 +134,7 @@ def _deferred(page: StatusPage, texts: Texts) -> tuple[str, list[Child]]:
         element("p", why),
         _next_try(page, texts),
         element("p", status.nothing_to_do),
-        element("p", f"{_link(page, status)} {status.link.once_registered}"),
+        element("p", texts.gap.join([_link(page, status), status.link.once_registered])),
     ]
 
 
@@ -166,6 +166,6 @@ def _next_try(page: StatusPage, texts: Texts) -> Html | None:
     if until is None:
         return None
     zone = page.facts.timezone if page.facts else None
-    when, own = time_element(until, zone, texts.dates)
+    when, own = time_element(until, zone, texts)
     before, _, after = texts.status.next_try.partition("{when}")
     return element("p", before, when, after, own)

@@ -76,7 +76,7 @@ def map_fields(form: Form, fields: Sequence[FormField]) -> Mapped | Unmapped:
     }
     guessed = {name: one for name, one in _guessed(answered).items() if name not in form.fields}
     found |= {name: one for name, one in guessed.items() if name != _WHOLE_NAME}
-    found |= _from_whole_name(form, found, guessed.get(_WHOLE_NAME))
+    found |= _from_whole_name(found, guessed.get(_WHOLE_NAME))
     if form.webinar_id is None and (webinar := field_at(answered, form.webinar_from or "")):
         found[WEBINAR_ID] = webinar
     missing = (
@@ -149,12 +149,11 @@ def _ending(names: Sequence[_Names], wanted: str) -> FormField | None:
     return found[0] if len(found) == 1 else None
 
 
-def _from_whole_name(form: Form, found: Mapping[str, FormField], whole: FormField | None) -> dict[str, FormField]:
+def _from_whole_name(found: Mapping[str, FormField], whole: FormField | None) -> dict[str, FormField]:
     """Return what a whole name stands for: beside a first name the last name, and the other way round; alone, both."""
     if whole is None or whole in found.values():
         return {}
-    absent = {FIRST_NAME, LAST_NAME} - found.keys()
-    return {name: whole for name in absent if name not in form.fields}
+    return {name: whole for name in (FIRST_NAME, LAST_NAME) if name not in found}
 
 
 def _values(found: Mapping[str, FormField]) -> dict[str, object]:

@@ -11,20 +11,15 @@ from registrar.forms.providers.set_aside import from_body, to_body
 from registrar.forms.providers.signatures import is_authentic
 from registrar.registrants.registrant import Registrant
 
-from tests.unit.registrar.forms.providers.samples import (
+from tests.unit.registrar.forms.providers.people import (
     FORM_ID,
     NOW,
     OTHER_SECRET,
     OTHER_STANDARD_SECRET,
-    SAMPLES,
-    STANDARD,
     WEBINAR,
     Person,
-    delivery_of,
-    form_of,
-    request,
-    secret_of,
 )
+from tests.unit.registrar.forms.providers.samples import SAMPLES, STANDARD, delivery_of, form_of, request, secret_of
 
 PARSED = {name: sample.content_type.partition(";")[0] or "text/plain" for name, sample in SAMPLES.items()}
 SIGNING = [name for name, sample in SAMPLES.items() if sample.sign]

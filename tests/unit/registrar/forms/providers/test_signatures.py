@@ -7,16 +7,8 @@ import pytest
 from registrar.forms.http.request import HttpRequest
 from registrar.forms.providers.signatures import Signature, is_authentic
 
-from tests.unit.registrar.forms.providers.samples import (
-    JSON,
-    NOW,
-    SECRET,
-    STANDARD_SECRET,
-    URLENCODED,
-    form,
-    request,
-    secret_of,
-)
+from tests.unit.registrar.forms.providers.people import JSON, NOW, SECRET, STANDARD_SECRET, URLENCODED
+from tests.unit.registrar.forms.providers.samples import form, request, secret_of
 
 HUBSPOT_URL = "https://hooks.example.com/in/hubspot?w=97871060099"
 HUBSPOTS_OWN_URL = "https://www.example.com/webhook_uri"

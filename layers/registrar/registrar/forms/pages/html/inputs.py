@@ -62,7 +62,7 @@ class Field:
         )
         return self._labelled(texts, control)
 
-    def lines(self, texts: FormTexts) -> Html:
+    def lines(self, texts: FormTexts, max_length: int) -> Html:
         """Return a field of several lines. A browser drops a line break at the beginning, so one is added."""
         control = element(
             "textarea",
@@ -71,6 +71,7 @@ class Field:
             id=self.id,
             name=self.name,
             rows="4",
+            maxlength=str(max_length),
             required=self.is_required,
             autofocus=self.has_focus,
             **self._state(),

@@ -26,6 +26,7 @@ label, legend { font-weight: 600; padding: 0; }
 legend { margin-bottom: .25rem; }
 .choice { display: flex; gap: .75rem; align-items: flex-start; font-weight: 400; padding: .375rem 0; }
 .soft { font-weight: 400; font-size: .9375rem; }
+fieldset .soft { margin: 0 0 .25rem; }
 input, select, textarea { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line);
   border-radius: .375rem; }
 .field input, select, textarea { display: block; width: 100%; padding: .5rem .625rem; margin-top: .25rem;

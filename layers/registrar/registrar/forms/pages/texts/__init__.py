@@ -1,1 +1,1 @@
-"""What the pages say, one file per language."""
+"""What the pages say: what each language has to have, and the choice among them."""

@@ -5,12 +5,12 @@ from typing import Final
 
 from registrar.forms.pages.language import Language
 from registrar.forms.pages.texts.catalogue import Texts
-from registrar.forms.pages.texts.english import ENGLISH
-from registrar.forms.pages.texts.french import FRENCH
-from registrar.forms.pages.texts.german import GERMAN
-from registrar.forms.pages.texts.japanese import JAPANESE
-from registrar.forms.pages.texts.portuguese import PORTUGUESE
-from registrar.forms.pages.texts.spanish import SPANISH
+from registrar.forms.pages.texts.languages.english import ENGLISH
+from registrar.forms.pages.texts.languages.french import FRENCH
+from registrar.forms.pages.texts.languages.german import GERMAN
+from registrar.forms.pages.texts.languages.japanese import JAPANESE
+from registrar.forms.pages.texts.languages.portuguese import PORTUGUESE
+from registrar.forms.pages.texts.languages.spanish import SPANISH
 
 TEXTS: Final[Mapping[Language, Texts]] = {
     Language.ENGLISH: ENGLISH,

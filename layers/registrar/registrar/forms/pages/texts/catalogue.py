@@ -81,6 +81,7 @@ class FormTexts:
     several: str
     one_date: str
     several_dates: str
+    is_family_name_first: bool
     submit: str
     needs_javascript: str
     labels: LabelTexts
@@ -198,11 +199,18 @@ class Texts:
 
     webinar: Nouns
     meeting: Nouns
+    colon: str
+    gap: str
+    """Between two sentences, and between hours and minutes."""
     dates: DateTexts
     form: FormTexts
     errors: ErrorTexts
     status: StatusTexts
     messages: MessageTexts
+
+    def labelled(self, label: str, text: str) -> str:
+        """Put a label before a text; one that ends in a question mark or a colon needs no other."""
+        return f"{label} {text}" if label[-1:] in "?\uff1f:\uff1a" else f"{label}{self.colon}{text}"
 
     def about(self, kind: str, text: str) -> str:
         """Put the webinar or the meeting into a text."""

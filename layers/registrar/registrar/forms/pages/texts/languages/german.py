@@ -20,6 +20,8 @@ from registrar.forms.pages.texts.catalogue import (
 GERMAN: Final = Texts(
     webinar=Nouns("das Webinar", "des Webinars", "für das Webinar"),
     meeting=Nouns("das Meeting", "des Meetings", "für das Meeting"),
+    colon=": ",
+    gap=" ",
     dates=DateTexts(
         start="Beginn",
         duration="Dauer",
@@ -50,9 +52,10 @@ GERMAN: Final = Texts(
         required="(Pflichtfeld)",
         required_note="Bitte füllen Sie alle Felder aus, die mit „(Pflichtfeld)“ gekennzeichnet sind.",
         please_choose="Bitte wählen",
-        several="Sie können mehrere Antworten wählen.",
+        several="Sie können mehrere auswählen.",
         one_date="An welchem Termin möchten Sie teilnehmen?",
         several_dates="An welchen Terminen möchten Sie teilnehmen?",
+        is_family_name_first=False,
         submit="Anmelden",
         needs_javascript="Dieses Formular prüft, ob es von einem Menschen ausgefüllt wird, und braucht dafür "
         "JavaScript. Bitte schalten Sie JavaScript ein, oder bitten Sie das Organisationsteam, Sie anzumelden.",

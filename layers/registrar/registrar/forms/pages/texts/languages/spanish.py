@@ -20,6 +20,8 @@ from registrar.forms.pages.texts.catalogue import (
 SPANISH: Final = Texts(
     webinar=Nouns("el seminario web", "del seminario web", "en el seminario web"),
     meeting=Nouns("la reunión", "de la reunión", "en la reunión"),
+    colon=": ",
+    gap=" ",
     dates=DateTexts(
         start="Inicio",
         duration="Duración",
@@ -50,9 +52,10 @@ SPANISH: Final = Texts(
         required="(obligatorio)",
         required_note="Rellene todo lo que lleva la indicación «(obligatorio)».",
         please_choose="Elija una opción",
-        several="Puede elegir varias respuestas.",
+        several="Puede elegir varias opciones.",
         one_date="¿En qué fecha desea participar?",
         several_dates="¿En qué fechas desea participar?",
+        is_family_name_first=False,
         submit="Inscribirse",
         needs_javascript="Este formulario comprueba que lo rellena una persona y para ello necesita JavaScript. "
         "Active JavaScript o pida a la organización que le inscriba.",

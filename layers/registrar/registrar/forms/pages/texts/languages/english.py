@@ -20,6 +20,8 @@ from registrar.forms.pages.texts.catalogue import (
 ENGLISH: Final = Texts(
     webinar=Nouns("the webinar", "of the webinar", "for the webinar"),
     meeting=Nouns("the meeting", "of the meeting", "for the meeting"),
+    colon=": ",
+    gap=" ",
     dates=DateTexts(
         start="Start",
         duration="Duration",
@@ -50,9 +52,10 @@ ENGLISH: Final = Texts(
         required="(required)",
         required_note="Please fill in everything that is marked “(required)”.",
         please_choose="Please choose",
-        several="You can choose more than one answer.",
+        several="You can choose more than one.",
         one_date="Which date would you like to attend?",
         several_dates="Which dates would you like to attend?",
+        is_family_name_first=False,
         submit="Register",
         needs_javascript="This form checks that you are human, and needs JavaScript for it. Please switch "
         "JavaScript on, or ask the organizer to register you.",

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from registrar.forms.pages.html.element import Html, element
-from registrar.forms.pages.texts.catalogue import DateTexts
+from registrar.forms.pages.texts.catalogue import DateTexts, Texts
 
 
 def written(moment: datetime, zone: str | None, texts: DateTexts) -> str:
@@ -24,21 +24,28 @@ def written(moment: datetime, zone: str | None, texts: DateTexts) -> str:
     return f"{words} ({zone}, {_offset(local)})" if found and zone != "UTC" else f"{words} (UTC)"
 
 
-def time_element(moment: datetime, zone: str | None, texts: DateTexts) -> tuple[Html, Html]:
+def time_element(moment: datetime, zone: str | None, texts: Texts) -> tuple[Html, Html]:
     """Return the moment as an element, and a hidden one for the reader's own time, which a script fills in."""
     utc = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    label = texts.labelled(texts.dates.your_time, "")
     own = element(
-        "span", f"{texts.your_time}: ", element("time", datetime=utc), hidden=True, data_registrar_time=utc,
-        data_registrar_zone=zone or "UTC", class_="own soft",
-    )  # fmt: skip
-    return element("time", written(moment, zone, texts), datetime=utc), own
+        "span",
+        Html("<br>"),
+        label,
+        element("time", datetime=utc),
+        class_="soft",
+        hidden=True,
+        data_registrar_time=utc,
+        data_registrar_zone=zone or "UTC",
+    )
+    return element("time", written(moment, zone, texts.dates), datetime=utc), own
 
 
-def duration(minutes: int, texts: DateTexts) -> str:
+def duration(minutes: int, texts: Texts) -> str:
     """Write a duration in hours and minutes."""
     hours, rest = divmod(minutes, 60)
-    parts = [(hours, texts.hours), (rest, texts.minutes)]
-    return " ".join(forms[number != 1].format(number) for number, forms in parts if number)
+    parts = [(hours, texts.dates.hours), (rest, texts.dates.minutes)]
+    return texts.gap.join(forms[number != 1].format(number) for number, forms in parts if number)
 
 
 def _zone(name: str | None) -> tzinfo | None:

@@ -20,6 +20,8 @@ from registrar.forms.pages.texts.catalogue import (
 FRENCH: Final = Texts(
     webinar=Nouns("le webinaire", "du webinaire", "au webinaire"),
     meeting=Nouns("la réunion", "de la réunion", "à la réunion"),
+    colon="\u00a0: ",
+    gap=" ",
     dates=DateTexts(
         start="Début",
         duration="Durée",
@@ -50,9 +52,10 @@ FRENCH: Final = Texts(
         required="(obligatoire)",
         required_note="Veuillez remplir tout ce qui porte la mention «\u00a0(obligatoire)\u00a0».",
         please_choose="Veuillez choisir",
-        several="Vous pouvez choisir plusieurs réponses.",
+        several="Vous pouvez choisir plusieurs options.",
         one_date="À quelle date souhaitez-vous participer\u00a0?",
         several_dates="À quelles dates souhaitez-vous participer\u00a0?",
+        is_family_name_first=False,
         submit="S’inscrire",
         needs_javascript="Ce formulaire vérifie qu’il est rempli par une personne et a besoin de JavaScript pour "
         "cela. Veuillez activer JavaScript ou demander à l’équipe organisatrice de vous inscrire.",

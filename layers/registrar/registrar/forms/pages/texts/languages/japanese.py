@@ -20,6 +20,8 @@ from registrar.forms.pages.texts.catalogue import (
 JAPANESE: Final = Texts(
     webinar=Nouns("ウェビナー", "ウェビナーの", "ウェビナーへの"),
     meeting=Nouns("ミーティング", "ミーティングの", "ミーティングへの"),
+    colon="：",
+    gap="",
     dates=DateTexts(
         start="開始",
         duration="所要時間",
@@ -40,6 +42,7 @@ JAPANESE: Final = Texts(
         several="複数選択できます。",
         one_date="どの日程に参加されますか？",
         several_dates="どの日程に参加されますか？",
+        is_family_name_first=True,
         submit="登録する",
         needs_javascript="このフォームは、人が入力していることを確認するために JavaScript を使用します。JavaScript "
         "を有効にするか、主催者に登録をご依頼ください。",

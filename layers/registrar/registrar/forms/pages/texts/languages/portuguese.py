@@ -20,6 +20,8 @@ from registrar.forms.pages.texts.catalogue import (
 PORTUGUESE: Final = Texts(
     webinar=Nouns("o webinar", "do webinar", "no webinar"),
     meeting=Nouns("a reunião", "da reunião", "na reunião"),
+    colon=": ",
+    gap=" ",
     dates=DateTexts(
         start="Início",
         duration="Duração",
@@ -58,9 +60,10 @@ PORTUGUESE: Final = Texts(
         required="(obrigatório)",
         required_note="Preencha tudo o que tem a indicação “(obrigatório)”.",
         please_choose="Escolha uma opção",
-        several="Pode escolher mais de uma resposta.",
+        several="Pode escolher mais de uma opção.",
         one_date="Em que data deseja participar?",
         several_dates="Em que datas deseja participar?",
+        is_family_name_first=False,
         submit="Inscrever-se",
         needs_javascript="Este formulário verifica se é preenchido por uma pessoa e precisa de JavaScript para "
         "isso. Ative o JavaScript ou peça à organização que faça a sua inscrição.",

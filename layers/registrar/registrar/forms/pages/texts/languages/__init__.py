@@ -1,0 +1,1 @@
+"""All texts, one file per language."""
