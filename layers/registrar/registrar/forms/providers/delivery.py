@@ -1,4 +1,4 @@
-"""A delivery of a provider's webhook: the answers of one submission, whatever its payload's shape. Pure."""
+"""A delivery of a provider's webhook: the answers of one submission, in one shape for all providers. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +19,7 @@ from registrar.forms.providers.shapes import (
     at,
     described,
     expanded,
+    fields_in,
     text_at,
 )
 from registrar.forms.providers.values import is_placeholder, texts_of
@@ -106,9 +107,9 @@ def _answers(provider: Provider, payload: Payload) -> Iterator[Answer]:
     found = [at(payload, path) for path in provider.answers_at]
     hidden = chain.from_iterable(_hidden(at(payload, path)) for path in provider.hidden_at)
     if provider.item:
-        fields = next((one for one in found if isinstance(one, list | dict)), None)
-        if fields is not None:
-            return chain(answers_in_list(fields, provider.item), hidden)
+        lists = [fields for one in found if (fields := fields_in(one)) is not None]
+        if lists:
+            return chain(answers_in_list(lists[0], provider.item), hidden)
     members = next((one for one in found if isinstance(one, dict)), payload)
     return chain(answers_in_object(members, provider.answer_keys), hidden)
 
@@ -116,7 +117,7 @@ def _answers(provider: Provider, payload: Payload) -> Iterator[Answer]:
 def _hidden(fields: object) -> Iterator[Answer]:
     if isinstance(fields, dict):
         return answers_in_object(fields)
-    return answers_in_list(fields, _HIDDEN)
+    return answers_in_list(fields_in(fields) or (), _HIDDEN)
 
 
 def _why_ignored(provider: Provider, payload: Payload, fields: Sequence[FormField]) -> str | None:

@@ -18,7 +18,7 @@ MULTIPART = "multipart/form-data; boundary=X"
 
 @dataclass(frozen=True)
 class Person:
-    """What somebody answers; None is a question that they skip."""
+    """What a person answers; None is a question that they skip."""
 
     email: str | None = "ana@example.com"
     first_name: str = "Ana"
