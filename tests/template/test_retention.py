@@ -10,6 +10,7 @@ KEYS = {
     "SubmissionTable": {"HASH": "submission_id"},
     "FormTable": {"HASH": "form_id"},
     "RegistrantTable": {"HASH": "webinar_id", "RANGE": "email"},
+    "WebinarTable": {"HASH": "webinar_id"},
     "AccountTable": {"HASH": "name"},
 }
 
