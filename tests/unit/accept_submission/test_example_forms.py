@@ -60,6 +60,7 @@ def test_the_form_as_a_browser_posts_it_is_accepted(endpoint: Endpoint) -> None:
     reply = endpoint.post(form_event(fields, accept="text/html,application/xhtml+xml,*/*;q=0.8"))
 
     assert (reply.status, len(endpoint.messages)) == (303, 1)
+    assert reply.headers["location"].endswith(f"submissions/{endpoint.messages[0]['submission_id']}")
 
 
 # ── The script, in a browser ─────────────────────────────────────────────────────────────────────────────────────────
