@@ -81,7 +81,7 @@ def test_a_table_that_cannot_be_read(site: Site, operation: str, accept: str) ->
     site.dynamodb.unreachable(operation)
     reply = site.status(ID, accept)
     assert (reply.status, reply.headers["retry-after"]) == (503, "5")
-    assert "not affected" in reply.text
+    assert reply.headers["content-type"].startswith("text/html" if accept == HTML else "application/json")
     assert site.log_lines[-1]["message"] == "Status not read"
 
 
