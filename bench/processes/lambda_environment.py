@@ -31,6 +31,7 @@ _OF_LAMBDA: Final = {
 # The template's; the naive functions read some of them. The rate limit is so high that nothing waits for it.
 _OF_TEMPLATE: Final = {
     "ACCOUNT_TABLE": "Account",
+    "ALLOWED_ORIGINS": "*",
     "ALLOWED_WEBINARS": "",
     "AUTO_APPROVE": "true",
     "DEAD_LETTER_QUEUE_URL": DEAD_LETTER_URL,
@@ -41,6 +42,9 @@ _OF_TEMPLATE: Final = {
     "REGISTRATION_QUEUE_URL": QUEUE_URL,
     "STACK_NAME": "zoom-registrar",
     "SUBMISSION_TABLE": "Submissions",
+    "TURNSTILE_SECRET": "",
+    "TURNSTILE_SITE_KEY": "",
+    "WEBINAR_TABLE": "Webinars",
     "ZOOM_API_URL": "https://api.zoom.us/v2",
     "ZOOM_BUDGET_SHARE": "100",
     "ZOOM_CALLS_PER_DAY": "30000",
