@@ -36,6 +36,7 @@ _OF_LAMBDA: Final = {
 # The template's; the naive functions read some of them. The rate limit is so high that nothing waits for it.
 _OF_TEMPLATE: Final = {
     "ACCOUNT_TABLE": "Account",
+    "ALLOWED_ORIGINS": "*",
     "ALLOWED_WEBINARS": "",
     "AUTO_APPROVE": "true",
     "WEBINAR_TABLE": "Webinars",
@@ -52,6 +53,9 @@ _OF_TEMPLATE: Final = {
     "REGISTRATION_QUEUE_URL": QUEUE_URL,
     "STACK_NAME": "zoom-registrar",
     "SUBMISSION_TABLE": "Submissions",
+    "TURNSTILE_SECRET": "",
+    "TURNSTILE_SITE_KEY": "",
+    "WEBINAR_TABLE": "Webinars",
     "ZOOM_API_URL": "https://api.zoom.us/v2",
     "ZOOM_BUDGET_SHARE": "100",
     "ZOOM_CALLS_PER_DAY": "30000",

@@ -58,3 +58,18 @@ def test_a_token_that_has_been_replaced_is_not_replaced_again(deployment: Deploy
 
     assert response["minted"] is False
     assert "already replaced" in response["why"]
+
+
+def test_the_sample_of_a_page_is_answered_in_the_readers_language(deployment: Deployment) -> None:
+    deployment.zoom.set_webinar("97871060099", topic="Opening keynote")
+
+    response = deployment.stack.invoke("RegistrationPageFunction", event("registration_page"))
+
+    assert response["statusCode"] == 200
+    assert 'lang="de"' in response["body"]
+
+
+def test_the_sample_webinar_is_described(deployment: Deployment) -> None:
+    deployment.zoom.set_webinar("97871060099")
+
+    assert deployment.stack.invoke("DescribeWebinarFunction", event("describe_webinar"))["exists"] is True

@@ -7,8 +7,10 @@ from registrar import limits
 from registrar.runtime.settings import (
     AcceptFormSettings,
     AcceptSubmissionSettings,
+    DescribeWebinarSettings,
     RefreshTokenSettings,
     RegisterBatchSettings,
+    RegistrationPageSettings,
     Settings,
 )
 
@@ -17,6 +19,8 @@ from tests.template.cloudformation import Check, Template, assert_can_fail, refe
 SETTINGS: dict[str, type[Settings]] = {
     "AcceptSubmissionFunction": AcceptSubmissionSettings,
     "AcceptFormFunction": AcceptFormSettings,
+    "RegistrationPageFunction": RegistrationPageSettings,
+    "DescribeWebinarFunction": DescribeWebinarSettings,
     "RegisterBatchFunction": RegisterBatchSettings,
     "RefreshTokenFunction": RefreshTokenSettings,
 }
@@ -24,6 +28,7 @@ ROUTES = {
     "AcceptSubmissionFunction": "/webinars/{webinar_id}/registrants",
     "AcceptFormFunction": "/forms/{form_id}",
 }
+PAGES = ["/webinars/{webinar_id}", "/meetings/{meeting_id}", "/submissions/{submission_id}", "/embed.js"]
 AWS_CALL_SECONDS = limits.AWS_TRIES * (limits.AWS_CONNECT_SECONDS + limits.AWS_READ_SECONDS)
 HTTP_API_SECONDS = 30  # API Gateway answers 504 after that
 
@@ -50,6 +55,13 @@ def every_function_has_time_for_its_calls(template: Template) -> None:
     accept_form = template.properties("AcceptFormFunction")["Timeout"]
     # Two slow calls, the second of which fails; the wait for another delivery's message; 3 s to start and for the others.
     assert 2 * AWS_CALL_SECONDS + limits.CLAIM_SECONDS + 3 < accept_form < HTTP_API_SECONDS
+    page = template.properties("RegistrationPageFunction")["Timeout"]
+    # A form: one read and the lookup. A status: three reads. 2 s to start.
+    slowest = AWS_CALL_SECONDS + max(2 * AWS_CALL_SECONDS, limits.AWS_CONNECT_SECONDS + limits.LOOKUP_WAIT_SECONDS)
+    assert slowest + 2 < page < HTTP_API_SECONDS
+    # An earlier lookup has ended when the next may begin.
+    lookup = template.properties("DescribeWebinarFunction")["Timeout"]
+    assert limits.LOOKUP_SECONDS < limits.LOOKUP_WAIT_SECONDS < lookup <= limits.LOOKUP_AGAIN_SECONDS
     refresher = template.properties("RefreshTokenFunction")["Timeout"]
     assert refresher > limits.TOKEN_CALL_SECONDS + 2 * AWS_CALL_SECONDS
     assert refresher < limits.REFRESH_CALL_SECONDS  # the consumer waits for it
@@ -81,6 +93,13 @@ def each_way_in_has_one_route(template: Template) -> None:
         }
 
 
+def pages_have_their_routes(template: Template) -> None:
+    events = [event["Properties"] for event in template.properties("RegistrationPageFunction")["Events"].values()]
+    assert [event["Path"] for event in events] == PAGES
+    assert {(event["Method"], event["PayloadFormatVersion"]) for event in events} == {("GET", "2.0")}
+    assert "Events" not in template.properties("DescribeWebinarFunction")  # it is invoked, and never by strangers
+
+
 def import_warnings_do_not_fail_the_deployment(template: Template) -> None:
     """API Gateway may warn about the schema that SAM writes for the path parameter."""
     assert "FailOnWarnings" not in template.properties("SubmissionApi")
@@ -108,7 +127,7 @@ def every_route_has_a_throttle_of_its_own(template: Template) -> None:
 def api_answers_cors(template: Template) -> None:
     cors = template.properties("SubmissionApi")["CorsConfiguration"]
     assert cors["AllowOrigins"] == {"Ref": "AllowedOrigins"}
-    assert cors["AllowMethods"] == ["POST"]
+    assert cors["AllowMethods"] == ["GET", "POST"]  # the embedded form is fetched, and sent
     # Monitoring scripts add baggage, sentry-trace and traceparent; libraries add X-Requested-With. `*` is any header,
     # because no credentials are sent.
     assert cors["AllowHeaders"] == ["*"]
@@ -141,6 +160,7 @@ CHECKS: list[Check] = [
     every_function_has_time_for_its_calls,
     functions_share_their_configuration,
     each_way_in_has_one_route,
+    pages_have_their_routes,
     import_warnings_do_not_fail_the_deployment,
     api_is_throttled,
     every_route_has_a_throttle_of_its_own,
@@ -190,6 +210,8 @@ BREAKAGES: list[tuple[Check, str, str]] = [
     (each_way_in_has_one_route, "Path: /webinars/{webinar_id}/registrants", "Path: /{proxy+}"),
     (each_way_in_has_one_route, "Path: /forms/{form_id}", "Path: /forms/{form_id+}"),
     (each_way_in_has_one_route, "Method: POST", "Method: ANY"),
+    (pages_have_their_routes, "Path: /embed.js", "Path: /embed"),
+    (every_function_has_time_for_its_calls, "Timeout: 28 ", "Timeout: 10 "),
     (each_way_in_has_one_route, '"2.0"', '"1.0"'),
     (api_is_throttled, "ThrottlingRateLimit: 500", "ThrottlingRateLimit: 10000"),
     (api_is_throttled, "        ThrottlingBurstLimit: 1000  # requests in a burst\n", ""),
@@ -199,7 +221,7 @@ BREAKAGES: list[tuple[Check, str, str]] = [
     (api_answers_cors, "AllowOrigins: !Ref AllowedOrigins", 'AllowOrigins: ["*"]'),
     (api_answers_cors, 'AllowHeaders: ["*"]', "AllowHeaders: [content-type]"),
     (api_answers_cors, "        AllowMethods:", "        AllowCredentials: true\n        AllowMethods:"),
-    (api_answers_cors, "AllowMethods: [POST]", "AllowMethods: [POST, GET]"),
+    (api_answers_cors, "AllowMethods: [GET, POST]", "AllowMethods: [POST]"),
     (token_is_minted_twice_in_its_lifetime, "rate(30 minutes)", "rate(60 minutes)"),
     (token_is_minted_twice_in_its_lifetime, "OmitName: true", "OmitName: false"),
     (alarm_email_is_subscribed, "    Condition: HasAlarmEmail\n", ""),

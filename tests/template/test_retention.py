@@ -10,6 +10,7 @@ KEYS = {
     "SubmissionTable": {"HASH": "submission_id"},
     "FormTable": {"HASH": "form_id"},
     "RegistrantTable": {"HASH": "webinar_id", "RANGE": "email"},
+    "WebinarTable": {"HASH": "webinar_id"},
     "AccountTable": {"HASH": "name"},
 }
 
@@ -27,7 +28,9 @@ def tables_have_the_keys_of_the_contract(template: Template) -> None:
 def tables_scale_expire_and_can_be_restored(template: Template) -> None:
     for name, table in template.of_type("AWS::DynamoDB::Table").items():
         assert table["BillingMode"] == "PAY_PER_REQUEST"
-        expiry = None if name == "FormTable" else {"AttributeName": "expires_at", "Enabled": True}  # it holds no registrant
+        expiry = (
+            None if name == "FormTable" else {"AttributeName": "expires_at", "Enabled": True}
+        )  # it holds no registrant
         assert table.get("TimeToLiveSpecification") == expiry
         assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
 

@@ -84,7 +84,7 @@ def test_status_of_such_a_submission_leads_to_failures(forms: Forms) -> None:
     ended = forms.run("status", submission_id)
 
     assert ended.code == Exit.NOT_FOUND
-    assert "no registrant could be made of it" in ended.err
+    assert "it is set aside" in ended.err
     assert "registrar failures --reason unmapped_form" in ended.err
 
 

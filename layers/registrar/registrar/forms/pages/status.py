@@ -65,6 +65,7 @@ REJECTED: Final[Mapping[str, str]] = {
     Reason.ACCOUNT_DAILY_LIMIT: "technical",
     Reason.RATE_LIMITED: "technical",
     Reason.ZOOM_UNAVAILABLE: "technical",
+    Reason.UNMAPPED_FORM: "technical",
 }
 DEFERRED: Final[Mapping[str, str]] = {
     Reason.REGISTRANT_DAILY_LIMIT: "registrant_limit",

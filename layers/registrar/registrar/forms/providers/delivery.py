@@ -1,9 +1,10 @@
-"""A delivery of a provider's webhook: the answers of one submission, whatever its payload's shape. Pure."""
+"""A delivery of a provider's webhook: the answers of one submission, in one shape for all providers. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Final
+from urllib.parse import parse_qsl
 
 from registrar import limits
 from registrar.forms.http.content import content_type_of, is_known_charset, parse_json
@@ -19,6 +20,7 @@ from registrar.forms.providers.shapes import (
     at,
     described,
     expanded,
+    fields_in,
     text_at,
 )
 from registrar.forms.providers.values import is_placeholder, texts_of
@@ -75,7 +77,7 @@ def read_delivery(form: Form, request: HttpRequest) -> Delivery:
     for name in provider.json_texts:
         if name in payload:
             payload[name] = _parsed(payload[name])
-    fields = tuple(islice(_fields(provider, payload), limits.FORM_FIELDS))
+    fields = tuple(islice(_fields(provider, payload, request.query), limits.FORM_FIELDS))
     own_id = provider.own_id(payload) or request.header(provider.own_id_header)
     return Delivery(fields, None if is_placeholder(own_id) else own_id or None, _why_ignored(provider, payload, fields))
 
@@ -87,11 +89,13 @@ def _parsed(text: object) -> object:
         raise Unacceptable(400, "The JSON text inside the form cannot be read.") from None
 
 
-def _fields(provider: Provider, payload: Payload) -> Iterator[FormField]:
+def _fields(provider: Provider, payload: Payload, query: str) -> Iterator[FormField]:
     answers = _answers(provider, payload)
     if provider.descriptions:
         answers = described(answers, payload, provider.descriptions)
-    for answer in answers:
+    # HubSpot and Elementor have no place for the webinar but the URL; others can put a field's value into it.
+    in_url = (Answer(name, name, "query", value) for name, value in parse_qsl(query))
+    for answer in chain(answers, in_url):
         if answer.key in provider.left_out:
             continue
         for part in expanded(answer):
@@ -106,9 +110,9 @@ def _answers(provider: Provider, payload: Payload) -> Iterator[Answer]:
     found = [at(payload, path) for path in provider.answers_at]
     hidden = chain.from_iterable(_hidden(at(payload, path)) for path in provider.hidden_at)
     if provider.item:
-        fields = next((one for one in found if isinstance(one, list | dict)), None)
-        if fields is not None:
-            return chain(answers_in_list(fields, provider.item), hidden)
+        lists = [fields for one in found if (fields := fields_in(one)) is not None]
+        if lists:
+            return chain(answers_in_list(lists[0], provider.item), hidden)
     members = next((one for one in found if isinstance(one, dict)), payload)
     return chain(answers_in_object(members, provider.answer_keys), hidden)
 
@@ -116,7 +120,7 @@ def _answers(provider: Provider, payload: Payload) -> Iterator[Answer]:
 def _hidden(fields: object) -> Iterator[Answer]:
     if isinstance(fields, dict):
         return answers_in_object(fields)
-    return answers_in_list(fields, _HIDDEN)
+    return answers_in_list(fields_in(fields) or (), _HIDDEN)
 
 
 def _why_ignored(provider: Provider, payload: Payload, fields: Sequence[FormField]) -> str | None:

@@ -4,6 +4,7 @@ The spellings are those of the CSV import (`registrants/field_names.py`). A ques
 sent to Zoom. A field of several options has them joined by commas.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter, itemgetter
@@ -28,6 +29,8 @@ _TYPES: Final = {
     **dict.fromkeys(("email", "inputemail", "emailinput"), EMAIL),
     **{"firstname": FIRST_NAME, "lastname": LAST_NAME},
 }
+# Of Jotform. When you rename a question, its key changes, but not the number.
+_NUMBERED: Final = re.compile(r"(q[0-9]+)_.*", re.DOTALL)
 # The field of ours that a spelling means, and how likely it is: smaller is likelier.
 _SPELLED: Final[Mapping[str, tuple[str, int]]] = {
     spelling: (name, rank)
@@ -94,15 +97,20 @@ def map_fields(form: Form, fields: Sequence[FormField]) -> Mapped | Unmapped:
 def field_at(fields: Sequence[FormField], key: str, name: str = "") -> FormField | None:
     """Return the first field with this key, second key or label, in that order; else the members of such an object.
 
-    `name` is the field of ours that it is for: of a person's name, the first or last name is enough.
+    `name` is the field of ours that it is for: of the name of a person, the first or last name is enough.
     """
+    numbered = _NUMBERED.fullmatch(key)
+    return _field_at(fields, key, name) or (_field_at(fields, numbered[1], name) if numbered else None)
+
+
+def _field_at(fields: Sequence[FormField], key: str, name: str) -> FormField | None:
     if not key:
         return None
     for key_of in (attrgetter("key"), attrgetter("other_key"), attrgetter("label")):
         for one in fields:
             if key_of(one) == key:
                 return one
-    members = [one for one in fields if one.key.startswith(f"{key}.")]
+    members = [one for one in fields if any(of.startswith(f"{key}.") for of in (one.key, one.other_key))]
     parts = [one for one in members if one.type == name]
     if parts or not members:
         return parts[0] if parts else None
@@ -144,7 +152,7 @@ def _known(names: Sequence[_Names], wanted: str) -> FormField | None:
 
 
 def _ending(names: Sequence[_Names], wanted: str) -> FormField | None:
-    """Return the only field whose label ends like this; of two, one is somebody else's."""
+    """Return the only field whose label ends like this; of two, one is about another person."""
     found = [one.field for one in names if one.label.endswith(_ENDINGS[wanted])]
     return found[0] if len(found) == 1 else None
 
@@ -163,8 +171,9 @@ def _values(found: Mapping[str, FormField]) -> dict[str, object]:
     first_name, last_name = found.get(FIRST_NAME), found.get(LAST_NAME)
     if first_name == last_name and first_name is not None:
         values[FIRST_NAME], values[LAST_NAME] = split_name(trimmed(first_name.text))
-    # Beside a last name, an empty first name is replaced by it (contract 3); an absent one is an error.
-    values.setdefault(FIRST_NAME, "")
+    if last_name is not None:
+        # Beside a last name, an empty first name is replaced by it (contract 3); an absent one is an error.
+        values.setdefault(FIRST_NAME, "")
     if answers := {name.removeprefix(ANSWERS): one.text for name, one in found.items() if name.startswith(ANSWERS)}:
         values["answers"] = answers
     if dates := found.get("occurrence_ids"):

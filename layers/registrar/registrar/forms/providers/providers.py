@@ -17,8 +17,7 @@ the form collects by itself; it is absent where the form does not. A flat object
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from registrar.forms.http.content import JSON, MULTIPART, URLENCODED
 from registrar.forms.providers.shapes import Descriptions, Item, text_at
@@ -47,8 +46,7 @@ def _newest_conversion(payload: Payload) -> str:
     return text_at(max(found, key=lambda one: text_at(one, "timestamp"), default=None), "conversion-id")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Provider:
+class Provider(NamedTuple):
     """One provider. What is absent here does not exist there."""
 
     name: str
@@ -66,7 +64,7 @@ class Provider:
     """Names that are no answers: secrets, addresses of computers, and what says something about the form."""
     split: Callable[[str], object] = str
     """Splits the text of several options."""
-    own_id: Callable[[Payload], str] = field(default=_first())
+    own_id: Callable[[Payload], str] = _first()
     own_id_header: str = ""
     event: tuple[str, str] = ("", "")
     """A path, and what lies there when the delivery is a finished submission; absent, it is one as well."""
@@ -87,7 +85,9 @@ _TABLE: Final = (
         name="typeform",
         answers_at=("form_response/answers",),
         item=Item(keys=("field/ref", "field/id"), label="field/title", type="field/type", value=typeform_value),
-        descriptions=Descriptions(at="form_response/definition/fields", key="id", label="title"),
+        descriptions=Descriptions(
+            at="form_response/definition/fields", key="id", label="title", parts="properties/fields", part_label="title"
+        ),
         hidden_at=("form_response/hidden",),
         own_id=_first("form_response/token"),
         event=("event_type", "form_response"),
@@ -106,6 +106,7 @@ _TABLE: Final = (
         json_texts=("rawRequest",),
         answers_at=("rawRequest",),
         answer_keys=re.compile(r"(?P<other_key>q\d+)_(?P<label>.+?)\d*"),
+        left_out=frozenset({"webhookURL", "ip"}),
         own_id=_first("submissionID"),
     ),
     Provider(

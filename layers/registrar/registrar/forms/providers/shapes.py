@@ -1,8 +1,7 @@
 """Find the answers in a payload: an object of them, or a list of fields (form-providers.md, section 2). Pure."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from registrar import limits
@@ -25,8 +24,7 @@ class Answer(NamedTuple):
     other_key: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Item:
+class Item(NamedTuple):
     """Where a field of a list has its key (the first of `keys` that it has), label, type and value: paths into it."""
 
     keys: tuple[str, ...]
@@ -35,8 +33,7 @@ class Item:
     value: Callable[[Mapping[str, object]], object] = plain_value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Descriptions:
+class Descriptions(NamedTuple):
     """A second list, that describes the fields: which label, type and other key belongs to a key. Paths."""
 
     at: str
@@ -63,14 +60,22 @@ def text_at(value: object, path: str) -> str:
     return next(iter(texts_of(at(value, path))), "") if path else ""
 
 
-def answers_in_list(fields: object, item: Item) -> Iterator[Answer]:
-    """Yield the answers of a list of fields, or of an object whose values are the fields."""
-    for field in fields.values() if isinstance(fields, dict) else fields if isinstance(fields, list) else ():
-        if isinstance(field, dict):
-            keys = [key for key in (text_at(field, path) for path in item.keys) if key]
-            label = text_at(field, item.label)
-            key, other_key = (keys or [label])[0], keys[-1] if len(keys) > 1 else ""
-            yield Answer(key, label, text_at(field, item.type), item.value(field), other_key)
+def fields_in(value: object) -> Sequence[Mapping[str, object]] | None:
+    """Return the fields of a list, or of an object whose members are fields; None of what has other contents."""
+    items = list(value.values()) if isinstance(value, dict) else value
+    if not isinstance(items, list):
+        return None
+    fields = [one for one in items if isinstance(one, dict)]
+    return fields if fields or not items else None
+
+
+def answers_in_list(fields: Sequence[Mapping[str, object]], item: Item) -> Iterator[Answer]:
+    """Yield the answers of a list of fields."""
+    for field in fields:
+        keys = [key for key in (text_at(field, path) for path in item.keys) if key]
+        label = text_at(field, item.label)
+        key, other_key = (keys or [label])[0], keys[-1] if len(keys) > 1 else ""
+        yield Answer(key, label, text_at(field, item.type), item.value(field), other_key)
 
 
 def answers_in_object(members: Mapping[str, object], pattern: re.Pattern[str] | None = None) -> Iterator[Answer]:
@@ -123,5 +128,6 @@ def expanded(answer: Answer, levels: int = limits.FORM_NESTING) -> Iterator[Answ
         is_name = value.keys() <= _NAME
         for name, inner in value.items():
             type_ = _NAME_TYPES.get(name, answer.type) if is_name else answer.type
-            part = Answer(f"{answer.key}.{name}", f"{answer.label} {name}", type_, inner)
+            other_key = answer.other_key and f"{answer.other_key}.{name}"
+            part = Answer(f"{answer.key}.{name}", f"{answer.label} {name}", type_, inner, other_key)
             yield from expanded(part, levels - 1)

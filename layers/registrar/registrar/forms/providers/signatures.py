@@ -8,9 +8,8 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Final, NamedTuple
 
 from registrar import limits
 from registrar.forms.http.objects import parse_object
@@ -22,16 +21,6 @@ _DIGITS: Final = re.compile(r"[0-9]{1,16}")
 _DECODED_BY_HUBSPOT: Final = re.compile(r"%(3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)", re.IGNORECASE)
 
 
-class Check(Protocol):
-    """One way in which a provider proves that a delivery is its own."""
-
-    def applies_to(self, request: HttpRequest) -> bool:
-        """Return whether the request is signed in this way."""
-
-    def is_valid(self, request: HttpRequest, secret: str, now: float) -> bool:
-        """Return whether it is signed with this secret."""
-
-
 def _keyed(secret: bytes, signed: bytes) -> bytes:
     return hmac.digest(secret, signed, "sha256")
 
@@ -40,8 +29,7 @@ def _plain(_: bytes, signed: bytes) -> bytes:
     return hashlib.sha256(signed).digest()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Signature:
+class Signature(NamedTuple):
     """A digest in a header. `signed` is a template of body, ts, id, secret, method, uri and decoded_uri."""
 
     header: str
@@ -101,8 +89,7 @@ def _is_near(timestamp: str, per_second: int, now: float) -> bool:
     return abs(int(timestamp) / per_second - now) <= limits.SIGNATURE_SECONDS
 
 
-@dataclass(frozen=True)
-class SecretInBody:
+class SecretInBody(NamedTuple):
     """The provider sends the secret itself, as a field of the body."""
 
     field: str
@@ -153,7 +140,7 @@ _HANDSHAKE_KEY: Final = (SecretInBody("HandshakeKey"),)
 _STANDARD_WEBHOOK: Final = (StandardWebhook(),)
 
 # The first that applies decides. Providers that are absent sign nothing: their form's id is the secret.
-SIGNATURES: Final[Mapping[str, Sequence[Check]]] = {
+SIGNATURES: Final[Mapping[str, Sequence[Signature | SecretInBody | StandardWebhook]]] = {
     "typeform": (Signature(header="typeform-signature", pattern=re.compile(r"sha256=(?P<digest>.+)"), encode=_base64),),
     "tally": (Signature(header="tally-signature", encode=_base64),),
     "webflow": (

@@ -61,8 +61,6 @@ def typeform_value(field: Mapping[str, object]) -> object:
 def tally_value(field: Mapping[str, object]) -> object:
     """Return the value; of options, their texts instead of their ids."""
     options, value = field.get("options"), field.get("value")
-    if field.get("type") == "CHECKBOXES" and isinstance(value, bool):
-        return None  # an extra row for each option, beside the one that lists the chosen ones
     if not isinstance(options, list):
         return value
     texts = {str(one.get("id")): one.get("text") for one in options if isinstance(one, dict)}

@@ -10,7 +10,7 @@ STANDARD_SECRET = "whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcY"
 OTHER_STANDARD_SECRET = "whsec_AgMEBQYHCAkKCwwNDg8QERITFBUWFxgZ"
 NOW = 1_790_000_000.0
 WEBINAR = "97871060099"
-URL = f"https://hooks.example.com/forms/{FORM_ID}?w={WEBINAR}"
+URL = f"https://hooks.example.com/forms/{FORM_ID}"
 JSON = "application/json"
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=X"
@@ -18,7 +18,7 @@ MULTIPART = "multipart/form-data; boundary=X"
 
 @dataclass(frozen=True)
 class Person:
-    """What somebody answers; None is a question that they skip."""
+    """What a person answers; None is a question that they skip."""
 
     email: str | None = "ana@example.com"
     first_name: str = "Ana"

@@ -96,6 +96,7 @@ SAMPLES: Mapping[str, Sample] = {
     ),
     "generic": Sample(bodies.generic, sign=signing.sign_standard, has_time=True, own_id="r1"),
 }
+ANA = Person()
 STANDARD = frozenset({"google", "generic"})
 
 
@@ -104,7 +105,7 @@ def secret_of(provider: str) -> str:
     return STANDARD_SECRET if provider in STANDARD else SECRET
 
 
-def delivery_of(provider: str, who: Person = Person()) -> HttpRequest:
+def delivery_of(provider: str, who: Person = ANA) -> HttpRequest:
     """Return an unsigned delivery of this person's answers."""
     sample = SAMPLES[provider]
     return request(sample.build(who), sample.content_type)

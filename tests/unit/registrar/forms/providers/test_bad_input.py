@@ -205,7 +205,7 @@ def test_the_work_of_the_largest_bodies_is_bounded(name: str, content_type: str,
     mapped = map_fields(form("generic", fields={"answers.A": "a"}), delivery.fields)
     submission_id_of(form("generic"), delivery, mapped, NOW)
     to_body("f", "s", "t", delivery.fields)
-    assert time.process_time() - started < 2, name
+    assert time.process_time() - started < 10, name  # less than 1 on an idle machine; quadratic work takes minutes
 
 
 @pytest.mark.parametrize("provider", [name for name in SAMPLES if name not in {"jotform"}])

@@ -49,7 +49,8 @@ def test_01_a_single_choice_is_a_text_or_a_list() -> None:
     assert values(read("tally", tally({**field, "value": ["id-2", "id-1"]}))) == {"q": ["Evening", "Morning"]}
     assert values(read("tally", tally({**field, "value": ["id-3"]}))) == {"q": "id-3"}
     row = {"key": "q_id-1", "label": "Slot (Morning)", "type": "CHECKBOXES", "value": True}
-    assert values(read("tally", tally({**field, "type": "CHECKBOXES", "value": ["id-1"]}, row))) == {"q": "Morning"}
+    several = {**field, "type": "CHECKBOXES", "value": ["id-1"]}
+    assert values(read("tally", tally(several, row))) == {"q": "Morning", "q_id-1": "true"}
 
 
 def test_02_two_fields_with_one_label_are_two_fields() -> None:
@@ -141,6 +142,18 @@ def test_15_placeholders_that_nothing_replaced_are_no_data() -> None:
     assert map_fields(form("generic"), read("generic", answers).fields) == Unmapped(("email", "first_name"))
 
 
+def test_16_a_list_that_became_an_object_loses_no_answer() -> None:
+    delivery = read("paperform", {"data": {"email": "ana@example.com", "first_name": "Ana"}, "trigger": "submission"})
+    assert mapped(form("paperform"), delivery).fields == {"email": "ana@example.com", "first_name": "Ana"}
+
+
+def test_16_jotforms_form_without_its_answers_does_not_store_the_url() -> None:
+    delivery = read_delivery(
+        form("jotform"), request(multipart({"webhookURL": "https://x", "pretty": "A:b"}), MULTIPART)
+    )
+    assert values(delivery) == {"pretty": "A:b"}
+
+
 @pytest.mark.parametrize("provider", ["typeform", "tally", "fillout", "paperform", "hubspot", "webflow", "google"])
 def test_16_an_envelope_that_changed_loses_no_answer(provider: str) -> None:
     body = {"v3": {"Email": "ana@example.com"}, "first_name": "Ana", "more": [{"value": "x"}]}
@@ -150,7 +163,7 @@ def test_16_an_envelope_that_changed_loses_no_answer(provider: str) -> None:
     assert mapped(its_form, delivery).fields == {"email": "ana@example.com", "first_name": "Ana"}
 
 
-def test_17_typeforms_test_data_is_nobody() -> None:
+def test_17_typeforms_test_data_registers_no_one() -> None:
     assert read_delivery(form("typeform"), delivery_of("typeform", Person(email="an_account@example.com"))).ignored
 
 

@@ -23,11 +23,13 @@ def names_in(*fields: FormField, **maps: str) -> tuple[object, object]:
 def test_what_is_missing_is_named() -> None:
     assert map_fields(form("generic", webinar_from="webinar"), []) == Unmapped(("email", "first_name", "webinar_id"))
     assert map_fields(form("generic", webinar_id=None), [EMAIL]) == Unmapped(("first_name", "webinar_id"))
-    assert map_fields(form("generic"), [text("Vorname", "Ana")]) == Unmapped(("email",))
+    unmapped = map_fields(form("generic"), [text("Vorname", "Ana", "v")])
+    assert unmapped == Unmapped(("email",))
+    assert (unmapped.fields, unmapped.sources) == ({"first_name": "Ana"}, {"first_name": "v"}), "what is known"
 
 
 def test_a_mapped_field_that_is_absent_is_not_guessed() -> None:
-    """The question was deleted, or skipped: another e-mail of the form may be somebody else's."""
+    """The question was deleted, or skipped: another e-mail of the form may be another person's."""
     assert map_fields(form("generic", fields={"email": "q4"}), [EMAIL, text("name", "Ana")]) == Unmapped(("email",))
     first_name = text("Vorname", "Ana")
     assert map_fields(form("generic", fields={"first_name": "q3"}), [EMAIL, first_name]) == Unmapped(("first_name",))
@@ -201,6 +203,20 @@ def test_the_members_of_an_object_are_one_answer() -> None:
     assert isinstance(mapped, Mapped)
     assert mapped.fields["phone"] == "030, 123"
     assert mapped.sources["phone"] == "q6_phone"
+
+
+def test_a_question_of_jotform_that_is_renamed_keeps_its_number() -> None:
+    maps = {"email": "q4_email", "first_name": "q3_name", "last_name": "q3_name"}
+    renamed = [
+        FormField("q3_fullName.first", "fullName first", "first_name", "Ana", "q3.first"),
+        FormField("q3_fullName.last", "fullName last", "last_name", "Pérez", "q3.last"),
+        FormField("q4_contact", "contact", "", "ana@example.com", "q4"),
+        FormField("q44_email", "email", "", "ben@example.com", "q44"),
+    ]
+    mapped = map_fields(form("jotform", fields=maps), renamed)
+    assert isinstance(mapped, Mapped)
+    assert mapped.fields == {"email": "ana@example.com", "first_name": "Ana", "last_name": "Pérez"}
+    assert mapped.sources["email"] == "q4_contact"
 
 
 def test_the_name_of_a_company_in_an_object_is_no_name_of_a_person() -> None:

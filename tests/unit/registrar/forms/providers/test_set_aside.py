@@ -79,11 +79,11 @@ def test_long_values_are_cut_and_the_rest_is_mapped_again(text: str) -> None:
     assert isinstance(map_fields(form("tally"), read.fields), Mapped)
 
 
-@pytest.mark.parametrize("value", ["x" * 300, ["🎈" * 300] * 300])
+@pytest.mark.parametrize("value", ["x" * 200, ["🎈" * 5] * 10])
 def test_of_too_many_fields_the_last_are_left_out_and_the_email_is_not(value: str | list[str]) -> None:
-    fields = [FormField("k" * 300 + str(n), "l" * 300, "t" * 300, value, "o" * 300) for n in range(1_999)]
+    fields = [FormField("k" * 300 + str(n), "l" * 300, "t" * 300, value, "o" * 300) for n in range(200)]
     body = body_of(*fields, FormField("e", "E-mail", "email", "ana@example.com"))
-    assert limits.SET_ASIDE_BYTES * 0.7 < len(body) <= limits.SET_ASIDE_BYTES
+    assert limits.SET_ASIDE_BYTES * 0.9 < len(body) <= limits.SET_ASIDE_BYTES
     read = from_body(body)
     assert read is not None
     assert read.fields[0].key == "k" * limits.SET_ASIDE_NAME_CHARACTERS
