@@ -100,7 +100,9 @@ def add(
         "steps": list(RECIPES[known][:4]),
         "script": script,
     }
-    added = Added(form, url, shown, value is not None, targets, session.stack.parameters.get("AllowedWebinars", ""))
+    added = Added(
+        form, url, shown, value is not None, targets, session.stack.parameters.get("AllowedWebinars", ""), output
+    )
     _print(session.output, result, added, is_script_printed=script is not None and output is None)
 
 

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from registrar.forms.providers.form import Form
 from registrar.registrants.row import moment_of
@@ -26,7 +27,10 @@ def url_of(session: Session, form: Form) -> str:
 
 @dataclass(frozen=True)
 class Added:
-    """What `forms add` has connected. `secret` is shown this once; `is_signed` says whether there is one."""
+    """What `forms add` has connected. `secret` is shown this once; `is_signed` says whether there is one.
+
+    `allowed` is AllowedWebinars, `script` the file with the script of Google Forms.
+    """
 
     form: Form
     url: str
@@ -34,6 +38,7 @@ class Added:
     is_signed: bool
     targets: Sequence[Target]
     allowed: str
+    script: Path | None = None
 
     def _to(self) -> str:
         return f" to the webinar that its field {self.form.webinar_from} names" if self.form.webinar_from else ""
@@ -48,6 +53,8 @@ class Added:
             console.print(Text(f"A visitor may name any webinar of your account. {to_do}", style="yellow"))
         console.print()
         print_line(console, "URL", self.url)
+        if self.script:
+            print_line(console, "script", str(self.script))
         if self.secret:
             print_line(console, "secret", self.secret)
             console.print(Text(f"{'':{_LABEL_CHARACTERS}}It is not shown again.", style="yellow"))
