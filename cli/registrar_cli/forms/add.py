@@ -18,7 +18,7 @@ from registrar_cli.forms.google.script import ScriptFile, script_for, write_scri
 from registrar_cli.forms.options import Ceiling, Force, Map, Name, WebinarFrom, parse_map
 from registrar_cli.forms.recipes import RECIPES
 from registrar_cli.forms.screen import Added, url_of
-from registrar_cli.forms.secret_values import GENERATE, SecretFrom, obtain_secret
+from registrar_cli.forms.secret.values import GENERATE, SecretFrom, obtain_secret
 from registrar_cli.operations.target import confirm, look_up
 from registrar_cli.terminal.errors import WrongInput
 from registrar_cli.terminal.formatting import did_you_mean
