@@ -41,11 +41,7 @@ from tests.fakes.dynamodb.values import item_bytes
 OAUTH_URL = "https://zoom.us/oauth/token"
 WEBINAR = "97871060099"
 FORM_PAGE_BYTES = 4_000  # fewer than a page with a form has, and more than one without
-_PAGE_VARIABLES = {
-    "ALLOWED_ORIGINS": "*",
-    "DESCRIBE_WEBINAR_FUNCTION": "DescribeWebinar",
-    "WEBINAR_TABLE": "Webinars",
-}
+_PAGE_VARIABLES = {"DESCRIBE_WEBINAR_FUNCTION": "DescribeWebinar", "WEBINAR_TABLE": "Webinars"}
 
 
 @dataclass(frozen=True)
@@ -129,7 +125,7 @@ class _World:
 
 
 def submission(model: Model) -> Used:
-    """Count what AcceptSubmission uses for one form of a browser, which gets a page."""
+    """Count what AcceptSubmission uses for one form of a browser, which goes on to the status page."""
     world = _World(model)
     world.dynamodb.add_table(VARIABLES["SUBMISSION_TABLE"], "submission_id")
     url = world.sqs.add_queue("Registrations")

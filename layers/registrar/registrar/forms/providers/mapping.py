@@ -171,8 +171,9 @@ def _values(found: Mapping[str, FormField]) -> dict[str, object]:
     first_name, last_name = found.get(FIRST_NAME), found.get(LAST_NAME)
     if first_name == last_name and first_name is not None:
         values[FIRST_NAME], values[LAST_NAME] = split_name(trimmed(first_name.text))
-    # Beside a last name, an empty first name is replaced by it (contract 3); an absent one is an error.
-    values.setdefault(FIRST_NAME, "")
+    if last_name is not None:
+        # Beside a last name, an empty first name is replaced by it (contract 3); an absent one is an error.
+        values.setdefault(FIRST_NAME, "")
     if answers := {name.removeprefix(ANSWERS): one.text for name, one in found.items() if name.startswith(ANSWERS)}:
         values["answers"] = answers
     if dates := found.get("occurrence_ids"):

@@ -16,6 +16,8 @@ from tests.unit.registrar.forms.providers.people import (
     NOW,
     OTHER_SECRET,
     OTHER_STANDARD_SECRET,
+    SECRET,
+    URL,
     WEBINAR,
     Person,
 )
@@ -56,6 +58,7 @@ def test_good(provider: str) -> None:
     delivery = read_delivery(form, delivered)
     assert delivery.ignored is None
     assert delivery.own_id == SAMPLES[provider].own_id
+    assert not {SECRET, URL, "192.0.2.1"} & {one.text for one in delivery.fields}, "it is not for the dead letter"
     mapped = mapped_by(form, delivered)
     assert mapped.fields == {"email": "ana@example.com", "first_name": "Ana", "last_name": "Pérez"}
     assert Registrant.from_fields(mapped.webinar_id, mapped.fields).key == (WEBINAR, "ana@example.com")

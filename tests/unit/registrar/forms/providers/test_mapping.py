@@ -23,7 +23,9 @@ def names_in(*fields: FormField, **maps: str) -> tuple[object, object]:
 def test_what_is_missing_is_named() -> None:
     assert map_fields(form("generic", webinar_from="webinar"), []) == Unmapped(("email", "first_name", "webinar_id"))
     assert map_fields(form("generic", webinar_id=None), [EMAIL]) == Unmapped(("first_name", "webinar_id"))
-    assert map_fields(form("generic"), [text("Vorname", "Ana")]) == Unmapped(("email",))
+    unmapped = map_fields(form("generic"), [text("Vorname", "Ana", "v")])
+    assert unmapped == Unmapped(("email",))
+    assert (unmapped.fields, unmapped.sources) == ({"first_name": "Ana"}, {"first_name": "v"}), "what is known"
 
 
 def test_a_mapped_field_that_is_absent_is_not_guessed() -> None:
