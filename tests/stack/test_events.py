@@ -23,14 +23,21 @@ def test_every_sample_is_used_by_a_test() -> None:
     assert unused == []
 
 
-@pytest.mark.parametrize(
-    ("name", "content_type"), [("submission_json", "application/json"), ("submission_form", "text/html")]
-)
-def test_the_sample_submissions_are_accepted(deployment: Deployment, name: str, content_type: str) -> None:
-    response = deployment.stack.invoke("AcceptSubmissionFunction", event(name))
+@pytest.mark.parametrize(("name", "status"), [("submission_json", 202), ("submission_form", 303)])
+def test_the_sample_submissions_are_accepted(deployment: Deployment, name: str, status: int) -> None:
+    assert deployment.stack.invoke("AcceptSubmissionFunction", event(name))["statusCode"] == status
 
-    assert response["statusCode"] == 202
-    assert response["headers"]["content-type"].startswith(content_type)
+
+def test_the_sample_delivery_is_accepted(deployment: Deployment) -> None:
+    sample = event("form_delivery")
+    texts = {"form_id": sample["pathParameters"]["form_id"], "provider": "generic", "webinar_id": "97871060099"}
+    item = {name: {"S": text} for name, text in texts.items()}
+    deployment.stack.client("dynamodb").put_item(TableName=deployment.stack.physical_id("FormTable"), Item=item)
+
+    response = deployment.stack.invoke("AcceptFormFunction", sample)
+
+    assert response["statusCode"] == 200
+    assert json.loads(response["body"])["status"] == "queued"
 
 
 def test_the_sample_registrations_are_processed(deployment: Deployment) -> None:

@@ -154,7 +154,17 @@ def test_what_is_no_registrant_is_set_aside(
     body = json.loads(letter["MessageBody"])
     assert body.keys() == {"form_id", "submission_id", "submitted_at", "fields"}
     assert body["submission_id"] == reply.content["submission_id"] == webhook.rows[0]["submission_id"]
-    assert webhook.form_row["set_aside_count"] == 1
+    assert webhook.form_row["unmapped_in_a_row"] == 1
+
+
+def test_deliveries_in_a_row_without_a_registrant_are_counted(webhook: Webhook) -> None:
+    webhook.add_form()
+    counts = []
+    for fields in ({"a": "1"}, {"a": "2"}, {"email": "ana@example.com", "first_name": "Ana"}, {"a": "3"}):
+        webhook.post(generic_event(fields))
+        counts.append(webhook.form_row["unmapped_in_a_row"])
+
+    assert counts == [1, 2, 0, 1]
 
 
 def test_ten_thousand_fields_are_set_aside_in_a_message_that_the_queue_takes(webhook: Webhook) -> None:
@@ -183,7 +193,7 @@ def test_each_provider_s_delivery_becomes_a_registrant(webhook: Webhook, provide
     [row] = webhook.rows
     assert (row["webinar_id"], row["email"]) == (WEBINAR, "ana@example.com")
     assert webhook.form_row["last_submission_at"] == "2026-09-21T14:13:20Z"
-    assert webhook.form_row["set_aside_count"] == 0
+    assert webhook.form_row["unmapped_in_a_row"] == 0
 
 
 def test_a_webinar_that_the_operator_chose_needs_not_be_allowed(open_webhook: Any) -> None:

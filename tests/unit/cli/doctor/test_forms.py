@@ -43,7 +43,8 @@ class World:
             "last_submission_at": DELIVERED,
         }
         form = Form(provider=provider, **{**known, **more})
-        self.dynamodb.put_item(TableName="Forms", Item=form.to_item())
+        counted = {"unmapped_in_a_row": {"N": str(form.unmapped_in_a_row)}}  # by AcceptForm
+        self.dynamodb.put_item(TableName="Forms", Item=form.to_item() | counted)
 
     def checks(self, *, can_ask_zoom: bool = True) -> list[tuple[Light, str]]:
         found = checked("forms", lambda: check_forms(self.session, can_ask_zoom=can_ask_zoom))
@@ -67,6 +68,7 @@ def test_no_form_and_forms_that_deliver_are_green(world: World) -> None:
     [
         ("typeform", {}, "typeform: whoever knows the URL can send", "registrar forms secret typeform generate"),
         ("jotform", {"last_submission_at": None}, "jotform: never delivered", "registrar forms show jotform"),
+        ("jotform", {"unmapped_in_a_row": 20}, "of its last 20 submissions none", "registrar forms try jotform"),
         ("jotform", {"webinar_id": GONE}, f"jotform: webinar {GONE} takes no registrants", "forms disable jotform"),
     ],
 )
@@ -81,6 +83,12 @@ def test_each_warning_names_the_form_and_the_command(
     assert says in text
     assert to_do in text
     assert "secret-" not in text
+
+
+def test_a_few_submissions_without_a_registrant_are_no_warning(world: World) -> None:
+    world.add(unmapped_in_a_row=19)
+
+    assert [light for light, _ in world.checks()] == [Light.GREEN]
 
 
 @pytest.mark.parametrize("provider", ["typeform", "wufoo"])

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Final
+from urllib.parse import parse_qsl
 
 from registrar import limits
 from registrar.forms.http.content import content_type_of, is_known_charset, parse_json
@@ -76,7 +77,7 @@ def read_delivery(form: Form, request: HttpRequest) -> Delivery:
     for name in provider.json_texts:
         if name in payload:
             payload[name] = _parsed(payload[name])
-    fields = tuple(islice(_fields(provider, payload), limits.FORM_FIELDS))
+    fields = tuple(islice(_fields(provider, payload, request.query), limits.FORM_FIELDS))
     own_id = provider.own_id(payload) or request.header(provider.own_id_header)
     return Delivery(fields, None if is_placeholder(own_id) else own_id or None, _why_ignored(provider, payload, fields))
 
@@ -88,11 +89,13 @@ def _parsed(text: object) -> object:
         raise Unacceptable(400, "The JSON text inside the form cannot be read.") from None
 
 
-def _fields(provider: Provider, payload: Payload) -> Iterator[FormField]:
+def _fields(provider: Provider, payload: Payload, query: str) -> Iterator[FormField]:
     answers = _answers(provider, payload)
     if provider.descriptions:
         answers = described(answers, payload, provider.descriptions)
-    for answer in answers:
+    # HubSpot and Elementor have no place for the webinar but the URL; others can put a field's value into it.
+    in_url = (Answer(name, name, "query", value) for name, value in parse_qsl(query))
+    for answer in chain(answers, in_url):
         if answer.key in provider.left_out:
             continue
         for part in expanded(answer):

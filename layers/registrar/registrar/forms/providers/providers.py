@@ -85,7 +85,9 @@ _TABLE: Final = (
         name="typeform",
         answers_at=("form_response/answers",),
         item=Item(keys=("field/ref", "field/id"), label="field/title", type="field/type", value=typeform_value),
-        descriptions=Descriptions(at="form_response/definition/fields", key="id", label="title"),
+        descriptions=Descriptions(
+            at="form_response/definition/fields", key="id", label="title", parts="properties/fields", part_label="title"
+        ),
         hidden_at=("form_response/hidden",),
         own_id=_first("form_response/token"),
         event=("event_type", "form_response"),

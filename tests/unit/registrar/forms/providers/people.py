@@ -10,7 +10,7 @@ STANDARD_SECRET = "whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcY"
 OTHER_STANDARD_SECRET = "whsec_AgMEBQYHCAkKCwwNDg8QERITFBUWFxgZ"
 NOW = 1_790_000_000.0
 WEBINAR = "97871060099"
-URL = f"https://hooks.example.com/forms/{FORM_ID}?w={WEBINAR}"
+URL = f"https://hooks.example.com/forms/{FORM_ID}"
 JSON = "application/json"
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=X"
