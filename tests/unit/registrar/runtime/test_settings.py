@@ -28,6 +28,7 @@ REGISTER_BATCH = {
     "REFRESH_TOKEN_FUNCTION": "refresh",
     "REGISTRANT_TABLE": "registrants",
     "REGISTRATION_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/registrations",
+    "WEBINAR_TABLE": "webinars",
     "ZOOM_API_URL": "https://api.zoom.us/v2",
     "ZOOM_BUDGET_SHARE": "100",
     "ZOOM_CALLS_PER_DAY": "30000",
