@@ -33,6 +33,7 @@ VARIABLES = {
     "RECORD_RETENTION_DAYS": "400",
     "REFRESH_TOKEN_FUNCTION": "RefreshToken",
     "REGISTRANT_TABLE": "Registrants",
+    "WEBINAR_TABLE": "Webinars",
     "ZOOM_API_URL": "https://api.zoom.us/v2",
     "ZOOM_BUDGET_SHARE": "100",
     "ZOOM_CALLS_PER_DAY": "30000",
