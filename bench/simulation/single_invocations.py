@@ -18,6 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import urlencode
 
 import requests
 from aws_lambda_powertools import Logger
@@ -125,12 +126,13 @@ class _World:
 
 
 def submission(model: Model) -> Used:
-    """Count what AcceptSubmission uses for one form of a browser, which goes on to the status page."""
+    """Count what AcceptSubmission uses for one form of the registration page, after which a browser sees its status."""
     world = _World(model)
     world.dynamodb.add_table(VARIABLES["SUBMISSION_TABLE"], "submission_id")
     url = world.sqs.add_queue("Registrations")
     event = form_event()
-    event["headers"]["accept"] = "text/html"
+    event["headers"] |= {"accept": "text/html", "content-type": "application/x-www-form-urlencoded"}
+    event["body"] = urlencode({**json.loads(event["body"]), "_submission": "0b0c7c3a-6f0e-4a57-9d35-000000000001"})
     used = world.run("accept_submission", {"REGISTRATION_QUEUE_URL": url}, event)
     if used.sqs_requests != 1:
         raise RuntimeError("AcceptSubmission did not queue the sample form")
@@ -236,6 +238,7 @@ def _load(function: str) -> ModuleType:
     if spec is None or spec.loader is None:
         raise RuntimeError(f"{folder} cannot be loaded")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # where its dataclasses look up their annotations
     with patch.object(sys, "path", [str(folder), *sys.path]):
         spec.loader.exec_module(module)
     return module

@@ -17,8 +17,8 @@ from registrar.forms.http.request import HttpRequest
 from registrar.forms.http.response import HttpResponse
 from registrar.forms.pages.html.document import content_security_policy
 from registrar.forms.pages.language import Language, language_of
-from registrar.forms.pages.message import Message, message_page, unknown_submission_page
-from registrar.forms.pages.status import LinkSender, StatusPage, status_page
+from registrar.forms.pages.message import unknown_submission_page
+from registrar.forms.pages.status import LinkSender, StatusPage, status_page, unreadable_status_page
 from registrar.registrants.row import moment_of
 from registrar.runtime.settings import RegistrationPageSettings
 from registrar.storage.registrant_table import RegistrantTable, StorageError
@@ -71,7 +71,7 @@ class StatusPages:
     def _unreadable(self, language: Language, as_page: bool) -> HttpResponse:
         headers = {"retry-after": str(limits.RETRY_AFTER_SECONDS)}
         if as_page:
-            return HttpResponse.page(503, message_page(language, Message.UNREADABLE), self._policy, headers)
+            return HttpResponse.page(503, unreadable_status_page(language), self._policy, headers)
         return HttpResponse.json(503, {"message": _UNREADABLE}, headers)
 
     def _page(self, language: Language, submission: Submission, status: SubmissionStatus) -> str:

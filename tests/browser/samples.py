@@ -8,7 +8,7 @@ from registrar.forms.pages.availability import Closed
 from registrar.forms.pages.language import Language
 from registrar.forms.pages.message import Message, closed_page, message_page
 from registrar.forms.pages.registration import FormPage, registration_page
-from registrar.forms.pages.status import LinkSender, StatusPage, status_page
+from registrar.forms.pages.status import LinkSender, StatusPage, status_page, unreadable_status_page
 from registrar.registrants.fields import FieldError
 from registrar.zoom.webinar_facts import Occurrence, Question, WebinarFacts
 
@@ -101,8 +101,10 @@ STATES: Mapping[str, Callable[[Language], str]] = {
         language, "deferred", reason="registrant_daily_limit", deferred_until="2026-12-01T00:10:53Z"
     ),
     "rejected": lambda language: status(language, "rejected", reason="webinar_full"),
+    "unreadable": unreadable_status_page,
+    "technical": lambda language: message_page(language, Message.BROKEN_FORM, "Send JSON.", FORM_PATH),
     **{
-        str(one): lambda language, one=one: message_page(language, one, "Send application/json.")  # type: ignore[misc]
+        str(one): lambda language, one=one: message_page(language, one)  # type: ignore[misc]
         for one in Message
     },
 }

@@ -19,8 +19,6 @@ class Message(StrEnum):
     """No submission has this id (404)."""
     BROKEN_FORM = "broken_form"
     """The form is set up incorrectly: nothing its reader can correct (400, 413, 415; 422 for its webinar)."""
-    UNREADABLE = "unreadable"
-    """The status of a submission cannot be read at the moment (503)."""
 
 
 def message_page(language: Language, message: Message, for_the_maker: str = "", form_url: str | None = None) -> str:
@@ -30,7 +28,6 @@ def message_page(language: Language, message: Message, for_the_maker: str = "", 
         Message.NOT_FOUND: (texts.not_found_title, texts.not_found),
         Message.UNKNOWN_SUBMISSION: (texts.unknown_title, texts.unknown),
         Message.BROKEN_FORM: (texts.broken_title, texts.broken),
-        Message.UNREADABLE: (texts.unreadable_title, texts.unreadable),
     }[message]
     detail = for_the_maker and element(
         "p", f"{texts.for_the_maker} ", element("span", for_the_maker, lang=Language.ENGLISH, dir="ltr"), class_="soft"
