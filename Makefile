@@ -14,6 +14,7 @@ VENVS := .local/venvs
 BIN := .venv/bin
 SAM := $(VENVS)/sam/bin
 STACK_VENVS := .venv/demo $(VENVS)/emulator/installed $(VENVS)/sam/installed $(VENVS)/runtime/installed
+BROWSER := .local/browser
 PRODUCT := layers functions local tests
 
 .PHONY: help
@@ -41,7 +42,8 @@ cli: $(VENVS)/cli/installed ## Install the command `registrar`
 # ── Testing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 .PHONY: test
-test: lint types unit stack ## Run all checks and tests
+test: lint types unit browser stack ## Run all checks and tests
+	@$(BIN)/python -m tests.browser.chromium
 
 .PHONY: lint
 lint: install-tests $(VENVS)/checkov/installed ## Check style, and the template with SAM, cfn-lint and checkov
@@ -60,8 +62,12 @@ types: install-tests ## Check types, strictly
 	done
 
 .PHONY: unit
-unit: install-tests ## Run the tests that need no stack: unit, properties, template
+unit: install-tests install-browser ## Run the tests that need no stack: unit, properties, template
 	$(BIN)/pytest tests/unit tests/properties tests/template tests/docs --allow-hosts=127.0.0.1,::1 --durations=10
+
+.PHONY: browser
+browser: install-tests install-browser ## Run the tests of the pages in a real browser, with axe-core
+	$(BIN)/pytest tests/browser --allow-hosts=127.0.0.1,::1 --durations=10
 
 .PHONY: stack
 stack: install-tests $(VENVS)/cli/installed ## Run the tests on the local stack
@@ -89,6 +95,16 @@ install-stack:
 install-tests:
 	@$(MAKE) --no-print-directory --silent -j 4 $(STACK_VENVS)
 	@$(MAKE) --no-print-directory --silent .venv/tests
+
+# Without npm, the tests in a browser are skipped, and `make test` says so at its end; in CI they fail.
+.PHONY: install-browser
+install-browser:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory --silent $(BROWSER)/installed; fi
+
+$(BROWSER)/installed: tests/browser/package.json tests/browser/package-lock.json tests/browser/.npmrc
+	@echo "Installing a browser and axe-core, once …"
+	@rm -rf $(@D) && mkdir -p $(@D) && cp $^ $(@D) && cd $(@D) && npm ci --silent --no-progress
+	@touch $@
 
 # The locks are complete, so pip need not resolve dependencies (--no-deps).
 # $(1): the environment, $(2): its locked requirements, $(3): what it is for

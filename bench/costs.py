@@ -1,12 +1,16 @@
 """Print what the stack costs on AWS: in a quiet month, and for an event (`python -m bench.costs`, or `make costs`).
 
 Every amount is a count times a price. The prices are in throughput/prices.py. The counts come from template.yaml
-(alarms, secrets, dashboards, the schedule, memory), from one invocation of AcceptSubmission and one of RefreshToken,
-and from the real consumer that registers the whole event in virtual time (make bench explains the model). In a quiet
-month nothing is registered: RefreshToken runs, and Lambda polls an empty queue.
+(alarms, secrets, dashboards, the schedule, memory), from one invocation of each function that a visitor or a provider
+causes, and from the real consumer that registers the whole event in virtual time (make bench explains the model). In a
+quiet month nothing is registered: RefreshToken runs, and Lambda polls an empty queue.
 
-Left out: the CPU time of our code (the consumer nearly always waits), CORS preflights of forms that post
-with JavaScript, SAM's S3 bucket (cents), Logs Insights queries, alarm e-mails beyond the 1,000 free ones, and Zoom.
+Each registrant of the event opens the registration page, sends its form, and sees the status page twice: at once, and
+when it refreshes itself. The last line is for an event whose registrants all come by a provider's webhook.
+
+Left out: the CPU time of our code (it nearly always waits), CORS preflights of forms that post with JavaScript, the few
+lookups of DescribeWebinar, what a parameter switches on (Turnstile's secret), SAM's S3 bucket (cents), Logs Insights
+queries, alarm e-mails beyond the 1,000 free ones, and Zoom.
 """
 
 import argparse
@@ -14,14 +18,16 @@ import math
 import re
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from registrar.observability.metrics import Metric, Service
 
 from bench import report
 from bench.simulation import single_invocations
 from bench.simulation.aws_model import LONG_POLL_S, POLLERS, USUAL, Model
+from bench.simulation.single_invocations import Used
 from bench.simulation.testbed import Testbed
 from bench.throughput import prices
 from bench.throughput.plan import VIRTUAL
@@ -43,6 +49,7 @@ ROW_BYTES, LINE_BYTES = 100, 26
 PLATFORM_LINES, PLATFORM_BYTES = 3, 900
 # X-Ray's default sampling: the first request of each second, and 5 % of the others.
 SAMPLED = 0.05
+STATUS_READS = 2  # of one registrant
 
 Usage = Mapping[Price, float]  # units by price
 
@@ -66,7 +73,7 @@ def main() -> int:
     given = parser.parse_args()
     template = Template(TEXT)
     event = register(Scenario("event", given.registrants, given.minutes * 60, trickle=True))
-    quiet, added = quiet_month(template), event_usage(template, event)
+    quiet, added = quiet_month(template), event_usage(template, event, by_page())
     title = f"{given.registrants:,} registrants"
     report.say(
         f"AWS in US dollars: us-east-1, on demand, arm64. Quiet month: no registrant. Event: {title} of one webinar\n"
@@ -74,6 +81,8 @@ def main() -> int:
     )
     report.table("By service", *by_service(quiet, added))
     report.table("Counted", *by_unit(quiet, added))
+    webhooks = dollars(event_usage(template, event, by_webhook()))
+    report.say(f"By a provider's webhook instead of the page, the event adds ${webhooks:.3f}.")
     report.save("costs", {"event": asdict(event.bill), "quiet_month": _json(quiet), "event_adds": _json(added)})
     return 0
 
@@ -100,10 +109,10 @@ def quiet_month(template: Template, model: Model = USUAL) -> Usage:
     # Half an hour apart, each run is taken to find no warm environment.
     seconds = mint.seconds + model.cold_start_s
     return {
-        prices.ALARM_MONTH: len(template.of_type("AWS::CloudWatch::Alarm")),
-        prices.DASHBOARD_MONTH: len(template.of_type("AWS::CloudWatch::Dashboard")),
+        prices.ALARM_MONTH: sum(map(alarm_metrics, unconditional(template, "AWS::CloudWatch::Alarm"))),
+        prices.DASHBOARD_MONTH: len(unconditional(template, "AWS::CloudWatch::Dashboard")),
         prices.METRIC_MONTH: custom_metrics(Service.REFRESH_TOKEN),
-        prices.SECRET_MONTH: len(template.of_type("AWS::SecretsManager::Secret")),
+        prices.SECRET_MONTH: len(unconditional(template, "AWS::SecretsManager::Secret")),
         prices.SECRET_CALL: runs * mint.secret_calls,
         prices.SCHEDULED_INVOCATION: runs,
         prices.INVOCATION: runs,
@@ -116,36 +125,81 @@ def quiet_month(template: Template, model: Model = USUAL) -> Usage:
     }
 
 
-def event_usage(template: Template, event: Event, model: Model = USUAL) -> Usage:
-    """Count what an event adds to its month."""
-    form, bill, forms = single_invocations.submission(model), event.bill, event.scenario.registrants
-    seconds = event.scenario.seconds
-    requests = bill.sqs_requests + forms * form.sqs_requests
-    stored_gb = (event.row_bytes + forms * (form.row_bytes + ROW_BYTES)) / GB
+@dataclass(frozen=True)
+class Visit:
+    """What each registrant causes: so many invocations of a function, each of which uses this."""
+
+    service: Service
+    function: str
+    used: Used
+    times: int = 1
+
+
+def by_page(model: Model = USUAL) -> list[Visit]:
+    """Return the visits of a registrant that comes by the registration page."""
+    return [
+        Visit(Service.REGISTRATION_PAGE, "RegistrationPageFunction", single_invocations.page(model)),
+        Visit(Service.ACCEPT_SUBMISSION, "AcceptSubmissionFunction", single_invocations.submission(model)),
+        Visit(
+            Service.REGISTRATION_PAGE, "RegistrationPageFunction", single_invocations.status_page(model), STATUS_READS
+        ),
+    ]
+
+
+def by_webhook(model: Model = USUAL) -> list[Visit]:
+    """Return the visit of a registrant that comes by a provider's webhook."""
+    return [Visit(Service.ACCEPT_FORM, "AcceptFormFunction", single_invocations.delivery(model))]
+
+
+def event_usage(template: Template, event: Event, visits: Sequence[Visit]) -> Usage:
+    """Count what an event adds to its month, whose registrants each cause these visits."""
+    bill, registrants, seconds = event.bill, event.scenario.registrants, event.scenario.seconds
+
+    def each(count: Callable[[Visit], float]) -> float:
+        return registrants * sum(visit.times * count(visit) for visit in visits)
+
+    requests = bill.sqs_requests + each(lambda visit: visit.used.sqs_requests)
+    stored_gb = (event.row_bytes + each(lambda visit: visit.used.row_bytes and visit.used.row_bytes + ROW_BYTES)) / GB
     hours = math.ceil(seconds / HOUR_S)
     access_line = len(template.properties("SubmissionApi")["AccessLogSettings"]["Format"]) + LINE_BYTES
     consumer_gb = memory_gb(template, "RegisterBatchFunction") * MB_PER_GB / OUR_MEMORY_MB
+    invocations = each(lambda visit: 1)
+    metrics = sum(map(custom_metrics, {Service.REGISTER_BATCH, *(visit.service for visit in visits)}))
     return {
-        prices.HTTP_REQUEST: forms,
-        prices.TRANSFER_GB: forms * form.response_bytes / GB,
-        prices.INVOCATION: forms + bill.invocations,
-        prices.LAMBDA_GB_SECOND: forms * form.seconds * memory_gb(template, "AcceptSubmissionFunction")
+        prices.HTTP_REQUEST: invocations,
+        prices.TRANSFER_GB: each(lambda visit: visit.used.response_bytes) / GB,
+        prices.INVOCATION: invocations + bill.invocations,
+        prices.LAMBDA_GB_SECOND: each(lambda visit: visit.used.seconds * memory_gb(template, visit.function))
         + bill.gb_seconds * consumer_gb,
         prices.SQS_REQUEST: requests,
         prices.SQS_GROUP_REQUEST: requests,
-        prices.WRITE_UNIT: bill.write_units + forms * form.write_units,
-        prices.READ_UNIT: bill.read_units + forms * form.read_units,
+        prices.WRITE_UNIT: bill.write_units + each(lambda visit: visit.used.write_units),
+        prices.READ_UNIT: bill.read_units + each(lambda visit: visit.used.read_units),
         prices.TABLE_GB_MONTH: stored_gb,
         prices.RECOVERY_GB_MONTH: stored_gb,
-        prices.SECRET_CALL: bill.secret_calls,
-        prices.METRIC_MONTH: (custom_metrics(Service.ACCEPT_SUBMISSION) + custom_metrics(Service.REGISTER_BATCH))
-        * hours
-        * (HOUR_S / MONTH_S),
-        prices.TRACE: traces(forms, seconds) + traces(bill.invocations, seconds),
+        prices.SECRET_CALL: bill.secret_calls + each(lambda visit: visit.used.secret_calls),
+        prices.METRIC_MONTH: metrics * hours * (HOUR_S / MONTH_S),
+        prices.TRACE: traces(invocations, seconds) + traces(bill.invocations, seconds),
         **_logs(
-            forms * (form.log_bytes + _platform() + access_line) + bill.log_gb * GB + bill.invocations * _platform()
+            each(lambda visit: visit.used.log_bytes + _platform() + access_line)
+            + bill.log_gb * GB
+            + bill.invocations * _platform()
         ),
     }
+
+
+def unconditional(template: Template, type_: str) -> list[dict[str, Any]]:
+    """Return the properties of the resources of a type that no parameter has to switch on."""
+    return [
+        properties
+        for name, properties in template.of_type(type_).items()
+        if "Condition" not in template.resources[name]
+    ]
+
+
+def alarm_metrics(alarm: Mapping[str, Any]) -> int:
+    """Count the metrics that an alarm is billed for: one, or each that its metric math reads."""
+    return sum("MetricStat" in metric for metric in alarm["Metrics"]) if "Metrics" in alarm else 1
 
 
 def schedule_s(template: Template) -> float:

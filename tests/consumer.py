@@ -125,6 +125,7 @@ class Consumer:
         )
         self.dynamodb.add_table("Registrants", "webinar_id", "email")
         self.dynamodb.add_table("Account", "name")
+        self.dynamodb.add_table("Webinars", "webinar_id")
         self.secrets.add_secret("Token", json.dumps({"access_token": self.account.mint_token()}))
         self.functions.register("RefreshToken", self._refresh)
         self.refreshes = 0
@@ -145,6 +146,7 @@ class Consumer:
             refresh_token_function="RefreshToken",
             registrant_table="Registrants",
             registration_queue_url=self.queue_url,
+            webinar_table="Webinars",
             zoom_api_url=API_URL,
             zoom_budget_share=100,
             zoom_calls_per_day=self.calls_per_day,

@@ -8,6 +8,7 @@ import importlib.util
 import io
 import json
 import sys
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
@@ -17,12 +18,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import urlencode
 
 import requests
 from aws_lambda_powertools import Logger
 from registrar.forms.providers.form import Form
+from registrar.registrants.row import timestamp
 from registrar.runtime import aws
+from registrar.storage.webinar_table import WebinarTable
 from registrar.zoom.http import BoundedHttp
+from registrar.zoom.webinar_facts import Question, WebinarFacts
 
 from bench.processes.artefacts import REPOSITORY
 from bench.processes.lambda_environment import VARIABLES, form_event
@@ -35,6 +40,9 @@ from tests.fakes import FakeDynamoDb, FakeLambdaContext, FakeSecrets, FakeSqs, V
 from tests.fakes.dynamodb.values import item_bytes
 
 OAUTH_URL = "https://zoom.us/oauth/token"
+WEBINAR = "97871060099"
+FORM_PAGE_BYTES = 4_000  # fewer than a page with a form has, and more than one without
+_PAGE_VARIABLES = {"DESCRIBE_WEBINAR_FUNCTION": "DescribeWebinar", "WEBINAR_TABLE": "Webinars"}
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,11 @@ class _World:
         self.sqs.latency_s = {"send_message": model.receive_s}
         self.secrets.latency_s = {"get_secret_value": model.secret_s, "put_secret_value": model.secret_s}
         self._log = io.StringIO()
+
+    def add_row(self, name: str, item: Mapping[str, Any]) -> None:
+        """Put a row into a table, without a call."""
+        table = self.dynamodb.tables[name]
+        table.write(*table.checked(item))
 
     def client(self, service: str, **_options: Any) -> Any:
         """Return the fake of a service, in place of `aws.client`."""
@@ -113,16 +126,64 @@ class _World:
 
 
 def submission(model: Model) -> Used:
-    """Count what AcceptSubmission uses for one form of a browser, which gets a page."""
+    """Count what AcceptSubmission uses for one form of the registration page, after which a browser sees its status."""
     world = _World(model)
     world.dynamodb.add_table(VARIABLES["SUBMISSION_TABLE"], "submission_id")
     url = world.sqs.add_queue("Registrations")
     event = form_event()
-    event["headers"]["accept"] = "text/html"
+    event["headers"] |= {"accept": "text/html", "content-type": "application/x-www-form-urlencoded"}
+    event["body"] = urlencode({**json.loads(event["body"]), "_submission": "0b0c7c3a-6f0e-4a57-9d35-000000000001"})
     used = world.run("accept_submission", {"REGISTRATION_QUEUE_URL": url}, event)
     if used.sqs_requests != 1:
         raise RuntimeError("AcceptSubmission did not queue the sample form")
     return used
+
+
+def page(model: Model) -> Used:
+    """Count what RegistrationPage uses for the form of a webinar whose facts are known."""
+    event = form_event()
+    event |= {"routeKey": "GET /webinars/{webinar_id}", "body": ""}
+    used = _page_world(model).run("registration_page", _PAGE_VARIABLES, event)
+    if used.response_bytes < FORM_PAGE_BYTES:
+        raise RuntimeError("RegistrationPage did not show the sample form")
+    return used
+
+
+def status_page(model: Model) -> Used:
+    """Count what RegistrationPage uses to show what became of a submission."""
+    world = _page_world(model)
+    submission_id = "0b0c7c3a-6f0e-4a57-9d35-000000000001"
+    row = {"submission_id": submission_id, "webinar_id": WEBINAR, "email": "ada@example.com"}
+    row |= {"submitted_at": "2026-11-23T14:00:00Z"}
+    world.add_row(VARIABLES["SUBMISSION_TABLE"], {name: {"S": value} for name, value in row.items()})
+    event = form_event()
+    event |= {"routeKey": "GET /submissions/{submission_id}", "pathParameters": {"submission_id": submission_id}}
+    event |= {"body": ""}
+    event["headers"]["accept"] = "text/html"
+    used = world.run("registration_page", _PAGE_VARIABLES, event)
+    if used.read_units < 1:
+        raise RuntimeError("RegistrationPage did not read the sample submission")
+    return used
+
+
+def _page_world(model: Model) -> _World:
+    world = _World(model)
+    world.dynamodb.add_table(VARIABLES["SUBMISSION_TABLE"], "submission_id")
+    world.dynamodb.add_table(VARIABLES["REGISTRANT_TABLE"], "webinar_id", "email")
+    world.dynamodb.add_table(_PAGE_VARIABLES["WEBINAR_TABLE"], "webinar_id")
+    facts = WebinarFacts(
+        webinar_id=WEBINAR,
+        topic="Opening keynote",
+        type=5,
+        starts_at="2099-01-01T10:00:00Z",
+        duration_minutes=60,
+        timezone="Europe/Berlin",
+        approval_type=0,
+        questions=(Question("short", is_required=True, name="last_name"),),
+        looked_up_at=timestamp(time.time()),  # the function's clock is real
+    )
+    WebinarTable(world.dynamodb.client, _PAGE_VARIABLES["WEBINAR_TABLE"]).write(facts, time.time())
+    return world
 
 
 def delivery(model: Model) -> Used:
@@ -130,11 +191,11 @@ def delivery(model: Model) -> Used:
     world = _World(model)
     world.dynamodb.add_table(VARIABLES["SUBMISSION_TABLE"], "submission_id")
     world.dynamodb.add_table("Forms", "form_id")
-    form = Form(form_id="f" * 32, provider="generic", name="generic", webinar_id="97871060099")
-    forms = world.dynamodb.tables["Forms"]
-    forms.write(*forms.checked(form.to_item()))
+    form = Form(form_id="f" * 32, provider="generic", name="generic", webinar_id=WEBINAR)
+    world.add_row("Forms", form.to_item())
     url = world.sqs.add_queue("Registrations")
-    variables = {"REGISTRATION_QUEUE_URL": url, "FORM_TABLE": "Forms", "FORM_SECRETS": world.secrets.add_secret("Forms")}
+    variables = {"REGISTRATION_QUEUE_URL": url, "FORM_TABLE": "Forms"}
+    variables["FORM_SECRETS"] = world.secrets.add_secret("FormSecrets")
     first, second = (form_event() for _ in range(2))
     for number, event in enumerate((first, second)):
         event |= {"routeKey": "POST /forms/{form_id}", "pathParameters": {"form_id": form.form_id}}
@@ -177,6 +238,7 @@ def _load(function: str) -> ModuleType:
     if spec is None or spec.loader is None:
         raise RuntimeError(f"{folder} cannot be loaded")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # where its dataclasses look up their annotations
     with patch.object(sys, "path", [str(folder), *sys.path]):
         spec.loader.exec_module(module)
     return module

@@ -61,24 +61,25 @@ class FormTable:
             self._unknown.clear()
         self._unknown[form_id] = now + limits.UNKNOWN_FORM_SECONDS
 
-    def count(self, form: Form, is_set_aside: bool) -> int | None:
+    def count(self, form: Form, is_unmapped: bool) -> int | None:
         """Count a submission, and return how many there are today; None if the form was removed meanwhile.
+
+        It also counts those in a row of which no registrant can be made: `registrar doctor` warns of a form that
+        delivers nothing else.
 
         Raises:
             StorageError: the write failed.
         """
         now = timestamp(self._clock())
         values = {":now": {"S": now}, ":day": {"S": now[:10]}, ":one": {"N": "1"}}
-        values[":set_aside"] = {"N": str(int(is_set_aside))}
+        values |= {} if is_unmapped else {":zero": {"N": "0"}}
+        changed = "SET last_submission_at = :now" + ("" if is_unmapped else ", unmapped_in_a_row = :zero")
+        one_more = "unmapped_in_a_row :one"
         first = "attribute_exists(form_id) AND (attribute_not_exists(counted_on) OR counted_on < :day)"
         for expression, condition in (
+            (f"{changed} ADD submissions_today :one" + (f", {one_more}" if is_unmapped else ""), "counted_on >= :day"),
             (
-                "SET last_submission_at = :now ADD submissions_today :one, set_aside_count :set_aside",
-                "counted_on >= :day",
-            ),
-            (
-                "SET last_submission_at = :now, counted_on = :day, submissions_today = :one "
-                "ADD set_aside_count :set_aside",
+                f"{changed}, counted_on = :day, submissions_today = :one" + (f" ADD {one_more}" if is_unmapped else ""),
                 first,  # of the day
             ),
         ) * 2:  # another environment may count the day's first one between the two
@@ -86,14 +87,6 @@ class FormTable:
             if response is not None:
                 return int(response["Attributes"]["submissions_today"]["N"])
         return None
-
-    def count_set_aside(self, form: Form) -> None:
-        """Count a submission that was counted before as one that is set aside, too.
-
-        Raises:
-            StorageError: the write failed.
-        """
-        self._update(form, "ADD set_aside_count :one", "attribute_exists(form_id)", {":one": {"N": "1"}})
 
     def _update(self, form: Form, expression: str, condition: str, values: dict[str, Any]) -> Any:
         """Update the form's row; return None where the condition does not hold."""

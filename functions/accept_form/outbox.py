@@ -17,6 +17,7 @@ from registrar import limits
 from registrar.forms.providers.delivery import FormField
 from registrar.forms.providers.form import Form
 from registrar.forms.providers.set_aside import to_body
+from registrar.registrants.optional_fields import Kind
 from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import Registrant
 from registrar.runtime.aws import error_code
@@ -42,9 +43,10 @@ class FormSubmission:
     @property
     def row(self) -> Submission:
         """Return its row of SubmissionTable."""
-        return Submission(
-            self.submission_id, self.submitted_at, None if self.registrant is None else self.registrant.key
-        )
+        if self.registrant is None:
+            return Submission(self.submission_id, self.submitted_at, None)
+        kind = self.registrant.kind if self.registrant.kind is not Kind.WEBINAR else None
+        return Submission(self.submission_id, self.submitted_at, self.registrant.key, kind)
 
 
 @dataclass(frozen=True)
@@ -100,17 +102,9 @@ class Outbox:
         if earlier is not None:
             return Taken(earlier)
         sent = Sent.SET_ASIDE if submission.problem else Sent.QUEUED
-        message_id = self._send_beyond_ceiling(submission) if is_beyond_ceiling else self._send(submission)
+        message_id = self._send(submission)
         self._mark(submission.submission_id, sent)
         return Taken(sent, message_id, submission.problem, is_beyond_ceiling)
-
-    def _send_beyond_ceiling(self, submission: FormSubmission) -> str:
-        """Send a dead letter, and count it: before, it was counted as a submission only."""
-        counting = self._executor.submit(self._forms.count_set_aside, submission.form)
-        try:
-            return self._send(submission)
-        finally:
-            self._counted(counting)
 
     def _send(self, submission: FormSubmission) -> str:
         if submission.problem or submission.registrant is None:
@@ -135,7 +129,7 @@ class Outbox:
         except StorageError as error:
             self._logger.error("Submission not marked", submission_id=submission_id, error=str(error))
 
-    def _counted(self, counting: "Future[int | None] | Future[None]") -> int | None:
+    def _counted(self, counting: "Future[int | None]") -> int | None:
         """Wait for a count: no call may be left when Lambda freezes the environment."""
         try:
             return counting.result()

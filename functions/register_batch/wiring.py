@@ -23,6 +23,7 @@ from registrar.registration.invocation import Invocation
 from registrar.registration.invocation_state import Collaborators, InvocationState
 from registrar.registration.lookup import Lookup
 from registrar.registration.reconciliation import Reconciliation, RegistrantListings
+from registrar.registration.refused_webinars import RefusedWebinars
 from registrar.registration.reservation import Reservation
 from registrar.registration.settlement import Settlement
 from registrar.runtime.concurrency import TaskRunner
@@ -32,6 +33,7 @@ from registrar.storage.daily_call_counter import AccountDailyCallCounter
 from registrar.storage.pause_flag import PauseFlag
 from registrar.storage.registrant_table import RegistrantTable
 from registrar.storage.suppression_list import SuppressionList
+from registrar.storage.webinar_table import WebinarTable
 from registrar.zoom.circuit_breaker import CircuitBreaker
 from registrar.zoom.client import ZoomClient
 from registrar.zoom.http import BoundedHttp
@@ -126,7 +128,12 @@ def invocation(
         zoom, env.tokens, env.rate_limits, deadline, telemetry, env.random, env.time.sleep, env.time.monotonic
     )
     listings = RegistrantListings(caller, clock, env.time.sleep)
-    settlement = Settlement(in_flight, env.table, deadline, telemetry, listings.find, env.random, clock)
+    refused_webinars = RefusedWebinars(
+        WebinarTable(clients.dynamodb, settings.webinar_table), deadline, telemetry, clock
+    )
+    settlement = Settlement(
+        in_flight, env.table, deadline, telemetry, listings.find, refused_webinars, env.random, clock
+    )
     collaborators = Collaborators(
         intake=Intake(SuppressionList(clients.dynamodb, settings.account_table), settlement),
         caller=caller,

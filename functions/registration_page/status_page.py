@@ -16,9 +16,9 @@ from registrar.forms.http.paths import FROM_PAGE, page_path
 from registrar.forms.http.request import HttpRequest
 from registrar.forms.http.response import HttpResponse
 from registrar.forms.pages.html.document import content_security_policy
-from registrar.forms.pages.language import language_of
+from registrar.forms.pages.language import Language, language_of
 from registrar.forms.pages.message import unknown_submission_page
-from registrar.forms.pages.status import LinkSender, StatusPage, status_page
+from registrar.forms.pages.status import LinkSender, StatusPage, status_page, unreadable_status_page
 from registrar.registrants.row import moment_of
 from registrar.runtime.settings import RegistrationPageSettings
 from registrar.storage.registrant_table import RegistrantTable, StorageError
@@ -53,30 +53,33 @@ class StatusPages:
     def respond(self, request: HttpRequest, submission_id: str) -> HttpResponse:
         """Return the status; what cannot be an id is not looked up."""
         as_page = prefers_html(request.header("accept"))
+        language = language_of(request.header("accept-language"))
         try:
             submission = self._submissions.read(submission_id) if _UUID.fullmatch(submission_id) else None
-            status = status_of(submission, self._registrants, self._clock()) if submission else None
+            status = status_of(submission, self._registrants) if submission else None
         except StorageError as error:
             self._logger.error("Status not read", submission_id=submission_id, error=str(error))
-            return self._unreadable()
+            return self._unreadable(language, as_page)
         if submission is None or status is None:
-            language = language_of(request.header("accept-language"))
             if as_page:
                 return HttpResponse.page(404, unknown_submission_page(language), self._policy)
             return HttpResponse.json(404, {"message": _UNKNOWN})
         if as_page:
-            return HttpResponse.page(200, self._page(request, submission, status), self._policy)
+            return HttpResponse.page(200, self._page(language, submission, status), self._policy)
         return HttpResponse.json(200, {"submission_id": submission_id, **status.to_json()})
 
-    def _unreadable(self) -> HttpResponse:
-        return HttpResponse.json(503, {"message": _UNREADABLE}, {"retry-after": str(limits.RETRY_AFTER_SECONDS)})
+    def _unreadable(self, language: Language, as_page: bool) -> HttpResponse:
+        headers = {"retry-after": str(limits.RETRY_AFTER_SECONDS)}
+        if as_page:
+            return HttpResponse.page(503, unreadable_status_page(language), self._policy, headers)
+        return HttpResponse.json(503, {"message": _UNREADABLE}, headers)
 
-    def _page(self, request: HttpRequest, submission: Submission, status: SubmissionStatus) -> str:
+    def _page(self, language: Language, submission: Submission, status: SubmissionStatus) -> str:
         kind, key = submission.kind or WEBINAR, submission.key
         facts = self._facts.known(key.webinar_id, kind) if key else None
         return status_page(
             StatusPage(
-                language=language_of(request.header("accept-language")),
+                language=language,
                 kind=kind,
                 facts=facts,
                 status=status.status,

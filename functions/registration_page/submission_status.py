@@ -7,10 +7,9 @@ whether an e-mail was registered before.
 from dataclasses import dataclass
 from typing import Any, Final
 
-from registrar import limits
 from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import Key
-from registrar.registrants.row import Row, Status, moment_of
+from registrar.registrants.row import Row, Status
 from registrar.storage.registrant_table import RegistrantTable
 from registrar.storage.submission_table import Submission
 
@@ -32,7 +31,7 @@ class SubmissionStatus:
         return {name: value for name, value in values.items() if value}
 
 
-def status_of(submission: Submission, table: RegistrantTable, now: float) -> SubmissionStatus:
+def status_of(submission: Submission, table: RegistrantTable) -> SubmissionStatus:
     """Return the status of a submission.
 
     Raises:
@@ -43,7 +42,7 @@ def status_of(submission: Submission, table: RegistrantTable, now: float) -> Sub
     key = submission.key
     for _ in range(_CORRECTIONS):
         row = table.read([key]).get(key)
-        if row is None or not _is_settled(row, submission, now):
+        if row is None or not row.has_settled(submission.submission_id, submission.submitted_at):
             break
         if row.corrected_to is None:
             return _status(row)
@@ -60,20 +59,3 @@ def _status(row: Row) -> SubmissionStatus:
         row.reason if status in {Status.DEFERRED, Status.REJECTED} else None,
         row.deferred_until if status == Status.DEFERRED else None,
     )
-
-
-def _is_settled(row: Row, submission: Submission, now: float) -> bool:
-    """Return whether the row tells what became of this submission, or of a later one of the same person."""
-    if row.submission_id == submission.submission_id:
-        return True
-    if _not_before(row.submitted_at, submission) or _not_before(row.last_submitted_at, submission):
-        return True
-    if not _not_before(row.updated_at, submission):
-        return False
-    # An earlier submission was settled since, and this one with it; or an attempt for this one has been counted in the
-    # rejected row of an earlier one, and is under way.
-    return row.status != Status.REJECTED or now - (moment_of(row.updated_at) or now) > limits.FUNCTION_SECONDS
-
-
-def _not_before(moment: str | None, submission: Submission) -> bool:
-    return moment is not None and moment >= submission.submitted_at

@@ -1,6 +1,6 @@
 """Read the functions' metrics from the EMF lines of their logs, and aggregate them as CloudWatch does.
 
-`make demo` and `make serve` print them; names and order are the dashboard's (template.yaml, section 8).
+`make demo` and `make serve` print them; names and order are the dashboard's.
 """
 
 from __future__ import annotations
@@ -45,6 +45,15 @@ QUESTIONS: Mapping[str, Sequence[tuple[str, str, Callable[[Values], str]]]] = {
         ("forms accepted", "SubmissionsAccepted", total),
         ("forms refused", "SubmissionsRefused", total),
         ("forms not accepted (503)", "SubmissionsNotTaken", total),
+        ("forms of bots, dropped (honeypot)", "HoneypotFilled", total),
+        ("forms refused by Turnstile", "TurnstileRefused", total),
+        ("webhooks accepted", "FormsAccepted", total),
+        ("webhooks ignored (tests)", "FormsIgnored", total),
+        ("webhooks set aside", "FormsSetAside", total),
+        ("webhooks refused", "FormsRefused", total),
+        ("webhooks for unknown forms", "FormsUnknown", total),
+        ("webhooks not accepted (503)", "FormsNotTaken", total),
+        ("webhooks beyond a form's ceiling", "FormCeilingReached", total),
         ("registered", "Registered", total),
         ("already registered", "AlreadyRegistered", total),
         ("dropped (erased people)", "Forgotten", total),
@@ -65,6 +74,7 @@ QUESTIONS: Mapping[str, Sequence[tuple[str, str, Callable[[Values], str]]]] = {
         ("account limit reached", "AccountLimited", total),
         ("webinar full", "WebinarFull", total),
         ("failed token refreshes", "RefreshFailures", total),
+        ("failed lookups of webinars", "LookupsFailed", total),
         ("age of the access token", "TokenAge", greatest("s")),
     ],
     "How much of Zoom's budget is used?": [
@@ -128,7 +138,8 @@ class Reading:
 
     def line(self) -> str:
         """Return a summary in one line."""
-        names = {"accepted": "SubmissionsAccepted", "registered": "Registered", "deferrals": "Deferred"}
+        names = {"forms accepted": "SubmissionsAccepted", "webhooks accepted": "FormsAccepted"}
+        names |= {"registered": "Registered", "deferrals": "Deferred"}
         names |= {"rejected": "Rejected", "calls to Zoom": "ZoomCalls"}
         return " · ".join(f"{total(self.values(name))} {label}" for label, name in names.items())
 

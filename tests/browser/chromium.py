@@ -40,23 +40,28 @@ def chromium() -> str | None:
     return unpacked.stdout.strip()
 
 
-def missing() -> str | None:
-    """Return what is missing for the tests in a browser, if anything."""
-    if not (MODULES / "axe-core").exists():
-        return "Not run: the tests in a browser. They need node and npm; then `make browser` installs the rest."
-    if chromium() is None:
-        return "Not run: the tests in a browser. There is no Chromium, and npm has none for this machine."
-    return None
+def axe() -> str | None:
+    """Return the source of axe-core; None if it is not installed."""
+    source = MODULES / "axe-core" / "axe.min.js"
+    return source.read_text(encoding="utf-8") if source.exists() else None
 
 
-def require_chromium() -> str:
-    """Return the browser's path. Without one, the test is skipped; in CI, it fails."""
-    why_not, path = missing(), chromium()
-    if why_not or path is None:
+def required(found: str | None) -> str:
+    """Return what was found. Without it, the test is skipped; in CI, it fails."""
+    if found is None:
         refuse = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-        refuse(str(why_not))
-    return path
+        refuse(missing())
+    return str(found)
+
+
+def missing() -> str:
+    """Return what cannot run on this machine, and why; empty if everything can."""
+    if chromium() is None:
+        return "Not run: the tests in a browser. There is no Chromium. With npm installed, `make browser` brings one."
+    if axe() is None:
+        return "Not run: the checks of accessibility. With npm installed, `make browser` brings axe-core."
+    return ""
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{missing() or 'The tests in a browser can run.'}\n")
+    sys.stdout.write(missing() + "\n" * bool(missing()))

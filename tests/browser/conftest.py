@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.chromium import MODULES, require_chromium
+from tests.browser.chromium import axe, chromium, required
 from tests.browser.site import Site, serving
 
 _RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -15,13 +15,13 @@ _VIOLATIONS = """async (rules) => (await axe.run({ runOnly: rules })).violations
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def browser() -> Iterator[Browser]:
     """Return one browser for all tests."""
-    path = require_chromium()
+    path = required(chromium())
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield browser
-        browser.close()
+        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield launched
+        launched.close()
 
 
 @pytest.fixture
@@ -32,12 +32,12 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Return a function that opens an empty page in a new profile."""
     contexts = []
 
     def open_(**options: Any) -> Page:
-        context = chromium.new_context(**{"locale": "en-US", "timezone_id": "America/New_York", **options})
+        context = browser.new_context(**{"locale": "en-US", "timezone_id": "America/New_York", **options})
         context.set_default_timeout(5_000)
         contexts.append(context)
         return context.new_page()
@@ -47,19 +47,14 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """Return the source of axe-core."""
-    return (MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-
-
 @pytest.fixture
-def violations(axe: str) -> Callable[[Page], list[str]]:
+def violations() -> Callable[[Page], list[str]]:
     """Return a function that returns what axe-core finds wrong in a page."""
+    source = required(axe())
 
     def run(page: Page) -> list[str]:
         if not page.evaluate("'axe' in window"):
-            page.evaluate(axe)
+            page.evaluate(source)
         found: list[str] = page.evaluate(_VIOLATIONS, list(_RULES))
         return found
 

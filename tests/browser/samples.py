@@ -8,7 +8,7 @@ from registrar.forms.pages.availability import Closed
 from registrar.forms.pages.language import Language
 from registrar.forms.pages.message import Message, closed_page, message_page
 from registrar.forms.pages.registration import FormPage, registration_page
-from registrar.forms.pages.status import LinkSender, StatusPage, status_page
+from registrar.forms.pages.status import LinkSender, StatusPage, status_page, unreadable_status_page
 from registrar.registrants.fields import FieldError
 from registrar.zoom.webinar_facts import Occurrence, Question, WebinarFacts
 
@@ -22,7 +22,6 @@ QUESTIONS = (
     Question("short", True, "last_name"),
     Question("short", True, "org"),
     Question("short", False, "phone"),
-    Question("short", False, "country"),
     Question("short", False, "purchasing_time_frame"),
     Question("short", False, "no_of_employees"),
     Question("short", False, "comments"),
@@ -47,6 +46,7 @@ SERIES = replace(
     questions=(),
     occurrences=tuple(Occurrence(f"17{day}", f"2026-12-{day:02}T15:00:00Z", 60) for day in (1, 8, 15)),
 )
+COUNTRY = replace(FACTS, questions=(Question("short", True, "country"),))
 ERRORS = (
     FieldError("email", "must be an e-mail address, such as name@example.com"),
     FieldError("org", "is required"),
@@ -88,6 +88,7 @@ STATES: Mapping[str, Callable[[Language], str]] = {
     "one-date": lambda language: form(language, facts=replace(SERIES, registration_type=2)),
     "dates": lambda language: form(language, facts=SERIES),
     "any-date": lambda language: form(language, facts=replace(SERIES, registration_type=1)),
+    "country": lambda language: form(language, facts=COUNTRY),
     "error": lambda language: form(language, errors=ERRORS, values=TYPED),
     "busy": lambda language: form(language, is_busy=True, values=TYPED),
     "over": lambda language: closed_page(language, FACTS, Closed.OVER),
@@ -100,8 +101,10 @@ STATES: Mapping[str, Callable[[Language], str]] = {
         language, "deferred", reason="registrant_daily_limit", deferred_until="2026-12-01T00:10:53Z"
     ),
     "rejected": lambda language: status(language, "rejected", reason="webinar_full"),
+    "unreadable": unreadable_status_page,
+    "technical": lambda language: message_page(language, Message.BROKEN_FORM, "Send JSON.", FORM_PATH),
     **{
-        str(one): lambda language, one=one: message_page(language, one, "Send application/json.")  # type: ignore[misc]
+        str(one): lambda language, one=one: message_page(language, one)  # type: ignore[misc]
         for one in Message
     },
 }

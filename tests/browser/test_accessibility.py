@@ -13,6 +13,14 @@ Violations = Callable[[Page], list[str]]
 OpenPage = Callable[..., Page]
 
 
+# German has the longest words, Japanese no blanks; of the others, the pages with the most text.
+OTHERS = [(language, state) for language in ("es", "fr", "pt") for state in ("error", "deferred", "rejected")]
+
+
+def is_as_wide_as_its_window(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth === innerWidth"))
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_a_page_is_accessible_light_and_dark_narrow_and_wide(
     open_page: OpenPage, site: Site, violations: Violations, state: str
@@ -24,24 +32,27 @@ def test_a_page_is_accessible_light_and_dark_narrow_and_wide(
         for width in (360, 1280):
             page.set_viewport_size({"width": width, "height": 800})
             assert violations(page) == [], f"{scheme}, {width} px"
+            assert is_as_wide_as_its_window(page)
 
 
-@pytest.mark.parametrize("language", [one for one in Language if one is not Language.ENGLISH])
-def test_every_language_is_accessible_on_a_phone(
-    open_page: OpenPage, site: Site, violations: Violations, language: Language
+@pytest.mark.parametrize("language", ["de", "ja"])
+def test_other_languages_are_accessible_on_a_phone(
+    open_page: OpenPage, site: Site, violations: Violations, language: str
 ) -> None:
-    page = open_page(viewport={"width": 360, "height": 800})
+    page = open_page()
     for state, build in STATES.items():
-        page.goto(site.serve("/page", build(language)))
+        page.set_viewport_size({"width": 360, "height": 800})
+        page.goto(site.serve("/page", build(Language(language))))
         assert violations(page) == [], state
+        page.set_viewport_size({"width": 320, "height": 800})
+        assert is_as_wide_as_its_window(page), state
 
 
-def test_nothing_scrolls_sideways_even_at_320_pixels(open_page: OpenPage, site: Site) -> None:
+@pytest.mark.parametrize(("language", "state"), OTHERS)
+def test_long_texts_fit_on_the_smallest_phone(open_page: OpenPage, site: Site, language: str, state: str) -> None:
     page = open_page(viewport={"width": 320, "height": 800})
-    for language in Language:
-        for state, build in STATES.items():
-            page.goto(site.serve("/page", build(language)))
-            assert page.evaluate("document.documentElement.scrollWidth") == 320, (language, state)
+    page.goto(site.serve("/page", STATES[state](Language(language))))
+    assert is_as_wide_as_its_window(page)
 
 
 def test_the_check_can_fail(open_page: OpenPage, site: Site, violations: Violations) -> None:

@@ -35,6 +35,9 @@ def test_the_periods_are_those_of_the_template() -> None:
 
 def test_the_throttles_are_those_of_the_template() -> None:
     api = Template(TEXT).properties("SubmissionApi")
-    rate, burst = api["DefaultRouteSettings"]["ThrottlingRateLimit"], api["DefaultRouteSettings"]["ThrottlingBurstLimit"]
+    rate, burst = (
+        api["DefaultRouteSettings"]["ThrottlingRateLimit"],
+        api["DefaultRouteSettings"]["ThrottlingBurstLimit"],
+    )
     webhooks = api["RouteSettings"]["POST /forms/{form_id}"]["ThrottlingRateLimit"]
     assert f"{rate} requests per second, bursts of {burst:,}, on each route, and {webhooks} per second" in SECURITY

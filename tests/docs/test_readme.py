@@ -33,5 +33,5 @@ def test_the_readme_has_no_more_than_180_lines() -> None:
 
 
 def test_the_number_of_alarms_is_that_of_the_template() -> None:
-    assert TEMPLATE.count("Type: AWS::CloudWatch::Alarm") == 19
-    assert "Nineteen alarms" in README
+    assert TEMPLATE.count("Type: AWS::CloudWatch::Alarm") == 29
+    assert "Twenty-nine alarms" in README

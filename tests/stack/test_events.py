@@ -23,14 +23,9 @@ def test_every_sample_is_used_by_a_test() -> None:
     assert unused == []
 
 
-@pytest.mark.parametrize(
-    ("name", "content_type"), [("submission_json", "application/json"), ("submission_form", "text/html")]
-)
-def test_the_sample_submissions_are_accepted(deployment: Deployment, name: str, content_type: str) -> None:
-    response = deployment.stack.invoke("AcceptSubmissionFunction", event(name))
-
-    assert response["statusCode"] == 202
-    assert response["headers"]["content-type"].startswith(content_type)
+@pytest.mark.parametrize(("name", "status"), [("submission_json", 202), ("submission_form", 303)])
+def test_the_sample_submissions_are_accepted(deployment: Deployment, name: str, status: int) -> None:
+    assert deployment.stack.invoke("AcceptSubmissionFunction", event(name))["statusCode"] == status
 
 
 def test_the_sample_registrations_are_processed(deployment: Deployment) -> None:
@@ -58,3 +53,18 @@ def test_a_token_that_has_been_replaced_is_not_replaced_again(deployment: Deploy
 
     assert response["minted"] is False
     assert "already replaced" in response["why"]
+
+
+def test_the_sample_of_a_page_is_answered_in_the_readers_language(deployment: Deployment) -> None:
+    deployment.zoom.set_webinar("97871060099", topic="Opening keynote")
+
+    response = deployment.stack.invoke("RegistrationPageFunction", event("registration_page"))
+
+    assert response["statusCode"] == 200
+    assert 'lang="de"' in response["body"]
+
+
+def test_the_sample_webinar_is_described(deployment: Deployment) -> None:
+    deployment.zoom.set_webinar("97871060099")
+
+    assert deployment.stack.invoke("DescribeWebinarFunction", event("describe_webinar"))["exists"] is True

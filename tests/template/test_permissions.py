@@ -14,10 +14,21 @@ from tests.template.cloudformation import ROOT, Check, Template, assert_can_fail
 
 SHARED = ROOT / "layers" / "registrar" / "registrar"
 # The layer's AWS calls are the consumer's; the other functions make theirs in their own folders, and in files named here.
+# `file::function` names one function of a file.
 SUBMISSION_TABLE = "layers/registrar/registrar/storage/submission_table.py"
+WEBINAR_TABLE = "layers/registrar/registrar/storage/webinar_table.py"
+CLAIM = (f"{SUBMISSION_TABLE}::_claim", f"{SUBMISSION_TABLE}::mark")
 FILES = {
-    "AcceptSubmissionFunction": ["functions/accept_submission"],
-    "AcceptFormFunction": ["functions/accept_form", SUBMISSION_TABLE],
+    "AcceptSubmissionFunction": ["functions/accept_submission", *CLAIM, f"{WEBINAR_TABLE}::read"],
+    "AcceptFormFunction": ["functions/accept_form", *CLAIM],
+    "RegistrationPageFunction": [
+        *("functions/registration_page", f"{SUBMISSION_TABLE}::read", f"{WEBINAR_TABLE}::read"),
+        "layers/registrar/registrar/storage/registrant_table.py::read",
+    ],
+    "DescribeWebinarFunction": [
+        *("functions/describe_webinar", WEBINAR_TABLE, "layers/registrar/registrar/storage/lookup_pace.py"),
+        "layers/registrar/registrar/zoom/token_cache.py",
+    ],
     "RegisterBatchFunction": ["functions/register_batch", "layers/registrar/registrar"],
     "RefreshTokenFunction": ["functions/refresh_token"],
 }
@@ -32,9 +43,9 @@ EVENT_SOURCE_MAPPING = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueue
 ALL_FUNCTIONS = {"logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 
 
-def aws_calls(folders: list[str]) -> set[str]:
-    """Return the IAM actions that the code in these folders needs."""
-    return {action for folder in folders for file in python_files(folder) for action in _calls(file)}
+def aws_calls(paths: list[str]) -> set[str]:
+    """Return the IAM actions that the code of these folders, files and functions needs."""
+    return {action for path in paths for tree in _trees(path) for action in _calls(tree)}
 
 
 def python_files(path: str) -> list[Path]:
@@ -42,8 +53,18 @@ def python_files(path: str) -> list[Path]:
     return sorted((ROOT / path).rglob("*.py")) or [ROOT / path]
 
 
-def _calls(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+def _trees(path: str) -> Iterator[ast.AST]:
+    file, _, name = path.partition("::")
+    trees = [ast.parse(one.read_text(encoding="utf-8")) for one in python_files(file)]
+    if not name:
+        yield from trees
+        return
+    # The first is the outermost: breadth first.
+    yield next(one for one in ast.walk(trees[0]) if isinstance(one, ast.FunctionDef) and one.name == name)
+
+
+def _calls(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Attribute) or node.attr in NO_CALLS:
             continue
         owner = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
@@ -63,8 +84,10 @@ def roles(template: Template) -> dict[str, dict[str, Any]]:
 
 
 def statements(role: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield all statements, those under a condition too."""
     for policy in role["Policies"]:
-        yield from policy["PolicyDocument"]["Statement"]
+        for statement in policy["PolicyDocument"]["Statement"]:
+            yield statement["Fn::If"][1] if "Fn::If" in statement else statement
 
 
 def listed(value: Any) -> list[Any]:
@@ -116,13 +139,15 @@ def permissions_match_the_code(template: Template) -> None:
 
 
 def permissions_are_on_their_own_resources(template: Template) -> None:
-    form_endpoint, webhook, consumer, refresher = (granted(roles(template)[name]) for name in FILES)
+    form_endpoint, webhook, page, lookup, consumer, refresher = (granted(roles(template)[name]) for name in FILES)
     own_log = {"logs:CreateLogStream", "logs:PutLogEvents"}
     trace = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
     assert form_endpoint == {
         "AcceptSubmissionLogGroup": own_log,
         "*": trace,
-        "SubmissionTable": {"dynamodb:PutItem"},
+        "SubmissionTable": {"dynamodb:PutItem", "dynamodb:UpdateItem"},
+        "WebinarTable": {"dynamodb:GetItem"},
+        "TurnstileSecret": {"secretsmanager:GetSecretValue"},
         "RegistrationQueue": {"sqs:SendMessage"},
     }
     assert webhook == {
@@ -133,6 +158,23 @@ def permissions_are_on_their_own_resources(template: Template) -> None:
         "SubmissionTable": {"dynamodb:PutItem", "dynamodb:UpdateItem"},
         "RegistrationQueue": {"sqs:SendMessage"},
         "DeadLetterQueue": {"sqs:SendMessage"},
+    }
+    # Strangers open the page: it can neither write nor read the token.
+    assert page == {
+        "RegistrationPageLogGroup": own_log,
+        "*": trace,
+        "SubmissionTable": {"dynamodb:GetItem"},
+        "RegistrantTable": {"dynamodb:BatchGetItem"},
+        "WebinarTable": {"dynamodb:GetItem"},
+        "DescribeWebinarFunction": {"lambda:InvokeFunction"},
+    }
+    assert lookup == {
+        "DescribeWebinarLogGroup": own_log,
+        "*": trace,
+        "WebinarTable": {"dynamodb:GetItem", "dynamodb:UpdateItem"},
+        "AccountTable": {"dynamodb:UpdateItem"},
+        "ZoomTokenSecret": {"secretsmanager:GetSecretValue"},
+        "RefreshTokenFunction": {"lambda:InvokeFunction"},
     }
     assert refresher == {
         "RefreshTokenLogGroup": own_log,
@@ -152,7 +194,9 @@ def permissions_are_on_their_own_resources(template: Template) -> None:
     assert not {"dynamodb:DeleteItem", "dynamodb:Scan"} & consumer["RegistrantTable"]
     # It draws calls and reads the suppression list; only `registrar forget` adds entries.
     assert consumer["AccountTable"] == {"dynamodb:GetItem", "dynamodb:UpdateItem"}
-    only = {"RegistrantTable", "AccountTable", "RegistrationQueue", "DeadLetterQueue", "ZoomTokenSecret"}
+    # It notes which webinars refuse registrants, and reads nothing of what the page goes by.
+    assert consumer["WebinarTable"] == {"dynamodb:UpdateItem"}
+    only = {"WebinarTable", "RegistrantTable", "AccountTable", "RegistrationQueue", "DeadLetterQueue", "ZoomTokenSecret"}
     assert consumer.keys() == only | {"RefreshTokenFunction", "RegisterBatchLogGroup", "*"}
 
 
@@ -184,19 +228,19 @@ BREAKAGES: list[tuple[Check, str, str]] = [
     ),
     (no_statement_allows_everything, "Action: sqs:SendMessage, Resource", 'Action: "*", Resource'),
     (no_statement_allows_everything, "Action: sqs:SendMessage, Resource", "Action: sqs:*, Resource"),
-    (no_statement_allows_everything, "Action: dynamodb:PutItem, Resource", "Action: dynamodb:Put*, Resource"),
+    (no_statement_allows_everything, "Action: dynamodb:GetItem, Resource", "Action: dynamodb:Get*, Resource"),
     (no_statement_allows_everything, "Resource: !GetAtt SubmissionTable.Arn", 'Resource: "*"'),
     (no_statement_allows_everything, "Resource: !GetAtt SubmissionTable.Arn", "Resource: arn:aws:dynamodb:::table/x"),
     (
         permissions_match_the_code,
-        "Action: dynamodb:PutItem, Resource",
-        "Action: [dynamodb:PutItem, dynamodb:GetItem], Resource",
+        "Action: [dynamodb:PutItem, dynamodb:UpdateItem], Resource",
+        "Action: [dynamodb:PutItem, dynamodb:DeleteItem], Resource",
     ),
     (permissions_match_the_code, "                  - sqs:ChangeMessageVisibility*\n", ""),
     (
         permissions_match_the_code,
-        "[dynamodb:BatchGetItem, dynamodb:BatchWriteItem, dynamodb:PutItem]",
-        "[dynamodb:BatchGetItem, dynamodb:PutItem]",
+        "[dynamodb:BatchGetItem, dynamodb:BatchWriteItem, dynamodb:PutItem, dynamodb:UpdateItem]",
+        "[dynamodb:BatchGetItem, dynamodb:PutItem, dynamodb:UpdateItem]",
     ),
     (
         permissions_match_the_code,
@@ -237,16 +281,17 @@ def test_these_checks_can_fail(check: Check, old: str, new: str) -> None:
 
 
 def test_the_aws_calls_in_the_code_are_found() -> None:
-    assert aws_calls(FILES["AcceptSubmissionFunction"]) == {"dynamodb:PutItem", "sqs:SendMessage"}
+    assert {"dynamodb:PutItem", "sqs:SendMessage"} < aws_calls(FILES["AcceptSubmissionFunction"])
     assert {"sqs:ReceiveMessage", "lambda:InvokeFunction"} < aws_calls(FILES["RegisterBatchFunction"])
     assert "secretsmanager:PutSecretValue" in aws_calls(FILES["RefreshTokenFunction"])
+    assert aws_calls([f"{WEBINAR_TABLE}::read"]) == {"dynamodb:GetItem"}
 
 
 def test_every_client_has_a_name_that_is_searched_for() -> None:
     """The services that clients are made for are those whose calls are found."""
     made = set()
     for folder in [folder for folders in FILES.values() for folder in folders]:
-        for file in python_files(folder):
+        for file in python_files(folder.partition("::")[0]):
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in MAKERS and node.args:
                     made |= {argument.value for argument in node.args[:1] if isinstance(argument, ast.Constant)}

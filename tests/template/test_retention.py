@@ -10,6 +10,7 @@ KEYS = {
     "SubmissionTable": {"HASH": "submission_id"},
     "FormTable": {"HASH": "form_id"},
     "RegistrantTable": {"HASH": "webinar_id", "RANGE": "email"},
+    "WebinarTable": {"HASH": "webinar_id"},
     "AccountTable": {"HASH": "name"},
 }
 
@@ -27,7 +28,9 @@ def tables_have_the_keys_of_the_contract(template: Template) -> None:
 def tables_scale_expire_and_can_be_restored(template: Template) -> None:
     for name, table in template.of_type("AWS::DynamoDB::Table").items():
         assert table["BillingMode"] == "PAY_PER_REQUEST"
-        expiry = None if name == "FormTable" else {"AttributeName": "expires_at", "Enabled": True}  # it holds no registrant
+        expiry = (
+            None if name == "FormTable" else {"AttributeName": "expires_at", "Enabled": True}
+        )  # it holds no registrant
         assert table.get("TimeToLiveSpecification") == expiry
         assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
 
@@ -96,11 +99,12 @@ def access_log_is_json_without_personal_data_and_form_ids(template: Template) ->
 
 def secrets_start_empty(template: Template) -> None:
     secrets = template.of_type("AWS::SecretsManager::Secret")
-    assert secrets.keys() == {"FormSecrets", "ZoomCredentialsSecret", "ZoomTokenSecret"}
+    assert secrets.keys() == {"FormSecrets", "TurnstileSecret", "ZoomCredentialsSecret", "ZoomTokenSecret"}
     assert json.loads(secrets["FormSecrets"]["SecretString"]) == {}
     given = json.loads(secrets["ZoomCredentialsSecret"]["SecretString"])
     assert given == {"account_id": "", "client_id": "", "client_secret": ""}
     assert secrets["ZoomTokenSecret"].keys() == {"Description"}  # no value: "token missing"
+    assert secrets["TurnstileSecret"].keys() == {"Description"}  # no value: no submission is accepted
 
 
 CHECKS: list[Check] = [

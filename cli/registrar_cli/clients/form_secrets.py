@@ -4,7 +4,7 @@ Secrets Manager has no conditional write: each change reads the object right bef
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -14,8 +14,6 @@ from registrar_cli.clients.session import Session
 from registrar_cli.terminal.errors import Unreachable, WrongInput
 
 MAX_BYTES: Final = 65_536  # of a secret's value, Secrets Manager
-
-Secrets = Mapping[str, Sequence[str]]  # form_id → its secrets, the newest last
 
 
 class FormSecrets:
@@ -34,7 +32,7 @@ class FormSecrets:
         return cls(session.secrets, session.stack.resource("FormSecrets"))
 
     def read(self) -> dict[str, list[str]]:
-        """Return the secrets of each form that has any."""
+        """Return the secrets of each form that has any, by form id, the newest last."""
         try:
             text = self._secrets.get_secret_value(SecretId=self._secret_id)["SecretString"]
         except self._secrets.exceptions.ResourceNotFoundException:

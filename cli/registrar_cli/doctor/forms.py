@@ -16,6 +16,7 @@ from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.suggestions import suggest
 
 WEBINARS_ASKED: Final = 20  # at Zoom, up to three calls each, none of them Heavy
+USELESS_AFTER: Final = 20  # submissions in a row of which no registrant can be made
 _NAMED: Final = 5  # forms per line
 _WHAT: Final = "forms"
 
@@ -24,7 +25,7 @@ def check_forms(session: Session, *, can_ask_zoom: bool) -> Iterator[Check]:
     """Yield all checks of the forms that are enabled."""
     forms = [form for form in FormTable.of(session).forms() if form.enabled]
     held = FormSecrets.of(session).read()
-    warnings = [*_unsigned(forms, held), *_silent(forms)]
+    warnings = [*_unsigned(forms, held), *_silent(forms), *_useless(forms)]
     warnings += _of_webinars(session, forms) if can_ask_zoom else []
     yield from warnings or [green(_WHAT, f"{quantity(len(forms), 'form')} connected" if forms else "none connected")]
 
@@ -41,6 +42,13 @@ def _silent(forms: Sequence[Form]) -> Iterator[Check]:
     if found:
         to_do = f"Send a test with it. Where to paste its URL: {suggest(f'forms show {quoted(found[0])}')}"
         yield yellow(_WHAT, f"{_names(found)}: never delivered anything", to_do)
+
+
+def _useless(forms: Sequence[Form]) -> Iterator[Check]:
+    found = [one for one in forms if one.unmapped_in_a_row >= USELESS_AFTER]
+    if found:
+        says = f"{_names(found)}: of its last {found[0].unmapped_in_a_row:,} submissions none made a registrant"
+        yield yellow(_WHAT, says, suggest(f"forms try {quoted(found[0])}"))
 
 
 def _of_webinars(session: Session, forms: Sequence[Form]) -> Iterator[Check]:

@@ -22,7 +22,7 @@ _VALUE_CHARACTERS: Final = 40
 _WEBINAR: Final = "webinar_id"
 # What a field of ours looks like where neither type nor label says so: in its value, or in its key and label.
 _VALUES: Final = {"email": re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"), _WEBINAR: re.compile(r"\d(?:[ -]?\d){8,14}")}
-_NAMES: Final = {"first_name": re.compile("nam|nom|名", re.I)}
+_A_NAME: Final = re.compile("nam|nom|名", re.I)
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def _may_be(one: FormField, ours: str) -> bool:
     """Return whether a field looks like this one of ours."""
     if ours in _VALUES:
         return _VALUES[ours].fullmatch(one.text.strip()) is not None
-    return ours in _NAMES and _NAMES[ours].search(f"{one.key} {one.label}") is not None
+    return _A_NAME.search(f"{one.key} {one.label}") is not None
 
 
 def _fields_of(registrant: Registrant) -> dict[str, str]:

@@ -7,6 +7,7 @@ import typer
 from registrar.registrants.redaction import masked
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, Status
+from registrar.storage.submission_table import Sent
 
 from registrar_cli.clients.pause_flag import note_pause
 from registrar_cli.clients.session import Session
@@ -80,7 +81,7 @@ def find(registrants: RegistrantRows, who: str, webinar: str | None) -> Found:
             raise NotFound(
                 f"{masked(email)} is not known in any webinar.",
                 f"Still on the queue ({suggest('watch')}), never accepted, erased, or sent by a form and set aside "
-                f"({suggest('failures --reason unmapped_form')}): look it up by submission id.",
+                f"({suggest('failures --email EMAIL')}): look it up by submission id.",
             )
         return found
     key = Key(parse_webinar(webinar), email)
@@ -106,9 +107,9 @@ def _submitted(registrants: RegistrantRows, typed: str) -> Found:
     if submission is None:
         to_do = "Submissions are kept for 30 days; look it up by e-mail and --webinar."
         raise NotFound("No submission has this id.", to_do)
-    if "email" not in submission:
+    if Sent.SET_ASIDE in submission:
         to_do = f"Why, and what to do: {suggest('failures --reason unmapped_form')}"
-        raise NotFound("A provider's form sent this submission, and no registrant could be made of it.", to_do)
+        raise NotFound("A provider's form sent this submission, and it is set aside: it registers no one yet.", to_do)
     key = Key(submission["webinar_id"], submission["email"])
     return _with_correction(registrants, key, registrants.read([key]).get(key))
 

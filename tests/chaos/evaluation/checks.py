@@ -66,6 +66,7 @@ def check(record: Record) -> list[Finding]:
         Finding("pending approval, and not pending at Zoom", list(_not_pending(record))),
         Finding("rows that violate the contract", list(_wrong_rows(record))),
         Finding("registered, then changed back", violations.downgraded),
+        Finding("submission settled, and not in the row, or before", violations.rows_with_false_submission),
         Finding("dead letters with a false reason", violations.dead_letters_with_false_reason),
         Finding("dead letters with another body or group", violations.altered_dead_letters),
         Finding("dead letters without a row", list(_dead_letters_without_row(record))),

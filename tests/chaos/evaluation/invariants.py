@@ -5,6 +5,7 @@ dead letters, the history of every registrant, and violations: a message deleted
 stored, a registered row changed back, a false reason.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -45,6 +46,7 @@ class Violations:
     rows_with_false_reason: list[tuple[Key | None, str]] = field(default_factory=list)
     dead_letters_with_false_reason: list[tuple[Key | None, str]] = field(default_factory=list)
     altered_dead_letters: list[tuple[Key | None, str]] = field(default_factory=list)
+    rows_with_false_submission: list[tuple[Key | None, str]] = field(default_factory=list)
 
 
 class Recorder:
@@ -117,6 +119,8 @@ class Recorder:
         self.effects += 1
         if name == "put_item" and params["TableName"] == "Registrants":
             self._written(params["Item"])
+        elif name == "update_item" and params["TableName"] == "Registrants":
+            self._noted(params)
         elif name == "batch_write_item":
             left = answer.get("UnprocessedItems", {}).get("Registrants", [])
             self.entries_failed += len(left)
@@ -163,13 +167,30 @@ class Recorder:
             if name in row
         )
         self.note(key, f"row {attributes} of {row.get('message_id', '')[:8]}")
+        self._check_settled(key)
         if before is not None and before["status"] == "registered" and row["status"] != "registered":
             self.violations.downgraded.append((key, f"registered became {row['status']}"))
         if row["status"] == "rejected" and not _is_same_rejection(before, row):
             self._reasons[key].add(row["reason"])
+            of_message = row["reason"] == MessageKind.INVALID or row.get("kind") == "meeting"
             is_kept = row.get("detail", "").endswith(LAST_ATTEMPT_KEPT)  # what Zoom said before may not hold any more
-            if row["reason"] != MessageKind.INVALID and not is_kept and not self._is_true(key, row["reason"]):
+            if not of_message and not is_kept and not self._is_true(key, row["reason"]):
                 self.violations.rows_with_false_reason.append((key, f"rejected as {row['reason']}"))
+
+    def _noted(self, params: Mapping[str, Any]) -> None:
+        """Note the newest submission that a row says to have settled."""
+        key = (params["Key"]["webinar_id"]["S"], params["Key"]["email"]["S"])
+        submitted_at = params["ExpressionAttributeValues"][":new"]["S"]
+        self.rows[key] = self.rows[key] | {"last_submitted_at": submitted_at}
+        self.note(key, f"last_submitted_at={submitted_at}")
+        self._check_settled(key)
+
+    def _check_settled(self, key: Key) -> None:
+        """Check that the row says to have settled no submission that no invocation has received yet."""
+        received = (json.loads(self._bodies[one.message_id]) for one in self.deliveries[key])
+        newest = max((body.get("submitted_at", "") for body in received if isinstance(body, dict)), default="")
+        if _newest_submission(self.rows[key]) > newest:
+            self.violations.rows_with_false_submission.append((key, f"settled later ones than {newest}"))
 
     def _dead_lettered(self, entry: Mapping[str, Any]) -> None:
         body = entry["MessageBody"]
@@ -202,11 +223,24 @@ class Recorder:
             if not is_stored:
                 what = f"deleted while the row is {row['status'] if row else 'missing'}"
                 self.violations.acknowledged_early.append((submission.key, what))
+            elif submission.kind is MessageKind.REGISTRANT and row is not None and not _has_settled(row, body):
+                what = "deleted, and the row does not say that it has settled the submission"
+                self.violations.rows_with_false_submission.append((submission.key, what))
         self._deleted = len(self._queue.deleted)
 
     def _invocation(self) -> str:
         actor = self._clock.actor
         return f"{actor} {self._invocations.get(actor, 0)}"
+
+
+def _has_settled(row: Row, body: str) -> bool:
+    content = json.loads(body)
+    is_its_own = content.get("submission_id") in {None, row.get("submission_id")}
+    return is_its_own or _newest_submission(row) >= content["submitted_at"]
+
+
+def _newest_submission(row: Row) -> str:
+    return max(str(row.get(name, "")) for name in ("submitted_at", "last_submitted_at"))
 
 
 def _is_same_rejection(before: Row | None, row: Row) -> bool:

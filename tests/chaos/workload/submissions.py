@@ -41,6 +41,7 @@ INVALID_SHARES = {
     Validity.DENIED: 0.008,
     Validity.PENDING: 0.008,
 }
+ANSWERED, OF_MEETING = 0.1, 0.02  # shares of registrants' messages
 RESUBMITTED, SECOND_WEBINAR, MALFORMED, INVALID = 0.12, 0.05, 0.006, 0.012  # shares of submissions
 AT_ONCE, AT_ONCE_S = 0.4, 2.0  # share of those submitted again, by a double click: within so many seconds
 
@@ -51,6 +52,7 @@ class MessageKind(StrEnum):
     REGISTRANT = "registrant"
     MALFORMED = "malformed_message"
     INVALID = "invalid_registrant"
+    MEETING = "webinar_type_unsupported"
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,8 @@ class Producers:
             plan, email = self._new_registrant()
         body = self._body(plan, webinar_id=self._spelled_id(plan), email=self._spelled(email))
         self._sent_at_s[plan.id, email] = at_s = at_s or self._random_moment_s(plan)
-        return Submission(at_s, body, self._group(plan), MessageKind.REGISTRANT, (plan.id, email))
+        body, kind = _with_optional_fields(body, at_s)
+        return Submission(at_s, body, self._group(plan), kind, (plan.id, email))
 
     # ── Registrants ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -206,6 +209,19 @@ class Producers:
         body = self._body(plan, **{"email": self._spelled(email), **wrong})
         key = None if {"email", "webinar_id"} & wrong.keys() else (plan.id, email)
         return Submission(self._random_moment_s(plan), body, self._group(plan), MessageKind.INVALID, key)
+
+
+def _with_optional_fields(body: str, at_s: float) -> tuple[str, MessageKind]:
+    """Return the body with the moment of its submission, sometimes with answers, or for a meeting of the same id."""
+    content = json.loads(body)
+    rng, kind = random.Random(body), MessageKind.REGISTRANT
+    if "submitted_at" in content:
+        content["submitted_at"] = datetime.fromtimestamp(at_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if rng.random() < ANSWERED:
+        content |= {"answers": {"Qdiet?": f"Qanswer{rng.randrange(10**6)}"}, "org": "Qorg", "language": "DE-de"}
+    if rng.random() < OF_MEETING:
+        content["kind"], kind = "meeting", MessageKind.MEETING
+    return json.dumps(content, ensure_ascii=body.isascii()), kind
 
 
 def as_sent_to_zoom(email: str) -> str:

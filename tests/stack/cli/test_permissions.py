@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.stack.cli.conftest import Run, csv_file, dead_letter_for, registered
-from tests.stack.conftest import Deployment
+from tests.stack.conftest import END_SECONDS, Deployment
 
 ADA, EVE = "ada@example.com", "eve@example.com"
 
@@ -58,6 +59,34 @@ def test_the_operators_policy_allows_every_command(deployment: Deployment, run: 
     over = deployment.webinar(capacity=0)
     dead_letter_for(deployment, over)
     run("discard", "--webinar", over, "--yes")
+
+
+@pytest.mark.usefixtures("operator")
+def test_the_operators_policy_allows_every_command_about_forms(deployment: Deployment, run: Run) -> None:
+    webinar_id = deployment.webinar()
+    added = json.loads(run("forms", "add", "cf7", "--webinar", webinar_id, "--name", "sign-up", "--json").stdout)
+    fields = {"your-email": EVE, "badge": "Eve"}
+    # The emulator is reached by another host name than AWS's.
+    url = f"{deployment.stack.submission_url}/forms/{added['url'].rpartition('/')[2]}"
+    answer = requests.post(url, json=fields, timeout=END_SECONDS)
+    assert (answer.status_code, answer.json()["status"]) == (200, "set_aside")
+
+    assert json.loads(run("forms", "list", "--json").stdout)["forms"][0]["set_aside"] == 1
+    assert added["url"] in run("forms", "show", "sign-up").stdout
+    assert "first_name=badge" in run("forms", "try", "sign-up", code=3).stdout
+    run("forms", "change", "sign-up", "--map", "first_name=badge")
+    run("retry", "--reason", "unmapped_form")
+    registered(deployment, webinar_id, EVE)
+    assert json.loads(run("status", answer.json()["submission_id"], "--json").stdout)[0]["email"] == EVE
+    run("forms", "add", "typeform", "--webinar", webinar_id, "--name", "signed", "--secret", "generate")
+    run("forms", "secret", "signed", "generate")
+    run("forms", "secret", "signed", "--drop-old")
+    checks = json.loads(run("doctor", "--json").stdout)["checks"]
+    assert [check["light"] for check in checks if check["what"] == "forms"] == ["yellow"], "signed never delivered"
+    for form in ("sign-up", "signed"):
+        run("forms", "disable", form)
+        run("forms", "enable", form)
+        run("forms", "remove", form, "--yes")
 
 
 @pytest.mark.usefixtures("operator")

@@ -32,11 +32,14 @@ PACKAGES = {
     "email_validator",
     "idna",
     "jmespath",
+    "multipart.py",
     "registrar",
     "requests",
     "s3transfer",
     "six.py",
+    "standardwebhooks",
     "typing_extensions.py",
+    "tzdata",
     "urllib3",
 }
 
@@ -217,7 +220,9 @@ def test_every_requirement_is_locked() -> None:
     requirements = (SOURCE / "requirements.in").read_text(encoding="utf-8").splitlines()
     names = {_normal(re.split(r"[\[=<>~!; ]", line)[0]) for line in requirements if line and not line.startswith("#")}
 
-    assert names == {"aws-lambda-powertools", "boto3", "email-validator", "requests"}
+    assert names == {
+        *("aws-lambda-powertools", "boto3", "email-validator", "multipart", "requests", "standardwebhooks", "tzdata"),
+    }
     assert names < locked().keys()
 
 

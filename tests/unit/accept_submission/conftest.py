@@ -20,6 +20,7 @@ from tests.fakes import FakeDynamoDb, FakeLambdaContext, FakeSecrets, FakeSqs, V
 
 TABLE = "submissions"
 WEBINARS = "webinars"
+FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 SITE_KEY = "1x00000000000000000000AA"  # Cloudflare's, for tests
 
 
@@ -118,6 +119,10 @@ class Endpoint:
     def messages(self) -> list[dict[str, Any]]:
         """Return the bodies of the messages sent."""
         return [json.loads(call["MessageBody"]) for call in self.sent]
+
+    def wrote_nothing_but_reads(self) -> bool:
+        """Return whether the queue was not called, and the tables were only read."""
+        return not self.sqs.requests and {call.operation for call in self.dynamodb.requests} <= {"get_item"}
 
     def wrote_nothing(self) -> bool:
         """Return whether neither the table nor the queue was called."""

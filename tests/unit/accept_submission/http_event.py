@@ -6,13 +6,14 @@ otherwise base64, as a form always is. A request without a body has no `body`.
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 WEBINAR = "97871060099"
 JSON_TYPE = "application/json"
 FORM_TYPE = "application/x-www-form-urlencoded"
+MULTIPART_TYPE = "multipart/form-data; boundary=----registrar"
 ADA = {"email": "Ada@Example.com", "first_name": "Ada", "last_name": "Lovelace"}
 
 _TEXT_TYPES = ("application/json", "application/xml", "application/javascript", "text/")
@@ -24,16 +25,18 @@ def http_event(
     content_type: str | None = JSON_TYPE,
     *,
     webinar: str = WEBINAR,
+    kind: str = "webinar",
     accept: str | None = None,
     base64_encoded: bool | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return a POST. `base64_encoded` None: as API Gateway does; False keeps bytes that are not UTF-8 as surrogates."""
     sent = {"content-type": content_type, "accept": accept, **(headers or {})}
-    path = f"/webinars/{webinar}/registrants"
+    path = f"/{kind}s/{webinar}/registrants"
+    route = f"POST /{kind}s/{{{kind}_id}}/registrants"
     event: dict[str, Any] = {
         "version": "2.0",
-        "routeKey": "POST /webinars/{webinar_id}/registrants",
+        "routeKey": route,
         "rawPath": path,
         "rawQueryString": "",
         "headers": {
@@ -59,12 +62,12 @@ def http_event(
                 "userAgent": _BROWSER,
             },
             "requestId": "UfLfBhxrIAMEJ3g=",
-            "routeKey": "POST /webinars/{webinar_id}/registrants",
+            "routeKey": route,
             "stage": "$default",
             "time": "23/Nov/2026:14:00:00 +0000",
             "timeEpoch": 1795442400000,
         },
-        "pathParameters": {"webinar_id": webinar},
+        "pathParameters": {f"{kind}_id": webinar},
         "isBase64Encoded": False,
     }
     if body:
@@ -82,6 +85,21 @@ def json_event(fields: object, **more: Any) -> dict[str, Any]:
 def form_event(fields: object, **more: Any) -> dict[str, Any]:
     """Return a POST of an HTML form."""
     return http_event(urlencode(fields).encode(), FORM_TYPE, **more)  # type: ignore[arg-type]
+
+
+def multipart_event(fields: Iterable[tuple[str, str | bytes]], **more: Any) -> dict[str, Any]:
+    """Return a POST of a browser's `FormData`, which has text fields only."""
+    return http_event(multipart_body(fields), MULTIPART_TYPE, **more)
+
+
+def multipart_body(fields: Iterable[tuple[str, str | bytes]], extra: bytes = b"") -> bytes:
+    """Return the body of MULTIPART_TYPE; `extra` is put before its end."""
+    encoded = ((name.encode(), text.encode() if isinstance(text, str) else text) for name, text in fields)
+    parts = (
+        b'------registrar\r\nContent-Disposition: form-data; name="%b"\r\n\r\n%b\r\n' % (name, text)
+        for name, text in encoded
+    )
+    return b"".join(parts) + extra + b"------registrar--\r\n"
 
 
 def _is_text(body: bytes, content_type: str) -> bool:

@@ -9,12 +9,22 @@ import pytest
 from registrar.registrants.registrant import Registrant
 
 from tests.unit.accept_submission.conftest import Endpoint
-from tests.unit.accept_submission.http_event import ADA, FORM_TYPE, WEBINAR, form_event, http_event, json_event
+from tests.unit.accept_submission.http_event import (
+    ADA,
+    FORM_TYPE,
+    WEBINAR,
+    form_event,
+    http_event,
+    json_event,
+    multipart_event,
+)
 
 SUBMITTED_AT = "2026-11-23T14:00:00Z"  # the fake clock's beginning
 
 
-@pytest.mark.parametrize("event", [json_event(ADA), form_event(ADA)], ids=["json", "form"])
+@pytest.mark.parametrize(
+    "event", [json_event(ADA), form_event(ADA), multipart_event(ADA.items())], ids=["json", "form", "multipart"]
+)
 def test_a_form_is_stored_queued_and_accepted(endpoint: Endpoint, event: dict[str, Any]) -> None:
     reply = endpoint.post(event)
 
@@ -106,7 +116,7 @@ REGISTRANTS = {
 
 
 @pytest.mark.parametrize("registrant_fields", REGISTRANTS.values(), ids=REGISTRANTS)
-@pytest.mark.parametrize("kind", ["json", "json escaped", "json base64", "form", "form as text"])
+@pytest.mark.parametrize("kind", ["json", "json escaped", "json base64", "form", "form as text", "multipart"])
 def test_international_names_and_addresses_are_unchanged(
     endpoint: Endpoint, kind: str, registrant_fields: tuple[str, str, str, str]
 ) -> None:
@@ -119,6 +129,7 @@ def test_international_names_and_addresses_are_unchanged(
         "json base64": lambda: http_event(as_utf8, base64_encoded=True),
         "form": lambda: form_event(fields),
         "form as text": lambda: form_event(fields, base64_encoded=False),
+        "multipart": lambda: multipart_event(fields.items()),
     }[kind]()
 
     assert endpoint.post(event).status == 202

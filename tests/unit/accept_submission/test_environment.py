@@ -14,9 +14,13 @@ from tests.unit.accept_submission.http_event import ADA, json_event
 
 VARIABLES = {
     "STACK_NAME": "zoom-registrar",
+    "ALLOWED_ORIGINS": "*",
     "ALLOWED_WEBINARS": "",
-    "SUBMISSION_TABLE": "submissions",
     "REGISTRATION_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/registrations",
+    "SUBMISSION_TABLE": "submissions",
+    "TURNSTILE_SECRET": "",
+    "TURNSTILE_SITE_KEY": "",
+    "WEBINAR_TABLE": "webinars",
 }
 
 
@@ -46,8 +50,23 @@ def test_the_environment_is_built_once_and_its_calls_have_timeouts(app: ModuleTy
         env = app.environment()
 
     assert app.environment() is env
-    for client in (env.submissions._dynamodb, env.submissions._sqs):
+    assert env.turnstile is None
+    for client in (env.submissions._table._dynamodb, env.submissions._sqs, env.pages().webinars._dynamodb):
         config = client.meta.config
         assert config.connect_timeout == limits.AWS_CONNECT_SECONDS
         assert config.read_timeout == limits.AWS_READ_SECONDS
         assert config.retries["total_max_attempts"] == limits.AWS_TRIES
+
+
+def test_turnstile_is_on_where_there_is_a_site_key(app: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TURNSTILE_SITE_KEY", "1x00000000000000000000AA")
+    monkeypatch.setenv("TURNSTILE_SECRET", "arn:secret")
+
+    env = app.environment()
+
+    assert env.turnstile._secrets.meta.config.read_timeout == limits.AWS_READ_SECONDS
+    assert (env.turnstile._secret, env.turnstile._url) == (
+        "arn:secret",
+        "https://challenges.cloudflare.com/turnstile/v0/siteverify",
+    )
+    assert env.pages().turnstile_site_key == "1x00000000000000000000AA"

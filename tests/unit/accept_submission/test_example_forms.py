@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.chromium import chromium, required
 from tests.conftest import ROOT
 from tests.unit.accept_submission.conftest import Endpoint, Reply
 from tests.unit.accept_submission.http_event import ADA, WEBINAR, form_event, http_event
@@ -20,7 +20,6 @@ from tests.unit.accept_submission.http_event import ADA, WEBINAR, form_event, ht
 IFRAME, EMBED, FORM, SCRIPT = re.findall(
     r"```html\n(.*?)```", (ROOT / "docs" / "forms.md").read_text(encoding="utf-8"), re.DOTALL
 )
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 PATH = f"/webinars/{WEBINAR}/registrants"
 
 
@@ -60,8 +59,8 @@ def test_the_form_as_a_browser_posts_it_is_accepted(endpoint: Endpoint) -> None:
     fields = {str(one["name"]): ADA[str(one["name"])] for one in Inputs().of("input")}
     reply = endpoint.post(form_event(fields, accept="text/html,application/xhtml+xml,*/*;q=0.8"))
 
-    assert (reply.status, len(endpoint.messages)) == (202, 1)
-    assert reply.text.startswith("<!doctype html>")
+    assert (reply.status, len(endpoint.messages)) == (303, 1)
+    assert reply.headers["location"].endswith(f"submissions/{endpoint.messages[0]['submission_id']}")
 
 
 # ── The script, in a browser ─────────────────────────────────────────────────────────────────────────────────────────
@@ -80,8 +79,9 @@ DRIVER = """
 class Browser:
     """Shows the example page, served with the form endpoint behind it, and returns the page as it ends."""
 
-    def __init__(self, endpoint: Endpoint, profile: Path) -> None:
+    def __init__(self, endpoint: Endpoint, chromium: str, profile: Path) -> None:
         self.endpoint = endpoint
+        self.chromium = chromium
         self.profile = profile
         self.posts: list[int] = []
         self.before_post: Callable[[int], None] = lambda number: None
@@ -91,7 +91,7 @@ class Browser:
         with self._server(fields) as url:
             return subprocess.run(
                 [
-                    str(CHROMIUM),
+                    self.chromium,
                     *("--headless=new", "--disable-gpu", "--no-sandbox", "--disable-dev-shm-usage"),
                     *(f"--user-data-dir={self.profile}", "--virtual-time-budget=60000", "--dump-dom", url),
                 ],
@@ -145,9 +145,7 @@ class Browser:
 
 @pytest.fixture
 def browser(open_endpoint: Callable[..., Endpoint], tmp_path: Path) -> Browser:
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on this machine")
-    return Browser(open_endpoint(WEBINAR), tmp_path)
+    return Browser(open_endpoint(WEBINAR), required(chromium()), tmp_path)
 
 
 def alert_of(page: str) -> str:

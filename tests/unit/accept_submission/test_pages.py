@@ -1,233 +1,209 @@
-"""JSON or a page, as the Accept header prefers, and the content of the pages."""
+"""What a browser sees of a form that was not accepted: the form again, or that it does not work."""
 
-import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html.parser import HTMLParser
-from types import ModuleType
 from typing import Any
 
 import pytest
+from registrar.zoom.webinar_facts import Question, WebinarFacts
 
-from tests.unit.accept_submission.conftest import Endpoint
-from tests.unit.accept_submission.http_event import ADA, form_event, http_event, json_event
-
-FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-CHROME = (
-    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,"
-    "application/signed-exchange;v=b3;q=0.7"
+from tests.unit.accept_submission.conftest import FIREFOX, SITE_KEY, Endpoint
+from tests.unit.accept_submission.http_event import (
+    ADA,
+    FORM_TYPE,
+    WEBINAR,
+    form_event,
+    http_event,
+    json_event,
+    multipart_event,
 )
 
-PAGE = [
-    FIREFOX,
-    CHROME,
-    "text/html",
-    "TEXT/HTML",
-    "text/html;q=0.1",
-    "text/html; charset=utf-8",
-    "text/*",
-    "text/html, application/json;q=0.9",
-    "text/html;q=0.2, application/json;q=0.1",
-    "text/html;q=0.001, application/json;q=0",
-    "application/json;q=0.5, text/html ; q=0.6",
-    "text/html, */*;q=0.999",
-    "*/*;q=0.5, text/*;q=0.6",
-    "*/*, application/json;q=0.9",
-    "*/*, application/*;q=0.1",
-    "text/html;level=1",
-    "text/html, application/json;q=2",  # not a valid q, so 0
-    "text/html,application/json;q=",
-]
-
-JSON = [
-    None,
-    "",
-    " ",
-    ",",
-    "*/*",
-    "application/json",
-    "application/json, text/html",
-    "text/html, application/json",
-    "text/html;q=0.5, application/json;q=0.5",
-    "text/html;q=0.5, application/json;q=0.501",
-    "text/html, */*",
-    "text/html;q=0.8, */*;q=0.8",
-    "text/html;q=0",
-    "text/html;q=0, */*",
-    "*/*;q=0.5, text/html;q=0.4",
-    "text/plain",
-    "application/xhtml+xml",
-    "text/*;q=0.5, application/*;q=0.5",
-    "text/*, text/html;q=0, */*;q=0.1",
-    "text/html;q=abc",
-    "text/html;q=1.5",
-    "text/html;q=-1",
-    "text/html;q=1e9",
-    "text/html;q=nan",
-    "text/html;q=inf, application/json",
-    "text/html;q=0.1234, application/json;q=0.1",
-    "html",
-    "text/",
-    "/html",
-    "*/html",
-    ";q=1",
-    "text/html application/json",
-    "\x00text/html\x00",
-    "application/vnd.api+json, text/htmlx",
-]
+TOKEN = "0b0c7c3a-6f0e-4a57-9d35-000000000001"
+INVALID = {"email": "ada", "first_name": "\x00", "last_name": "x" * 65}
+BROKEN = "Nothing you entered is wrong: the form is set up incorrectly. Please tell the organizer."
+EVIL = "<script>alert('{x}')</script>&\"' onfocus=alert(1) x=\""
 
 
-@pytest.mark.parametrize("accept", PAGE, ids=ascii)
-def test_a_client_that_prefers_html_gets_a_page(endpoint: Endpoint, accept: str) -> None:
-    reply = endpoint.post(form_event(ADA, accept=accept))
-
-    assert reply.status == 202
-    assert reply.headers["content-type"] == "text/html; charset=utf-8"
-    assert reply.text.startswith("<!doctype html>")
-
-
-@pytest.mark.parametrize("accept", JSON, ids=ascii)
-def test_all_other_clients_get_json(endpoint: Endpoint, accept: str | None) -> None:
-    reply = endpoint.post(form_event(ADA, accept=accept))
-
-    assert reply.status == 202
-    assert reply.headers["content-type"] == "application/json; charset=utf-8"
-    assert reply.content["status"] == "queued"
-
-
-INVALID = {"email": "", "first_name": "\x00", "last_name": "x" * 65}
-EVENTS = {
-    202: form_event(ADA, accept=FIREFOX),
-    400: http_event(b"{", accept=FIREFOX),
-    413: http_event(b"x" * 20_000, accept=FIREFOX),
-    415: http_event(b"x", "text/plain", accept=FIREFOX),
-    422: form_event(INVALID, accept=FIREFOX, webinar="x"),
-}
-
-
-class Page(HTMLParser):
-    """Parses a page into its elements and texts; every opened element must be closed."""
-
-    empty = frozenset({"meta", "!doctype"})
+class Inputs(HTMLParser):
+    """The inputs of a page's form, by name, each with its attributes; `all_tags` are those of the whole page."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.open: list[str] = []
-        self.seen: list[str] = []
-        self.texts: list[str] = []
+        self.all_tags: list[tuple[str, dict[str, str | None]]] = []
         self.feed(text)
-        self.close()
-        assert not self.open
 
-    def handle_starttag(self, tag: str, attrs: list[Any]) -> None:
-        self.seen.append(tag)
-        if tag not in self.empty:
-            self.open.append(tag)
+    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        self.all_tags.append((tag, dict(attrs)))
 
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
+    def named(self, name: str) -> list[dict[str, str | None]]:
+        return [attributes for _, attributes in self.all_tags if attributes.get("name") == name]
 
-    def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1] not in {"style", "script"}:
-            self.texts.append(data)
+    def value(self, name: str) -> str | None:
+        (attributes,) = self.named(name)
+        return attributes.get("value")
+
+    @property
+    def form(self) -> dict[str, str | None]:
+        ((_, attributes),) = [one for one in self.all_tags if one[0] == "form"]
+        return attributes
 
 
-def test_the_page_says_how_the_link_arrives_and_promises_no_time(endpoint: Endpoint) -> None:
-    """Who sends it depends on the webinar's settings, which this function does not know (docs/operations.md)."""
-    text = " ".join(Page(endpoint.post(form_event(ADA, accept=FIREFOX)).text).texts)
+def test_the_form_is_shown_again_with_what_was_typed_and_each_error_at_its_field(endpoint: Endpoint) -> None:
+    fields = {"email": "ada@", "first_name": "Ada", "last_name": "", "_submission": TOKEN}
+    reply = endpoint.post(form_event(fields, accept=FIREFOX))
 
-    assert "comes from Zoom or from the organizer, once your registration is confirmed" in text
-    assert not re.search(r"minute|second|today|soon", text)
+    assert reply.status == 422
+    assert reply.headers["content-type"] == "text/html; charset=utf-8"
+    page = Inputs(reply.text)
+    assert (page.value("email"), page.value("first_name")) == ("ada@", "Ada")
+    (email,) = page.named("email")
+    assert (email["aria-invalid"], "autofocus" in email) == ("true", True)
+    assert not any("aria-invalid" in one for one in page.named("first_name"))
+    # It is sent to where it came from, and is still the same form: nothing was stored.
+    assert (page.form["action"], page.form["method"]) == ("registrants", "post")
+    assert page.value("_submission") == TOKEN
+    assert endpoint.wrote_nothing_but_reads()
+
+
+def test_a_form_of_another_site_is_shown_under_our_own_names(endpoint: Endpoint) -> None:
+    reply = endpoint.post(form_event({"E-Mail": "ada@", "Vorname": "Ada", "lname": "Lovelace"}, accept=FIREFOX))
+
+    page = Inputs(reply.text)
+    assert [page.value(name) for name in ("email", "first_name", "last_name")] == ["ada@", "Ada", "Lovelace"]
+    assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", str(page.value("_submission")))
+
+
+def test_the_form_has_the_webinars_topic_and_questions(endpoint: Endpoint) -> None:
+    questions = (Question("multiple", True, title="Which?", answers=("One", "Two")), Question("short", False, "org"))
+    facts = WebinarFacts(
+        webinar_id=WEBINAR, topic="Analytical engines", questions=questions, looked_up_at="2026-11-23T14:00:00Z"
+    )
+    endpoint.webinars.write(facts, endpoint.clock())
+    fields = [("email", "ada@"), ("first_name", "Ada"), ("answers.Which?", "Two"), ("org", "Engines Ltd")]
+
+    reply = endpoint.post(multipart_event(fields, accept=FIREFOX))
+
+    page = Inputs(reply.text)
+    assert "Analytical engines</h1>" in reply.text
+    assert {one["value"]: "checked" in one for one in page.named("answers.Which?")} == {"One": False, "Two": True}
+    assert page.value("org") == "Engines Ltd"
+
+
+def test_without_facts_the_form_is_plain(endpoint: Endpoint) -> None:
+    endpoint.dynamodb.deny("get_item")
+
+    reply = endpoint.post(form_event(INVALID, accept=FIREFOX))
+
+    assert reply.status == 422
+    assert len(Inputs(reply.text).named("email")) == 1
+    assert [line["message"] for line in endpoint.log_lines] == ["Submission refused", "Webinar not read"]
+
+
+def test_a_program_costs_no_read(endpoint: Endpoint) -> None:
+    assert endpoint.post(form_event(INVALID)).status == 422
+    assert endpoint.wrote_nothing()
+
+
+def test_a_page_is_in_the_readers_language(endpoint: Endpoint) -> None:
+    def post(language: str) -> str:
+        return endpoint.post(form_event(INVALID, accept=FIREFOX, headers={"accept-language": language})).text
+
+    assert '<html lang="de"' in post("de-CH,en;q=0.5")
+    assert '<html lang="ja"' in post("ja")
+    assert '<html lang="en"' in post("x" * 4_096)
+
+
+EVENTS = {
+    400: http_event(b"{", accept=FIREFOX),
+    413: http_event(b"x" * 20_000, accept=FIREFOX),
+    415: http_event(b"x", "text/plain", accept=FIREFOX),
+}
 
 
 @pytest.mark.parametrize(("status", "event"), EVENTS.items(), ids=map(str, EVENTS))
-def test_a_page_has_the_status_and_the_content_of_the_json(
-    endpoint: Endpoint, status: int, event: dict[str, Any]
-) -> None:
-    page_reply = endpoint.post(event)
-    event = {**event, "headers": {**event["headers"], "accept": "application/json"}}
-    json_reply = endpoint.post(event)
-
-    assert page_reply.status == json_reply.status == status
-    text = " ".join(Page(page_reply.text).texts)
-    body = json_reply.content
-    if status == 422:
-        assert all(error["message"] in text for error in body["errors"])
-        assert all(label in text for label in ("E-mail", "First name", "Last name", "Webinar"))
-    elif status != 202:
-        assert body["message"] in text
-
-
-@pytest.mark.parametrize("event", EVENTS.values(), ids=map(str, EVENTS))
-def test_a_page_has_no_scripts_and_loads_nothing(endpoint: Endpoint, event: dict[str, Any]) -> None:
+def test_who_cannot_correct_a_form_is_led_to_ours(endpoint: Endpoint, status: int, event: dict[str, Any]) -> None:
     reply = endpoint.post(event)
+    as_json = endpoint.post({**event, "headers": {**event["headers"], "accept": "application/json"}})
 
-    assert not {"script", "img", "link", "iframe", "form", "object"} & set(Page(reply.text).seen)
-    assert "default-src 'none'" in reply.headers["content-security-policy"]
-    assert reply.headers["x-content-type-options"] == "nosniff"
-    assert reply.headers["cache-control"] == "no-store"
-
-
-def alerts(text: str) -> list[str]:
-    return re.findall(r'<div role="(\w+)" tabindex="-1" autofocus>', text)
-
-
-@pytest.mark.parametrize(("status", "event"), EVENTS.items(), ids=map(str, EVENTS))
-def test_a_screen_reader_reads_the_page_out_and_the_browsers_theme_is_used(
-    endpoint: Endpoint, status: int, event: dict[str, Any]
-) -> None:
-    text = endpoint.post(event).text
-
-    assert alerts(text) == ["status" if status == 202 else "alert"]
-    assert '<html lang="en">' in text
-    assert '<meta name="color-scheme" content="light dark">' in text
-    assert "color: #" not in text
+    assert reply.status == as_json.status == status
+    assert BROKEN in reply.text
+    assert "For the person who made the form:" in reply.text
+    assert as_json.content["message"] in reply.text
+    assert f'href="../../webinars/{WEBINAR}"' in reply.text
+    assert endpoint.wrote_nothing()
 
 
-CORRECT = "Please go back, correct this, and submit the form again."
-TELL = "You are not registered. Nothing you entered is wrong: the form is set up incorrectly. Please tell the organizer"
-
-
-def test_whoever_can_correct_nothing_is_not_asked_to(open_endpoint: Callable[..., Endpoint]) -> None:
+def test_a_webinar_that_is_not_open_here_is_for_the_organizer(open_endpoint: Callable[..., Endpoint]) -> None:
     endpoint = open_endpoint("81234567890")
-    wrong_webinar = endpoint.post(form_event(ADA, accept=FIREFOX))
-    both = endpoint.post(form_event({**ADA, "email": "ada"}, accept=FIREFOX))
-    wrong_id = endpoint.post(form_event(ADA, accept=FIREFOX, webinar="x"))
 
-    assert (wrong_webinar.status, both.status, wrong_id.status) == (422, 422, 422)
-    for reply in (wrong_webinar, wrong_id):
-        assert CORRECT not in reply.text
-        assert TELL in reply.text
-        assert "<h1>We couldn't register you</h1>" in reply.text
-    assert CORRECT in both.text
-    assert TELL not in both.text
+    for fields in (ADA, INVALID):
+        for webinar in (WEBINAR, "x"):
+            reply = endpoint.post(form_event(fields, accept=FIREFOX, webinar=webinar))
+            assert reply.status == 422
+            assert BROKEN in reply.text
+            assert "webinar_id" in reply.text
+            assert not {"form", "a"} & {tag for tag, _ in Inputs(reply.text).all_tags}
+    assert endpoint.wrote_nothing()
 
 
-@pytest.mark.parametrize("status", [400, 413, 415])
-def test_a_form_that_cannot_be_read_is_explained_to_the_person_who_filled_it_in(
-    endpoint: Endpoint, status: int
-) -> None:
-    text = endpoint.post(EVENTS[status]).text
+def test_no_input_is_shown_unescaped(endpoint: Endpoint) -> None:
+    names = ("email", "first_name", "last_name", "org", "comments", "language", "source_id", "_submission", "_next")
+    fields = [*((name, EVIL) for name in names), (f"answers.{EVIL}", EVIL), ("occurrence_ids", EVIL), (EVIL, EVIL)]
+    headers = {"accept-language": EVIL, "referer": EVIL, "host": EVIL}
 
-    assert TELL in text
-    assert "For the person who made the form: " in text
-
-
-def test_a_page_escapes_its_content(load_app: Callable[[str], ModuleType]) -> None:
-    app = load_app("accept_submission")
-    evil = "<script>alert('{x}')</script>&"
-
-    for response in (app.HttpResponse.refused(400, evil), app.HttpResponse.accepted(evil)):
-        text = response.to_payload("text/html")["body"]
-        assert "<script>" not in text
-        assert html.escape(evil) in text
+    for event in (form_event(fields), multipart_event(fields), json_event(dict(fields))):
+        event["headers"] |= {**headers, "accept": FIREFOX}
+        reply = endpoint.post(event)
+        assert reply.status == 422
+        assert EVIL not in reply.text
+        assert not any("onfocus" in attributes for _, attributes in Inputs(reply.text).all_tags)
 
 
-def test_the_page_shows_the_submission_id(endpoint: Endpoint) -> None:
-    reply = endpoint.post(form_event(ADA, accept=FIREFOX))
+def test_a_page_may_be_framed_by_the_allowed_origins(open_endpoint: Callable[..., Endpoint]) -> None:
+    def policy(*origins: str, **fields: str) -> str:
+        endpoint = open_endpoint(allowed_origins=origins)
+        event = form_event({**INVALID, **fields}, accept=FIREFOX)
+        return str(endpoint.post(event).headers["content-security-policy"])
 
-    assert endpoint.rows[0]["submission_id"] in reply.text
+    site = "https://www.example.com"
+    assert policy("*").endswith("frame-ancestors *")
+    assert policy(site).endswith(f"frame-ancestors 'self' {site}")
+    assert "form-action 'self';" in policy(site)
+    # The form leads to another origin, and browsers check that, too.
+    assert f"form-action 'self' {site};" in policy(site, _next=f"{site}/thanks")
+    assert "form-action 'self';" in policy(site, _next="https://evil.example/")
 
 
-def test_the_accept_header_also_applies_to_json_bodies(endpoint: Endpoint) -> None:
-    assert endpoint.post(json_event(ADA, accept=FIREFOX)).headers["content-type"].startswith("text/html")
+def test_next_is_kept_for_when_the_form_is_sent_again(open_endpoint: Callable[..., Endpoint]) -> None:
+    endpoint = open_endpoint(allowed_origins=["https://www.example.com"])
+    thanks = "https://www.example.com/thanks?a=1&b=2"
+
+    page = Inputs(endpoint.post(form_event({**INVALID, "_next": thanks}, accept=FIREFOX)).text)
+    assert page.value("_next") == thanks
+    page = Inputs(endpoint.post(form_event({**INVALID, "_next": "https://evil.example/"}, accept=FIREFOX)).text)
+    assert not page.named("_next")
+
+
+def test_the_form_has_turnstiles_widget_where_it_is_on(open_endpoint: Callable[..., Endpoint]) -> None:
+    endpoint = open_endpoint(turnstile_url="http://127.0.0.1:9/")
+
+    reply = endpoint.post(form_event(INVALID, accept=FIREFOX))
+
+    assert f'data-sitekey="{SITE_KEY}"' in reply.text
+    assert "https://challenges.cloudflare.com" in reply.headers["content-security-policy"]
+
+
+def test_the_form_of_a_meeting_is_shown_again(endpoint: Endpoint) -> None:
+    reply = endpoint.post(form_event(INVALID, accept=FIREFOX, kind="meeting"))
+    assert (reply.status, Inputs(reply.text).form["action"]) == (422, "registrants")
+
+    reply = endpoint.post(http_event(b"", "text/plain", accept=FIREFOX, kind="meeting"))
+    assert f'href="../../meetings/{WEBINAR}"' in reply.text
+
+
+def test_an_empty_form_is_shown_empty(endpoint: Endpoint) -> None:
+    reply = endpoint.post(http_event(None, FORM_TYPE, accept=FIREFOX))
+
+    assert reply.status == 422
+    assert not Inputs(reply.text).value("email")

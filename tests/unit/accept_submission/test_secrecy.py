@@ -14,10 +14,12 @@ from tests.unit.accept_submission.http_event import (
     ADA,
     FORM_TYPE,
     JSON_TYPE,
+    MULTIPART_TYPE,
     WEBINAR,
     form_event,
     http_event,
     json_event,
+    multipart_body,
 )
 
 CANARY = "Kanarienvogel"
@@ -55,7 +57,8 @@ def test_no_input_is_echoed_or_logged(endpoint: Endpoint, event: dict[str, Any],
 
     reply = endpoint.post(event)
 
-    assert CANARY.lower() not in (reply.text + str(reply.headers)).lower()
+    if accept != "text/html" or reply.status not in {422, 503}:  # a browser gets the form again with what was typed
+        assert CANARY.lower() not in (reply.text + str(reply.headers)).lower()
     assert CANARY.lower() not in endpoint.log.lower()
     assert len(endpoint.log_lines) == 1
 
@@ -86,9 +89,12 @@ def test_reprs_have_no_personal_data(endpoint: Endpoint) -> None:
     request = endpoint.app.HttpRequest.from_event(json_event(GOOD))
     form = endpoint.app.read_form(request)
 
+    answer = endpoint.app.Answer.invalid([], form)
+
     assert CANARY not in repr(request)
     assert CANARY not in repr(form)
-    assert CANARY not in repr(endpoint.app.HttpResponse.accepted(CANARY))
+    assert CANARY not in repr(answer)
+    assert CANARY not in repr(answer.to_json())
 
 
 # ── Random requests ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -108,9 +114,14 @@ bodies = st.one_of(
             f"{quote(name, errors='replace')}={quote(text, errors='replace')}" for name, text in pairs
         ).encode()
     ),
+    st.lists(st.tuples(st.sampled_from([*ADA, "answers.Why?", "_submission"]), st.binary(max_size=40)), max_size=6).map(
+        multipart_body
+    ),
 )
 content_types = st.one_of(
-    st.sampled_from([JSON_TYPE, FORM_TYPE, f"{JSON_TYPE}; charset=utf-8", f"{FORM_TYPE}; charset=windows-1252"]),
+    st.sampled_from(
+        [JSON_TYPE, FORM_TYPE, MULTIPART_TYPE, f"{JSON_TYPE}; charset=utf-8", f"{FORM_TYPE}; charset=windows-1252"]
+    ),
     st.from_regex(
         r"application/json; ?charset\*?[0-9]{0,2}\*?=[\w'%-]{0,12}(; ?charset\*?[0-9]{0,2}\*?=\w{0,6})?", fullmatch=True
     ),
@@ -130,7 +141,7 @@ def test_no_request_causes_an_unhandled_error(
 
     reply = endpoint.post(event)
 
-    assert reply.status in {202, 400, 413, 415, 422}
-    assert (len(endpoint.sent) - before) == (reply.status == 202)
+    assert reply.status in {202, 303, 400, 413, 415, 422}
+    assert (len(endpoint.sent) - before) == (reply.status in {202, 303})
     assert endpoint.dynamodb.calls["put_item"] == len(endpoint.sent)
-    assert "html" in reply.headers["content-type"] or reply.content
+    assert "json" not in reply.headers["content-type"] or reply.content

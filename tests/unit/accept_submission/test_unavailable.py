@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from botocore.exceptions import ConnectionClosedError, NoCredentialsError
 
-from tests.unit.accept_submission.conftest import TABLE, Endpoint, Reply
-from tests.unit.accept_submission.http_event import ADA, json_event
+from tests.unit.accept_submission.conftest import FIREFOX, TABLE, Endpoint, Reply
+from tests.unit.accept_submission.http_event import ADA, form_event, json_event
 
 Breaking = Callable[[Endpoint], None]
 
@@ -78,11 +78,12 @@ def test_the_next_form_after_a_failure_is_accepted(endpoint: Endpoint) -> None:
     assert len(endpoint.rows) == 2  # the first row's id was never returned; the row expires
 
 
-def test_the_page_has_the_same_status_and_header(endpoint: Endpoint) -> None:
+def test_a_browser_sees_the_form_again_with_what_was_typed(endpoint: Endpoint) -> None:
     endpoint.sqs.throttle("send_message")
 
-    reply = endpoint.post(json_event(ADA, accept="text/html"))
+    reply = endpoint.post(form_event(ADA, accept=FIREFOX))
 
     assert reply.status == 503
     assert int(reply.headers["retry-after"]) > 0
-    assert "Please try again" in reply.text
+    assert "submit the form again" in " ".join(reply.text.split())
+    assert f'value="{ADA["email"]}"' in reply.text

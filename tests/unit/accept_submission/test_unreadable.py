@@ -4,8 +4,17 @@ import json
 
 import pytest
 
-from tests.unit.accept_submission.conftest import Endpoint
-from tests.unit.accept_submission.http_event import ADA, FORM_TYPE, JSON_TYPE, form_event, http_event, json_event
+from tests.unit.accept_submission.conftest import Endpoint, Reply
+from tests.unit.accept_submission.http_event import (
+    ADA,
+    FORM_TYPE,
+    JSON_TYPE,
+    MULTIPART_TYPE,
+    form_event,
+    http_event,
+    json_event,
+    multipart_body,
+)
 
 LIMIT = 16_384  # bytes, decoded · contract 2
 TOO_LONG = json.dumps({**ADA, "padding": "x" * LIMIT}).encode()
@@ -18,7 +27,8 @@ OTHER_TYPES = [
     "text/json",
     "application/jsonp",
     "application/problem+json",
-    "multipart/form-data; boundary=x",
+    "multipart/mixed; boundary=x",
+    "multipart/form-data; boundary=x; charset=utf-16",
     "application/x-www-form-urlencoded2",
     "application/json, application/json",
     "application",
@@ -44,7 +54,7 @@ def test_another_content_type_is_refused_first(
 
     assert reply.status == 415
     assert reply.content.keys() == {"message"}
-    assert all(accepted in reply.content["message"] for accepted in (JSON_TYPE, FORM_TYPE))
+    assert all(accepted in reply.content["message"] for accepted in (JSON_TYPE, FORM_TYPE, "multipart/form-data"))
     assert endpoint.wrote_nothing()
 
 
@@ -85,7 +95,7 @@ def test_the_limit_counts_bytes_not_characters(endpoint: Endpoint) -> None:
     assert endpoint.post(http_event(body)).status == 413
 
 
-@pytest.mark.parametrize("content_type", [JSON_TYPE, FORM_TYPE])
+@pytest.mark.parametrize("content_type", [JSON_TYPE, FORM_TYPE, MULTIPART_TYPE])
 @pytest.mark.parametrize("body", [MEGABYTES, b"[" * 100_000, b"\xff" * (LIMIT + 1)], ids=["10 MB", "deep", "no UTF-8"])
 def test_413_comes_before_400_and_422(endpoint: Endpoint, content_type: str, body: bytes) -> None:
     reply = endpoint.post(http_event(body, content_type, webinar="x"))
@@ -133,6 +143,45 @@ def test_a_body_that_is_not_a_json_object_is_unreadable(
     assert endpoint.wrote_nothing()
 
 
+UNREADABLE_PARTS = {
+    "nothing": None,
+    "blank": b"  ",
+    "another boundary": multipart_body(ADA.items()).replace(b"registrar", b"other"),
+    "cut off": multipart_body(ADA.items())[:-6],
+    "not decodable": multipart_body([("first_name", b"\x81")]),
+    "urlencoded": b"email=ada%40example.com&first_name=Ada",
+}
+
+
+@pytest.mark.parametrize("body", UNREADABLE_PARTS.values(), ids=UNREADABLE_PARTS)
+def test_a_body_without_the_parts_of_its_boundary_is_unreadable(endpoint: Endpoint, body: bytes | None) -> None:
+    reply = endpoint.post(http_event(body, MULTIPART_TYPE, webinar="x"))
+
+    assert reply.status == 400
+    assert reply.content == {"message": "The body cannot be read as multipart/form-data."}
+    assert endpoint.wrote_nothing()
+
+
+def test_a_file_counts_for_the_limit_and_is_dropped(endpoint: Endpoint) -> None:
+    head = b'------registrar\r\nContent-Disposition: form-data; name="photo"; filename="a.jpg"\r\n\r\n'
+
+    def post(size: int) -> Reply:
+        body = multipart_body(ADA.items(), head + b"\xff" * size + b"\r\n")
+        return endpoint.post(http_event(body, MULTIPART_TYPE))
+
+    assert post(LIMIT).status == post(5_000_000).status == 413
+    assert endpoint.wrote_nothing()
+    assert post(8_000).status == 202
+    assert endpoint.messages[0].keys() == {"webinar_id", *ADA, "submission_id", "submitted_at"}
+
+
+@pytest.mark.parametrize("content_type", [FORM_TYPE, MULTIPART_TYPE])
+def test_thousands_of_fields_are_read_or_refused_quickly(endpoint: Endpoint, content_type: str) -> None:
+    body = b"x=1&" * 4_000 if content_type == FORM_TYPE else multipart_body([("x", "1")] * 200)
+
+    assert endpoint.post(http_event(body, content_type)).status == 422
+
+
 def test_a_deeply_nested_body_is_handled(endpoint: Endpoint) -> None:
     body = json.dumps(ADA)[:-1].encode() + b', "x": ' + b"[" * 8_000 + b"]" * 8_000 + b"}"
 
@@ -161,6 +210,8 @@ def test_invalid_base64_is_unreadable(endpoint: Endpoint, body: str) -> None:
     event["body"] = body
 
     assert endpoint.post(event).status == 400
+    event["headers"]["content-type"] = "text/plain"
+    assert endpoint.post(event).status == 415
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from registrar.observability.metrics import Metric
 
 from bench import costs
-from bench.costs import Event, Usage, by_service, by_unit, event_usage, quiet_month, register
+from bench.costs import Event, Usage, by_page, by_service, by_unit, by_webhook, event_usage, quiet_month, register
 from bench.throughput import prices
 from bench.throughput.prices import PRICES, Bill, Price
 from bench.throughput.scenarios import Scenario
@@ -35,7 +35,7 @@ def quiet() -> Usage:
 
 @cache
 def added() -> Usage:
-    return event_usage(TEMPLATE, event())
+    return event_usage(TEMPLATE, event(), by_page())
 
 
 def cost(usage: Usage, price: Price) -> float:
@@ -46,8 +46,10 @@ def cost(usage: Usage, price: Price) -> float:
 
 
 def test_what_costs_by_the_month_is_counted_in_the_template() -> None:
-    assert cost(quiet(), prices.ALARM_MONTH) == pytest.approx(0.10 * TEXT.count("Type: AWS::CloudWatch::Alarm\n"))
-    assert cost(quiet(), prices.SECRET_MONTH) == pytest.approx(0.40 * TEXT.count("Type: AWS::SecretsManager::Secret\n"))
+    of_metric_math = TEXT.count("          MetricStat:\n")  # each is billed like an alarm
+    alarms = TEXT.count("Type: AWS::CloudWatch::Alarm\n") - TEXT.count("      Metrics:\n") + of_metric_math
+    assert cost(quiet(), prices.ALARM_MONTH) == pytest.approx(0.10 * alarms)
+    assert cost(quiet(), prices.SECRET_MONTH) == pytest.approx(0.40 * 3)  # credentials, token, those of all forms
     assert cost(quiet(), prices.DASHBOARD_MONTH) == pytest.approx(3.00)
     assert cost(quiet(), prices.METRIC_MONTH) == pytest.approx(0.30 * 2)  # TokenAge, RefreshFailures
 
@@ -94,35 +96,45 @@ def test_the_dashboard_is_small_enough_to_be_free() -> None:
 # ── The event ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_each_form_is_a_request_an_invocation_a_row_and_a_message() -> None:
+def test_each_registrant_opens_a_page_sends_its_form_and_sees_its_status_twice() -> None:
     bill = event().bill
-    assert cost(added(), prices.HTTP_REQUEST) == pytest.approx(REGISTRANTS * 1.00 / 1_000_000)
-    assert added()[prices.INVOCATION] == REGISTRANTS + bill.invocations
-    assert added()[prices.WRITE_UNIT] == REGISTRANTS + bill.write_units
+    assert cost(added(), prices.HTTP_REQUEST) == pytest.approx(4 * REGISTRANTS * 1.00 / 1_000_000)
+    assert added()[prices.INVOCATION] == 4 * REGISTRANTS + bill.invocations
+    assert added()[prices.WRITE_UNIT] == 2 * REGISTRANTS + bill.write_units
     assert added()[prices.SQS_REQUEST] == added()[prices.SQS_GROUP_REQUEST] == REGISTRANTS + bill.sqs_requests
-    # A row of the form, a row with the join URL; the counter of the day's calls takes a few more.
-    assert added()[prices.WRITE_UNIT] == pytest.approx(2 * REGISTRANTS, abs=15)
+    # The submission, its mark of being queued, the row with the join URL; the count of the day's calls takes a few more.
+    assert added()[prices.WRITE_UNIT] == pytest.approx(3 * REGISTRANTS, abs=15)
+
+
+def test_a_webhook_is_one_request_that_writes_three_times() -> None:
+    bill, by_webhooks = event().bill, event_usage(TEMPLATE, event(), by_webhook())
+    assert cost(by_webhooks, prices.HTTP_REQUEST) == pytest.approx(REGISTRANTS * 1.00 / 1_000_000)
+    assert by_webhooks[prices.SQS_REQUEST] == REGISTRANTS + bill.sqs_requests
+    # The submission, the form's count, the mark that the message is sent; the form and its secrets are cached.
+    assert by_webhooks[prices.WRITE_UNIT] == 3 * REGISTRANTS + bill.write_units
+    assert by_webhooks[prices.READ_UNIT] == bill.read_units
 
 
 def test_sizes_are_in_gigabytes() -> None:
     stored = added()[prices.TABLE_GB_MONTH]
     assert stored == added()[prices.RECOVERY_GB_MONTH]
     assert 500 < stored * 1e9 / REGISTRANTS < 2_000  # bytes of both rows
-    assert 500 < added()[prices.TRANSFER_GB] * 1e9 / REGISTRANTS < 5_000  # a page
-    assert 1_500 < added()[prices.LOG_GB] * 1e9 / REGISTRANTS < 10_000
+    assert 10_000 < added()[prices.TRANSFER_GB] * 1e9 / REGISTRANTS < 30_000  # three pages and an answer
+    assert 4_000 < added()[prices.LOG_GB] * 1e9 / REGISTRANTS < 15_000
 
 
 def test_seconds_count_by_the_memory_of_their_function() -> None:
-    consumer_only = event_usage(TEMPLATE, replace(event(), scenario=replace(event().scenario, registrants=0)))
+    consumer_only = event_usage(TEMPLATE, event(), [])
     assert consumer_only[prices.LAMBDA_GB_SECOND] == pytest.approx(event().bill.gb_seconds)  # of 1 GB, as deployed
-    forms = added()[prices.LAMBDA_GB_SECOND] - consumer_only[prices.LAMBDA_GB_SECOND]
-    assert 0.5 * 0.005 < forms / REGISTRANTS < 0.5 * 0.1  # half a GB, for two calls to AWS
+    visits = added()[prices.LAMBDA_GB_SECOND] - consumer_only[prices.LAMBDA_GB_SECOND]
+    assert 0.5 * 0.02 < visits / REGISTRANTS < 0.5 * 0.2  # half a GB, for nine calls to AWS
 
 
 def test_a_custom_metric_costs_by_the_hour() -> None:
-    metrics = sum(metric.service.value != "refresh-token" for metric in Metric)
+    involved = {"accept-submission", "registration-page", "register-batch"}
+    metrics = sum(metric.service.value in involved for metric in Metric)
     assert cost(added(), prices.METRIC_MONTH) == pytest.approx(metrics * 0.30 / HOURS)
-    longer = event_usage(TEMPLATE, replace(event(), scenario=replace(event().scenario, seconds=3_601.0)))
+    longer = event_usage(TEMPLATE, replace(event(), scenario=replace(event().scenario, seconds=3_601.0)), by_page())
     assert longer[prices.METRIC_MONTH] == pytest.approx(2 * added()[prices.METRIC_MONTH])
 
 

@@ -25,6 +25,7 @@ from registrar_cli.terminal.version import __version__
 from tests.conftest import ROOT
 
 COMMANDS = [name for commands in app_module.COMMANDS.values() for name in commands]
+FORMS = [f"forms {name}" for commands in app_module.FORMS.values() for name in commands]
 ACCESS_DENIED = ClientError({"Error": {"Code": "AccessDenied", "Message": "ada@example.com may not"}}, "DescribeStacks")
 
 
@@ -85,6 +86,8 @@ def deployed(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
         (["import", "there-is-none.csv"], "does not exist"),
         (["status"], "EMAIL"),
         (["doctor", "--unknown"], "unknown"),
+        (["forms", "nothing"], "nothing"),
+        (["forms", "show"], "FORM"),
     ],
 )
 def test_a_wrong_command_line_is_reported_like_every_error(run: Run, arguments: list[str], expected: str) -> None:
@@ -259,9 +262,9 @@ def test_without_arguments_help_is_shown_in_the_order_of_use(run: Run) -> None:
     assert "Exit codes" in ended.out
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [*COMMANDS, *FORMS])
 def test_each_command_has_an_example_and_takes_json_and_a_stack(run: Run, command: str) -> None:
-    ended = run(command, "--help")
+    ended = run(*command.split(), "--help")
 
     assert ended.code == Exit.OK
     assert "--json" in ended.out
@@ -270,9 +273,10 @@ def test_each_command_has_an_example_and_takes_json_and_a_stack(run: Run, comman
     assert not re.search(r"<(bool|str|int|float|file)>", ended.out)
 
 
-def test_help_needs_no_module_of_a_command() -> None:
+@pytest.mark.parametrize("arguments", [["--help"], ["forms"]])
+def test_help_needs_no_module_of_a_command(arguments: list[str]) -> None:
     """Nor AWS's library, which takes most of the time."""
-    program = "import sys; sys.argv = ['registrar', '--help']; from registrar_cli import app; app.main()"
+    program = f"import sys; sys.argv = ['registrar', *{arguments}]; from registrar_cli import app; app.main()"
     ended = subprocess.run(
         [sys.executable, "-X", "importtime", "-c", program],
         env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "cli"), str(ROOT / "layers" / "registrar")])},
@@ -284,7 +288,8 @@ def test_help_needs_no_module_of_a_command() -> None:
 
     imported = {line.rpartition("|")[2].strip() for line in ended.stderr.splitlines()}
     assert "registrar_cli.app" in imported
-    assert not {"botocore", "requests", "email_validator", "registrar_cli.clients", "registrar_cli.doctor"} & imported
+    commands = {"registrar_cli.clients", "registrar_cli.doctor", "registrar_cli.forms"}
+    assert not {"botocore", "requests", "email_validator", *commands} & imported
 
 
 @pytest.mark.parametrize(("typed", "completed"), [("registrar do", "doctor"), ("registrar list --sta", "--status")])

@@ -76,15 +76,23 @@ def test_a_known_webinar_is_no_meeting(site: Site) -> None:
     [
         pytest.param({"approval_type": 2}, id="off"),
         pytest.param({"starts_at": "2026-11-20T10:00:00Z", "duration_minutes": 60}, id="over"),
+        pytest.param(
+            {"type": 9, "starts_at": "2026-11-20T10:00:00Z", "duration_minutes": 60}, id="a series after its last date"
+        ),
         pytest.param({"full_since": "2026-11-23T11:00:00Z"}, id="full"),
     ],
 )
 def test_where_registration_is_closed_there_is_no_form(site: Site, facts: dict[str, object]) -> None:
-    site.at_zoom[WEBINAR] = at_zoom(type=5, **facts)
+    site.at_zoom[WEBINAR] = at_zoom(**{"type": 5, **facts})
     reply = site.page()
     assert reply.status == 200
     assert not has_form(reply.text)
     assert "Grüße &amp; &lt;b&gt;mehr&lt;/b&gt;" in reply.text
+
+
+def test_a_series_whose_dates_zoom_does_not_state_is_open(site: Site) -> None:
+    site.at_zoom[WEBINAR] = at_zoom(type=9, duration_minutes=60)
+    assert has_form(site.page().text)
 
 
 def test_a_webinar_that_is_full_before_anything_else_is_known_is_closed(site: Site) -> None:

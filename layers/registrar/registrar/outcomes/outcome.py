@@ -125,6 +125,12 @@ def no_attempt_left(registrant: QueuedRegistrant, now: float, random: Random) ->
     )
 
 
+def not_served(registrant: QueuedRegistrant) -> Decision:
+    """Reject a message for a meeting: it must never register anyone in a webinar of the same id."""
+    detail = "Meetings are not served by this version yet. Retry this message after an update."
+    return Decision(registrant, Rejected(Reason.WEBINAR_TYPE_UNSUPPORTED, detail))
+
+
 def deferred_or_too_old(registrant: QueuedRegistrant, outcome: Deferred, now: float) -> Deferred | Rejected:
     """Apply the age limit, which only concerns a registrant that would be deferred again."""
     if now - registrant.first_delivery.sent_at > limits.AGE_LIMIT_SECONDS:

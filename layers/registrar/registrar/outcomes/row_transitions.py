@@ -10,6 +10,7 @@ from registrar import limits
 from registrar.outcomes.outcome import Decision, Deferred, PendingApproval, Registered, Rejected
 from registrar.queue.delivery import Delivery
 from registrar.queue.queued_registrant import QueuedRegistrant
+from registrar.registrants.optional_fields import Kind
 from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import InvalidRegistrant
 from registrar.registrants.row import Row, Status, timestamp
@@ -58,6 +59,7 @@ def settled(current: Row | None, decision: Decision, day: str, now: float) -> Ro
         zoom_tracking_id=decision.call.tracking_id or (current.zoom_tracking_id if current else None),
     )
     row = _with_message(row, decision.registrant, current)
+    row = _with_newest(row, current, min(decision.registrant.last_submitted, now))
     match decision.outcome:
         case Registered(join_url, registrant_id):
             return replace(
@@ -76,22 +78,26 @@ def settled(current: Row | None, decision: Decision, day: str, now: float) -> Ro
             return replace(row, status=Status.REJECTED, reason=reason, detail=detail or None)
 
 
-def invalid(current: Row | None, error: InvalidRegistrant, delivery: Delivery, day: str) -> Row | None:
-    """Return the row for a message that cannot be sent to Zoom; None if the row says registered or pending approval.
+def invalid(error: InvalidRegistrant, delivery: Delivery) -> Row:
+    """Return the row for a message without a valid registrant."""
+    return Row(
+        status=Status.REJECTED,
+        reason=Reason.INVALID_REGISTRANT,
+        detail=str(error),
+        submission_id=error.submission_id,
+        message_id=delivery.message_id,
+    )
+
+
+def unsent(current: Row | None, rejected: Row, day: str) -> Row | None:
+    """Return the row for a message that is not sent to Zoom; None if the row says registered or pending approval.
 
     A registrant pending approval has no message left on the queue: the row is all that is known.
     """
     if current is not None and (current.is_registered or current.status == Status.PENDING_APPROVAL):
         return None
     attempts, attempts_on = _counted(current, 0, day)
-    return Row(
-        status=Status.REJECTED,
-        reason=Reason.INVALID_REGISTRANT,
-        detail=str(error),
-        message_id=delivery.message_id,
-        attempts=attempts,
-        attempts_on=attempts_on,
-    )
+    return _with_newest(replace(rejected, attempts=attempts, attempts_on=attempts_on), current)
 
 
 def _with_message(row: Row, registrant: QueuedRegistrant, current: Row | None) -> Row:
@@ -103,9 +109,19 @@ def _with_message(row: Row, registrant: QueuedRegistrant, current: Row | None) -
         last_name=details.last_name or None,
         submission_id=details.submission_id,
         submitted_at=details.submitted_at,
+        kind=details.kind if details.kind != Kind.WEBINAR else None,
         message_id=first_delivery,
         other_message_ids=_others(registrant, current, first_delivery),
     )
+
+
+def _with_newest(row: Row, current: Row | None, submitted: float = 0.0) -> Row:
+    """Add the newest submission that the row settles, unless it is the one that the row holds.
+
+    Without it, the status of a submission could not tell a row that is about it from an older one.
+    """
+    newest = max(current.newest_submission if current else 0.0, submitted)
+    return replace(row, last_submitted_at=timestamp(newest)) if newest > row.newest_submission else row
 
 
 def _others(registrant: QueuedRegistrant, current: Row | None, named: str | None) -> str | None:

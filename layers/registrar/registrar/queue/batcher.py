@@ -13,7 +13,7 @@ from heapq import nsmallest
 
 from registrar import limits
 from registrar.queue.delivery import Delivery
-from registrar.queue.queued_registrant import QueuedRegistrant, by_age, submitted_moment
+from registrar.queue.queued_registrant import QueuedRegistrant, by_age, submission_moment, submitted_moment
 from registrar.registrants.registrant import Key, Registrant
 
 _Registrants = dict[Key, QueuedRegistrant]
@@ -40,7 +40,7 @@ class Batcher:
             sent.add_waiting(delivery)
         registrant = self._find(details.key)
         if registrant is not None:
-            registrant.add_duplicate(delivery)
+            registrant.add_duplicate(delivery, details)
             return
         self._received += 1
         registrant = QueuedRegistrant(
@@ -50,6 +50,7 @@ class Batcher:
             batches_before=self._batches,
             arrived_at=now,
             submitted_at=submitted_moment(delivery, details.submitted_at),
+            last_submitted=submission_moment(details),
         )
         self._enqueue(registrant)
 

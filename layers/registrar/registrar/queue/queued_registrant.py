@@ -20,6 +20,7 @@ class QueuedRegistrant:
     batches_before: int = 0  # batches formed before the registrant arrived
     arrived_at: float = 0.0  # epoch seconds
     submitted_at: float = 0.0  # epoch seconds
+    last_submitted: float = 0.0  # the newest submission among the messages, in epoch seconds; 0: none has an id
     row: Row | None = None
     is_in_call: bool = False  # another message that arrives now shares the outcome
     reserved: bool = False  # the row counts the coming attempt already
@@ -64,9 +65,10 @@ class QueuedRegistrant:
         unknown = [one for one in again if not row.counts_message(one.message_id)]
         return sum(one.receive_count == 2 or not row.may_have_dropped_ids for one in unknown)
 
-    def add_duplicate(self, delivery: Delivery) -> None:
+    def add_duplicate(self, delivery: Delivery, details: Registrant) -> None:
         """Add another message of this registrant; during their call it shares the outcome without a lookup."""
         self.deliveries.append(delivery)
+        self.last_submitted = max(self.last_submitted, submission_moment(details))
         if self.is_in_call:
             self._note_earlier_delivery()
 
@@ -115,6 +117,13 @@ def submitted_moment(delivery: Delivery, submitted_at: str | None) -> float:
     if submitted_at is None:
         return delivery.sent_at
     return min(datetime.fromisoformat(submitted_at).timestamp(), delivery.sent_at)
+
+
+def submission_moment(details: Registrant) -> float:
+    """Return when a submission was made, in whole epoch seconds; 0 for a message that is none, such as an import."""
+    if details.submission_id is None or details.submitted_at is None:
+        return 0.0
+    return float(int(datetime.fromisoformat(details.submitted_at).timestamp()))
 
 
 def by_age(registrant: QueuedRegistrant) -> tuple[float, int]:

@@ -55,7 +55,8 @@ class InvalidRegistrant(RegistrantError):
     """Some fields are wrong. `errors` holds all of them; `key` is None if webinar or e-mail is among them."""
 
     def __init__(self, errors: list[FieldError], key: Key | None = None, submission_id: str | None = None) -> None:
-        super().__init__("; ".join(f"{error.field} {error.message}" for error in errors))
+        text = "; ".join(f"{error.field} {error.message}" for error in errors)
+        super().__init__(text[: limits.DETAIL_CHARACTERS])
         self.errors = errors
         self.key = key
         self.submission_id = submission_id

@@ -37,7 +37,8 @@ class Row:
     last_name: str | None = None
     submission_id: str | None = None
     submitted_at: str | None = None
-    last_submitted_at: str | None = None  # of the newest submission that was settled without a change of the row
+    last_submitted_at: str | None = None  # of the newest submission that this row has settled, if it is a later one
+    kind: str | None = None  # `meeting`; absent for a webinar
     message_id: str | None = None
     other_message_ids: str | None = None  # the registrant's other messages whose attempts are counted, space-separated
     reason: str | None = None
@@ -63,6 +64,18 @@ class Row:
     def is_registered(self) -> bool:
         """Return whether the row is in the state that is never changed: registered, with a join URL."""
         return self.status == Status.REGISTERED and bool(self.join_url)
+
+    @property
+    def newest_submission(self) -> float:
+        """Return when the newest submission that this row has settled was submitted, in epoch seconds; 0 for none."""
+        return max(moment_of(self.submitted_at) or 0.0, moment_of(self.last_submitted_at) or 0.0)
+
+    def has_settled(self, submission_id: str, submitted_at: str) -> bool:
+        """Return whether the row tells what became of this submission, or of a later one of the same registrant.
+
+        A row that is older says nothing about it, although its `updated_at` may be later: a reservation changes that.
+        """
+        return submission_id == self.submission_id or (moment_of(submitted_at) or 0.0) <= self.newest_submission
 
     def counts_message(self, message_id: str) -> bool:
         """Return whether the row counts the attempts of this message's deliveries."""

@@ -1,4 +1,4 @@
-"""Read messages into registrants; drop those of erased people, and reject the unreadable.
+"""Read messages into registrants; drop those of erased people, reject the unreadable and those of meetings.
 
 If the suppression list cannot be read, all messages stay on the queue and come back: that loses no submission, whereas
 an AWS outage must not register people who asked to be erased. The calls to Zoom depend on the same table anyway.
@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from registrar.queue.delivery import Delivery
-from registrar.queue.queued_registrant import submitted_moment
+from registrar.queue.queued_registrant import QueuedRegistrant, submitted_moment
 from registrar.registrants.fields import WrongField, check_email
+from registrar.registrants.optional_fields import Kind
 from registrar.registrants.registrant import Registrant, RegistrantError, timestamp_of
 from registrar.registration.settlement import Settlement
 from registrar.storage.registrant_table import StorageError
@@ -22,6 +23,7 @@ class Parsed(NamedTuple):
 
     readable: Sequence[tuple[Delivery, Registrant]] = ()
     unreadable: Sequence[tuple[Delivery, RegistrantError]] = ()
+    not_served: Sequence[tuple[Delivery, Registrant]] = ()
     suppressed: Sequence[Delivery] = ()
 
 
@@ -41,18 +43,22 @@ class Intake:
             self._settlement.not_stored(deliveries, error)
             return Parsed()
         left = [(delivery, found) for delivery, found in parsed if delivery not in suppressed]
+        registrants = [(delivery, found) for delivery, found in left if isinstance(found, Registrant)]
         return Parsed(
-            [(delivery, found) for delivery, found in left if isinstance(found, Registrant)],
+            [(delivery, found) for delivery, found in registrants if found.kind == Kind.WEBINAR],
             [(delivery, found) for delivery, found in left if isinstance(found, RegistrantError)],
+            [(delivery, found) for delivery, found in registrants if found.kind != Kind.WEBINAR],
             suppressed,
         )
 
     def settle(self, parsed: Parsed) -> None:
-        """Delete suppressed messages, reject unreadable ones."""
+        """Delete suppressed messages, reject unreadable ones and those of meetings."""
         if parsed.suppressed:
             self._settlement.drop_suppressed(parsed.suppressed)
         for delivery, error in parsed.unreadable:
             self._settlement.reject_unreadable(delivery, error)
+        for delivery, registrant in parsed.not_served:
+            self._settlement.reject_not_served(QueuedRegistrant(registrant, [delivery]))
 
     def _is_suppressed(self, delivery: Delivery, found: Registrant | RegistrantError) -> bool:
         if isinstance(found, Registrant):

@@ -13,8 +13,9 @@ from registrar.observability.telemetry import Telemetry
 from registrar.outcomes import join_urls, row_transitions
 from registrar.outcomes.outcome import Decision
 from registrar.queue.delivery import Delivery
-from registrar.registrants.registrant import InvalidRegistrant, Key
-from registrar.registrants.row import utc_day
+from registrar.queue.queued_registrant import QueuedRegistrant
+from registrar.registrants.registrant import Key
+from registrar.registrants.row import Row, timestamp, utc_day
 from registrar.runtime.deadline import Deadline
 from registrar.storage.registrant_table import Changed, RegistrantTable, StorageError, Throttled
 from registrar.zoom.responses import Confirmation, ErrorResponse
@@ -77,7 +78,7 @@ class RowWriter:
                 elif join_urls.may_have_replaced(decision, changed.row):
                     decision.registrant.row = changed.row
                     overtaken.append(decision)
-                else:
+                elif self._noted(decision.registrant, changed.row):
                     stored.append(join_urls.as_registered(decision, changed.row))
             if not overtaken:
                 break
@@ -126,13 +127,36 @@ class RowWriter:
         is_failing = self.storage_failed and self._clock() >= until
         return not is_failing and self._deadline.seconds() > limits.STORE_SECONDS / 2
 
-    def store_invalid(self, key: Key, error: InvalidRegistrant, delivery: Delivery) -> bool:
+    def note_submissions(self, registrants: Sequence[QueuedRegistrant]) -> list[QueuedRegistrant]:
+        """Note in rows that say registered that they have settled these submissions too; return those whose row does.
+
+        Their status would otherwise tell that the e-mail was registered before, or stay `queued`.
+        """
+        return [registrant for registrant in registrants if self._noted(registrant, registrant.row)]
+
+    def _noted(self, registrant: QueuedRegistrant, row: Row | None) -> bool:
+        now = self._clock()
+        submitted = min(registrant.last_submitted, now)
+        if submitted <= (row.newest_submission if row else 0.0):
+            return True
+        until = now + self._seconds_for_rows()
+        if not self._may_write(until):
+            self._abandon(registrant.deliveries)
+            return False
+        try:
+            self._table.note_submission(registrant.key, timestamp(submitted), until)
+        except StorageError as error:
+            self.not_stored(registrant.deliveries, error)
+            return False
+        return True
+
+    def store_unsent(self, key: Key, rejected: Row, deliveries: Sequence[Delivery]) -> bool:
         """Write the row of a registrant that no call can carry; return whether it is stored."""
-        change = partial(row_transitions.invalid, error=error, delivery=delivery, day=utc_day(self._clock()))
+        change = partial(row_transitions.unsent, rejected=rejected, day=utc_day(self._clock()))
         try:
             self._table.change(key, None, change)
         except StorageError as failure:
-            self.not_stored([delivery], failure)
+            self.not_stored(deliveries, failure)
             return False
         return True
 

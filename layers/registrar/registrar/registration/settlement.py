@@ -8,8 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from registrar.observability.telemetry import Telemetry
-from registrar.outcomes import join_urls
-from registrar.outcomes.outcome import Decision, Deferred, PendingApproval, Registered, Rejected
+from registrar.outcomes import join_urls, row_transitions
+from registrar.outcomes.outcome import Decision, Deferred, PendingApproval, Registered, Rejected, not_served
 from registrar.outcomes.reconciled import after_last_call
 from registrar.outcomes.retry_schedule import Random, backoff
 from registrar.queue.dead_letter import DeadLetter
@@ -19,6 +19,7 @@ from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import InvalidRegistrant, RegistrantError
 from registrar.registrants.row import Row, utc_day
+from registrar.registration.refused_webinars import RefusedWebinars
 from registrar.registration.row_writer import FindListed, RowWriter
 from registrar.runtime.deadline import Deadline
 from registrar.storage.registrant_table import RegistrantTable, StorageError
@@ -35,11 +36,13 @@ class Settlement:
         deadline: Deadline,
         telemetry: Telemetry,
         find_listed: FindListed,
+        refused_webinars: RefusedWebinars,
         random: Random,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._in_flight = in_flight
         self._telemetry = telemetry
+        self._refused_webinars = refused_webinars
         self._random = random
         self._clock = clock
         self._rows = RowWriter(table, deadline, telemetry, find_listed, self._abandon, clock)
@@ -74,6 +77,7 @@ class Settlement:
             for delivery in decision.registrant.deliveries
         )
         self.sums.update(type(decision.outcome).__name__.lower() for decision in settled)
+        self._refused_webinars.note(settled)
 
     def already_registered(self, registrants: Sequence[QueuedRegistrant]) -> None:
         """Delete the messages of registrants of one webinar whose rows say registered.
@@ -95,11 +99,10 @@ class Settlement:
             self.settle(replaced, utc_day(self._clock()))
         asked_later = {one.registrant.key for one in replaceable} - {one.registrant.key for one in decisions}
         settled = asked_later | {one.registrant.key for one in replaced}
-        for registrant in registrants:
-            if registrant.key not in settled:
-                self._in_flight.delete(registrant.deliveries)
-                self._telemetry.already_registered(registrant)
-                self.sums["skipped"] += 1
+        for registrant in self._rows.note_submissions([one for one in registrants if one.key not in settled]):
+            self._in_flight.delete(registrant.deliveries)
+            self._telemetry.already_registered(registrant)
+            self.sums["skipped"] += 1
 
     def drop_suppressed(self, deliveries: Sequence[Delivery]) -> None:
         """Delete messages of erased people, without a call, a row or a dead letter."""
@@ -127,11 +130,21 @@ class Settlement:
         reason = Reason.MALFORMED_MESSAGE
         if isinstance(error, InvalidRegistrant):
             reason = Reason.INVALID_REGISTRANT
-            if error.key is not None and not self._rows.store_invalid(error.key, error, delivery):
+            row = row_transitions.invalid(error, delivery)
+            if error.key is not None and not self._rows.store_unsent(error.key, row, [delivery]):
                 return
         self._telemetry.unreadable(delivery, reason, error)
         self._dead_letter([DeadLetter(delivery, reason, self._clock(), str(error))])
         self.sums["rejected"] += 1
+
+    def reject_not_served(self, registrant: QueuedRegistrant) -> None:
+        """Dead-letter the message of a registrant whom this version registers nowhere; write a row."""
+        decision, now = not_served(registrant), self._clock()
+        row = row_transitions.settled(None, decision, utc_day(now), now)
+        if row is not None and self._rows.store_unsent(registrant.key, row, registrant.deliveries):
+            self._telemetry.settled(decision)
+            self._dead_letter(_dead_letters(decision, now))
+            self.sums["rejected"] += 1
 
     def not_stored(self, deliveries: Iterable[Delivery], error: StorageError) -> None:
         """Abandon messages whose row could not be read or written; they come back after a growing delay."""

@@ -72,6 +72,7 @@ class RegisterBatchSettings(Settings):
     refresh_token_function: str
     registrant_table: str
     registration_queue_url: str
+    webinar_table: str
     zoom_api_url: str
     zoom_budget_share: float
     zoom_calls_per_day: int

@@ -129,6 +129,33 @@ class RegistrantTable:
             return Changed(stamped, written=True)
         raise StorageError(f"RegistrantTable: a row was changed by others at each of {limits.CONFLICT_TRIES} tries")
 
+    def note_submission(self, key: Key, submitted_at: str, until: float) -> None:
+        """Note in a row that it has settled this submission, unless it says so of a later one, or no longer exists.
+
+        Nothing else is changed: `registrar forget` may have erased the row, and another environment may replace it.
+
+        Raises:
+            StorageError: the write failed.
+        """
+
+        def update(_: list[Any]) -> list[Any]:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key=_key_item(key),
+                UpdateExpression="SET last_submitted_at = :new",
+                ConditionExpression="attribute_exists(webinar_id) AND "
+                "(attribute_not_exists(last_submitted_at) OR last_submitted_at < :new)",
+                ExpressionAttributeValues={":new": {"S": submitted_at}},
+            )
+            return []
+
+        try:
+            _, failure = self._process(update, [key], until)
+        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            return
+        if failure is not None:
+            raise failure
+
     def _put_unless_changed(self, current: Row | None, items: list[Any]) -> list[Any]:
         self._dynamodb.put_item(
             TableName=self._table,

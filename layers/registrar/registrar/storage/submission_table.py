@@ -56,13 +56,16 @@ class SubmissionTable:
         self._sleep = sleep
 
     def read(self, submission_id: str) -> Submission | None:
-        """Return a submission, also one that was written a moment ago: browsers ask for it at once."""
+        """Return a submission, also one that was written a moment ago: browsers ask for it at once.
+
+        One that is set aside has no key, even if a registrant was made of it: no one is registered yet.
+        """
         response = self._call(self._dynamodb.get_item, Key={"submission_id": {"S": submission_id}}, ConsistentRead=True)
         row = response.get("Item")
         if not row:
             return None
         texts = {name: value["S"] for name, value in row.items() if "S" in value}
-        key = Key(texts["webinar_id"], texts["email"]) if "email" in texts else None
+        key = Key(texts["webinar_id"], texts["email"]) if "email" in texts and Sent.SET_ASIDE not in texts else None
         return Submission(submission_id, texts["submitted_at"], key, texts.get("kind"))
 
     def write(self, submission: Submission) -> None:

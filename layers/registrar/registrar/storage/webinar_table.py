@@ -98,6 +98,15 @@ class WebinarTable:
         expression = "SET #full_since = :full_since, #kind = if_not_exists(#kind, :kind), #expires_at = :expires_at"
         self._update(webinar_id, expression, values)
 
+    def mark_stale(self, webinar_id: str) -> None:
+        """Have known facts looked up when they are next needed: Zoom refuses registrants, which they may not say.
+
+        Raises:
+            StorageError: the write failed.
+        """
+        values = {"never": timestamp(0)}
+        self._update_if(webinar_id, "SET looked_up_at = :never", "attribute_exists(looked_up_at)", values)
+
     def mark_open(self, webinar_id: str, full_since: str) -> None:
         """Remove `full_since`, unless another registrant was refused in the meantime.
 

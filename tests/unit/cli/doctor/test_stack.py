@@ -28,6 +28,8 @@ STACK = Stack(
         "RegistrantTable": "r",
         "SubmissionTable": "s",
         "AccountTable": "a",
+        "FormTable": "f",
+        "WebinarTable": "w",
         "DeadLettersAlarm": "zoom-registrar-DeadLettersAlarm-1",
     },
 )
@@ -53,6 +55,7 @@ class World:
         self.refused: set[str] = set()
         self.executions = 1_000
         self.webinars = "97871060099"
+        self.site_key = ""
         self.version: dict[str, str] = {"Version": __version__}
 
     def client(self, service: str) -> Any:
@@ -92,7 +95,9 @@ class World:
 
         session: Any = SimpleNamespace(
             stack=replace(
-                STACK, parameters={"AllowedWebinars": self.webinars}, outputs={"AlarmTopicArn": TOPIC, **self.version}
+                STACK,
+                parameters={"AllowedWebinars": self.webinars, "TurnstileSiteKey": self.site_key},
+                outputs={"AlarmTopicArn": TOPIC, **self.version},
             ),
             functions=self.client("lambda"),
             dynamodb=SimpleNamespace(describe_table=describe_table),
@@ -172,6 +177,26 @@ def test_a_failed_check_says_how_to_fix_it(world: World, change: Change, what: s
     assert to_do in check.to_do
 
 
+@pytest.mark.parametrize(
+    ("webinars", "site_key", "light", "is_told"),
+    [
+        ("", "", Light.YELLOW, True),
+        ("", "1x00000000000000000000AA", Light.YELLOW, False),
+        ("97871060099", "", Light.GREEN, False),
+    ],
+)
+def test_a_page_that_nothing_protects_is_told(
+    world: World, webinars: str, site_key: str, light: Light, is_told: bool
+) -> None:
+    world.webinars, world.site_key = webinars, site_key
+
+    check = world.checks().get("form endpoint")
+
+    assert (check.light if check else Light.GREEN) == light
+    assert is_told == (check is not None and "nothing tells people from programs" in check.says)
+    assert is_told == (check is not None and "turn on Turnstile" in check.to_do)
+
+
 def test_a_quota_that_may_not_be_read_is_not_checked(world: World) -> None:
     world.refused = {"lambda"}
 
@@ -188,7 +213,7 @@ def test_an_alarm_of_another_stack_is_not_shown(world: World) -> None:
 
 
 def test_a_suggested_command_names_a_stack_that_is_not_the_default(world: World) -> None:
-    world.mapping, world.webinars, world.table = "Disabled", "", "UPDATING"
+    world.mapping, world.webinars, world.table, world.site_key = "Disabled", "", "UPDATING", "1x00000000000000000000AA"
     set_stack("events")
 
     found = world.checks()

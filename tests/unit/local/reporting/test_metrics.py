@@ -78,4 +78,4 @@ def test_an_incomplete_line_is_ignored() -> None:
 
 def test_without_metrics_there_is_nothing_to_report() -> None:
     assert shown(Reading()).count("nothing to report") == 4
-    assert Reading().line().startswith("0 accepted · 0 registered")
+    assert Reading().line().startswith("0 forms accepted · 0 webhooks accepted · 0 registered")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from registrar.outcomes.outcome import Decision, Deferred, Outcome, PendingApproval, Registered, Rejected
-from registrar.outcomes.row_transitions import invalid, reserved, settled
+from registrar.outcomes.row_transitions import invalid, reserved, settled, unsent
 from registrar.queue.queued_registrant import QueuedRegistrant
 from registrar.registrants.fields import FieldError
 from registrar.registrants.reasons import Reason
@@ -108,7 +108,7 @@ def test_a_delivery_that_joins_during_the_call_is_not_counted_yet() -> None:
     ada.row = row(message_id="m0", attempts=2, attempts_on=TODAY)
     ada.mark_counted(ada.deliveries)
     ada.is_in_call = True
-    ada.add_duplicate(delivery("late", receive_count=2))
+    ada.add_duplicate(delivery("late", receive_count=2), ada.details)
     assert (ada.attempts_left(TODAY), ada.outcome_unknown) == (0, True)
 
 
@@ -266,13 +266,13 @@ INVALID = InvalidRegistrant([FieldError("first_name", "must not be empty")])
 
 
 @pytest.mark.parametrize("current", [REGISTERED, row(status="pending_approval")])
-def test_an_invalid_message_does_not_overwrite_registered_or_pending(current: Row) -> None:
-    assert invalid(current, INVALID, delivery(), TODAY) is None
+def test_an_unsent_message_does_not_overwrite_registered_or_pending(current: Row) -> None:
+    assert unsent(current, invalid(INVALID, delivery()), TODAY) is None
 
 
 @pytest.mark.parametrize("current", [None, row(attempts=2, attempts_on=TODAY, first_name="Ada", deferred_until="x")])
 def test_the_row_of_an_invalid_message_keeps_the_count_of_attempts(current: Row | None) -> None:
-    new = invalid(current, INVALID, delivery("m9"), TODAY)
+    new = unsent(current, invalid(INVALID, delivery("m9")), TODAY)
     assert new == Row(
         status="rejected",
         reason="invalid_registrant",
@@ -319,7 +319,7 @@ def test_a_row_written_after_midnight_counts_that_attempt_for_the_new_day(kind: 
     new = settled(current, Decision(queued_registrant(row=current), kind), TOMORROW, MIDNIGHT + 10)
     assert new is not None
     assert (new.attempts, new.attempts_on) == (1, TOMORROW)
-    rejected = invalid(current, INVALID, delivery(), TOMORROW)
+    rejected = unsent(current, invalid(INVALID, delivery()), TOMORROW)
     assert rejected is not None
     assert (rejected.attempts, rejected.attempts_on) == (1, TOMORROW)
 

@@ -39,7 +39,8 @@ def test_a_rejection_writes_the_row_then_the_dead_letter_then_deletes_the_messag
     consumer.send_registrants(ADA)
     calls = record_order(consumer)
     consumer.run(invocations=1)
-    assert calls == ["update_item", "put_item", "send_message_batch", "delete_message_batch"]
+    # The first update counts the call, the last one tells the registration page.
+    assert calls == ["update_item", "put_item", "send_message_batch", "delete_message_batch", "update_item"]
 
 
 def test_a_registration_writes_the_row_then_deletes_the_message(consumer: Consumer) -> None:

@@ -120,3 +120,13 @@ def test_a_row_that_was_erased_before_its_mark_stays_erased(storage: Storage) ->
     storage.table.mark(ID, Sent.QUEUED)
 
     assert storage.dynamodb.rows("Submissions") == []
+
+
+def test_a_submission_that_is_set_aside_registers_no_one_until_it_is_queued(storage: Storage) -> None:
+    storage.table.claim(SUBMISSION)
+    storage.table.mark(ID, Sent.SET_ASIDE)
+    assert storage.table.read(ID) == Submission(ID, SUBMISSION.submitted_at, None)
+
+    storage.table.claim(SUBMISSION, replaces_set_aside=True)
+    assert storage.table.read(ID) == SUBMISSION
+    assert storage.table.read("another") is None

@@ -7,7 +7,6 @@ from typing import Final
 from registrar.zoom.webinar_facts import Occurrence, WebinarFacts
 
 _WITHOUT_REGISTRATION: Final = 2  # Zoom's number among the approval types
-_FIXED_DATES: Final = frozenset({8, 9})  # Zoom's types of a recurring meeting and webinar at fixed times
 _NO_DATES: Final = frozenset({3, 6})  # recurring without fixed times: the start that Zoom states means nothing
 
 
@@ -44,8 +43,9 @@ def dates_of(facts: WebinarFacts, now: float) -> list[datetime]:
 def _is_over(facts: WebinarFacts, now: float) -> bool:
     if facts.type in _NO_DATES:
         return False
-    if facts.type in _FIXED_DATES or facts.occurrences:
+    if facts.occurrences:
         return not open_occurrences(facts, now)
+    # A series without dates that are known is over if its last one is, which the facts have as the start.
     return _has_ended(facts.starts_at, facts.duration_minutes, now)
 
 

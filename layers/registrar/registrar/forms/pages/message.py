@@ -19,8 +19,6 @@ class Message(StrEnum):
     """No submission has this id (404)."""
     BROKEN_FORM = "broken_form"
     """The form is set up incorrectly: nothing its reader can correct (400, 413, 415; 422 for its webinar)."""
-    BUSY = "busy"
-    """The submission is not queued (503)."""
 
 
 def message_page(language: Language, message: Message, for_the_maker: str = "", form_url: str | None = None) -> str:
@@ -30,14 +28,13 @@ def message_page(language: Language, message: Message, for_the_maker: str = "", 
         Message.NOT_FOUND: (texts.not_found_title, texts.not_found),
         Message.UNKNOWN_SUBMISSION: (texts.unknown_title, texts.unknown),
         Message.BROKEN_FORM: (texts.broken_title, texts.broken),
-        Message.BUSY: (texts.busy_title, texts.busy),
     }[message]
     detail = for_the_maker and element(
         "p", f"{texts.for_the_maker} ", element("span", for_the_maker, lang=Language.ENGLISH, dir="ltr"), class_="soft"
     )
     back = element("p", element("a", TEXTS[language].status.back, href=form_url)) if form_url else None
     content = [element("p", text), back, detail or None]
-    if message in {Message.BROKEN_FORM, Message.BUSY}:  # the answer to a form: a screen reader reads it out
+    if message is Message.BROKEN_FORM:  # the answer to a form: a screen reader reads it out
         content = [element("div", *content, role="alert")]
     return _page(language, title, *content)
 

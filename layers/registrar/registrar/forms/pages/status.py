@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from registrar import limits
 from registrar.forms.pages.availability import moment
 from registrar.forms.pages.html.dates import time_element
 from registrar.forms.pages.html.document import document
@@ -65,6 +66,7 @@ REJECTED: Final[Mapping[str, str]] = {
     Reason.ACCOUNT_DAILY_LIMIT: "technical",
     Reason.RATE_LIMITED: "technical",
     Reason.ZOOM_UNAVAILABLE: "technical",
+    Reason.UNMAPPED_FORM: "technical",
 }
 DEFERRED: Final[Mapping[str, str]] = {
     Reason.REGISTRANT_DAILY_LIMIT: "registrant_limit",
@@ -92,6 +94,14 @@ def status_page(page: StatusPage) -> str:
     back = element("p", element("a", status.back, href=page.back_url)) if page.back_url else None
     reference = element("p", texts.labelled(status.reference, ""), element("code", page.submission_id))
     return document(page.language, title, [live, reference, back], refresh)
+
+
+def unreadable_status_page(language: Language) -> str:
+    """Return the page of a status that cannot be read at the moment (503); it looks again by itself."""
+    texts = TEXTS[language].messages
+    title = element("h1", texts.unreadable_title, tabindex="-1")
+    live = element("div", title, element("p", texts.unreadable), role="status")
+    return document(language, texts.unreadable_title, [live], limits.RETRY_AFTER_SECONDS)
 
 
 def refresh_seconds(page: StatusPage) -> int | None:

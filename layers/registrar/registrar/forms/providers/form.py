@@ -26,6 +26,8 @@ class Form:
     last_submission_at: str | None = None
     daily_ceiling: int = limits.FORM_DAILY_CEILING
     """Submissions of a UTC day, beyond which they are set aside."""
+    unmapped_in_a_row: int = 0
+    """How many of the last submissions made no registrant; AcceptForm counts them."""
 
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> Self:
@@ -41,6 +43,7 @@ class Form:
             created_at=_text(item, "created_at"),
             last_submission_at=_text(item, "last_submission_at"),
             daily_ceiling=int(item.get("daily_ceiling", {}).get("N", limits.FORM_DAILY_CEILING)),
+            unmapped_in_a_row=int(item.get("unmapped_in_a_row", {}).get("N", 0)),
         )
 
     def to_item(self) -> dict[str, Any]:

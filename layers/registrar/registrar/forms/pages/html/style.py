@@ -19,7 +19,7 @@ main > :last-child, .summary > :last-child { margin-bottom: 0; }
 a { color: var(--accent); }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; }
 dt, .soft { color: var(--soft); }
-dd { margin: 0; }
+dd { grid-column: 2; margin: 0; }
 code { font-size: .9375em; }
 .field, fieldset { margin: 0 0 1.25rem; padding: 0; border: 0; min-width: 0; }
 label, legend { font-weight: 600; padding: 0; }

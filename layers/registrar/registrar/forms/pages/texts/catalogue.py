@@ -188,8 +188,8 @@ class MessageTexts:
     broken_title: str
     broken: str
     for_the_maker: str
-    busy_title: str
-    busy: str
+    unreadable_title: str
+    unreadable: str
     no_connection: str
 
 

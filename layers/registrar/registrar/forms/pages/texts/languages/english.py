@@ -173,9 +173,8 @@ ENGLISH: Final = Texts(
         broken="You are not registered. Nothing you entered is wrong: the form is set up incorrectly. Please tell "
         "the organizer.",
         for_the_maker="For the person who made the form:",
-        busy_title="Please try again",
-        busy="We couldn't accept your registration just now. Please go back, and submit the form again in a few "
-        "seconds.",
+        unreadable_title="We can't show this right now",
+        unreadable="Your registration is not affected. Please try again in a few seconds.",
         no_connection="No connection. Please try again.",
     ),
 )

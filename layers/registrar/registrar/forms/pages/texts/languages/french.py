@@ -183,9 +183,8 @@ FRENCH: Final = Texts(
         broken="Votre inscription n’est pas faite. Votre saisie n’est pas en cause\u00a0: le formulaire est mal "
         "configuré. Veuillez prévenir l’équipe organisatrice.",
         for_the_maker="Pour la personne qui a créé le formulaire\u00a0:",
-        busy_title="Veuillez réessayer",
-        busy="Nous n’avons pas pu accepter votre inscription à l’instant. Veuillez revenir en arrière et envoyer de "
-        "nouveau le formulaire dans quelques secondes.",
+        unreadable_title="Impossible d’afficher cette page pour le moment",
+        unreadable="Votre inscription n’est pas concernée. Veuillez réessayer dans quelques secondes.",
         no_connection="Pas de connexion. Veuillez réessayer.",
     ),
 )

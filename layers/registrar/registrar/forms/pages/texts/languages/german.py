@@ -182,9 +182,8 @@ GERMAN: Final = Texts(
         broken="Sie sind nicht angemeldet. An Ihren Angaben liegt es nicht: Das Formular ist falsch eingerichtet. "
         "Bitte geben Sie dem Organisationsteam Bescheid.",
         for_the_maker="Für die Person, die das Formular erstellt hat:",
-        busy_title="Bitte versuchen Sie es noch einmal",
-        busy="Wir konnten Ihre Anmeldung gerade nicht annehmen. Bitte gehen Sie zurück, und senden Sie das Formular "
-        "in ein paar Sekunden noch einmal ab.",
+        unreadable_title="Das lässt sich gerade nicht anzeigen",
+        unreadable="Ihre Anmeldung ist davon nicht betroffen. Bitte versuchen Sie es in ein paar Sekunden noch einmal.",
         no_connection="Keine Verbindung. Bitte versuchen Sie es noch einmal.",
     ),
 )

@@ -179,9 +179,8 @@ PORTUGUESE: Final = Texts(
         broken="A inscrição não foi feita. Os seus dados não têm nenhum erro: o formulário está mal configurado. "
         "Avise a organização, por favor.",
         for_the_maker="Para a pessoa que criou o formulário:",
-        busy_title="Tente novamente, por favor",
-        busy="Não conseguimos aceitar a sua inscrição agora. Volte à página anterior e envie o formulário novamente "
-        "dentro de alguns segundos.",
+        unreadable_title="Não é possível mostrar esta página agora",
+        unreadable="A sua inscrição não é afetada. Tente novamente dentro de alguns segundos.",
         no_connection="Sem conexão. Tente novamente.",
     ),
 )

@@ -176,9 +176,8 @@ SPANISH: Final = Texts(
         broken="La inscripción no se ha hecho. Sus datos no tienen ningún error: el formulario está mal "
         "configurado. Avise a la organización, por favor.",
         for_the_maker="Para la persona que creó el formulario:",
-        busy_title="Inténtelo de nuevo, por favor",
-        busy="En este momento no hemos podido aceptar su inscripción. Vuelva atrás y envíe el formulario otra vez "
-        "dentro de unos segundos.",
+        unreadable_title="Ahora mismo no se puede mostrar",
+        unreadable="Su inscripción no se ve afectada. Inténtelo de nuevo dentro de unos segundos.",
         no_connection="Sin conexión. Inténtelo de nuevo.",
     ),
 )
