@@ -42,6 +42,7 @@ class Artefacts:
 
     consumer: Artefact
     form_endpoint: Artefact
+    webhook: Artefact
     naive_consumer: Artefact
     naive_form_endpoint: Artefact
     precompiled_consumer: Artefact
@@ -79,6 +80,7 @@ def build() -> Artefacts:
     return Artefacts(
         consumer=Artefact("our consumer", (functions / "register_batch", layer)),
         form_endpoint=Artefact("our form endpoint", (functions / "accept_submission", layer)),
+        webhook=Artefact("our webhook", (functions / "accept_form", layer)),
         naive_consumer=Artefact("naive consumer", (naive / "NaiveConsumer",)),
         naive_form_endpoint=Artefact("naive form endpoint", (naive / "NaiveFormEndpoint",)),
         precompiled_consumer=Artefact("naive consumer, compiled", (precompiled / "NaiveConsumer",)),

@@ -1,10 +1,15 @@
 """The environment variables, context and events of Lambda, the same for our and the naive functions."""
 
+import base64
+import hashlib
+import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 QUEUE_URL: Final = "https://sqs.us-east-1.amazonaws.com/123456789012/Registrations"
+FORM_ID: Final = "0123456789abcdef0123456789abcdef"
+FORM_SECRET: Final = "test-secret-0001"  # noqa: S105  of no one's form
 DEAD_LETTER_URL: Final = "https://sqs.us-east-1.amazonaws.com/123456789012/DeadLetters"
 
 # Lambda's. Powertools' Tracer is active only where LAMBDA_TASK_ROOT is set. Sampled=0: X-Ray records one request per
@@ -34,8 +39,14 @@ _OF_TEMPLATE: Final = {
     "ALLOWED_ORIGINS": "*",
     "ALLOWED_WEBINARS": "",
     "AUTO_APPROVE": "true",
+    "WEBINAR_TABLE": "Webinars",
+    "TURNSTILE_SITE_KEY": "",
+    "TURNSTILE_SECRET": "",
+    "ALLOWED_ORIGINS": "*",
     "DEAD_LETTER_QUEUE_URL": DEAD_LETTER_URL,
     "DRAIN_SECONDS": "240",
+    "FORM_SECRETS": "arn:aws:secretsmanager:us-east-1:123456789012:secret:FormSecrets",
+    "FORM_TABLE": "Forms",
     "RECORD_RETENTION_DAYS": "400",
     "REFRESH_TOKEN_FUNCTION": "RefreshToken",
     "REGISTRANT_TABLE": "Registrants",
@@ -135,3 +146,32 @@ def form_event() -> dict[str, Any]:
         "body": json.dumps({"email": "ada@example.com", "first_name": "Ada", "last_name": "Lovelace"}),
         "isBase64Encoded": False,
     }
+
+
+def webhook_event(number: int = 1) -> dict[str, Any]:
+    """Return the event of a signed delivery of Typeform, another submission for every number."""
+    answers = [
+        {"type": "email", "email": "ada@example.com", "field": {"id": "f1", "type": "email", "ref": "email"}},
+        {"type": "text", "text": "Ada", "field": {"id": "f2", "type": "short_text", "ref": "first_name"}},
+        {"type": "text", "text": "Lovelace", "field": {"id": "f3", "type": "short_text", "ref": "last_name"}},
+    ]
+    fields = [{**answer["field"], "title": "A question of the form"} for answer in answers]  # type: ignore[dict-item]
+    response = {"token": f"r{number}", "definition": {"id": "abc", "fields": fields}, "answers": answers}
+    body = json.dumps({"event_id": "01EVT", "event_type": "form_response", "form_response": response})
+    digest = base64.b64encode(hmac.digest(FORM_SECRET.encode(), body.encode(), hashlib.sha256)).decode()
+    event, path = form_event(), f"/forms/{FORM_ID}"
+    event["requestContext"]["http"]["path"] = path
+    return event | {
+        "routeKey": "POST /forms/{form_id}",
+        "rawPath": path,
+        "headers": {**event["headers"], "typeform-signature": f"sha256={digest}"},
+        "pathParameters": {"form_id": FORM_ID},
+        "body": body,
+    }
+
+
+EVENTS: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
+    "consumer": queue_event,
+    "form_endpoint": form_event,
+    "webhook": webhook_event,
+}

@@ -10,12 +10,16 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from bench.processes.lambda_environment import FORM_ID, FORM_SECRET
+
 Json = dict[str, Any]
 Aws = Callable[[str, Json], Json]
 ZoomAnswer = tuple[int, bytes]
 ZoomServer = Callable[[bytes], ZoomAnswer]
 
 JOIN_URL = "https://us06web.zoom.us/w/97871060099?tk=" + "x" * 150 + "&pwd=" + "y" * 32  # as long as Zoom's
+
+_FORM = {"form_id": {"S": FORM_ID}, "provider": {"S": "typeform"}, "webinar_id": {"S": "97871060099"}}
 
 
 def replace(aws: Aws, zoom: ZoomServer) -> None:
@@ -88,16 +92,16 @@ def canned(operation: str, request: Json) -> Json:
         "BatchWriteItem": {"UnprocessedItems": {}},
         "ChangeMessageVisibilityBatch": done,
         "DeleteMessageBatch": done,
-        "GetItem": {},
+        "GetItem": {"Item": _FORM} if request.get("TableName") == "Forms" else {},
         "GetSecretValue": {
             "ARN": "arn",
             "Name": "Token",
             "VersionId": "1",
-            "SecretString": '{"access_token": "token"}',
+            "SecretString": json.dumps({"access_token": "token", FORM_ID: [FORM_SECRET]}),
         },
         "PutItem": {},
         "ReceiveMessage": {},
         "SendMessage": {"MessageId": "059f36b4-87a3-44ab-83d2-661975860001", "MD5OfMessageBody": md5},
-        "UpdateItem": {"Attributes": {"calls": {"N": "30"}}},
+        "UpdateItem": {"Attributes": {"calls": {"N": "30"}, "submissions_today": {"N": "30"}}},
     }
     return answers[operation]

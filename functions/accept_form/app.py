@@ -17,7 +17,7 @@ from form_secrets import FormSecrets, SecretsUnreadable
 from form_table import FormTable
 from outbox import FormSubmission, NotSent, Outbox, Taken
 from registrar import limits
-from registrar.forms.http.request import HttpRequest, Unacceptable
+from registrar.forms.http.request import HttpRequest, Unacceptable, path_parameters
 from registrar.forms.providers.delivery import Delivery, accepts_type, read_delivery
 from registrar.forms.providers.form import Form
 from registrar.forms.providers.identity import submission_id_of
@@ -90,14 +90,13 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 def _reply(event: dict[str, Any], env: Environment, metrics: Metrics) -> Reply:
     form: Form | None = None
     try:
-        request = HttpRequest.from_event(event)
-        form = env.forms.find(request.parameters.get("form_id", ""))
+        form = env.forms.find(path_parameters(event).get("form_id", ""))
         if form is None:
             return Reply.not_found()
         if not form.enabled:
             env.logger.info("Form refused", status=410, **_named(form))
             return Reply.disabled()
-        delivery = _authentic_delivery(form, request, env)
+        delivery = _authentic_delivery(form, HttpRequest.from_event(event), env)
         if delivery.ignored is not None:
             env.logger.info("Form ignored", why=delivery.ignored, **_named(form))
             return Reply.ignored(delivery.ignored)

@@ -1,11 +1,11 @@
 """Replies to a form provider: JSON, and success is exactly 200, because some take anything else for a failure."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from registrar import limits
+from registrar.forms.http.response import HttpResponse
 from registrar.observability.metrics import Metric
 
 
@@ -59,13 +59,4 @@ class Reply:
 
     def to_payload(self) -> dict[str, Any]:
         """Return API Gateway's payload format 2.0."""
-        return {
-            "statusCode": self.status,
-            "headers": {
-                "content-type": "application/json; charset=utf-8",
-                "cache-control": "no-store",
-                "x-content-type-options": "nosniff",
-                **self.headers,
-            },
-            "body": json.dumps(self.body),
-        }
+        return HttpResponse.json(self.status, self.body, self.headers).to_payload()

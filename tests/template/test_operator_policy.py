@@ -101,6 +101,7 @@ def each_action_is_allowed_on_its_own_resources(template: Template) -> None:
             *("dynamodb:DeleteItem", "dynamodb:DescribeTable", "dynamodb:PutItem", "dynamodb:Scan"),
             "dynamodb:UpdateItem",
         },
+        "WebinarTable": {"dynamodb:DescribeTable"},
         "FormSecrets": {"secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"},
         "AccountTable": {"dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:UpdateItem"},
         "ZoomTokenSecret": {"secretsmanager:GetSecretValue"},

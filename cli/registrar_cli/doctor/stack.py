@@ -13,7 +13,7 @@ from registrar_cli.operations.queue_depths import QueueDepths
 from registrar_cli.terminal.suggestions import suggest, suggest_deployment
 from registrar_cli.terminal.version import __version__
 
-_TABLES = ("RegistrantTable", "SubmissionTable", "AccountTable", "FormTable")
+_TABLES = ("RegistrantTable", "SubmissionTable", "AccountTable", "FormTable", "WebinarTable")
 ENOUGH_EXECUTIONS = 100  # below, forms find no free execution from about 130 submissions per second
 _RAISE_QUOTA = (
     "To raise it, days before a large event: aws service-quotas request-service-quota-increase --service-code lambda"

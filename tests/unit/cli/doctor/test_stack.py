@@ -29,6 +29,7 @@ STACK = Stack(
         "SubmissionTable": "s",
         "AccountTable": "a",
         "FormTable": "f",
+        "WebinarTable": "w",
         "DeadLettersAlarm": "zoom-registrar-DeadLettersAlarm-1",
     },
 )
