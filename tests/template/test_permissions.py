@@ -59,8 +59,8 @@ def _trees(path: str) -> Iterator[ast.AST]:
     if not name:
         yield from trees
         return
-    (function,) = [one for one in ast.walk(trees[0]) if isinstance(one, ast.FunctionDef) and one.name == name]
-    yield function
+    # The first is the outermost: breadth first.
+    yield next(one for one in ast.walk(trees[0]) if isinstance(one, ast.FunctionDef) and one.name == name)
 
 
 def _calls(tree: ast.AST) -> Iterator[str]:

@@ -32,9 +32,12 @@ ALLOWED = {
     "functions/accept_submission": {
         "form_fields": "registrar",
         "form": "registrar form_fields",
-        "response": "registrar",
+        "redirect": "registrar",
         "submissions": "registrar",
-        "app": "registrar form form_fields response submissions",
+        "turnstile": "registrar submissions",
+        "answer": "registrar form",
+        "answer_pages": "registrar form redirect answer",
+        "app": "registrar form redirect submissions turnstile answer answer_pages",
     },
     "functions/accept_form": {
         "form_table": "registrar",
