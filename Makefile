@@ -141,7 +141,7 @@ $(VENVS)/checkov/installed: tests/requirements/checkov.txt
 
 # The wheel holds the layer's shared code too: a change in either installs it again.
 $(VENVS)/cli/installed: cli/requirements.txt cli/pyproject.toml \
-  $(shell find cli/registrar_cli layers/registrar/registrar -name '*.py')
+  $(shell find cli/registrar_cli layers/registrar/registrar -name '*.py' -o -name '*.js')
 	$(call make_venv,$(@D),$<,the command line)
 	@$(@D)/bin/python -m pip install -qq --no-deps --no-build-isolation ./cli
 	@touch $@

@@ -32,7 +32,7 @@ COMMANDS: Final = {
         "status": ("registrar_cli.registrants.status:status", "Show whether someone is registered; if not, why."),
         "list": ("registrar_cli.registrants.listing:list_registrants", "List a webinar's registrants."),
         "failures": (
-            "registrar_cli.dead_letters.failures:failures",
+            "registrar_cli.dead_letters.failures.command:failures",
             "Show who could not be registered, and what to do.",
         ),
         "watch": ("registrar_cli.operations.watch:watch", "Follow the queue, the throughput and a forecast, live."),
@@ -56,12 +56,12 @@ FORMS: Final = {
     "Look": {
         "list": ("registrar_cli.forms.look:list_forms", "List the forms, and when each delivered last."),
         "show": ("registrar_cli.forms.look:show", "Show a form's URL, where to paste it, and its mapping."),
-        "try": ("registrar_cli.forms.trial:try_form", "Show what a submission would register; queue nothing."),
+        "try": ("registrar_cli.forms.trial.command:try_form", "Show what a submission would register; queue nothing."),
     },
     "Do": {
         "add": ("registrar_cli.forms.add:add", "Connect a form: print its URL, and where to paste it."),
         "change": ("registrar_cli.forms.change:change", "Change a form's mapping, webinar, name or ceiling."),
-        "secret": ("registrar_cli.forms.secret:secret", "Add a signing secret, or drop the old ones."),
+        "secret": ("registrar_cli.forms.secret.command:secret", "Add a signing secret, or drop the old ones."),
         "disable": ("registrar_cli.forms.change:disable", "Refuse a form's submissions from now on."),
         "enable": ("registrar_cli.forms.change:enable", "Accept a form's submissions again."),
     },

@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from registrar.forms.http.request import HttpRequest
 from registrar.registrants.fields import identity_of
+from registrar.registrants.optional_fields import FREE_TEXTS, LANGUAGES, OPTIONAL_FIELDS
 from registrar.registrants.redaction import without_personal_data
 from registrar.registrants.registrant import InvalidRegistrant, Key, MalformedMessage, Registrant
 
@@ -52,7 +53,40 @@ def test_case_and_blanks_do_not_make_another_registrant(email: str) -> None:
         assert identity_of(f"  {email.upper()}\n") == identity_of(email)
 
 
-@given(st.dictionaries(st.sampled_from(["webinar_id", *FIELDS, "submission_id", "submitted_at", "x"]), JSON))
+OPTIONAL = st.fixed_dictionaries(
+    {},
+    optional={
+        "kind": st.sampled_from(["meeting", " Webinar", "event"]),
+        "answers": st.dictionaries(st.text(st.characters(), max_size=1_100), ANY_TEXT | st.none(), max_size=60),
+        "occurrence_ids": st.lists(st.text(string.digits + ",- ", max_size=70) | ANY_TEXT, max_size=60),
+        "source_id": ANY_TEXT,
+        "language": st.sampled_from(LANGUAGES).map(str.upper) | ANY_TEXT,
+        **dict.fromkeys(FREE_TEXTS, st.text(st.characters(), max_size=1_100)),
+        "country": st.text(string.ascii_letters, max_size=3),
+        "no_of_employees": st.sampled_from([" 1-20 ", "500-1,000", "7"]),
+    },
+)
+
+
+@given(OPTIONAL)
+@settings(max_examples=200)
+def test_any_optional_fields_are_kept_in_a_message_that_fits_or_are_named(optional: dict[str, Any]) -> None:
+    parsed = _by_consumer(json.dumps(_fields("ada@example.com", "Ada", "Lovelace") | optional))
+    if isinstance(parsed, Refused):
+        assert set(parsed.fields) <= optional.keys()
+        assert parsed.key is not None
+        return
+    _check_whole(parsed)
+    assert len(parsed.to_message()) <= 65_536
+    assert parsed.optional.to_fields().keys() <= optional.keys()
+    assert all(len(answer) <= 128 for answer in parsed.optional.answers.values())
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["webinar_id", *FIELDS, "submission_id", "submitted_at", "x", *OPTIONAL_FIELDS]), JSON
+    )
+)
 @settings(max_examples=300)
 def test_any_object_becomes_a_registrant_or_is_refused(fields: dict[str, Any]) -> None:
     parsed = _by_consumer(json.dumps(fields))
@@ -110,7 +144,7 @@ class Refused:
 def _by_form_endpoint(webinar: str, content_type: str, body: str) -> Registrant | Refused:
     form = read_form(HttpRequest.from_event({"headers": {"content-type": content_type}, "body": body}))
     try:
-        registrant = Registrant.from_fields(webinar, form.fields)
+        registrant = Registrant.from_fields(webinar, form.fields.values)
     except InvalidRegistrant as invalid:
         return Refused(tuple(error.field for error in invalid.errors), invalid.key)
     return Registrant.from_message(registrant.to_message())

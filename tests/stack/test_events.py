@@ -28,6 +28,18 @@ def test_the_sample_submissions_are_accepted(deployment: Deployment, name: str, 
     assert deployment.stack.invoke("AcceptSubmissionFunction", event(name))["statusCode"] == status
 
 
+def test_the_sample_delivery_is_accepted(deployment: Deployment) -> None:
+    sample = event("form_delivery")
+    texts = {"form_id": sample["pathParameters"]["form_id"], "provider": "generic", "webinar_id": "97871060099"}
+    item = {name: {"S": text} for name, text in texts.items()}
+    deployment.stack.client("dynamodb").put_item(TableName=deployment.stack.physical_id("FormTable"), Item=item)
+
+    response = deployment.stack.invoke("AcceptFormFunction", sample)
+
+    assert response["statusCode"] == 200
+    assert json.loads(response["body"])["status"] == "queued"
+
+
 def test_the_sample_registrations_are_processed(deployment: Deployment) -> None:
     deployment.zoom.set_webinar("97871060099")
     deployment.zoom.set_webinar("95204720014")

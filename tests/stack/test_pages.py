@@ -4,7 +4,11 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 import requests
+from playwright.sync_api import expect, sync_playwright
+from registrar.forms.pages.language import Language
+from registrar.forms.pages.texts.all_languages import TEXTS
 
+from tests.browser.chromium import chromium, required
 from tests.stack.conftest import END_SECONDS, Deployment, eventually
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "Accept-Language": "en"}
@@ -73,6 +77,24 @@ def test_from_the_page_to_the_status(deployment: Deployment) -> None:
     for secret in ("Ada", "Lovelace", "zoom.us/w/"):
         assert secret not in registered
     assert deployment.row(webinar_id, "ada@example.com")
+
+
+def test_a_visitor_registers_in_a_browser(deployment: Deployment) -> None:
+    webinar_id = deployment.webinar(topic="Evening panel")
+    with sync_playwright() as playwright:
+        path = required(chromium())
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        page = browser.new_page(locale="de-DE")
+        page.goto(f"{deployment.stack.submission_url}/webinars/{webinar_id}")
+        expect(page.locator("h1")).to_have_text("Evening panel")
+        for name, value in {"email": "eve@example.com", "first_name": "Eve", "last_name": "Lovelace"}.items():
+            page.locator(f"[name={name}]").fill(value)
+        page.locator("button").click()
+        # The page looks again by itself until the status is final.
+        registered = TEXTS[Language.GERMAN].status.registered_title
+        expect(page.locator("h1")).to_have_text(registered, timeout=END_SECONDS * 1_000)
+        assert page.url.startswith(f"{deployment.stack.submission_url}/submissions/")
+        browser.close()
 
 
 def test_a_meeting_has_a_page(deployment: Deployment) -> None:

@@ -3,7 +3,7 @@
 import secrets as random
 import sys
 import time
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 from registrar import limits
@@ -18,13 +18,14 @@ from registrar_cli.forms.google.script import ScriptFile, script_for, write_scri
 from registrar_cli.forms.options import Ceiling, Force, Map, Name, WebinarFrom, parse_map
 from registrar_cli.forms.recipes import RECIPES
 from registrar_cli.forms.screen import Added, url_of
-from registrar_cli.forms.secret_values import GENERATE, SecretFrom, obtain_secret
+from registrar_cli.forms.secret.values import GENERATE, SecretFrom, obtain_secret
 from registrar_cli.operations.target import confirm, look_up
 from registrar_cli.terminal.errors import WrongInput
 from registrar_cli.terminal.formatting import did_you_mean
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, WebinarOption, parse_optional_webinar
 from registrar_cli.terminal.output import Output
 
+GOOGLE: Final = "google"
 ID_BYTES: Final = 24  # 192 bits: contract 10 asks for 128
 
 ProviderName = Annotated[str, typer.Argument(metavar="PROVIDER", help=f"One of: {', '.join(RECIPES)}.")]
@@ -55,14 +56,11 @@ def add(
 
     Example: `registrar forms add typeform --webinar 97871060099 --secret -`
     """
-    known = provider.strip().lower()
-    if known not in RECIPES:
-        to_do = f"Providers are: {', '.join(RECIPES)}. Any other that can POST: generic."
-        raise WrongInput(f"{provider} is no provider.{did_you_mean(provider, RECIPES)}", to_do)
+    known = _known(provider)
     webinar_id = parse_optional_webinar(webinar)
     if (webinar_id is None) == (webinar_from is None):
         raise WrongInput("A form needs a webinar.", "Give --webinar ID, or --webinar-from KEY, not both.")
-    if output is not None and known != "google":
+    if output is not None and known != GOOGLE:
         raise WrongInput("--output is the file for the script of Google Forms.", "Omit it: there is no script.")
     fields = parse_map(map)
     session = Session.open(stack, as_json)
@@ -70,7 +68,7 @@ def add(
     named = free_name(table.forms(), name, f"{known}-{webinar_id}" if webinar_id else known)
     targets = look_up(session, {webinar_id: 1}) if webinar_id else []
     confirm(session.output, targets, force)
-    if secret is None and known == "google":
+    if secret is None and known == GOOGLE:
         secret = GENERATE  # the script always signs
     value = None if secret is None else obtain_secret(known, secret)
     form = Form(
@@ -83,31 +81,41 @@ def add(
         daily_ceiling=daily_ceiling or limits.FORM_DAILY_CEILING,
         created_at=timestamp(time.time()),
     )
-    url = url_of(session, form)
-    script = script_for(url, value or "") if known == "google" else None
-    if script is not None and output is not None:
-        write_script(script, output)
-    if value is not None:  # before the form: it is never open without its signature
-        FormSecrets.of(session).change(form.form_id, lambda before: [*before, value])
-    table.add(form)
-    shown = value if secret == GENERATE and known != "google" else None
-    result: dict[str, Any] = {
-        "name": form.name,
-        "provider": known,
-        "url": url,
-        "secret": shown,
-        "webinars": [target.as_json() for target in targets],
-        "steps": list(RECIPES[known][:4]),
-        "script": script,
-    }
-    added = Added(form, url, shown, value is not None, targets, session.stack.parameters.get("AllowedWebinars", ""))
-    _print(session.output, result, added, is_script_printed=script is not None and output is None)
+    added = Added(
+        form=form,
+        url=url_of(session, form),
+        secret=value if secret == GENERATE and known != GOOGLE else None,
+        is_signed=value is not None,
+        script=script_for(url_of(session, form), value or "") if known == GOOGLE else None,
+        script_file=output,
+        targets=targets,
+        allows_any=not session.stack.parameters.get("AllowedWebinars", "").strip(),
+    )
+    _connect(session, added, value)
+    _print(session.output, added)
 
 
-def _print(output: Output, result: dict[str, Any], added: Added, *, is_script_printed: bool) -> None:
-    """Print the form; where the script goes to standard output, beside it."""
-    if is_script_printed and not output.as_json:
+def _known(provider: str) -> str:
+    known = provider.strip().lower()
+    if known not in RECIPES:
+        to_do = f"Providers are: {', '.join(RECIPES)}. Any other that can POST: generic."
+        raise WrongInput(f"{provider} is no provider.{did_you_mean(provider, RECIPES)}", to_do)
+    return known
+
+
+def _connect(session: Session, added: Added, secret: str | None) -> None:
+    """Write the script's file, the secret and then the form, which is never open without its signature."""
+    if added.script is not None and added.script_file is not None:
+        write_script(added.script, added.script_file)
+    if secret is not None:
+        FormSecrets.of(session).change(added.form.form_id, lambda before: [*before, secret])
+    FormTable.of(session).add(added.form)
+
+
+def _print(output: Output, added: Added) -> None:
+    """Print the form; where the script goes to standard output, on standard error."""
+    if added.script is not None and added.script_file is None and not output.as_json:
         added.show(output.err)
-        sys.stdout.write(result["script"])
+        sys.stdout.write(added.script)
     else:
-        output.print_result(result, added.show)
+        output.print_result(added.as_json(), added.show)

@@ -92,7 +92,7 @@ def _facts(form: Form, result: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("provider", form.provider + ("" if form.enabled else ", disabled")),
         ("webinar", form.webinar_id or f"from the field {form.webinar_from}"),
         ("signature", secrets),
-        ("last", last_delivery(form, time.time())),
+        ("delivered", last_delivery(form, time.time())),
     ]
     if result["set_aside"]:
         facts.append(("set aside", f"{result['set_aside']:,}: {suggest('failures --reason unmapped_form')}"))

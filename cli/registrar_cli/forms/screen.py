@@ -2,7 +2,9 @@
 
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
 
 from registrar.forms.providers.form import Form
 from registrar.registrants.row import moment_of
@@ -16,7 +18,7 @@ from registrar_cli.operations.target import Target, lines_about
 from registrar_cli.terminal.formatting import local_time
 from registrar_cli.terminal.suggestions import suggest
 
-_LABEL_CHARACTERS = 10
+_LABEL_CHARACTERS: Final = 10
 
 
 def url_of(session: Session, form: Form) -> str:
@@ -24,16 +26,34 @@ def url_of(session: Session, form: Form) -> str:
     return f"{session.stack.output('FormsUrl')}/{form.form_id}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Added:
-    """What `forms add` has connected. `secret` is shown this once; `is_signed` says whether there is one."""
+    """What `forms add` has connected.
+
+    `secret` is one that was made, shown this once; `is_signed` says whether there is any. `script` is that of Google
+    Forms; `allows_any` says whether AllowedWebinars is empty.
+    """
 
     form: Form
-    url: str
-    secret: str | None
+    url: str = field(repr=False)
+    secret: str | None = field(repr=False)
     is_signed: bool
+    script: str | None = field(repr=False)
+    script_file: Path | None
     targets: Sequence[Target]
-    allowed: str
+    allows_any: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form for programs."""
+        return {
+            "name": self.form.name,
+            "provider": self.form.provider,
+            "url": self.url,
+            "secret": self.secret,
+            "webinars": [target.as_json() for target in self.targets],
+            "steps": list(RECIPES[self.form.provider][:4]),
+            "script": self.script,
+        }
 
     def _to(self) -> str:
         return f" to the webinar that its field {self.form.webinar_from} names" if self.form.webinar_from else ""
@@ -43,11 +63,13 @@ class Added:
         console.print(Text.assemble(("✓ ", "bold green"), (self.form.name, "bold"), f" is connected{self._to()}"))
         for line in lines_about(self.targets):
             console.print(line)
-        if self.form.webinar_from and not self.allowed.strip():
+        if self.form.webinar_from and self.allows_any:
             to_do = f"To limit them: {suggest('configure AllowedWebinars=ID,ID')}"
             console.print(Text(f"A visitor may name any webinar of your account. {to_do}", style="yellow"))
         console.print()
         print_line(console, "URL", self.url)
+        if self.script_file:
+            print_line(console, "script", str(self.script_file))
         if self.secret:
             print_line(console, "secret", self.secret)
             console.print(Text(f"{'':{_LABEL_CHARACTERS}}It is not shown again.", style="yellow"))

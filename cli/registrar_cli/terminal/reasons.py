@@ -58,8 +58,10 @@ REASON_TEXTS: Final[Mapping[str, ReasonText]] = {
         "In Zoom, set Registration: Required for the webinar, then retry the dead letters.",
     ),
     "webinar_type_unsupported": ReasonText(
-        "The webinar is recurring, and Zoom does not register batches for recurring webinars.",
-        "Schedule a single webinar and correct the form. Then send the dead letters to that webinar.",
+        "The webinar is recurring, and Zoom does not register batches for recurring webinars. Or it is a meeting, "
+        "which this version does not register for; detail says so.",
+        "Schedule a single webinar and correct the form. Then send the dead letters to that webinar. Keep those of a "
+        "meeting until an update serves meetings, then retry them.",
     ),
     "paid_registration": ReasonText(
         "The webinar charges a fee, and Zoom's API cannot register for it.",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from registrar.registrants.registrant import Key
 from registrar.registrants.row import Row, timestamp
-from registrar_cli.dead_letters.failures_screen import Screen, Waiting
+from registrar_cli.dead_letters.failures.screen import Screen, Waiting
 from registrar_cli.dead_letters.selection import Choice, Selection
 from registrar_cli.registrants.deferrals import group_deferred
 from registrar_cli.terminal.errors import Exit

@@ -148,6 +148,7 @@ def test_google_gets_its_script_on_standard_output_or_in_a_file_of_your_own(form
     assert "const SECRET" in file.read_text(encoding="utf-8")
     assert file.stat().st_mode & 0o077 == 0
     assert "whsec_" not in ended.out
+    assert f"script    {file}" in ended.out
 
 
 def test_each_provider_has_four_lines_that_fit_and_a_secret_only_where_it_can_be_checked() -> None:

@@ -148,3 +148,4 @@ def test_a_body_is_read_as_the_provider_sends_it(
 
     assert ended.code == code
     assert says in ended.out + ended.err
+    assert ("→ registrar forms change" in ended.out) == ("is missing" in says)

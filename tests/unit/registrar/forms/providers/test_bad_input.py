@@ -164,9 +164,10 @@ def _paths(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | 
 @pytest.mark.parametrize("levels", [9, 60, 900])
 def test_what_is_nested_too_deep_is_left_out(levels: int) -> None:
     deep: object = "secret"
+    lists: object = "secret"
     for _ in range(levels):
-        deep = {"a": [deep]}
-    delivery = read("generic", json.dumps({**ANA, "deep": deep, "list": [[deep]]}).encode())
+        deep, lists = {"a": deep}, [lists]
+    delivery = read("generic", json.dumps({**ANA, "deep": deep, "list": [[deep]], "lists": lists}).encode())
     assert {one.key for one in delivery.fields} == set(ANA)
     brackets = urlencode({**ANA, "deep" + "[a]" * levels: "1"}).encode()
     assert len(read("generic", brackets, URLENCODED).fields) == 3

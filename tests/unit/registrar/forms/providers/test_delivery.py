@@ -11,6 +11,27 @@ from tests.unit.registrar.forms.providers.samples import form, request
 ANA = {"email": "ana@example.com", "first_name": "Ana"}
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("15550000000", "15550000000"),
+        ("15550000000.0", "15550000000"),
+        ("1.50", "1.5"),
+        ("1e400", "inf"),
+        ("9007199254740993", "9007199254740993"),
+        ("true", "true"),
+        ("false", "false"),
+        ('["A"]', "A"),
+        ('["A", null, "", "B", "A"]', ["A", "B"]),
+        ('{"value": "A"}', "A"),
+        ('[{"label": "A"}, {"name": "B", "url": "C"}]', ["A", "B"]),
+    ],
+)
+def test_a_value_is_text_or_several_texts(value: str, expected: object) -> None:
+    delivery = read_delivery(form("generic"), request(f'{{"a": {value}}}'.encode()))
+    assert [one.value for one in delivery.fields] == [expected]
+
+
 @pytest.mark.parametrize("more", ["", ',"w":""'])
 def test_the_webinar_may_stand_in_the_query_of_the_url(more: str) -> None:
     body = f'{{"email":"ana@example.com","firstname":"Ana"{more}}}'

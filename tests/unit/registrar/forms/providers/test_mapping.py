@@ -115,7 +115,7 @@ def test_labels_of_two_names(first: str, last: str) -> None:
         ("Ludwig van Beethoven", ("Ludwig", "van Beethoven")),
         ("Pérez, Ana", ("Ana", "Pérez")),
         ("Prince", ("Prince", "")),
-        ("山田 太郎", ("太郎", "山田")),
+        ("\u200b山田 太郎", ("太郎", "山田")),
         ("李小龙", ("李小龙", "")),
         ("  Ana\u00a0Pérez ", ("Ana", "Pérez")),
     ],

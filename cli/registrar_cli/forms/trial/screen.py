@@ -89,7 +89,7 @@ class Trial:
     @property
     def suggestion(self) -> str | None:
         """Return the command that maps what is missing; KEY where no field looks like it."""
-        if isinstance(self.outcome, Registrant):
+        if isinstance(self.outcome, Registrant) or self.ignored is not None:
             return None
         left = [one for one in self.fields if one.key not in self.sources.values()]
         options = []

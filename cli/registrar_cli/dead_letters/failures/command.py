@@ -13,7 +13,7 @@ from registrar_cli.clients.pause_flag import note_pause
 from registrar_cli.clients.session import Session
 from registrar_cli.csv_files.options import Delimiter, parse_delimiter
 from registrar_cli.csv_files.writer import STANDARD_OUTPUT, write
-from registrar_cli.dead_letters.failures_screen import Screen, Waiting
+from registrar_cli.dead_letters.failures.screen import Screen, Waiting
 from registrar_cli.dead_letters.queue import DeadLetters
 from registrar_cli.dead_letters.selection import Choice, Selection, choose
 from registrar_cli.dead_letters.work_list import CSV_HEADER, csv_row, group_by_reason

@@ -17,7 +17,7 @@ from registrar_cli.dead_letters.queue import DeadLetters
 from registrar_cli.dead_letters.set_aside import allowed_webinars, registrant_of
 from registrar_cli.forms.choice import FormName, find_form
 from registrar_cli.forms.screen import url_of
-from registrar_cli.forms.trial_screen import Trial
+from registrar_cli.forms.trial.screen import Trial
 from registrar_cli.terminal.errors import Exit, NotFound, WrongInput
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName
 

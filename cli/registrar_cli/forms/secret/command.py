@@ -10,7 +10,7 @@ from registrar_cli.clients.form_secrets import FormSecrets
 from registrar_cli.clients.session import Session
 from registrar_cli.forms.choice import FormName, find_form
 from registrar_cli.forms.screen import print_line, quoted
-from registrar_cli.forms.secret_values import GENERATE, obtain_secret
+from registrar_cli.forms.secret.values import GENERATE, obtain_secret
 from registrar_cli.terminal.errors import WrongInput
 from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName
