@@ -13,7 +13,7 @@ import pytest
 from tests.template.cloudformation import ROOT, Check, Template, assert_can_fail
 
 SHARED = ROOT / "layers" / "registrar" / "registrar"
-# The layer's AWS calls are the consumer's; the other functions make theirs in their own folders, and in files named here.
+# The layer's AWS calls are the consumer's; the other functions make theirs in their own folders, and in these files.
 # `file::function` names one function of a file.
 SUBMISSION_TABLE = "layers/registrar/registrar/storage/submission_table.py"
 WEBINAR_TABLE = "layers/registrar/registrar/storage/webinar_table.py"
