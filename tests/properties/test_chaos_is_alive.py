@@ -8,8 +8,10 @@ from registrar.outcomes.outcome import Decision
 from registrar.queue.delivery import Delivery
 from registrar.queue.in_flight import InFlightMessages
 from registrar.queue.queued_registrant import QueuedRegistrant
+from registrar.registrants.registrant import Key
 from registrar.registration.reservation import Reservation
 from registrar.registration.settlement import Settlement
+from registrar.storage.registrant_table import RegistrantTable
 
 from tests.chaos.evaluation.checks import check
 from tests.chaos.run import ChaosRun, Size
@@ -66,4 +68,16 @@ def test_one_deletion_before_storing_is_found(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(Settlement, "settle", delete_first)
     assert "deleted before stored" in caught_by(seed=1)
+    assert is_first.left < 0
+
+
+def test_one_submission_that_a_row_does_not_note_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_first, note = Once(), RegistrantTable.note_submission
+
+    def skip(self: RegistrantTable, key: Key, submitted_at: str, until: float) -> None:
+        if not is_first():
+            note(self, key, submitted_at, until)
+
+    monkeypatch.setattr(RegistrantTable, "note_submission", skip)
+    assert caught_by(seed=1) == {"submission settled, and not in the row, or before"}
     assert is_first.left < 0

@@ -150,7 +150,8 @@ def allowed_webinars_fit_the_variables_of_a_function(template: Template) -> None
     """Lambda's limit counts names and values; CloudFormation's names have at most these lengths."""
     longest = {"AllowedWebinars": template.parameters["AllowedWebinars"]["MaxLength"], "AWS::StackName": 128}
     longest |= {"AllowedOrigins": 500, "TurnstileSiteKey": 40}  # the origins have no bound of their own
-    queue, arn = "https://sqs.ap-northeast-1.amazonaws.com.cn/123456789012/", "arn:aws-cn:secretsmanager:ap-northeast-1:"
+    queue = "https://sqs.ap-northeast-1.amazonaws.com.cn/123456789012/"
+    arn = "arn:aws-cn:secretsmanager:ap-northeast-1:"
     for name in ("SubmissionTable", "WebinarTable", "RegistrantTable", "FormTable"):
         longest[name] = 128 + len(name) + 15
     longest |= dict.fromkeys(("RegistrationQueue", "DeadLetterQueue"), len(queue) + 80)

@@ -1,7 +1,7 @@
 """Which fields a form has: the registrant's own, Zoom's standard fields, the host's questions and the dates."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Final
 
 from registrar import limits
@@ -65,7 +65,7 @@ _IN_WORDS: Final[Mapping[str, str]] = {
     "More than 10,000": "more_than_10_000",
 }
 _ANSWERS: Final = "answers."
-_STANDARD: Final = frozenset(one.name for one in fields(LabelTexts)) - {"email", "first_name", "last_name"}
+_STANDARD: Final = frozenset(LabelTexts._fields) - {"email", "first_name", "last_name"}
 
 
 def form_fields(facts: WebinarFacts | None, texts: FormTexts, given: Iterable[str]) -> Iterator[FormField]:
