@@ -196,7 +196,14 @@ def permissions_are_on_their_own_resources(template: Template) -> None:
     assert consumer["AccountTable"] == {"dynamodb:GetItem", "dynamodb:UpdateItem"}
     # It notes which webinars refuse registrants, and reads nothing of what the page goes by.
     assert consumer["WebinarTable"] == {"dynamodb:UpdateItem"}
-    only = {"WebinarTable", "RegistrantTable", "AccountTable", "RegistrationQueue", "DeadLetterQueue", "ZoomTokenSecret"}
+    only = {
+        "WebinarTable",
+        "RegistrantTable",
+        "AccountTable",
+        "RegistrationQueue",
+        "DeadLetterQueue",
+        "ZoomTokenSecret",
+    }
     assert consumer.keys() == only | {"RefreshTokenFunction", "RegisterBatchLogGroup", "*"}
 
 
