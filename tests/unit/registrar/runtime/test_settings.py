@@ -16,12 +16,12 @@ from registrar.runtime.settings import (
 
 ACCEPT_SUBMISSION = {
     "STACK_NAME": "zoom-registrar",
-    "ALLOWED_ORIGINS": "https://a.example, https://b.example:8443",
+    "ALLOWED_ORIGINS": "https://a.example, https://b.example",
     "ALLOWED_WEBINARS": "97871060099, 812 3456 7890,,",
-    "REGISTRATION_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/registrations",
     "SUBMISSION_TABLE": "submissions",
-    "TURNSTILE_SECRET": "arn:turnstile",
-    "TURNSTILE_SITE_KEY": "",
+    "REGISTRATION_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/registrations",
+    "TURNSTILE_SECRET": "",
+    "TURNSTILE_SITE_KEY": "0x4AAA",
     "WEBINAR_TABLE": "webinars",
 }
 REGISTRATION_PAGE = {
@@ -78,8 +78,8 @@ EACH = [
 ]
 WRONG: dict[Any, list[str]] = {
     str: [""],
-    str | None: [],
-    tuple[str, ...]: ["", ",", "https://a.example,"],
+    str | None: [],  # every text is one
+    tuple[str, ...]: ["", " ", ",", "https://a.example,"],
     int: ["", "x", "0x10", "nan", "inf", "1e999", "2,5"],
     float: ["", "x", "10 per second", "1,5", "nan", "-inf"],
     bool: ["", "True", "TRUE", "1", "yes", "false "],
@@ -101,9 +101,9 @@ def test_all_are_read_with_their_types() -> None:
     )
 
     assert accept_submission.allowed_webinars == {"97871060099", "81234567890"}
-    assert accept_submission.allowed_origins == ("https://a.example", "https://b.example:8443")
     assert accept_submission.submission_table == "submissions"
-    assert (accept_submission.turnstile_secret, accept_submission.turnstile_site_key) == ("arn:turnstile", None)
+    assert accept_submission.allowed_origins == ("https://a.example", "https://b.example")
+    assert (accept_submission.turnstile_secret, accept_submission.turnstile_site_key) == (None, "0x4AAA")
     assert register_batch.auto_approve is True
     assert (register_batch.drain_seconds, register_batch.record_retention_days) == (240, 400)
     assert (
