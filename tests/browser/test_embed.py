@@ -19,6 +19,11 @@ HOST = """<!doctype html><html lang="en"><title>Our site</title>
 <main><h1>Our spring events</h1>SCRIPT</main>"""
 
 
+def host_of(host: Site, site: Site, kind: str) -> str:
+    script = f'<script src="{site.url}/embed.js" data-{kind}="97871060099" async></script>'
+    return host.serve("/", HOST.replace("SCRIPT", script), headers={"content-security-policy": ""})
+
+
 @pytest.fixture
 def host(site: Site) -> Iterator[str]:
     """Return the URL of a page of another site that has the script."""
@@ -27,8 +32,7 @@ def host(site: Site) -> Iterator[str]:
     site.redirect(POST_PATH, "../../submissions/0b0c1d2e-0000-4000-8000-000000000001")
     site.serve(STATUS_PATH, status(EN, "queued"), status(EN, "registered"))
     with serving() as host:
-        script = f'<script src="{site.url}/embed.js" data-webinar="97871060099" async></script>'
-        yield host.serve("/", HOST.replace("SCRIPT", script), headers={"content-security-policy": ""})
+        yield host_of(host, site, "webinar")
 
 
 def fill_in(page: Page) -> None:
@@ -107,6 +111,15 @@ def test_a_form_that_cannot_be_loaded_is_said(open_page: OpenPage, site: Site, h
     page = open_page()
     page.goto(host)
     expect(page.get_by_role("alert")).to_contain_text("No connection")
+
+
+def test_a_meeting_has_a_form_too(open_page: OpenPage, site: Site) -> None:
+    site.serve("/embed.js", EMBED_SCRIPT, content_type="text/javascript")
+    site.serve("/meetings/97871060099", form(facts=None, kind="meeting"))
+    page = open_page()
+    with serving() as other:
+        page.goto(host_of(other, site, "meeting"))
+        expect(page.get_by_role("heading", name="Register for the meeting")).to_be_visible()
 
 
 def test_turnstile_is_loaded_once_and_rendered_in_every_form(open_page: OpenPage, site: Site, host: str) -> None:

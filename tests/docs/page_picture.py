@@ -7,10 +7,10 @@ from registrar.forms.pages.language import Language
 from registrar.forms.pages.registration import FormPage, registration_page
 from registrar.zoom.webinar_facts import Question, WebinarFacts
 
+from tests.browser.chromium import chromium
 from tests.conftest import ROOT
 
 PICTURE = ROOT / "docs" / "images" / "page.png"
-CHROMIUM = "/usr/bin/chromium"
 NOW = 1_795_000_000.0  # epoch seconds
 WEBINAR = "97871060099"
 FACTS = WebinarFacts(
@@ -47,7 +47,7 @@ def draw(path: Path = PICTURE) -> None:
         )
     )
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         page = browser.new_page(
             viewport={"width": WIDE + PHONE + 3 * GAP + 4, "height": HEIGHT + 2 * GAP + 2},  # with the frames' borders
             color_scheme="light",
