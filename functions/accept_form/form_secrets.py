@@ -18,14 +18,17 @@ class SecretsUnreadable(RuntimeError):
 
 
 class FormSecrets:
-    """The secrets of all forms, read at most once a minute."""
+    """Reads the secrets of each form at most once a minute.
+
+    All of them are in one object, but each form has its own minute: a new form would otherwise have no secret until the
+    object is read again, and everything would pass.
+    """
 
     def __init__(self, secrets: Any, secret_id: str, clock: Callable[[], float] = time.time) -> None:
         self._secrets = secrets
         self._secret_id = secret_id
         self._clock = clock
-        self._read_at = float("-inf")
-        self._value: dict[str, Any] = {}
+        self._known: dict[str, tuple[float, list[str]]] = {}  # with the time until which each is used
 
     def of(self, form_id: str) -> list[str]:
         """Return a form's secrets as they were at most `FORM_CACHE_SECONDS` ago; empty if it has none.
@@ -33,13 +36,11 @@ class FormSecrets:
         Raises:
             SecretsUnreadable: Secrets Manager did not answer, or the value is not what it should be.
         """
-        if self._clock() - self._read_at >= limits.FORM_CACHE_SECONDS:
-            started = self._clock()
-            self._value = self._read()
-            self._read_at = started
-        secrets = self._value.get(form_id, [])
-        if not isinstance(secrets, list) or not all(isinstance(one, str) and one for one in secrets):
-            raise SecretsUnreadable("FormSecrets: the entry of this form is not a list of texts")
+        now = self._clock()
+        until, secrets = self._known.get(form_id, (0.0, []))
+        if until <= now:
+            secrets = _texts(self._read().get(form_id, []))
+            self._known[form_id] = (now + limits.FORM_CACHE_SECONDS, secrets)
         return secrets
 
     def _read(self) -> dict[str, Any]:
@@ -51,3 +52,9 @@ class FormSecrets:
             if isinstance(error, ClientError) and _NO_VALUE in error.response["Error"]["Message"]:
                 return {}
             raise SecretsUnreadable(f"FormSecrets: {error_code(error)}") from error
+
+
+def _texts(secrets: object) -> list[str]:
+    if not isinstance(secrets, list) or not all(isinstance(one, str) and one for one in secrets):
+        raise SecretsUnreadable("FormSecrets: the entry of this form is not a list of texts")
+    return secrets

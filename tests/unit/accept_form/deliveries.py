@@ -19,7 +19,7 @@ def delivery_event(
     *,
     form_id: str = FORM_ID,
     headers: Mapping[str, str] | None = None,
-    query: str = "w=97871060099",
+    query: str = "",
 ) -> dict[str, Any]:
     """Return a POST; its body is base64 unless API Gateway treats the content type as text."""
     path = f"/forms/{form_id}"

@@ -94,6 +94,17 @@ def test_secrets_rotate_within_a_minute_without_a_refused_delivery(webhook: Webh
     assert webhook.post(provider_event("typeform", signed_at=NOW)).status == 200
 
 
+def test_a_new_form_is_signed_at_once_while_others_secrets_are_cached(webhook: Webhook) -> None:
+    webhook.add_form()
+    assert webhook.post(generic_event(GOOD)).status == 200
+
+    new = webhook.add_form("typeform", form_id="n" * 43)
+    webhook.set_secrets([SECRET], new.form_id)
+
+    assert webhook.post(provider_event("typeform", form_id=new.form_id)).status == 401
+    assert webhook.post(provider_event("typeform", form_id=new.form_id, signed_at=NOW)).status == 200
+
+
 def test_a_form_that_was_changed_is_used_within_a_minute(webhook: Webhook) -> None:
     webhook.add_form()
     assert webhook.post(generic_event(GOOD)).status == 200

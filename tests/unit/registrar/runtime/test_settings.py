@@ -14,9 +14,13 @@ from registrar.runtime.settings import (
 
 ACCEPT_SUBMISSION = {
     "STACK_NAME": "zoom-registrar",
+    "ALLOWED_ORIGINS": "https://a.example, https://b.example:8443",
     "ALLOWED_WEBINARS": "97871060099, 812 3456 7890,,",
-    "SUBMISSION_TABLE": "submissions",
     "REGISTRATION_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/registrations",
+    "SUBMISSION_TABLE": "submissions",
+    "TURNSTILE_SECRET": "arn:turnstile",
+    "TURNSTILE_SITE_KEY": "",
+    "WEBINAR_TABLE": "webinars",
 }
 REGISTER_BATCH = {
     "STACK_NAME": "zoom-registrar",
@@ -28,6 +32,7 @@ REGISTER_BATCH = {
     "REFRESH_TOKEN_FUNCTION": "refresh",
     "REGISTRANT_TABLE": "registrants",
     "REGISTRATION_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/registrations",
+    "WEBINAR_TABLE": "webinars",
     "ZOOM_API_URL": "https://api.zoom.us/v2",
     "ZOOM_BUDGET_SHARE": "100",
     "ZOOM_CALLS_PER_DAY": "30000",
@@ -51,6 +56,8 @@ EACH = [
 ]
 WRONG: dict[Any, list[str]] = {
     str: [""],
+    str | None: [],
+    tuple[str, ...]: ["", ",", "https://a.example,"],
     int: ["", "x", "0x10", "nan", "inf", "1e999", "2,5"],
     float: ["", "x", "10 per second", "1,5", "nan", "-inf"],
     bool: ["", "True", "TRUE", "1", "yes", "false "],
@@ -72,7 +79,9 @@ def test_all_are_read_with_their_types() -> None:
     )
 
     assert accept_submission.allowed_webinars == {"97871060099", "81234567890"}
+    assert accept_submission.allowed_origins == ("https://a.example", "https://b.example:8443")
     assert accept_submission.submission_table == "submissions"
+    assert (accept_submission.turnstile_secret, accept_submission.turnstile_site_key) == ("arn:turnstile", None)
     assert register_batch.auto_approve is True
     assert (register_batch.drain_seconds, register_batch.record_retention_days) == (240, 400)
     assert (
