@@ -55,7 +55,7 @@ def every_function_has_time_for_its_calls(template: Template) -> None:
     turnstile = limits.TURNSTILE_TRIES * 2 * limits.TURNSTILE_SECONDS
     assert 2 * AWS_CALL_SECONDS + turnstile + 2 < accept_submission < HTTP_API_SECONDS
     accept_form = template.properties("AcceptFormFunction")["Timeout"]
-    # Two slow calls, the second of which fails; the wait for another delivery's message; 3 s to start and for the others.
+    # Two slow calls, the second of which fails; the wait for another delivery's message; 3 s to start and for the rest.
     assert 2 * AWS_CALL_SECONDS + limits.CLAIM_SECONDS + 3 < accept_form < HTTP_API_SECONDS
     page = template.properties("RegistrationPageFunction")["Timeout"]
     # A form: one read and the lookup. A status: three reads. 2 s to start.

@@ -102,7 +102,7 @@ def test_each_registrant_opens_a_page_sends_its_form_and_sees_its_status_twice()
     assert added()[prices.INVOCATION] == 4 * REGISTRANTS + bill.invocations
     assert added()[prices.WRITE_UNIT] == 2 * REGISTRANTS + bill.write_units
     assert added()[prices.SQS_REQUEST] == added()[prices.SQS_GROUP_REQUEST] == REGISTRANTS + bill.sqs_requests
-    # The submission, its mark of being queued, the row with the join URL; the count of the day's calls takes a few more.
+    # The submission, its mark, the row with the join URL; the count of the day's calls takes a few more.
     assert added()[prices.WRITE_UNIT] == pytest.approx(3 * REGISTRANTS, abs=15)
 
 

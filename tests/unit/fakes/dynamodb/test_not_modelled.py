@@ -77,7 +77,6 @@ def test_values(dynamodb: FakeDynamoDb, value: dict[str, Any]) -> None:
         ("batch_get_item", {"RequestItems": {"t": {"Keys": [KEY], "AttributesToGet": ["n"]}}}),
         ("batch_get_item", {"RequestItems": {"t": {"Keys": [KEY], "ConsistentRead": True}}}),
         ("batch_get_item", {"RequestItems": {"t": {"Keys": [KEY]}, "u": {"Keys": [KEY]}}}),
-        ("get_item", {**TABLE, "Key": KEY, "ConsistentRead": True}),
         ("put_item", {**TABLE, "Item": KEY, "ReturnValues": "ALL_OLD"}),
         ("delete_item", {**TABLE, "Key": KEY, "ReturnValues": "ALL_OLD"}),
         ("update_item", {**TABLE, "Key": KEY, "ReturnValues": "UPDATED_OLD"}),

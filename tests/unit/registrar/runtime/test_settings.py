@@ -6,21 +6,41 @@ from typing import Any
 import pytest
 from registrar.runtime.settings import (
     AcceptSubmissionSettings,
+    DescribeWebinarSettings,
     RefreshTokenSettings,
     RegisterBatchSettings,
+    RegistrationPageSettings,
     SettingError,
     Settings,
 )
 
 ACCEPT_SUBMISSION = {
     "STACK_NAME": "zoom-registrar",
-    "ALLOWED_ORIGINS": "https://a.example, https://b.example:8443",
+    "ALLOWED_ORIGINS": "https://a.example, https://b.example",
     "ALLOWED_WEBINARS": "97871060099, 812 3456 7890,,",
-    "REGISTRATION_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/registrations",
     "SUBMISSION_TABLE": "submissions",
-    "TURNSTILE_SECRET": "arn:turnstile",
+    "REGISTRATION_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/registrations",
+    "TURNSTILE_SECRET": "",
+    "TURNSTILE_SITE_KEY": "0x4AAA",
+    "WEBINAR_TABLE": "webinars",
+}
+REGISTRATION_PAGE = {
+    "STACK_NAME": "zoom-registrar",
+    "ALLOWED_ORIGINS": "*",
+    "ALLOWED_WEBINARS": "",
+    "DESCRIBE_WEBINAR_FUNCTION": "describe",
+    "REGISTRANT_TABLE": "registrants",
+    "SUBMISSION_TABLE": "submissions",
     "TURNSTILE_SITE_KEY": "",
     "WEBINAR_TABLE": "webinars",
+}
+DESCRIBE_WEBINAR = {
+    "STACK_NAME": "zoom-registrar",
+    "ACCOUNT_TABLE": "account",
+    "REFRESH_TOKEN_FUNCTION": "refresh",
+    "WEBINAR_TABLE": "webinars",
+    "ZOOM_API_URL": "https://api.zoom.us/v2",
+    "ZOOM_TOKEN_SECRET": "arn:token",
 }
 REGISTER_BATCH = {
     "STACK_NAME": "zoom-registrar",
@@ -48,6 +68,8 @@ REFRESH_TOKEN = {
 }
 ALL: list[tuple[type[Settings], dict[str, str]]] = [
     (AcceptSubmissionSettings, ACCEPT_SUBMISSION),
+    (RegistrationPageSettings, REGISTRATION_PAGE),
+    (DescribeWebinarSettings, DESCRIBE_WEBINAR),
     (RegisterBatchSettings, REGISTER_BATCH),
     (RefreshTokenSettings, REFRESH_TOKEN),
 ]
@@ -56,8 +78,8 @@ EACH = [
 ]
 WRONG: dict[Any, list[str]] = {
     str: [""],
-    str | None: [],
-    tuple[str, ...]: ["", ",", "https://a.example,"],
+    str | None: [],  # every text is one
+    tuple[str, ...]: ["", " ", ",", "https://a.example,"],
     int: ["", "x", "0x10", "nan", "inf", "1e999", "2,5"],
     float: ["", "x", "10 per second", "1,5", "nan", "-inf"],
     bool: ["", "True", "TRUE", "1", "yes", "false "],
@@ -79,9 +101,9 @@ def test_all_are_read_with_their_types() -> None:
     )
 
     assert accept_submission.allowed_webinars == {"97871060099", "81234567890"}
-    assert accept_submission.allowed_origins == ("https://a.example", "https://b.example:8443")
     assert accept_submission.submission_table == "submissions"
-    assert (accept_submission.turnstile_secret, accept_submission.turnstile_site_key) == ("arn:turnstile", None)
+    assert accept_submission.allowed_origins == ("https://a.example", "https://b.example")
+    assert (accept_submission.turnstile_secret, accept_submission.turnstile_site_key) == (None, "0x4AAA")
     assert register_batch.auto_approve is True
     assert (register_batch.drain_seconds, register_batch.record_retention_days) == (240, 400)
     assert (

@@ -210,6 +210,6 @@ def test_words_in_an_email_do_not_change_the_kind_of_a_429(email: str) -> None:
 def test_only_webinar_and_registrant_errors_are_final() -> None:
     deferring = {Reason.TOKEN_REJECTED, Reason.MISSING_SCOPE, Reason.ZOOM_UNAVAILABLE, Reason.RATE_LIMITED}
     deferring |= {Reason.ACCOUNT_DAILY_LIMIT, Reason.REGISTRANT_DAILY_LIMIT, Reason.NOT_CONFIRMED}
-    own = {Reason.MALFORMED_MESSAGE, Reason.INVALID_REGISTRANT}
+    own = {Reason.MALFORMED_MESSAGE, Reason.INVALID_REGISTRANT, Reason.UNMAPPED_FORM}
     assert set(Reason) == FINAL_FOR_WEBINAR | FINAL_WHEN_ALONE | deferring | own | {Reason.ACCOUNT_ATTENDEE_LIMIT}
     assert not FINAL_FOR_WEBINAR & FINAL_WHEN_ALONE
