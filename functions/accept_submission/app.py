@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from answer import Answer, Target
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from form import TURNSTILE_FIELD, Form, check_type, read_form
+from form import TURNSTILE_FIELD, Form, accepted_type, read_form
 from redirect import location_of, next_url_of
 from registrar.forms.http.accept import prefers_html
 from registrar.forms.http.request import HttpRequest, Unacceptable, path_parameters
@@ -104,9 +104,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 def accept(event: Mapping[str, Any], env: Environment, metrics: Metrics) -> Answer:
     """Validate the form, store the submission and queue it."""
     try:
-        check_type((event.get("headers") or {}).get("content-type", ""))
+        content_type, charset = accepted_type((event.get("headers") or {}).get("content-type", ""))
         request = HttpRequest.from_event(event)
-        form = read_form(request)
+        form = read_form(request, content_type, charset)
     except Unacceptable as unacceptable:
         env.logger.info("Submission refused", status=unacceptable.status)
         return Answer.refused(unacceptable.status, unacceptable.message)

@@ -42,8 +42,8 @@ class Form:
     turnstile_token: str = field(default="", repr=False)
 
 
-def check_type(content_type_header: str) -> None:
-    """Check the type before anything else.
+def accepted_type(content_type_header: str) -> tuple[str, str | None]:
+    """Return the content type and the charset, before anything else is read.
 
     Raises:
         Unacceptable: 415, another content type or charset.
@@ -51,9 +51,10 @@ def check_type(content_type_header: str) -> None:
     content_type, charset = content_type_of(content_type_header)
     if content_type not in _ACCEPTED or not is_known_charset(charset):
         raise Unacceptable(415, f"Send {JSON}, {URLENCODED} or {MULTIPART}, in UTF-8.")
+    return content_type, charset
 
 
-def read_form(request: HttpRequest) -> Form:
+def read_form(request: HttpRequest, content_type: str, charset: str | None) -> Form:
     """Parse the body of a request whose type is accepted.
 
     Raises:
@@ -61,7 +62,6 @@ def read_form(request: HttpRequest) -> Form:
     """
     if len(request.body) > limits.FORM_BYTES:
         raise Unacceptable(413, f"The form is larger than {limits.FORM_BYTES} bytes.")
-    content_type, charset = content_type_of(request.header("content-type"))
     try:
         if content_type == JSON:
             return _json_form(request, charset)

@@ -33,7 +33,10 @@ class Fields:
 
 def find_fields(pairs: Sequence[Pair], is_html: bool) -> Fields:
     """Return the fields. In an HTML form, a question or the dates may have several values."""
-    found = {**_names_and_email(pairs), **{name: _values(pairs, name) for name in _SINGLE}}
+    found = _names_and_email(pairs)
+    for name, value in pairs:
+        if name in _SINGLE:
+            found.setdefault(name, []).append(value)
     values = {name: several[-1] for name, several in found.items() if several}
     repeated = {name for name, several in found.items() if len(several) > 1}
     answers, dates = _answers(pairs), _values(pairs, "occurrence_ids")
@@ -54,18 +57,20 @@ def find_fields(pairs: Sequence[Pair], is_html: bool) -> Fields:
     return Fields(values, frozenset(repeated), {name: several for name, several in texts.items() if several})
 
 
-def _names_and_email(pairs: Sequence[Pair]) -> dict[str, Sequence[object]]:
+def _names_and_email(pairs: Sequence[Pair]) -> dict[str, list[object]]:
     """Return all values; in a form that does not use a field's own name, different ones are a repetition."""
-    found: dict[str, Sequence[object]] = {name: _values(pairs, name) for name in FIELDS}
+    found = {name: _values(pairs, name) for name in FIELDS}
     has_own_first_name = bool(found["first_name"])
     for name in FIELDS:
         found[name] = found[name] or _spelled(pairs, SPELLINGS[name])
     # A form with first_name is made for this endpoint, so that its other fields are not meant.
-    wholes = [] if has_own_first_name else [one for one in _spelled(pairs, WHOLE_NAMES) if isinstance(one, str)]
+    wholes: list[str] = []
+    if not has_own_first_name:
+        wholes = [one for one in _spelled(pairs, WHOLE_NAMES) if isinstance(one, str)]
     if found["first_name"]:
-        found["last_name"] = found["last_name"] or wholes
+        found["last_name"] = found["last_name"] or [*wholes]
     elif found["last_name"]:
-        found["first_name"] = wholes
+        found["first_name"] = [*wholes]
     else:
         found["first_name"], found["last_name"] = _split(wholes)
     return found
@@ -88,9 +93,9 @@ def _says_nothing(value: object) -> bool:
     return value is None or (isinstance(value, str) and is_blank(value))
 
 
-def _split(whole_names: Sequence[str]) -> tuple[Sequence[object], Sequence[object]]:
+def _split(whole_names: Sequence[str]) -> tuple[list[object], list[object]]:
     parts = [split_name(trimmed(name)) for name in whole_names]
-    return [first_name for first_name, _ in parts], [last_name for _, last_name in parts][:1]
+    return [first_name for first_name, _ in parts], [*(last_name for _, last_name in parts[:1])]
 
 
 def _answers(pairs: Sequence[Pair]) -> dict[str, list[object]]:

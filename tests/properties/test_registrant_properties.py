@@ -142,7 +142,8 @@ class Refused:
 
 
 def _by_form_endpoint(webinar: str, content_type: str, body: str) -> Registrant | Refused:
-    form = read_form(HttpRequest.from_event({"headers": {"content-type": content_type}, "body": body}))
+    request = HttpRequest.from_event({"headers": {"content-type": content_type}, "body": body})
+    form = read_form(request, content_type, None)
     try:
         registrant = Registrant.from_fields(webinar, form.fields.values)
     except InvalidRegistrant as invalid:

@@ -87,7 +87,7 @@ def test_an_accepted_form_is_logged_with_its_ids(endpoint: Endpoint) -> None:
 
 def test_reprs_have_no_personal_data(endpoint: Endpoint) -> None:
     request = endpoint.app.HttpRequest.from_event(json_event(GOOD))
-    form = endpoint.app.read_form(request)
+    form = endpoint.app.read_form(request, JSON_TYPE, None)
 
     answer = endpoint.app.Answer.invalid([], form)
 

@@ -45,17 +45,23 @@ def codec_of(charset: str) -> str:
 
 def content_type_of(header: str) -> tuple[str, str | None]:
     """Return the content type, and the charset if the header names one, both in lower case."""
-    message = Message()
-    message["content-type"] = header
-    content_type = message.get_content_type() if header else ""
-    charset = parameter_of(header, "charset")
-    return content_type, None if charset is None else charset.lower()
+    message = _parsed(header)
+    charset = _parameter(message, "charset")
+    return message.get_content_type() if header else "", None if charset is None else charset.lower()
 
 
 def parameter_of(header: str, name: str) -> str | None:
     """Return a parameter of a Content-Type header; None if it has none of this name."""
+    return _parameter(_parsed(header), name)
+
+
+def _parsed(header: str) -> Message:
     message = Message()
     message["content-type"] = header
+    return message
+
+
+def _parameter(message: Message, name: str) -> str | None:
     try:
         parameter = message.get_param(name)
     except (TypeError, ValueError):  # CPython raises them for invalid numbered parameters (charset*0=)
