@@ -103,7 +103,7 @@ def secrets_start_empty(template: Template) -> None:
     given = json.loads(secrets["ZoomCredentialsSecret"]["SecretString"])
     assert given == {"account_id": "", "client_id": "", "client_secret": ""}
     assert secrets["ZoomTokenSecret"].keys() == {"Description"}  # no value: "token missing"
-    assert secrets["FormSecrets"].keys() == {"Description"}  # no value that a deployment could write over the forms' own
+    assert secrets["FormSecrets"].keys() == {"Description"}  # no value: nothing to write over the forms'
     assert secrets["TurnstileSecret"].keys() == {"Description"}  # no value: no submission is accepted
 
 
