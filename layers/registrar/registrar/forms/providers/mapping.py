@@ -114,7 +114,8 @@ def _field_at(fields: Sequence[FormField], key: str, name: str) -> FormField | N
     parts = [one for one in members if one.type == name]
     if parts or not members:
         return parts[0] if parts else None
-    return FormField(key, key, "", [one.text for one in members])
+    texts = [one.text for one in members]
+    return FormField(key, key, "", " ".join(texts) if name in {FIRST_NAME, LAST_NAME} else texts)
 
 
 class _Names(NamedTuple):

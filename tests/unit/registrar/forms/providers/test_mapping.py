@@ -205,6 +205,13 @@ def test_the_members_of_an_object_are_one_answer() -> None:
     assert mapped.sources["phone"] == "q6_phone"
 
 
+def test_the_parts_of_a_name_are_separated_by_spaces() -> None:
+    """Gravity Forms numbers them; with a comma between them, they would read as last name, first name."""
+    parts = [text("Name", "Ana", "1.3"), text("Name", "Pérez", "1.6")]
+    assert names_in(*parts, first_name="1", last_name="1") == ("Ana", "Pérez")
+    assert names_in(*parts, first_name="1") == ("Ana Pérez", None)
+
+
 def test_a_question_of_jotform_that_is_renamed_keeps_its_number() -> None:
     maps = {"email": "q4_email", "first_name": "q3_name", "last_name": "q3_name"}
     renamed = [
