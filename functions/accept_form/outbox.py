@@ -5,7 +5,7 @@ form is beyond its daily ceiling. The form's count is written beside the row, so
 The count only protects: a submission is taken also if its count fails.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -40,6 +40,8 @@ class FormSubmission:
     fields: Sequence[FormField]
     registrant: Registrant | None = field(default=None, repr=False)
     problem: str = ""
+    mapped: Collection[str] = ()
+    """The keys of the fields that fields of ours come from."""
 
     @property
     def row(self) -> Submission:
@@ -148,7 +150,11 @@ def _dead_letter(submission: FormSubmission) -> dict[str, Any]:
     }
     return {
         "MessageBody": to_body(
-            submission.form.form_id, submission.submission_id, submission.submitted_at, submission.fields
+            submission.form.form_id,
+            submission.submission_id,
+            submission.submitted_at,
+            submission.fields,
+            submission.mapped,
         ),
         "MessageAttributes": {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()},
         **_group(submission.form.webinar_id),
