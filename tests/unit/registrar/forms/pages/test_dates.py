@@ -18,7 +18,7 @@ MOMENT = datetime(2026, 12, 1, 15, 5, tzinfo=UTC)
         ("en", "Tuesday, December 1, 2026 at 4:05 PM (Europe/Berlin, UTC+1)"),
         ("de", "Dienstag, 1. Dezember 2026, 16:05 Uhr (Europe/Berlin, UTC+1)"),
         ("es", "martes, 1 de diciembre de 2026, 16:05 (Europe/Berlin, UTC+1)"),
-        ("fr", "mardi 1er décembre 2026 à 16 h 05 (Europe/Berlin, UTC+1)"),
+        ("fr", "mardi 1er décembre 2026 à 16\u00a0h\u00a005 (Europe/Berlin, UTC+1)"),
         ("pt", "terça-feira, 1 de dezembro de 2026, 16:05 (Europe/Berlin, UTC+1)"),
         ("ja", "2026年12月1日\uff08火\uff0916:05 (Europe/Berlin, UTC+1)"),
     ],

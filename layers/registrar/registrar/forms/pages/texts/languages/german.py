@@ -172,7 +172,7 @@ GERMAN: Final = Texts(
         full="Alle Plätze {of_the} sind belegt.",
         off="Eine Anmeldung {for_the} ist nicht möglich.",
         ask_organizer="Wenn Sie Fragen haben, wenden Sie sich bitte an das Organisationsteam.",
-        not_found_title="Unter dieser Adresse gibt es keine Anmeldung",
+        not_found_title="Unter dieser Adresse gibt es keine Anmeldeseite",
         not_found="Vielleicht ist der Link unvollständig oder veraltet. Bitte prüfen Sie ihn, oder bitten Sie das "
         "Organisationsteam um einen neuen.",
         unknown_title="Diese Anmeldung ist uns nicht bekannt",

@@ -87,7 +87,7 @@ SPANISH: Final = Texts(
             evaluator="Evalúo o recomiendo",
             influencer="Tengo influencia",
             not_involved="No participo",
-            more_than_10_000="Más de 10 000",
+            more_than_10_000="Más de 10\u202f000",
         ),
     ),
     errors=ErrorTexts(
@@ -164,9 +164,9 @@ SPANISH: Final = Texts(
         closed_title="La inscripción está cerrada",
         over="{The} ya ha terminado.",
         full="Todas las plazas {of_the} están ocupadas.",
-        off="No hay inscripción {for_the}.",
+        off="No es posible inscribirse {for_the}.",
         ask_organizer="Si tiene alguna pregunta, diríjase a la organización.",
-        not_found_title="En esta dirección no hay ninguna inscripción",
+        not_found_title="En esta dirección no hay ninguna página de inscripción",
         not_found="Es posible que el enlace esté incompleto o ya no sea válido. Compruébelo o pida uno nuevo a la "
         "organización.",
         unknown_title="No encontramos esta inscripción",
