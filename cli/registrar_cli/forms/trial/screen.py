@@ -91,7 +91,7 @@ class Trial:
 
     @property
     def suggestion(self) -> str | None:
-        """Return the command that maps what is missing (KEY where no field looks like it) or queues what is set aside."""
+        """Return the command that maps what is missing, KEY where no field looks like it, or sends it back."""
         if isinstance(self.outcome, Registrant) and self.is_set_aside:
             return suggest(f"retry --reason {Reason.UNMAPPED_FORM}")
         if isinstance(self.outcome, Registrant) or self.ignored is not None:
