@@ -94,8 +94,12 @@ def enable(form: FormName, stack: StackName = DEFAULT_STACK, as_json: AsJson = F
 def _set_enabled(session: Session, typed: str, *, is_enabled: bool) -> None:
     form: Form = find_form(session, typed)
     FormTable.of(session).change(form, {"enabled": {"BOOL": is_enabled}})
-    does = "accepts submissions again" if is_enabled else "refuses submissions"
-    text = f"{form.name} {does}, within a minute."
+    if is_enabled:
+        again = " Switch its webhook on again at Typeform." if form.provider == "typeform" else ""
+        text = f"{form.name} accepts submissions again, within a minute.{again}"
+    else:
+        then = f"To accept them again: {suggest(f'forms enable {quoted(form)}')}"
+        text = f"{form.name} refuses submissions, within a minute. {then}"
     session.output.print_result(
         {"name": form.name, "enabled": is_enabled}, lambda console: console.print(text, markup=False)
     )

@@ -97,10 +97,11 @@ def test_a_form_that_was_removed_meanwhile_is_not_written_again(forms: Forms) ->
 
 
 def test_disable_can_be_undone(forms: Forms) -> None:
-    forms.add()
+    forms.add(provider="typeform")
 
-    assert forms.run("forms", "disable", "sign-up").code == Exit.OK
+    assert "registrar forms enable sign-up" in forms.run("forms", "disable", "sign-up").out
     assert not forms.rows[0].enabled
+    assert "webhook on again at Typeform" in forms.run("forms", "enable", "sign-up").out
     assert forms.run("forms", "enable", "sign-up", "--json").result == {"name": "sign-up", "enabled": True}
     assert forms.rows[0].enabled
 
