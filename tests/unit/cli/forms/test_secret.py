@@ -15,6 +15,8 @@ def test_the_old_secret_stays_until_it_is_dropped(forms: Forms, monkeypatch: pyt
         monkeypatch.setattr("sys.stdin", io.StringIO(secret))
         ended = forms.run("forms", "secret", "sign-up", "-")
 
+        assert ("Enter it at typeform now" in ended.out) == (secret == "old"), "the first one is needed at once"
+
     assert forms.secrets_of(form) == ["old", "new"]
     assert "registrar forms secret sign-up --drop-old" in ended.out
     assert "sign-up has 2 secrets." in forms.run("forms", "secret", "sign-up").out
