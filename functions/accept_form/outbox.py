@@ -17,6 +17,7 @@ from registrar import limits
 from registrar.forms.providers.delivery import FormField
 from registrar.forms.providers.form import Form
 from registrar.forms.providers.set_aside import to_body
+from registrar.registrants.fields import webinar_digits
 from registrar.registrants.optional_fields import Kind
 from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import Registrant
@@ -150,5 +151,11 @@ def _dead_letter(submission: FormSubmission) -> dict[str, Any]:
             submission.form.form_id, submission.submission_id, submission.submitted_at, submission.fields
         ),
         "MessageAttributes": {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()},
-        **({"MessageGroupId": submission.form.webinar_id} if submission.form.webinar_id else {}),
+        **_group(submission.form.webinar_id),
     }
+
+
+def _group(webinar_id: str | None) -> dict[str, str]:
+    """Return the message group: SQS takes no spaces, which an operator may have written in a webinar id."""
+    digits = webinar_digits(webinar_id or "")
+    return {"MessageGroupId": digits} if digits.isascii() and digits.isdigit() else {}

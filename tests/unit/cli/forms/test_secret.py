@@ -72,6 +72,27 @@ def test_what_could_lock_the_provider_out_or_be_seen_is_refused(forms: Forms, op
     assert forms.secrets_of(form) is None
 
 
+@pytest.mark.parametrize("value", [None, "", "null"], ids=["none", "blank", "null"])
+def test_a_secret_without_a_value_holds_no_secrets(forms: Forms, value: str | None) -> None:
+    """FormSecrets is created without one: AWS refuses to return it, the emulator returns a blank text."""
+    form = forms.add(provider="typeform")
+    forms.secrets.secrets.clear()
+    forms.secrets.add_secret("FormSecrets", value)
+
+    forms.run("forms", "secret", "sign-up", "generate")
+
+    assert len(forms.secrets_of(form) or []) == 1
+
+
+def test_a_text_in_place_of_a_list_is_not_taken_apart(forms: Forms) -> None:
+    form = forms.add(provider="typeform")
+    written = json.dumps({form.form_id: "by hand"})
+    forms.secrets.put_secret_value(SecretId="FormSecrets", SecretString=written)
+
+    assert forms.run("forms", "secret", "sign-up", "generate").code != 0
+    assert forms.secrets.value_of("FormSecrets") == written
+
+
 def test_a_full_object_is_told(forms: Forms) -> None:
     forms.add(provider="typeform")
     forms.secrets.put_secret_value(SecretId="FormSecrets", SecretString=json.dumps({"other": ["x" * 65_500]}))
