@@ -160,6 +160,4 @@ class LocalStack:
         self.client("secretsmanager").put_secret_value(
             SecretId=self.outputs["ZoomCredentialsSecretArn"], SecretString=json.dumps(credentials())
         )
-        # The emulator gives a secret without a value the empty text, which is no JSON; on AWS there is none to read.
-        self.client("secretsmanager").put_secret_value(SecretId=self.physical_id("FormSecrets"), SecretString="{}")
         self.invoke("RefreshTokenFunction", {})

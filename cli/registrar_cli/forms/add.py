@@ -97,7 +97,7 @@ def add(
 def _known(provider: str) -> str:
     known = provider.strip().lower()
     if known not in RECIPES:
-        to_do = f"Providers are: {', '.join(RECIPES)}. Any other that can POST: generic."
+        to_do = f"Providers are: {', '.join(RECIPES)}. For Zapier, Make and others that can POST: generic."
         raise WrongInput(f"{provider} is no provider.{did_you_mean(provider, RECIPES)}", to_do)
     return known
 

@@ -20,6 +20,7 @@ WHSEC = "whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcY"
     ("arguments", "says"),
     [
         (["typefrom", "--webinar", WEBINAR], "Did you mean typeform?"),
+        (["zapier", "--webinar", WEBINAR], "Zapier,"),
         (["typeform"], "--webinar-from KEY"),
         (["typeform", "--webinar", WEBINAR, "--webinar-from", "webinar"], "not both"),
         (["typeform", "--webinar", "91000000404"], "Compare the id"),

@@ -25,6 +25,22 @@ def test_the_old_secret_stays_until_it_is_dropped(forms: Forms, monkeypatch: pyt
     assert forms.secrets_of(form) == ["new"]
 
 
+def test_a_prompt_for_a_secret_may_be_interrupted(forms: Forms, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = forms.add(provider="typeform")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("getpass.getpass", interrupt)
+
+    ended = forms.run("forms", "secret", "sign-up", "-")
+
+    assert ended.code == Exit.INTERRUPTED
+    assert "--yes" not in ended.err, "there is no question to answer"
+    assert forms.secrets_of(form) is None
+
+
+def interrupt(*_: object, **__: object) -> str:
+    raise KeyboardInterrupt
+
+
 def test_the_same_secret_again_is_one(forms: Forms, monkeypatch: pytest.MonkeyPatch) -> None:
     form = forms.add(provider="typeform")
     for secret in ("one", "two", "one"):
