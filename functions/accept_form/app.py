@@ -98,6 +98,7 @@ def _reply(event: dict[str, Any], env: Environment, metrics: Metrics) -> Reply:
             return Reply.disabled()
         delivery = _authentic_delivery(form, HttpRequest.from_event(event), env)
         if delivery.ignored is not None:
+            _note(form, env)
             env.logger.info("Form ignored", why=delivery.ignored, **_named(form))
             return Reply.ignored(delivery.ignored)
         submission = _submission(form, delivery, env)
@@ -111,6 +112,13 @@ def _reply(event: dict[str, Any], env: Environment, metrics: Metrics) -> Reply:
     if taken.is_beyond_ceiling:
         metrics.count(Metric.FORM_CEILING_REACHED)
     return _replied(submission, taken, env.logger)
+
+
+def _note(form: Form, env: Environment) -> None:
+    try:
+        env.forms.note(form)
+    except StorageError as error:
+        env.logger.error("Form not counted", error=str(error))  # it only informs the operator
 
 
 def _authentic_delivery(form: Form, request: HttpRequest, env: Environment) -> Delivery:

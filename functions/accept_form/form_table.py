@@ -84,6 +84,15 @@ class FormTable:
                 return int(response["Attributes"]["submissions_today"]["N"])
         return None
 
+    def note(self, form: Form) -> None:
+        """Note the time of a delivery that is no submission: whoever tests a form sees that it arrives.
+
+        Raises:
+            StorageError: the write failed.
+        """
+        now = {":now": {"S": timestamp(self._clock())}}
+        self._update(form, "SET last_submission_at = :now", "attribute_exists(form_id)", now)
+
     def _update(self, form: Form, expression: str, condition: str, values: dict[str, Any]) -> Any:
         """Update the form's row; return None where the condition does not hold."""
         try:

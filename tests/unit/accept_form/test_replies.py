@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from registrar import limits
+from registrar.registrants.row import timestamp
 
 from tests.unit.accept_form.conftest import Webhook
 from tests.unit.accept_form.deliveries import ANA, delivery_event, generic_event, provider_event
@@ -124,7 +125,27 @@ def test_a_test_request_is_verified_and_ignored(webhook: Webhook) -> None:
     assert reply.content.keys() == {"status", "why"}
     assert reply.content["status"] == "ignored"
     assert webhook.rows == webhook.messages == webhook.dead_letters == []
-    assert "last_submission_at" not in webhook.form_row
+    assert webhook.form_row["last_submission_at"] == timestamp(NOW)  # `registrar forms list` shows that it arrived
+    assert "submissions_today" not in webhook.form_row
+
+
+def test_a_test_request_is_answered_although_its_time_cannot_be_noted(webhook: Webhook) -> None:
+    webhook.add_form("typeform")
+    webhook.dynamodb.deny("update_item")
+    event = provider_event("typeform", type(ANA)(email="an_account@example.com"))
+
+    assert webhook.post(event).content["status"] == "ignored"
+    assert any(line["message"] == "Form not counted" for line in webhook.log_lines)
+
+
+def test_a_form_that_was_removed_meanwhile_is_not_written_again(webhook: Webhook) -> None:
+    webhook.add_form("typeform")
+    event = provider_event("typeform", type(ANA)(email="an_account@example.com"))
+    webhook.post(event)
+    webhook.dynamodb.delete_item(TableName="forms", Key={"form_id": {"S": FORM_ID}})
+
+    assert webhook.post(event).content["status"] == "ignored"
+    assert webhook.dynamodb.rows("forms") == []
 
 
 SET_ASIDE: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
