@@ -13,10 +13,10 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 from form_table import FormTable
-from registrar import limits
 from registrar.forms.providers.delivery import FormField
 from registrar.forms.providers.form import Form
 from registrar.forms.providers.set_aside import to_body
+from registrar.registrants.fields import WrongField, check_webinar_id
 from registrar.registrants.optional_fields import Kind
 from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import Registrant
@@ -142,7 +142,7 @@ def _dead_letter(submission: FormSubmission) -> dict[str, Any]:
     """Return the arguments of SendMessage (contract 5). The form's id is in the body only, which SQS encrypts."""
     attributes = {
         "reason": str(Reason.UNMAPPED_FORM),
-        "detail": submission.problem[: limits.DETAIL_CHARACTERS],
+        "detail": submission.problem,
         "failed_at": submission.submitted_at,
     }
     return {
@@ -150,5 +150,13 @@ def _dead_letter(submission: FormSubmission) -> dict[str, Any]:
             submission.form.form_id, submission.submission_id, submission.submitted_at, submission.fields
         ),
         "MessageAttributes": {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()},
-        **({"MessageGroupId": submission.form.webinar_id} if submission.form.webinar_id else {}),
+        **_group(submission.form),
     }
+
+
+def _group(form: Form) -> dict[str, str]:
+    """Return the group of the form's own webinar: its digits, because SQS refuses the spaces that people write."""
+    try:
+        return {"MessageGroupId": check_webinar_id(form.webinar_id)}
+    except WrongField:
+        return {}

@@ -13,7 +13,7 @@ _ASCII: Final = "".join(map(chr, range(0x21, 0x7F)))
 
 def next_url_of(value: str, allowed_origins: Sequence[str]) -> str:
     """Return a form's `_next`, or nothing if its origin is not named. `*` names none."""
-    is_usable = len(value) <= limits.NEXT_URL_CHARACTERS and is_named(origin_of(value), allowed_origins)
+    is_usable = is_named(origin_of(value), allowed_origins) and len(_escaped(value)) <= limits.NEXT_URL_CHARACTERS
     return value if is_usable else ""
 
 
@@ -23,5 +23,9 @@ def location_of(submission_id: str, next_url: str) -> str:
         return FROM_REGISTRANTS + status_path(submission_id)
     address, mark, fragment = next_url.partition("#")
     separator = "&" if "?" in address else "?"
-    # A header is ASCII.
-    return quote(f"{address}{separator}submission_id={submission_id}{mark}{fragment}", safe=_ASCII)
+    return _escaped(f"{address}{separator}submission_id={submission_id}{mark}{fragment}")
+
+
+def _escaped(url: str) -> str:
+    """Return the URL for a header, which is ASCII."""
+    return quote(url, safe=_ASCII)

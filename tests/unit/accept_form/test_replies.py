@@ -157,6 +157,21 @@ def test_what_is_no_registrant_is_set_aside(
     assert webhook.form_row["unmapped_in_a_row"] == 1
 
 
+def test_a_webinar_id_as_people_write_it_is_no_hindrance_to_setting_aside(webhook: Webhook) -> None:
+    """SQS refuses a MessageGroupId with a space."""
+    webhook.add_form(webinar_id="978 7106 0099")
+
+    assert webhook.post(generic_event({"city": "Bilbao"})).content["status"] == "set_aside"
+    assert [letter["MessageGroupId"] for letter in webhook.dead_letters] == [WEBINAR]
+
+
+def test_a_webinar_id_that_is_none_is_set_aside_too(webhook: Webhook) -> None:
+    webhook.add_form(webinar_id="the October webinar, in the big räume")
+
+    assert webhook.post(generic_event(GOOD)).content["status"] == "set_aside"
+    assert "MessageGroupId" not in webhook.dead_letters[0]
+
+
 def test_deliveries_in_a_row_without_a_registrant_are_counted(webhook: Webhook) -> None:
     webhook.add_form()
     counts = []

@@ -102,10 +102,8 @@ def test_a_full_webinar_stays_full_through_a_lookup(storage: Storage) -> None:
 
 
 def test_a_webinar_may_be_full_before_it_was_looked_up(storage: Storage) -> None:
-    storage.table.mark_full(WEBINAR_ID, NOON, "meeting")
-    assert storage.table.read(WEBINAR_ID, "meeting") == WebinarFacts(
-        webinar_id=WEBINAR_ID, kind="meeting", full_since=timestamp(NOON)
-    )
+    storage.table.mark_full(WEBINAR_ID, NOON)
+    assert storage.table.read(WEBINAR_ID) == WebinarFacts(webinar_id=WEBINAR_ID, full_since=timestamp(NOON))
 
 
 def test_free_seats_end_it_unless_another_registrant_was_refused_meanwhile(storage: Storage) -> None:
