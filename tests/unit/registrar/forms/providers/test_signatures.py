@@ -156,6 +156,17 @@ def test_a_body_that_is_changed_by_one_byte_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", VECTORS)
+def test_every_character_of_a_digest_counts(name: str) -> None:
+    provider, secret, delivered = vector(name)
+    [(header, value)] = [one for one in VECTORS[name][-1].items() if len(one[1]) > 40]
+    digest = value.rpartition(",")[2].rpartition("v=")[2].removeprefix("sha256=")
+    for place in range(len(value) - len(digest), len(value)):
+        forged = f"{value[:place]}{'a' if value[place] != 'a' else 'b'}{value[place + 1 :]}"
+        other = request(delivered.body, JSON, {**delivered.headers, header: forged}, delivered.url)
+        assert not is_authentic(form(provider), [secret], other, NOW), place
+
+
+@pytest.mark.parametrize("name", VECTORS)
 def test_the_vector_is_authentic(name: str) -> None:
     provider, secret, delivered = vector(name)
     assert is_authentic(form(provider), [secret], delivered, NOW)
