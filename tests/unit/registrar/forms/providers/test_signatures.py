@@ -1,5 +1,7 @@
 """Signatures, to the letter of the vectors in form-providers.md."""
 
+import base64
+import hmac
 import json
 from collections.abc import Mapping
 
@@ -187,6 +189,13 @@ def test_a_malformed_header_is_a_refusal(name: str) -> None:
         for value in malformed:
             other = request(delivered.body, JSON, {**delivered.headers, header: value}, delivered.url)
             assert not is_authentic(form(provider), [secret], other, NOW), (header, value)
+
+
+def test_an_empty_secret_signs_nothing() -> None:
+    body = TALLY_BODY.encode()
+    signed = {"tally-signature": base64.b64encode(hmac.digest(b"", body, "sha256")).decode()}
+    assert not is_authentic(form("tally"), [""], request(body, JSON, signed), NOW)
+    assert not is_authentic(form("wufoo"), [""], request(b"HandshakeKey=", URLENCODED), NOW)
 
 
 def test_the_headers_of_another_provider_prove_nothing() -> None:
