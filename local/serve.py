@@ -114,6 +114,9 @@ Or connect a form of another program, which makes a URL to post to:
 
   registrar forms add generic --webinar {webinar_id}
 
+Parameters are read once, at the start: `registrar configure` does not reach the
+functions here. Use: make serve SERVE="--set AllowedWebinars={webinar_id}"
+
 Fake Zoom     {stack.zoom_url}/v2
 Its webinars  {", ".join(samples.webinars)}
 Registrants   {stack.zoom_url}/_fake/webinars/{webinar_id}/registrants

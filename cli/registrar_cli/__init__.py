@@ -4,7 +4,7 @@ Each command lives in the folder of its capability. A folder imports only from f
 
     app.py  ending.py                    names the commands and runs one; turns an error into a message and exit code
     importing/  doctor/  erasure/        import · doctor · forget
-    configuration/                       configure
+    configuration/  forms/               configure · forms add, list, try, …: the forms of providers
     dead_letters/  operations/           failures, retry, discard · watch, pause, resume
     registrants/                         status, list, export; the rows of RegistrantTable
     csv_files/  clients/                 CSV files in and out · AWS, the deployed stack, Zoom

@@ -136,7 +136,8 @@ def _submission(form: Form, delivery: Delivery, env: Environment) -> FormSubmiss
     submission_id = submission_id_of(form, delivery, mapped, now)
 
     def submission(registrant: Registrant | None = None, problem: str = "") -> FormSubmission:
-        return FormSubmission(form, submission_id, timestamp(now), delivery.fields, registrant, problem)
+        keys = mapped.sources.values()
+        return FormSubmission(form, submission_id, timestamp(now), delivery.fields, registrant, problem, keys)
 
     if isinstance(mapped, Unmapped):
         return submission(problem=f"missing: {', '.join(mapped.missing)}")

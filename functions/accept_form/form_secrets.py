@@ -48,6 +48,8 @@ class FormSecrets:
             return json_object(self._secrets.get_secret_value(SecretId=self._secret_id)["SecretString"])
         except NotAnObject as not_an_object:
             raise SecretsUnreadable(f"FormSecrets: {not_an_object}") from None
+        except KeyError:
+            raise SecretsUnreadable("FormSecrets: not text") from None
         except (ClientError, BotoCoreError) as error:
             if isinstance(error, ClientError) and _NO_VALUE in error.response["Error"]["Message"]:
                 return {}

@@ -15,19 +15,22 @@ from registrar.registrants.row import timestamp
 from registrar.runtime.aws import error_code
 from registrar.storage.registrant_table import StorageError
 
-# What `registrar forms add` makes, and any other token of that strength. Nothing else is looked up.
-_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{16,128}")
+# The characters of tokens, of which `registrar forms add` writes 43. Nothing else is looked up.
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
 class FormTable:
-    """Reads forms, each at most once a minute, and counts their submissions of the UTC day."""
+    """Reads forms, each at most once a minute, and counts their submissions of the UTC day.
+
+    Only a form that is open is remembered: some providers never deliver again after a 404 or 410, so that a form that
+    was added, or enabled, a moment ago has to be found.
+    """
 
     def __init__(self, dynamodb: Any, table: str, clock: Callable[[], float] = time.time) -> None:
         self._dynamodb = dynamodb
         self._table = table
         self._clock = clock
         self._known: dict[str, tuple[float, Form]] = {}  # with the time until which each is used
-        self._unknown: dict[str, float] = {}
 
     def find(self, form_id: str) -> Form | None:
         """Return a form as it was at most `FORM_CACHE_SECONDS` ago; None if there is none.
@@ -36,30 +39,23 @@ class FormTable:
             StorageError: the table cannot be read.
         """
         now = self._clock()
-        if not _TOKEN.fullmatch(form_id) or self._unknown.get(form_id, 0) > now:
+        if not _TOKEN.fullmatch(form_id):
             return None
         until, form = self._known.get(form_id, (0.0, None))
         if until > now:
             return form
         form = self._read(form_id)
-        if form is None:
-            self._remember_unknown(form_id, now)
-        else:
+        if form is not None and form.enabled:
             self._known[form_id] = (now + limits.FORM_CACHE_SECONDS, form)
         return form
 
     def _read(self, form_id: str) -> Form | None:
         try:
-            item = self._dynamodb.get_item(TableName=self._table, Key=_key(form_id)).get("Item")
+            response = self._dynamodb.get_item(TableName=self._table, Key=_key(form_id), ConsistentRead=True)
         except (ClientError, BotoCoreError) as error:
             raise _storage_error(error) from error
+        item = response.get("Item")
         return Form.from_item(item) if item else None
-
-    def _remember_unknown(self, form_id: str, now: float) -> None:
-        self._known.pop(form_id, None)
-        if len(self._unknown) >= limits.UNKNOWN_FORMS:
-            self._unknown.clear()
-        self._unknown[form_id] = now + limits.UNKNOWN_FORM_SECONDS
 
     def count(self, form: Form, is_unmapped: bool) -> int | None:
         """Count a submission, and return how many there are today; None if the form was removed meanwhile.

@@ -5,7 +5,7 @@ form is beyond its daily ceiling. The form's count is written beside the row, so
 The count only protects: a submission is taken also if its count fails.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,10 +13,11 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 from form_table import FormTable
+from registrar import limits
 from registrar.forms.providers.delivery import FormField
 from registrar.forms.providers.form import Form
 from registrar.forms.providers.set_aside import to_body
-from registrar.registrants.fields import WrongField, check_webinar_id
+from registrar.registrants.fields import webinar_digits
 from registrar.registrants.optional_fields import Kind
 from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import Registrant
@@ -39,6 +40,8 @@ class FormSubmission:
     fields: Sequence[FormField]
     registrant: Registrant | None = field(default=None, repr=False)
     problem: str = ""
+    mapped: Collection[str] = ()
+    """The keys of the fields that fields of ours come from."""
 
     @property
     def row(self) -> Submission:
@@ -142,21 +145,23 @@ def _dead_letter(submission: FormSubmission) -> dict[str, Any]:
     """Return the arguments of SendMessage (contract 5). The form's id is in the body only, which SQS encrypts."""
     attributes = {
         "reason": str(Reason.UNMAPPED_FORM),
-        "detail": submission.problem,
+        "detail": submission.problem[: limits.DETAIL_CHARACTERS],
         "failed_at": submission.submitted_at,
     }
     return {
         "MessageBody": to_body(
-            submission.form.form_id, submission.submission_id, submission.submitted_at, submission.fields
+            submission.form.form_id,
+            submission.submission_id,
+            submission.submitted_at,
+            submission.fields,
+            submission.mapped,
         ),
         "MessageAttributes": {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()},
-        **_group(submission.form),
+        **_group(submission.form.webinar_id),
     }
 
 
-def _group(form: Form) -> dict[str, str]:
-    """Return the group of the form's own webinar: its digits, because SQS refuses the spaces that people write."""
-    try:
-        return {"MessageGroupId": check_webinar_id(form.webinar_id)}
-    except WrongField:
-        return {}
+def _group(webinar_id: str | None) -> dict[str, str]:
+    """Return the message group: SQS takes no spaces, which an operator may have written in a webinar id."""
+    digits = webinar_digits(webinar_id or "")
+    return {"MessageGroupId": digits} if digits.isascii() and digits.isdigit() else {}

@@ -163,19 +163,20 @@ def _registrant(
 ) -> Registrant:
     """Validate all fields. The errors name every invalid field: repeated ones and webinars not allowed here, too."""
     kind, webinar_id = _kind_and_id(parameters)
-    fields = form.fields.values if kind == Kind.WEBINAR else {**form.fields.values, "kind": kind}
     errors = [FieldError(name, "must be given only once") for name in sorted(form.fields.repeated)]
     if settings.allowed_webinars and webinar_digits(webinar_id) not in settings.allowed_webinars:
         errors.append(FieldError("webinar_id", "is not open for registration here"))
     try:
-        registrant = Registrant.from_fields(webinar_id, fields)
+        registrant = Registrant.from_fields(webinar_id, form.fields.values)
     except InvalidRegistrant as invalid:
         known = {error.field for error in errors}
         raise InvalidRegistrant(errors + [error for error in invalid.errors if error.field not in known]) from None
     if errors:
         raise InvalidRegistrant(errors)
     submission_id = submission_id_of(form.token, registrant.key)
-    return replace(registrant, submission_id=submission_id, submitted_at=submitted_at)
+    # A form may name a kind, but its address decides.
+    optional = replace(registrant.optional, kind=kind)
+    return replace(registrant, submission_id=submission_id, submitted_at=submitted_at, optional=optional)
 
 
 def _kind_and_id(parameters: Mapping[str, str]) -> tuple[Kind, str]:

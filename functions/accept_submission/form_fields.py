@@ -15,7 +15,7 @@ from registrar.registrants.whole_names import split_name
 
 FIELDS = ("email", "first_name", "last_name")
 _LISTS = {"answers", "occurrence_ids"}
-_SINGLE = OPTIONAL_FIELDS - _LISTS - {"kind"}  # the address says what kind it is
+_SINGLE = OPTIONAL_FIELDS - _LISTS
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote_plus
 
 from registrar import limits
 from registrar.forms.http.origins import is_named, origin_of
 from registrar.forms.http.paths import FROM_REGISTRANTS, status_path
 
+_ID: Final = "submission_id"
 _ASCII: Final = "".join(map(chr, range(0x21, 0x7F)))
 
 
@@ -22,8 +23,10 @@ def location_of(submission_id: str, next_url: str) -> str:
     if not next_url:
         return FROM_REGISTRANTS + status_path(submission_id)
     address, mark, fragment = next_url.partition("#")
-    separator = "&" if "?" in address else "?"
-    return _escaped(f"{address}{separator}submission_id={submission_id}{mark}{fragment}")
+    page, _, query = address.partition("?")
+    # A page that is shown again has the id of an earlier submission, and would read that one.
+    others = [one for one in query.split("&") if one and unquote_plus(one.partition("=")[0]) != _ID]
+    return _escaped(f"{page}?{'&'.join([*others, f'{_ID}={submission_id}'])}{mark}{fragment}")
 
 
 def _escaped(url: str) -> str:

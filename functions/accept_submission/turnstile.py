@@ -67,9 +67,9 @@ class Turnstile:
                     self._url, json=fields, timeout=limits.TURNSTILE_SECONDS, allow_redirects=False
                 )
                 if response.status_code < 500:
-                    return dict(response.json())
+                    return _answer(response.json())
                 failure = str(response.status_code)
-            except (requests.RequestException, ValueError, TypeError) as error:
+            except (requests.RequestException, ValueError, RecursionError) as error:
                 failure = type(error).__name__  # the text may quote the secret
         raise NotAccepted(f"Turnstile: {failure}")
 
@@ -85,3 +85,16 @@ class Turnstile:
         if not self._value:
             raise NotAccepted("TurnstileSecret: empty")
         return self._value
+
+
+def _answer(content: object) -> dict[str, Any]:
+    """Return siteverify's answer.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if isinstance(content, dict):
+        codes, hostname = content.get("error-codes"), content.get("hostname")
+        if isinstance(codes, list | None) and isinstance(hostname, str | None):
+            return content
+    raise ValueError

@@ -116,6 +116,7 @@ def look_up(webinar_id: str, kind: str, full_since: str | None, env: Environment
         LookupFailed: Zoom did not answer, or is not asked. StorageError: the lookups cannot be counted.
     """
     if not env.pace.take(env.clock()):
+        env.table.end_lookup(webinar_id)  # nothing was asked, so the next visitor need not wait
         raise LookupFailed(f"More than {limits.LOOKUPS_PER_SECOND} lookups in this second.")
     # A fresh connection: one that died while the environment was frozen would be a failed lookup.
     with closing(BoundedHttp(connections=1)) as http:

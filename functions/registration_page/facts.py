@@ -34,23 +34,26 @@ class Facts:
         self._logger = logger
         self._clock = clock
 
-    def known(self, webinar_id: str, kind: str) -> WebinarFacts | None:
-        """Return the facts in the table, however old, without asking anyone else."""
-        try:
-            return self._table.read(webinar_id, kind)
-        except StorageError as error:
-            self._logger.warning("Facts not read", webinar_id=webinar_id, error=str(error))
-            return None
+    def any(self, webinar_id: str, kind: str) -> WebinarFacts | None:
+        """Return facts, however old; without any, for a form that is not our page's, look the webinar up."""
+        return self._known(webinar_id, kind) or self._describe(webinar_id, kind)
 
     def recent(self, webinar_id: str, kind: str) -> WebinarFacts | None:
         """Return recent facts; else older ones if the webinar existed; else None."""
-        known = self.known(webinar_id, kind)
+        known = self._known(webinar_id, kind)
         if known is not None and is_fresh(known, self._clock()):
             return known
         described = self._describe(webinar_id, kind)
         if described is not None:
             return described
         return known if known is not None and known.exists else None
+
+    def _known(self, webinar_id: str, kind: str) -> WebinarFacts | None:
+        try:
+            return self._table.read(webinar_id, kind)
+        except StorageError as error:
+            self._logger.warning("Facts not read", webinar_id=webinar_id, error=str(error))
+            return None
 
     def _describe(self, webinar_id: str, kind: str) -> WebinarFacts | None:
         """Have the webinar looked up; the visitor waits for it, but not for long."""

@@ -76,7 +76,7 @@ class StatusPages:
 
     def _page(self, language: Language, submission: Submission, status: SubmissionStatus) -> str:
         kind, key = submission.kind or WEBINAR, submission.key
-        facts = self._facts.known(key.webinar_id, kind) if key else None
+        facts = self._facts.any(key.webinar_id, kind) if key else None
         return status_page(
             StatusPage(
                 language=language,
@@ -94,4 +94,6 @@ class StatusPages:
 
 
 def _link_sender(facts: WebinarFacts | None) -> LinkSender:
-    return LinkSender.ZOOM if facts is not None and facts.host_sends_mail else LinkSender.UNKNOWN
+    if facts is None or facts.host_sends_mail is None:
+        return LinkSender.UNKNOWN
+    return LinkSender.ZOOM if facts.host_sends_mail else LinkSender.ORGANIZER

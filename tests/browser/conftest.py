@@ -10,8 +10,11 @@ from tests.browser.chromium import axe, chromium, required
 from tests.browser.site import Site, serving
 
 _RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-_VIOLATIONS = """async (rules) => (await axe.run({ runOnly: rules })).violations.map(({ id, nodes }) =>
-  `${id}: ` + nodes.map(({ html, any }) => `${html} ${any.map(({ message }) => message)}`).join("; "))"""
+_VIOLATIONS = """async (rules) => {
+  const { violations } = await axe.run({ runOnly: rules, resultTypes: ["violations"] });
+  return violations.map(({ id, nodes }) =>
+    `${id}: ` + nodes.map(({ html, any }) => `${html} ${any.map(({ message }) => message)}`).join("; "));
+}"""
 
 
 @pytest.fixture(scope="session")

@@ -41,6 +41,23 @@ def test_the_page_shows_what_has_become_of_it_without_moving_the_focus(open_page
     assert site.gets.count(STATUS_PATH) == 3
 
 
+def test_what_stays_the_same_is_not_read_out_again(open_page: OpenPage, site: Site) -> None:
+    page = open_page()
+    page.clock.install()
+    deferred = status(EN, "deferred", deferred_until="2026-12-01T00:10:00Z")
+    page.goto(site.serve(STATUS_PATH, status(EN, "queued"), deferred, deferred, status(EN, "registered")))
+    run_until(page, "Your time: Monday, November 30, 2026 at 7:10 PM")  # the second page has the reader's own time, too
+    text = page.get_by_text("The next try").element_handle()
+    page.get_by_role("link", name="Check now").focus()
+    while site.gets.count(STATUS_PATH) < 3:
+        page.clock.run_for(60_000)
+    page.wait_for_timeout(100)
+    assert text.evaluate("text => text.isConnected")
+    expect(page.locator(":focus")).to_have_text("Check now")
+    run_until(page, "You are registered.")
+    expect(page.locator(":focus")).to_have_text("You are registered.")
+
+
 def test_it_updates_itself_without_javascript(open_page: OpenPage, site: Site) -> None:
     page = open_page(java_script_enabled=False)
     page.goto(site.serve(STATUS_PATH, status(EN, "queued"), status(EN, "registered")))

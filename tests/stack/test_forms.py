@@ -28,7 +28,8 @@ class Connected:
     def sign_with(self, deployment: Deployment, secret: str) -> None:
         """Add a signing secret; others' stay as they are."""
         client, secret_id = deployment.stack.client("secretsmanager"), deployment.stack.physical_id("FormSecrets")
-        held = json.loads(client.get_secret_value(SecretId=secret_id)["SecretString"])
+        # The emulator gives a secret without a value the empty text; on AWS there is none to read.
+        held = json.loads(client.get_secret_value(SecretId=secret_id)["SecretString"] or "{}")
         client.put_secret_value(SecretId=secret_id, SecretString=json.dumps(held | {self.form_id: [secret]}))
 
     def deliver(self, **request: Any) -> requests.Response:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
+from registrar.runtime.secret_text import NotAnObject, json_object
 
 from registrar_cli.clients import aws
 from registrar_cli.clients.session import Session
@@ -60,9 +61,12 @@ class FormSecrets:
 
 
 def _parsed(text: str) -> dict[str, list[str]]:
+    """Parse the value as AcceptForm does: blank is no value yet."""
     try:
-        found = json.loads(text)
-        return {str(form_id): [str(one) for one in listed] for form_id, listed in found.items()}
-    except (ValueError, AttributeError, TypeError):
+        found = json_object(text)
+    except NotAnObject:
+        found = {"": None}
+    if not all(isinstance(listed, list) for listed in found.values()):
         what = "FormSecrets does not hold a JSON object of lists, so AcceptForm accepts no signed form."
-        raise Unreachable(what, "Restore its previous version in Secrets Manager.") from None
+        raise Unreachable(what, "Restore its previous version in Secrets Manager.")
+    return {form_id: [str(one) for one in listed] for form_id, listed in found.items()}

@@ -33,7 +33,7 @@ def check_forms(session: Session, *, can_ask_zoom: bool) -> Iterator[Check]:
 def _unsigned(forms: Sequence[Form], held: dict[str, list[str]]) -> Iterator[Check]:
     found = [one for one in forms if RECIPES[one.provider].secret == Secret.OPERATOR and not held.get(one.form_id)]
     if found:
-        says = f"{_names(found)}: whoever knows the URL can send submissions, though the provider can sign them"
+        says = f"{_names(found)}: anyone who knows the URL can send submissions, though the provider can sign them"
         yield yellow(_WHAT, says, suggest(f"forms secret {quoted(found[0])} generate"))
 
 

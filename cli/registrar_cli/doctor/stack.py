@@ -71,7 +71,7 @@ def _open_to_all(session: Session) -> Iterator[Check]:
     to_do = suggest("configure AllowedWebinars=ID,ID")
     if not session.stack.parameters.get("TurnstileSiteKey"):
         says += ", and nothing tells people from programs on its pages"
-        to_do += "; or turn on Turnstile: docs/forms.md"
+        to_do += "; or turn on Turnstile: SECURITY.md"
     yield yellow("form endpoint", says, to_do)
 
 

@@ -14,8 +14,8 @@ from registrar_cli.clients.form_secrets import FormSecrets
 from registrar_cli.clients.form_table import FormTable
 from registrar_cli.clients.session import Session
 from registrar_cli.forms.choice import free_name
-from registrar_cli.forms.google.script import ScriptFile, script_for, write_script
-from registrar_cli.forms.options import Ceiling, Force, Map, Name, WebinarFrom, parse_map
+from registrar_cli.forms.google.script import GOOGLE, ScriptFile, script_for, write_script
+from registrar_cli.forms.options import Ceiling, Force, Map, Name, WebinarFrom, parse_map, parse_webinar_from
 from registrar_cli.forms.recipes import RECIPES
 from registrar_cli.forms.screen import Added, url_of
 from registrar_cli.forms.secret.values import GENERATE, SecretFrom, obtain_secret
@@ -25,7 +25,6 @@ from registrar_cli.terminal.formatting import did_you_mean
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, WebinarOption, parse_optional_webinar
 from registrar_cli.terminal.output import Output
 
-GOOGLE: Final = "google"
 ID_BYTES: Final = 24  # 192 bits: contract 10 asks for 128
 
 ProviderName = Annotated[str, typer.Argument(metavar="PROVIDER", help=f"One of: {', '.join(RECIPES)}.")]
@@ -57,8 +56,8 @@ def add(
     Example: `registrar forms add typeform --webinar 97871060099 --secret -`
     """
     known = _known(provider)
-    webinar_id = parse_optional_webinar(webinar)
-    if (webinar_id is None) == (webinar_from is None):
+    webinar_id, from_field = parse_optional_webinar(webinar), parse_webinar_from(webinar_from)
+    if (webinar_id is None) == (from_field is None):
         raise WrongInput("A form needs a webinar.", "Give --webinar ID, or --webinar-from KEY, not both.")
     if output is not None and known != GOOGLE:
         raise WrongInput("--output is the file for the script of Google Forms.", "Omit it: there is no script.")
@@ -76,7 +75,7 @@ def add(
         provider=known,
         name=named,
         webinar_id=webinar_id,
-        webinar_from=webinar_from,
+        webinar_from=from_field,
         fields={field: key for field, key in fields.items() if key},
         daily_ceiling=daily_ceiling or limits.FORM_DAILY_CEILING,
         created_at=timestamp(time.time()),
@@ -98,7 +97,7 @@ def add(
 def _known(provider: str) -> str:
     known = provider.strip().lower()
     if known not in RECIPES:
-        to_do = f"Providers are: {', '.join(RECIPES)}. Any other that can POST: generic."
+        to_do = f"Providers are: {', '.join(RECIPES)}. For Zapier, Make and others that can POST: generic."
         raise WrongInput(f"{provider} is no provider.{did_you_mean(provider, RECIPES)}", to_do)
     return known
 

@@ -60,8 +60,9 @@ def free_name(forms: Sequence[Form], wanted: str | None, default: str) -> str:
         names = (default if number == 1 else f"{default}-{number}" for number in range(1, len(taken) + 2))
         return next(name for name in names if name.casefold() not in taken)
     name = wanted.strip()
-    if not name or len(name) > NAME_CHARACTERS or not name.isprintable():
-        raise WrongInput(f"--name needs 1 to {NAME_CHARACTERS} printable characters.", "Give a short name.")
+    if not name or len(name) > NAME_CHARACTERS or not name.isprintable() or name.startswith("-"):
+        what = f"--name needs 1 to {NAME_CHARACTERS} printable characters, the first no hyphen."
+        raise WrongInput(what, "Give a short name.")
     if name.casefold() in taken:
         raise WrongInput(f"There is a form {name} already.", "Give another --name.")
     return name

@@ -42,6 +42,19 @@ Ceiling = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Go on even if the webinar takes no registrants or is full.")]
 
 
+def parse_webinar_from(typed: str | None) -> str | None:
+    """Return the key of the field that holds the webinar id.
+
+    Raises:
+        WrongInput: it is blank.
+    """
+    if typed is None:
+        return None
+    if not typed.strip():
+        raise WrongInput("--webinar-from is empty.", "Give the key of the field that holds the webinar id.")
+    return typed.strip()
+
+
 def parse_map(pairs: Sequence[str] | None) -> dict[str, str]:
     """Return the provider's keys by our field; an empty key takes the field out of the map.
 

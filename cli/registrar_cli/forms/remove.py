@@ -1,6 +1,6 @@
 """`registrar forms remove`: delete a form and its secrets, after a confirmation."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -9,12 +9,16 @@ from registrar_cli.clients.form_table import FormTable
 from registrar_cli.clients.session import Session
 from registrar_cli.dead_letters.queue import DeadLetters
 from registrar_cli.forms.choice import FormName, find_form
+from registrar_cli.forms.google.script import GOOGLE
 from registrar_cli.terminal.errors import Failed, WrongInput
 from registrar_cli.terminal.formatting import quantity
 from registrar_cli.terminal.options import DEFAULT_STACK, AsJson, StackName, Yes
 from registrar_cli.terminal.suggestions import suggest
 
 Discard = Annotated[bool, typer.Option("--discard", help="Also delete its submissions that are set aside.")]
+
+_AT_GOOGLE: Final = "In its Apps Script, run the function `uninstall`; then delete the script."
+_AT_THE_PROVIDER: Final = "Delete its webhook at the provider too."
 
 
 def remove(
@@ -48,7 +52,7 @@ def remove(
         FormSecrets.of(session).change(found.form_id, lambda _: [])
         deleted = queue.delete(own)
     result = {"name": found.name, "dead_letters_deleted": deleted}
-    text = f"{found.name} is removed. Delete its webhook at {found.provider} too."
+    text = f"{found.name} is removed. {_AT_GOOGLE if found.provider == GOOGLE else _AT_THE_PROVIDER}"
     session.output.print_result(result, lambda console: console.print(text, markup=False))
     if deleted < len(own):
         raise Failed(

@@ -76,7 +76,7 @@ class Added:
         elif not self.is_signed and RECIPES[self.form.provider].secret == Secret.OPERATOR:
             to_do = suggest(f"forms secret {quoted(self.form)} generate")
             console.print(
-                Text(f"Without a secret, whoever knows the URL can send forms. To add one: {to_do}", style="yellow")
+                Text(f"Without a secret, anyone who knows the URL can send forms. To add one: {to_do}", style="yellow")
             )
         console.print()
         print_steps(console, self.form)

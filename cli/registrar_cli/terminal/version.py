@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-__version__ = "1.2.0"
+__version__ = "1.3.0"
 
 
 def _show(asked: bool) -> None:

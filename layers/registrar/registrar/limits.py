@@ -47,12 +47,10 @@ CLAIM_POLL_SECONDS: Final = 0.1  # seconds between two looks at a delivery that 
 # ── AcceptForm (contract 10) ─────────────────────────────────────────────────────────────────────────────────────────
 WEBHOOK_BYTES: Final = 262_144  # bytes, 256 KiB, decoded · contract 10
 FORM_CACHE_SECONDS: Final = 60  # seconds for which a form and the secrets are cached · contract 10
-UNKNOWN_FORM_SECONDS: Final = 10  # seconds for which a form is taken as unknown · ours: a new form is used soon
-UNKNOWN_FORMS: Final = 1_000  # unknown form ids that are cached · ours: bounds memory
 FORM_DAILY_CEILING: Final = 20_000  # submissions per form and UTC day, unless FormTable has another · contract 10
 
 # ── Forms of providers (contract 10) ─────────────────────────────────────────────────────────────────────────────────
-FORM_FIELDS: Final = 2_000  # answered fields that are read of one delivery · ours: HubSpot has 1,000 properties
+FORM_FIELDS: Final = 20_000  # answered fields that are read of one delivery · ours: about a second of work
 FORM_NESTING: Final = 8  # objects and lists inside each other that are read · ours: the deepest provider has 5
 SIGNATURE_SECONDS: Final = 300  # seconds between a signature's time and now · Standard Webhooks, HubSpot, Webflow
 SET_ASIDE_BYTES: Final = 61_440  # bytes, the body of a dead letter `unmapped_form` · contract 10

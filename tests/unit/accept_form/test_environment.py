@@ -1,4 +1,4 @@
-"""Cold start: missing variables are named, AWS calls have timeouts; metrics; and what really runs side by side."""
+"""Cold start: AWS calls have timeouts; metrics; and what really runs side by side."""
 
 import threading
 import time
@@ -10,42 +10,19 @@ from typing import Any
 import pytest
 from outbox import Outbox
 from registrar import limits
-from registrar.runtime.settings import SettingError
 
 from local.reporting.metrics import read
-from tests.fakes import FakeLambdaContext, VirtualClock
 from tests.log_lines import assert_rfc3339
 from tests.unit.accept_form.conftest import Webhook
 from tests.unit.accept_form.deliveries import generic_event, provider_event
 from tests.unit.registrar.forms.providers.people import SECRET
 
 GOOD = {"email": "ana@example.com", "first_name": "Ana"}
-VARIABLES = {
-    "STACK_NAME": "zoom-registrar",
-    "ALLOWED_WEBINARS": "",
-    "DEAD_LETTER_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/dead-letters",
-    "FORM_SECRETS": "arn:aws:secretsmanager:us-east-1:123456789012:secret:FormSecrets",
-    "FORM_TABLE": "forms",
-    "REGISTRATION_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/registrations",
-    "SUBMISSION_TABLE": "submissions",
-}
 
 
 @pytest.fixture
-def app(load_app: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    for name, value in VARIABLES.items():
-        monkeypatch.setenv(name, value)
-    return load_app("accept_form")
-
-
-@pytest.mark.parametrize("missing", VARIABLES)
-def test_a_missing_variable_is_named_at_the_first_invocation(
-    app: ModuleType, monkeypatch: pytest.MonkeyPatch, missing: str
-) -> None:
-    monkeypatch.delenv(missing)
-
-    with pytest.raises(SettingError, match=missing):
-        app.handler(generic_event(GOOD), FakeLambdaContext(VirtualClock()))
+def app(start_app: Callable[[str], ModuleType]) -> ModuleType:
+    return start_app("accept_form")
 
 
 def test_the_environment_is_built_once_and_its_calls_have_timeouts(app: ModuleType) -> None:

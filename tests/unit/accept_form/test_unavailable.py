@@ -69,6 +69,13 @@ def test_secrets_that_are_broken_let_nothing_pass(webhook: Webhook, value: str, 
     assert webhook.messages == []
 
 
+def test_a_secret_that_is_binary_lets_nothing_pass(webhook: Webhook, monkeypatch: pytest.MonkeyPatch) -> None:
+    webhook.add_form("typeform")
+    monkeypatch.setattr(webhook.secrets, "get_secret_value", lambda SecretId: {"SecretBinary": b"{}"})  # noqa: N803
+
+    assert webhook.post(provider_event("typeform")).status == 503
+
+
 def test_a_secret_without_a_value_is_no_secret_and_one_that_is_gone_lets_nothing_pass(webhook: Webhook) -> None:
     webhook.add_form("typeform")
     webhook.secrets.secrets[webhook.aws.secret_id].versions.clear()
@@ -116,23 +123,13 @@ def test_a_form_that_was_changed_is_used_within_a_minute(webhook: Webhook) -> No
     assert webhook.post(generic_event(GOOD)).status == 410
 
 
-def test_an_unknown_form_is_looked_up_once_in_ten_seconds(webhook: Webhook) -> None:
-    assert [webhook.post(generic_event(GOOD)).status for _ in range(3)] == [404] * 3
-    assert webhook.dynamodb.calls["get_item"] == 1
+@pytest.mark.parametrize("before", [None, False], ids=["unknown", "disabled"])
+def test_a_form_is_found_the_moment_it_is_added_or_enabled(webhook: Webhook, before: bool | None) -> None:
+    """Typeform switches a webhook off after one 404 or 410, and the operator tests a form at once."""
+    if before is not None:
+        webhook.add_form(enabled=before)
+    assert webhook.post(generic_event(GOOD)).status == (404 if before is None else 410)
 
     webhook.add_form()
-    webhook.clock.sleep(10)
     assert webhook.post(generic_event(GOOD)).status == 200
-
-
-def test_unknown_ids_take_little_memory_and_forget_no_form(webhook: Webhook) -> None:
-    webhook.add_form()
-    webhook.post(generic_event(GOOD))
-    for number in range(1_100):
-        webhook.post(generic_event(GOOD, form_id=f"{number:043}"))
-
-    forms = webhook.app.environment().forms
-    assert len(forms._unknown) == 100
-    reads = webhook.dynamodb.calls["get_item"]
-    assert webhook.post(generic_event(GOOD)).status == 200
-    assert webhook.dynamodb.calls["get_item"] == reads
+    assert webhook.dynamodb.requests_of("get_item")[0]["ConsistentRead"] is True

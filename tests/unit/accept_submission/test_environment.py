@@ -1,4 +1,4 @@
-"""Cold start: missing variables are named, AWS calls have timeouts, and the environment is built once."""
+"""Cold start: AWS calls have timeouts, and the environment is built once."""
 
 import warnings
 from collections.abc import Callable
@@ -6,39 +6,13 @@ from types import ModuleType
 
 import pytest
 from registrar import limits
-from registrar.runtime.settings import SettingError
 
-from tests.fakes import FakeLambdaContext, VirtualClock
 from tests.log_lines import assert_rfc3339
-from tests.unit.accept_submission.http_event import ADA, json_event
-
-VARIABLES = {
-    "STACK_NAME": "zoom-registrar",
-    "ALLOWED_ORIGINS": "*",
-    "ALLOWED_WEBINARS": "",
-    "REGISTRATION_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/registrations",
-    "SUBMISSION_TABLE": "submissions",
-    "TURNSTILE_SECRET": "",
-    "TURNSTILE_SITE_KEY": "",
-    "WEBINAR_TABLE": "webinars",
-}
 
 
 @pytest.fixture
-def app(load_app: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    for name, value in VARIABLES.items():
-        monkeypatch.setenv(name, value)
-    return load_app("accept_submission")
-
-
-@pytest.mark.parametrize("missing", VARIABLES)
-def test_a_missing_variable_is_named_at_the_first_invocation(
-    app: ModuleType, monkeypatch: pytest.MonkeyPatch, missing: str
-) -> None:
-    monkeypatch.delenv(missing)
-
-    with pytest.raises(SettingError, match=missing):
-        app.handler(json_event(ADA), FakeLambdaContext(VirtualClock()))
+def app(start_app: Callable[[str], ModuleType]) -> ModuleType:
+    return start_app("accept_submission")
 
 
 def test_log_lines_have_a_timestamp_that_lambda_understands(app: ModuleType) -> None:

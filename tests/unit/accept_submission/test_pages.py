@@ -202,6 +202,14 @@ def test_the_form_of_a_meeting_is_shown_again(endpoint: Endpoint) -> None:
     assert f'href="../../meetings/{WEBINAR}"' in reply.text
 
 
+@pytest.mark.parametrize(("name", "value"), [("language", "en"), ("source_id", "a b"), ("occurrence_ids", "a,b")])
+def test_what_is_wrong_in_a_hidden_field_is_not_sent_again(endpoint: Endpoint, name: str, value: str) -> None:
+    page = Inputs(endpoint.post(form_event({**ADA, "source_id": "s-1", name: value}, accept=FIREFOX)).text)
+
+    assert not page.named(name)
+    assert bool(page.named("source_id")) == (name != "source_id"), "what is right is kept"
+
+
 def test_an_empty_form_is_shown_empty(endpoint: Endpoint) -> None:
     reply = endpoint.post(http_event(None, FORM_TYPE, accept=FIREFOX))
 

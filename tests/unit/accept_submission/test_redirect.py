@@ -59,6 +59,7 @@ def test_the_location_is_below_submission_url(endpoint: Endpoint, submission_url
         (f"{THANKS}?a=b#top?x", f"{THANKS}?a=b&submission_id=ID#top?x"),
         (f"{THANKS}#top", f"{THANKS}?submission_id=ID#top"),
         (f"{THANKS}?q=%C3%A9%20x", f"{THANKS}?q=%C3%A9%20x&submission_id=ID"),
+        (f"{THANKS}?submission_id=1&a=b&submission%5Fid", f"{THANKS}?a=b&submission_id=ID"),
         (f"{SITE}/größe", f"{SITE}/gr%C3%B6%C3%9Fe?submission_id=ID"),
     ],
 )

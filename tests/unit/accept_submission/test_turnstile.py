@@ -118,7 +118,12 @@ def test_two_errors_accept_nothing(endpoint: Endpoint, cloudflare: Siteverify) -
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"<html>", b"[]", b'"success"', b'{"success": "true"}', b'{"success": 1}', b"{}"]
+    "body",
+    [
+        *(b"", b"<html>", b"[]", b'"success"', b'{"success": "true"}', b'{"success": 1}', b"{}", b"[" * 100_000),
+        *(b'[["success", true]]', b'{"success": true, "error-codes": 7}', b'{"success": true, "hostname": []}'),
+    ],
+    ids=lambda body: body[:40],
 )
 def test_what_is_no_answer_accepts_nothing(endpoint: Endpoint, cloudflare: Siteverify, body: bytes) -> None:
     cloudflare.body = body

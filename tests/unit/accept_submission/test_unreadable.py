@@ -175,6 +175,16 @@ def test_a_file_counts_for_the_limit_and_is_dropped(endpoint: Endpoint) -> None:
     assert endpoint.messages[0].keys() == {"webinar_id", *ADA, "submission_id", "submitted_at"}
 
 
+def test_a_file_whose_name_is_not_ascii_is_dropped(endpoint: Endpoint) -> None:
+    """Python clients wrote `filename*` alone; a question may have that text in its title."""
+    head = b"------registrar\r\nContent-Disposition: form-data; name=\"email\"; filename*=utf-8''na%C3%AFve.jpg\r\n\r\n"
+    body = multipart_body([*ADA.items(), ("answers.x; filename*=", "1")], head + b"\x81\r\n")
+
+    assert endpoint.post(http_event(body, MULTIPART_TYPE)).status == 202
+    assert endpoint.messages[0]["email"] == ADA["email"]
+    assert endpoint.messages[0]["answers"] == {"x; filename*=": "1"}
+
+
 @pytest.mark.parametrize("content_type", [FORM_TYPE, MULTIPART_TYPE])
 def test_thousands_of_fields_are_read_or_refused_quickly(endpoint: Endpoint, content_type: str) -> None:
     body = b"x=1&" * 4_000 if content_type == FORM_TYPE else multipart_body([("x", "1")] * 200)

@@ -59,6 +59,7 @@ def test_a_flood_of_ids_is_a_few_calls_a_second(describer: Describer) -> None:
     assert sum("unknown" in result for result in results) == 100 - limits.LOOKUPS_PER_SECOND
     describer.clock.sleep(1)
     assert "unknown" not in describer.describe()
+    assert "unknown" not in describer.describe("91000000099"), "what was not asked is asked as soon as it may be"
 
 
 def test_a_slow_zoom_ends_the_lookup_in_time(describer: Describer) -> None:

@@ -1,39 +1,17 @@
-"""Cold start: missing variables are named, AWS calls have timeouts, and the environment is built once."""
+"""Cold start: AWS calls have timeouts, and the environment is built once."""
 
 from collections.abc import Callable
 from types import ModuleType
 
 import pytest
 from registrar import limits
-from registrar.runtime.settings import SettingError
 
-from tests.fakes import FakeLambdaContext, VirtualClock
 from tests.log_lines import assert_rfc3339
-
-VARIABLES = {
-    "STACK_NAME": "zoom-registrar",
-    "ACCOUNT_TABLE": "account",
-    "ZOOM_CREDENTIALS_SECRET": "arn:aws:secretsmanager:us-east-1:123456789012:secret:credentials",
-    "ZOOM_OAUTH_URL": "https://zoom.us/oauth/token",
-    "ZOOM_TOKEN_SECRET": "arn:aws:secretsmanager:us-east-1:123456789012:secret:token",
-}
 
 
 @pytest.fixture
-def app(load_app: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    for name, value in VARIABLES.items():
-        monkeypatch.setenv(name, value)
-    return load_app("refresh_token")
-
-
-@pytest.mark.parametrize("missing", VARIABLES)
-def test_a_missing_variable_is_named_at_the_first_invocation(
-    app: ModuleType, monkeypatch: pytest.MonkeyPatch, missing: str
-) -> None:
-    monkeypatch.delenv(missing)
-
-    with pytest.raises(SettingError, match=missing):
-        app.handler({}, FakeLambdaContext(VirtualClock()))
+def app(start_app: Callable[[str], ModuleType]) -> ModuleType:
+    return start_app("refresh_token")
 
 
 def test_log_lines_have_a_timestamp_that_lambda_understands(app: ModuleType) -> None:

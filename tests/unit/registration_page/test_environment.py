@@ -6,38 +6,15 @@ from types import ModuleType
 import pytest
 from registrar import limits
 from registrar.forms.pages.embed import EMBED_SCRIPT
-from registrar.runtime.settings import SettingError
 
 from tests.fakes import FakeLambdaContext, VirtualClock
 from tests.log_lines import assert_rfc3339
 from tests.unit.registration_page.conftest import Site
 
-VARIABLES = {
-    "ALLOWED_ORIGINS": "*",
-    "ALLOWED_WEBINARS": "",
-    "DESCRIBE_WEBINAR_FUNCTION": "describe",
-    "REGISTRANT_TABLE": "registrants",
-    "STACK_NAME": "zoom-registrar",
-    "SUBMISSION_TABLE": "submissions",
-    "TURNSTILE_SITE_KEY": "",
-    "WEBINAR_TABLE": "webinars",
-}
-
 
 @pytest.fixture
-def app(load_app: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    for name, value in VARIABLES.items():
-        monkeypatch.setenv(name, value)
-    return load_app("registration_page")
-
-
-@pytest.mark.parametrize("missing", VARIABLES)
-def test_a_missing_variable_is_named_at_the_first_invocation(
-    app: ModuleType, monkeypatch: pytest.MonkeyPatch, missing: str
-) -> None:
-    monkeypatch.delenv(missing)
-    with pytest.raises(SettingError, match=missing):
-        app.handler({}, FakeLambdaContext(VirtualClock()))
+def app(start_app: Callable[[str], ModuleType]) -> ModuleType:
+    return start_app("registration_page")
 
 
 def test_the_environment_is_built_once_and_its_calls_have_timeouts(app: ModuleType) -> None:

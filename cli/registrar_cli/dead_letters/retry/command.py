@@ -190,7 +190,13 @@ def _retry_corrected(session: Session, file: Path, encoding: str | None, webinar
             for one in corrections
             if one.dead_letter.key and one.dead_letter.key != one.registrant.key
         }
-        refused = [] if dry_run else _send(session, queue, outgoing, goes_to)
+        # By dead letter, since two people may share a mistyped e-mail.
+        new_emails = {
+            one.dead_letter.message_id: one.registrant.key
+            for one in corrections
+            if one.dead_letter.key and one.dead_letter.key.email != one.registrant.key.email
+        }
+        refused = [] if dry_run else _send(session, queue, outgoing, goes_to, new_emails)
     written = write_rejects(file, layout, rejects) if rejects and not dry_run else None
     result = {
         "dry_run": dry_run,
@@ -206,12 +212,16 @@ def _retry_corrected(session: Session, file: Path, encoding: str | None, webinar
 
 
 def _send(
-    session: Session, queue: DeadLetters, outgoing: Sequence[OutgoingDeadLetter], goes_to: Mapping[Key, str]
+    session: Session,
+    queue: DeadLetters,
+    outgoing: Sequence[OutgoingDeadLetter],
+    goes_to: Mapping[Key, str],
+    new_emails: Mapping[str, Key] | None = None,
 ) -> list[list[DeadLetter]]:
     """Send the messages, and return the dead letters of those that SQS refused.
 
     The rows of registrants that go to another webinar, or under another e-mail, say so before their dead letters are
-    deleted; the messages are sent, so a failure here is only a remark.
+    deleted, and so do the submissions of the latter; the messages are sent, so a failure here is only a remark.
     """
     sender, registrants, failures = QueueSender(session.sqs, session.stack.queue_url), RegistrantRows.of(session), []
     submissions = Submissions.of(session)
@@ -220,6 +230,9 @@ def _send(
         keys = (one.key for group in sent for one in group if one.key)
         try:
             registrants.mark_corrected({key: goes_to[key] for key in keys if key in goes_to})
+            for group in sent:
+                if new_emails and group[0].message_id in new_emails:
+                    submissions.readdress(group, new_emails[group[0].message_id])
         except Unreachable as error:
             failures.append(error.what)
         submissions.mark(sent)

@@ -9,13 +9,14 @@ from registrar.storage.registrant_table import StorageError
 from registrar.storage.submission_table import Sent, Submission, SubmissionTable
 
 from registrar_cli.clients.session import Session
+from registrar_cli.dead_letters.body import field_in
 from registrar_cli.dead_letters.dead_letter import DeadLetter
 from registrar_cli.dead_letters.retry.resend import OutgoingDeadLetter
 from registrar_cli.registrants.table import as_cli_error
 
 
 class Submissions:
-    """The rows of submissions that AcceptForm set aside; the row of another dead letter stays as it is.
+    """The rows of submissions that AcceptForm set aside, and of those whose e-mail was corrected; others stay.
 
     Every method raises `Unreachable` where the table does not answer, or refuses.
     """
@@ -45,6 +46,16 @@ class Submissions:
         for one in dead_letters:
             if one.set_aside is not None and one.key is not None and self._claim(one.set_aside, one.key):
                 self._mark(one.set_aside)
+
+    def readdress(self, dead_letters: Iterable[DeadLetter], corrected: Key) -> None:
+        """Point submissions to the corrected e-mail: the row of the old one does not name it."""
+        for one in dead_letters:
+            submission_id = field_in(one.body, "submission_id")
+            if one.key is not None and submission_id:
+                try:
+                    self._table.readdress(submission_id, one.key, corrected)
+                except StorageError as error:
+                    raise as_cli_error(error, "writing SubmissionTable") from error
 
     def _claim(self, sent: SetAside, key: Key) -> bool:
         try:

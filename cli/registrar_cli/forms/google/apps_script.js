@@ -12,12 +12,20 @@ const FIRST_WAIT_MS = 2000;
 const SWEEP_MINUTES = 10;
 const KEPT = "kept."; // prefix of the properties that name responses which could not be sent
 const KEPT_DAYS = 14;
+const OF_THE_RESPONSE = [400, 413, 415]; // statuses that say something about one response; others are about the webhook
 
 /** Install the triggers: for each response, and for those that could not be sent. Run again, it changes nothing. */
 function install() {
-  ScriptApp.getProjectTriggers().forEach((trigger) => ScriptApp.deleteTrigger(trigger));
+  uninstall();
   ScriptApp.newTrigger("onResponse").forForm(FormApp.getActiveForm()).onFormSubmit().create();
   ScriptApp.newTrigger("sendKept").timeBased().everyMinutes(SWEEP_MINUTES).create();
+}
+
+/** Remove these triggers, and no others: run it after `registrar forms remove`. */
+function uninstall() {
+  ScriptApp.getProjectTriggers()
+    .filter((trigger) => ["onResponse", "sendKept"].includes(trigger.getHandlerFunction()))
+    .forEach((trigger) => ScriptApp.deleteTrigger(trigger));
 }
 
 /** Send a response; keep its id if that fails. */
@@ -36,19 +44,17 @@ function onResponse(event) {
   properties().setProperty(KEPT + response.getId(), String(Date.now()));
 }
 
-/** Send what could not be sent, the oldest first, until the webhook fails again. */
+/** Send what could not be sent, the oldest first, until the webhook fails or refuses again. */
 function sendKept() {
   const kept = Object.entries(properties().getProperties()).filter(([name]) => name.startsWith(KEPT));
   kept.sort((one, other) => Number(one[1]) - Number(other[1]));
   for (const [name, since] of kept) {
     const response = responseWith(name.slice(KEPT.length));
-    const status = response ? send(response) : 200; // deleted from the form
-    if (status === 200) properties().deleteProperty(name);
-    else if (!isFinal(status)) return; // the webhook is unavailable: the next sweep goes on
-    else if (Date.now() - Number(since) > KEPT_DAYS * 86400000) {
-      console.error("A response was refused for " + KEPT_DAYS + " days and is given up. Status " + status + ".");
-      properties().deleteProperty(name);
-    }
+    const status = response ? send(response) : 0;
+    const isGivenUp = Date.now() - Number(since) > KEPT_DAYS * 86400000;
+    if (status !== 200 && isGivenUp) console.error("After " + KEPT_DAYS + " days, a response is given up.");
+    if (status === 200 || isGivenUp) properties().deleteProperty(name);
+    else if (response && !OF_THE_RESPONSE.includes(status)) return; // the next sweep goes on
   }
 }
 
@@ -117,6 +123,7 @@ function isFinal(status) {
   return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
+/** Return a response; null if it was deleted from the form, or Google Forms does not return it now. */
 function responseWith(id) {
   try {
     return FormApp.getActiveForm().getResponse(id);

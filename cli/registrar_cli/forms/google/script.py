@@ -8,6 +8,7 @@ import typer
 
 from registrar_cli.terminal.errors import WrongInput
 
+GOOGLE: Final = "google"
 _TEMPLATE: Final = Path(__file__).with_name("apps_script.js")
 
 ScriptFile = Annotated[

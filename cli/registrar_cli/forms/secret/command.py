@@ -58,6 +58,9 @@ def secret(
         if made:
             print_line(console, "secret", made)
             console.print(Text("It is not shown again.", style="yellow"))
+        if source is not None and len(held) == 1:
+            text = f"Enter it at {found.provider} now: in a minute, deliveries that are not signed with it are refused."
+            console.print(Text(text, style="yellow"))
         if source is not None and len(held) > 1:
             then = suggest(f"forms secret {quoted(found)} --drop-old")
             console.print(Text(f"In a minute, enter the new one at {found.provider}; then: {then}", style="dim"))

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from registrar_cli.forms.recipes import RECIPES, Secret
-from registrar_cli.terminal.errors import WrongInput
+from registrar_cli.terminal.errors import Interrupted, WrongInput
 
 GENERATE: Final = "generate"
 STANDARD_INPUT: Final = "-"
@@ -31,6 +31,7 @@ def obtain_secret(provider: str, source: str) -> str:
     """Return a new secret: a random one, or the one that is typed or piped in.
 
     Raises:
+        Interrupted: Ctrl-C at the prompt.
         WrongInput: the provider takes none, makes its own, or what was given cannot be one.
     """
     kind = RECIPES[provider].secret
@@ -54,7 +55,11 @@ def _random(provider: str) -> str:
 
 def _read() -> str:
     if sys.stdin.isatty():
-        return str(typer.prompt("Secret (not shown)", hide_input=True, err=True)).strip()
+        try:
+            return str(typer.prompt("Secret (not shown)", hide_input=True, err=True)).strip()
+        except typer.Abort:
+            sys.stderr.write("\n")  # the terminal's `^C` stands behind the prompt
+            raise Interrupted("Interrupted at the prompt: nothing was changed.", "Run it again.") from None
     return sys.stdin.read().strip()
 
 

@@ -57,7 +57,8 @@ def try_form(
     delivery = Delivery(_set_aside(session, found)) if sample is None else _read(session, found, sample, content_type)
     fields = delivery.fields
     outcome = registrant_of(found, fields, allowed_webinars(session))
-    trial = Trial(found, fields, outcome, map_fields(found, fields).sources, delivery.ignored)
+    sources = map_fields(found, fields).sources
+    trial = Trial(found, fields, outcome, sources, delivery.ignored, is_set_aside=sample is None)
     session.output.print_result(trial.as_json(), trial.show)
     raise typer.Exit(Exit.OK if trial.is_registered else Exit.NEGATIVE)
 

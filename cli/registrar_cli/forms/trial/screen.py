@@ -9,6 +9,7 @@ from typing import Any, Final
 from registrar.forms.providers.delivery import FormField
 from registrar.forms.providers.form import Form
 from registrar.registrants.fields import FieldError
+from registrar.registrants.reasons import Reason
 from registrar.registrants.registrant import Registrant
 from rich.console import Console
 from rich.table import Table
@@ -29,7 +30,8 @@ _A_NAME: Final = re.compile("nam|nom|名", re.I)
 class Trial:
     """A submission's fields and what the form's mapping makes of them: a registrant, or why there is none.
 
-    `sources` maps a field of ours to the key that it comes from; `ignored` says why a submission registers no one.
+    `sources` maps a field of ours to the key that it comes from; `ignored` says why a submission registers no one;
+    `is_set_aside` whether it waits on the dead-letter queue.
     """
 
     form: Form
@@ -37,6 +39,7 @@ class Trial:
     outcome: Registrant | list[FieldError] = field(repr=False)
     sources: Mapping[str, str]
     ignored: str | None
+    is_set_aside: bool
 
     @property
     def is_registered(self) -> bool:
@@ -88,13 +91,16 @@ class Trial:
 
     @property
     def suggestion(self) -> str | None:
-        """Return the command that maps what is missing; KEY where no field looks like it."""
+        """Return the command that maps what is missing, KEY where no field looks like it, or sends it back."""
+        if isinstance(self.outcome, Registrant) and self.is_set_aside:
+            return suggest(f"retry --reason {Reason.UNMAPPED_FORM}")
         if isinstance(self.outcome, Registrant) or self.ignored is not None:
             return None
         left = [one for one in self.fields if one.key not in self.sources.values()]
         options = []
         for ours in (error.field for error in self.outcome if error.message == MISSING):
-            found = next((one for one in left if _may_be(one, ours)), left[0] if len(left) == 1 else None)
+            others = [] if ours in _VALUES else [one for one in left if not any(_may_be(one, name) for name in _VALUES)]
+            found = next((one for one in left if _may_be(one, ours)), others[0] if len(others) == 1 else None)
             left = [one for one in left if one is not found]
             key = shlex.quote(found.key) if found else "KEY"
             options.append(f"--webinar-from {key}" if ours == _WEBINAR else f"--map {ours}={key}")

@@ -68,7 +68,10 @@ class Row:
     @property
     def newest_submission(self) -> float:
         """Return when the newest submission that this row has settled was submitted, in epoch seconds; 0 for none."""
-        return max(moment_of(self.submitted_at) or 0.0, moment_of(self.last_submitted_at) or 0.0)
+        submitted, updated = moment_of(self.submitted_at) or 0.0, moment_of(self.updated_at)
+        # A producer may state a future time: no row has settled what was submitted after it was written.
+        settled = submitted if updated is None else min(submitted, updated)
+        return max(settled, moment_of(self.last_submitted_at) or 0.0)
 
     def has_settled(self, submission_id: str, submitted_at: str) -> bool:
         """Return whether the row tells what became of this submission, or of a later one of the same registrant.

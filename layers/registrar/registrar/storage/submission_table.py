@@ -104,6 +104,20 @@ class SubmissionTable:
         except self._dynamodb.exceptions.ConditionalCheckFailedException:
             return
 
+    def readdress(self, submission_id: str, key: Key, corrected: Key) -> None:
+        """Point a submission to the registrant that an operator made of it; one of another registrant stays."""
+        values = {":webinar": key.webinar_id, ":email": key.email, ":to": corrected.webinar_id, ":as": corrected.email}
+        try:
+            self._call(
+                self._dynamodb.update_item,
+                Key={"submission_id": {"S": submission_id}},
+                UpdateExpression="SET webinar_id = :to, email = :as",
+                ConditionExpression="webinar_id = :webinar AND email = :email",
+                ExpressionAttributeValues={name: {"S": text} for name, text in values.items()},
+            )
+        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            return
+
     def _claim(self, submission: Submission, replaces_set_aside: bool) -> None:
         now = self._clock()
         unsent = "attribute_not_exists(queued_at) AND attribute_not_exists(set_aside_at) AND claimed_at < :crashed"

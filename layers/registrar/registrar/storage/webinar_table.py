@@ -68,6 +68,14 @@ class WebinarTable:
             values,
         )
 
+    def end_lookup(self, webinar_id: str) -> None:
+        """Let another lookup begin at once: this one did not ask Zoom.
+
+        Raises:
+            StorageError: the write failed.
+        """
+        self._update(webinar_id, f"REMOVE #{_NEXT}", {}, [_NEXT])
+
     def write(self, facts: WebinarFacts, now: float) -> None:
         """Replace what Zoom said, and leave `full_since` as it is.
 
@@ -138,7 +146,9 @@ class WebinarTable:
 
 
 def _values(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {"ExpressionAttributeValues": {f":{name}": _typed(value) for name, value in values.items()}}
+    return (
+        {"ExpressionAttributeValues": {f":{name}": _typed(value) for name, value in values.items()}} if values else {}
+    )
 
 
 def _storage_error(error: ClientError | BotoCoreError) -> StorageError:

@@ -78,10 +78,11 @@ class WebinarFacts:
     @classmethod
     def from_attributes(cls, attributes: Mapping[str, Any]) -> Self:
         """Read what `to_attributes` returns, ignoring attributes that a later version adds."""
-        known = {name: value for name, value in attributes.items() if name in _NAMES}
-        occurrences = tuple(Occurrence(**one) for one in known.pop("occurrences", ()))
+        known = _known(attributes, cls)
+        occurrences = tuple(Occurrence(**_known(one, Occurrence)) for one in known.pop("occurrences", ()))
         questions = tuple(
-            Question(**one | {"answers": tuple(one.get("answers", ()))}) for one in known.pop("questions", ())
+            Question(**_known(one, Question) | {"answers": tuple(one.get("answers", ()))})
+            for one in known.pop("questions", ())
         )
         return cls(**known, occurrences=occurrences, questions=questions)
 
@@ -90,7 +91,9 @@ class WebinarFacts:
         return asdict(self, dict_factory=_stated)
 
 
-_NAMES: Final = frozenset(field.name for field in fields(WebinarFacts))
+def _known(attributes: Mapping[str, Any], of: type[WebinarFacts | Question | Occurrence]) -> dict[str, Any]:
+    names = {field.name for field in fields(of)}
+    return {name: value for name, value in attributes.items() if name in names}
 
 
 def _stated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

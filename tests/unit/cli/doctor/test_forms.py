@@ -66,7 +66,7 @@ def test_no_form_and_forms_that_deliver_are_green(world: World) -> None:
 @pytest.mark.parametrize(
     ("provider", "more", "says", "to_do"),
     [
-        ("typeform", {}, "typeform: whoever knows the URL can send", "registrar forms secret typeform generate"),
+        ("typeform", {}, "typeform: anyone who knows the URL can send", "registrar forms secret typeform generate"),
         ("jotform", {"last_submission_at": None}, "jotform: never delivered", "registrar forms show jotform"),
         ("jotform", {"unmapped_in_a_row": 20}, "of its last 20 submissions none", "registrar forms try jotform"),
         ("jotform", {"webinar_id": GONE}, f"jotform: webinar {GONE} takes no registrants", "forms disable jotform"),

@@ -5,7 +5,7 @@ const log = [];
 const sent = [];
 const sleeps = [];
 const stored = { ...given.properties };
-let triggers = [];
+let triggers = [...(given.triggers || [])];
 const statuses = [...(given.statuses || [])];
 Date.now = () => 1790000000000;
 console.warn = console.error = (text) => log.push(text);
@@ -58,8 +58,8 @@ const FormApp = {
   }),
 };
 const ScriptApp = {
-  getProjectTriggers: () => [...triggers],
-  deleteTrigger: (trigger) => (triggers = triggers.filter((one) => one !== trigger)),
+  getProjectTriggers: () => triggers.map((one) => ({ one, getHandlerFunction: () => one[0] })),
+  deleteTrigger: (trigger) => (triggers = triggers.filter((one) => one !== trigger.one)),
   newTrigger: (name) => ({
     forForm: () => ({ onFormSubmit: () => ({ create: () => triggers.push([name, "form", "onFormSubmit"]) }) }),
     timeBased: () => ({ everyMinutes: (minutes) => ({ create: () => triggers.push([name, "clock", minutes]) }) }),

@@ -20,6 +20,7 @@ WHSEC = "whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcY"
     ("arguments", "says"),
     [
         (["typefrom", "--webinar", WEBINAR], "Did you mean typeform?"),
+        (["zapier", "--webinar", WEBINAR], "Zapier,"),
         (["typeform"], "--webinar-from KEY"),
         (["typeform", "--webinar", WEBINAR, "--webinar-from", "webinar"], "not both"),
         (["typeform", "--webinar", "91000000404"], "Compare the id"),
@@ -28,6 +29,8 @@ WHSEC = "whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcY"
         (["hubspot", "--webinar", WEBINAR, "--secret", "generate"], "Copy it there"),
         (["typeform", "--webinar", WEBINAR, "--name", "SIGN-UP"], "There is a form SIGN-UP already"),
         (["typeform", "--webinar", WEBINAR, "--name", " "], "printable"),
+        (["typeform", "--webinar", WEBINAR, "--name=-x"], "hyphen"),
+        (["typeform", "--webinar-from", " "], "--webinar-from is empty"),
         (["typeform", "--webinar", WEBINAR, "--map", "first_name"], "OUR=KEY"),
         (["typeform", "--webinar", WEBINAR, "--map", "forename=q3"], "OUR=KEY"),
         (["typeform", "--webinar", WEBINAR, "-o", "x.js"], "Google Forms"),

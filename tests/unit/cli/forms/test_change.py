@@ -62,7 +62,14 @@ def test_a_form_goes_on_with_another_webinar_which_zoom_is_asked_about(forms: Fo
 
 
 @pytest.mark.parametrize(
-    "options", [[], ["--webinar", WEBINAR, "--webinar-from", "w"], ["--name", "feedback"], ["--map", "first_name"]]
+    "options",
+    [
+        [],
+        ["--webinar", WEBINAR, "--webinar-from", "w"],
+        ["--webinar-from", ""],
+        ["--name", "feedback"],
+        ["--map", "first_name"],
+    ],
 )
 def test_nothing_is_changed_where_the_input_is_wrong(forms: Forms, options: list[str]) -> None:
     before = [forms.add(form_id=SECOND, name="feedback"), forms.add()]
@@ -90,10 +97,11 @@ def test_a_form_that_was_removed_meanwhile_is_not_written_again(forms: Forms) ->
 
 
 def test_disable_can_be_undone(forms: Forms) -> None:
-    forms.add()
+    forms.add(provider="typeform")
 
-    assert forms.run("forms", "disable", "sign-up").code == Exit.OK
+    assert "registrar forms enable sign-up" in forms.run("forms", "disable", "sign-up").out
     assert not forms.rows[0].enabled
+    assert "webhook on again at Typeform" in forms.run("forms", "enable", "sign-up").out
     assert forms.run("forms", "enable", "sign-up", "--json").result == {"name": "sign-up", "enabled": True}
     assert forms.rows[0].enabled
 
@@ -107,6 +115,12 @@ def test_remove_asks_and_then_deletes_form_and_secrets(forms: Forms) -> None:
 
     assert forms.run("forms", "remove", "sign-up", "--yes").code == Exit.OK
     assert (forms.rows, forms.secrets_of(form)) == ([], None)
+
+
+def test_after_google_forms_the_script_has_to_go(forms: Forms) -> None:
+    forms.add(provider="google")
+
+    assert "run the function `uninstall`" in forms.run("forms", "remove", "sign-up", "--yes").out
 
 
 def test_a_form_stays_while_its_submissions_are_set_aside(forms: Forms) -> None:

@@ -76,6 +76,7 @@ def test_without_a_file_the_newest_submission_that_is_set_aside_is_tried(forms: 
         ([BADGE, FormField("q5", "Adresse", "text", "ana@example.com")], "--map email=q5 --map first_name=q3_badge"),
         ([EMAIL, BADGE, FormField("q6", "Nom de scène", "text", "Ana")], "--map first_name=q6"),
         ([EMAIL, BADGE, FormField("q7", "Diet", "text", "none")], "--map first_name=KEY"),
+        ([EMAIL, BADGE, FormField("q8", "Webinar", "hidden", WEBINAR)], "--map first_name=q3_badge"),
         ([EMAIL, FormField("my name", "Badge name", "text", "Ana"), BADGE], "--map first_name='my name'"),
     ],
 )
@@ -85,6 +86,21 @@ def test_what_is_missing_is_looked_for_in_values_and_labels(
     forms.set_aside(forms.add(), *fields)
 
     assert forms.run("forms", "try", "sign-up", "--json").result["suggestion"].endswith(f" sign-up {suggestion}")
+
+
+def test_no_other_field_is_suggested_for_a_missing_webinar(forms: Forms) -> None:
+    forms.set_aside(forms.add(webinar_id=None, webinar_from="q8"), EMAIL, FormField("first_name", "", "", "Ana"), BADGE)
+
+    assert "--webinar-from KEY" in forms.run("forms", "try", "sign-up").out
+
+
+def test_what_a_corrected_mapping_registers_is_sent_back_next(forms: Forms) -> None:
+    forms.set_aside(forms.add(fields={"first_name": "q3_badge"}), EMAIL, BADGE)
+
+    ended = forms.run("forms", "try", "sign-up")
+
+    assert ended.code == Exit.OK
+    assert "→ registrar retry --reason unmapped_form" in ended.out
 
 
 def test_a_missing_webinar_is_taken_from_the_field_that_looks_like_one(forms: Forms) -> None:

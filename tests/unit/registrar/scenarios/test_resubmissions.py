@@ -115,6 +115,18 @@ def test_a_duplicate_that_another_environment_has_registered_is_noted(registered
     assert (registered.waiting(), registered.dead_letters()) == ([], [])
 
 
+@pytest.mark.parametrize("more", [{}, {"submission_id": "id-1"}], ids=["plain", "with an id"])
+def test_a_producer_in_the_future_tells_nothing_of_later_submissions(
+    consumer: Consumer, more: dict[str, object]
+) -> None:
+    consumer.send(message(submitted_at="2099-01-01T00:00:00Z", **more))
+    consumer.run()
+    submission = submit(consumer)
+    assert not has_settled(consumer, submission)
+    consumer.run()
+    assert has_settled(consumer, submission)
+
+
 @pytest.mark.parametrize("outcome", ["rejected", "deferred", "pending_approval"])
 def test_a_new_outcome_settles_the_new_submission_and_the_older_ones(consumer: Consumer, outcome: str) -> None:
     first = submit(consumer)

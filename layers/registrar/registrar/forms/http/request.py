@@ -39,7 +39,9 @@ class HttpRequest:
         Raises:
             Unacceptable: 400, the body is not valid base64.
         """
-        headers, context = event.get("headers") or {}, event.get("requestContext") or {}
+        # API Gateway sends the names in lower case; other senders of its events, as HTTP allows, in any.
+        headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+        context = event.get("requestContext") or {}
         host = headers.get("host") or context.get("domainName", "")
         query = event.get("rawQueryString", "")
         path = event.get("rawPath", "") + (f"?{query}" if query else "")

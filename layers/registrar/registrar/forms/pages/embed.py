@@ -36,7 +36,7 @@ _SCRIPT: Final = """(() => {
       each("button", one => one.disabled = false);
       return box.append(failed);
     }
-    const first = !shown;
+    const first = !shown, hadFocus = box.contains(document.activeElement);
     shown = main.innerHTML;
     box.ariaLive = quiet ? "polite" : "off";
     box.lang = main.lang;
@@ -48,7 +48,7 @@ _SCRIPT: Final = """(() => {
       if (src && window.turnstile) turnstile.render(".cf-turnstile");
       else all[number].replaceWith(make("script", src ? { src } : { text }));
     });
-    if (!first && !quiet) (find("[autofocus]") || find("h1")).focus();
+    if (hadFocus || !first && !quiet) (find("[autofocus]") || find("h1")).focus();
   };
   const box = make("div", {
     className: "zoom-registration",
@@ -68,7 +68,7 @@ _SCRIPT: Final = """(() => {
 """
 
 # Names of the script that stand in none of its strings, and are no property: each becomes one letter.
-_NAMES: Final = "answer,change,each,event,failed,find,first,later,load,make,quiet,shown,texts,timer,values"
+_NAMES: Final = "answer,change,each,event,failed,find,first,hadFocus,later,load,make,quiet,shown,texts,timer,values"
 # No string has a blank beside one of these.
 _BLANKS: Final = re.compile(r"\s*([=+&|?:;,{}()<>\n])\s*")
 _NO_CONNECTION: Final = {str(language): texts.messages.no_connection for language, texts in TEXTS.items()}

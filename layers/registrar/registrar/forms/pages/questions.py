@@ -43,7 +43,7 @@ _AUTOCOMPLETE: Final[Mapping[str, str]] = {
     "org": "organization",
     "job_title": "organization-title",
 }
-_INPUT_TYPES: Final[Mapping[str, str]] = {"email": "email", "phone": "tel"}
+_KEYBOARDS: Final[Mapping[str, str]] = {"email": "email", "phone": "tel"}
 _MAX_LENGTH: Final[Mapping[str, int]] = {
     "email": limits.EMAIL_CHARACTERS,
     "first_name": limits.NAME_CHARACTERS,
@@ -101,7 +101,7 @@ def control(asked: FormField, field: Field, texts: FormTexts, language: Language
     options = _options(asked, texts, language)
     if not options:
         max_length = _MAX_LENGTH.get(name, limits.ANSWER_CHARACTERS)
-        return field.text(texts, _INPUT_TYPES.get(name, "text"), _AUTOCOMPLETE.get(name), max_length)
+        return field.text(texts, _KEYBOARDS.get(name), _AUTOCOMPLETE.get(name), max_length)
     if type_ in {"single", "multiple"}:
         labels = {value: [label] for value, label in options.items()}
         return field.radios(texts, labels) if type_ == "single" else field.checkboxes(texts, labels)

@@ -133,8 +133,9 @@ def _summary(page: FormPage, texts: Texts, fields: Sequence[tuple[FormField, Fie
 
 def _form(page: FormPage, texts: Texts, fields: Sequence[tuple[FormField, Field]]) -> Html:
     own = {"_submission": [page.submission_token], "_next": [page.next_url] if page.next_url else []}
-    asked_for = {one.name for one, _ in fields}
-    hidden = {**own, **{name: page.values.get(name, []) for name in _CARRIED if name not in asked_for}}
+    # What is wrong is not carried: nobody could correct it.
+    left_out = {one.name for one, _ in fields} | {error.field for error in page.errors}
+    hidden = {**own, **{name: page.values.get(name, []) for name in _CARRIED if name not in left_out}}
     return element(
         "form",
         element("p", texts.form.required_note, class_="soft"),

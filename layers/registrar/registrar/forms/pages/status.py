@@ -21,7 +21,7 @@ class LinkSender(StrEnum):
     """Who e-mails the join link."""
 
     ZOOM = "zoom"
-    OURS = "ours"
+    ORGANIZER = "organizer"
     UNKNOWN = "unknown"
 
 
@@ -166,7 +166,7 @@ _TOLD: Final = {
 def _link(page: StatusPage, status: StatusTexts) -> str:
     return {
         LinkSender.ZOOM: status.link.zoom,
-        LinkSender.OURS: status.link.ours,
+        LinkSender.ORGANIZER: status.link.organizer,
         LinkSender.UNKNOWN: status.link.unknown,
     }[page.mail]
 

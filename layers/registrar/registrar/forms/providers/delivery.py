@@ -77,6 +77,8 @@ def read_delivery(form: Form, request: HttpRequest) -> Delivery:
     for name in provider.json_texts:
         if name in payload:
             payload[name] = _parsed(payload[name])
+    if text := provider.description_text:
+        payload[text] = _parsed_if_readable(payload.get(text))
     fields = tuple(islice(_fields(provider, payload, request.query), limits.FORM_FIELDS))
     own_id = provider.own_id(payload) or request.header(provider.own_id_header)
     return Delivery(fields, None if is_placeholder(own_id) else own_id or None, _why_ignored(provider, payload, fields))
@@ -87,6 +89,14 @@ def _parsed(text: object) -> object:
         return parse_json(text.encode() if isinstance(text, str) else b"", None, merged)
     except (ValueError, RecursionError):
         raise Unacceptable(400, "The JSON text inside the form cannot be read.") from None
+
+
+def _parsed_if_readable(text: object) -> object:
+    """Parse what only describes the answers: nobody is refused for it."""
+    try:
+        return _parsed(text)
+    except Unacceptable:
+        return None
 
 
 def _fields(provider: Provider, payload: Payload, query: str) -> Iterator[FormField]:

@@ -6,7 +6,7 @@ sent to Zoom. A field of several options has them joined by commas.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter, itemgetter
 from typing import Final, NamedTuple
 
@@ -114,7 +114,8 @@ def _field_at(fields: Sequence[FormField], key: str, name: str) -> FormField | N
     parts = [one for one in members if one.type == name]
     if parts or not members:
         return parts[0] if parts else None
-    return FormField(key, key, "", [one.text for one in members])
+    texts = [one.text for one in members]
+    return FormField(key, key, "", " ".join(texts) if name in {FIRST_NAME, LAST_NAME} else texts)
 
 
 class _Names(NamedTuple):
@@ -158,10 +159,19 @@ def _ending(names: Sequence[_Names], wanted: str) -> FormField | None:
 
 
 def _from_whole_name(found: Mapping[str, FormField], whole: FormField | None) -> dict[str, FormField]:
-    """Return what a whole name stands for: beside a first name the last name, and the other way round; alone, both."""
+    """Return what a whole name stands for: beside a first name the last name, and the other way round; alone, both.
+
+    People write in such a field the last name, or the first name again before it.
+    """
     if whole is None or whole in found.values():
         return {}
-    return {name: whole for name in (FIRST_NAME, LAST_NAME) if name not in found}
+    text = whole.text
+    if FIRST_NAME in found:
+        text = text.removeprefix(f"{found[FIRST_NAME].text} ")
+    if LAST_NAME in found:
+        text = text.removesuffix(f" {found[LAST_NAME].text}")
+    part = replace(whole, value=text)
+    return {name: part for name in (FIRST_NAME, LAST_NAME) if name not in found}
 
 
 def _values(found: Mapping[str, FormField]) -> dict[str, object]:

@@ -53,6 +53,8 @@ class Provider(NamedTuple):
     content_types: frozenset[str] = frozenset({JSON})
     json_texts: tuple[str, ...] = ()
     """Fields of a form whose text is JSON."""
+    description_text: str = ""
+    """A field whose text is JSON that describes the answers; they are read without it, too."""
     answers_at: tuple[str, ...] = ()
     """Paths to the answers. Where none of them leads to any, the whole payload is read as a flat object."""
     item: Item | None = None
@@ -105,7 +107,8 @@ _TABLE: Final = (
         content_types=frozenset({MULTIPART}),
         json_texts=("rawRequest",),
         answers_at=("rawRequest",),
-        answer_keys=re.compile(r"(?P<other_key>q\d+)_(?P<label>.+?)\d*"),
+        # Digits at the end only tell two questions of one name apart. Read once: `.+?\d*` would try each of them.
+        answer_keys=re.compile(r"(?P<other_key>q\d+)_(?P<label>.*\D|\d+)\d*"),
         left_out=frozenset({"webhookURL", "ip"}),
         own_id=_first("submissionID"),
     ),
@@ -144,7 +147,7 @@ _TABLE: Final = (
     Provider(
         name="wufoo",
         content_types=frozenset({URLENCODED}),
-        json_texts=("FieldStructure",),
+        description_text="FieldStructure",
         descriptions=Descriptions(
             at="FieldStructure/Fields", key="ID", label="Title", type="Type", parts="SubFields", part_label="Label"
         ),

@@ -1,7 +1,7 @@
 """The body of a dead letter `unmapped_form` (contract 10): what a form delivered, to be mapped again. Pure."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -25,10 +25,13 @@ class SetAside:
     fields: tuple[FormField, ...]
 
 
-def to_body(form_id: str, submission_id: str, submitted_at: str, fields: Sequence[FormField]) -> str:
+def to_body(
+    form_id: str, submission_id: str, submitted_at: str, fields: Sequence[FormField], mapped: Iterable[str] = ()
+) -> str:
     """Return the body, at most `limits.SET_ASIDE_BYTES` of ASCII: long values are cut.
 
-    Where that is not enough, the last fields are left out, those with an e-mail address last of all.
+    Where that is not enough, the last fields are left out; last of all those with an e-mail address, and those whose
+    keys are `mapped`: a submission may be set aside for another reason than its mapping.
     """
     start = dict(zip(_NAMES, (form_id, submission_id, submitted_at), strict=True))
     room = limits.SET_ASIDE_BYTES - len(json.dumps({**start, "fields": []}))
@@ -36,7 +39,9 @@ def to_body(form_id: str, submission_id: str, submitted_at: str, fields: Sequenc
         items = [_item(one, most) for one in fields]
         if _size(items) <= room:
             break
-    return json.dumps({**start, "fields": _that_fit(items, room)})
+    keys = frozenset(mapped)  # of an object, its members
+    likely = [not keys.isdisjoint((one.key, one.key.partition(".")[0])) or "@" in one.text for one in fields]
+    return json.dumps({**start, "fields": _that_fit(items, likely, room)})
 
 
 def from_body(body: str) -> SetAside | None:
@@ -59,11 +64,11 @@ def _item(one: FormField, most: int) -> dict[str, object]:
     }
 
 
-def _that_fit(items: Sequence[dict[str, object]], room: int) -> list[dict[str, object]]:
+def _that_fit(items: Sequence[dict[str, object]], likely: Sequence[bool], room: int) -> list[dict[str, object]]:
     if _size(items) <= room:
         return list(items)
     kept: dict[int, dict[str, object]] = {}
-    for place, item in sorted(enumerate(items), key=lambda one: "@" not in str(one[1]["value"])):
+    for place, item in sorted(enumerate(items), key=lambda one: not likely[one[0]]):
         room -= _size([item])
         if room < 0:
             break

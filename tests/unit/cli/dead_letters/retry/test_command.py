@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from registrar.registrants.registrant import Key, MalformedMessage
 from registrar.registrants.row import Row
+from registrar.storage.submission_table import Submission, SubmissionTable
 from registrar_cli.dead_letters.body import with_webinar
 from registrar_cli.operations import target
 from registrar_cli.terminal.errors import Exit
@@ -158,6 +159,26 @@ def test_a_corrected_e_mail_is_noted_on_its_old_row(registrar: CommandLine, queu
 
     assert registrar.run("retry", "--corrected", str(work)).code == Exit.OK
     assert registrar.run("status", "ada@exmaple.com").out.startswith("● corrected")
+
+
+def test_submissions_follow_their_e_mail_where_it_is_corrected(
+    registrar: CommandLine, queues: Queues, tmp_path: Path
+) -> None:
+    """Otherwise the page of their status says `queued` for ever: the old row does not name the new e-mail."""
+    registrar.dynamodb.add_table("Submissions", "submission_id")
+    submissions = SubmissionTable(registrar.dynamodb.client, "Submissions")
+    mistyped, of_another = Key(WEBINAR, "ada@exmaple.com"), Key(WEBINAR, EVE)
+    for submission_id, key in [("first", mistyped), ("second", mistyped), ("another's", of_another)]:
+        submissions.write(Submission(submission_id, "2026-11-23T14:00:00Z", key))
+        fields = {"webinar_id": WEBINAR, "email": mistyped.email, "first_name": "Ada", "submission_id": submission_id}
+        queues.add_dead_letter_body(json.dumps(fields), "zoom_rejected", WEBINAR)
+    work = tmp_path / "work.csv"
+    registrar.run("failures", "--csv", str(work), "--delimiter", ";")
+    work.write_text(work.read_text(encoding="utf-8-sig").replace("exmaple", "example"), encoding="utf-8")
+
+    assert registrar.run("retry", "--corrected", str(work)).code == Exit.OK
+    found = [submissions.read(one) for one in ("first", "second", "another's")]
+    assert [one and one.key for one in found] == [Key(WEBINAR, ADA), Key(WEBINAR, ADA), of_another]
 
 
 def test_a_corrected_list_of_unknown_encoding_is_not_guessed(

@@ -15,10 +15,10 @@ MOMENT = datetime(2026, 12, 1, 15, 5, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("en", "Tuesday, 1 December 2026, 4:05 pm (Europe/Berlin, UTC+1)"),
+        ("en", "Tuesday, December 1, 2026 at 4:05 PM (Europe/Berlin, UTC+1)"),
         ("de", "Dienstag, 1. Dezember 2026, 16:05 Uhr (Europe/Berlin, UTC+1)"),
         ("es", "martes, 1 de diciembre de 2026, 16:05 (Europe/Berlin, UTC+1)"),
-        ("fr", "mardi 1er décembre 2026 à 16 h 05 (Europe/Berlin, UTC+1)"),
+        ("fr", "mardi 1er décembre 2026 à 16\u00a0h\u00a005 (Europe/Berlin, UTC+1)"),
         ("pt", "terça-feira, 1 de dezembro de 2026, 16:05 (Europe/Berlin, UTC+1)"),
         ("ja", "2026年12月1日\uff08火\uff0916:05 (Europe/Berlin, UTC+1)"),
     ],
@@ -30,18 +30,18 @@ def test_a_start_is_written_as_each_language_writes_it(language: str, text: str)
 @pytest.mark.parametrize(
     ("zone", "text"),
     [
-        ("Asia/Kolkata", "8:35 pm (Asia/Kolkata, UTC+5:30)"),
-        ("America/St_Johns", "11:35 am (America/St_Johns, UTC-3:30)"),
-        ("UTC", "3:05 pm (UTC)"),
-        (None, "3:05 pm (UTC)"),
-        ("Mars/Olympus", "3:05 pm (UTC)"),
-        ("../../etc/passwd", "3:05 pm (UTC)"),
-        ("Europe", "3:05 pm (UTC)"),
-        ("\x00", "3:05 pm (UTC)"),
+        ("Asia/Kolkata", "8:35 PM (Asia/Kolkata, UTC+5:30)"),
+        ("America/St_Johns", "11:35 AM (America/St_Johns, UTC-3:30)"),
+        ("UTC", "3:05 PM (UTC)"),
+        (None, "3:05 PM (UTC)"),
+        ("Mars/Olympus", "3:05 PM (UTC)"),
+        ("../../etc/passwd", "3:05 PM (UTC)"),
+        ("Europe", "3:05 PM (UTC)"),
+        ("\x00", "3:05 PM (UTC)"),
     ],
 )
 def test_a_zone_that_is_unknown_here_becomes_utc_and_says_so(zone: str | None, text: str) -> None:
-    assert written(MOMENT, zone, TEXTS[Language.ENGLISH].dates) == f"Tuesday, 1 December 2026, {text}"
+    assert written(MOMENT, zone, TEXTS[Language.ENGLISH].dates) == f"Tuesday, December 1, 2026 at {text}"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ PAGE = StatusPage(language=Language.ENGLISH, facts=None, status="queued", submis
         ("queued", ["We have received your registration", "It is sent as soon as you are registered."]),
         ("registered", ["You are registered.", "look in your spam folder"]),
         ("pending_approval", ["waiting for approval", "It is sent as soon as you are approved."]),
-        ("deferred", ["takes a little longer", "You don&#x27;t need to do anything."]),
+        ("deferred", ["is taking a little longer", "You don&#x27;t need to do anything."]),
         ("rejected", ["We couldn&#x27;t register you.", "Please ask the organizer"]),
     ],
 )
@@ -30,11 +30,12 @@ def test_a_deferred_registration_says_why_and_until_when() -> None:
     )
     html = status_page(page)
     assert "only a few tries a day" in html
-    assert "Tuesday, 1 December 2026, 12:10 am (UTC)</time>." in html
+    assert "Tuesday, December 1, 2026 at 12:10 AM (UTC)</time>." in html
 
 
 @pytest.mark.parametrize(
-    ("sender", "text"), [("zoom", "from Zoom."), ("ours", "from the organizer."), ("unknown", "or from the organizer.")]
+    ("sender", "text"),
+    [("zoom", "from Zoom."), ("organizer", "e-mail from the organizer."), ("unknown", "or from the organizer.")],
 )
 def test_it_says_who_sends_the_link(sender: str, text: str) -> None:
     assert text in status_page(replace(PAGE, mail=LinkSender(sender)))

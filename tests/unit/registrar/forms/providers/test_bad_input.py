@@ -25,6 +25,11 @@ def read(provider: str, body: bytes, content_type: str = JSON) -> Delivery:
     return read_delivery(form(provider), request(body, content_type))
 
 
+def raw_request(text: str) -> bytes:
+    """Return the body of Jotform with this text as its answers."""
+    return f'--X\r\nContent-Disposition: form-data; name="rawRequest"\r\n\r\n{text}\r\n--X--\r\n'.encode()
+
+
 def refusal_of(provider: str, body: bytes, content_type: str = JSON) -> Unacceptable:
     with pytest.raises(Unacceptable) as refused:
         read(provider, body, content_type)
@@ -97,7 +102,7 @@ def test_a_part_that_is_cut_off() -> None:
 
 @pytest.mark.parametrize("raw", ["", "{", "[1]", "{" * 100_000, '{"q4_email": NaN}', "[" * 100_000])
 def test_json_inside_a_form_that_is_none(raw: str) -> None:
-    jotform = f'--X\r\nContent-Disposition: form-data; name="rawRequest"\r\n\r\n{raw}\r\n--X--\r\n'.encode()
+    jotform = raw_request(raw)
     unbounce = urlencode({"data.json": raw}).encode()
     for provider, body, content_type in (("jotform", jotform, MULTIPART), ("unbounce", unbounce, URLENCODED)):
         if raw == "[1]":
@@ -106,6 +111,14 @@ def test_json_inside_a_form_that_is_none(raw: str) -> None:
             )
         else:
             assert refusal_of(provider, body, content_type).status == 400
+
+
+@pytest.mark.parametrize("structure", ["", "{", "[1]", '{"Fields": 1}'])
+def test_a_description_that_cannot_be_read_loses_no_answer(structure: str) -> None:
+    """Wufoo's: a form that maps its fields by their keys needs none."""
+    body = urlencode({"FieldStructure": structure, "Field1": "Ana", "Field3": "ana@example.com"}).encode()
+    fields = read("wufoo", body, URLENCODED).fields
+    assert [one.key for one in fields] == ["Field1", "Field3"]
 
 
 def test_files_are_dropped() -> None:
@@ -174,12 +187,18 @@ def test_what_is_nested_too_deep_is_left_out(levels: int) -> None:
 
 
 @pytest.mark.parametrize("content_type", [JSON, URLENCODED])
-def test_ten_thousand_fields_are_read_up_to_the_limit(content_type: str) -> None:
-    answers = {**{f"blank{n}": "" for n in range(5_000)}, **ANA, **{f"field{n}": "x" for n in range(10_000)}}
-    body = json.dumps(answers).encode() if content_type == JSON else urlencode(answers).encode()
-    delivery = read("generic", body, content_type)
+def test_the_last_of_ten_thousand_fields_is_read_and_more_than_the_limit_are_not(content_type: str) -> None:
+    def delivery_with(fields: int) -> Delivery:
+        answers = {**{f"{n:x}": "x" for n in range(fields)}, **ANA}
+        return read(
+            "generic",
+            json.dumps(answers).encode() if content_type == JSON else urlencode(answers).encode(),
+            content_type,
+        )
+
+    assert isinstance(map_fields(form("generic"), delivery_with(10_000).fields), Mapped)
+    delivery = delivery_with(limits.FORM_FIELDS)
     assert len(delivery.fields) == limits.FORM_FIELDS
-    assert isinstance(map_fields(form("generic"), delivery.fields), Mapped)
     assert len(to_body("f", "s", "t", delivery.fields)) <= limits.SET_ASIDE_BYTES
 
 
@@ -198,11 +217,13 @@ def test_ten_thousand_fields_are_read_up_to_the_limit(content_type: str) -> None
         ("blanks", JSON, json.dumps({"email": " \u200b" * 25_000}).encode()),
         ("names", JSON, json.dumps({"name": "a " * 120_000, "email": "ana@example.com"}).encode()),
         ("labels", JSON, json.dumps({"ä" * 40_000: "x"}).encode()),
+        ("digits", MULTIPART, raw_request(json.dumps({"q1_" + "1" * 250_000 + "a": "x"}))),
+        ("digits and a line break", MULTIPART, raw_request(json.dumps({"q1_" + "1" * 250_000 + "\n": "x"}))),
     ],
 )
 def test_the_work_of_the_largest_bodies_is_bounded(name: str, content_type: str, body: bytes) -> None:
     started = time.process_time()
-    delivery = read("generic", body[: WEBHOOK_BYTES + 8], content_type)
+    delivery = read("jotform" if content_type == MULTIPART else "generic", body[: WEBHOOK_BYTES + 8], content_type)
     mapped = map_fields(form("generic", fields={"answers.A": "a"}), delivery.fields)
     submission_id_of(form("generic"), delivery, mapped, NOW)
     to_body("f", "s", "t", delivery.fields)

@@ -130,6 +130,12 @@ def test_a_map_of_both_names_to_one_field_splits_it() -> None:
     assert names_in(text("Who?", "Ana Pérez", "q3"), first_name="q3") == ("Ana Pérez", None)
 
 
+def test_a_whole_name_beside_one_of_its_parts_is_the_other_part() -> None:
+    assert names_in(text("First name", "Ana"), text("Full name", "Ana Pérez")) == ("Ana", "Pérez")
+    assert names_in(text("Last name", "Pérez"), text("Full name", "Ana Pérez")) == ("Ana", "Pérez")
+    assert names_in(text("First name", "Ana"), text("Name", "Anaya")) == ("Ana", "Anaya")
+
+
 def test_a_last_name_alone_stands_for_both() -> None:
     """Contract 3: an empty first name beside a last name is replaced by it."""
     assert names_in(text("Nachname", "Pérez")) == ("", "Pérez")
@@ -203,6 +209,13 @@ def test_the_members_of_an_object_are_one_answer() -> None:
     assert isinstance(mapped, Mapped)
     assert mapped.fields["phone"] == "030, 123"
     assert mapped.sources["phone"] == "q6_phone"
+
+
+def test_the_parts_of_a_name_are_separated_by_spaces() -> None:
+    """Gravity Forms numbers them; with a comma between them, they would read as last name, first name."""
+    parts = [text("1.3", "Ana", "1.3"), text("1.6", "Pérez", "1.6")]
+    assert names_in(*parts, first_name="1", last_name="1") == ("Ana", "Pérez")
+    assert names_in(*parts, first_name="1") == ("Ana Pérez", None)
 
 
 def test_a_question_of_jotform_that_is_renamed_keeps_its_number() -> None:

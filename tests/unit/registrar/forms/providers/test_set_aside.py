@@ -79,6 +79,15 @@ def test_long_values_are_cut_and_the_rest_is_mapped_again(text: str) -> None:
     assert isinstance(map_fields(form("tally"), read.fields), Mapped)
 
 
+def test_of_too_many_fields_those_that_are_mapped_are_kept() -> None:
+    """HubSpot sends 1,000 properties; what is over the ceiling, or for a webinar that is not open, is complete."""
+    others = [FormField(f"property_{n:04}", f"property_{n:04}", "", "x" * 60) for n in range(1_000)]
+    fields = [*others, FormField("name.last", "name last", "", "Pérez"), FormField("zip", "zip", "", "28001")]
+    read = from_body(to_body(FORM_ID, "5f1d", SUBMITTED_AT, fields, ["name", "zip"]))
+    assert read is not None
+    assert [one.key for one in read.fields[-2:]] == ["name.last", "zip"]
+
+
 @pytest.mark.parametrize("value", ["x" * 200, ["🎈" * 5] * 10])
 def test_of_too_many_fields_the_last_are_left_out_and_the_email_is_not(value: str | list[str]) -> None:
     fields = [FormField("k" * 300 + str(n), "l" * 300, "t" * 300, value, "o" * 300) for n in range(200)]

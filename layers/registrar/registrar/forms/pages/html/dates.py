@@ -18,7 +18,7 @@ def written(moment: datetime, zone: str | None, texts: DateTexts) -> str:
         year=local.year,
         hour=local.hour,
         hour12=local.hour % 12 or 12,
-        half="am" if local.hour < 12 else "pm",
+        half="AM" if local.hour < 12 else "PM",
         minute=f"{local.minute:02}",
     )
     return f"{words} ({zone}, {_offset(local)})" if found and zone != "UTC" else f"{words} (UTC)"

@@ -43,16 +43,22 @@ class Field:
     def text(
         self,
         texts: FormTexts,
-        type_: str = "text",
+        keyboard: str | None = None,
         autocomplete: str | None = None,
         max_length: int | None = None,
     ) -> Html:
-        """Return a field of one line."""
+        """Return a field of one line; `keyboard` is what a phone shows for it.
+
+        An e-mail address has no `type=email`: browsers refuse full-width letters and umlauts there, which are accepted.
+        """
         control = element(
             "input",
             id=self.id,
             name=self.name,
-            type=type_,
+            type="text",
+            inputmode=keyboard,
+            autocapitalize="none" if keyboard else None,
+            spellcheck="false" if keyboard else None,
             value=self._value(),
             autocomplete=autocomplete,
             maxlength=str(max_length) if max_length else None,

@@ -25,7 +25,7 @@ class DateTexts(NamedTuple):
     months: tuple[str, str, str, str, str, str, str, str, str, str, str, str]
     first_day: str
     moment: str
-    """Of weekday, day, month, year, hour, hour12, half (am or pm), minute."""
+    """Of weekday, day, month, year, hour, hour12, half (AM or PM), minute."""
     hours: tuple[str, str]
     minutes: tuple[str, str]
 
@@ -109,7 +109,7 @@ class LinkTexts(NamedTuple):
     """Who sends the join link, and when."""
 
     zoom: str
-    ours: str
+    organizer: str
     unknown: str
     once_registered: str
     once_approved: str

@@ -42,7 +42,7 @@ FRENCH: Final = Texts(
             "décembre",
         ),
         first_day="1er",
-        moment="{weekday} {day} {month} {year} à {hour} h {minute}",
+        moment="{weekday} {day} {month} {year} à {hour}\u00a0h\u00a0{minute}",
         hours=("{} heure", "{} heures"),
         minutes=("{} minute", "{} minutes"),
     ),
@@ -87,7 +87,7 @@ FRENCH: Final = Texts(
             evaluator="J’évalue ou je recommande",
             influencer="J’ai une influence",
             not_involved="Je ne participe pas à la décision",
-            more_than_10_000="Plus de 10 000",
+            more_than_10_000="Plus de 10\u202f000",
         ),
     ),
     errors=ErrorTexts(
@@ -112,30 +112,30 @@ FRENCH: Final = Texts(
     status=StatusTexts(
         queued_title="Merci. Nous avons reçu votre inscription.",
         queued="Nous vous inscrivons maintenant {for_the}. Cela prend en général moins d’une minute.",
-        registered_title="Votre inscription est faite.",
-        registered="Votre place {for_the} est confirmée.",
+        registered_title="Votre inscription est confirmée.",
+        registered="Votre place {for_the} est réservée.",
         pending_title="Votre inscription attend une validation.",
         pending="L’équipe organisatrice {of_the} décide qui participe. Vous recevrez un e-mail dès qu’elle aura "
         "décidé.",
         deferred_title="Votre inscription prend un peu plus de temps.",
-        next_try="Le prochain essai aura lieu le {when}.",
-        nothing_to_do="Vous n’avez rien à faire. Nous continuons d’essayer\u00a0; veuillez ne pas vous inscrire de "
-        "nouveau.",
+        next_try="La prochaine tentative aura lieu le {when}.",
+        nothing_to_do="Vous n’avez rien à faire. Nous continuons nos tentatives\u00a0; veuillez ne pas vous inscrire "
+        "de nouveau.",
         rejected_title="Nous n’avons pas pu vous inscrire.",
         link=LinkTexts(
             zoom="Votre lien personnel arrive dans un e-mail de Zoom.",
-            ours="Votre lien personnel arrive dans un e-mail de l’équipe organisatrice.",
+            organizer="Votre lien personnel arrive dans un e-mail de l’équipe organisatrice.",
             unknown="Votre lien personnel arrive par e-mail, de Zoom ou de l’équipe organisatrice.",
-            once_registered="Il est envoyé dès que votre inscription est faite.",
+            once_registered="Il est envoyé dès que votre inscription est confirmée.",
             once_approved="Il est envoyé dès que votre inscription est validée.",
             spam="Si vous ne le trouvez pas au bout d’une heure, veuillez regarder dans vos courriers indésirables, "
-            "puis demander à l’équipe organisatrice.",
+            "puis contacter l’équipe organisatrice.",
         ),
         deferred=DeferredTexts(
-            busy="Zoom ne peut pas prendre votre inscription pour le moment.",
-            registrant_limit="Zoom n’autorise que quelques essais par jour et par personne, et ceux d’aujourd’hui "
-            "sont épuisés.",
-            account_limit="Zoom ne prend plus d’inscriptions aujourd’hui. Nous continuerons demain.",
+            busy="Zoom ne peut pas accepter votre inscription pour le moment.",
+            registrant_limit="Zoom n’autorise que quelques tentatives par jour et par personne, et celles "
+            "d’aujourd’hui sont épuisées.",
+            account_limit="Zoom n’accepte plus d’inscriptions aujourd’hui. Nous continuerons demain.",
             unconfirmed="Zoom n’a pas encore confirmé votre inscription.",
             seats="Toutes les places sont prises pour le moment. Nous essayerons encore une fois, au cas où une "
             "place se libérerait.",
@@ -146,9 +146,9 @@ FRENCH: Final = Texts(
             "libéreront.",
             off="L’inscription {for_the} est désactivée. Veuillez demander à l’équipe organisatrice comment "
             "participer.",
-            gone="Zoom ne trouve pas {the}. Il s’agit peut-être d’une annulation. Veuillez demander à l’équipe "
+            gone="Zoom ne trouve pas {the}. L’événement a peut-être été annulé. Veuillez contacter l’équipe "
             "organisatrice.",
-            paid="La participation est payante, et Zoom ne prend ces inscriptions que sur sa propre page. Veuillez "
+            paid="La participation est payante, et Zoom n’accepte ces inscriptions que sur sa propre page. Veuillez "
             "en demander l’adresse à l’équipe organisatrice.",
             host="Cette adresse e-mail est celle d’un hôte ou d’un intervenant {of_the}, qui n’a pas besoin de "
             "s’inscrire. Veuillez utiliser le lien de votre propre invitation, ou vous inscrire avec une autre "
@@ -171,17 +171,17 @@ FRENCH: Final = Texts(
         closed_title="Les inscriptions sont closes",
         over="{The} a déjà eu lieu.",
         full="Toutes les places {of_the} sont prises.",
-        off="Il n’y a pas d’inscription {for_the}.",
+        off="Il n’est pas possible de s’inscrire {for_the}.",
         ask_organizer="Si vous avez des questions, veuillez contacter l’équipe organisatrice.",
-        not_found_title="Il n’y a pas de webinaire à cette adresse",
+        not_found_title="Il n’y a pas de page d’inscription à cette adresse",
         not_found="Le lien est peut-être incomplet ou périmé. Veuillez le vérifier, ou en demander un nouveau à "
         "l’équipe organisatrice.",
         unknown_title="Nous ne connaissons pas cette inscription",
         unknown="Le lien est peut-être incomplet, ou l’inscription date de plus de 30 jours. Si vous avez des "
         "questions, veuillez contacter l’équipe organisatrice.",
         broken_title="Ce formulaire ne fonctionne pas",
-        broken="Votre inscription n’est pas faite. Votre saisie n’est pas en cause\u00a0: le formulaire est mal "
-        "configuré. Veuillez prévenir l’équipe organisatrice.",
+        broken="Votre inscription n’a pas été prise en compte. Votre saisie n’est pas en cause\u00a0: le formulaire "
+        "est mal configuré. Veuillez prévenir l’équipe organisatrice.",
         for_the_maker="Pour la personne qui a créé le formulaire\u00a0:",
         unreadable_title="Impossible d’afficher cette page pour le moment",
         unreadable="Votre inscription n’est pas concernée. Veuillez réessayer dans quelques secondes.",
