@@ -14,7 +14,7 @@ _ASCII: Final = "".join(map(chr, range(0x21, 0x7F)))
 
 def next_url_of(value: str, allowed_origins: Sequence[str]) -> str:
     """Return a form's `_next`, or nothing if its origin is not named. `*` names none."""
-    is_usable = len(value) <= limits.NEXT_URL_CHARACTERS and is_named(origin_of(value), allowed_origins)
+    is_usable = is_named(origin_of(value), allowed_origins) and len(_escaped(value)) <= limits.NEXT_URL_CHARACTERS
     return value if is_usable else ""
 
 
@@ -26,5 +26,9 @@ def location_of(submission_id: str, next_url: str) -> str:
     page, _, query = address.partition("?")
     # A page that is shown again has the id of an earlier submission, and would read that one.
     others = [one for one in query.split("&") if one and unquote_plus(one.partition("=")[0]) != _ID]
-    # A header is ASCII.
-    return quote(f"{page}?{'&'.join([*others, f'{_ID}={submission_id}'])}{mark}{fragment}", safe=_ASCII)
+    return _escaped(f"{page}?{'&'.join([*others, f'{_ID}={submission_id}'])}{mark}{fragment}")
+
+
+def _escaped(url: str) -> str:
+    """Return the URL for a header, which is ASCII."""
+    return quote(url, safe=_ASCII)

@@ -5,6 +5,7 @@ commands with this policy alone.
 """
 
 import ast
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -120,12 +121,21 @@ def the_policy_has_no_name(template: Template) -> None:
     assert template.properties("OperatorPolicy").keys() == {"Description", "PolicyDocument"}
 
 
+def the_policy_fits_a_managed_policy(template: Template) -> None:
+    """IAM takes 6,144 characters, blanks not counted; an ARN has at most 230, with the longest stack name."""
+    document = json.dumps(template.properties("OperatorPolicy")["PolicyDocument"])
+    references = document.count('"Ref"') + document.count('"Fn::GetAtt"') + document.count('"Fn::Sub"')
+    assert len("".join(document.split())) + 230 * references <= 6_144
+
+
 CHECKS: list[Check] = [
+    the_policy_fits_a_managed_policy,
     the_policy_allows_what_the_commands_call,
     each_action_is_allowed_on_its_own_resources,
     the_policy_has_no_name,
 ]
 BREAKAGES: list[tuple[Check, str, str]] = [
+    (the_policy_fits_a_managed_policy, "- sqs:StartMessageMoveTask", f"- sqs:{'x' * 3_000}"),
     (the_policy_allows_what_the_commands_call, "              - sqs:StartMessageMoveTask\n", ""),
     (the_policy_allows_what_the_commands_call, "cloudwatch:DescribeAlarms, ", ""),
     (the_policy_allows_what_the_commands_call, "Action: sns:ListSubscriptionsByTopic", "Action: sns:Publish"),

@@ -34,7 +34,7 @@ SCARCE_WAIT_SECONDS: Final = 60  # seconds, at most, that an incomplete call wai
 # ── AcceptSubmission (contract 2 and 3) ──────────────────────────────────────────────────────────────────────────────
 FORM_BYTES: Final = 16_384  # bytes, decoded · contract 2
 FORM_PARTS: Final = 1_000  # parts of a multipart form · ours: browsers and Jotform send some dozens
-NEXT_URL_CHARACTERS: Final = 2_000  # characters of a form's `_next` · ours: API Gateway allows 10,240 bytes of headers
+NEXT_URL_CHARACTERS: Final = 2_000  # characters of `_next`, escaped · ours: API Gateway allows 10,240 bytes of headers
 TURNSTILE_TOKEN_CHARACTERS: Final = 2_048  # characters · Cloudflare
 TURNSTILE_SECONDS: Final = 2.5  # seconds, to connect and again to be answered · ours: a visitor waits
 TURNSTILE_TRIES: Final = 2  # tries to have a token verified, including the first · ours

@@ -130,6 +130,14 @@ def test_beyond_its_ceiling_a_form_is_set_aside_until_the_next_utc_day(open_webh
     assert (row["counted_on"], row["submissions_today"], row["unmapped_in_a_row"]) == ("2026-09-22", 4, 0)
 
 
+def test_beyond_the_ceiling_what_is_no_registrant_keeps_its_own_reason(webhook: Webhook) -> None:
+    webhook.add_form(daily_ceiling=0)
+
+    assert webhook.post(generic_event(INCOMPLETE)).content["status"] == "set_aside"
+    [letter] = webhook.dead_letters
+    assert letter["MessageAttributes"]["detail"]["StringValue"] == "missing: email"
+
+
 def test_a_form_without_a_ceiling_has_the_contract_s(webhook: Webhook) -> None:
     webhook.add_form()
     webhook.dynamodb.update_item(

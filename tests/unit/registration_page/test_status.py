@@ -107,6 +107,11 @@ def test_it_is_queued_until_the_consumer_has_settled_it(site: Site, hours: int) 
     [
         ({"status": "registered"}, {"status": "registered"}),
         ({"status": "pending_approval"}, {"status": "pending_approval"}),
+        # What is left of an earlier state is not told.
+        (
+            {"status": "registered", "reason": "zoom_unavailable", "deferred_until": "2026-11-23T13:00:00Z"},
+            {"status": "registered"},
+        ),
         ({"status": "rejected", "reason": "webinar_full"}, {"status": "rejected", "reason": "webinar_full"}),
         (
             {"status": "deferred", "reason": "zoom_unavailable", "deferred_until": "2026-11-23T13:00:00Z"},

@@ -92,7 +92,7 @@ class WebinarTable:
             facts.webinar_id, f"SET {', '.join(f'#{name} = :{name}' for name in values)}{removal}", values, absent
         )
 
-    def mark_full(self, webinar_id: str, now: float, kind: str = WEBINAR) -> None:
+    def mark_full(self, webinar_id: str, now: float) -> None:
         """Note that Zoom has just refused a registrant because the webinar is full.
 
         Raises:
@@ -100,7 +100,7 @@ class WebinarTable:
         """
         values = {
             _FULL: timestamp(now),
-            "kind": kind,
+            "kind": WEBINAR,  # no meeting is registered for yet
             "expires_at": int(now) + limits.WEBINAR_DAYS * SECONDS_PER_DAY,
         }
         expression = "SET #full_since = :full_since, #kind = if_not_exists(#kind, :kind), #expires_at = :expires_at"

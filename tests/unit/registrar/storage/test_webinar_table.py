@@ -1,5 +1,7 @@
 """`WebinarTable`: facts come back as they were written, and the consumer's note that a webinar is full survives."""
 
+from dataclasses import replace
+
 import pytest
 from botocore.exceptions import EndpointConnectionError
 from registrar import limits
@@ -102,10 +104,15 @@ def test_a_full_webinar_stays_full_through_a_lookup(storage: Storage) -> None:
 
 
 def test_a_webinar_may_be_full_before_it_was_looked_up(storage: Storage) -> None:
-    storage.table.mark_full(WEBINAR_ID, NOON, "meeting")
-    assert storage.table.read(WEBINAR_ID, "meeting") == WebinarFacts(
-        webinar_id=WEBINAR_ID, kind="meeting", full_since=timestamp(NOON)
-    )
+    storage.table.mark_full(WEBINAR_ID, NOON)
+    assert storage.table.read(WEBINAR_ID) == WebinarFacts(webinar_id=WEBINAR_ID, full_since=timestamp(NOON))
+
+
+def test_what_is_known_as_a_meeting_stays_one(storage: Storage) -> None:
+    meeting = replace(FACTS, kind="meeting")
+    storage.table.write(meeting, NOON)
+    storage.table.mark_full(WEBINAR_ID, NOON)
+    assert storage.table.read(WEBINAR_ID, "meeting") == replace(meeting, full_since=timestamp(NOON))
 
 
 def test_free_seats_end_it_unless_another_registrant_was_refused_meanwhile(storage: Storage) -> None:

@@ -1,5 +1,7 @@
 """Signatures, to the letter of the vectors in form-providers.md."""
 
+import base64
+import hmac
 import json
 from collections.abc import Mapping
 
@@ -156,6 +158,17 @@ def test_a_body_that_is_changed_by_one_byte_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", VECTORS)
+def test_every_character_of_a_digest_counts(name: str) -> None:
+    provider, secret, delivered = vector(name)
+    [(header, value)] = [one for one in VECTORS[name][-1].items() if len(one[1]) > 40]
+    digest = value.rpartition(",")[2].rpartition("v=")[2].removeprefix("sha256=")
+    for place in range(len(value) - len(digest), len(value)):
+        forged = f"{value[:place]}{'a' if value[place] != 'a' else 'b'}{value[place + 1 :]}"
+        other = request(delivered.body, JSON, {**delivered.headers, header: forged}, delivered.url)
+        assert not is_authentic(form(provider), [secret], other, NOW), place
+
+
+@pytest.mark.parametrize("name", VECTORS)
 def test_the_vector_is_authentic(name: str) -> None:
     provider, secret, delivered = vector(name)
     assert is_authentic(form(provider), [secret], delivered, NOW)
@@ -176,6 +189,13 @@ def test_a_malformed_header_is_a_refusal(name: str) -> None:
         for value in malformed:
             other = request(delivered.body, JSON, {**delivered.headers, header: value}, delivered.url)
             assert not is_authentic(form(provider), [secret], other, NOW), (header, value)
+
+
+def test_an_empty_secret_signs_nothing() -> None:
+    body = TALLY_BODY.encode()
+    signed = {"tally-signature": base64.b64encode(hmac.digest(b"", body, "sha256")).decode()}
+    assert not is_authentic(form("tally"), [""], request(body, JSON, signed), NOW)
+    assert not is_authentic(form("wufoo"), [""], request(b"HandshakeKey=", URLENCODED), NOW)
 
 
 def test_the_headers_of_another_provider_prove_nothing() -> None:
