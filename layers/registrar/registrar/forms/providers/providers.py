@@ -21,7 +21,6 @@ from typing import Final, NamedTuple
 
 from registrar.forms.http.content import JSON, MULTIPART, URLENCODED
 from registrar.forms.providers.shapes import Descriptions, Item, text_at
-from registrar.forms.providers.signatures import SIGNATURES
 from registrar.forms.providers.values import split_by_bars, split_json_list, tally_value, typeform_value
 
 Payload = Mapping[str, object]
@@ -73,11 +72,6 @@ class Provider(NamedTuple):
     test_email: str = ""
     honeypot: str = ""
     is_ignored_blank: bool = False
-
-    @property
-    def accepts_secret(self) -> bool:
-        """Return whether this provider signs its deliveries, or sends a secret with them."""
-        return self.name in SIGNATURES
 
 
 _FORM_OR_JSON: Final = frozenset({JSON, URLENCODED})
