@@ -63,7 +63,8 @@ types: install-tests ## Check types, strictly
 
 .PHONY: unit
 unit: install-tests install-browser ## Run the tests that need no stack: unit, properties, template
-	$(BIN)/pytest tests/unit tests/properties tests/template tests/docs --allow-hosts=127.0.0.1,::1 --durations=10
+	$(BIN)/pytest tests/unit tests/properties tests/template tests/docs --allow-hosts=127.0.0.1,::1 --durations=10 \
+	  --numprocesses auto --dist worksteal
 
 .PHONY: browser
 browser: install-tests install-browser ## Run the tests of the pages in a real browser, with axe-core

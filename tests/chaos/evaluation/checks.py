@@ -125,8 +125,10 @@ def _last_attempts_refused(record: Record) -> Iterable[Violation]:
 
 
 def _rejected_but_in(record: Record) -> Iterable[Violation]:
+    """Yield registrants of a webinar who were told no; whoever only asked for a meeting may be known from elsewhere."""
+    asked = {one.key for one in record.submissions if one.kind is not MessageKind.MEETING}
     for key, row in record.rows.items():
-        registrant = _at_zoom(record, key)
+        registrant = _at_zoom(record, key) if key in asked else None
         if row["status"] == "rejected" and registrant is not None and registrant.status is Status.APPROVED:
             yield key, f"rejected as {row['reason']}, and approved at Zoom"
 
