@@ -42,7 +42,9 @@ cli: $(VENVS)/cli/installed ## Install the command `registrar`
 # ── Testing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 .PHONY: test
-test: lint types unit browser stack ## Run all checks and tests
+test: lint types browser ## Run all checks and tests
+	@echo "Running unit and stack tests side by side (10 minutes on two cores); each prints its results at its end …"
+	@$(MAKE) --no-print-directory -j 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync) unit stack
 	@$(BIN)/python -m tests.browser.chromium
 
 .PHONY: lint
