@@ -15,11 +15,8 @@ def test_a_form_and_its_registration_are_counted_under_the_stack_s_name(deployme
     names = {"SubmissionsAccepted", "Registered", "ZoomCalls", "TimeToJoinUrl", "DailyBudgetUsed", "TokenAge"}
     reading = eventually(lambda: _reading_with(deployment, names))
     assert {one.dimensions["stack"] for one in reading.emitted} == {"zoom-registrar"}
-    assert {one.dimensions["service"] for one in reading.emitted} == {
-        "accept-submission",
-        "register-batch",
-        "refresh-token",
-    }
+    services = {one.dimensions["service"] for one in reading.emitted}
+    assert services >= {"accept-submission", "register-batch", "refresh-token"}
     assert 0 <= min(reading.values("TimeToJoinUrl")) < 60
     assert "registered" in reading.line()
 
